@@ -1,0 +1,152 @@
+"""The checked model of a sync folder: what ``sync.yaml`` and its mapping files say, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+
+class Entity(StrEnum):
+    """The Daktela CRM models a mapping can write to; the value is the endpoint."""
+
+    CONTACTS = "contacts"
+    ACCOUNTS = "accounts"
+    CRM_RECORDS = "crmRecords"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where something stands in a mapping file; ``line`` counts from 1."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPath:
+    """A Salesforce field, parents by dots, as the user wrote it: ``Owner.Email``."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Literal text and field paths in turn: ``{FirstName} {LastName}``."""
+
+    pieces: tuple[str | FieldPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that every record gets."""
+
+    value: Scalar | tuple[Scalar, ...]
+
+
+Source: TypeAlias = FieldPath | Template | Constant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformCall:
+    """One transform with its options as the user wrote them."""
+
+    name: str
+    options: MappingABC[str, object] = field(default_factory=dict)
+    position: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """A reference to another mapping's record or to a Daktela user.
+
+    ``to`` is a mapping's name or ``users``.
+    """
+
+    to: str
+    on_missing: Literal["park", "drop", "reject"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRule:
+    """How one Daktela field comes about. ``target`` is ``title`` or ``customFields.email``."""
+
+    target: str
+    sources: tuple[Source, ...]
+    transforms: tuple[TransformCall, ...] = ()
+    default: Scalar | tuple[Scalar, ...] = None
+    lookup: Lookup | None = None
+    when_empty: Literal["clear", "keep"] = "clear"
+    on_error: Literal["reject", "drop"] = "reject"
+    position: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingSpec:
+    """One mapping file. ``name`` is the file's stem; ``reject_above`` is a share between 0 and 1."""
+
+    name: str
+    sobject: str
+    entity: Entity
+    key: Template
+    fields: tuple[FieldRule, ...]
+    where: str | None = None
+    match: tuple[str, ...] = ()
+    on_delete: Literal["keep", "mark", "delete"] = "keep"
+    on_filter_exit: Literal["keep", "mark", "delete"] = "keep"
+    reject_above: float = 0.01
+    position: Position
+
+    def paths(self) -> tuple[str, ...]:
+        """Every Salesforce field path the key and the fields read, each once, in order of appearance."""
+        seen: dict[str, None] = {}
+        for source in (self.key, *(source for rule in self.fields for source in rule.sources)):
+            for piece in source.pieces if isinstance(source, Template) else (source,):
+                if isinstance(piece, FieldPath):
+                    seen.setdefault(piece.path)
+        return tuple(seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How hard a sync may push. Rates are per second, ``part_rows`` and ``bulk_above`` are rows.
+
+    ``reserve_api_calls`` is what must stay of Salesforce's daily allowance: a share below 1 or a number of calls.
+    """
+
+    requests_per_second: float = 10.0
+    workers: int = 4
+    reserve_api_calls: float = 0.2
+    part_rows: int = 10_000
+    bulk_above: int = 2_000
+    overlap: timedelta = timedelta(minutes=10)
+    lag: timedelta = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncSpec:
+    """One folder below the mappings folder. ``mappings`` keeps the order of sync.yaml: parents first.
+
+    ``database`` is None when the Daktela connection names it. ``timezone`` is an IANA name.
+    """
+
+    name: str
+    folder: str
+    salesforce_conn_id: str
+    daktela_conn_id: str
+    database: str | None
+    schedule: str | None
+    timezone: str
+    mappings: tuple[MappingSpec, ...]
+    limits: Limits
+
+    def mapping(self, name: str) -> MappingSpec:
+        """The mapping of that name. Raises KeyError."""
+        return {mapping.name: mapping for mapping in self.mappings}[name]

@@ -1,0 +1,42 @@
+"""The outcomes: exactly one for each extracted Id of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of one extracted record."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    ADOPTED = "adopted"
+    REMOVED = "removed"
+    KEPT = "kept"
+    PARKED = "parked"
+    GONE = "gone"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why a record was refused. ``field`` is a Daktela field path or empty; no customer value appears in it.
+
+    ``code`` is a short constant such as ``phone_invalid``, ``required_empty``, ``daktela_refused``.
+    """
+
+    code: str
+    field: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOutcome:
+    """One record's outcome, with its problems when it was rejected and its reason when parked or deferred."""
+
+    id: str
+    outcome: Outcome
+    problems: tuple[Problem, ...] = ()
