@@ -1,0 +1,45 @@
+"""Daktela's side of a mapping: the fields of one CRM model in one database, as far as discovery could see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Provenance(StrEnum):
+    """Where knowledge of a field comes from, surest first."""
+
+    STANDARD = "standard"
+    RECORD = "record"
+    POOL = "pool"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetField:
+    """One writable Daktela field. ``path`` is ``title`` or ``customFields.email``; ``type`` is Daktela's own word.
+
+    ``max_length`` is characters, None where no limit is documented. ``options`` are the values a select field offers,
+    keyed by value, each with its title.
+    """
+
+    path: str
+    type: str = "TEXT"
+    title: str = ""
+    multiple: bool = False
+    required: bool = False
+    max_length: int | None = None
+    options: Mapping[str, str] | None = None
+    provenance: Provenance = Provenance.STANDARD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSchema:
+    """The known fields of one entity. ``complete`` is False when custom fields could not be listed.
+
+    In an incomplete schema an unknown custom field is a warning, in a complete one a mistake.
+    """
+
+    entity: str
+    fields: Mapping[str, TargetField]
+    complete: bool
