@@ -1,0 +1,65 @@
+"""The sum that decides whether a run may settle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether a mapping may settle. ``failure`` is empty when it may; otherwise what, and what to do."""
+
+    failure: str = ""
+    moves_watermark: bool = True
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one part while it is loaded; refuses a second outcome for one Id."""
+
+    outcomes: dict[str, RecordOutcome] = field(default_factory=dict)
+    notes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, outcome: RecordOutcome) -> None:
+        """Record the one outcome of an Id. Raises ValueError at a second one."""
+        if outcome.id in self.outcomes:
+            raise ValueError(f"record {outcome.id} already has the outcome {self.outcomes[outcome.id].outcome}")
+        self.outcomes[outcome.id] = outcome
+
+    def counts(self) -> dict[str, int]:
+        """How many records had each outcome; outcomes that none had are left out."""
+        return dict(Counter(outcome.outcome.value for outcome in self.outcomes.values()))
+
+    def rejects(self) -> list[RecordOutcome]:
+        """The rejected ones, in the order they came."""
+        return [outcome for outcome in self.outcomes.values() if outcome.outcome is Outcome.REJECTED]
+
+
+def reject_table(problems: Iterable[Problem]) -> list[dict[str, object]]:
+    """Count problems by code and field, most frequent first."""
+    counted = Counter((problem.code, problem.field) for problem in problems)
+    return [{"code": code, "field": name, "count": n} for (code, name), n in counted.most_common()]
+
+
+def judge(extracted: int, counts: Mapping[str, int], *, reject_above: float) -> Verdict:
+    """Return whether outcomes add up to ``extracted`` and rejects stay within ``reject_above`` (a share)."""
+    accounted = sum(counts.values())
+    if accounted != extracted:
+        return Verdict(
+            failure=f"{extracted} records were extracted but {accounted} have an outcome; "
+            "clear the failed load tasks of this mapping to load the rest, nothing is written twice",
+            moves_watermark=False,
+        )
+    if counts.get(Outcome.DEFERRED, 0):
+        return Verdict(moves_watermark=False)
+    rejected = counts.get(Outcome.REJECTED, 0)
+    if rejected > reject_above * extracted:
+        return Verdict(
+            failure=f"{rejected} of {extracted} records were rejected, more than the {reject_above:.2%} that "
+            "reject_above allows; all others are loaded and the rejected ones are tried again on later runs"
+        )
+    return Verdict()

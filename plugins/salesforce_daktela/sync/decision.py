@@ -1,0 +1,63 @@
+"""What a row needs, judged from what Daktela last accepted and without asking anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """The next thing to do for one row."""
+
+    SETTLED = "settled"
+    """This very extraction already wrote it: repeat the recorded outcome, no call."""
+    UNCHANGED = "unchanged"
+    """Equal to what Daktela last accepted: no call."""
+    SUPERSEDED = "superseded"
+    """Something newer has been written meanwhile: no call."""
+    GONE = "gone"
+    """We wrote it once and Daktela no longer has it: no call."""
+    UPDATE = "update"
+    """Known and changed: one PUT."""
+    FIND = "find"
+    """Unknown, or a create of unknown fate: look the name up first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the ledger remembers of one record; ``state`` is intended, live, kept, removed or gone."""
+
+    state: str
+    digest: bytes | None
+    stamp: datetime | None
+    read_at: datetime
+    extraction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What the run holds of one record: the digest of its payload, its change stamp, and when it was read."""
+
+    digest: bytes
+    stamp: datetime | None
+    read_at: datetime
+    extraction: str
+
+
+def next_step(known: Known | None, row: Row) -> Step:
+    """Return what to do with ``row``."""
+    if known is None or known.state in ("intended", "removed"):
+        return Step.FIND
+    if known.state == "gone":
+        return Step.GONE
+    if known.digest == row.digest:
+        return Step.SETTLED if known.extraction == row.extraction else Step.UNCHANGED
+    if _age(known.stamp, known.read_at) > _age(row.stamp, row.read_at):
+        return Step.SUPERSEDED
+    return Step.UPDATE
+
+
+def _age(stamp: datetime | None, read_at: datetime) -> tuple[datetime, datetime]:
+    """Order by change stamp, then by when it was read: formula fields change without a new stamp."""
+    return (read_at if stamp is None else stamp, read_at)

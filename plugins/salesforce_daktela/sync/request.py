@@ -1,0 +1,109 @@
+"""What one run was asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from salesforce_daktela.errors import ConfigurationError
+
+
+class Mode(StrEnum):
+    """How a run chooses what to read."""
+
+    INCREMENTAL = "incremental"
+    FULL = "full"
+    WINDOW = "window"
+    RECORDS = "records"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """A checked request. ``mappings`` empty means all of the sync; ``ids`` are 15 or 18 characters long."""
+
+    mode: Mode = Mode.INCREMENTAL
+    since: datetime | None = None
+    until: datetime | None = None
+    ids: tuple[str, ...] = ()
+    mappings: tuple[str, ...] = ()
+
+    @property
+    def moves_watermark(self) -> bool:
+        """Only runs that read everything up to their window's end may move it."""
+        return self.mode in (Mode.INCREMENTAL, Mode.FULL)
+
+    def selects(self, mapping: str) -> bool:
+        """Whether this run touches the mapping of that name."""
+        return not self.mappings or mapping in self.mappings
+
+
+def parse_request(params: Mapping[str, object], *, known_mappings: tuple[str, ...]) -> RunRequest:
+    """Return the request that a trigger form or a REST call's ``conf`` describes.
+
+    Raises ConfigurationError naming the parameter that contradicts the mode.
+    """
+    mode = Mode(str(params.get("mode") or Mode.INCREMENTAL))
+    request = RunRequest(
+        mode=mode,
+        since=_moment("since", params.get("since")),
+        until=_moment("until", params.get("until")),
+        ids=_words(params.get("ids")),
+        mappings=_words(params.get("mappings")),
+    )
+    _refuse_contradictions(request, known_mappings)
+    return request
+
+
+def backfill_request(start: datetime, end: datetime, mappings: tuple[str, ...] = ()) -> RunRequest:
+    """A backfill reads its own data interval again, whatever the watermark says."""
+    return RunRequest(mode=Mode.WINDOW, since=start.astimezone(UTC), until=end.astimezone(UTC), mappings=mappings)
+
+
+def _refuse_contradictions(request: RunRequest, known_mappings: tuple[str, ...]) -> None:
+    unknown = [name for name in request.mappings if name not in known_mappings]
+    if unknown:
+        raise _refused("mappings", f"no mapping {', '.join(unknown)}", f"choose from {', '.join(known_mappings)}")
+    if request.mode is Mode.RECORDS and not request.ids:
+        raise _refused("ids", "mode records needs at least one Id", "give Salesforce Ids, one to a line")
+    if request.mode is not Mode.RECORDS and request.ids:
+        raise _refused("ids", f"mode {request.mode} reads no single records", "choose mode records or leave ids empty")
+    if request.mode is Mode.WINDOW:
+        if request.since is None or request.until is None:
+            raise _refused("since", "mode window needs since and until", "fill in both, like 2026-03-01T00:00:00Z")
+        if request.since >= request.until:
+            raise _refused("until", "the window ends before it starts", "give an until later than since")
+    elif request.since is not None or request.until is not None:
+        raise _refused("since", f"mode {request.mode} knows no since and until", "choose mode window or clear them")
+
+
+def _refused(parameter: str, what: str, advice: str) -> ConfigurationError:
+    return ConfigurationError(what, where=f"run parameter {parameter}", advice=advice)
+
+
+def _moment(parameter: str, value: object) -> datetime | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        moment = value
+    else:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError as exc:
+            raise _refused(parameter, "not a date and time", "write it like 2026-03-01T00:00:00Z") from exc
+    if moment.utcoffset() is None:
+        raise _refused(parameter, "no time zone given", "write it like 2026-03-01T00:00:00Z or with +01:00")
+    return moment.astimezone(UTC)
+
+
+def _words(value: object) -> tuple[str, ...]:
+    """Lists from the form, or one text with commas, blanks or lines between; each word once, in order."""
+    if value is None:
+        return ()
+    pieces = value.replace(",", " ").split() if isinstance(value, str) else [str(item) for item in _items(value)]
+    return tuple(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))
+
+
+def _items(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else [value]
