@@ -1,0 +1,87 @@
+"""``python -m sandbox --home DIR``: a Salesforce org and a Daktela instance on this machine, over TLS."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sandbox.profile import Profile, read_profile
+from sandbox.salesforce.org import Size
+from sandbox.testing import Sandbox, start_sandbox
+
+SIZES: dict[str, Size] = {"tiny": "tiny", "small": "small", "medium": "medium", "large": "large"}
+PARENT_CHECK_SECONDS = 0.5
+
+
+def main(
+    home: Annotated[Path, typer.Option(help="Folder for ca.pem, the keys and sandbox.json.")],
+    size: Annotated[str, typer.Option(help="tiny, small, medium, large, or a number of contacts.")] = "small",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same records.")] = 1,
+    salesforce_port: Annotated[int, typer.Option(help="0 takes any free port.")] = 0,
+    daktela_port: Annotated[int, typer.Option(help="0 takes any free port.")] = 0,
+    only: Annotated[str | None, typer.Option(help="Start one side: salesforce or daktela.")] = None,
+    profile: Annotated[Path | None, typer.Option(help="YAML or JSON file of switches per side.")] = None,
+    empty_daktela: Annotated[bool, typer.Option(help="Daktela starts without contacts and accounts.")] = False,
+    follow_parent: Annotated[bool, typer.Option(help="Stop when the process that started this one ends.")] = False,
+) -> None:
+    """Serve until SIGINT or SIGTERM; DIR/sandbox.json tells addresses and credentials once both sides listen."""
+    parent, stop = os.getppid(), threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        settings = Profile() if profile is None else read_profile(profile)
+        context = start_sandbox(
+            home,
+            size=_size(size),
+            seed=seed,
+            only=only,
+            salesforce_port=salesforce_port,
+            daktela_port=daktela_port,
+            profile=settings,
+            empty_daktela=empty_daktela,
+        )
+        with context as sandbox:
+            _serve(home, sandbox, stop, parent if follow_parent else None)
+    except (ValueError, OSError) as problem:
+        typer.echo(f"sandbox: {problem}", err=True)
+        raise typer.Exit(2) from problem
+
+
+def _serve(home: Path, sandbox: Sandbox, stop: threading.Event, parent: int | None) -> None:
+    described = home / "sandbox.json"
+    _write(described, {**sandbox.description(), "pid": os.getpid()})
+    for name, url in (("Salesforce", sandbox.salesforce_url), ("Daktela", sandbox.daktela_url)):
+        if url:
+            typer.echo(f"{name:<10} {url}   (look inside: {url}/__sandbox__/)")
+    typer.echo(f"Trust      {sandbox.ca}\nDetails    {described}")
+    while not stop.wait(None if parent is None else PARENT_CHECK_SECONDS):
+        if os.getppid() != parent:
+            break
+    described.unlink(missing_ok=True)
+
+
+def _size(text: str) -> Size | int:
+    if text.isdecimal():
+        return int(text)
+    if text not in SIZES:
+        raise ValueError(f"--size: expected {', '.join(SIZES)} or a number, got {text!r}")
+    return SIZES[text]
+
+
+def _write(path: Path, content: object) -> None:
+    """Write the whole file or nothing, readable by its owner: it holds the sandbox's passwords."""
+    draft = path.with_suffix(".part")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=2)
+    draft.replace(path)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,44 @@
+"""The sandbox's private certificate authority: made once per folder, trusted by whoever is given ``ca.pem``."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+import trustme
+
+HOST_NAMES = ("localhost", "127.0.0.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """``ca`` is the PEM file to trust; ``server_context`` is the TLS side of both servers."""
+
+    ca: Path
+    server_context: ssl.SSLContext
+
+
+def create_authority(home: Path) -> Authority:
+    """Return the authority kept in ``home``, making ``ca.pem`` and the two key files (mode 0600) when they are missing.
+
+    A folder keeps its authority, so a restarted sandbox is still trusted by a client that was set up before.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    ca, ca_key, server = home / "ca.pem", home / "ca-key.pem", home / "server.pem"
+    if not (ca.exists() and server.exists()):
+        authority = trustme.CA(organization_name="Salesforce and Daktela sandbox")
+        _write(ca, authority.cert_pem.bytes(), mode=0o644)
+        _write(ca_key, authority.private_key_pem.bytes(), mode=0o600)
+        _write(server, authority.issue_cert(*HOST_NAMES).private_key_and_cert_chain_pem.bytes(), mode=0o600)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server)
+    return Authority(ca=ca, server_context=context)
+
+
+def _write(path: Path, content: bytes, *, mode: int) -> None:
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)

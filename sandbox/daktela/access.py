@@ -1,0 +1,117 @@
+"""Who calls and what the caller may do: the five ways to send a token, sign-in, rights and hidden endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.daktela.crm import MERGES, Call
+from sandbox.daktela.instance import Instance
+from sandbox.daktela.models import USERS
+from sandbox.daktela.rendering import Renderer
+from sandbox.daktela.replies import Envelopes, Reply
+from sandbox.daktela.sessions import PASSWORD, Session
+from sandbox.daktela.store import Record
+
+_CATALOGUES: Mapping[str, str] = {
+    "users": "users_endpoint",
+    "whoim": "whoim_endpoint",
+    "crmDatabases": "crm_databases_endpoint",
+    "crmRecordsTypes": "crm_records_types_endpoint",
+    "formCrmFields": "form_crm_fields_endpoint",
+}
+_RIGHTS: Mapping[str, str] = {
+    "contacts": "contacts_right",
+    "accounts": "accounts_right",
+    "crmRecords": "crm_records_right",
+}
+
+
+def token_of(headers: Mapping[str, str], cookies: Mapping[str, str], query: Mapping[str, Any]) -> str:
+    """Return the token a request carries, in whichever of the five ways; empty when it carries none."""
+    bearer = headers.get("Authorization", "")
+    ways = (
+        headers.get("X-AUTH-TOKEN"),
+        headers.get("X-AUTH-TOKEN-OPENAPI"),
+        bearer[7:] if bearer.lower().startswith("bearer ") else None,
+        query.get("accessToken"),
+        cookies.get("c_user"),
+    )
+    return next((str(way) for way in ways if way), "")
+
+
+def caller(instance: Instance, token: str) -> Record | None:
+    """Return the active user who holds a token, None for a bad one."""
+    name = instance.sessions.user(token, instance.now())
+    user = None if name is None else instance.user(name)
+    return None if user is None or user.values["deactivated"] else user
+
+
+def hindrance(instance: Instance, call: Call) -> Reply | None:
+    """Return the refusal of a call its sender has no right to, None when it may go on."""
+    switches = instance.switches
+    setting = getattr(switches, _CATALOGUES[call.endpoint]) if call.endpoint in _CATALOGUES else "readable"
+    if setting != "readable":
+        return Reply(status=403 if setting == "forbidden" else 404)
+    for model in {MERGES.get(call.endpoint, call.endpoint), *_listed_model(call)}:
+        right = getattr(switches, _RIGHTS[model]) if model in _RIGHTS else "full"
+        if right == "full" or (right == "read" and call.method == "GET"):
+            continue
+        if call.method == "GET" and switches.without_right == "empty":
+            return _emptiness(instance, call)
+        return Reply(status=403)
+    return None
+
+
+def whoim(instance: Instance, user: Record) -> Reply:
+    """Return the caller under ``result.user``."""
+    document = Renderer(instance.store, instance.switches).full(user)
+    return _envelopes(instance).success({"user": document, "version": "2025.2"})
+
+
+def login(instance: Instance, call: Call) -> Reply:
+    """Sign a user in (POST) or renew a session (PUT). Every active user has the sandbox's password."""
+    fields = {**call.query, **call.body}
+    if call.method == "POST":
+        session = _sign_in(instance, str(fields.get("username", "")), str(fields.get("password", "")))
+    elif call.method == "PUT":
+        session = instance.sessions.renew(str(fields.get("refreshToken", "")), instance.now())
+    else:
+        return Reply(status=405)
+    if session is None:
+        return _envelopes(instance).failure(401, "Incorrect username or password")
+    if str(fields.get("only_token", "0")).lower() in {"1", "true"}:
+        text = instance.switches.login_reply == "text"
+        return _envelopes(instance).success(session.access if text else _tokens(session))
+    user = instance.user(session.user)
+    document = None if user is None else Renderer(instance.store, instance.switches).full(user)
+    return _envelopes(instance).success(_tokens(session) | {"user": document})
+
+
+def _sign_in(instance: Instance, name: str, password: str) -> Session | None:
+    user = instance.store.find(USERS, name)
+    if user is None or user.values["deactivated"] or password != PASSWORD:
+        return None
+    return instance.sessions.open(name, instance.now())
+
+
+def _tokens(session: Session) -> dict[str, Any]:
+    return {
+        "accessToken": session.access,
+        "accessTokenExpirationDate": session.expires.strftime("%Y-%m-%d %H:%M:%S"),
+        "refreshToken": session.refresh,
+    }
+
+
+def _listed_model(call: Call) -> set[str]:
+    relations = {"records": "crmRecords", "contacts": "contacts"}
+    return {relations[call.relation]} if call.relation in relations else set()
+
+
+def _emptiness(instance: Instance, call: Call) -> Reply:
+    envelopes = _envelopes(instance)
+    return envelopes.rows([], [], 0) if call.name is None or call.relation else envelopes.missing()
+
+
+def _envelopes(instance: Instance) -> Envelopes:
+    return Envelopes(switches=instance.switches, now=instance.now(), zone=instance.zone)

@@ -1,0 +1,196 @@
+"""The CRM models of a Daktela instance as data: their fields, lengths, references and which of them are required."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a field holds. A reference holds the unique ``name`` of a record of another model."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    REFERENCE = "reference"
+    CHOICE = "choice"
+    TIMESTAMP = "timestamp"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field. ``longest`` is characters; a field that is not ``writable`` is ignored in a write."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    target: str = ""
+    required: bool = False
+    longest: int | None = None
+    writable: bool = True
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One endpoint. ``prefix`` starts the names the server makes; ``custom`` models carry customFields."""
+
+    name: str
+    fields: tuple[Field, ...]
+    prefix: str = ""
+    custom: bool = False
+    writable: bool = False
+
+    def field(self, name: str) -> Field | None:
+        """Return the field called ``name``, None when the model has none."""
+        return next((field for field in self.fields if field.name == name), None)
+
+
+def _reference(name: str, target: str, *, required: bool = False) -> Field:
+    return Field(name=name, kind=Kind.REFERENCE, target=target, required=required)
+
+
+_NAME = Field(name="name", writable=False)
+_TITLE = Field(name="title", required=True, longest=255)
+_DESCRIPTION = Field(name="description", longest=512)
+_STAMPS = (
+    Field(name="edited", kind=Kind.TIMESTAMP, writable=False),
+    Field(name="created", kind=Kind.TIMESTAMP, writable=False),
+)
+_SCORE = Field(name="nps_score", kind=Kind.INTEGER, writable=False)
+
+CONTACTS = Model(
+    name="contacts",
+    prefix="contact",
+    custom=True,
+    writable=True,
+    fields=(
+        _NAME,
+        _TITLE,
+        Field(name="firstname", longest=128),
+        Field(name="lastname", required=True, longest=128),
+        _reference("database", "crmDatabases", required=True),
+        _reference("account", "accounts"),
+        _reference("user", "users"),
+        _DESCRIPTION,
+        _SCORE,
+        *_STAMPS,
+    ),
+)
+ACCOUNTS = Model(
+    name="accounts",
+    prefix="account",
+    custom=True,
+    writable=True,
+    fields=(
+        _NAME,
+        _TITLE,
+        _reference("database", "crmDatabases", required=True),
+        _reference("sla", "ticketsSla"),
+        _reference("user", "users"),
+        Field(name="survey", kind=Kind.BOOLEAN, writable=False),
+        _DESCRIPTION,
+        *_STAMPS,
+    ),
+)
+CRM_RECORDS = Model(
+    name="crmRecords",
+    prefix="crmRecord",
+    custom=True,
+    writable=True,
+    fields=(
+        _NAME,
+        _reference("type", "crmRecordsTypes", required=True),
+        Field(name="title", required=True, longest=128),
+        _reference("user", "users"),
+        _reference("contact", "contacts"),
+        _reference("account", "accounts"),
+        _reference("ticket", "tickets"),
+        _reference("status", "statuses"),
+        Field(name="stage", kind=Kind.CHOICE, required=True, choices=("OPEN", "CLOSE")),
+        _DESCRIPTION,
+        *_STAMPS,
+    ),
+)
+USERS = Model(
+    name="users",
+    fields=(
+        _NAME,
+        Field(name="title"),
+        Field(name="alias"),
+        Field(name="description"),
+        Field(name="extension"),
+        Field(name="email"),
+        Field(name="emailAuth"),
+        Field(name="timezone"),
+        Field(name="deleted", kind=Kind.BOOLEAN),
+        Field(name="deactivated", kind=Kind.BOOLEAN),
+    ),
+)
+CRM_DATABASES = Model(
+    name="crmDatabases",
+    fields=(
+        _NAME,
+        Field(name="title"),
+        Field(name="description"),
+        Field(name="available_cp", kind=Kind.BOOLEAN),
+        Field(name="autofocused_contacts_tab"),
+        Field(name="autofocused_accounts_tab"),
+        Field(name="default", kind=Kind.BOOLEAN),
+        Field(name="reverse_names", kind=Kind.BOOLEAN),
+    ),
+)
+CRM_RECORDS_TYPES = Model(
+    name="crmRecordsTypes",
+    fields=(
+        _NAME,
+        Field(name="title"),
+        Field(name="description"),
+        Field(name="autofocused_tab"),
+        Field(name="statuses", kind=Kind.DOCUMENT),
+        Field(name="created", kind=Kind.TIMESTAMP),
+    ),
+)
+STATUSES = Model(name="statuses", fields=(_NAME, Field(name="title"), Field(name="description")))
+TICKETS_SLA = Model(name="ticketsSla", fields=(_NAME, Field(name="title")))
+TICKETS = Model(name="tickets", fields=(_NAME, Field(name="title")))
+FORM_CRM_FIELDS = Model(
+    name="formCrmFields",
+    fields=(
+        _NAME,
+        Field(name="title"),
+        Field(name="description"),
+        Field(name="type"),
+        Field(name="multiple", kind=Kind.BOOLEAN),
+        Field(name="pattern"),
+        Field(name="options", kind=Kind.DOCUMENT),
+        Field(name="items", kind=Kind.DOCUMENT),
+        Field(name="deleted", kind=Kind.BOOLEAN),
+    ),
+)
+
+MODELS: Mapping[str, Model] = {
+    model.name: model
+    for model in (
+        CONTACTS,
+        ACCOUNTS,
+        CRM_RECORDS,
+        USERS,
+        CRM_DATABASES,
+        CRM_RECORDS_TYPES,
+        STATUSES,
+        TICKETS_SLA,
+        TICKETS,
+        FORM_CRM_FIELDS,
+    )
+}
+
+RELATIONS: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("accounts", "contacts"): ("contacts", "account"),
+    ("accounts", "records"): ("crmRecords", "account"),
+    ("accounts", "tickets"): ("tickets", ""),
+    ("contacts", "records"): ("crmRecords", "contact"),
+    ("contacts", "tickets"): ("tickets", ""),
+}
+"""(model, relation) -> (model listed, its reference back; empty where the sandbox keeps no such link)."""

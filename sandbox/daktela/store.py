@@ -1,0 +1,245 @@
+"""Where the instance keeps its records: SQLite tables made from the models, in a file that vanishes at exit."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from sandbox.daktela.models import MODELS, Kind, Model
+
+CACHE_KIB = 65536
+_TYPES: Mapping[Kind, type[sa.types.TypeEngine[Any]]] = {
+    Kind.INTEGER: sa.Integer,
+    Kind.BOOLEAN: sa.Boolean,
+    Kind.DOCUMENT: sa.JSON,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One stored record. ``id`` is the internal number Daktela shows as ``_sys.hash``; values hold plain columns."""
+
+    model: Model
+    id: int
+    values: Mapping[str, Any]
+    custom: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The unique name."""
+        return str(self.values["name"])
+
+
+class Store:
+    """Records by model and name. Deleted records stay, hidden, until their name is taken again or they are erased.
+
+    Every method takes the lock, so tests may change records from another thread than the server's.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.lock = threading.RLock()
+        self._metadata = sa.MetaData()
+        self.tables = {model.name: _table(model, self._metadata) for model in MODELS.values()}
+        self.values = {model.name: _values_table(model, self._metadata) for model in MODELS.values() if model.custom}
+        location = "" if path is None else str(path)  # the empty name is SQLite's own vanishing file
+        self._engine = sa.create_engine(
+            "sqlite://", creator=lambda: _connect(location), poolclass=StaticPool, isolation_level="AUTOCOMMIT"
+        )
+        self._connection = self._engine.connect()
+        self._finds = {name: _find(table) for name, table in self.tables.items()}
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self.lock:
+            self._metadata.drop_all(self._connection)
+            self._metadata.create_all(self._connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self.lock:
+            self._connection.close()
+            self._engine.dispose()
+
+    def find(self, model: Model, name: str, *, deleted: bool = False) -> Record | None:
+        """Return the record with exactly this name, None when there is none or it was deleted."""
+        rows = self.rows(self._finds[model.name], {"wanted": name})
+        row = next(iter(rows), None)
+        return None if row is None or (row["_deleted"] and not deleted) else self.record(model, row)
+
+    def exists(self, model: Model, name: str) -> bool:
+        """Tell whether a record of this name can be referred to."""
+        return self.find(model, name) is not None
+
+    def insert(self, model: Model, values: Mapping[str, Any], custom: Mapping[str, list[str]] | None = None) -> Record:
+        """Keep a new record. A deleted one of the same name is forgotten first."""
+        with self.lock:
+            former = self.find(model, values["name"], deleted=True)
+            if former is not None:
+                self.erase(former)
+            row = dict(values)
+            if model.custom:
+                row["_custom"] = json.dumps(custom or {}, ensure_ascii=False)
+            inserted = self._connection.execute(sa.insert(self.tables[model.name]), row)
+            key = inserted.inserted_primary_key
+            record = Record(model=model, id=int(key[0]) if key else 0, values=values, custom=custom or {})
+            self._add_values(model, record.id, record.custom)
+            return record
+
+    def insert_many(self, model: Model, rows: Sequence[tuple[Mapping[str, Any], Mapping[str, list[str]]]]) -> None:
+        """Keep many new records at once: for seeding and for large experiments."""
+        table = self.tables[model.name]
+        with self.lock:
+            start = self._connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c._id), 0))).scalar_one() + 1
+            numbered = list(enumerate(rows, start))
+            self._connection.exec_driver_sql("BEGIN")
+            self._connection.execute(
+                sa.insert(table),
+                [
+                    {**values, "_id": key, "_deleted": False}
+                    | ({"_custom": json.dumps(custom, ensure_ascii=False)} if model.custom else {})
+                    for key, (values, custom) in numbered
+                ],
+            )
+            pairs = [pair for key, (_, custom) in numbered for pair in _pairs(key, custom)]
+            if pairs:
+                self._connection.execute(sa.insert(self.values[model.name]).prefix_with("OR IGNORE"), pairs)
+            self._connection.exec_driver_sql("COMMIT")
+
+    def update(
+        self, record: Record, values: Mapping[str, Any], custom: Mapping[str, list[str]] | None = None
+    ) -> Record:
+        """Change the given columns; ``custom`` replaces the whole map when it is given."""
+        model, table = record.model, self.tables[record.model.name]
+        with self.lock:
+            row = dict(values)
+            kept = record.custom if custom is None else custom
+            if model.custom and custom is not None:
+                row["_custom"] = json.dumps(custom, ensure_ascii=False)
+                self._drop_values(model, record.id, _changed(record.custom, custom))
+                self._add_values(model, record.id, _changed(custom, record.custom))
+            self._connection.execute(
+                sa.update(table).where(table.c._id == sa.bindparam("key")), {**row, "key": record.id}
+            )
+            return Record(model=model, id=record.id, values={**record.values, **values}, custom=kept)
+
+    def delete(self, record: Record) -> None:
+        """Hide a record; references to it stay in the other records and read as null."""
+        table = self.tables[record.model.name]
+        with self.lock:
+            self._connection.execute(sa.update(table).where(table.c._id == record.id).values(_deleted=True))
+
+    def erase(self, record: Record) -> None:
+        """Forget a record wholly, its name included."""
+        table = self.tables[record.model.name]
+        with self.lock:
+            if record.model.custom:
+                self._drop_values(record.model, record.id, record.custom)
+            self._connection.execute(sa.delete(table).where(table.c._id == record.id))
+
+    def repoint(self, model: Model, column: str, old: str, new: str) -> None:
+        """Make every reference to ``old`` in one column refer to ``new``."""
+        table = self.tables[model.name]
+        with self.lock:
+            self._connection.execute(sa.update(table).where(table.c[column] == old).values({column: new}))
+
+    def rows(self, statement: sa.Select[Any], parameters: Mapping[str, Any] | None = None) -> list[sa.RowMapping]:
+        """Return what a select finds."""
+        with self.lock:
+            return list(self._connection.execute(statement, dict(parameters or {})).mappings())
+
+    def count(self, model: Model, condition: sa.ColumnElement[bool] | None = None) -> int:
+        """Return how many records that are not deleted fulfil ``condition``."""
+        table = self.tables[model.name]
+        statement = sa.select(sa.func.count().label("n")).select_from(table).where(~table.c._deleted)
+        return int(self.rows(statement if condition is None else statement.where(condition))[0]["n"])
+
+    def all(self, model: Model, condition: sa.ColumnElement[bool] | None = None) -> Iterable[Record]:
+        """Return every record that is not deleted, in the order of creation."""
+        table = self.tables[model.name]
+        statement = sa.select(table).where(~table.c._deleted).order_by(table.c._id)
+        return [
+            self.record(model, row) for row in self.rows(statement if condition is None else statement.where(condition))
+        ]
+
+    def record(self, model: Model, row: sa.RowMapping) -> Record:
+        """Turn a row of a model's table into a record."""
+        custom = json.loads(row["_custom"]) if model.custom else {}
+        return Record(model=model, id=row["_id"], values={key: row[key] for key in _columns(model)}, custom=custom)
+
+    def _add_values(self, model: Model, key: int, custom: Mapping[str, list[str]]) -> None:
+        pairs = list(_pairs(key, custom))
+        if pairs:
+            self._connection.execute(sa.insert(self.values[model.name]).prefix_with("OR IGNORE"), pairs)
+
+    def _drop_values(self, model: Model, key: int, custom: Mapping[str, list[str]]) -> None:
+        table = self.values[model.name]
+        for field_name in custom:
+            self._connection.execute(
+                sa.delete(table).where(
+                    table.c.field == field_name, table.c.value.in_(custom[field_name]), table.c.record == key
+                )
+            )
+
+
+def _connect(location: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(location, check_same_thread=False)
+    for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "temp_store=FILE", f"cache_size=-{CACHE_KIB}"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _columns(model: Model) -> list[str]:
+    return [field.name for field in model.fields]
+
+
+def _table(model: Model, metadata: sa.MetaData) -> sa.Table:
+    columns = [sa.Column(field.name, _TYPES.get(field.kind, sa.Text)(), key=field.name) for field in model.fields]
+    table = sa.Table(
+        model.name,
+        metadata,
+        sa.Column("_id", sa.Integer, primary_key=True),
+        *columns,
+        sa.Column("_custom", sa.Text),
+        sa.Column("_deleted", sa.Boolean, nullable=False, default=False),
+    )
+    sa.Index(f"{model.name}_name", table.c.name, unique=True)
+    sa.Index(f"{model.name}_name_any_case", sa.collate(table.c.name, "NOCASE"))
+    sa.Index(f"{model.name}_listing", table.c._deleted, table.c.name)
+    if model.field("database") is not None:
+        sa.Index(f"{model.name}_database_listing", table.c._deleted, table.c.database, table.c.name)
+    for known in model.fields:
+        if known.kind is Kind.REFERENCE:
+            sa.Index(f"{model.name}_{known.name}", table.c[known.name])
+    return table
+
+
+def _values_table(model: Model, metadata: sa.MetaData) -> sa.Table:
+    return sa.Table(
+        f"{model.name}_values",
+        metadata,
+        sa.Column("field", sa.Text, primary_key=True),
+        sa.Column("value", sa.Text(collation="NOCASE"), primary_key=True),
+        sa.Column("record", sa.Integer, primary_key=True),
+        sqlite_with_rowid=False,
+    )
+
+
+def _find(table: sa.Table) -> sa.Select[Any]:
+    return sa.select(table).where(table.c.name == sa.bindparam("wanted"))
+
+
+def _pairs(key: int, custom: Mapping[str, list[str]]) -> Iterable[dict[str, Any]]:
+    return ({"field": name, "value": value, "record": key} for name, values in custom.items() for value in values)
+
+
+def _changed(left: Mapping[str, list[str]], right: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {name: values for name, values in left.items() if values != right.get(name)}

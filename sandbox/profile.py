@@ -1,0 +1,42 @@
+"""A profile file: the switches both servers start with, ``{salesforce: {...}, daktela: {...}}`` in YAML or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+SIDES = ("salesforce", "daktela")
+
+
+class ProfileError(ValueError):
+    """A profile that cannot be used. The message says which file, what is wrong and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Settings by switch name, per side; a side left out keeps its everyday switches."""
+
+    salesforce: Mapping[str, Any] = field(default_factory=dict)
+    daktela: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_profile(path: Path) -> Profile:
+    """Return the profile in a file; JSON is read too, being YAML. Raises ProfileError."""
+    try:
+        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise ProfileError(f"{path}: cannot be read: {problem.strerror}") from problem
+    except YAMLError as problem:
+        raise ProfileError(f"{path}: is neither YAML nor JSON: {problem}") from problem
+    sides = {} if content is None else content
+    if not isinstance(sides, Mapping) or not set(sides) <= set(SIDES):
+        raise ProfileError(f"{path}: expected a map with the keys {' and '.join(SIDES)} and no other")
+    for side, settings in sides.items():
+        if not isinstance(settings, Mapping):
+            raise ProfileError(f"{path}: {side}: expected a map of switches")
+    return Profile(**{side: dict(settings) for side, settings in sides.items()})

@@ -1,0 +1,78 @@
+"""One aiohttp application on a loopback port: in the running event loop, or in a thread of its own for tests."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiohttp import web
+
+HOST = "127.0.0.1"
+PUBLIC_HOST = "localhost"
+SHUTDOWN_SECONDS = 0.2
+LONGEST_LINE = 65536
+
+
+def reserve_port(port: int = 0) -> socket.socket:
+    """Return a socket bound to ``port`` on the loopback, any free port for 0: the address is known before the app is.
+
+    Raises OSError when the port is taken.
+    """
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((HOST, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def base_url(bound: socket.socket) -> str:
+    """Return the https address of a reserved port, without a trailing slash."""
+    return f"https://{PUBLIC_HOST}:{bound.getsockname()[1]}"
+
+
+async def serve(app: web.Application, ssl_context: ssl.SSLContext, bound: socket.socket) -> web.AppRunner:
+    """Start ``app`` on a reserved port; the returned runner's ``cleanup`` stops it."""
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=SHUTDOWN_SECONDS,
+        handle_signals=False,
+        keepalive_timeout=75,
+        max_line_size=LONGEST_LINE,
+        max_field_size=LONGEST_LINE,
+    )
+    await runner.setup()
+    await web.SockSite(runner, bound, ssl_context=ssl_context).start()
+    return runner
+
+
+@contextmanager
+def run_in_thread(
+    app: web.Application, ssl_context: ssl.SSLContext, bound: socket.socket | None = None
+) -> Iterator[str]:
+    """Serve ``app`` over TLS from a thread while the context lasts, giving its https address.
+
+    Raises whatever kept the server from listening.
+    """
+    bound = bound or reserve_port()
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="sandbox-server", daemon=True)
+    thread.start()
+    try:
+        runner = asyncio.run_coroutine_threadsafe(serve(app, ssl_context, bound), loop).result()
+        try:
+            yield base_url(bound)
+        finally:
+            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+        bound.close()

@@ -1,0 +1,102 @@
+"""The whole sandbox in this process: both servers in threads over TLS, both stores in hand."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox.certificates import Authority, create_authority
+from sandbox.daktela.app import create_app as create_daktela
+from sandbox.daktela.instance import Instance
+from sandbox.overlap import known_people
+from sandbox.profile import SIDES, Profile
+from sandbox.salesforce.app import create_app as create_salesforce
+from sandbox.salesforce.org import Org, Size
+from sandbox.server import base_url, reserve_port, run_in_thread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """What a client must know, and the two stores for tests. A side that was not started is None, its url empty."""
+
+    ca: Path
+    salesforce_url: str
+    daktela_url: str
+    org: Org | None
+    instance: Instance | None
+
+    @property
+    def daktela(self) -> Instance:
+        """The Daktela instance. Raises RuntimeError when only Salesforce was started."""
+        if self.instance is None:
+            raise RuntimeError("this sandbox was started without Daktela")
+        return self.instance
+
+    @property
+    def salesforce(self) -> Org:
+        """The Salesforce org. Raises RuntimeError when only Daktela was started."""
+        if self.org is None:
+            raise RuntimeError("this sandbox was started without Salesforce")
+        return self.org
+
+    def description(self) -> dict[str, Any]:
+        """Return addresses and credentials as ``sandbox.json`` holds them."""
+        described: dict[str, Any] = {"ca": str(self.ca)}
+        if self.org is not None:
+            described["salesforce"] = {"url": self.salesforce_url, **dataclasses.asdict(self.org.credentials)}
+        if self.instance is not None:
+            daktela = {"url": self.daktela_url, "token": self.instance.token, "database": "sales"}
+            described["daktela"] = {**daktela, "timezone": self.instance.zone}
+        return described
+
+
+@contextmanager
+def start_sandbox(
+    home: Path,
+    *,
+    size: Size | int = "tiny",
+    seed: int = 1,
+    only: str | None = None,
+    salesforce_port: int = 0,
+    daktela_port: int = 0,
+    profile: Profile | None = None,
+    empty_daktela: bool = False,
+) -> Iterator[Sandbox]:
+    """Serve a seeded sandbox while the context lasts; ``home`` keeps the certificate authority.
+
+    ``only`` is ``salesforce`` or ``daktela``. Raises OSError when a port is taken, ValueError for a bad profile.
+    """
+    if only is not None and only not in SIDES:
+        raise ValueError(f"only: expected one of {', '.join(SIDES)}, got {only!r}")
+    settings = profile or Profile()
+    authority = create_authority(home)
+    with ExitStack() as stack:
+        org, salesforce_url = None, ""
+        if only != "daktela":
+            org, salesforce_url = _salesforce(stack, authority, size, seed, salesforce_port, settings)
+        instance, daktela_url = None, ""
+        if only != "salesforce":
+            known = known_people(org) if org is not None else ()
+            instance = Instance.create(seed=seed, known=known, empty=empty_daktela)
+            stack.callback(instance.close)
+            instance.switch(**settings.daktela)
+            app = create_daktela(instance)
+            bound = reserve_port(daktela_port)
+            daktela_url = stack.enter_context(run_in_thread(app, authority.server_context, bound))
+        yield Sandbox(
+            ca=authority.ca, salesforce_url=salesforce_url, daktela_url=daktela_url, org=org, instance=instance
+        )
+
+
+def _salesforce(
+    stack: ExitStack, authority: Authority, size: Size | int, seed: int, port: int, settings: Profile
+) -> tuple[Org, str]:
+    org = Org.create(size=size, seed=seed)
+    stack.callback(org.close)
+    bound = reserve_port(port)
+    app = create_salesforce(org, base_url(bound))
+    return org, stack.enter_context(run_in_thread(app, authority.server_context, bound))
