@@ -1,0 +1,27 @@
+"""The sObjects of the org, parents before children."""
+
+from __future__ import annotations
+
+from sandbox.salesforce.fields import SObject
+from sandbox.salesforce.objects.account import ACCOUNT
+from sandbox.salesforce.objects.contact import CONTACT
+from sandbox.salesforce.objects.lead import LEAD
+from sandbox.salesforce.objects.opportunity import OPPORTUNITY
+from sandbox.salesforce.objects.rarities import CASE_STATUS, RARITIES
+from sandbox.salesforce.objects.smlouva import SMLOUVA
+from sandbox.salesforce.objects.user import ORGANIZATION, USER
+
+SOBJECTS: tuple[SObject, ...] = (
+    ORGANIZATION,
+    USER,
+    CASE_STATUS,
+    ACCOUNT,
+    CONTACT,
+    LEAD,
+    OPPORTUNITY,
+    SMLOUVA,
+    *RARITIES,
+)
+BY_NAME = {each.name.lower(): each for each in SOBJECTS}
+QUERYABLE = tuple(each for each in SOBJECTS if each.queryable)
+"""Those with rows."""
