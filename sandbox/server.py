@@ -70,9 +70,20 @@ def run_in_thread(
         try:
             yield base_url(bound)
         finally:
-            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result()
+            asyncio.run_coroutine_threadsafe(_stop(runner), loop).result()
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
         bound.close()
+
+
+async def _stop(runner: web.AppRunner) -> None:
+    """Stop a server and cut what clients keep open: a TLS farewell would wait for an answer that may never come."""
+    kept = [] if runner.server is None else [connection.transport for connection in runner.server.connections]
+    await runner.cleanup()
+    for transport in kept:
+        if isinstance(transport, asyncio.Transport):
+            transport.abort()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the loop closes a cut socket one turn later

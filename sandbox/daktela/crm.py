@@ -123,12 +123,15 @@ class Crm:
         draft = Validator(self._store, self._switches, model).draft(body)
         name = self._name(model, body, draft)
         former = self._store.find(model, name, deleted=True)
-        live = self._store.find(model, name) if former is not None else None
-        if live is not None:
-            return self._create_existing(live, body, draft)
+        if former is not None and not former.deleted:
+            return self._create_existing(former, body, draft)
         if former is not None and self._switches.deleted_name == "refused":
             draft.refuse("name", "unique")
-        return self._refuse(model, draft, name) if draft.problems else self._insert(model, name, draft)
+        if draft.problems:
+            return self._refuse(model, draft, name)
+        if former is not None:
+            self._store.erase(former)
+        return self._insert(model, name, draft)
 
     def _name(self, model: Model, body: Mapping[str, Any], draft: Draft) -> str:
         sent = body.get("name")

@@ -72,6 +72,7 @@ class Instance:
             self.switches = Switches()
             self.journal.clear()
             self.script.clear()
+            self.bucket = TokenBucket()
             self.random = random.Random(self.seed)
             self.store.clear()
             plant(self.store, known=self.known, empty=self.empty, now=self.local_time())

@@ -31,6 +31,7 @@ class Record:
     id: int
     values: Mapping[str, Any]
     custom: Mapping[str, list[str]] = field(default_factory=dict)
+    deleted: bool = False
 
     @property
     def name(self) -> str:
@@ -54,12 +55,15 @@ class Store:
             "sqlite://", creator=lambda: _connect(location), poolclass=StaticPool, isolation_level="AUTOCOMMIT"
         )
         self._connection = self._engine.connect()
+        # Users, databases and types are read for every write and hardly ever change.
+        self._catalogue: dict[tuple[str, str], Record] = {}
         self._finds = {name: _find(table) for name, table in self.tables.items()}
         self.clear()
 
     def clear(self) -> None:
         """Forget everything."""
         with self.lock:
+            self._catalogue.clear()
             self._metadata.drop_all(self._connection)
             self._metadata.create_all(self._connection)
 
@@ -71,20 +75,24 @@ class Store:
 
     def find(self, model: Model, name: str, *, deleted: bool = False) -> Record | None:
         """Return the record with exactly this name, None when there is none or it was deleted."""
-        rows = self.rows(self._finds[model.name], {"wanted": name})
-        row = next(iter(rows), None)
-        return None if row is None or (row["_deleted"] and not deleted) else self.record(model, row)
+        known = self._catalogue.get((model.name, name))
+        if known is not None:
+            return known
+        row = next(iter(self.rows(self._finds[model.name], {"wanted": name})), None)
+        if row is None or (row["_deleted"] and not deleted):
+            return None
+        record = self.record(model, row)
+        if not model.writable and not record.deleted:
+            self._catalogue[model.name, name] = record
+        return record
 
     def exists(self, model: Model, name: str) -> bool:
         """Tell whether a record of this name can be referred to."""
         return self.find(model, name) is not None
 
     def insert(self, model: Model, values: Mapping[str, Any], custom: Mapping[str, list[str]] | None = None) -> Record:
-        """Keep a new record. A deleted one of the same name is forgotten first."""
+        """Keep a new record. A deleted one of the same name must be erased first."""
         with self.lock:
-            former = self.find(model, values["name"], deleted=True)
-            if former is not None:
-                self.erase(former)
             row = dict(values)
             if model.custom:
                 row["_custom"] = json.dumps(custom or {}, ensure_ascii=False)
@@ -120,6 +128,7 @@ class Store:
         """Change the given columns; ``custom`` replaces the whole map when it is given."""
         model, table = record.model, self.tables[record.model.name]
         with self.lock:
+            self._catalogue.pop((model.name, record.name), None)
             row = dict(values)
             kept = record.custom if custom is None else custom
             if model.custom and custom is not None:
@@ -135,12 +144,14 @@ class Store:
         """Hide a record; references to it stay in the other records and read as null."""
         table = self.tables[record.model.name]
         with self.lock:
+            self._catalogue.pop((record.model.name, record.name), None)
             self._connection.execute(sa.update(table).where(table.c._id == record.id).values(_deleted=True))
 
     def erase(self, record: Record) -> None:
         """Forget a record wholly, its name included."""
         table = self.tables[record.model.name]
         with self.lock:
+            self._catalogue.pop((record.model.name, record.name), None)
             if record.model.custom:
                 self._drop_values(record.model, record.id, record.custom)
             self._connection.execute(sa.delete(table).where(table.c._id == record.id))
@@ -173,7 +184,13 @@ class Store:
     def record(self, model: Model, row: sa.RowMapping) -> Record:
         """Turn a row of a model's table into a record."""
         custom = json.loads(row["_custom"]) if model.custom else {}
-        return Record(model=model, id=row["_id"], values={key: row[key] for key in _columns(model)}, custom=custom)
+        return Record(
+            model=model,
+            id=row["_id"],
+            values={key: row[key] for key in _columns(model)},
+            custom=custom,
+            deleted=row["_deleted"],
+        )
 
     def _add_values(self, model: Model, key: int, custom: Mapping[str, list[str]]) -> None:
         pairs = list(_pairs(key, custom))

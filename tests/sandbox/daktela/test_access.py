@@ -1,0 +1,105 @@
+"""Who gets in, by which of the five ways, and what rights and hidden endpoints answer."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from sandbox.daktela.sessions import PASSWORD
+from tests.sandbox.daktela.client import Client
+
+
+def plain(daktela: Client, path: str, **kwargs: object) -> requests.Response:
+    """Send a request without the client's token."""
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.request(
+            "GET",
+            f"{daktela.url}/api/v6/{path}",
+            verify=daktela.ca,
+            timeout=10,
+            **kwargs,  # type: ignore[arg-type]  # passed through as given
+        )
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"headers": {"X-AUTH-TOKEN": "{}"}},
+        {"headers": {"X-AUTH-TOKEN-OPENAPI": "{}"}},
+        {"headers": {"Authorization": "Bearer {}"}},
+        {"params": {"accessToken": "{}"}},
+        {"cookies": {"c_user": "{}"}},
+    ],
+    ids=["header", "openapi header", "bearer", "query", "cookie"],
+)
+def test_a_token_is_taken_in_five_ways(daktela: Client, way: dict[str, dict[str, str]]) -> None:
+    """All ways are equal; the query way leaves no token in the journal."""
+    filled = {kind: {k: v.format(daktela.instance.token) for k, v in pairs.items()} for kind, pairs in way.items()}
+    assert plain(daktela, "whoim.json", **filled).json()["result"]["user"]["name"] == "integrace"
+    assert daktela.instance.token not in repr(daktela.instance.journal.entries)
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-AUTH-TOKEN": "wrong"}], ids=["missing", "invalid"])
+def test_without_a_good_token_the_answer_is_an_empty_401(daktela: Client, headers: dict[str, str]) -> None:
+    """A missing and a wrong token are refused alike."""
+    reply = plain(daktela, "contacts.json", headers=headers)
+    assert (reply.status_code, reply.content) == (401, b"")
+
+
+def test_sign_in_gives_tokens_that_work_and_renew(daktela: Client) -> None:
+    """login.json gives an access token and a refresh token; PUT trades the latter for a new pair."""
+    first = daktela.call("POST", "login.json", json={"username": "novakova", "password": PASSWORD}).json()["result"]
+    assert first["user"]["name"] == "novakova"
+    assert plain(daktela, "whoim.json", headers={"X-AUTH-TOKEN": first["accessToken"]}).status_code == 200
+    second = daktela.call("PUT", "login.json", json={"refreshToken": first["refreshToken"]}).json()["result"]
+    assert plain(daktela, "whoim.json", headers={"X-AUTH-TOKEN": first["accessToken"]}).status_code == 401
+    assert plain(daktela, "whoim.json", headers={"X-AUTH-TOKEN": second["accessToken"]}).status_code == 200
+
+
+def test_only_token_may_give_a_bare_text(daktela: Client) -> None:
+    """Older instances put the token itself into result."""
+    daktela.instance.switch(login_reply="text")
+    sent = {"username": "novakova", "password": PASSWORD, "only_token": 1}
+    assert isinstance(daktela.call("POST", "login.json", json=sent).json()["result"], str)
+
+
+@pytest.mark.parametrize(("user", "password"), [("novakova", "wrong"), ("kucera", PASSWORD), ("nobody", PASSWORD)])
+def test_wrong_passwords_and_deactivated_users_do_not_sign_in(daktela: Client, user: str, password: str) -> None:
+    """Sign-in fails with 401."""
+    assert daktela.call("POST", "login.json", json={"username": user, "password": password}).status_code == 401
+
+
+def test_a_right_to_read_does_not_write(daktela: Client) -> None:
+    """The role's right to a model decides between 200 and 403."""
+    daktela.instance.switch(contacts_right="read")
+    assert daktela.get("contacts.json").status_code == 200
+    assert daktela.create().status_code == 403
+
+
+@pytest.mark.parametrize(("setting", "status"), [("refused", 403), ("empty", 200)])
+def test_no_right_is_403_or_an_empty_list(daktela: Client, setting: str, status: int) -> None:
+    """Which of the two is a switch, because nobody published it."""
+    daktela.instance.switch(contacts_right="none", without_right=setting)
+    reply = daktela.get("contacts.json")
+    assert reply.status_code == status
+    assert status == 403 or reply.json()["result"] == {"data": [], "total": 0}
+
+
+@pytest.mark.parametrize(
+    ("switch", "endpoint"),
+    [
+        ("users_endpoint", "users"),
+        ("whoim_endpoint", "whoim"),
+        ("crm_databases_endpoint", "crmDatabases"),
+        ("crm_records_types_endpoint", "crmRecordsTypes"),
+        ("form_crm_fields_endpoint", "formCrmFields"),
+    ],
+)
+def test_catalogues_can_be_forbidden_or_missing(daktela: Client, switch: str, endpoint: str) -> None:
+    """Each catalogue is readable, forbidden or missing on its own."""
+    statuses = []
+    for setting in ("readable", "forbidden", "missing"):
+        daktela.instance.switch(**{switch: setting})
+        statuses.append(daktela.get(f"{endpoint}.json").status_code)
+    assert statuses == [200, 403, 404]
