@@ -1,0 +1,104 @@
+"""One error type for whatever Daktela refuses, with the class that tells the run what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from salesforce_daktela.errors import ConfigurationError, PipelineError, ThrottledError, TransportError
+
+
+class ErrorKind(StrEnum):
+    """What a failure means, judged by status and field path, never by wording: texts are localised."""
+
+    UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+    VALIDATION = "validation"
+    THROTTLED = "throttled"
+    UNAVAILABLE = "unavailable"
+    REDIRECT = "redirect"
+    UNKNOWN_FATE = "unknown_fate"
+    PROTOCOL = "protocol"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """One complaint. ``path`` is ``lastname`` or ``customFields.email``, empty for the whole record.
+
+    ``text`` is Daktela's own and may quote a customer's value, so it is kept out of every message.
+    """
+
+    path: str
+    text: str = field(repr=False, compare=False, default="")
+
+
+class DaktelaError(PipelineError):
+    """A refusal or failure; ``status`` is None when no reply came."""
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        kind: ErrorKind,
+        where: str,
+        advice: str = "",
+        status: int | None = None,
+        fields: tuple[FieldError, ...] = (),
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(what, where=where, advice=advice)
+        self.kind = kind
+        self.status = status
+        self.fields = fields
+        self.retry_after = retry_after
+
+
+class DaktelaAccessError(DaktelaError, ConfigurationError):
+    """The token or its user's rights do not suffice, or the address is not an instance."""
+
+
+class DaktelaThrottledError(DaktelaError, ThrottledError):
+    """429 beyond the tries that are worth it; ``retry_after`` as Daktela asked."""
+
+
+class DaktelaUnavailableError(DaktelaError, TransportError):
+    """No usable answer: a later try may succeed."""
+
+
+CLASSES: dict[ErrorKind, type[DaktelaError]] = {
+    ErrorKind.UNAUTHORIZED: DaktelaAccessError,
+    ErrorKind.FORBIDDEN: DaktelaAccessError,
+    ErrorKind.REDIRECT: DaktelaAccessError,
+    ErrorKind.THROTTLED: DaktelaThrottledError,
+    ErrorKind.UNAVAILABLE: DaktelaUnavailableError,
+    ErrorKind.UNKNOWN_FATE: DaktelaUnavailableError,
+    ErrorKind.PROTOCOL: DaktelaUnavailableError,
+}
+
+ADVICE: dict[ErrorKind, str] = {
+    ErrorKind.UNAUTHORIZED: "the token is missing, wrong or revoked: paste a new one into the Daktela connection",
+    ErrorKind.FORBIDDEN: "give the token's user full rights on contacts, accounts, CRM records and the CRM database",
+    ErrorKind.REDIRECT: "check the instance URL: the API never redirects",
+    ErrorKind.MISSING: "it was deleted, merged or erased in Daktela",
+    ErrorKind.VALIDATION: "mend the record in Salesforce or its mapping",
+    ErrorKind.THROTTLED: "lower requests_per_second in sync.yaml if this repeats",
+    ErrorKind.UNAVAILABLE: "try again later; if it repeats, ask Daktela's support",
+    ErrorKind.UNKNOWN_FATE: "it may or may not have been written: look it up before writing again",
+    ErrorKind.PROTOCOL: "this reply is none that Daktela documents: check the instance URL and what stands in between",
+}
+
+
+def make_error(
+    what: str,
+    *,
+    kind: ErrorKind,
+    where: str,
+    status: int | None = None,
+    fields: tuple[FieldError, ...] = (),
+    retry_after: float | None = None,
+) -> DaktelaError:
+    """Return the error of the class that fits ``kind``, with our advice."""
+    return CLASSES.get(kind, DaktelaError)(
+        what, kind=kind, where=where, advice=ADVICE[kind], status=status, fields=fields, retry_after=retry_after
+    )

@@ -1,0 +1,125 @@
+"""What the ledger remembers, as plain data. Every time is aware and in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class RecordState(StrEnum):
+    """Where one record stands between the two systems."""
+
+    INTENDED = "intended"
+    LIVE = "live"
+    GONE = "gone"
+    REMOVED = "removed"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordEntry:
+    """What Daktela last accepted for one Salesforce Id. ``extraction`` and ``outcome`` tell which reading wrote it."""
+
+    id: str
+    name: str
+    state: RecordState
+    digest: bytes | None
+    stamp: datetime | None
+    read_at: datetime
+    extraction: str
+    outcome: str | None
+    adopted: bool
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A create about to be sent: if its reply is lost, the next try knows to look the name up."""
+
+    id: str
+    name: str
+    extraction: str
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectEntry:
+    """An open reject. ``next_try`` grows with ``attempts``."""
+
+    id: str
+    code: str
+    field: str
+    attempts: int
+    first_seen: datetime
+    last_seen: datetime
+    next_try: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A child waits for a parent that another mapping has to bring."""
+
+    id: str
+    parent_mapping: str
+    parent_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedEntry:
+    """A parked child and since when it waits."""
+
+    id: str
+    parent_mapping: str
+    parent_id: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractCheckpoint:
+    """How far one reading of one mapping has come. ``locator`` is where the Bulk download goes on."""
+
+    sync: str
+    run_id: str
+    mapping: str
+    extraction: str
+    query_hash: str
+    api: str
+    job_id: str | None
+    locator: str | None
+    parts: tuple[Mapping[str, Any], ...]
+    since: datetime | None
+    until: datetime | None
+    read_at: datetime
+    rows_per_part: int
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartAccount:
+    """The account of one loaded part."""
+
+    part: int
+    extracted: int
+    counts: Mapping[str, int]
+    notes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAccount:
+    """The account of one mapping in one run."""
+
+    sync: str
+    run_id: str
+    mapping: str
+    mode: str
+    since: datetime | None
+    until: datetime | None
+    extracted: int
+    counts: Mapping[str, int]
+    notes: Mapping[str, int]
+    state: str
+    started: datetime
+    finished: datetime

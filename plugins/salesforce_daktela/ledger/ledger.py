@@ -1,0 +1,200 @@
+"""The ledger as the steps see it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger import accounts, parking, records, rejects
+from salesforce_daktela.ledger.database import Database
+from salesforce_daktela.ledger.entries import (
+    ExtractCheckpoint,
+    Intent,
+    ParkedEntry,
+    PartAccount,
+    RecordEntry,
+    RecordState,
+    RejectEntry,
+    RunAccount,
+    Waiting,
+)
+from salesforce_daktela.ledger.tables import SCHEMA_VERSION, settings
+from salesforce_daktela.sync.outcome import RecordOutcome
+
+__all__ = [
+    "ExtractCheckpoint",
+    "Intent",
+    "Ledger",
+    "ParkedEntry",
+    "PartAccount",
+    "RecordEntry",
+    "RecordState",
+    "RejectEntry",
+    "RunAccount",
+    "Waiting",
+]
+
+SALT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every method is one short transaction; ids are 18 characters, times aware. Lists may be of any length."""
+
+    db: Database
+
+    @classmethod
+    def open(cls, url: str) -> Ledger:
+        """Return the ledger behind a SQLAlchemy URL. Raises ConfigurationError when it cannot be reached."""
+        return cls(Database.open(url))
+
+    def upgrade(self) -> None:
+        """Create the tables and the salt if they are missing. Raises ConfigurationError for a newer ledger."""
+        self.db.create_tables()
+        with self.db.write() as connection:
+            first = [
+                {"key": "schema_version", "value": str(SCHEMA_VERSION).encode()},
+                {"key": "salt", "value": secrets.token_bytes(SALT_BYTES)},
+            ]
+            self.db.upsert(connection, settings, first, replace=())
+        found = int(self._setting("schema_version"))
+        if found != SCHEMA_VERSION:
+            raise ConfigurationError(
+                f"this ledger has version {found}, the program knows version {SCHEMA_VERSION}",
+                where="ledger",
+                advice="run the newest program that has been used with it",
+            )
+
+    def salt(self) -> bytes:
+        """The secret that makes this ledger's hashes its own."""
+        return self._setting("salt")
+
+    def watermark(self, sync: str, mapping: str) -> datetime | None:
+        """Up to when everything has been settled, None before the first settled run."""
+        found = accounts.read_watermark(self.db, sync, mapping)
+        return None if found is None else found["until"]
+
+    def watermark_fingerprint(self, sync: str, mapping: str) -> str | None:
+        """The mapping file under which the watermark was last moved."""
+        found = accounts.read_watermark(self.db, sync, mapping)
+        return None if found is None else str(found["fingerprint"])
+
+    def move_watermark(self, sync: str, mapping: str, until: datetime, run_id: str, *, fingerprint: str) -> bool:
+        """Move it forward, never backwards; True when it now stands at ``until``."""
+        return accounts.move_watermark(self.db, sync, mapping, until, run_id, fingerprint)
+
+    def records(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, RecordEntry]:
+        """Entries by Id; unknown Ids are absent."""
+        return {entry.id: entry for entry in records.read(self.db, sync, mapping, "id", ids)}
+
+    def by_name(self, sync: str, mapping: str, names: Sequence[str]) -> dict[str, RecordEntry]:
+        """Entries by Daktela name; unknown names are absent."""
+        return {entry.name: entry for entry in records.read(self.db, sync, mapping, "name", names)}
+
+    def names(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
+        """Daktela names by Id, of records that can be referred to."""
+        alive = (RecordState.LIVE, RecordState.KEPT)
+        return {id_: entry.name for id_, entry in self.records(sync, mapping, ids).items() if entry.state in alive}
+
+    def intend(self, sync: str, mapping: str, intents: Sequence[Intent]) -> None:
+        """Remember creates before they are sent."""
+        records.intend(self.db, sync, mapping, intents, datetime.now(UTC))
+
+    def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
+        """Remember what Daktela accepted; something newer is never replaced."""
+        records.accept(self.db, sync, mapping, entries)
+
+    def mark(self, sync: str, mapping: str, ids: Sequence[str], state: RecordState) -> None:
+        """Give entries another state."""
+        records.mark(self.db, sync, mapping, ids, state)
+
+    def save_rejects(
+        self, sync: str, mapping: str, run_id: str, outcomes: Sequence[RecordOutcome], at: datetime
+    ) -> None:
+        """Open rejects, or count another attempt of open ones."""
+        rejects.save(self.db, sync, mapping, run_id, outcomes, at)
+
+    def close_rejects(self, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
+        """Close the open rejects among ``ids``."""
+        rejects.close(self.db, sync, mapping, ids, at)
+
+    def open_rejects(self, sync: str, mapping: str, *, due_at: datetime | None = None) -> list[RejectEntry]:
+        """Open rejects; with ``due_at`` those whose pause is over."""
+        return rejects.read(self.db, sync, mapping, due_at)
+
+    def park(self, sync: str, mapping: str, waits: Sequence[Waiting], at: datetime) -> None:
+        """Remember children that wait."""
+        parking.park(self.db, sync, mapping, waits, at)
+
+    def unpark(self, sync: str, mapping: str, ids: Sequence[str]) -> None:
+        """Forget that these children wait."""
+        parking.unpark(self.db, sync, mapping, ids)
+
+    def parked(self, sync: str, mapping: str) -> list[ParkedEntry]:
+        """Who waits, the longest first."""
+        return parking.read(self.db, sync, mapping)
+
+    def releasable(self, sync: str, mapping: str) -> list[str]:
+        """Children one of whose parents has arrived."""
+        return parking.releasable(self.db, sync, mapping)
+
+    def checkpoint(self, sync: str, run_id: str, mapping: str) -> ExtractCheckpoint | None:
+        """How far a run's extraction has come."""
+        return accounts.read_checkpoint(self.db, sync, run_id, mapping)
+
+    def save_checkpoint(self, checkpoint: ExtractCheckpoint) -> None:
+        """Remember how far it has come."""
+        accounts.save_checkpoint(self.db, checkpoint)
+
+    def clear_checkpoint(self, sync: str, run_id: str, mapping: str) -> None:
+        """Forget it: the next try starts afresh."""
+        accounts.clear_checkpoint(self.db, sync, run_id, mapping)
+
+    def save_part(
+        self,
+        sync: str,
+        run_id: str,
+        mapping: str,
+        extraction: str,
+        part: int,
+        extracted: int,
+        counts: Mapping[str, int],
+        notes: Mapping[str, int],
+    ) -> None:
+        """Save the account of one loaded part."""
+        account = PartAccount(part=part, extracted=extracted, counts=dict(counts), notes=dict(notes))
+        accounts.save_part(
+            self.db,
+            {
+                "sync": sync,
+                "run_id": run_id,
+                "mapping": mapping,
+                "extraction": extraction,
+                "part": account.part,
+                "extracted": account.extracted,
+                "counts": account.counts,
+                "notes": account.notes,
+            },
+        )
+
+    def parts(self, sync: str, run_id: str, mapping: str, extraction: str) -> list[PartAccount]:
+        """The accounts of one extraction's parts."""
+        return accounts.read_parts(self.db, sync, run_id, mapping, extraction)
+
+    def save_run(self, account: RunAccount) -> None:
+        """Save the account of one mapping in one run."""
+        accounts.save_run(self.db, account)
+
+    def last_runs(self, sync: str, limit: int) -> list[RunAccount]:
+        """The latest accounts, newest first."""
+        return accounts.read_runs(self.db, sync, limit)
+
+    def _setting(self, key: str) -> bytes:
+        with self.db.read() as connection:
+            value = connection.execute(select(settings.c.value).where(settings.c.key == key)).scalar_one()
+        return bytes(value)

@@ -1,0 +1,142 @@
+"""The ledger's tables. Times are text-free: SQLAlchemy stores them as UTC without a zone, see ``moments``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+
+SCHEMA_VERSION = 1
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC on databases that know no zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware to naive UTC. Raises ValueError for a naive one: its zone would be a guess."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError("the ledger takes aware datetimes only")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Naive UTC to aware."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData()
+
+
+def _table(name: str, *columns: Any) -> Table:
+    return Table(f"sfd_{name}", metadata, *columns)
+
+
+def _of(*names: str) -> list[Column[Any]]:
+    return [Column(name, String(250), primary_key=True) for name in names]
+
+
+settings = _table("settings", Column("key", String(50), primary_key=True), Column("value", LargeBinary, nullable=False))
+
+watermarks = _table(
+    "watermarks",
+    *_of("sync", "mapping"),
+    Column("until", Moment, nullable=False),
+    Column("run_id", String(250), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+)
+
+records = _table(
+    "records",
+    *_of("sync", "mapping"),
+    Column("id", String(18), primary_key=True),
+    Column("name", String(255), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("digest", LargeBinary),
+    Column("stamp", Moment),
+    Column("read_at", Moment, nullable=False),
+    Column("extraction", String(50), nullable=False),
+    Column("outcome", String(20)),
+    Column("adopted", Boolean, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Index("sfd_records_by_name", "sync", "mapping", "name", unique=True),
+)
+
+rejects = _table(
+    "rejects",
+    *_of("sync", "mapping"),
+    Column("id", String(18), primary_key=True),
+    Column("code", String(100), nullable=False),
+    Column("field", String(250), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+    Column("next_try", Moment, nullable=False),
+    Column("closed", Moment),
+    Column("run_id", String(250), nullable=False),
+)
+
+parked = _table(
+    "parked",
+    *_of("sync", "mapping"),
+    Column("id", String(18), primary_key=True),
+    Column("parent_mapping", String(250), primary_key=True),
+    Column("parent_id", String(18), primary_key=True),
+    Column("since", Moment, nullable=False),
+)
+
+checkpoints = _table(
+    "checkpoints",
+    *_of("sync", "run_id", "mapping"),
+    Column("extraction", String(50), nullable=False),
+    Column("query_hash", String(64), nullable=False),
+    Column("api", String(10), nullable=False),
+    Column("job_id", String(50)),
+    Column("locator", String(500)),
+    Column("parts", JSON, nullable=False),
+    Column("since", Moment),
+    Column("until", Moment),
+    Column("read_at", Moment, nullable=False),
+    Column("rows_per_part", Integer, nullable=False),
+    Column("finished", Boolean, nullable=False),
+)
+
+parts = _table(
+    "parts",
+    *_of("sync", "run_id", "mapping", "extraction"),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("extracted", Integer, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+)
+
+runs = _table(
+    "runs",
+    *_of("sync", "run_id", "mapping"),
+    Column("mode", String(20), nullable=False),
+    Column("since", Moment),
+    Column("until", Moment),
+    Column("extracted", Integer, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("started", Moment, nullable=False),
+    Column("finished", Moment, nullable=False),
+)

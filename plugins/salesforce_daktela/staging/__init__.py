@@ -1,0 +1,1 @@
+"""Parquet parts on any file system that fsspec reaches."""

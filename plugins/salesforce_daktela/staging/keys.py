@@ -1,0 +1,57 @@
+"""What a part is called, and how a task refers to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+Kind = Literal["rows", "payloads"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartKey:
+    """The identity of one part. ``run`` is Airflow's run id, ``extraction`` one reading of one mapping."""
+
+    sync: str
+    run: str
+    mapping: str
+    extraction: str
+    kind: Kind
+    number: int
+
+    @property
+    def folder(self) -> str:
+        """The relative folder of the extraction."""
+        return "/".join(component(piece) for piece in (self.sync, self.run, self.mapping, self.extraction))
+
+    @property
+    def path(self) -> str:
+        """The relative path of the part file."""
+        return f"{self.folder}/{self.kind}-{self.number:05d}.parquet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRef:
+    """A published part: its path relative to the staging folder, its rows, and its size in bytes."""
+
+    path: str
+    rows: int
+    size: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, for XCom."""
+        return {"path": self.path, "rows": self.rows, "size": self.size}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> PartRef:
+        """The inverse of ``to_dict``."""
+        return cls(path=data["path"], rows=data["rows"], size=data["size"])
+
+
+def component(text: str) -> str:
+    """Return ``text`` as one path component: run ids hold colons and plus signs, and nothing may climb out."""
+    encoded = quote(text, safe="")
+    return re.sub(r"^\.+$", lambda dots: "%2E" * len(dots.group()), encoded)
