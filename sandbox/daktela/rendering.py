@@ -54,9 +54,10 @@ class Renderer:
 
     def custom(self, record: Record) -> Any:
         """Return the custom fields of the record's form, unset ones included, the way the switches have them."""
+        if not record.custom and self._switches.empty_map == "list":
+            return []
         placed = form(record.model.name, place(record.model, record.values))
-        written = {name: self._custom_value(record.custom.get(name, [])) for name in placed}
-        return [] if not written and self._switches.empty_map == "list" else written
+        return {name: self._custom_value(record.custom.get(name, [])) for name in placed}
 
     def echo(self, model: Model, values: Mapping[str, Any], custom: Mapping[str, list[str]]) -> dict[str, Any]:
         """Return a refused record as the older stack echoes it: nothing stored, hence no hash and no scheme."""
@@ -115,7 +116,7 @@ class Renderer:
         if key not in self._schemes:
             full = self._switches.scheme_detail == "full"
             entries = {name: scheme_entry(field, full=full) for name, field in form(*key).items()}
-            self._schemes[key] = [] if not entries and self._switches.empty_map == "list" else entries
+            self._schemes[key] = entries
         return base | {"cfScheme": self._schemes[key]}
 
 

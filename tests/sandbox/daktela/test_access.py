@@ -70,11 +70,15 @@ def test_wrong_passwords_and_deactivated_users_do_not_sign_in(daktela: Client, u
     assert daktela.call("POST", "login.json", json={"username": user, "password": password}).status_code == 401
 
 
-def test_a_right_to_read_does_not_write(daktela: Client) -> None:
+@pytest.mark.parametrize(
+    ("switch", "endpoint"),
+    [("contacts_right", "contacts"), ("accounts_right", "accounts"), ("crm_records_right", "crmRecords")],
+)
+def test_a_right_to_read_does_not_write(daktela: Client, switch: str, endpoint: str) -> None:
     """The role's right to a model decides between 200 and 403."""
-    daktela.instance.switch(contacts_right="read")
-    assert daktela.get("contacts.json").status_code == 200
-    assert daktela.create().status_code == 403
+    daktela.instance.switch(**{switch: "read"})
+    assert daktela.get(f"{endpoint}.json").status_code == 200
+    assert daktela.create(endpoint).status_code == 403
 
 
 @pytest.mark.parametrize(("setting", "status"), [("refused", 403), ("empty", 200)])

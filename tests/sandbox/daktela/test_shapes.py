@@ -182,3 +182,40 @@ def test_rows_may_be_a_map_by_name(daktela: Client) -> None:
     data = daktela.get("contacts.json").json()["result"]["data"]
     assert all(row["name"] == name for name, row in data.items())
     assert daktela.get("crmRecords.json", q="nothing like it").json()["result"]["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("switches", "sent", "shown"),
+    [
+        ({"empty_map": "list"}, {}, []),
+        ({"empty_map": "list"}, {"note": ["n"]}, {"note": ["n"], "email": []}),
+        ({"unset_custom_field": "null"}, {"note": ["n"]}, {"note": ["n"], "email": [None]}),
+        ({"custom_field_shape": "scalar"}, {"note": ["n"]}, {"note": "n", "email": []}),
+    ],
+)
+def test_custom_fields_have_other_spellings(
+    daktela: Client, switches: dict[str, str], sent: dict[str, list[str]], shown: object
+) -> None:
+    """A map without values may be a list, an unset field [null], a single value no list."""
+    daktela.instance.switch(**switches)
+    read = daktela.create(customFields=sent).json()["result"]["customFields"]
+    assert shown == ({key: read[key] for key in shown} if isinstance(shown, dict) else read)
+
+
+@pytest.mark.parametrize(("setting", "error"), [("list", []), ("null", None), ("absent", "absent")])
+def test_no_error_has_three_spellings(daktela: Client, setting: str, error: object) -> None:
+    """An empty list, null, or no key at all."""
+    daktela.instance.switch(no_error=setting)
+    assert daktela.get("whoim.json").json().get("error", "absent") == error
+
+
+def test_an_echo_can_be_left_out(daktela: Client) -> None:
+    """The result of a refused write is null on some instances."""
+    daktela.instance.switch(error_echo=False)
+    assert daktela.create(title=None).json()["result"] is None
+
+
+def test_the_scheme_may_stay_when_fields_are_selected(daktela: Client) -> None:
+    """Whether cfScheme survives a selection is not known."""
+    daktela.instance.switch(scheme_with_fields=True)
+    assert "email" in daktela.get("contacts.json", fields="name").json()["result"]["data"][0]["_sys"]["cfScheme"]

@@ -323,3 +323,16 @@ def test_the_form_depends_on_the_database(daktela: Client) -> None:
     daktela.create(name="s", customFields={"best_time": ["08:30"], "support_level": ["gold"]})
     daktela.create(name="p", database="support", customFields={"best_time": ["08:30"], "support_level": ["gold"]})
     assert (custom(daktela, "s"), custom(daktela, "p")) == ({"best_time": ["08:30"]}, {"support_level": ["gold"]})
+
+
+@pytest.mark.parametrize(("setting", "status"), [("accepted", 201), ("refused", 400)])
+def test_a_bare_custom_value(daktela: Client, setting: str, status: int) -> None:
+    """Some instances want a list even for one value."""
+    daktela.instance.switch(bare_custom_value=setting)
+    assert daktela.create(customFields={"note": "n"}).status_code == status
+
+
+def test_a_lastname_may_be_optional(daktela: Client) -> None:
+    """A few clients create without it."""
+    daktela.instance.switch(lastname_required=False)
+    assert daktela.create(lastname=None).json()["result"]["lastname"] == ""
