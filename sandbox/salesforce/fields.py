@@ -106,7 +106,7 @@ def text(name: str, label: str, length: int = 255, **more: object) -> Field:
 
 def area(name: str, label: str, length: int = 32_000, **more: object) -> Field:
     """Return a text of several lines; ``html=True`` makes it rich text."""
-    return _field(name, label, "textarea", length=length, **more)
+    return _field(name, label, "textarea", length=length, filterable=length <= 255, **more)
 
 
 def picklist(name: str, label: str, values: Iterable[str], **more: object) -> Field:
