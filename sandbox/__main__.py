@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from sandbox.profile import Profile, read_profile
-from sandbox.salesforce.org import Size
+from sandbox.salesforce.seed.sizes import Size
 from sandbox.testing import Sandbox, start_sandbox
 
 SIZES: dict[str, Size] = {"tiny": "tiny", "small": "small", "medium": "medium", "large": "large"}

@@ -15,7 +15,8 @@ from sandbox.daktela.instance import Instance
 from sandbox.overlap import known_people
 from sandbox.profile import SIDES, Profile
 from sandbox.salesforce.app import create_app as create_salesforce
-from sandbox.salesforce.org import Org, Size
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.seed.sizes import Size
 from sandbox.server import base_url, reserve_port, run_in_thread
 
 
@@ -97,6 +98,7 @@ def _salesforce(
 ) -> tuple[Org, str]:
     org = Org.create(size=size, seed=seed)
     stack.callback(org.close)
+    org.switches = org.switches.changed(settings.salesforce)
     bound = reserve_port(port)
     app = create_salesforce(org, base_url(bound))
     return org, stack.enter_context(run_in_thread(app, authority.server_context, bound))

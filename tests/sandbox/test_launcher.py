@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from sandbox.certificates import create_authority
+from sandbox.overlap import KNOWN_PEOPLE, known_people
 from sandbox.profile import Profile, ProfileError, read_profile
 from sandbox.testing import start_sandbox
 
@@ -139,10 +140,23 @@ def test_a_client_that_does_not_trust_the_authority_is_kept_out(tmp_path: Path) 
 def test_a_profile_sets_the_switches_at_start(tmp_path: Path) -> None:
     """A YAML file turns switches of either side."""
     path = tmp_path / "profile.yaml"
-    path.write_text("daktela: {total: string, put_mode: replacing}\n", encoding="utf-8")
-    with start_sandbox(tmp_path / "home", only="daktela", profile=read_profile(path)) as sandbox:
+    text = "daktela: {total: string, put_mode: replacing}\nsalesforce: {page_rows: 7}\n"
+    path.write_text(text, encoding="utf-8")
+    with start_sandbox(tmp_path / "home", profile=read_profile(path)) as sandbox:
+        assert sandbox.salesforce.switches.page_rows == 7
         assert sandbox.daktela.switches.total == "string"
         assert sandbox.daktela.switches.put_mode == "replacing"
+
+
+def test_a_few_people_are_known_on_both_sides(tmp_path: Path) -> None:
+    """Daktela has contacts with the e-mail of a Salesforce contact, so that a first run adopts; empty, it has none."""
+    with start_sandbox(tmp_path) as sandbox:
+        shared = known_people(sandbox.salesforce)
+        held = {email for record in sandbox.daktela.records("contacts") for email in record.custom.get("email", ())}
+        assert len(shared) == KNOWN_PEOPLE
+        assert {person.email for person in shared} <= held
+    with start_sandbox(tmp_path, empty_daktela=True) as sandbox:
+        assert (sandbox.daktela.count("contacts"), sandbox.daktela.count("users")) == (0, 7)
 
 
 def test_a_profile_with_an_unknown_switch_does_not_start(tmp_path: Path) -> None:
