@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-PASSWORD = "daktela-sandbox"  # noqa: S105 - the sandbox's own, printed at start
+PASSWORD = "daktela-sandbox"  # noqa: S105 - the sandbox's own, it opens nothing else
 LIFETIME = timedelta(hours=2)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import requests
 
@@ -9,7 +11,7 @@ from sandbox.daktela.sessions import PASSWORD
 from tests.sandbox.daktela.client import Client
 
 
-def plain(daktela: Client, path: str, **kwargs: object) -> requests.Response:
+def plain(daktela: Client, path: str, **kwargs: Any) -> requests.Response:
     """Send a request without the client's token."""
     with requests.Session() as session:
         session.trust_env = False
@@ -18,7 +20,7 @@ def plain(daktela: Client, path: str, **kwargs: object) -> requests.Response:
             f"{daktela.url}/api/v6/{path}",
             verify=daktela.ca,
             timeout=10,
-            **kwargs,  # type: ignore[arg-type]  # passed through as given
+            **kwargs,
         )
 
 
