@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingABC
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 Scalar: TypeAlias = str | int | float | bool | None
+
+
+LINK = "$Link"
+"""A pseudo field: the address of the record in Salesforce's own user interface."""
 
 
 class Entity(StrEnum):
@@ -59,7 +63,7 @@ class TransformCall:
     """One transform with its options as the user wrote them."""
 
     name: str
-    options: MappingABC[str, object] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
     position: Position
 
 
@@ -99,17 +103,24 @@ class MappingSpec:
     fields: tuple[FieldRule, ...]
     where: str | None = None
     match: tuple[str, ...] = ()
+    mark: Mapping[str, Scalar] = field(default_factory=dict)
     on_delete: Literal["keep", "mark", "delete"] = "keep"
     on_filter_exit: Literal["keep", "mark", "delete"] = "keep"
     reject_above: float = 0.01
     position: Position
+
+    def mark_body(self) -> dict[str, object]:
+        """What a departed record is marked with, as Daktela takes it: custom fields as lists of texts."""
+        plain: dict[str, object] = {path: value for path, value in self.mark.items() if "." not in path}
+        custom = {path.partition(".")[2]: [str(value)] for path, value in self.mark.items() if "." in path}
+        return {**plain, **({"customFields": custom} if custom else {})}
 
     def paths(self) -> tuple[str, ...]:
         """Every Salesforce field path the key and the fields read, each once, in order of appearance."""
         seen: dict[str, None] = {}
         for source in (self.key, *(source for rule in self.fields for source in rule.sources)):
             for piece in source.pieces if isinstance(source, Template) else (source,):
-                if isinstance(piece, FieldPath):
+                if isinstance(piece, FieldPath) and piece.path != LINK:
                     seen.setdefault(piece.path)
         return tuple(seen)
 
@@ -127,7 +138,7 @@ class Limits:
     part_rows: int = 10_000
     bulk_above: int = 2_000
     overlap: timedelta = timedelta(minutes=10)
-    lag: timedelta = timedelta(seconds=60)
+    lag: timedelta = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ def next_step(known: Known | None, row: Row) -> Step:
         return Step.FIND
     if known.state == "gone":
         return Step.GONE
-    if known.digest == row.digest:
+    if known.digest == row.digest and known.state == "live":
         return Step.SETTLED if known.extraction == row.extraction else Step.UNCHANGED
     if _age(known.stamp, known.read_at) > _age(row.stamp, row.read_at):
         return Step.SUPERSEDED

@@ -1,0 +1,10 @@
+"""Shows every mistake in the mappings as an import error of this file in Airflow's UI.
+
+It defines no DAG of its own: kept apart, a mistake in one sync does not stop the others.
+"""
+
+from salesforce_daktela.airflow.dag_factory import problems
+from salesforce_daktela.errors import ConfigurationError
+
+if found := problems():
+    raise ConfigurationError("\n" + "\n".join(found), where="mappings of the Airflow DAGs")

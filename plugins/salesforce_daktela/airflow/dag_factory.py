@@ -1,0 +1,140 @@
+"""One DAG for each sync folder."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, TaskGroup
+
+from salesforce_daktela.airflow.operators import (
+    ExtractOperator,
+    LoadOperator,
+    PreflightOperator,
+    SettleOperator,
+    TransformOperator,
+)
+from salesforce_daktela.airflow.run import PREFLIGHT
+from salesforce_daktela.airflow.settings import mappings_folder, transforms_folder
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.loader import list_syncs, load_sync
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.sync.request import Mode
+
+START = datetime(2020, 1, 1, tzinfo=UTC)
+"""Backfills reach back to here; without catchup no run is made up for the past."""
+
+
+def build_dags() -> list[DAG]:
+    """Return the DAG of every sync that loads. One that does not is left to ``problems``."""
+    dags = []
+    for folder in _folders():
+        try:
+            dags.append(build_dag(load_sync(folder, transforms_folder=transforms_folder())))
+        except ConfigurationError:
+            continue
+    return dags
+
+
+def problems() -> list[str]:
+    """Return what keeps syncs from becoming DAGs, one text for each sync, and a mappings folder without any."""
+    found = []
+    try:
+        folders = list_syncs(mappings_folder())
+    except ConfigurationError as exc:
+        return [str(exc)]
+    for folder in folders:
+        try:
+            load_sync(folder, transforms_folder=transforms_folder())
+        except ConfigurationError as exc:
+            found.append(str(exc))
+    return found
+
+
+def build_dag(spec: SyncSpec) -> DAG:
+    """Return ``salesforce_to_daktela__<sync>``: preflight, then each mapping's tasks, parents before children."""
+    with DAG(
+        dag_id=f"salesforce_to_daktela__{spec.name}",
+        description=f"Salesforce to Daktela, CRM database {spec.database or 'of the connection'}",
+        schedule=None if spec.schedule is None else CronDataIntervalTimetable(spec.schedule, timezone=spec.timezone),
+        start_date=START,
+        catchup=False,
+        max_active_runs=1,
+        params=_params(spec),
+        tags=["salesforce", "daktela"],
+        doc_md=_doc(spec),
+    ) as dag:
+        ready = PreflightOperator(task_id=PREFLIGHT, sync=spec.name)
+        loads: dict[str, Any] = {}
+        for mapping in spec.mappings:
+            loads[mapping.name] = _mapping_tasks(
+                spec, mapping, ready, [loads[name] for name in _parents(mapping, loads)]
+            )
+    return dag
+
+
+def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperator, parents: list[Any]) -> Any:
+    of = {"sync": spec.name, "mapping": mapping.name}
+    with TaskGroup(mapping.name, tooltip=f"{mapping.sobject} to {mapping.entity.value}"):
+        extract = ExtractOperator(task_id="extract", **of)
+        transform = TransformOperator.partial(task_id="transform", **of).expand(part=extract.output)
+        load = LoadOperator.partial(task_id="load", trigger_rule="none_failed", **of).expand(part=transform.output)
+        settle = SettleOperator(task_id="settle", asset=_asset(spec, mapping), **of)
+    ready >> extract
+    [extract, load] >> settle
+    for parent in parents:
+        parent >> load
+    return load
+
+
+def _parents(mapping: MappingSpec, known: dict[str, Any]) -> list[str]:
+    named = {rule.lookup.to for rule in mapping.fields if rule.lookup is not None}
+    return [name for name in known if name in named]
+
+
+def _asset(spec: SyncSpec, mapping: MappingSpec) -> Asset:
+    return Asset(
+        name=f"salesforce_to_daktela/{spec.name}/{mapping.name}",
+        uri=f"x-daktela://{spec.name}/{mapping.name}",
+        group="salesforce_daktela",
+    )
+
+
+def _params(spec: SyncSpec) -> dict[str, Param]:
+    names = [mapping.name for mapping in spec.mappings]
+    moment: dict[str, Any] = {"type": ["null", "string"], "format": "date-time"}
+    return {
+        "mode": Param(
+            Mode.INCREMENTAL.value,
+            type="string",
+            enum=[mode.value for mode in Mode],
+            title="Mode",
+            description="incremental: what changed since the watermark. full: everything. "
+            "window: what changed between since and until. records: the Ids below.",
+        ),
+        "since": Param(None, title="Since", description="Start of the window, for mode window.", **moment),
+        "until": Param(None, title="Until", description="End of the window, not included, for mode window.", **moment),
+        "ids": Param(
+            None, type=["null", "array"], items={"type": "string"}, title="Ids", description="For mode records."
+        ),
+        "mappings": Param(
+            None,
+            type=["null", "array"],
+            items={"type": "string"},
+            examples=names,
+            title="Mappings",
+            description=f"Leave empty for all of {', '.join(names)}.",
+        ),
+    }
+
+
+def _doc(spec: SyncSpec) -> str:
+    rows = "\n".join(f"| {m.name} | {m.sobject} | {m.entity.value} |" for m in spec.mappings)
+    return f"| mapping | Salesforce | Daktela |\n|---|---|---|\n{rows}\n"
+
+
+def _folders() -> list[Any]:
+    try:
+        return list_syncs(mappings_folder())
+    except ConfigurationError:
+        return []

@@ -1,0 +1,71 @@
+"""Connections of type ``daktela``."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from airflow.sdk import BaseHook
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.connection import DaktelaSettings
+from salesforce_daktela.daktela.discovery import check_database
+from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.errors import PipelineError
+
+
+class DaktelaHook(BaseHook):
+    """Instance URL in the host, access token in the password, the rest in extras of the same names as the form.
+
+    ``requests_per_second`` and ``workers`` bound what this process asks of Daktela at a time.
+    """
+
+    conn_name_attr = "daktela_conn_id"
+    default_conn_name = "daktela_default"
+    conn_type = "daktela"
+    hook_name = "Daktela"
+
+    def __init__(
+        self, daktela_conn_id: str = default_conn_name, *, requests_per_second: float = 10.0, workers: int = 4
+    ) -> None:
+        super().__init__()
+        self.conn_id = daktela_conn_id
+        self.requests_per_second = requests_per_second
+        self.workers = workers
+
+    @cached_property
+    def settings(self) -> DaktelaSettings:
+        """What the connection holds. Raises ConfigurationError when the URL or the token is missing."""
+        connection = self.get_connection(self.conn_id)
+        extras = connection.extra_dejson
+        host = connection.host or ""
+        if connection.port and host:
+            host = f"{host}:{connection.port}"
+        return DaktelaSettings(
+            url=host,
+            token=connection.password or "",
+            auth_header=extras.get("auth_header") or "X-AUTH-TOKEN",
+            database=extras.get("database") or None,
+            timezone=extras.get("timezone") or None,
+        )
+
+    @cached_property
+    def client(self) -> DaktelaClient:
+        """A client whose threads share one limiter."""
+        return DaktelaClient(self.settings, limiter=AdaptiveLimiter(self.requests_per_second, self.workers))
+
+    def get_conn(self) -> DaktelaClient:
+        """The client, under the name Airflow's hooks give it."""
+        return self.client
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Ask Daktela who we are, and for the CRM database when the connection names one."""
+        try:
+            user = self.client.whoim()
+            if self.settings.database:
+                checked = check_database(self.client, self.settings.database)
+                if checked.known is False:
+                    known = ", ".join(checked.names) or "none that this user may see"
+                    return False, f"signed in, but there is no CRM database {self.settings.database}: choose {known}"
+        except PipelineError as exc:
+            return False, str(exc)
+        return True, f"signed in as {user.name}"

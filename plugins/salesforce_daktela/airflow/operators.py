@@ -1,0 +1,250 @@
+"""The five tasks. Each opens its rooms, calls one step, and hands on references, never records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Asset, BaseOperator
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from salesforce_daktela.airflow.bulk_trigger import BulkJobTrigger
+from salesforce_daktela.airflow.daktela_hook import DaktelaHook
+from salesforce_daktela.airflow.retries import PipelineRetryPolicy
+from salesforce_daktela.airflow.run import TaskRun
+from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+from salesforce_daktela.airflow.settings import open_ledger, open_staging, project_transforms
+from salesforce_daktela.errors import QuotaError, TransportError
+from salesforce_daktela.mapping.engine import compile_mapping
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.staging.store import PartKey, PartRef
+from salesforce_daktela.steps.extract import Extractor
+from salesforce_daktela.steps.load import Loader
+from salesforce_daktela.steps.preflight import preflight
+from salesforce_daktela.steps.settle import settle
+from salesforce_daktela.steps.transform import transform_part
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+EXTRACTION = "extraction"
+"""XCom key under which extract leaves its account, beside the list of parts."""
+
+RETRIES: Mapping[str, Any] = {
+    "retries": 4,
+    "retry_delay": timedelta(seconds=20),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=10),
+    "retry_policy": PipelineRetryPolicy(),
+}
+
+
+class SyncOperator(BaseOperator):
+    """What the tasks of one sync share. ``mapping`` is empty for preflight."""
+
+    def __init__(self, *, sync: str, mapping: str = "", **kwargs: Any) -> None:
+        super().__init__(**{**RETRIES, **kwargs})
+        self.sync = sync
+        self.mapping = mapping
+
+    def task_run(self, context: Context) -> TaskRun:
+        """The run as this task sees it; skips the task when the run leaves its mapping out."""
+        run = TaskRun.of(self.sync, context)
+        if self.mapping and not run.request.selects(self.mapping):
+            raise AirflowSkipException(f"this run leaves out mapping {self.mapping}")
+        return run
+
+    def daktela(self, spec: SyncSpec) -> DaktelaHook:
+        """The Daktela side, bounded by the sync's limits."""
+        limits = spec.limits
+        return DaktelaHook(spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers)
+
+
+class PreflightOperator(SyncOperator):
+    """Checks both connections, rights, quota, the CRM database and every mapped field; changes nothing."""
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return what the later tasks need to know."""
+        run = self.task_run(context)
+        open_ledger()
+        open_staging().check_writable()
+        daktela = self.daktela(run.spec)
+        facts = preflight(
+            run.spec,
+            run.request,
+            SalesforceOrgHook(run.spec.salesforce_conn_id).client,
+            daktela.client,
+            database=daktela.settings.database,
+        )
+        return facts.to_dict()
+
+
+class ExtractOperator(SyncOperator):
+    """Reads one mapping's window into part files; waits for a Bulk job without holding a worker slot."""
+
+    def execute(self, context: Context) -> list[dict[str, Any]]:
+        """Return the parts, each with what transform and load need."""
+        run = self.task_run(context)
+        deferred = run.facts(context).deferred
+        if deferred:
+            return self._defer_run(context, deferred)
+        extractor = self._extractor(run, context)
+        try:
+            job_id = extractor.begin()
+            if job_id is not None and extractor.running(job_id):
+                self.defer(
+                    trigger=BulkJobTrigger(conn_id=run.spec.salesforce_conn_id, job_id=job_id),
+                    method_name="resume",
+                )
+            return self._finish(extractor, context)
+        except QuotaError as exc:
+            return self._defer_run(context, str(exc))
+
+    def resume(self, context: Context, event: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Go on when the Bulk job has ended, or when it could not be watched any longer."""
+        if event.get("error"):
+            raise TransportError(str(event["error"]), where=f"Bulk job {event['job_id']}")
+        extractor = self._extractor(self.task_run(context), context)
+        try:
+            extractor.running(str(event["job_id"]))
+            return self._finish(extractor, context)
+        except QuotaError as exc:
+            return self._defer_run(context, str(exc))
+
+    def _finish(self, extractor: Extractor, context: Context) -> list[dict[str, Any]]:
+        found = extractor.finish()
+        account = found.to_dict()
+        context["ti"].xcom_push(key=EXTRACTION, value=account)
+        travelling = {"extraction": account["extraction"], "read_at": account["read_at"], "of": len(found.parts)}
+        rows = [{**travelling, "kind": "rows", "ref": part.to_dict()} for part in found.parts]
+        departed = [{**travelling, "kind": "payloads", "ref": part.to_dict()} for part in found.departures]
+        return [{**part, "number": number} for number, part in enumerate([*rows, *departed])]
+
+    def _defer_run(self, context: Context, reason: str) -> list[dict[str, Any]]:
+        self.log.warning("deferred: %s", reason)
+        context["ti"].xcom_push(key=EXTRACTION, value={"deferred": reason})
+        return []
+
+    def _extractor(self, run: TaskRun, context: Context) -> Extractor:
+        return Extractor(
+            spec=run.spec,
+            mapping=run.spec.mapping(self.mapping),
+            facts=run.facts(context),
+            request=run.request,
+            run_id=run.run_id,
+            salesforce=SalesforceOrgHook(run.spec.salesforce_conn_id).client,
+            ledger=open_ledger(),
+            store=open_staging(),
+        )
+
+
+class PartOperator(SyncOperator):
+    """A task that is mapped over parts."""
+
+    def __init__(self, *, part: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(map_index_template="{{ part_label }}", **kwargs)
+        self.part = part
+
+    def show_part(self, context: Context) -> None:
+        """Show the part, not a bare number, in Airflow's UI."""
+        rows = self.part["ref"]["rows"]
+        labels: Any = context
+        labels["part_label"] = f"part {self.part['number'] + 1}, {rows} rows"
+
+
+class TransformOperator(PartOperator):
+    """Maps one part of rows to one part of payloads; touches neither system."""
+
+    template_fields: Sequence[str] = ("part",)
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return the part of payloads."""
+        self.show_part(context)
+        if self.part["kind"] == "payloads":
+            return dict(self.part)
+        run = self.task_run(context)
+        facts = run.facts(context)
+        mapping = run.spec.mapping(self.mapping)
+        compiled = compile_mapping(
+            mapping,
+            facts.mappings[self.mapping].source,
+            timezone=facts.timezone,
+            target=facts.mappings[self.mapping].target,
+            instance_url=facts.instance_url,
+            project_transforms=project_transforms(),
+        )
+        key = PartKey(
+            sync=self.sync,
+            run=run.run_id,
+            mapping=self.mapping,
+            extraction=self.part["extraction"],
+            kind="payloads",
+            number=self.part["number"],
+        )
+        payloads = transform_part(open_staging(), PartRef.from_dict(self.part["ref"]), key, compiled)
+        return {**self.part, "kind": "payloads", "ref": payloads.to_dict()}
+
+
+class LoadOperator(PartOperator):
+    """Writes one part to Daktela, one outcome for each Id. Safe to repeat."""
+
+    template_fields: Sequence[str] = ("part",)
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return the part's counts by outcome."""
+        self.show_part(context)
+        run = self.task_run(context)
+        loader = Loader(
+            spec=run.spec,
+            mapping=run.spec.mapping(self.mapping),
+            database=run.facts(context).database,
+            run_id=run.run_id,
+            extraction=self.part["extraction"],
+            read_at=datetime.fromisoformat(self.part["read_at"]),
+            daktela=self.daktela(run.spec).client,
+            ledger=open_ledger(),
+            store=open_staging(),
+        )
+        return loader.load(PartRef.from_dict(self.part["ref"]), self.part["number"]).counts()
+
+
+class SettleOperator(SyncOperator):
+    """Accounts for every row, moves the watermark, and publishes the report; red when the sum is wrong."""
+
+    def __init__(self, *, asset: Asset, **kwargs: Any) -> None:
+        super().__init__(outlets=[asset], trigger_rule="all_done", **kwargs)
+        self.asset = asset
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return the run report of one mapping."""
+        run = self.task_run(context)
+        extraction: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
+        if extraction is None:
+            raise AirflowFailException(
+                f"{self.mapping}: extract did not finish, so nothing was settled and the watermark stays; "
+                "mend what its log or preflight's log says, then clear that task"
+            )
+        if "deferred" in extraction:
+            raise AirflowSkipException(f"{self.mapping}: deferred, the watermark stays: {extraction['deferred']}")
+        report = settle(
+            run.spec,
+            run.spec.mapping(self.mapping),
+            run.request,
+            open_ledger(),
+            run_id=run.run_id,
+            extraction=extraction,
+            started=context["dag_run"].start_date or datetime.fromisoformat(extraction["read_at"]),
+        )
+        self._publish(report.to_dict(), report.summary(), context)
+        if report.failure:
+            raise AirflowFailException(f"{self.mapping}: {report.failure}")
+        open_staging().delete_extraction(self.sync, run.run_id, self.mapping, extraction["extraction"])
+        return report.to_dict()
+
+    def _publish(self, report: dict[str, Any], summary: str, context: Context) -> None:
+        self.log.info("%s", summary)
+        self.log.info("report: %s", json.dumps(report, sort_keys=True))
+        context["ti"].xcom_push(key="report", value=report)
+        context["outlet_events"][self.asset].extra = report

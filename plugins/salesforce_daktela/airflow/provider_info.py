@@ -1,0 +1,87 @@
+"""What Airflow reads through the provider entry point: connection types with their forms, and our config section."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import salesforce_daktela
+
+PACKAGE = "airflow-salesforce-daktela"
+"""Sorts before the Salesforce provider's package: Airflow keeps the first hook it finds for a connection type."""
+
+
+def get_provider_info() -> dict[str, Any]:
+    """Return the provider's description in the form Airflow's provider schema asks for."""
+    return {
+        "package-name": PACKAGE,
+        "name": "Salesforce to Daktela",
+        "description": "Loads Salesforce records into a Daktela CRM database.",
+        "versions": [salesforce_daktela.__version__],
+        "connection-types": [_salesforce(), _daktela()],
+        "config": {"salesforce_daktela": _config()},
+    }
+
+
+def _salesforce() -> dict[str, Any]:
+    return {
+        "connection-type": "salesforce",
+        "hook-name": "Salesforce",
+        "hook-class-name": "salesforce_daktela.airflow.salesforce_hook.SalesforceOrgHook",
+        "ui-field-behaviour": {
+            "hidden-fields": ["schema", "port", "extra"],
+            "relabeling": {"host": "Instance URL", "login": "Username"},
+            "placeholders": {"host": "https://acme.my.salesforce.com", "login": "integration@acme.com"},
+        },
+        "conn-fields": {
+            "security_token": _secret("Security Token", "Not needed from a trusted IP range"),
+            "consumer_key": _text("Consumer Key", "Of the connected or external client app"),
+            "consumer_secret": _secret("Consumer Secret"),
+            "private_key": _secret("Private Key", "PEM text, for JWT sign-in"),
+            "private_key_file_path": _text("Private Key File Path", "Instead of the PEM text"),
+            "version": _text("API Version", "For example 67.0"),
+            "proxies": _text("Proxies", 'JSON, for example {"https": "http://proxy.example:3128"}'),
+            "instance_url": _text("Instance URL (stock hook)", "Read when the Instance URL above is empty"),
+            "domain": _text("Domain (stock hook)", "Read when no instance URL is given, for example acme.my"),
+        },
+    }
+
+
+def _daktela() -> dict[str, Any]:
+    return {
+        "connection-type": "daktela",
+        "hook-name": "Daktela",
+        "hook-class-name": "salesforce_daktela.airflow.daktela_hook.DaktelaHook",
+        "ui-field-behaviour": {
+            "hidden-fields": ["schema", "port", "login", "extra"],
+            "relabeling": {"host": "Instance URL", "password": "Access Token"},
+            "placeholders": {"host": "https://acme.daktela.com"},
+        },
+        "conn-fields": {
+            "auth_header": _text("Auth Header", "X-AUTH-TOKEN unless your instance asks for another"),
+            "database": _text("CRM Database", "Used when sync.yaml names none"),
+            "timezone": _text("Server Time Zone", "For example Europe/Prague; used when Daktela does not say"),
+        },
+    }
+
+
+def _config() -> dict[str, Any]:
+    return {
+        "description": "Salesforce to Daktela.",
+        "options": {
+            "mappings_folder": _option("Folder that holds one folder for each sync.", "/opt/airflow/include/mappings"),
+            "ledger_conn_id": _option("Connection of type postgres; empty means SQLite in AIRFLOW_HOME.", "ledger"),
+            "staging_path": _option("Where part files live, any URL that ObjectStoragePath takes.", "s3://aws@parts/"),
+        },
+    }
+
+
+def _option(description: str, example: str) -> dict[str, Any]:
+    return {"description": description, "version_added": "0.1.0", "type": "string", "example": example, "default": ""}
+
+
+def _text(label: str, description: str = "") -> dict[str, Any]:
+    return {"label": label, "description": description, "schema": {"type": ["string", "null"]}}
+
+
+def _secret(label: str, description: str = "") -> dict[str, Any]:
+    return {"label": label, "description": description, "schema": {"type": ["string", "null"], "format": "password"}}

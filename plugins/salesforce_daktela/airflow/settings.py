@@ -1,0 +1,75 @@
+"""The Airflow config section ``[salesforce_daktela]``: where mappings, ledger and parts live."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from airflow.configuration import AIRFLOW_HOME
+from airflow.sdk import Connection, ObjectStoragePath
+from airflow.sdk.configuration import conf
+from sqlalchemy.engine import URL
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.transforms.definition import Transform
+from salesforce_daktela.mapping.transforms.registry import load_project_transforms
+from salesforce_daktela.staging.store import PartStore
+
+SECTION = "salesforce_daktela"
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def mappings_folder() -> Path:
+    """``mappings_folder``, or ``include/mappings`` of this project."""
+    return Path(conf.get(SECTION, "mappings_folder", fallback="") or PROJECT / "include" / "mappings")
+
+
+def transforms_folder() -> Path:
+    """``transforms`` beside the mappings folder: the project's own transforms."""
+    return mappings_folder().parent / "transforms"
+
+
+def project_transforms() -> dict[str, Transform]:
+    """The project's own transforms."""
+    return load_project_transforms(transforms_folder())
+
+
+def open_ledger() -> Ledger:
+    """The ledger behind ``ledger_conn_id``, brought up to date; SQLite in AIRFLOW_HOME when none is named."""
+    conn_id = conf.get(SECTION, "ledger_conn_id", fallback="")
+    ledger = Ledger.open(
+        _ledger_url(conn_id) if conn_id else f"sqlite:///{Path(AIRFLOW_HOME) / 'salesforce_daktela.db'}"
+    )
+    ledger.upgrade()
+    return ledger
+
+
+def open_staging() -> PartStore:
+    """The part files below ``staging_path``: a folder, or any URL that ObjectStoragePath takes."""
+    configured = conf.get(SECTION, "staging_path", fallback="") or (Path(AIRFLOW_HOME) / "staging").as_uri()
+    if "://" not in configured:
+        configured = Path(configured).absolute().as_uri()
+    path = ObjectStoragePath(configured)
+    return PartStore(path.fs, path.path)
+
+
+def _ledger_url(conn_id: str) -> str:
+    """Return SQLAlchemy's URL for an Airflow connection of type postgres or sqlite."""
+    connection = Connection.get(conn_id)
+    if connection.conn_type == "sqlite":
+        return f"sqlite:///{connection.host}"
+    if connection.conn_type not in ("postgres", "postgresql"):
+        raise ConfigurationError(
+            f"a ledger cannot live behind a connection of type {connection.conn_type}",
+            where=f"[{SECTION}] ledger_conn_id = {conn_id}",
+            advice="name a connection of type postgres, or leave the setting empty for SQLite in AIRFLOW_HOME",
+        )
+    url = URL.create(
+        "postgresql+psycopg2",
+        username=connection.login,
+        password=connection.password,
+        host=connection.host,
+        port=connection.port,
+        database=connection.schema,
+    )
+    return url.render_as_string(hide_password=False)

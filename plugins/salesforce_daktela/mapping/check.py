@@ -1,0 +1,104 @@
+"""A mapping held against both live schemas. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, MappingSpec
+from salesforce_daktela.mapping.pipeline import rule_paths
+from salesforce_daktela.mapping.problems import MappingProblem, nearest
+from salesforce_daktela.mapping.target import TargetField, TargetSchema
+
+Problems = tuple[MappingProblem, ...]
+SINGLE = ("first", "last", "join")
+
+
+def check_mapping(
+    spec: MappingSpec, unknown: Mapping[str, Sequence[str]], target: TargetSchema
+) -> tuple[Problems, Problems]:
+    """Return errors and warnings. ``unknown`` gives nearest names for paths that Salesforce does not have."""
+    errors = [*_unknown_paths(spec, unknown)]
+    warnings: list[MappingProblem] = []
+    for rule in spec.fields:
+        found = target.fields.get(rule.target)
+        if found is None:
+            (errors if target.complete else warnings).append(_unknown_target(rule, target))
+            continue
+        warnings += _too_many(rule, found)
+        errors += _unlisted_values(rule, found)
+    return tuple(errors), tuple(warnings)
+
+
+def _unknown_paths(spec: MappingSpec, unknown: Mapping[str, Sequence[str]]) -> list[MappingProblem]:
+    problems = []
+    for rule in spec.fields:
+        for path in dict.fromkeys(rule_paths(rule.sources)):
+            if path in unknown and path != LINK:
+                problems.append(
+                    MappingProblem(
+                        position=rule.position,
+                        path=f"fields.{rule.target}",
+                        what=f"Salesforce's {spec.sobject} has no field {path} that this user may read",
+                        advice=_nearest_paths(unknown[path]),
+                    )
+                )
+    return problems
+
+
+def _nearest_paths(names: Sequence[str]) -> str:
+    if not names:
+        return "check its spelling and its field-level security"
+    if " " in names[0]:
+        return names[0]
+    return f"did you mean {' or '.join(names)}? else check its field-level security"
+
+
+def _unknown_target(rule: FieldRule, target: TargetSchema) -> MappingProblem:
+    known = [path for path in target.fields if path.startswith("customFields.")]
+    what = f"Daktela's {target.entity} have no field {rule.target}"
+    if not target.complete:
+        what = f"{rule.target} could not be verified: Daktela shows this user no list of custom fields"
+    return MappingProblem(
+        position=rule.position, path=f"fields.{rule.target}", what=what, advice=nearest(rule.target, known)
+    )
+
+
+def _too_many(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
+    several = len(rule.sources) > 1 and not any(call.name in SINGLE for call in rule.transforms)
+    if not several or found.multiple or not rule.target.startswith("customFields."):
+        return []
+    return [
+        MappingProblem(
+            position=rule.position,
+            path=f"fields.{rule.target}",
+            what="this field takes one value, only the first is sent",
+            advice="add first, last or join to its transforms, or allow several values in Daktela",
+        )
+    ]
+
+
+def _unlisted_values(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
+    if not found.options:
+        return []
+    return [
+        MappingProblem(
+            position=rule.position,
+            path=f"fields.{rule.target}",
+            what=f"Daktela does not offer the value {value}",
+            advice=nearest(value, found.options),
+        )
+        for value in _fixed_values(rule)
+        if value not in found.options
+    ]
+
+
+def _fixed_values(rule: FieldRule) -> list[str]:
+    values: list[object] = [] if rule.default is None else [rule.default]
+    for source in rule.sources:
+        if isinstance(source, Constant):
+            values += list(source.value) if isinstance(source.value, tuple) else [source.value]
+    for call in rule.transforms[-1:]:
+        table = call.options.get("table")
+        if call.name == "values" and isinstance(table, Mapping):
+            values += list(table.values())
+    return [str(value) for value in dict.fromkeys(values) if value is not None]

@@ -1,0 +1,176 @@
+"""From a folder to a checked sync: everything that is wrong in it, at once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from croniter import croniter
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.mapping_file import parse_mapping
+from salesforce_daktela.mapping.model import Limits, MappingSpec, Position, SyncSpec
+from salesforce_daktela.mapping.problems import MappingError, MappingProblem, nearest
+from salesforce_daktela.mapping.section import Section
+from salesforce_daktela.mapping.spans import parse_span
+from salesforce_daktela.mapping.transforms.definition import Transform
+from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
+from salesforce_daktela.mapping.yaml_reader import UnreadableError, read_yaml
+
+NAME = re.compile(r"[a-z0-9_]{1,40}")
+MAPPING_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+SETTING = "[salesforce_daktela] mappings_folder"
+SYNC_FILE = "sync.yaml"
+
+
+def list_syncs(mappings_folder: Path) -> list[Path]:
+    """Return the folders below ``mappings_folder`` that hold YAML files, by name.
+
+    Raises ConfigurationError when there is no such folder, or nothing in it.
+    """
+    if not mappings_folder.is_dir():
+        raise ConfigurationError(
+            f"there is no folder {mappings_folder}", where=SETTING, advice="set it to the folder that holds your syncs"
+        )
+    folders = [path for path in sorted(mappings_folder.iterdir()) if path.is_dir() and any(path.glob("*.yaml"))]
+    if not folders:
+        raise ConfigurationError(
+            f"no sync in {mappings_folder}",
+            where=SETTING,
+            advice=f"make a folder in it with a {SYNC_FILE} and one YAML file for each Salesforce object",
+        )
+    return folders
+
+
+def load_sync(folder: Path, *, transforms_folder: Path | None = None) -> SyncSpec:
+    """Return the sync of one folder. Raises MappingError listing every problem of every file in it."""
+    shown = f"{folder.parent.name}/{folder.name}"
+    problems: list[MappingProblem] = []
+    _check_folder(folder, shown, problems)
+    transforms = {**BUILT_IN, **_project_transforms(transforms_folder, shown, problems)}
+    sync = _read(folder / SYNC_FILE, f"{shown}/{SYNC_FILE}", problems)
+    if sync is None:
+        raise MappingError(problems)
+    names = _mapping_names(sync, folder)
+    mappings = _mappings(folder, shown, names, transforms, problems)
+    spec = _sync(sync, folder, mappings)
+    if problems:
+        raise MappingError(problems)
+    return spec
+
+
+def _check_folder(folder: Path, shown: str, problems: list[MappingProblem]) -> None:
+    at = Position(f"{shown}/{SYNC_FILE}", 1)
+    if not NAME.fullmatch(folder.name):
+        what = f"a sync's folder cannot be called {folder.name!r}"
+        problems.append(MappingProblem(position=at, path="", what=what, advice="use a-z, 0-9 and _, at most 40"))
+    root = os.path.realpath(folder.parent)
+    for path in (folder, *folder.glob("*.yaml")):
+        if not os.path.realpath(path).startswith(root + os.sep):
+            what = f"{path.name} leads out of the mappings folder"
+            problems.append(MappingProblem(position=at, path="", what=what, advice="replace the link by a copy"))
+
+
+def _project_transforms(folder: Path | None, shown: str, problems: list[MappingProblem]) -> Mapping[str, Transform]:
+    try:
+        return load_project_transforms(folder)
+    except ConfigurationError as exc:
+        at = Position(f"{shown}/{SYNC_FILE}", 1)
+        problems.append(MappingProblem(position=at, path=exc.where, what=exc.what, advice=exc.advice))
+        return {}
+
+
+def _read(path: Path, shown: str, problems: list[MappingProblem]) -> Section | None:
+    if not path.is_file():
+        advice = f"add the file {path.name}"
+        problems.append(
+            MappingProblem(position=Position(shown, 1), path="", what="there is no such file", advice=advice)
+        )
+        return None
+    try:
+        return Section(read_yaml(path, shown), shown, problems)
+    except UnreadableError as exc:
+        problems.append(exc.problem)
+        return None
+
+
+def _mapping_names(sync: Section, folder: Path) -> list[str]:
+    names = list(sync.texts("mappings"))
+    if not names:
+        sync.refuse("mappings", "names no mapping", "list the mapping files, parents before children")
+    present = sorted(path.stem for path in folder.glob("*.yaml") if path.name != SYNC_FILE)
+    for name in dict.fromkeys(names):
+        if not MAPPING_NAME.fullmatch(name) or name == "users":
+            sync.refuse("mappings", f"a mapping cannot be called {name!r}", "use a-z, 0-9 and _, and not users")
+        elif name not in present:
+            sync.refuse("mappings", f"there is no file {name}.yaml", nearest(name, present))
+        if names.count(name) > 1:
+            sync.refuse("mappings", f"{name} is listed twice", "list it once")
+    for name in present:
+        if name not in names:
+            sync.refuse("mappings", f"{name}.yaml is not listed", "add it to mappings, or delete the file")
+    return [name for name in dict.fromkeys(names) if name in present]
+
+
+def _mappings(
+    folder: Path, shown: str, names: list[str], transforms: Mapping[str, Transform], problems: list[MappingProblem]
+) -> tuple[MappingSpec, ...]:
+    found = []
+    for index, name in enumerate(names):
+        section = _read(folder / f"{name}.yaml", f"{shown}/{name}.yaml", problems)
+        if section is None:
+            continue
+        mapping = parse_mapping(section, name, transforms=transforms, lookups=names[:index])
+        if mapping is not None:
+            found.append(mapping)
+    return tuple(found)
+
+
+def _sync(sync: Section, folder: Path, mappings: tuple[MappingSpec, ...]) -> SyncSpec:
+    schedule = sync.text("schedule")
+    if schedule is not None and not (len(schedule.split()) == 5 and croniter.is_valid(schedule)):
+        sync.refuse("schedule", f"{schedule!r} is no cron expression", 'write it like "*/15 * * * *"')
+    timezone = sync.text("timezone", required=True) or "UTC"
+    if timezone not in available_timezones():
+        sync.refuse("timezone", f"unknown time zone {timezone}", "write it like Europe/Prague")
+    spec = SyncSpec(
+        name=folder.name,
+        folder=str(folder),
+        salesforce_conn_id=sync.text("salesforce_conn_id") or "salesforce_default",
+        daktela_conn_id=sync.text("daktela_conn_id") or "daktela_default",
+        database=sync.text("database"),
+        schedule=schedule,
+        timezone=timezone,
+        mappings=mappings,
+        limits=_limits(sync),
+    )
+    sync.finish()
+    return spec
+
+
+def _limits(sync: Section) -> Limits:
+    usual = Limits()
+    section = sync.section("limits")
+    if section is None:
+        return usual
+    limits = Limits(
+        requests_per_second=section.number("requests_per_second", usual.requests_per_second, least=0.1, most=1000),
+        workers=int(section.number("workers", usual.workers, least=1, most=64, whole=True)),
+        reserve_api_calls=_reserve(section, usual.reserve_api_calls),
+        part_rows=int(section.number("part_rows", usual.part_rows, least=100, most=50_000, whole=True)),
+        bulk_above=int(section.number("bulk_above", usual.bulk_above, least=0, most=10_000_000, whole=True)),
+        overlap=parse_span(section, "overlap", usual.overlap),
+        lag=parse_span(section, "lag", usual.lag),
+    )
+    section.finish()
+    return limits
+
+
+def _reserve(section: Section, usual: float) -> float:
+    """A percentage of the daily calls, or a number of calls."""
+    if isinstance(section.data.get("reserve_api_calls"), int):
+        return section.number("reserve_api_calls", usual, least=1, most=100_000_000, whole=True)
+    return section.share("reserve_api_calls", usual)

@@ -1,0 +1,42 @@
+"""Mistakes in mapping files: all of a folder at once, each with its place and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.model import Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingProblem:
+    """``path`` is the key inside the file, dots between levels."""
+
+    position: Position
+    path: str
+    what: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        return ": ".join(piece for piece in (str(self.position), self.path, self.what, self.advice) if piece)
+
+
+class MappingError(ConfigurationError):
+    """One or more problems; its text lists every one of them, a line each."""
+
+    def __init__(self, problems: Sequence[MappingProblem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.position.file, problem.position.line)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return advice for an unknown name: the closest known one if any is close, and what there is."""
+    names = list(known)
+    close = difflib.get_close_matches(name.casefold(), [item.casefold() for item in names], n=1, cutoff=0.6)
+    listed = f"choose from {', '.join(sorted(names))}" if names else "there is none to choose from"
+    if not close:
+        return listed
+    meant = next(item for item in names if item.casefold() == close[0])
+    return f"did you mean {meant}? {listed}"

@@ -1,0 +1,67 @@
+"""Values as Daktela takes them: texts. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+
+Value = str | int | float | bool | date | datetime | Decimal
+
+
+def render(value: Value, zone: tzinfo) -> str:
+    """Return the text of one value; datetimes in the server's ``zone``, numbers without exponent or trailing zeros."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float | Decimal):
+        return plain_number(value)
+    if isinstance(value, datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    return value.isoformat()
+
+
+def plain_number(value: float | Decimal) -> str:
+    """Return the shortest decimal that reads back the same: ``1234567.89``, ``1000000000000``, ``0``."""
+    number = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if not number.is_finite():
+        raise ValueError("not a finite number")
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+def is_empty(value: object) -> bool:
+    """Whether a value counts as empty: null, nothing, only white space, an empty list. Zero and false are values."""
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not value.strip(WHITE)
+    return isinstance(value, list | tuple) and all(is_empty(item) for item in value)
+
+
+WHITE = " \t\n\r\v\f\0\u00a0\u2028\u2029\u200b\ufeff"
+"""What counts as white space at a text's ends, the invisible ones that people paste among them."""
+
+
+def cut(text: str, length: int) -> str:
+    """Return at most ``length`` characters, never ending inside a composed character."""
+    if len(text) <= length:
+        return text
+    end = length
+    while end > 0 and (_joins(text[end]) or _joins_next(text[end - 1])):
+        end -= 1
+    return text[: end or length]
+
+
+def _joins(letter: str) -> bool:
+    return (
+        bool(unicodedata.combining(letter)) or letter in "\u200d\ufe0e\ufe0f" or "\U0001f3fb" <= letter <= "\U0001f3ff"
+    )
+
+
+def _joins_next(letter: str) -> bool:
+    return letter == "\u200d"

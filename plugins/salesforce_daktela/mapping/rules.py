@@ -1,0 +1,227 @@
+"""One line of ``fields:`` as a checked rule."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from salesforce_daktela.mapping.model import Constant, FieldRule, Lookup, Scalar, Source, TransformCall
+from salesforce_daktela.mapping.problems import nearest
+from salesforce_daktela.mapping.section import Section, kind, scalar
+from salesforce_daktela.mapping.sources import parse_source
+from salesforce_daktela.mapping.transforms.definition import NOTHING, Option, Transform
+
+KEYS = ("from", "value", "lookup", "on_missing", "transforms", "values", "default", "when_empty", "on_error")
+USERS = "users"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleReader:
+    """Reads rules; ``lookups`` are the mappings that come before this one."""
+
+    transforms: Mapping[str, Transform]
+    lookups: Collection[str]
+
+    def read(self, fields: Section, target: str) -> FieldRule | None:
+        """Return the rule for ``target``, None when it has problems, which are then collected."""
+        before = len(fields.problems)
+        raw = fields.take(target)
+        if isinstance(raw, CommentedMap):
+            section = fields.section(target)
+            rule = None if section is None else self._full(section, target)
+        else:
+            sources = _sources(fields, target, raw)
+            rule = FieldRule(target=target, sources=sources, position=fields.position(target))
+        return rule if len(fields.problems) == before else None
+
+    def _full(self, section: Section, target: str) -> FieldRule:
+        sources = self._source(section)
+        lookup = self._lookup(section)
+        default = _default(section)
+        calls = tuple(self._calls(section)) + _value_table(section, default)
+        when_empty = section.choice("when_empty", ("clear", "keep"), "clear")
+        on_error = section.choice("on_error", ("reject", "drop"), "reject")
+        section.finish(KEYS)
+        return FieldRule(
+            target=target,
+            sources=sources,
+            transforms=calls,
+            default=default,
+            lookup=lookup,
+            when_empty=cast(Literal["clear", "keep"], when_empty),
+            on_error=cast(Literal["reject", "drop"], on_error),
+            position=section.position(),
+        )
+
+    def _source(self, section: Section) -> tuple[Source, ...]:
+        if "value" in section.data:
+            if "from" in section.data:
+                section.refuse("value", "a field has either `from` or `value`", "remove one of them")
+            return _constant(section)
+        if "from" not in section.data:
+            section.refuse(None, "where the value comes from is missing", "add `from: SomeField` or `value: something`")
+            return ()
+        return _sources(section, "from", section.take("from"))
+
+    def _lookup(self, section: Section) -> Lookup | None:
+        to = section.text("lookup")
+        if to is None:
+            if section.take("on_missing") is not None:
+                section.refuse("on_missing", "only a lookup can miss", "add `lookup:` or remove this line")
+            return None
+        if to not in (USERS, *self.lookups):
+            section.refuse(
+                "lookup",
+                f"no mapping {to} comes before this one",
+                "list parents before children in sync.yaml; " + nearest(to, [USERS, *self.lookups]),
+            )
+        usual = "drop" if to == USERS else "park"
+        missing = section.choice("on_missing", ("park", "drop", "reject"), usual)
+        if to == USERS and missing == "park":
+            section.refuse(
+                "on_missing", "users never arrive by a sync, so nothing would release it", "use drop or reject"
+            )
+        return Lookup(to=to, on_missing=cast(Literal["park", "drop", "reject"], missing))
+
+    def _calls(self, section: Section) -> Sequence[TransformCall]:
+        raw = section.take("transforms")
+        if raw is None:
+            return []
+        listed = raw if isinstance(raw, CommentedSeq) else [raw]
+        calls = []
+        for item in listed:
+            call = self._call(section, item)
+            if call is not None:
+                calls.append(call)
+        return calls
+
+    def _call(self, section: Section, item: Any) -> TransformCall | None:
+        name, given = item, NOTHING
+        if isinstance(item, CommentedMap) and len(item) == 1:
+            name, given = next(iter(item.items()))
+        if not isinstance(name, str):
+            section.refuse("transforms", f"expected a transform's name, found {kind(item)}", "write it like [trim]")
+            return None
+        transform = self.transforms.get(name)
+        if transform is None:
+            section.refuse("transforms", f"unknown transform {name}", nearest(name, self.transforms))
+            return None
+        options = _options(section, transform, given)
+        position = section.position("transforms")
+        return None if options is None else TransformCall(name=str(name), options=options, position=position)
+
+
+def _sources(section: Section, key: str, raw: Any) -> tuple[Source, ...]:
+    listed = list(raw) if isinstance(raw, CommentedSeq) else [raw]
+    if not listed:
+        section.refuse(key, "an empty list", "name at least one field")
+    found = []
+    for item in listed:
+        if not isinstance(item, str):
+            advice = "write a constant as {value: ...}" if item is not None else "name a field"
+            section.refuse(key, f"expected a field, found {kind(item)}", advice)
+            continue
+        try:
+            found.append(parse_source(str(item)))
+        except ValueError as exc:
+            section.refuse(key, str(exc))
+    return tuple(found)
+
+
+def _constant(section: Section) -> tuple[Source, ...]:
+    raw = section.take("value")
+    try:
+        if isinstance(raw, CommentedSeq):
+            return (Constant(tuple(scalar(item) for item in raw)),)
+        value = scalar(raw)
+    except ValueError as exc:
+        section.refuse("value", str(exc), "write one value or a list of values")
+        return ()
+    if value is None:
+        section.refuse("value", "a constant without a value", "write the value, or remove the field")
+    return (Constant(value),)
+
+
+def _default(section: Section) -> Scalar:
+    raw = section.take("default")
+    try:
+        return scalar(raw)
+    except ValueError as exc:
+        section.refuse("default", str(exc), "write one value")
+        return None
+
+
+def _value_table(section: Section, default: Scalar) -> tuple[TransformCall, ...]:
+    table = section.take("values")
+    if table is None:
+        return ()
+    checked = _table(section, "values", table)
+    if checked is None:
+        return ()
+    options = {"table": checked, "default": default}
+    return (TransformCall(name="values", options=options, position=section.position("values")),)
+
+
+def _table(section: Section, key: str, table: Any) -> dict[Scalar, Scalar] | None:
+    if not isinstance(table, CommentedMap) or not table:
+        section.refuse(key, "expected a table", "write it like {Banking: bank, Energy: utility}")
+        return None
+    try:
+        return {scalar(name): scalar(value) for name, value in table.items()}
+    except (ValueError, TypeError):
+        section.refuse(key, "a table holds single values only", "write it like {Banking: bank, Energy: utility}")
+        return None
+
+
+def _options(section: Section, transform: Transform, given: Any) -> dict[str, object] | None:
+    raw = _named(transform, given)
+    if raw is None:
+        section.refuse("transforms", f"{transform.name} takes no such value", _usage(transform))
+        return None
+    before = len(section.problems)
+    for name in raw:
+        if name not in transform.options:
+            section.refuse(
+                "transforms", f"{transform.name} has no option {name}", nearest(str(name), transform.options)
+            )
+    options = {
+        name: _option(section, transform, name, option, raw.get(name, NOTHING))
+        for name, option in transform.options.items()
+    }
+    return options if len(section.problems) == before else None
+
+
+def _named(transform: Transform, given: Any) -> dict[str, Any] | None:
+    """Options by name: a bare value stands for the main one, a map for itself."""
+    if given is NOTHING or given is None:
+        return {}
+    if isinstance(given, CommentedMap) and transform.main != "table":
+        return dict(given)
+    return None if transform.main is None else {transform.main: given}
+
+
+def _option(section: Section, transform: Transform, name: str, option: Option, value: Any) -> object:
+    if value is NOTHING:
+        if option.default is NOTHING:
+            section.refuse("transforms", f"{transform.name} needs {name}", _usage(transform))
+            return None
+        return option.default
+    if option.type is dict:
+        return _table(section, "transforms", value)
+    allowed = option.type if isinstance(option.type, tuple) else (option.type,)
+    if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+        section.refuse("transforms", f"{transform.name}: {name} is {kind(value)}", _usage(transform))
+        return None
+    plain = scalar(value)
+    problem = option.check(plain)
+    if problem:
+        section.refuse("transforms", f"{transform.name}: {name}: {problem}")
+    return plain
+
+
+def _usage(transform: Transform) -> str:
+    options = ", ".join(f"{name}: ..." for name in transform.options)
+    return f"write it like {{{transform.name}: {{{options}}}}}" if options else f"write it like [{transform.name}]"

@@ -1,0 +1,55 @@
+"""What a transform is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+NOTHING = object()
+"""Stands for "no default": the option must be written."""
+
+
+class UnfitValueError(Exception):
+    """A value does not fit its transform. ``code`` is a short constant; no value is carried."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One option. ``type`` is what the YAML must hold; ``check`` returns what is wrong with a value, or nothing."""
+
+    type: type | tuple[type, ...]
+    default: Any = NOTHING
+    check: Callable[[Any], str] = lambda _: ""
+
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transform:
+    """``make(**options)`` gives the function of one value. Empty values never reach it.
+
+    ``takes`` is ``each`` when the function sees list items one by one, ``list`` when it sees the whole list.
+    ``main`` is the option that a bare value in YAML stands for.
+    """
+
+    name: str
+    make: Callable[..., Function]
+    takes: Literal["each", "list"] = "each"
+    options: Mapping[str, Option] = field(default_factory=dict)
+    main: str | None = None
+
+
+def one_of(*choices: str) -> Callable[[Any], str]:
+    """A check that a text is among ``choices``."""
+    return lambda value: "" if value in choices else f"choose from {', '.join(choices)}"
+
+
+def at_least(least: int) -> Callable[[Any], str]:
+    """A check that a number is no smaller."""
+    return lambda value: "" if value >= least else f"must be at least {least}"

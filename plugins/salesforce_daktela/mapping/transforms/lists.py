@@ -1,0 +1,75 @@
+"""Transforms between one value and several, value tables and defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from salesforce_daktela.mapping.render import WHITE, is_empty
+from salesforce_daktela.mapping.transforms.definition import Option, Transform, UnfitValueError
+
+
+def _split(by: str) -> Callable[[list[Any]], list[Any]]:
+    def split(values: list[Any]) -> list[Any]:
+        pieces = [piece.strip(WHITE) for value in values for piece in str(value).split(by)]
+        return [piece for piece in pieces if piece]
+
+    return split
+
+
+def _join(by: str) -> Callable[[list[Any]], str]:
+    return lambda values: by.join(str(value) for value in values)
+
+
+def _unique(values: list[Any]) -> list[Any]:
+    """The first of equal values stays where it is."""
+    return list(dict.fromkeys(values))
+
+
+def _values(table: Mapping[Any, Any], default: Any) -> Callable[[Any], Any]:
+    texts = {table_key(key): value for key, value in table.items()}
+
+    def look_up(value: Any) -> Any:
+        found = texts.get(table_key(value), default)
+        if found is None and table_key(value) not in texts:
+            raise UnfitValueError("value_unlisted")
+        return found
+
+    return look_up
+
+
+def table_key(value: Any) -> str:
+    """How a value is written in a table: booleans as ``true`` and ``false``, everything else as its text."""
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _default(value: Any) -> Callable[[list[Any]], Any]:
+    return lambda values: [value] if is_empty(values) else values
+
+
+SCALARS = (str, int, float, bool)
+
+TRANSFORMS = (
+    Transform(
+        name="split", make=lambda by: _split(by), takes="list", options={"by": Option(type=str, default=";")}, main="by"
+    ),
+    Transform(
+        name="join", make=lambda by: _join(by), takes="list", options={"by": Option(type=str, default=", ")}, main="by"
+    ),
+    Transform(name="first", make=lambda: lambda values: values[0], takes="list"),
+    Transform(name="last", make=lambda: lambda values: values[-1], takes="list"),
+    Transform(name="unique", make=lambda: _unique, takes="list"),
+    Transform(
+        name="values",
+        make=lambda table, default: _values(table, default),
+        options={"table": Option(type=dict), "default": Option(type=SCALARS, default=None)},
+        main="table",
+    ),
+    Transform(
+        name="default",
+        make=lambda value: _default(value),
+        takes="list",
+        options={"value": Option(type=SCALARS)},
+        main="value",
+    ),
+)

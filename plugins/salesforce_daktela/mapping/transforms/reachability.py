@@ -1,0 +1,82 @@
+"""Transforms of phones, e-mail addresses and web addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from salesforce_daktela.mapping.render import WHITE
+from salesforce_daktela.mapping.transforms.definition import Option, Transform, UnfitValueError, one_of
+
+FORMATS = {
+    "e164": phonenumbers.PhoneNumberFormat.E164,
+    "international": phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+    "national": phonenumbers.PhoneNumberFormat.NATIONAL,
+}
+
+
+def _phone(region: str | None, style: str) -> Callable[[Any], str]:
+    def phone(value: Any) -> str:
+        text = re.sub(r"^\s*00", "+", str(value))
+        try:
+            number = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException as exc:
+            raise UnfitValueError("phone_invalid") from exc
+        if not phonenumbers.is_valid_number(number):
+            raise UnfitValueError("phone_invalid")
+        if style == "00":
+            return "00" + phonenumbers.format_number(number, FORMATS["e164"]).removeprefix("+")
+        return str(phonenumbers.format_number(number, FORMATS[style]))
+
+    return phone
+
+
+def _region_problem(region: str) -> str:
+    known = region in phonenumbers.SUPPORTED_REGIONS
+    return "" if known else "write a country of two capital letters, for example CZ"
+
+
+def _email(value: Any) -> str:
+    """The address as written but for white space and the letter case of its domain."""
+    try:
+        return str(
+            validate_email(str(value).strip(WHITE), check_deliverability=False, test_environment=True).normalized
+        )
+    except EmailNotValidError as exc:
+        raise UnfitValueError("email_invalid") from exc
+
+
+def _url(value: Any) -> str:
+    """A web address; a bare host gets ``https://``."""
+    text = str(value).strip(WHITE)
+    if re.search(r"\s", text):
+        raise UnfitValueError("url_invalid")
+    text = text if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) else f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError as exc:
+        raise UnfitValueError("url_invalid") from exc
+    if parts.scheme.lower() not in ("http", "https") or "." not in host.strip("."):
+        raise UnfitValueError("url_invalid")
+    return text
+
+
+TRANSFORMS = (
+    Transform(
+        name="phone",
+        make=lambda region, format: _phone(region, format),
+        options={
+            "region": Option(type=str, default=None, check=_region_problem),
+            "format": Option(type=str, default="e164", check=one_of(*FORMATS, "00")),
+        },
+        main="region",
+    ),
+    Transform(name="email", make=lambda: _email),
+    Transform(name="url", make=lambda: _url),
+)

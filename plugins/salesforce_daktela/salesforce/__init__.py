@@ -1,0 +1,1 @@
+"""Salesforce's REST and Bulk 2.0 APIs, read only."""

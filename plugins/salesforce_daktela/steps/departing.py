@@ -1,0 +1,61 @@
+"""Records that Salesforce deleted, or that left the mapping's filter: keep, mark or delete, as the mapping says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.upsert import update_existing
+from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.steps.payload_rows import PayloadRow
+from salesforce_daktela.sync.account import Tally
+from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
+
+
+@dataclass(slots=True, kw_only=True)
+class Departing:
+    """Handles departures of one mapping: touches only objects that the ledger knows, deletes none that was adopted."""
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    daktela: DaktelaClient
+    ledger: Ledger
+
+    def handle(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
+        """Give every departed row its outcome."""
+        if not rows:
+            return
+        entries = self.ledger.records(self.spec.name, self.mapping.name, [row.id for row in rows])
+        for row in rows:
+            tally.add(RecordOutcome(id=row.id, outcome=self._depart(row, entries.get(row.id))))
+
+    def _depart(self, row: PayloadRow, entry: RecordEntry | None) -> Outcome:
+        if entry is None or entry.state is RecordState.KEPT:
+            return Outcome.KEPT
+        if entry.state is RecordState.GONE:
+            return Outcome.GONE
+        if entry.state is RecordState.REMOVED:
+            return Outcome.REMOVED
+        policy = self.mapping.on_delete if row.departed == "deleted" else self.mapping.on_filter_exit
+        if policy == "mark":
+            return self._mark(row, entry)
+        if policy == "delete" and not entry.adopted:
+            self.daktela.delete(self.mapping.entity, entry.name)
+            return self._settle(row, RecordState.REMOVED, Outcome.REMOVED)
+        return self._settle(row, RecordState.KEPT, Outcome.KEPT)
+
+    def _mark(self, row: PayloadRow, entry: RecordEntry) -> Outcome:
+        try:
+            update_existing(self.daktela, self.mapping.entity, entry.name, self.mapping.mark_body())
+        except DaktelaError as exc:
+            if exc.kind is not ErrorKind.MISSING:
+                raise
+            return self._settle(row, RecordState.GONE, Outcome.GONE)
+        return self._settle(row, RecordState.KEPT, Outcome.REMOVED)
+
+    def _settle(self, row: PayloadRow, state: RecordState, outcome: Outcome) -> Outcome:
+        self.ledger.mark(self.spec.name, self.mapping.name, [row.id], state)
+        return outcome

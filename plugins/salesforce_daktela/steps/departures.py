@@ -1,0 +1,40 @@
+"""Records that changed and no longer pass the mapping's filter: seen by a second query that reads Ids only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.steps.transform import PAYLOAD_SCHEMA
+
+
+def departed(page: pa.Table, read: pa.Array, ledger: Ledger, sync: str, mapping: str, cursor: str) -> pa.Table:
+    """Return, in payload shape, the rows of ``page`` that we once wrote and that ``read`` (Ids) does not hold."""
+    absent = page.filter(pc.invert(pc.is_in(page["Id"], value_set=read)))
+    ids = absent["Id"].to_pylist()
+    ours = {id_ for id_, entry in ledger.records(sync, mapping, ids).items() if entry.state.value == "live"}
+    return payload_shape(absent.filter(pa.array([id_ in ours for id_ in ids], pa.bool_())), cursor)
+
+
+def payload_shape(rows: pa.Table, cursor: str) -> pa.Table:
+    """Give rows of Id, change stamp and the deletion fields the columns of a payload part."""
+    count = rows.num_rows
+    deleted = rows["IsDeleted"] if "IsDeleted" in rows.column_names else pa.array([False] * count, pa.bool_())
+    columns: dict[str, Iterable[object]] = {
+        "id": rows["Id"],
+        "stamp": rows[cursor],
+        "is_deleted": deleted,
+        "left_filter": pc.invert(deleted),
+        "payload": pa.array(["{}"] * count, pa.string()),
+        "references": pa.array(["[]"] * count, pa.string()),
+        "problems": pa.array(["[]"] * count, pa.string()),
+        "shortened": pa.array([0] * count, pa.int64()),
+        "dropped": pa.array([0] * count, pa.int64()),
+    }
+    if "MasterRecordId" in rows.column_names:
+        columns["master_id"] = rows["MasterRecordId"]
+    empty = {name: pa.nulls(count, PAYLOAD_SCHEMA.field(name).type) for name in ("name", "master_id")}
+    return pa.table({**empty, **columns}).select(PAYLOAD_SCHEMA.names).cast(PAYLOAD_SCHEMA)

@@ -1,0 +1,365 @@
+"""From a window to part files: REST for few rows, Bulk API 2.0 for many, each standing in for the other."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from salesforce_daktela.errors import IntegrityError, TransportError
+from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.mapping.schema import SourceSchema, arrow_schema
+from salesforce_daktela.salesforce import bulk, rest
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.errors import BulkRefusedError
+from salesforce_daktela.salesforce.soql import build_count, build_soql, fits_rest, split_ids
+from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.steps.departures import departed
+from salesforce_daktela.steps.facts import MappingFacts, RunFacts
+from salesforce_daktela.steps.part_sink import PartSink
+from salesforce_daktela.steps.transform import PAYLOAD_SCHEMA
+from salesforce_daktela.sync.planning import plan_window, rows_per_part
+from salesforce_daktela.sync.request import Mode, RunRequest
+from salesforce_daktela.sync.window import Window
+
+log = logging.getLogger(__name__)
+
+SHORTEST_WINDOW = timedelta(minutes=1)
+"""A window that still times out at this length is not halved further."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What one extract step read. ``parts`` hold rows, ``departures`` hold Ids that left the filter."""
+
+    extraction: str
+    api: str
+    since: datetime | None
+    until: datetime | None
+    read_at: datetime
+    parts: tuple[PartRef, ...]
+    departures: tuple[PartRef, ...]
+
+    @property
+    def extracted(self) -> int:
+        """Rows over all parts."""
+        return sum(part.rows for part in (*self.parts, *self.departures))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values without the parts, which travel one by one."""
+        return {
+            "extraction": self.extraction,
+            "api": self.api,
+            "since": None if self.since is None else self.since.isoformat(),
+            "until": None if self.until is None else self.until.isoformat(),
+            "read_at": self.read_at.isoformat(),
+            "extracted": self.extracted,
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class Extractor:
+    """Reads one mapping for one run: ``begin``, wait while ``running``, ``finish``; each may be in another process.
+
+    What has been read so far is kept in the ledger, so a repeated task goes on with the same Bulk job and its locator.
+    """
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    facts: RunFacts
+    request: RunRequest
+    run_id: str
+    salesforce: SalesforceClient
+    ledger: Ledger
+    store: PartStore
+
+    def begin(self) -> str | None:
+        """Start or take up reading; return the id of the Bulk job to wait for, None when there is none.
+
+        Raises ConfigurationError for a window in the future, QuotaError and TransportError as Salesforce answers.
+        """
+        checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
+        if checkpoint is not None and not checkpoint.finished and checkpoint.query_hash == self._query_hash():
+            log.info("taking up extraction %s where it was left", checkpoint.extraction)
+            return checkpoint.job_id
+        if checkpoint is not None and checkpoint.job_id is not None and not checkpoint.finished:
+            bulk.delete_job(self.salesforce, checkpoint.job_id)
+        return self._begin_afresh().job_id
+
+    def running(self, job_id: str) -> bool:
+        """Whether the Bulk job still works. Raises TransportError when it failed: a retry starts a new one."""
+        status = bulk.job_status(self.salesforce, job_id)
+        if status.state in ("Failed", "Aborted"):
+            self.ledger.clear_checkpoint(self.spec.name, self.run_id, self.mapping.name)
+            raise TransportError(
+                f"Salesforce ended Bulk job {job_id} as {status.state}: {status.error or 'no reason given'}",
+                where=f"mapping {self.mapping.name}",
+                advice="the next try starts a new job; if it repeats, lower bulk_above's load by a narrower where",
+            )
+        return status.state != "JobComplete"
+
+    def finish(self) -> Extraction:
+        """Download, account and publish every part. The Bulk job is deleted afterwards."""
+        checkpoint = self._checkpoint()
+        checkpoint = self._collect_bulk(checkpoint) if checkpoint.job_id else self._collect_rest(checkpoint)
+        parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts)
+        parts += self._retried(checkpoint, parts)
+        departures = self._departures(checkpoint, parts)
+        if checkpoint.job_id:
+            bulk.delete_job(self.salesforce, checkpoint.job_id)
+        self.ledger.save_checkpoint(replace(checkpoint, finished=True))
+        return Extraction(
+            extraction=checkpoint.extraction,
+            api=checkpoint.api,
+            since=checkpoint.since,
+            until=checkpoint.until,
+            read_at=checkpoint.read_at,
+            parts=parts,
+            departures=departures,
+        )
+
+    def _begin_afresh(self) -> ExtractCheckpoint:
+        window = self._window()
+        count = self._count(window) if window is not None else len(self.request.ids)
+        soql = self._soql(window)
+        wants_bulk = window is not None and (count > self.spec.limits.bulk_above or not fits_rest(soql))
+        job_id = self._create_job(soql) if wants_bulk else None
+        checkpoint = ExtractCheckpoint(
+            sync=self.spec.name,
+            run_id=self.run_id,
+            mapping=self.mapping.name,
+            extraction=uuid.uuid4().hex[:12],
+            query_hash=self._query_hash(),
+            api="rest" if job_id is None else "bulk",
+            job_id=job_id,
+            locator=None,
+            parts=(),
+            since=None if window is None else window.since,
+            until=None if window is None else window.until,
+            read_at=self.salesforce.server_time(),
+            rows_per_part=rows_per_part(count, self.spec.limits.part_rows),
+            finished=False,
+        )
+        self.ledger.save_checkpoint(checkpoint)
+        log.info(
+            "%s: about %d rows, %s to %s, by %s",
+            self.mapping.name,
+            count,
+            "the beginning" if checkpoint.since is None else checkpoint.since.isoformat(),
+            "named records" if checkpoint.until is None else checkpoint.until.isoformat(),
+            checkpoint.api,
+        )
+        return checkpoint
+
+    def _collect_bulk(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
+        job_id = checkpoint.job_id or ""
+        sink = self._sink(checkpoint)
+        for page in bulk.read_results(
+            self.salesforce, job_id, self._schema, locator=checkpoint.locator, max_records=checkpoint.rows_per_part
+        ):
+            sink.add(page.table)
+            if sink.empty:
+                checkpoint = self._save_progress(checkpoint, sink, page.next_locator)
+                sink = self._sink(checkpoint)
+        sink.flush()
+        checkpoint = self._save_progress(checkpoint, sink, None)
+        told = bulk.job_status(self.salesforce, job_id).records
+        read = sum(int(part["rows"]) for part in checkpoint.parts)
+        if told is not None and told != read:
+            self.ledger.clear_checkpoint(self.spec.name, self.run_id, self.mapping.name)
+            raise IntegrityError(
+                f"Salesforce counts {told} rows in Bulk job {job_id} but {read} arrived",
+                where=f"mapping {self.mapping.name}",
+                advice="nothing was loaded; the next try starts a new job",
+            )
+        return checkpoint
+
+    def _collect_rest(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
+        sink = self._sink(replace(checkpoint, parts=()))
+        pages = self._named(self.request.ids) if checkpoint.until is None else self._windowed(self._span(checkpoint))
+        for page in pages:
+            sink.add(page)
+        sink.flush()
+        return self._save_progress(replace(checkpoint, parts=()), sink, None)
+
+    def _windowed(self, window: Window) -> Iterator[pa.Table]:
+        """Pages of a window; a window that takes Salesforce too long is read as two halves."""
+        pages = rest.read_rest(self.salesforce, self._soql(window), self._schema, include_deleted=self._all)
+        try:
+            first = next(pages, None)
+        except rest.QueryTimeoutError:
+            if window.since is None or window.until - window.since <= SHORTEST_WINDOW:
+                raise
+            middle = (window.since + (window.until - window.since) / 2).replace(microsecond=0)
+            log.warning("the query ran too long; reading the window in halves, the first up to %s", middle.isoformat())
+            yield from self._windowed(Window(since=window.since, until=middle))
+            yield from self._windowed(Window(since=middle, until=window.until))
+            return
+        if first is not None:
+            yield first
+        yield from pages
+
+    def _named(self, ids: tuple[str, ...] | list[str]) -> Iterator[pa.Table]:
+        for chunk in split_ids(ids):
+            soql = build_soql(
+                self._facts.source, cursor=self._facts.cursor, where=self.mapping.where, window=None, ids=chunk
+            )
+            yield from rest.read_rest(self.salesforce, soql, self._schema, include_deleted=True)
+
+    def _retried(self, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...]) -> tuple[PartRef, ...]:
+        """Rejected records that are due and children whose parent has come, unless the window held them anyway."""
+        if self.request.mode is not Mode.INCREMENTAL or checkpoint.since is None:
+            return ()
+        sync, mapping = self.spec.name, self.mapping.name
+        due = [reject.id for reject in self.ledger.open_rejects(sync, mapping, due_at=checkpoint.read_at)]
+        wanted = list(dict.fromkeys([*due, *self.ledger.releasable(sync, mapping)]))
+        sink = self._sink(checkpoint, first_number=len(parts))
+        seen: set[str] = set()
+        for page in self._named(wanted):
+            seen.update(page["Id"].to_pylist())
+            sink.add(page.filter(pc.invert(_within(page[self._facts.cursor], self._span(checkpoint)))))
+        sink.flush()
+        vanished = [id_ for id_ in wanted if id_ not in seen]
+        self.ledger.close_rejects(sync, mapping, vanished, checkpoint.read_at)
+        self.ledger.unpark(sync, mapping, vanished)
+        return tuple(sink.parts)
+
+    def _departures(self, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...]) -> tuple[PartRef, ...]:
+        if self.mapping.where is None or not self._all:
+            return ()
+        read = pa.concat_arrays(
+            [batch for part in parts for batch in self.store.read_part(part, columns=["Id"])["Id"].chunks]
+            or [pa.array([], pa.string())]
+        )
+        sink = PartSink(
+            store=self.store,
+            schema=PAYLOAD_SCHEMA,
+            key_of=self._key_of(checkpoint, "payloads"),
+            rows_per_part=checkpoint.rows_per_part,
+            first_number=len(parts),
+        )
+        schema = self._identity_schema()
+        for soql in self._identity_queries(checkpoint, schema):
+            for page in rest.read_rest(self.salesforce, soql, schema, include_deleted=True):
+                sink.add(departed(page, read, self.ledger, self.spec.name, self.mapping.name, self._facts.cursor))
+        sink.flush()
+        return tuple(sink.parts)
+
+    def _identity_queries(self, checkpoint: ExtractCheckpoint, schema: SourceSchema) -> Iterator[str]:
+        cursor = self._facts.cursor
+        if checkpoint.until is not None:
+            yield build_soql(schema, cursor=cursor, where=None, window=self._span(checkpoint), ids=None)
+            return
+        for chunk in split_ids(self.request.ids):
+            yield build_soql(schema, cursor=cursor, where=None, window=None, ids=chunk)
+
+    def _identity_schema(self) -> SourceSchema:
+        names = ("Id", self._facts.cursor, "IsDeleted", "MasterRecordId")
+        fields = self._schema.fields
+        return SourceSchema(
+            sobject=self._schema.sobject, fields={name: fields[name] for name in names if name in fields}
+        )
+
+    @property
+    def _facts(self) -> MappingFacts:
+        return self.facts.mappings[self.mapping.name]
+
+    @property
+    def _schema(self) -> SourceSchema:
+        return self._facts.source
+
+    @property
+    def _all(self) -> bool:
+        """Deleted rows matter once something has been loaded: the very first run has nothing to take away."""
+        if self.request.mode in (Mode.WINDOW, Mode.RECORDS):
+            return True
+        return self.ledger.watermark(self.spec.name, self.mapping.name) is not None
+
+    def _window(self) -> Window | None:
+        watermark = self.ledger.watermark(self.spec.name, self.mapping.name)
+        limits = self.spec.limits
+        return plan_window(
+            self.request, watermark=watermark, now=self.facts.now, overlap=limits.overlap, lag=limits.lag
+        )
+
+    def _count(self, window: Window) -> int:
+        soql = build_count(self._facts.source, cursor=self._facts.cursor, where=self.mapping.where, window=window)
+        try:
+            return rest.count(self.salesforce, soql)
+        except rest.QueryTimeoutError:
+            log.warning("counting took Salesforce too long: taken as a large window")
+            return self.spec.limits.bulk_above + 1
+
+    def _soql(self, window: Window | None) -> str:
+        return build_soql(
+            self._facts.source, cursor=self._facts.cursor, where=self.mapping.where, window=window, ids=None
+        )
+
+    def _create_job(self, soql: str) -> str | None:
+        try:
+            return bulk.create_job(self.salesforce, soql, include_deleted=self._all)
+        except BulkRefusedError as exc:
+            if not fits_rest(soql):
+                raise
+            log.warning("Salesforce refuses a Bulk job here, reading by REST instead: %s", exc)
+            return None
+
+    def _checkpoint(self) -> ExtractCheckpoint:
+        checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
+        if checkpoint is None:
+            raise TransportError("this extraction was never begun", where=f"mapping {self.mapping.name}")
+        return checkpoint
+
+    def _save_progress(self, checkpoint: ExtractCheckpoint, sink: PartSink, locator: str | None) -> ExtractCheckpoint:
+        parts = (*checkpoint.parts, *(part.to_dict() for part in sink.parts))
+        progressed = replace(checkpoint, parts=parts, locator=locator)
+        self.ledger.save_checkpoint(progressed)
+        log.info("%s: %d rows in %d parts", self.mapping.name, sum(int(p["rows"]) for p in parts), len(parts))
+        return progressed
+
+    def _sink(self, checkpoint: ExtractCheckpoint, first_number: int | None = None) -> PartSink:
+        return PartSink(
+            store=self.store,
+            schema=arrow_schema(self._schema),
+            key_of=self._key_of(checkpoint, "rows"),
+            rows_per_part=checkpoint.rows_per_part,
+            first_number=len(checkpoint.parts) if first_number is None else first_number,
+        )
+
+    def _key_of(self, checkpoint: ExtractCheckpoint, kind: Literal["rows", "payloads"]) -> Callable[[int], PartKey]:
+        def key(number: int) -> PartKey:
+            return PartKey(
+                sync=self.spec.name,
+                run=self.run_id,
+                mapping=self.mapping.name,
+                extraction=checkpoint.extraction,
+                kind=kind,
+                number=number,
+            )
+
+        return key
+
+    def _span(self, checkpoint: ExtractCheckpoint) -> Window:
+        if checkpoint.until is None:
+            raise TransportError("named records have no window", where=f"mapping {self.mapping.name}")
+        return Window(since=checkpoint.since, until=checkpoint.until)
+
+    def _query_hash(self) -> str:
+        asked = f"{self.facts.fingerprint}|{self.request}"
+        return hashlib.sha256(asked.encode()).hexdigest()[:16]
+
+
+def _within(stamps: pa.ChunkedArray, window: Window) -> pa.ChunkedArray:
+    before_end = pc.less(stamps, pa.scalar(window.until, pa.timestamp("ms", tz="UTC")))
+    if window.since is None:
+        return pc.fill_null(before_end, False)
+    after_start = pc.greater_equal(stamps, pa.scalar(window.since, pa.timestamp("ms", tz="UTC")))
+    return pc.fill_null(pc.and_(before_end, after_start), False)

@@ -1,0 +1,90 @@
+"""What preflight found out, handed to the later steps so that none asks again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
+from salesforce_daktela.mapping.target import Provenance, TargetField, TargetSchema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingFacts:
+    """Both live schemas of one mapping. ``cursor`` is the change stamp's field, normally SystemModstamp."""
+
+    cursor: str
+    source: SourceSchema
+    target: TargetSchema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """``now`` is Salesforce's clock; ``deferred`` names the exhausted limit, empty when the run may go on.
+
+    ``fingerprint`` changes when a file of the sync folder does.
+    """
+
+    instance_url: str
+    database: str
+    timezone: str
+    now: datetime
+    fingerprint: str
+    deferred: str
+    mappings: Mapping[str, MappingFacts]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, a few kilobytes for each mapping."""
+        return {
+            "instance_url": self.instance_url,
+            "database": self.database,
+            "timezone": self.timezone,
+            "now": self.now.isoformat(),
+            "fingerprint": self.fingerprint,
+            "deferred": self.deferred,
+            "mappings": {name: _facts_to_dict(facts) for name, facts in self.mappings.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> RunFacts:
+        """The inverse of ``to_dict``."""
+        return cls(
+            instance_url=data["instance_url"],
+            database=data["database"],
+            timezone=data["timezone"],
+            now=datetime.fromisoformat(data["now"]),
+            fingerprint=data["fingerprint"],
+            deferred=data["deferred"],
+            mappings={name: _facts_from_dict(facts) for name, facts in data["mappings"].items()},
+        )
+
+
+def _facts_to_dict(facts: MappingFacts) -> dict[str, Any]:
+    plain = {
+        "cursor": facts.cursor,
+        "sobject": facts.source.sobject,
+        "fields": [asdict(found) for found in facts.source.fields.values()],
+        "entity": str(facts.target.entity),
+        "complete": facts.target.complete,
+        "targets": [
+            {**asdict(found), "options": None if found.options is None else dict(found.options)}
+            for found in facts.target.fields.values()
+        ],
+    }
+    loaded: dict[str, Any] = json.loads(json.dumps(plain))
+    return loaded
+
+
+def _facts_from_dict(data: Mapping[str, Any]) -> MappingFacts:
+    fields = [SourceField(**{**found, "kind": FieldKind(found["kind"])}) for found in data["fields"]]
+    targets = [TargetField(**{**found, "provenance": Provenance(found["provenance"])}) for found in data["targets"]]
+    return MappingFacts(
+        cursor=data["cursor"],
+        source=SourceSchema(sobject=data["sobject"], fields={found.path: found for found in fields}),
+        target=TargetSchema(
+            entity=data["entity"], fields={found.path: found for found in targets}, complete=data["complete"]
+        ),
+    )

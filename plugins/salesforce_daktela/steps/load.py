@@ -1,0 +1,278 @@
+"""One part of payloads into Daktela: plan against the ledger, write what differs, one outcome for each Id."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.echo import differences
+from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.lookup import users_by_email
+from salesforce_daktela.errors import TransportError
+from salesforce_daktela.ledger.digests import digest
+from salesforce_daktela.ledger.ledger import Intent, Ledger, RecordEntry, RecordState, Waiting
+from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.staging.store import PartRef, PartStore
+from salesforce_daktela.steps.departing import Departing
+from salesforce_daktela.steps.orders import Candidate, Order, Placer
+from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
+from salesforce_daktela.steps.references import ReferenceResolver, Resolution
+from salesforce_daktela.steps.writing import Written, write_all
+from salesforce_daktela.sync.account import Tally
+from salesforce_daktela.sync.decision import Known, Row, Step, next_step
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """A row with its references resolved: ready to be compared and, if need be, sent."""
+
+    row: PayloadRow
+    fields: dict[str, Any] = field(repr=False)
+    digest: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class Loader:
+    """Loads parts of one mapping in one run. ``read_at`` is when Salesforce was asked, ``extraction`` which asking."""
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    database: str
+    run_id: str
+    extraction: str
+    read_at: datetime
+    daktela: DaktelaClient
+    ledger: Ledger
+    store: PartStore
+
+    def load(self, part: PartRef, number: int) -> Tally:
+        """Load one part and record its account in the ledger.
+
+        Safe to repeat at any point: what was accepted is known, what may have been accepted is looked up.
+        Raises TransportError when Daktela stays unavailable, ConfigurationError when it refuses us altogether.
+        """
+        rows = list(read_rows(self.store.read_part(part)))
+        tally = Tally()
+        waits = self._load_rows(rows, tally)
+        self._remember(tally, waits)
+        self.ledger.save_part(
+            self.spec.name,
+            self.run_id,
+            self.mapping.name,
+            self.extraction,
+            number,
+            len(rows),
+            tally.counts(),
+            dict(tally.notes),
+        )
+        return tally
+
+    def _load_rows(self, rows: Sequence[PayloadRow], tally: Tally) -> list[Waiting]:
+        for row in rows:
+            tally.notes.update(shortened=row.shortened, values_dropped=row.dropped)
+            if row.problems and not row.departed:
+                tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=row.problems))
+        self._departing().handle([row for row in rows if row.departed], tally)
+        prepared, waits = self._prepare([row for row in rows if not row.departed and not row.problems], tally)
+        self._write(self._plan(prepared, tally), tally)
+        return waits
+
+    def _prepare(self, rows: Sequence[PayloadRow], tally: Tally) -> tuple[list[_Prepared], list[Waiting]]:
+        resolver = ReferenceResolver(
+            ledger=self.ledger, sync=self.spec.name, users=lambda: users_by_email(self.daktela).logins
+        )
+        salt, waits, prepared = self.ledger.salt(), [], []
+        for row, found in zip(rows, (resolved := resolver.resolve(rows)).values(), strict=True):
+            if found.problems:
+                tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=tuple(found.problems)))
+            elif found.waits:
+                tally.add(RecordOutcome(id=row.id, outcome=Outcome.PARKED))
+                waits.extend(found.waits)
+            else:
+                prepared.append(self._prepared(row, found, salt))
+        tally.notes.update(f"reference_dropped.{name}" for found in resolved.values() for name in found.dropped)
+        return prepared, waits
+
+    def _prepared(self, row: PayloadRow, found: Resolution, salt: bytes) -> _Prepared:
+        fields: dict[str, Any] = dict(found.fields)
+        if self.mapping.entity is not Entity.CRM_RECORDS:
+            fields["database"] = self.database
+        text = f"{row.payload}\n{json.dumps(fields, sort_keys=True)}"
+        return _Prepared(row=row, fields=fields, digest=digest(salt, text))
+
+    def _plan(self, prepared: Sequence[_Prepared], tally: Tally) -> list[Order]:
+        entries = self.ledger.records(self.spec.name, self.mapping.name, [item.row.id for item in prepared])
+        orders, candidates = [], []
+        for item in prepared:
+            entry = entries.get(item.row.id)
+            step = next_step(_known(entry), self._seen(item))
+            if step is Step.FIND:
+                candidates.append(self._candidate(item, entry))
+            elif step is Step.UPDATE and entry is not None:
+                orders.append(self._update(item, entry))
+            else:
+                tally.add(RecordOutcome(id=item.row.id, outcome=_without_a_call(step, entry)))
+                if step is Step.SUPERSEDED:
+                    tally.notes.update(superseded=1)
+        placed = self._placer().place(candidates)
+        for refusal in placed.refused:
+            tally.add(refusal)
+        self._accept([Written(order=order, record=None) for order in placed.accepted], tally)
+        return orders + placed.orders
+
+    def _write(self, orders: Sequence[Order], tally: Tally) -> None:
+        chunks = write_all(
+            self.daktela, self.mapping.entity, orders, workers=self.spec.limits.workers, before=self._intend
+        )
+        failed: list[Written] = []
+        for chunk in chunks:
+            self._accept([written for written in chunk if written.error is None], tally)
+            for written in chunk:
+                if written.error is not None and not self._refused(written, written.error, tally):
+                    failed.append(written)
+            log.info("%s: %d of %d written", self.mapping.name, len(tally.outcomes), len(orders))
+            if len(failed) > len(chunk) // 2:
+                raise _unavailable(failed)
+        if failed:
+            raise _unavailable(failed)
+
+    def _refused(self, written: Written, error: DaktelaError, tally: Tally) -> bool:
+        """Give one record's refusal its outcome; False when the failure says nothing about the record."""
+        row = written.order.row
+        if error.kind is ErrorKind.MISSING:
+            self.ledger.mark(self.spec.name, self.mapping.name, [row.id], RecordState.GONE)
+            tally.add(RecordOutcome(id=row.id, outcome=Outcome.GONE))
+        elif error.kind is ErrorKind.VALIDATION:
+            problems = tuple(Problem(code="daktela_refused", field=found.path) for found in error.fields)
+            problems = problems or (Problem(code="daktela_refused"),)
+            tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=problems))
+        elif error.status == 500:
+            problem = Problem(code="daktela_failed", message="Daktela answered 500 to this record")
+            tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=(problem,)))
+        else:
+            return False
+        return True
+
+    def _accept(self, results: Sequence[Written], tally: Tally) -> None:
+        now = datetime.now(UTC)
+        self.ledger.accept(self.spec.name, self.mapping.name, [self._entry(item.order, now) for item in results])
+        for item in results:
+            tally.add(RecordOutcome(id=item.order.row.id, outcome=item.order.outcome))
+            if item.record is not None:
+                tally.notes.update(
+                    f"stored_differently.{found.path}.{found.how}"
+                    for found in differences(item.order.body, item.record)
+                )
+
+    def _intend(self, orders: Sequence[Order]) -> None:
+        intents = [
+            Intent(id=order.row.id, name=order.name, extraction=self.extraction, read_at=self.read_at)
+            for order in orders
+            if order.create
+        ]
+        self.ledger.intend(self.spec.name, self.mapping.name, intents)
+
+    def _remember(self, tally: Tally, waits: list[Waiting]) -> None:
+        """Rejected and parked records have a memory of their own, apart from the watermark."""
+        sync, mapping, now = self.spec.name, self.mapping.name, datetime.now(UTC)
+        rejected = tally.rejects()
+        self.ledger.save_rejects(sync, mapping, self.run_id, rejected, now)
+        for outcome in rejected:
+            tally.notes.update(f"reject.{problem.code}.{problem.field}" for problem in outcome.problems)
+        self.ledger.park(sync, mapping, waits, now)
+        parked = {wait.id for wait in waits}
+        done = set(tally.outcomes) - {outcome.id for outcome in rejected}
+        self.ledger.close_rejects(sync, mapping, sorted(done), now)
+        self.ledger.unpark(sync, mapping, sorted(set(tally.outcomes) - parked))
+
+    def _candidate(self, item: _Prepared, entry: RecordEntry | None) -> Candidate:
+        name = entry.name if entry is not None else str(item.row.name)
+        return Candidate(row=item.row, name=name, body=_body(item), digest=item.digest, known=entry)
+
+    def _update(self, item: _Prepared, entry: RecordEntry) -> Order:
+        return Order(
+            row=item.row,
+            name=entry.name,
+            body=_body(item),
+            digest=item.digest,
+            create=False,
+            outcome=Outcome.UPDATED,
+            adopted=entry.adopted,
+        )
+
+    def _seen(self, item: _Prepared) -> Row:
+        return Row(digest=item.digest, stamp=item.row.stamp, read_at=self.read_at, extraction=self.extraction)
+
+    def _entry(self, order: Order, now: datetime) -> RecordEntry:
+        return RecordEntry(
+            id=order.row.id,
+            name=order.name,
+            state=RecordState.LIVE,
+            digest=order.digest,
+            stamp=order.row.stamp,
+            read_at=self.read_at,
+            extraction=self.extraction,
+            outcome=order.outcome.value,
+            adopted=order.adopted,
+            written_at=now,
+        )
+
+    def _placer(self) -> Placer:
+        return Placer(
+            spec=self.spec,
+            mapping=self.mapping,
+            database=self.database,
+            extraction=self.extraction,
+            daktela=self.daktela,
+            ledger=self.ledger,
+        )
+
+    def _departing(self) -> Departing:
+        return Departing(spec=self.spec, mapping=self.mapping, daktela=self.daktela, ledger=self.ledger)
+
+
+def part_notes(notes: Counter[str]) -> dict[str, int]:
+    """Notes that counted anything."""
+    return {name: count for name, count in notes.items() if count}
+
+
+def _body(item: _Prepared) -> dict[str, Any]:
+    return {**item.row.body(), **item.fields}
+
+
+def _known(entry: RecordEntry | None) -> Known | None:
+    if entry is None:
+        return None
+    return Known(
+        state=entry.state.value,
+        digest=entry.digest,
+        stamp=entry.stamp,
+        read_at=entry.read_at,
+        extraction=entry.extraction,
+    )
+
+
+def _without_a_call(step: Step, entry: RecordEntry | None) -> Outcome:
+    if step is Step.GONE:
+        return Outcome.GONE
+    if step is Step.SETTLED and entry is not None and entry.outcome is not None:
+        return Outcome(entry.outcome)
+    return Outcome.UNCHANGED
+
+
+def _unavailable(failed: Sequence[Written]) -> TransportError:
+    first = failed[0].error
+    return TransportError(
+        f"Daktela did not take {len(failed)} records: {first}",
+        where=f"from record {failed[0].order.row.id} on",
+        advice="what was accepted is remembered; the next try goes on from there",
+    )

@@ -1,0 +1,177 @@
+"""Turn rows that need writing into orders: who exists already, who is adopted, who is created."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.echo import differences
+from salesforce_daktela.daktela.lookup import find_by_match, find_by_names
+from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
+from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.steps.payload_rows import PayloadRow
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One write. ``outcome`` is what a success will count as; ``create`` tells POST from PUT."""
+
+    row: PayloadRow
+    name: str
+    body: dict[str, Any] = field(repr=False)
+    digest: bytes
+    create: bool
+    outcome: Outcome
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A row that the ledger cannot place, with the body it would be sent with."""
+
+    row: PayloadRow
+    name: str
+    body: dict[str, Any] = field(repr=False)
+    digest: bytes
+    known: RecordEntry | None
+
+
+@dataclass(slots=True)
+class Placed:
+    """What became of candidates: orders to carry out, records found already right, and refusals."""
+
+    orders: list[Order] = field(default_factory=list)
+    accepted: list[Order] = field(default_factory=list)
+    refused: list[RecordOutcome] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Placer:
+    """Looks names up in bulk, then the match rules, in one CRM database."""
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    database: str
+    extraction: str
+    daktela: DaktelaClient
+    ledger: Ledger
+
+    def place(self, candidates: Sequence[Candidate]) -> Placed:
+        """Find every candidate in Daktela, or order its creation.
+
+        Raises TransportError when a lookup fails: a failed lookup is not an absence.
+        """
+        placed = Placed()
+        found = self._find(candidates)
+        absent = [candidate for candidate in candidates if candidate.name not in found]
+        for candidate in candidates:
+            if candidate.name in found:
+                self._take_present(candidate, found[candidate.name], placed)
+        self._adopt_or_create(absent, placed)
+        return placed
+
+    def _find(self, candidates: Sequence[Candidate]) -> dict[str, dict[str, Any]]:
+        """Whole copies of what an earlier try may have written, bare names of the rest."""
+        written = [candidate for candidate in candidates if self._maybe_written(candidate)]
+        fields = sorted({key for candidate in written for key in candidate.body} | {"name", *self._database_field})
+        found = self._named([candidate.name for candidate in written], fields)
+        rest = [candidate.name for candidate in candidates if not self._maybe_written(candidate)]
+        return found | self._named(rest, ["name", *self._database_field])
+
+    def _named(self, names: list[str], fields: list[str]) -> dict[str, dict[str, Any]]:
+        return find_by_names(self.daktela, self.mapping.entity, names, fields=fields) if names else {}
+
+    def _take_present(self, candidate: Candidate, present: dict[str, Any], placed: Placed) -> None:
+        held_by = _reference_name(present.get("database"))
+        if self._database_field and held_by not in (None, self.database):
+            placed.refused.append(_refusal(candidate, Problem(code="other_database", field="database")))
+            return
+        written = self._maybe_written(candidate)
+        order = Order(
+            row=candidate.row,
+            name=candidate.name,
+            body=candidate.body,
+            digest=candidate.digest,
+            create=False,
+            outcome=Outcome.CREATED if written else Outcome.UPDATED,
+        )
+        right = written and not differences(candidate.body, present)
+        (placed.accepted if right else placed.orders).append(order)
+
+    def _adopt_or_create(self, candidates: Sequence[Candidate], placed: Placed) -> None:
+        hits = self._match_hits(candidates)
+        taken: set[str] = set()
+        for candidate in candidates:
+            names = [name for name in hits.get(candidate.row.id, []) if name not in taken]
+            if len(names) > 1:
+                problem = Problem(code="match_ambiguous", field=self.mapping.match[0], message=f"{len(names)} matches")
+                placed.refused.append(_refusal(candidate, problem))
+                continue
+            taken.update(names)
+            placed.orders.append(
+                Order(
+                    row=candidate.row,
+                    name=names[0] if names else candidate.name,
+                    body=candidate.body,
+                    digest=candidate.digest,
+                    create=not names,
+                    outcome=Outcome.ADOPTED if names else Outcome.CREATED,
+                    adopted=bool(names),
+                )
+            )
+
+    def _match_hits(self, candidates: Sequence[Candidate]) -> dict[str, list[str]]:
+        """Names of foreign objects for each Id, by the first match field that hits anything."""
+        hits: dict[str, list[str]] = {}
+        for path in self.mapping.match:
+            open_ones = [candidate for candidate in candidates if candidate.row.id not in hits]
+            values = {candidate.row.id: _values(candidate.body, path) for candidate in open_ones}
+            wanted = sorted({value for listed in values.values() for value in listed})
+            if not wanted:
+                continue
+            rows = find_by_match(self.daktela, self.mapping.entity, path, wanted, database=self.database)
+            foreign = self._foreign({row["name"] for found in rows.values() for row in found})
+            for id_, listed in values.items():
+                names = {row["name"] for value in listed for row in rows.get(value, [])} & foreign
+                if names:
+                    hits[id_] = sorted(names)
+        return hits
+
+    def _foreign(self, names: Iterable[str]) -> set[str]:
+        """Those names that no mapping of this sync has written."""
+        wanted = sorted(names)
+        ours: set[str] = set()
+        for mapping in self.spec.mappings:
+            if mapping.entity is self.mapping.entity:
+                ours.update(self.ledger.by_name(self.spec.name, mapping.name, wanted))
+        return set(wanted) - ours
+
+    def _maybe_written(self, candidate: Candidate) -> bool:
+        return candidate.known is not None and candidate.known.state.value == "intended"
+
+    @property
+    def _database_field(self) -> tuple[str, ...]:
+        return () if self.mapping.entity is Entity.CRM_RECORDS else ("database",)
+
+
+def _refusal(candidate: Candidate, problem: Problem) -> RecordOutcome:
+    return RecordOutcome(id=candidate.row.id, outcome=Outcome.REJECTED, problems=(problem,))
+
+
+def _reference_name(value: object) -> str | None:
+    """A reference reads back as an object with a name, as the bare name, or as nothing."""
+    if isinstance(value, dict):
+        value = value.get("name")
+    return value if isinstance(value, str) else None
+
+
+def _values(body: dict[str, Any], path: str) -> list[str]:
+    """The non-empty texts a body holds at ``title`` or ``customFields.email``."""
+    found: Any = body
+    for piece in path.split("."):
+        found = found.get(piece) if isinstance(found, dict) else None
+    listed = found if isinstance(found, list) else [found]
+    return [str(value) for value in listed if value not in (None, "")]

@@ -1,0 +1,67 @@
+"""The rows of a payload part as the load step handles them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from salesforce_daktela.sync.outcome import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One reference still to be resolved: ``value`` is a Salesforce Id or, for users, an e-mail address."""
+
+    field: str
+    to: str
+    value: str
+    on_missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayloadRow:
+    """One record. ``payload`` is canonical JSON text, parsed only when it has to be sent."""
+
+    id: str
+    name: str | None
+    stamp: datetime | None
+    departed: str
+    payload: str
+    references: tuple[Reference, ...]
+    problems: tuple[Problem, ...]
+    shortened: int
+    dropped: int
+
+    def body(self) -> dict[str, Any]:
+        """The payload as it will be sent, without name, database and references."""
+        parsed: dict[str, Any] = json.loads(self.payload)
+        return parsed
+
+
+def read_rows(table: pa.Table) -> Iterator[PayloadRow]:
+    """Yield the rows of a payload part; ``departed`` is ``deleted``, ``left`` or empty."""
+    for row in table.to_pylist():
+        yield PayloadRow(
+            id=row["id"],
+            name=row["name"],
+            stamp=row["stamp"],
+            departed="deleted" if row["is_deleted"] else "left" if row["left_filter"] else "",
+            payload=row["payload"],
+            references=() if row["references"] == "[]" else _references(row["references"]),
+            problems=() if row["problems"] == "[]" else _problems(row["problems"]),
+            shortened=row["shortened"],
+            dropped=row["dropped"],
+        )
+
+
+def _references(text: str) -> tuple[Reference, ...]:
+    return tuple(Reference(**reference) for reference in json.loads(text))
+
+
+def _problems(text: str) -> tuple[Problem, ...]:
+    return tuple(Problem(**problem) for problem in json.loads(text))

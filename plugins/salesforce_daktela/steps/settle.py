@@ -1,0 +1,126 @@
+"""Outcomes must add up to the rows extracted; then the watermark moves and the run is accounted for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from salesforce_daktela.ledger.ledger import Ledger, RunAccount
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.steps.fingerprint import mapping_fingerprint
+from salesforce_daktela.sync.account import judge
+from salesforce_daktela.sync.request import RunRequest
+
+REJECT_NOTE = "reject."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What one mapping's run did. ``failure`` is empty for a green run; times are ISO 8601 in UTC."""
+
+    mapping: str
+    mode: str
+    since: str | None
+    until: str | None
+    extracted: int
+    outcomes: Mapping[str, int]
+    rejects: tuple[Mapping[str, object], ...]
+    notes: Mapping[str, int]
+    watermark: str | None
+    failure: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, for XCom and the asset event."""
+        return {
+            "mapping": self.mapping,
+            "mode": self.mode,
+            "since": self.since,
+            "until": self.until,
+            "extracted": self.extracted,
+            "outcomes": dict(self.outcomes),
+            "rejects": [dict(reject) for reject in self.rejects],
+            "notes": dict(self.notes),
+            "watermark": self.watermark,
+            "failure": self.failure,
+        }
+
+    def summary(self) -> str:
+        """One line for the task log."""
+        counted = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.outcomes.items()))
+        return f"{self.mapping}: {self.extracted} extracted: {counted or 'nothing to do'}; watermark {self.watermark}"
+
+
+def settle(
+    spec: SyncSpec,
+    mapping: MappingSpec,
+    request: RunRequest,
+    ledger: Ledger,
+    *,
+    run_id: str,
+    extraction: Mapping[str, Any],
+    started: datetime,
+) -> RunReport:
+    """Judge the run of one mapping and move its watermark if it may move.
+
+    ``extraction`` is ``Extraction.to_dict()``. The caller raises when the report carries a failure.
+    """
+    parts = ledger.parts(spec.name, run_id, mapping.name, extraction["extraction"])
+    counts: Counter[str] = Counter()
+    notes: Counter[str] = Counter()
+    for part in parts:
+        counts.update(part.counts)
+        notes.update(part.notes)
+    verdict = judge(extraction["extracted"], counts, reject_above=mapping.reject_above)
+    until = extraction["until"]
+    if verdict.moves_watermark and request.moves_watermark and until is not None:
+        ledger.move_watermark(
+            spec.name,
+            mapping.name,
+            datetime.fromisoformat(until),
+            run_id,
+            fingerprint=mapping_fingerprint(spec.folder, mapping.name),
+        )
+    watermark = ledger.watermark(spec.name, mapping.name)
+    report = RunReport(
+        mapping=mapping.name,
+        mode=request.mode.value,
+        since=extraction["since"],
+        until=until,
+        extracted=extraction["extracted"],
+        outcomes=dict(counts),
+        rejects=_rejects(notes),
+        notes={name: count for name, count in notes.items() if count and not name.startswith(REJECT_NOTE)},
+        watermark=None if watermark is None else watermark.isoformat(),
+        failure=verdict.failure,
+    )
+    ledger.save_run(_account(spec, report, run_id, started))
+    return report
+
+
+def _rejects(notes: Mapping[str, int]) -> tuple[Mapping[str, object], ...]:
+    counted = sorted(((n, key) for key, n in notes.items() if key.startswith(REJECT_NOTE)), reverse=True)
+    rejects = []
+    for count, key in counted:
+        code, _, field = key.removeprefix(REJECT_NOTE).partition(".")
+        rejects.append({"code": code, "field": field, "count": count})
+    return tuple(rejects)
+
+
+def _account(spec: SyncSpec, report: RunReport, run_id: str, started: datetime) -> RunAccount:
+    return RunAccount(
+        sync=spec.name,
+        run_id=run_id,
+        mapping=report.mapping,
+        mode=report.mode,
+        since=None if report.since is None else datetime.fromisoformat(report.since),
+        until=None if report.until is None else datetime.fromisoformat(report.until),
+        extracted=report.extracted,
+        counts=dict(report.outcomes),
+        notes=dict(report.notes),
+        state="failed" if report.failure else "settled",
+        started=started,
+        finished=datetime.now(UTC),
+    )

@@ -1,0 +1,73 @@
+"""Carry out orders on a few connections, a chunk at a time, so that a crash forgets little."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.upsert import create_or_settle, update_existing
+from salesforce_daktela.mapping.create import strip_for_create
+from salesforce_daktela.mapping.model import Entity
+from salesforce_daktela.steps.orders import Order
+
+CHUNK = 100
+"""Writes between two entries in the ledger: what a crash may make us look up again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One order carried out: the record Daktela answered with, or its refusal."""
+
+    order: Order
+    record: dict[str, Any] | None
+    error: DaktelaError | None = None
+
+
+def write_all(
+    client: DaktelaClient,
+    entity: Entity,
+    orders: Sequence[Order],
+    *,
+    workers: int,
+    before: Callable[[Sequence[Order]], None],
+) -> Iterator[list[Written]]:
+    """Yield the results chunk by chunk, in order; one chunk is under way while the one before is yielded.
+
+    ``before`` is called with each chunk ahead of its first request. Errors that concern one record are in its result;
+    errors of rights are raised.
+    """
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="daktela") as pool:
+        try:
+            under_way: list[Future[Written]] = []
+            for chunk in _batched(orders, CHUNK):
+                before(chunk)
+                started = [pool.submit(_write, client, entity, order) for order in chunk]
+                if under_way:
+                    yield [future.result() for future in under_way]
+                under_way = started
+            if under_way:
+                yield [future.result() for future in under_way]
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _write(client: DaktelaClient, entity: Entity, order: Order) -> Written:
+    try:
+        if order.create:
+            record = create_or_settle(client, entity, {"name": order.name, **strip_for_create(order.body)}).record
+        else:
+            record = update_existing(client, entity, order.name, order.body).record
+    except DaktelaError as exc:
+        if exc.kind in (ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN, ErrorKind.REDIRECT):
+            raise
+        return Written(order=order, record=None, error=exc)
+    return Written(order=order, record=record)
+
+
+def _batched(orders: Sequence[Order], size: int) -> Iterator[Sequence[Order]]:
+    for start in range(0, len(orders), size):
+        yield orders[start : start + size]

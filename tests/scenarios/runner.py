@@ -1,0 +1,132 @@
+"""One run of a sync without a scheduler: the same steps, in the order in which the DAG starts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.engine import compile_mapping
+from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.steps.extract import Extraction, Extractor
+from salesforce_daktela.steps.facts import RunFacts
+from salesforce_daktela.steps.load import Loader
+from salesforce_daktela.steps.preflight import preflight
+from salesforce_daktela.steps.settle import RunReport, settle
+from salesforce_daktela.steps.transform import transform_part
+from salesforce_daktela.sync.request import RunRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class Runner:
+    """A deployment in miniature: one sync folder, two clients, a ledger and a staging folder."""
+
+    folder: Path
+    salesforce: SalesforceClient
+    daktela: DaktelaClient
+    ledger: Ledger
+    store: PartStore
+    runs: int = 0
+    reports: list[RunReport] = field(default_factory=list)
+
+    @property
+    def spec(self) -> SyncSpec:
+        """The sync as its files say now."""
+        return load_sync(self.folder)
+
+    def run(self, request: RunRequest | None = None) -> dict[str, RunReport]:
+        """Carry out one run and return the report of each mapping it selected."""
+        request = RunRequest() if request is None else request
+        self.runs += 1
+        run_id, started, spec = f"run-{self.runs}", datetime.now(UTC), self.spec
+        facts = RunFacts.from_dict(
+            preflight(spec, request, self.salesforce, self.daktela, database=None).to_dict()
+        )
+        reports = {}
+        for mapping in spec.mappings:
+            if request.selects(mapping.name):
+                extraction = self.extract(spec, mapping, facts, request, run_id)
+                self.load(spec, mapping, facts, extraction, run_id)
+                reports[mapping.name] = settle(
+                    spec,
+                    mapping,
+                    request,
+                    self.ledger,
+                    run_id=run_id,
+                    extraction=extraction.to_dict(),
+                    started=started,
+                )
+        self.reports.extend(reports.values())
+        return reports
+
+    def extract(
+        self, spec: SyncSpec, mapping: MappingSpec, facts: RunFacts, request: RunRequest, run_id: str
+    ) -> Extraction:
+        """The extract step, waiting for a Bulk job as the triggerer would."""
+        extractor = Extractor(
+            spec=spec,
+            mapping=mapping,
+            facts=facts,
+            request=request,
+            run_id=run_id,
+            salesforce=self.salesforce,
+            ledger=self.ledger,
+            store=self.store,
+        )
+        job_id = extractor.begin()
+        while job_id is not None and extractor.running(job_id):
+            pass
+        return extractor.finish()
+
+    def load(
+        self, spec: SyncSpec, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str
+    ) -> None:
+        """Transform and load every part."""
+        payloads = [self._transform(mapping, facts, extraction, run_id, *item) for item in enumerate(extraction.parts)]
+        loader = self.loader(spec, mapping, facts, extraction, run_id)
+        for number, part in enumerate([*payloads, *extraction.departures]):
+            loader.load(part, number)
+
+    def loader(
+        self, spec: SyncSpec, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str
+    ) -> Loader:
+        """The load step of one run."""
+        return Loader(
+            spec=spec,
+            mapping=mapping,
+            database=facts.database,
+            run_id=run_id,
+            extraction=extraction.extraction,
+            read_at=extraction.read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            store=self.store,
+        )
+
+    def _transform(
+        self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str, number: int, part: PartRef
+    ) -> PartRef:
+        found = facts.mappings[mapping.name]
+        compiled = compile_mapping(
+            mapping, found.source, timezone=facts.timezone, target=found.target, instance_url=facts.instance_url
+        )
+        key = PartKey(
+            sync=self.spec.name,
+            run=run_id,
+            mapping=mapping.name,
+            extraction=extraction.extraction,
+            kind="payloads",
+            number=number,
+        )
+        return transform_part(self.store, part, key, compiled)
+
+
+def counts(reports: dict[str, RunReport]) -> dict[str, Any]:
+    """The outcomes of each mapping."""
+    return {name: dict(report.outcomes) for name, report in reports.items()}

@@ -1,0 +1,52 @@
+"""The sum that decides whether a run may settle."""
+
+import pytest
+
+from salesforce_daktela.sync.account import Tally, judge
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+
+
+def test_a_tally_refuses_a_second_outcome_for_one_id() -> None:
+    """Exactly one outcome for each Id: two would hide a row that has none."""
+    tally = Tally()
+    tally.add(RecordOutcome(id="003A", outcome=Outcome.CREATED))
+    with pytest.raises(ValueError, match="record 003A already has the outcome created"):
+        tally.add(RecordOutcome(id="003A", outcome=Outcome.UPDATED))
+
+
+def test_a_tally_counts_by_outcome() -> None:
+    """Outcomes that no record had are left out."""
+    tally = Tally()
+    tally.add(RecordOutcome(id="1", outcome=Outcome.CREATED))
+    tally.add(RecordOutcome(id="2", outcome=Outcome.REJECTED, problems=(Problem(code="phone_invalid"),)))
+    assert tally.counts() == {"created": 1, "rejected": 1}
+    assert [outcome.id for outcome in tally.rejects()] == ["2"]
+
+
+def test_a_missing_outcome_fails_the_run_and_holds_the_watermark() -> None:
+    """A row without an outcome must be read again."""
+    verdict = judge(3, {"created": 2}, reject_above=0.01)
+    assert verdict.failure.startswith("3 records were extracted but 2 have an outcome")
+    assert not verdict.moves_watermark
+
+
+def test_too_many_rejects_fail_the_run_after_the_good_rows_are_loaded() -> None:
+    """Rejects are remembered apart from the watermark, so it moves all the same."""
+    verdict = judge(100, {"created": 98, "rejected": 2}, reject_above=0.01)
+    assert verdict.failure.startswith("2 of 100 records were rejected, more than the 1.00%")
+    assert verdict.moves_watermark
+
+
+def test_rejects_up_to_the_threshold_are_green() -> None:
+    """The threshold itself is still allowed."""
+    assert judge(100, {"created": 99, "rejected": 1}, reject_above=0.01).failure == ""
+
+
+def test_an_empty_run_is_green() -> None:
+    """Nothing changed, nothing to account for."""
+    assert judge(0, {}, reject_above=0.0).failure == ""
+
+
+def test_deferred_records_hold_the_watermark() -> None:
+    """They were not attempted, so their window has to be read again."""
+    assert not judge(1, {"deferred": 1}, reject_above=0.0).moves_watermark
