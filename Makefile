@@ -1,0 +1,36 @@
+# `make demo` shows the product, `make test` checks it; both set everything up by themselves.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: help venv demo test test-all lint lock clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+venv: ## make .venv from the pinned requirements
+	@scripts/bootstrap
+
+demo: venv ## run the whole pipeline on the embedded sandbox (DEMO_EXIT=1 ends by itself, PROFILE=file switches faults on)
+	@$(BIN)/python -m demo
+
+lint: venv ## style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYTHONPATH=plugins $(BIN)/lint-imports
+
+test: lint ## lint, then unit, DAG and scenario tests
+	$(BIN)/pytest -q -m "not heavy" -n $(WORKERS) --dist loadfile
+
+test-all: test ## the above, then the suites with a real scheduler and Debian packages
+	scripts/install-system-packages
+	$(BIN)/pytest -q -m heavy
+
+lock: venv ## compile requirements.txt and requirements-dev.txt anew
+	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what the other targets made
+	rm -rf .venv .demo .mypy_cache .ruff_cache .hypothesis *.egg-info plugins/*.egg-info

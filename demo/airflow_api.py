@@ -1,0 +1,92 @@
+"""Airflow's public REST API, as far as the demo needs it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+FINAL = ("success", "failed")
+TIMEOUT = 30.0
+
+
+@dataclass(slots=True)
+class AirflowApi:
+    """One signed-in user of one Airflow."""
+
+    url: str
+    user: str
+    password: str = field(repr=False)
+    _session: requests.Session = field(default_factory=requests.Session)
+
+    def healthy(self) -> bool:
+        """Whether every component reports in; signs in on the way."""
+        try:
+            found = self._session.get(f"{self.url}/api/v2/monitor/health", timeout=TIMEOUT).json()
+            if any(part.get("status") != "healthy" for part in found.values() if part is not None):
+                return False
+            reply = self._session.post(
+                f"{self.url}/auth/token", json={"username": self.user, "password": self.password}, timeout=TIMEOUT
+            )
+            self._session.headers["Authorization"] = f"Bearer {reply.json()['access_token']}"
+        except (requests.RequestException, ValueError, KeyError):
+            return False
+        return True
+
+    def ask(self, verb: str, path: str, **options: Any) -> Any:
+        """One call; raises requests.HTTPError with the reply's text."""
+        reply = self._session.request(verb, f"{self.url}/api/v2{path}", timeout=TIMEOUT, **options)
+        if not reply.ok:
+            raise requests.HTTPError(f"{verb} {path}: {reply.status_code}: {reply.text[:500]}", response=reply)
+        return reply.json() if reply.content else None
+
+    def known(self, path: str) -> bool:
+        """Whether something exists."""
+        return self._session.get(f"{self.url}/api/v2{path}", timeout=TIMEOUT).status_code == 200
+
+    def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None) -> str:
+        """Start a run now and return its id."""
+        body = {"logical_date": datetime.now(UTC).isoformat(), "conf": dict(conf or {})}
+        return str(self.ask("POST", f"/dags/{dag_id}/dagRuns", json=body)["dag_run_id"])
+
+    def runs(self, dag_id: str) -> list[dict[str, Any]]:
+        """The DAG's runs, the newest first."""
+        found = self.ask("GET", f"/dags/{dag_id}/dagRuns", params={"order_by": "-run_after", "limit": 50})
+        return list(found["dag_runs"])
+
+    def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        """The task instances of one run."""
+        path = f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances"
+        return list(self.ask("GET", path, params={"limit": 500})["task_instances"])
+
+    def wait(self, dag_id: str, run_id: str, show: Callable[[list[dict[str, Any]]], None], seconds: float) -> str:
+        """Wait until a run has ended and return its state; ``show`` is called with its tasks now and then."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            state = str(self.ask("GET", f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}")["state"])
+            show(self.tasks(dag_id, run_id))
+            if state in FINAL:
+                return state
+            time.sleep(1)
+        return "still running"
+
+    def xcom(self, dag_id: str, run_id: str, task_id: str, key: str) -> Any:
+        """The value a task left, None when it left none."""
+        path = f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances/{task_id}/xcomEntries/{key}"
+        reply = self._session.get(f"{self.url}/api/v2{path}", params={"deserialize": "true"}, timeout=TIMEOUT)
+        return reply.json()["value"] if reply.ok else None
+
+    def log(self, dag_id: str, run_id: str, task: Mapping[str, Any]) -> str:
+        """The log of a task instance's last try."""
+        path = f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances/{task['task_id']}/logs"
+        tried = max(1, int(task.get("try_number") or 1))
+        params = {"map_index": task.get("map_index", -1), "full_content": "true"}
+        found = self.ask("GET", f"{path}/{tried}", params=params, headers={"Accept": "application/json"})
+        return "\n".join(
+            str(line.get("event", line)) if isinstance(line, dict) else str(line) for line in found["content"]
+        )

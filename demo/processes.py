@@ -1,0 +1,71 @@
+"""Child processes that are stopped by their ids, whatever happens to us."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+STOP_SECONDS = 20.0
+
+
+@dataclass(slots=True)
+class Processes:
+    """Starts each program in a session of its own with its output in ``logs``, so that nothing it started is left."""
+
+    logs: Path
+    running: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
+
+    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
+        """Start one program."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        with (self.logs / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(  # noqa: S603 the commands are this project's own
+                list(command),
+                env=dict(environment),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.running.append((name, process))
+
+    def dead(self) -> str:
+        """The first program that has ended by itself, with the end of its log; empty when all are alive."""
+        for name, process in self.running:
+            if process.poll() is not None:
+                return f"{name} ended with code {process.returncode}:\n{self.tail(name)}"
+        return ""
+
+    def tail(self, name: str, lines: int = 15) -> str:
+        """The last lines of a program's output."""
+        text = (self.logs / f"{name}.log").read_text(errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
+
+    def stop(self) -> None:
+        """Ask every program to stop, the last started first, and end what does not."""
+        for _, process in reversed(self.running):
+            _signal(process, signal.SIGTERM, group=False)
+        deadline = time.monotonic() + STOP_SECONDS
+        for _, process in self.running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.1, deadline - time.monotonic()))
+        for _, process in self.running:
+            _signal(process, signal.SIGKILL, group=True)
+            process.wait()
+        self.running.clear()
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals, *, group: bool) -> None:
+    """The group outlives its leader: workers of a stopped scheduler are still in it."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if group:
+            os.killpg(process.pid, number)
+        elif process.poll() is None:
+            process.send_signal(number)

@@ -1,0 +1,72 @@
+"""The sandbox as the demo uses it: started, changed on the Salesforce side, looked at on the Daktela side."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from demo.processes import Processes
+
+START_SECONDS = 60.0
+TIMEOUT = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxSide:
+    """What ``sandbox.json`` says, and the two control interfaces behind it."""
+
+    salesforce: Mapping[str, Any] = field(repr=False)
+    daktela: Mapping[str, Any] = field(repr=False)
+    ca: str
+
+    def change(self, sobject: str, count: int) -> list[str]:
+        """Change ``count`` records of one object in Salesforce and return their Ids."""
+        body = {"object": sobject, "count": count}
+        return list(self._control("POST", self.salesforce["url"], "/__sandbox__/mutate", body)["ids"])
+
+    def add(self, sobject: str, fields: Mapping[str, Any]) -> str:
+        """Create one record in Salesforce and return its Id."""
+        path = f"/__sandbox__/records/{sobject}"
+        return str(self._control("POST", self.salesforce["url"], path, {"fields": dict(fields)})["id"])
+
+    def source(self, sobject: str, id_: str) -> dict[str, Any]:
+        """One record as Salesforce holds it."""
+        return dict(self._control("GET", self.salesforce["url"], f"/__sandbox__/records/{sobject}/{id_}", None))
+
+    def loaded(self, endpoint: str, name: str) -> dict[str, Any] | None:
+        """One record as Daktela holds it, asked for by its API; None when it holds none."""
+        reply = requests.get(
+            f"{self.daktela['url']}/api/v6/{endpoint}/{name}.json",
+            headers={"X-AUTH-TOKEN": self.daktela["token"]},
+            timeout=TIMEOUT,
+            verify=self.ca,
+        )
+        return None if reply.status_code == 404 else dict(reply.json()["result"])
+
+    def _control(self, verb: str, url: str, path: str, body: Mapping[str, Any] | None) -> Any:
+        reply = requests.request(verb, f"{url}{path}", json=body, timeout=TIMEOUT, verify=self.ca)
+        reply.raise_for_status()
+        return reply.json()
+
+
+def start_sandbox(processes: Processes, home: Path, project: Path, *, size: str, profile: str) -> SandboxSide:
+    """Start both servers and wait until they listen. Raises RuntimeError with the end of their log."""
+    options = ["--home", str(home), "--size", size, "--follow-parent", *(["--profile", profile] if profile else [])]
+    processes.start("sandbox", [sys.executable, "-m", "sandbox", *options], os.environ, project)
+    ready = home / "sandbox.json"
+    deadline = time.monotonic() + START_SECONDS
+    while not ready.exists():
+        dead = processes.dead()
+        if dead or time.monotonic() > deadline:
+            raise RuntimeError(dead or "the sandbox did not start in time")
+        time.sleep(0.1)
+    found = json.loads(ready.read_text())
+    return SandboxSide(salesforce=found["salesforce"], daktela=found["daktela"], ca=found["ca"])
