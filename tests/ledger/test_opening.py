@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text, update
 
 from salesforce_daktela.errors import ConfigurationError, TransportError
+from salesforce_daktela.ledger import versions
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.tables import settings
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
@@ -86,6 +87,19 @@ def test_upgrading_again_changes_nothing(ledger: Ledger) -> None:
     ledger.accept(SYNC, MAPPING, [entry(1)])
     ledger.upgrade()
     assert ledger.salt() == salt
+    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
+
+
+def test_an_older_ledger_takes_each_missing_step_once(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new version of the program changes the tables with its first task; the next ones find them changed."""
+    added = "CREATE TABLE sfd_added (number INTEGER)"
+    steps = (*versions.STEPS, lambda connection: connection.execute(text(added)))
+    monkeypatch.setattr(versions, "STEPS", steps)
+    ledger.accept(SYNC, MAPPING, [entry(1)])
+    ledger.upgrade()
+    ledger.upgrade()
+    with ledger.db.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM sfd_added")).scalar() == 0
     assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
 
 
