@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ class Records:
         if not found.mergeable:
             raise RecordError(f"{found.name} records cannot be merged; Account, Contact and Lead can")
         self._must_exist(found, winner)
-        with self._lock:
+        with self._transaction():
             stamp = self._stamp(None)
             for loser in losers:
                 self._must_exist(found, loser)
@@ -100,18 +101,16 @@ class Records:
         found = _sobject(sobject)
         name = field or ("Title" if found.has("Title") else "Description" if found.has("Description") else "Name")
         _checked(found, {name: ""})
-        with self._lock:
+        with self._transaction():
             live = 'WHERE "IsDeleted" = 0' if found.has("IsDeleted") else ""
             ids = [row[0] for row in self._run(f'SELECT "Id" FROM "{found.name}" {live} ORDER BY _n')]  # noqa: S608
             rng = random.Random(seed)
             chosen = rng.sample(ids, min(count, len(ids)))
             stamp = self._stamp(None)
-            self._connection.execute("BEGIN")
             for record in chosen:
                 self._write(found, record, {
                     name: f"Změna {rng.randrange(10**6)}", "LastModifiedDate": stamp, "SystemModstamp": stamp,
                 })  # fmt: skip
-            self._connection.execute("COMMIT")
             return chosen
 
     def set_formula_factor(self, field: str, factor: float) -> None:
@@ -151,11 +150,23 @@ class Records:
         """Return rows per sObject, deleted ones counted."""
         return {each.name: self._value(f'SELECT count(*) FROM "{each.name}"') for each in QUERYABLE}  # noqa: S608
 
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Hold the lock and make everything inside visible at once, or nothing when it fails."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
     def _bin(self, sobject: SObject, record: str, *, deleted: bool) -> None:
         if not sobject.has("IsDeleted"):
             raise RecordError(f"{sobject.name} records cannot be deleted")
         self._must_exist(sobject, record)
-        with self._lock:
+        with self._transaction():
             stamp = self._stamp(None)
             mark: dict[str, Any] = {"IsDeleted": int(deleted), "SystemModstamp": stamp}
             if sobject.mergeable and not deleted:

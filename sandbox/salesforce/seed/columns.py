@@ -190,7 +190,7 @@ def _descriptions(draw: Draw) -> Column:
     column: Column = [None] * draw.count
     draw.overlay(column, every=7, offset=3, values=nasty.TEXTS)
     draw.overlay(column, every=211, offset=60, values=(nasty.LONG_TEXT * 30,))
-    draw.overlay(column, every=LONG_EVERY, offset=42, values=((nasty.LONG_TEXT * 540)[:32_000],))
+    draw.overlay(column, every=LONG_EVERY, offset=42, values=((nasty.LONG_TEXT * 600)[:32_000],))
     return column
 
 

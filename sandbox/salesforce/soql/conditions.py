@@ -84,20 +84,20 @@ class Conditions:
             raise _wrong_type(column)
         first, end = literal_span(literal, self.today)
         edges = (midnight(first), midnight(end)) if column.field.type == "datetime" else (str(first), str(end))
-        low, high, sql = self._parameter(edges[0]), self._parameter(edges[1]), column.sql
+        sql = column.sql
+
+        def edge(at: int) -> str:
+            return self._parameter(edges[at])
+
         match operator:
             case "=":
-                return f"({sql} >= {low} AND {sql} < {high})"
+                return f"({sql} >= {edge(0)} AND {sql} < {edge(1)})"
             case "!=":
-                return f"({sql} IS NULL OR {sql} < {low} OR {sql} >= {high})"
-            case "<":
-                return f"{sql} < {low}"
-            case "<=":
-                return f"{sql} < {high}"
-            case ">":
-                return f"{sql} >= {high}"
-            case ">=":
-                return f"{sql} >= {low}"
+                return f"({sql} IS NULL OR {sql} < {edge(0)} OR {sql} >= {edge(1)})"
+            case "<" | ">=":
+                return f"{sql} {operator} {edge(0)}"
+            case "<=" | ">":
+                return f"{sql} {'<' if operator == '<=' else '>='} {edge(1)}"
         raise SoqlError("INVALID_QUERY_FILTER_OPERATOR", f"invalid operator on date field: {column.field.name}")
 
     def _like(self, column: Column, value: Value) -> str:
