@@ -4,13 +4,55 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from sandbox.salesforce import bulk, control, replication, rest
+from sandbox.salesforce.cursors import Cursors
+from sandbox.salesforce.gate import admission, faults, journal
+from sandbox.salesforce.jobs import Jobs
+from sandbox.salesforce.oauth import token
 from sandbox.salesforce.org import Org
+from sandbox.salesforce.sessions import Sessions
+from sandbox.salesforce.site import SITE, Site
+from sandbox.salesforce.soap import login
 
-ORG = web.AppKey("org", Org)
+MAX_BODY_BYTES = 4 * 1024 * 1024
 
 
 def create_app(org: Org, base_url: str) -> web.Application:
     """Return the application that serves ``org``; ``base_url`` has no trailing slash and is given as `instance_url`."""
-    app = web.Application()
-    app[ORG] = org
+    app = web.Application(middlewares=[journal, faults, admission], client_max_size=MAX_BODY_BYTES)
+    app[SITE] = Site(org=org, base_url=base_url, sessions=Sessions(org), cursors=Cursors(org), jobs=Jobs(org))
+    app.add_routes(control.routes())
+    app.router.add_post("/services/oauth2/token", token)
+    app.router.add_post(r"/services/Soap/{kind:u|c}/{version:\d+\.\d}{rest:.*}", login)
+    app.router.add_get("/services/data{slash:/?}", rest.versions)
+    for path, handler in _DATA:
+        app.router.add_get("/services/data/v{version}" + path + "{slash:/?}", handler)
+    jobs = "/services/data/v{version}/jobs/query"
+    app.router.add_post(jobs + "{slash:/?}", bulk.create)
+    app.router.add_patch(jobs + "/{job}{slash:/?}", bulk.abort)
+    app.router.add_delete(jobs + "/{job}{slash:/?}", bulk.delete)
+    app.on_cleanup.append(_release)
     return app
+
+
+_DATA = (
+    ("", rest.resources),
+    ("/limits", rest.limits),
+    ("/sobjects", rest.sobjects),
+    ("/sobjects/{sobject}", rest.basic_info),
+    ("/sobjects/{sobject}/describe", rest.describe),
+    ("/sobjects/{sobject}/updated", replication.updated),
+    ("/sobjects/{sobject}/deleted", replication.deleted),
+    ("/sobjects/{sobject}/{id}", rest.record),
+    ("/{kind:query|queryAll}", rest.query),
+    ("/{kind:query|queryAll}/{locator}", rest.page),
+    ("/jobs/query", bulk.listing),
+    ("/jobs/query/{job}", bulk.status),
+    ("/jobs/query/{job}/results", bulk.results),
+    ("/jobs/query/{job}/resultPages", bulk.result_pages),
+)
+
+
+async def _release(app: web.Application) -> None:
+    app[SITE].cursors.close()
+    app[SITE].jobs.close()

@@ -9,6 +9,7 @@ PASSWORD = "Vltava-2024"  # noqa: S105  the sandbox's own, documented
 SECURITY_TOKEN = "k9ZsQ2tYwB7uVxR4nMfLpHc1"  # noqa: S105  the sandbox's own, documented
 CONSUMER_KEY = "3MVG9sandboxVltava.Integrace.Daktela_0000000000000000000001"
 CONSUMER_SECRET = "5A4D424F58564C54415641000000000000000000000000000000000000000001"  # noqa: S105  the sandbox's own
+REFRESH_TOKEN = "5Aep861sandboxVltavaRefresh00000000000000000000000000000000000001"  # noqa: S105  the sandbox's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Credentials:
     security_token: str = field(default=SECURITY_TOKEN, repr=False)
     consumer_key: str = CONSUMER_KEY
     consumer_secret: str = field(default=CONSUMER_SECRET, repr=False)
+    refresh_token: str = field(default=REFRESH_TOKEN, repr=False)
     private_key: str | None = field(default=None, repr=False)
 
 

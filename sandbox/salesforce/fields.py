@@ -197,7 +197,7 @@ def address(prefix: str, label: str) -> tuple[Field, ...]:
 
 def person_name(prefix: str = "", *, stored_compound: str = "Name") -> tuple[Field, ...]:
     """Return LastName, FirstName, Salutation and the Name that Salesforce joins from them."""
-    joined = 'trim(coalesce({t}."FirstName" || \' \', \'\') || coalesce({t}."LastName", \'\'))'
+    joined = "trim(coalesce({t}.\"FirstName\" || ' ', '') || coalesce({t}.\"LastName\", ''))"
     return (
         text("LastName", f"{prefix}Last Name", 80, compound=stored_compound, nillable=False),
         text("FirstName", f"{prefix}First Name", 40, compound=stored_compound),

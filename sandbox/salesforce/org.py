@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+import secrets
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Self
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from sandbox.company import EMPLOYEES
+from sandbox.salesforce.catalogue import Catalogue
 from sandbox.salesforce.credentials import DEFAULT_CREDENTIALS, Credentials
+from sandbox.salesforce.records import Records
+from sandbox.salesforce.seed.plant import ORGANIZATION_ID, employee_id, plant
+from sandbox.salesforce.seed.sizes import Size, row_counts
+from sandbox.salesforce.soql.dates import USER_ZONE
+from sandbox.salesforce.store import connect
+from sandbox.salesforce.switches import Switches
 
-Size = Literal["tiny", "small", "medium", "large"]
+FILE_NAME = "org.sqlite"
+
+
+def utc_now() -> datetime:
+    """Return the time of the machine."""
+    return datetime.now(UTC)
 
 
 class Org:
-    """One Salesforce org."""
+    """One Salesforce org. ``clock`` gives the aware time that stamps and date literals are taken from."""
 
-    def __init__(self, credentials: Credentials) -> None:
-        self.credentials = credentials
+    def __init__(self, path: Path, credentials: Credentials, clock: Callable[[], datetime] = utc_now) -> None:
+        self.path, self.credentials, self.clock = path, credentials, clock
+        self.switches = Switches()
+        self.refresh_token = credentials.refresh_token
+        self.records = Records(path, clock)
+        self._lock = threading.Lock()
 
     @classmethod
     def create(
@@ -24,9 +52,88 @@ class Org:
         seed: int = 1,
         path: Path | None = None,
         credentials: Credentials = DEFAULT_CREDENTIALS,
+        clock: Callable[[], datetime] = utc_now,
     ) -> Self:
-        """Return an org with seeded data."""
-        return cls(credentials)
+        """Return an org with seeded data: ``size`` is a name or a number of contacts up to a million.
+
+        ``path`` is the file to keep it in; one that exists is opened as it stands, whatever ``size`` and ``seed`` say.
+        Without it the data lives in a temporary folder until ``close``.
+        Raises ValueError for an unknown size.
+        """
+        counts = row_counts(size)
+        folder = None if path is not None else Path(tempfile.mkdtemp(prefix="salesforce-sandbox-"))
+        file = path or (folder or Path()) / FILE_NAME
+        if not file.exists():
+            _build(file, counts, seed)
+        org = cls(file, credentials, clock)
+        if folder is not None:
+            weakref.finalize(org, shutil.rmtree, folder, ignore_errors=True)
+        return org
 
     def close(self) -> None:
         """Release the data file."""
+        self.records.close()
+
+    @property
+    def id(self) -> str:
+        """The organization's 18-character Id."""
+        return ORGANIZATION_ID
+
+    @property
+    def user_id(self) -> str:
+        """The integration user's Id."""
+        emails = [each.email.lower() for each in EMPLOYEES]
+        username = self.credentials.username.lower()
+        return employee_id(emails.index(username) if username in emails else len(EMPLOYEES) - 1)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The schema as the integration user sees it."""
+        return Catalogue(frozenset(each.lower() for each in self.switches.hidden_fields))
+
+    @property
+    def today(self) -> date:
+        """The day on the user's calendar."""
+        return self.clock().astimezone(USER_ZONE).date()
+
+    @cached_property
+    def private_key(self) -> str:
+        """PEM text of the key that signs JWT assertions: the caller's, or one made when first asked for."""
+        if self.credentials.private_key is not None:
+            return self.credentials.private_key
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        return key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ).decode()
+
+    def switch(self, **settings: Any) -> None:
+        """Change switches. Raises SwitchError with what is wrong and what is allowed."""
+        with self._lock:
+            self.switches = self.switches.changed(settings)
+
+    def rotate_refresh_token(self) -> str:
+        """Replace the refresh token and return the new one."""
+        self.refresh_token = f"5Aep861{secrets.token_urlsafe(45)}"
+        return self.refresh_token
+
+    def use_up(self, switch: str) -> bool:
+        """Take one from a counting switch; False when there was none left."""
+        with self._lock:
+            left: int = getattr(self.switches, switch)
+            if left > 0:
+                self.switches = self.switches.changed({switch: left - 1})
+            return left > 0
+
+
+def _build(file: Path, counts: dict[str, int], seed: int) -> None:
+    """Make the file under another name first: a build that dies leaves nothing that looks whole."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(file.name + ".unfinished")
+    unfinished.unlink(missing_ok=True)
+    connection = connect(unfinished)
+    try:
+        plant(connection, counts, seed)
+        connection.execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+    unfinished.rename(file)

@@ -69,7 +69,7 @@ def count_rows(path: Path, plan: Plan) -> int:
 def aggregate_record(path: Path, plan: Plan) -> str:
     """Return the JSON of the one AggregateResult of ``plan``."""
     values = ", ".join(f"{each.sql} AS a{at}" for at, each in enumerate(plan.aggregates))
-    row = _one(path, f"SELECT {values} {plan.source}", plan.parameters)  # noqa: S608  own names
+    row = _one(path, f"SELECT {values} {plan.source}", plan.parameters)
     values_by_name = {each.name: _shown(each, value) for each, value in zip(plan.aggregates, row, strict=True)}
     return json.dumps({"attributes": {"type": "AggregateResult"}, **values_by_name}, ensure_ascii=False)
 
@@ -91,4 +91,3 @@ def _one(path: Path, sql: str, parameters: tuple[Any, ...]) -> Any:
         return connection.execute(sql, parameters).fetchone()
     finally:
         connection.close()
-

@@ -22,7 +22,7 @@ def exponent(number: float | None) -> str | None:
     if number is None or abs(number) < 1e7:
         return None if number is None else repr(float(number))
     digits, power = f"{number:.16e}".split("e")
-    shortest = repr(float(digits)) if float(f"{repr(float(digits))}e{power}") == number else digits
+    shortest = repr(float(digits)) if float(f"{float(digits)!r}e{power}") == number else digits
     return f"{shortest}E{int(power)}"
 
 

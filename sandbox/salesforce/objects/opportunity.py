@@ -40,9 +40,7 @@ OPPORTUNITY = SObject(
         picklist("StageName", "Stage", STAGES, nillable=False),
         currency("Amount", "Amount"),
         percent("Probability", "Probability (%)"),
-        currency(
-            "ExpectedRevenue", "Expected Amount", sql='{t}."Amount" * {t}."Probability" / 100.0', writable=False
-        ),
+        currency("ExpectedRevenue", "Expected Amount", sql='{t}."Amount" * {t}."Probability" / 100.0', writable=False),
         double("TotalOpportunityQuantity", "Quantity", 18, 2),
         date("CloseDate", "Close Date", nillable=False),
         picklist("Type", "Opportunity Type", TYPES),

@@ -23,7 +23,9 @@ from sandbox.salesforce.fields import (
 
 STATES = ("Návrh", "K podpisu", "Platná", "Vypovězená", "Ukončená")
 SERVICES = ("Telefonie", "E-mail", "SMS", "Chat; web", "Chatbot", "CRM")
-YEARLY = "{t}.\"Mesicni_platba__c\" * 12.0 * (SELECT factor FROM formula_factor WHERE field = 'Smlouva__c.Rocni_hodnota__c')"
+YEARLY = (
+    "{t}.\"Mesicni_platba__c\" * 12.0 * (SELECT factor FROM formula_factor WHERE field = 'Smlouva__c.Rocni_hodnota__c')"
+)
 INDUSTRY = '(SELECT a."Industry" FROM "Account" a WHERE a."Id" = {t}."Ucet__c")'
 
 SMLOUVA = SObject(

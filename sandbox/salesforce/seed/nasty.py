@@ -37,7 +37,7 @@ RICH_TEXTS = (
     "&lt;není značka&gt; &amp;amp; 5 < 6",
     "<table><tr><td>1</td><td>2</td></tr></table>",
 )
-LONG_TEXT = "Velmi dlouhý popis; řádek s čárkou, uvozovkou \" a emoji 🙂.\n"
+LONG_TEXT = 'Velmi dlouhý popis; řádek s čárkou, uvozovkou " a emoji 🙂.\n'
 LAST_NAMES = (
     ".", "-", "?", "neuvedeno", "O'Hara", "d'Artagnan", "von der Straße", "Nováková-Dvořáková", "ŠŤASTNÁ", "malá",
     "Nguyễn Thị Minh Khai", "Łukaszewicz", "Çelik", "__", "Null", "Test <b>", "=1+1", "Ž" * 80, "😀",

@@ -7,7 +7,7 @@ from sandbox.salesforce.seed.draw import Column, Draw
 from sandbox.salesforce.seed.pools import DOMAINS, TITLES, Pools, ascii_name, pool
 
 UNMAPPABLE_EVERY = 400
-"""Of so many people three cannot be mapped: one e-mail and two phones. Less than a hundredth, never none from 400 on."""
+"""Of so many people three cannot be mapped, by one e-mail and two phones: less than a hundredth."""
 
 
 def person_columns(draw: Draw, pools: Pools) -> dict[str, Column]:

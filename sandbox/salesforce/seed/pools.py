@@ -69,9 +69,7 @@ def czech_pools() -> Pools:
     companies = [
         f"{trade} {name} {suffix}"
         for name in surnames[0]
-        for trade, suffix in zip(
-            rng.choice(TRADES, 6), rng.choice(tuple(Company.company_suffixes), 6), strict=True
-        )
+        for trade, suffix in zip(rng.choice(TRADES, 6), rng.choice(tuple(Company.company_suffixes), 6), strict=True)
     ]
     streets = [f"{name} {number}" for name in Address.streets for number in rng.integers(1, 2400, 3)]
     return Pools(

@@ -41,8 +41,9 @@ def system_columns(draw: Draw, sobject: SObject, users: Pool) -> dict[str, Colum
 
 
 def is_deleted(ordinals: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which rows are in the bin: every fiftieth, and of these every second one was merged into the row before."""
-    return ordinals % DELETED_EVERY == DELETED_EVERY - 1
+    """Return which rows are in the bin: every fiftieth; half of these were merged into the row before."""
+    found: NDArray[np.bool_] = ordinals % DELETED_EVERY == DELETED_EVERY - 1
+    return found
 
 
 def live(ordinals: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -55,9 +55,7 @@ class Conditions:
     def _filterable(self, condition: Comparison | Membership) -> Column:
         column = self.scope.column(condition.path)
         if not column.field.filterable:
-            raise SoqlError(
-                "INVALID_FIELD", f"field '{column.field.name}' can not be filtered in a query call"
-            )
+            raise SoqlError("INVALID_FIELD", f"field '{column.field.name}' can not be filtered in a query call")
         return column
 
     def _comparison(self, condition: Comparison, column: Column) -> str:
@@ -86,21 +84,20 @@ class Conditions:
             raise _wrong_type(column)
         first, end = literal_span(literal, self.today)
         edges = (midnight(first), midnight(end)) if column.field.type == "datetime" else (str(first), str(end))
-        low, high = (lambda: self._parameter(edges[0])), (lambda: self._parameter(edges[1]))
-        sql = column.sql
+        low, high, sql = self._parameter(edges[0]), self._parameter(edges[1]), column.sql
         match operator:
             case "=":
-                return f"({sql} >= {low()} AND {sql} < {high()})"
+                return f"({sql} >= {low} AND {sql} < {high})"
             case "!=":
-                return f"({sql} IS NULL OR {sql} < {low()} OR {sql} >= {high()})"
+                return f"({sql} IS NULL OR {sql} < {low} OR {sql} >= {high})"
             case "<":
-                return f"{sql} < {low()}"
+                return f"{sql} < {low}"
             case "<=":
-                return f"{sql} < {high()}"
+                return f"{sql} < {high}"
             case ">":
-                return f"{sql} >= {high()}"
+                return f"{sql} >= {high}"
             case ">=":
-                return f"{sql} >= {low()}"
+                return f"{sql} >= {low}"
         raise SoqlError("INVALID_QUERY_FILTER_OPERATOR", f"invalid operator on date field: {column.field.name}")
 
     def _like(self, column: Column, value: Value) -> str:
@@ -186,5 +183,3 @@ def _wrong_type(column: Column) -> SoqlError:
         f"value of filter criterion for field '{column.field.name}' must be of type {word} and {should} "
         "enclosed in quotes",
     )
-
-

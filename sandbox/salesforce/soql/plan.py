@@ -15,7 +15,14 @@ from sandbox.salesforce.soql.tree import Function, Order, Path, Query
 
 MAX_FIELDS_LIMIT = 200
 MAX_OFFSET = 2_000
-AGGREGATES = {"COUNT": "count", "COUNT_DISTINCT": "count(DISTINCT {})", "MIN": "min", "MAX": "max", "SUM": "sum", "AVG": "avg"}
+AGGREGATES = {
+    "COUNT": "count",
+    "COUNT_DISTINCT": "count(DISTINCT {})",
+    "MIN": "min",
+    "MAX": "max",
+    "SUM": "sum",
+    "AVG": "avg",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,7 @@ class Plan:
     Either ``columns`` or ``aggregates`` is filled; a bare COUNT() has neither and ``count_only``.
     """
 
+    query: Query
     sobject: SObject
     columns: tuple[Column, ...]
     aggregates: tuple[Aggregate, ...]
@@ -56,6 +64,7 @@ def build_plan(query: Query, soql: str, catalogue: Catalogue, *, today: date, wi
     parameters: list[Any] = []
     source = _source(query, scope, today, parameters, with_deleted or query.all_rows)
     return Plan(
+        query=query,
         sobject=scope.sobject,
         columns=columns,
         aggregates=aggregates,
@@ -104,10 +113,16 @@ def _aggregates(query: Query, soql: str, scope: Scope) -> tuple[tuple[Aggregate,
             raise pointed("MALFORMED_QUERY", soql, each.place, f"unexpected token: '{each.name}'")
         column = scope.column(each.argument)
         if each.name in ("SUM", "AVG") and column.field.type not in NUMBER_TYPES:
-            raise SoqlError("INVALID_FIELD", f"field {column.field.name} does not support aggregate operator {each.name}")
+            raise SoqlError(
+                "INVALID_FIELD", f"field {column.field.name} does not support aggregate operator {each.name}"
+            )
         template = AGGREGATES[each.name]
         sql = template.format(column.sql) if "{" in template else f"{template}({column.sql})"
-        found.append(Aggregate(name=each.alias or f"expr{number}", sql=sql, column=column if each.name in ("MIN", "MAX") else None))
+        found.append(
+            Aggregate(
+                name=each.alias or f"expr{number}", sql=sql, column=column if each.name in ("MIN", "MAX") else None
+            )
+        )
     return tuple(found), False
 
 

@@ -70,7 +70,9 @@ def _address(column: Column) -> str:
         value = f'json_quote({column.table}."{prefix}{part}")' if part in column.field.parts else "'null'"
         parts.append(f"'\"{part[0].lower()}{part[1:]}\":' || {value}")
     present = ", ".join(f'{column.table}."{prefix}{part}"' for part in column.field.parts)
-    return f"CASE WHEN coalesce({present}) IS NULL THEN 'null' ELSE '{{' || " + " || ',' || ".join(parts) + " || '}' END"
+    return (
+        f"CASE WHEN coalesce({present}) IS NULL THEN 'null' ELSE '{{' || " + " || ',' || ".join(parts) + " || '}' END"
+    )
 
 
 def _csv_value(column: Column, exponents: bool) -> str:

@@ -1,0 +1,195 @@
+"""Describe: every property Salesforce tells of sObjects and fields, derived from the schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.salesforce.catalogue import Catalogue
+from sandbox.salesforce.fields import ID_TYPES, REAL_TYPES, Field, SObject
+
+SOAP_TYPES = {
+    "id": "tns:ID",
+    "reference": "tns:ID",
+    "boolean": "xsd:boolean",
+    "double": "xsd:double",
+    "currency": "xsd:double",
+    "percent": "xsd:double",
+    "int": "xsd:int",
+    "date": "xsd:date",
+    "datetime": "xsd:dateTime",
+    "address": "urn:address",
+}
+SYSTEM = {"Id", "IsDeleted", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp"}
+
+
+def describe_global(catalogue: Catalogue, version: str) -> dict[str, Any]:
+    """Return the reply of `/sobjects`."""
+    return {
+        "encoding": "UTF-8",
+        "maxBatchSize": 200,
+        "sobjects": [describe_brief(each, version) for each in catalogue.sobjects],
+    }
+
+
+def describe_brief(sobject: SObject, version: str) -> dict[str, Any]:
+    """Return what `/sobjects` and `/sobjects/X` tell of one sObject."""
+    base = f"/services/data/v{version}/sobjects/{sobject.name}"
+    ordinary = sobject.queryable
+    return {
+        "activateable": False,
+        "associateEntityType": None,
+        "associateParentEntity": None,
+        "createable": ordinary,
+        "custom": sobject.custom,
+        "customSetting": sobject.custom_setting,
+        "deepCloneable": False,
+        "deletable": ordinary and sobject.has("IsDeleted"),
+        "deprecatedAndHidden": False,
+        "feedEnabled": ordinary,
+        "hasSubtypes": False,
+        "isInterface": False,
+        "isSubtype": False,
+        "keyPrefix": sobject.key_prefix,
+        "label": sobject.label,
+        "labelPlural": sobject.plural,
+        "layoutable": ordinary,
+        "mergeable": sobject.mergeable,
+        "mruEnabled": ordinary,
+        "name": sobject.name,
+        "queryable": sobject.queryable,
+        "replicateable": ordinary and sobject.has("IsDeleted"),
+        "retrieveable": ordinary,
+        "searchable": ordinary,
+        "triggerable": ordinary,
+        "undeletable": ordinary and sobject.has("IsDeleted"),
+        "updateable": ordinary,
+        "urls": {"sobject": base, "describe": f"{base}/describe", "rowTemplate": f"{base}/{{ID}}"},
+    }
+
+
+def describe_sobject(catalogue: Catalogue, sobject: SObject, version: str) -> dict[str, Any]:
+    """Return the reply of `/sobjects/X/describe`."""
+    return {
+        **describe_brief(sobject, version),
+        "actionOverrides": [],
+        "childRelationships": _children(catalogue, sobject),
+        "compactLayoutable": True,
+        "defaultImplementation": None,
+        "extendedBy": None,
+        "extendsInterfaces": None,
+        "fields": [describe_field(each) for each in catalogue.fields(sobject)],
+        "implementedBy": None,
+        "implementsInterfaces": None,
+        "listviewable": None,
+        "lookupLayoutable": None,
+        "namedLayoutInfos": [],
+        "networkScopeFieldName": None,
+        "recordTypeInfos": [_master_record_type(sobject, version)],
+        "searchLayoutable": True,
+        "sobjectDescribeOption": "FULL",
+        "supportedScopes": [{"label": f"All {sobject.plural.lower()}", "name": "everything"}],
+    }
+
+
+def describe_field(field: Field) -> dict[str, Any]:
+    """Return one of the `fields` of a describe, with every property in Salesforce's order."""
+    kind = field.type
+    polymorphic = len(field.reference_to) > 1
+    calculated = field.formula is not None
+    return {
+        "aggregatable": kind not in ("boolean", "address", "multipicklist") and field.filterable,
+        "autoNumber": field.auto_number,
+        "byteLength": field.length * (1 if kind in ID_TYPES else 3),
+        "calculated": calculated,
+        "calculatedFormula": field.formula,
+        "cascadeDelete": False,
+        "caseSensitive": False,
+        "compoundFieldName": field.compound,
+        "controllerName": None,
+        "createable": field.writable,
+        "custom": field.custom,
+        "defaultValue": False if kind == "boolean" else None,
+        "defaultValueFormula": None,
+        "defaultedOnCreate": field.name in SYSTEM or field.name == "OwnerId" or kind == "boolean",
+        "dependentPicklist": False,
+        "deprecatedAndHidden": False,
+        "digits": field.digits,
+        "displayLocationInDecimal": False,
+        "encrypted": False,
+        "externalId": field.external_id,
+        "extraTypeInfo": ("richtextarea" if field.html else "plaintextarea") if kind == "textarea" else None,
+        "filterable": field.filterable,
+        "filteredLookupInfo": None,
+        "groupable": field.filterable and kind not in REAL_TYPES | {"datetime", "multipicklist"},
+        "highScaleNumber": False,
+        "htmlFormatted": field.html,
+        "idLookup": field.external_id or kind in ("id", "email"),
+        "inlineHelpText": None,
+        "label": field.label,
+        "length": field.length,
+        "mask": None,
+        "maskType": None,
+        "name": field.name,
+        "nameField": field.name_field,
+        "namePointing": polymorphic,
+        "nillable": field.nillable,
+        "permissionable": field.nillable and field.name not in SYSTEM and kind != "address",
+        "picklistValues": _picklist(field),
+        "polymorphicForeignKey": polymorphic,
+        "precision": field.precision,
+        "queryByDistance": kind == "address",
+        "referenceTargetField": None,
+        "referenceTo": list(field.reference_to),
+        "relationshipName": field.relationship,
+        "relationshipOrder": None,
+        "restrictedDelete": False,
+        "restrictedPicklist": field.restricted,
+        "scale": field.scale,
+        "searchPrefilterable": kind == "reference",
+        "soapType": SOAP_TYPES.get(kind, "xsd:string"),
+        "sortable": field.filterable and kind != "multipicklist",
+        "type": kind,
+        "unique": False,
+        "updateable": field.writable,
+        "writeRequiresMasterRead": False,
+    }
+
+
+def _picklist(field: Field) -> list[dict[str, Any]]:
+    return [
+        {"active": active, "defaultValue": False, "label": value, "validFor": None, "value": value}
+        for values, active in ((field.values, True), (field.inactive, False))
+        for value in values
+    ]
+
+
+def _children(catalogue: Catalogue, parent: SObject) -> list[dict[str, Any]]:
+    return [
+        {
+            "cascadeDelete": child.name != parent.name and field.name == "AccountId",
+            "childSObject": child.name,
+            "deprecatedAndHidden": False,
+            "field": field.name,
+            "junctionIdListNames": [],
+            "junctionReferenceTo": [],
+            "relationshipName": child.plural if field.name in ("AccountId", "Ucet__c") else None,
+            "restrictedDelete": False,
+        }
+        for child in catalogue.sobjects
+        for field in catalogue.fields(child)
+        if parent.name in field.reference_to
+    ]
+
+
+def _master_record_type(sobject: SObject, version: str) -> dict[str, Any]:
+    record_type = "012000000000000AAA"
+    return {
+        "active": True,
+        "available": True,
+        "defaultRecordTypeMapping": True,
+        "developerName": "Master",
+        "master": True,
+        "name": "Master",
+        "recordTypeId": record_type,
+        "urls": {"layout": f"/services/data/v{version}/sobjects/{sobject.name}/describe/layouts/{record_type}"},
+    }

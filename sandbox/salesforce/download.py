@@ -1,0 +1,63 @@
+"""Sending one CSV page of a Bulk job in chunks, whole or damaged as the switches say."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Iterator
+
+from aiohttp import web
+
+from sandbox.salesforce.gate import break_off, limit_info
+from sandbox.salesforce.jobs import DELIMITERS, LINE_ENDINGS, Job, page_locator
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.replies import accepts_gzip
+from sandbox.salesforce.results import CHUNK
+from sandbox.salesforce.site import SITE
+from sandbox.salesforce.soql.rendering import line_sql
+
+GZIP_WINDOW = 31
+"""zlib's number for a gzip container with the widest window."""
+
+
+async def send_page(request: web.Request, job: Job, start: int, stop: int) -> web.StreamResponse:
+    """Send rows ``start`` to ``stop`` with a header row, counting headers and the next locator."""
+    org = request.app[SITE].org
+    response = web.StreamResponse(headers=_headers(org, job, start, stop))
+    response.content_type, response.charset = "text/csv", "UTF-8"
+    packer = zlib.compressobj(1, zlib.DEFLATED, GZIP_WINDOW) if org.switches.gzip and accepts_gzip(request) else None
+    if packer is not None:
+        response.headers["Content-Encoding"] = "gzip"
+    reset = org.use_up("reset_download_next")
+    cut = not reset and org.use_up("truncate_next")
+    chunks = _chunks(org, job, start, start + (stop - start) // 2 if reset or cut else stop, damaged=reset or cut)
+    await response.prepare(request)
+    while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
+        await response.write(chunk if packer is None else packer.compress(chunk))
+    if reset:
+        if packer is not None:
+            await response.write(packer.flush(zlib.Z_SYNC_FLUSH))
+        break_off(request)
+        return response
+    await response.write_eof(b"" if packer is None else packer.flush())
+    return response
+
+
+def _headers(org: Org, job: Job, start: int, stop: int) -> dict[str, str]:
+    switches = org.switches
+    headers = {"Sforce-Locator": page_locator(stop) if stop < len(job.rows) else "null"}
+    if switches.bulk_count_header:
+        headers["Sforce-NumberOfRecords"] = str(max(0, stop - start + switches.bulk_page_count))
+    limits = limit_info(org)
+    return headers if limits is None else {**headers, "Sforce-Limit-Info": limits}
+
+
+def _chunks(org: Org, job: Job, start: int, stop: int, *, damaged: bool) -> Iterator[bytes]:
+    """Give the page in pieces; a damaged one ends within its last line."""
+    delimiter, ending = DELIMITERS[job.delimiter], LINE_ENDINGS[job.line_ending]
+    yield (delimiter.join(f'"{each.heading}"' for each in job.rows.plan.columns) + ending).encode()
+    expression = line_sql(job.rows.plan, delimiter, job.line_ending, exponents=org.switches.exponents)
+    for first in range(start, stop, CHUNK):
+        last = min(first + CHUNK, stop)
+        body = "".join(job.rows.render(expression, first, last)).encode()
+        yield body[: -min(len(body) - 1, 7)] if damaged and last == stop else body

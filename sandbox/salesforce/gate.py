@@ -1,0 +1,128 @@
+"""What every request passes before its handler: the journal, faults, the version, the session and the quota."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.replies import ApiError, error_reply
+from sandbox.salesforce.site import SITE, Site
+from sandbox.salesforce.soql.errors import SoqlError
+from sandbox.salesforce.versions import check_version
+
+CONTROL = "/__sandbox__"
+MAX_HEAD_BYTES = 16_384
+_VERSIONED = re.compile(r"^/services/data/v([^/]+)")
+_FAIL_CODES = {401: "INVALID_SESSION_ID", 403: "REQUEST_LIMIT_EXCEEDED", 404: "NOT_FOUND", 503: "SERVER_UNAVAILABLE"}
+_HTML = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>We are down for maintenance.</h1></body></html>"
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def journal(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Write down every request but those to the control endpoints."""
+    if request.path.startswith(CONTROL):
+        return await handler(request)
+    site = request.app[SITE]
+    entry = {"at": site.org.clock().isoformat(), "method": request.method, "path": request.path_qs, "status": None}
+    site.journal.append(entry)
+    response = await handler(request)
+    entry["status"] = response.status
+    return response
+
+
+@web.middleware
+async def faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Strike as the switches say."""
+    org = request.app[SITE].org
+    switches = org.switches
+    if request.path.startswith(CONTROL):
+        return await handler(request)
+    if switches.slow_seconds:
+        await asyncio.sleep(switches.slow_seconds)
+    if switches.fail_path in request.path and org.use_up("reset_next"):
+        return break_off(request)
+    if switches.fail_path in request.path and org.use_up("fail_next"):
+        return _failure(switches.fail_status, switches.fail_body)
+    head = len(request.raw_path) + sum(len(name) + len(value) + 4 for name, value in request.raw_headers)
+    if head > MAX_HEAD_BYTES:
+        status = 414 if len(request.raw_path) > MAX_HEAD_BYTES // 2 else 431
+        return web.Response(status=status, text=_HTML.format(status), content_type="text/html")
+    return await handler(request)
+
+
+@web.middleware
+async def admission(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let only signed-in calls within the quota through to versioned paths, and put refusals in shape."""
+    versioned = _VERSIONED.match(request.path)
+    if versioned is None:
+        return await _in_shape(request, handler)
+    site = request.app[SITE]
+    try:
+        check_version(versioned.group(1))
+        _check_session(site, request)
+        _take_call(site.org, bulk="/jobs/" in request.path)
+    except ApiError as refused:
+        return _with_limits(site.org, error_reply(refused))
+    return _with_limits(site.org, await _in_shape(request, handler))
+
+
+def break_off(request: web.Request) -> web.Response:
+    """Reset the connection under the client."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+def limit_info(org: Org) -> str | None:
+    """Return the `Sforce-Limit-Info` header, None when it is switched off."""
+    switches = org.switches
+    used = max(0, switches.daily_calls - switches.quota_remaining)
+    plain = f"api-usage={used}/{switches.daily_calls}"
+    per_app = f"{plain}; per-app-api-usage={used}/250(appName=Daktela)"
+    return {"plain": plain, "per_app": per_app, "absent": None}[switches.limit_info]
+
+
+async def _in_shape(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except ApiError as refused:
+        return error_reply(refused)
+    except SoqlError as refused:
+        return error_reply(ApiError(400, refused.code, refused.message))
+    except web.HTTPNotFound:
+        return error_reply(ApiError(404, "NOT_FOUND", "The requested resource does not exist"))
+    except web.HTTPMethodNotAllowed as refused:
+        message = f"HTTP Method '{request.method}' not allowed. Allowed are {','.join(sorted(refused.allowed_methods))}"
+        return error_reply(ApiError(405, "METHOD_NOT_ALLOWED", message))
+
+
+def _check_session(site: Site, request: web.Request) -> None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() not in ("bearer", "oauth") or not token:
+        raise ApiError(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE")
+    if site.org.switches.unauthorized or not site.sessions.use(token.strip()):
+        raise ApiError(401, "INVALID_SESSION_ID", site.org.switches.unauthorized_text)
+
+
+def _take_call(org: Org, *, bulk: bool) -> None:
+    if (org.switches.bulk_calls_counted or not bulk) and not org.use_up("quota_remaining"):
+        raise ApiError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+
+
+def _with_limits(org: Org, response: web.StreamResponse) -> web.StreamResponse:
+    header = limit_info(org)
+    if header is not None and not response.prepared:
+        response.headers["Sforce-Limit-Info"] = header
+    return response
+
+
+def _failure(status: int, body: str) -> web.Response:
+    if body == "json":
+        return error_reply(ApiError(status, _FAIL_CODES.get(status, "UNKNOWN_EXCEPTION"), "An error was switched on"))
+    text = _HTML.format(status) if body == "html" else ""
+    return web.Response(status=status, text=text, content_type="text/html")

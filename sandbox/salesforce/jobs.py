@@ -1,0 +1,167 @@
+"""Bulk API 2.0 query jobs: what each holds and how it moves from UploadComplete to its end."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sandbox.salesforce.ids import record_id
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.replies import ApiError
+from sandbox.salesforce.results import ResultSet
+from sandbox.salesforce.soql.dates import stored
+
+DELIMITERS = {
+    "COMMA": ",", "TAB": "\t", "PIPE": "|", "SEMICOLON": ";", "CARET": "^", "BACKQUOTE": "`",
+}  # fmt: skip
+LINE_ENDINGS = {"LF": "\n", "CRLF": "\r\n"}
+OPEN_STATES = ("UploadComplete", "InProgress")
+KEPT_JOBS = 500
+"""Older jobs are forgotten, with the snapshots they hold."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Job:
+    """One query job. ``version`` is that of the path it was created under, as `59.0`."""
+
+    id: str
+    operation: str
+    rows: ResultSet
+    version: str
+    delimiter: str
+    line_ending: str
+    created: datetime
+    user_id: str
+    state: str = "UploadComplete"
+    polls: int = 0
+    modified: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.modified = self.created
+
+    @property
+    def open(self) -> bool:
+        """Whether it may still change or be aborted."""
+        return self.state in OPEN_STATES
+
+
+class Jobs:
+    """The query jobs of an org."""
+
+    def __init__(self, org: Org) -> None:
+        self._org = org
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self.created_count = 0
+
+    def add(self, operation: str, rows: ResultSet, version: str, delimiter: str, line_ending: str) -> Job:
+        """Create a job over rows found already."""
+        self.created_count += 1
+        job = Job(
+            id=record_id("750", self.created_count),
+            operation=operation,
+            rows=rows,
+            version=version,
+            delimiter=delimiter,
+            line_ending=line_ending,
+            created=self._org.clock(),
+            user_id=self._org.user_id,
+        )
+        self._jobs[job.id] = job
+        if len(self._jobs) > KEPT_JOBS:
+            self._jobs.popitem(last=False)[1].rows.close()
+        return job
+
+    def get(self, job_id: str) -> Job:
+        """Return a job by its Id of 15 or 18 characters. Raises ApiError 404."""
+        for known in (job_id, *(each for each in self._jobs if each[:15] == job_id)):
+            if known in self._jobs:
+                return self._jobs[known]
+        raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
+
+    def all(self) -> list[Job]:
+        """Return every job, the latest first."""
+        return list(reversed(self._jobs.values()))
+
+    def poll(self, job: Job) -> None:
+        """Move a job on by one status read."""
+        if not job.open:
+            return
+        switches = self._org.switches
+        job.polls += 1
+        waited = (self._org.clock() - job.created).total_seconds() >= switches.bulk_seconds
+        if job.polls <= switches.bulk_polls or not waited or switches.bulk_outcome == "stuck":
+            self._turn(job, "InProgress")
+            return
+        ends = {"complete": "JobComplete", "failed": "Failed", "aborted": "Aborted"}
+        self._turn(job, ends[switches.bulk_outcome])
+
+    def abort(self, job: Job) -> None:
+        """Stop a job. Raises ApiError when it has ended."""
+        if not job.open:
+            raise ApiError(400, "API_ERROR", f"Job {job.id} cannot be aborted: its state is {job.state}")
+        self._turn(job, "Aborted")
+
+    def delete(self, job: Job) -> None:
+        """Forget a job that has ended. Raises ApiError otherwise."""
+        if job.open:
+            raise ApiError(400, "API_ERROR", f"Job {job.id} can not be deleted because the job is not terminated")
+        del self._jobs[job.id]
+        job.rows.close()
+
+    def info(self, job: Job, *, full: bool = True) -> dict[str, Any]:
+        """Return the job as JSON; ``full`` adds the counts that a creation's reply lacks."""
+        switches = self._org.switches
+        described: dict[str, Any] = {
+            "id": job.id,
+            "operation": job.operation,
+            "object": job.rows.plan.sobject.name,
+            "createdById": job.user_id,
+            "createdDate": stored(job.created)[:23] + "+0000",
+            "systemModstamp": stored(job.modified)[:23] + "+0000",
+            "state": job.state,
+            "concurrencyMode": "Parallel",
+            "contentType": "CSV",
+            "apiVersion": float(job.version),
+            "lineEnding": job.line_ending,
+            "columnDelimiter": job.delimiter,
+        }
+        if full:
+            done = job.state == "JobComplete"
+            count = len(job.rows) + switches.bulk_job_total if done else 0
+            spent = int((job.modified - job.created).total_seconds() * 1000)
+            described |= {
+                "jobType": "V2Query",
+                "numberRecordsProcessed": max(0, count),
+                "retries": 0,
+                "totalProcessingTime": spent,
+                "isPkChunkingSupported": True,
+            }
+        if job.state == "Failed" and switches.bulk_error_message:
+            described["errorMessage"] = "QUERY_TIMEOUT: Your query request was running for too long."
+        return described
+
+    def close(self) -> None:
+        """Let every snapshot go."""
+        for job in self._jobs.values():
+            job.rows.close()
+        self._jobs.clear()
+
+    def _turn(self, job: Job, state: str) -> None:
+        job.state, job.modified = state, self._org.clock()
+
+
+def page_locator(offset: int) -> str:
+    """Return the opaque name of the page that begins at ``offset``."""
+    return base64.b64encode(str(offset).encode()).decode()
+
+
+def page_offset(locator: str) -> int:
+    """Return the row a locator stands for. Raises ApiError 400."""
+    try:
+        return int(base64.b64decode(locator, validate=True).decode())
+    except (binascii.Error, ValueError):
+        raise ApiError(400, "INVALID_QUERY_LOCATOR", "invalid query locator") from None

@@ -1,0 +1,150 @@
+"""The token endpoint with its four grants, and errors as an object rather than a list."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jwt
+from aiohttp import web
+from cryptography.hazmat.primitives import serialization
+
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.site import SITE, Site
+
+JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+AUDIENCES = ("https://login.salesforce.com", "https://test.salesforce.com")
+GENERIC_HOSTS = ("login.salesforce.com", "test.salesforce.com")
+Form = Mapping[str, str]
+
+
+class OAuthError(Exception):
+    """A refused sign-in: HTTP 400 with `{error, error_description}`."""
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(description)
+        self.error, self.description = error, description
+
+
+async def token(request: web.Request) -> web.Response:
+    """Answer `POST /services/oauth2/token`."""
+    site = request.app[SITE]
+    form = {name: str(value) for name, value in (await request.post()).items()}
+    form |= _basic(request.headers.get("Authorization", ""))
+    try:
+        extra = grant(site, form, request.host.partition(":")[0].lower())
+    except OAuthError as refused:
+        body = {"error": refused.error, "error_description": refused.description}
+        return web.json_response(body, status=400)
+    return web.json_response({**_granted(site), **extra}, headers={"Cache-Control": "no-cache, no-store"})
+
+
+def grant(site: Site, form: Form, host: str) -> dict[str, str]:
+    """Check a token request and return what its grant adds to the reply. Raises OAuthError."""
+    org = site.org
+    grants: dict[str, Callable[[], dict[str, str]]] = {
+        "password": lambda: _password(org, form),
+        "client_credentials": lambda: _client_credentials(org, form, host),
+        JWT_GRANT: lambda: _assertion(org, form, site.base_url),
+        "refresh_token": lambda: _refresh(org, form),
+    }
+    kind = form.get("grant_type")
+    if kind is None:
+        raise OAuthError("invalid_request", "must provide grant_type")
+    if kind not in grants:
+        raise OAuthError("unsupported_grant_type", "grant type not supported")
+    return grants[kind]()
+
+
+def right_password(org: Org, username: str, password: str) -> bool:
+    """Whether the user may sign in: with the security token appended unless the address is trusted."""
+    known = org.credentials
+    allowed = [known.password + known.security_token, *([known.password] if org.switches.trusted_ip else [])]
+    return username.lower() == known.username.lower() and any(
+        secrets.compare_digest(password.encode(), each.encode()) for each in allowed
+    )
+
+
+def _password(org: Org, form: Form) -> dict[str, str]:
+    _check_app(org, form)
+    if not org.switches.password_flow or not right_password(org, form.get("username", ""), form.get("password", "")):
+        raise OAuthError("invalid_grant", "authentication failure")
+    return {}
+
+
+def _client_credentials(org: Org, form: Form, host: str) -> dict[str, str]:
+    if host in GENERIC_HOSTS:
+        raise OAuthError("invalid_grant", "request not supported on this domain")
+    _check_app(org, form)
+    if not org.switches.client_credentials_flow:
+        raise OAuthError("invalid_grant", "no client credentials user enabled")
+    return {"scope": "api"}
+
+
+def _refresh(org: Org, form: Form) -> dict[str, str]:
+    _check_app(org, form)
+    if form.get("refresh_token") != org.refresh_token:
+        raise OAuthError("invalid_grant", "expired access/refresh token")
+    return {"refresh_token": org.rotate_refresh_token()} if org.switches.rotate_refresh_token else {}
+
+
+def _assertion(org: Org, form: Form, base_url: str) -> dict[str, str]:
+    claims = _claims(org, form.get("assertion", ""), [*AUDIENCES, base_url])
+    if claims.get("iss") != org.credentials.consumer_key:
+        raise OAuthError("invalid_client_id", "client identifier invalid")
+    if str(claims.get("sub", "")).lower() != org.credentials.username.lower():
+        raise OAuthError("invalid_grant", "user hasn't approved this consumer")
+    return {"scope": "api"}
+
+
+def _claims(org: Org, assertion: str, audiences: list[str]) -> dict[str, Any]:
+    key = serialization.load_pem_private_key(org.private_key.encode(), password=None).public_key()
+    pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    required = ["exp", "iss", "aud", "sub"]
+    try:
+        return jwt.decode(assertion, pem, algorithms=["RS256"], audience=audiences, options={"require": required})
+    except jwt.ExpiredSignatureError as exc:
+        raise OAuthError("invalid_grant", "expired authorization code") from exc
+    except jwt.InvalidAudienceError as exc:
+        raise OAuthError("invalid_grant", "audience is invalid") from exc
+    except jwt.InvalidTokenError as exc:
+        raise OAuthError("invalid_grant", "invalid assertion") from exc
+
+
+def _check_app(org: Org, form: Form) -> None:
+    if not form.get("client_id"):
+        raise OAuthError("invalid_request", "must provide client_id")
+    if form["client_id"] != org.credentials.consumer_key:
+        raise OAuthError("invalid_client_id", "client identifier invalid")
+    if form.get("client_secret") != org.credentials.consumer_secret:
+        raise OAuthError("invalid_client", "invalid client credentials")
+
+
+def _granted(site: Site) -> dict[str, str]:
+    identity = f"{site.base_url}/id/{site.org.id}/{site.org.user_id}"
+    issued = str(int(site.org.clock().timestamp() * 1000))
+    digest = hmac.digest(site.org.credentials.consumer_secret.encode(), (identity + issued).encode(), hashlib.sha256)
+    return {
+        "access_token": site.sessions.issue(),
+        "instance_url": site.base_url,
+        "id": identity,
+        "token_type": "Bearer",
+        "issued_at": issued,
+        "signature": base64.b64encode(digest).decode(),
+    }
+
+
+def _basic(header: str) -> dict[str, str]:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        key, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return {}
+    return {"client_id": key, "client_secret": secret}

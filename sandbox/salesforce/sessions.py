@@ -1,0 +1,45 @@
+"""Access tokens: opaque, issued at sign-in, dead after as many calls as the switch said when they were issued."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+
+from sandbox.salesforce.org import Org
+
+KEPT = 10_000
+
+
+class Sessions:
+    """The live tokens, with the calls each has left; None is no bound."""
+
+    def __init__(self, org: Org) -> None:
+        self._org = org
+        self._calls_left: OrderedDict[str, int | None] = OrderedDict()
+
+    def issue(self) -> str:
+        """Return a new token."""
+        token = f"{self._org.id[:15]}!AQ{secrets.token_urlsafe(66)}"
+        self._calls_left[token] = self._org.switches.token_calls
+        if len(self._calls_left) > KEPT:
+            self._calls_left.popitem(last=False)
+        return token
+
+    def use(self, token: str) -> bool:
+        """Count a call; False when the token is unknown or used up."""
+        if token not in self._calls_left:
+            return False
+        left = self._calls_left[token]
+        if left is None:
+            return True
+        if left <= 0:
+            del self._calls_left[token]
+            return False
+        self._calls_left[token] = left - 1
+        return True
+
+    def expire_all(self) -> int:
+        """End every session; return how many there were."""
+        count = len(self._calls_left)
+        self._calls_left.clear()
+        return count

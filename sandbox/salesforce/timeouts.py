@@ -1,0 +1,30 @@
+"""Queries that would run too long: those whose window of stamps is wider than the switch allows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sandbox.salesforce.soql.tree import Comparison, Condition, Junction, Query
+
+STAMPS = {"systemmodstamp", "lastmodifieddate", "createddate"}
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def window_days(query: Query, now: datetime) -> float:
+    """Return how many days of stamps ``query`` reads: open ends reach to 1970 and to ``now``."""
+    low, high = BEGINNING, now
+    for each in _conjunction(query.where):
+        if isinstance(each, Comparison) and each.path.parts[-1].lower() in STAMPS and isinstance(each.value, datetime):
+            if each.operator in (">", ">="):
+                low = max(low, each.value)
+            elif each.operator in ("<", "<="):
+                high = min(high, each.value)
+    return max(high - low, timedelta()) / timedelta(days=1)
+
+
+def _conjunction(condition: Condition | None) -> list[Condition]:
+    if condition is None:
+        return []
+    if isinstance(condition, Junction) and condition.operator == "AND":
+        return [leaf for each in condition.conditions for leaf in _conjunction(each)]
+    return [condition]
