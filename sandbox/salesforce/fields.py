@@ -170,7 +170,7 @@ def moment(name: str, label: str, **more: object) -> Field:
 
 
 def reference(name: str, label: str, *to: str, relationship: str | None = None, **more: object) -> Field:
-    """Return a lookup. The relationship is called like the field: `OwnerId` gives `Owner`, `Ucet__c` gives `Ucet__r`."""
+    """Return a lookup. Its relationship is named after it: `OwnerId` gives `Owner`, `Ucet__c` gives `Ucet__r`."""
     named = name[:-3] + "__r" if name.endswith("__c") else name.removesuffix("Id")
     return _field(name, label, "reference", length=18, reference_to=to, relationship=relationship or named, **more)
 

@@ -28,7 +28,12 @@ async def journal(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.path.startswith(CONTROL):
         return await handler(request)
     site = request.app[SITE]
-    entry = {"at": site.org.clock().isoformat(), "method": request.method, "path": request.path_qs, "status": None}
+    entry: dict[str, str | int | None] = {
+        "at": site.org.clock().isoformat(),
+        "method": request.method,
+        "path": request.path_qs,
+        "status": None,
+    }
     site.journal.append(entry)
     response = await handler(request)
     entry["status"] = response.status

@@ -15,7 +15,8 @@ LONGEST = 120
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 100rem; padding: 0 1rem; }
-nav a { display: inline-block; padding: .3rem .8rem; border: 1px solid var(--line); border-radius: 1rem; margin: .2rem; }
+nav a { display: inline-block;
+  padding: .3rem .8rem; border: 1px solid var(--line); border-radius: 1rem; margin: .2rem; }
 nav a[aria-current] { background: var(--soft); font-weight: 600; }
 a { color: inherit; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; margin: 1rem 0; }

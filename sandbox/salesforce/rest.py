@@ -22,7 +22,7 @@ from sandbox.salesforce.versions import version_list
 RESOURCES = ("limits", "sobjects", "query", "queryAll", "jobs")
 
 
-async def versions(request: web.Request) -> web.Response:
+async def versions(_request: web.Request) -> web.Response:
     """Answer `/services/data/`, which needs no session."""
     return web.json_response(version_list())
 

@@ -1,77 +1,74 @@
-"""One engine for both databases: short transactions that write at once, and upserts by key."""
+"""One engine for both databases: short transactions that hold their lock from the start, and upserts by key."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
-from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.ledger.tables import metadata
+from salesforce_daktela.errors import ConfigurationError, TransportError
+from salesforce_daktela.ledger.refusals import is_refusal
+from salesforce_daktela.ledger.sqlite import prepare
 
 SETTING = "[salesforce_daktela] ledger_conn_id"
-BUSY_SECONDS = 60
-CHUNK = 900
-"""Keys in one IN list, rows in one INSERT: below SQLite's and PostgreSQL's limits on bound values."""
 
-LOCK = 7_242_026
-"""PostgreSQL advisory lock that lets one process at a time create tables."""
+CONNECT_SECONDS = 10
+"""How long PostgreSQL may take to answer at all."""
+
+CHUNK = 900
+"""Keys in one IN list: below what any build of SQLite takes as bound values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An engine with the two dialects' differences behind it."""
+    """An engine with the two dialects' differences behind it. Opened by the process that uses it, not before a fork."""
 
     engine: Engine
 
     @classmethod
     def open(cls, url: str) -> Database:
         """Return a database that answers. Raises ConfigurationError naming the setting, never showing a password."""
+        parsed = _parse(url)
         try:
-            engine = create_engine(url, hide_parameters=True, **_options(url))
-            if engine.dialect.name == "sqlite":
-                _prepare_sqlite(engine)
+            engine = _engine(parsed)
             with engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
-        except (SQLAlchemyError, NoSuchModuleError, ArgumentError, ModuleNotFoundError, OSError) as exc:
-            raise _unreachable(url, exc) from None
+        except (DBAPIError, ModuleNotFoundError) as exc:
+            raise _unusable(parsed, exc) from None
         return cls(engine)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self.engine.dispose()
+
     @contextlib.contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its start, so that it never fails half way for want of it."""
-        with self.engine.connect() as connection:
+    def write(self, *scope: str) -> Iterator[Connection]:
+        """A transaction that is alone in its ``scope``, usually sync and mapping, from its first statement on.
+
+        So what it reads stays true until it has written, and two writers cannot wait for each other in a circle.
+        SQLite lets in one writer to the whole file. Raises TransportError when the database fails or stays locked,
+        ConfigurationError when it may not be written to.
+        """
+        with self._speaking(), self.engine.connect() as connection:
             if self.engine.dialect.name == "sqlite":
-                connection.execute(text("BEGIN IMMEDIATE"))
-            with contextlib.ExitStack() as stack:
-                stack.callback(connection.rollback)
-                yield connection
-                connection.commit()
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:scope, 0))")
+                connection.execute(lock, {"scope": "/".join(("salesforce_daktela", *scope))})
+            yield connection
+            connection.commit()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading."""
-        with self.engine.connect() as connection:
+        """A connection for reading; it waits for no writer. Raises TransportError when the database fails."""
+        with self._speaking(), self.engine.connect() as connection:
             yield connection
-
-    def create_tables(self) -> None:
-        """Create what is missing; several processes may do so at once.
-
-        Raises ConfigurationError when the database may not be written to.
-        """
-        try:
-            with self.write() as connection:
-                if self.engine.dialect.name == "postgresql":
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-                metadata.create_all(connection)
-        except OperationalError as exc:
-            raise _unreachable(self.engine.url.render_as_string(), exc) from None
 
     def upsert(
         self,
@@ -80,12 +77,17 @@ class Database:
         rows: Sequence[Mapping[str, Any]],
         *,
         replace: Sequence[str],
-        only_if: Any = None,
+        only_if: Callable[[Any], ColumnElement[bool]] | None = None,
     ) -> None:
-        """Insert ``rows``; where the key exists, replace the columns ``replace`` if ``only_if(excluded)`` holds."""
-        make = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
+        """Insert ``rows``; where the key exists, replace the columns ``replace`` if ``only_if(excluded)`` holds.
+
+        No two rows may have one key: PostgreSQL refuses that and SQLite keeps the last.
+        """
+        if not rows:
+            return
+        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
         keys = [column.name for column in table.primary_key.columns]
-        statement = make(table)
+        statement = insert(table)
         if replace:
             statement = statement.on_conflict_do_update(
                 index_elements=keys,
@@ -96,37 +98,72 @@ class Database:
             statement = statement.on_conflict_do_nothing(index_elements=keys)
         connection.execute(statement, [dict(row) for row in rows])
 
+    @contextlib.contextmanager
+    def _speaking(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as exc:
+            if is_refusal(exc.orig):
+                raise _unusable(self.engine.url, exc) from None
+            if not isinstance(exc, OperationalError | InterfaceError):
+                raise
+            raise TransportError(
+                f"the ledger at {_shown(self.engine.url)} failed ({_reason(self.engine.url, exc)})",
+                where=SETTING,
+                advice="nothing of this step was remembered half; the next try goes on from what was",
+            ) from None
 
-def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+
+def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
     """Split keys so that one statement's bound values stay within both databases' limits."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
 
 
-def _options(url: str) -> dict[str, Any]:
-    if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_SECONDS}}
-    return {"pool_pre_ping": True, "pool_size": 2}
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _pragmas(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.close()
-
-
-def _unreachable(url: str, exc: Exception) -> ConfigurationError:
-    try:
-        shown = make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        shown = "this address"
-    reason = type(getattr(exc, "orig", None) or exc).__name__
+def _unusable(url: URL, exc: Exception) -> ConfigurationError:
+    """The error for a database that cannot be opened or written to."""
     return ConfigurationError(
-        f"the ledger at {shown} cannot be opened or written to ({reason})",
+        f"the ledger at {_shown(url)} cannot be opened or written to ({_reason(url, exc)})",
         where=SETTING,
-        advice="name a connection to an existing PostgreSQL database, or leave it empty and make AIRFLOW_HOME writable",
+        advice="name a connection to an existing PostgreSQL database whose user may create tables, "
+        "or leave it empty and make AIRFLOW_HOME writable",
     )
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_dialect().name
+    except (ArgumentError, NoSuchModuleError, ValueError, ModuleNotFoundError):
+        backend = "of no known kind"
+    if backend not in ("sqlite", "postgresql"):
+        raise ConfigurationError(
+            f"a ledger cannot live in a database {backend}",
+            where=SETTING,
+            advice="name a connection of type postgres, or leave it empty for SQLite in AIRFLOW_HOME",
+        )
+    return parsed
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return prepare(create_engine(url, hide_parameters=True))
+    return create_engine(
+        url.set(drivername="postgresql+psycopg2"),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        # An upsert is not rewritten into one statement of many rows: without batches each row is a round trip.
+        executemany_mode="values_plus_batch",
+        executemany_batch_page_size=500,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "salesforce_daktela"},
+    )
+
+
+def _shown(url: URL) -> str:
+    """The address without its password; options may hold one too."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _reason(url: URL, exc: Exception) -> str:
+    said = str(getattr(exc, "orig", None) or exc).strip().partition("\n")[0] or type(exc).__name__
+    return said if url.password is None else said.replace(str(url.password), "***")

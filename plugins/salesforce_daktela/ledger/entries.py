@@ -66,6 +66,11 @@ class Waiting:
     parent_mapping: str
     parent_id: str
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a parent that is not named by its Id: an e-mail address may not be remembered."""
+        if not (self.parent_id.isascii() and self.parent_id.isalnum()):
+            raise ValueError(f"record {self.id} waits for something in {self.parent_mapping} that is no Salesforce Id")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParkedEntry:
@@ -109,7 +114,7 @@ class PartAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunAccount:
-    """The account of one mapping in one run."""
+    """The account of one mapping in one run. ``calls`` are requests to Salesforce, None when nobody counted."""
 
     sync: str
     run_id: str
@@ -123,3 +128,4 @@ class RunAccount:
     state: str
     started: datetime
     finished: datetime
+    calls: int | None = None

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.ledger import accounts, parking, records, rejects
+from salesforce_daktela.ledger import accounts, checkpoints, parking, records, rejects, versions, watermarks
 from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.entries import (
     ExtractCheckpoint,
@@ -23,7 +21,7 @@ from salesforce_daktela.ledger.entries import (
     RunAccount,
     Waiting,
 )
-from salesforce_daktela.ledger.tables import SCHEMA_VERSION, settings
+from salesforce_daktela.ledger.tables import settings
 from salesforce_daktela.sync.outcome import RecordOutcome
 
 __all__ = [
@@ -39,8 +37,6 @@ __all__ = [
     "Waiting",
 ]
 
-SALT_BYTES = 32
-
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -53,22 +49,13 @@ class Ledger:
         """Return the ledger behind a SQLAlchemy URL. Raises ConfigurationError when it cannot be reached."""
         return cls(Database.open(url))
 
+    def close(self) -> None:
+        """Close the connections; a ledger left open is closed with its process."""
+        self.db.close()
+
     def upgrade(self) -> None:
-        """Create the tables and the salt if they are missing. Raises ConfigurationError for a newer ledger."""
-        self.db.create_tables()
-        with self.db.write() as connection:
-            first = [
-                {"key": "schema_version", "value": str(SCHEMA_VERSION).encode()},
-                {"key": "salt", "value": secrets.token_bytes(SALT_BYTES)},
-            ]
-            self.db.upsert(connection, settings, first, replace=())
-        found = int(self._setting("schema_version"))
-        if found != SCHEMA_VERSION:
-            raise ConfigurationError(
-                f"this ledger has version {found}, the program knows version {SCHEMA_VERSION}",
-                where="ledger",
-                advice="run the newest program that has been used with it",
-            )
+        """Create or change the tables, create the salt. Raises ConfigurationError for a newer or read-only ledger."""
+        versions.upgrade(self.db)
 
     def salt(self) -> bytes:
         """The secret that makes this ledger's hashes its own."""
@@ -76,37 +63,38 @@ class Ledger:
 
     def watermark(self, sync: str, mapping: str) -> datetime | None:
         """Up to when everything has been settled, None before the first settled run."""
-        found = accounts.read_watermark(self.db, sync, mapping)
-        return None if found is None else found["until"]
+        return watermarks.read(self.db, sync, mapping)
 
     def watermark_fingerprint(self, sync: str, mapping: str) -> str | None:
         """The mapping file under which the watermark was last moved."""
-        found = accounts.read_watermark(self.db, sync, mapping)
-        return None if found is None else str(found["fingerprint"])
+        return watermarks.fingerprint(self.db, sync, mapping)
 
     def move_watermark(self, sync: str, mapping: str, until: datetime, run_id: str, *, fingerprint: str) -> bool:
         """Move it forward, never backwards; True when it now stands at ``until``."""
-        return accounts.move_watermark(self.db, sync, mapping, until, run_id, fingerprint)
+        return watermarks.move(self.db, sync, mapping, until, run_id, fingerprint)
 
     def records(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, RecordEntry]:
         """Entries by Id; unknown Ids are absent."""
-        return {entry.id: entry for entry in records.read(self.db, sync, mapping, "id", ids)}
+        return records.read(self.db, sync, mapping, ids)
 
     def by_name(self, sync: str, mapping: str, names: Sequence[str]) -> dict[str, RecordEntry]:
-        """Entries by Daktela name; unknown names are absent."""
-        return {entry.name: entry for entry in records.read(self.db, sync, mapping, "name", names)}
+        """Entries by Daktela name; unknown names are absent. Where several Ids claim a name, the one that holds it."""
+        return records.by_name(self.db, sync, mapping, names)
 
     def names(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
         """Daktela names by Id, of records that can be referred to."""
-        alive = (RecordState.LIVE, RecordState.KEPT)
-        return {id_: entry.name for id_, entry in self.records(sync, mapping, ids).items() if entry.state in alive}
+        found = records.read(self.db, sync, mapping, ids)
+        return {id_: entry.name for id_, entry in found.items() if entry.state in records.PRESENT}
 
     def intend(self, sync: str, mapping: str, intents: Sequence[Intent]) -> None:
-        """Remember creates before they are sent."""
+        """Remember creates before they are sent; a record that Daktela holds is not touched."""
         records.intend(self.db, sync, mapping, intents, datetime.now(UTC))
 
     def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
-        """Remember what Daktela accepted; something newer is never replaced."""
+        """Remember what Daktela accepted, or that it was taken away, with the stamp of what was read then.
+
+        Something newer is never replaced.
+        """
         records.accept(self.db, sync, mapping, entries)
 
     def mark(self, sync: str, mapping: str, ids: Sequence[str], state: RecordState) -> None:
@@ -116,7 +104,7 @@ class Ledger:
     def save_rejects(
         self, sync: str, mapping: str, run_id: str, outcomes: Sequence[RecordOutcome], at: datetime
     ) -> None:
-        """Open rejects, or count another attempt of open ones."""
+        """Open rejects, or count another attempt of open ones; a run counts once."""
         rejects.save(self.db, sync, mapping, run_id, outcomes, at)
 
     def close_rejects(self, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
@@ -128,7 +116,7 @@ class Ledger:
         return rejects.read(self.db, sync, mapping, due_at)
 
     def park(self, sync: str, mapping: str, waits: Sequence[Waiting], at: datetime) -> None:
-        """Remember children that wait."""
+        """Remember what children wait for now."""
         parking.park(self.db, sync, mapping, waits, at)
 
     def unpark(self, sync: str, mapping: str, ids: Sequence[str]) -> None:
@@ -140,20 +128,20 @@ class Ledger:
         return parking.read(self.db, sync, mapping)
 
     def releasable(self, sync: str, mapping: str) -> list[str]:
-        """Children one of whose parents has arrived."""
+        """Children all of whose parents have arrived."""
         return parking.releasable(self.db, sync, mapping)
 
     def checkpoint(self, sync: str, run_id: str, mapping: str) -> ExtractCheckpoint | None:
         """How far a run's extraction has come."""
-        return accounts.read_checkpoint(self.db, sync, run_id, mapping)
+        return checkpoints.read(self.db, sync, run_id, mapping)
 
     def save_checkpoint(self, checkpoint: ExtractCheckpoint) -> None:
         """Remember how far it has come."""
-        accounts.save_checkpoint(self.db, checkpoint)
+        checkpoints.save(self.db, checkpoint)
 
     def clear_checkpoint(self, sync: str, run_id: str, mapping: str) -> None:
         """Forget it: the next try starts afresh."""
-        accounts.clear_checkpoint(self.db, sync, run_id, mapping)
+        checkpoints.clear(self.db, sync, run_id, mapping)
 
     def save_part(
         self,
@@ -168,19 +156,7 @@ class Ledger:
     ) -> None:
         """Save the account of one loaded part."""
         account = PartAccount(part=part, extracted=extracted, counts=dict(counts), notes=dict(notes))
-        accounts.save_part(
-            self.db,
-            {
-                "sync": sync,
-                "run_id": run_id,
-                "mapping": mapping,
-                "extraction": extraction,
-                "part": account.part,
-                "extracted": account.extracted,
-                "counts": account.counts,
-                "notes": account.notes,
-            },
-        )
+        accounts.save_part(self.db, sync, run_id, mapping, extraction, account)
 
     def parts(self, sync: str, run_id: str, mapping: str, extraction: str) -> list[PartAccount]:
         """The accounts of one extraction's parts."""

@@ -5,65 +5,81 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select
 
 from salesforce_daktela.ledger.database import Database, chunks
-from salesforce_daktela.ledger.entries import ParkedEntry, RecordState, Waiting
+from salesforce_daktela.ledger.entries import ParkedEntry, Waiting
+from salesforce_daktela.ledger.records import PRESENT
 from salesforce_daktela.ledger.tables import parked, records
 
 
 def park(db: Database, sync: str, mapping: str, waits: Sequence[Waiting], at: datetime) -> None:
-    """Remember what each child waits for; one that waits already keeps its date."""
-    rows = [
-        {
-            "sync": sync,
-            "mapping": mapping,
-            "id": wait.id,
-            "parent_mapping": wait.parent_mapping,
-            "parent_id": wait.parent_id,
-            "since": at,
-        }
-        for wait in waits
-    ]
-    if rows:
-        with db.write() as connection:
-            db.upsert(connection, parked, rows, replace=())
+    """Remember what each child waits for now, instead of what it waited for before; it waits since it was parked."""
+    ids = list(dict.fromkeys(wait.id for wait in waits))
+    if not ids:
+        return
+    with db.write(sync, mapping) as connection:
+        since = _since(connection, sync, mapping, ids)
+        _delete(connection, sync, mapping, ids)
+        rows = [
+            {
+                "sync": sync,
+                "mapping": mapping,
+                "id": wait.id,
+                "parent_mapping": wait.parent_mapping,
+                "parent_id": wait.parent_id,
+                "since": since.get(wait.id, at),
+            }
+            for wait in dict.fromkeys(waits)
+        ]
+        db.upsert(connection, parked, rows, replace=())
 
 
 def unpark(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> None:
     """Forget that these children wait."""
-    waiting = {entry.id for entry in read(db, sync, mapping)}
-    released = [id_ for id_ in ids if id_ in waiting]
-    if not released:
-        return
-    with db.write() as connection:
-        for chunk in chunks(released):
-            connection.execute(
-                delete(parked).where(parked.c.sync == sync, parked.c.mapping == mapping, parked.c.id.in_(chunk))
-            )
+    released = sorted({entry.id for entry in read(db, sync, mapping)}.intersection(ids))
+    if released:
+        with db.write(sync, mapping) as connection:
+            _delete(connection, sync, mapping, released)
 
 
 def read(db: Database, sync: str, mapping: str) -> list[ParkedEntry]:
-    """Who waits, the longest first."""
+    """Who waits, the longest first; a child with two missing parents stands here twice."""
     query = (
         select(parked.c.id, parked.c.parent_mapping, parked.c.parent_id, parked.c.since)
-        .where(parked.c.sync == sync, parked.c.mapping == mapping)
-        .order_by(parked.c.since, parked.c.id)
+        .where(_of(sync, mapping))
+        .order_by(parked.c.since, parked.c.id, parked.c.parent_mapping, parked.c.parent_id)
     )
     with db.read() as connection:
         return [ParkedEntry(**row) for row in connection.execute(query).mappings()]
 
 
 def releasable(db: Database, sync: str, mapping: str) -> list[str]:
-    """Ids of children one of whose parents has arrived."""
+    """Ids of children all of whose parents have arrived."""
     arrived = exists().where(
-        and_(
-            records.c.sync == parked.c.sync,
-            records.c.mapping == parked.c.parent_mapping,
-            records.c.id == parked.c.parent_id,
-            records.c.state == RecordState.LIVE.value,
-        )
+        records.c.sync == parked.c.sync,
+        records.c.mapping == parked.c.parent_mapping,
+        records.c.id == parked.c.parent_id,
+        records.c.state.in_([state.value for state in PRESENT]),
     )
-    query = select(parked.c.id).where(parked.c.sync == sync, parked.c.mapping == mapping, arrived).distinct()
+    query = select(parked.c.id, arrived.label("arrived")).where(_of(sync, mapping))
     with db.read() as connection:
-        return sorted(connection.execute(query.order_by(parked.c.id)).scalars())
+        rows = connection.execute(query).all()
+    return sorted({id_ for id_, _ in rows} - {id_ for id_, here in rows if not here})
+
+
+def _since(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    query = select(parked.c.id, func.min(parked.c.since)).where(_of(sync, mapping)).group_by(parked.c.id)
+    for chunk in chunks(ids):
+        found.update((id_, since) for id_, since in connection.execute(query.where(parked.c.id.in_(chunk))))
+    return found
+
+
+def _delete(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) -> None:
+    for chunk in chunks(ids):
+        connection.execute(delete(parked).where(_of(sync, mapping), parked.c.id.in_(chunk)))
+
+
+def _of(sync: str, mapping: str) -> ColumnElement[bool]:
+    return and_(parked.c.sync == sync, parked.c.mapping == mapping)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -13,62 +13,50 @@ from salesforce_daktela.ledger.entries import Intent, RecordEntry, RecordState
 from salesforce_daktela.ledger.tables import records
 
 WRITTEN = ("name", "state", "digest", "stamp", "read_at", "extraction", "outcome", "adopted", "written_at")
+PRESENT = (RecordState.LIVE, RecordState.KEPT)
+"""States of records that Daktela holds, so that others can refer to them."""
 
 
-def read(db: Database, sync: str, mapping: str, column: str, values: Sequence[str]) -> list[RecordEntry]:
-    """Entries of one mapping whose ``column`` (id or name) is among ``values``."""
-    found: list[RecordEntry] = []
-    with db.read() as connection:
-        for chunk in chunks(values):
-            rows = connection.execute(
-                select(records).where(_of(sync, mapping), records.c[column].in_(chunk))
-            ).mappings()
-            found.extend(_entry(row) for row in rows)
-    return found
+def read(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, RecordEntry]:
+    """Entries by Id; unknown Ids are absent."""
+    return {entry.id: entry for entry in _among(db, sync, mapping, "id", ids)}
 
 
-def intend(db: Database, sync: str, mapping: str, intents: Sequence[Intent], at: Any) -> None:
-    """Remember creates about to be sent; an entry that exists keeps what it says."""
-    rows = [
-        {
-            **asdict(intent),
-            "sync": sync,
-            "mapping": mapping,
-            "state": RecordState.INTENDED.value,
-            "digest": None,
-            "stamp": None,
-            "outcome": None,
-            "adopted": False,
-            "written_at": at,
-        }
-        for intent in intents
-    ]
+def by_name(db: Database, sync: str, mapping: str, names: Sequence[str]) -> dict[str, RecordEntry]:
+    """Entries by name. Where several Ids claim one name, the one that Daktela holds; of those the latest written."""
+    found = _among(db, sync, mapping, "name", names)
+    found.sort(key=lambda entry: (entry.state in PRESENT, entry.written_at, entry.id))
+    return {entry.name: entry for entry in found}
+
+
+def intend(db: Database, sync: str, mapping: str, intents: Sequence[Intent], at: datetime) -> None:
+    """Remember creates about to be sent. An entry of something that Daktela holds keeps what it says."""
+    rows = {intent.id: _intended(sync, mapping, intent, at) for intent in intents}
     if rows:
-        with db.write() as connection:
+        with db.write(sync, mapping) as connection:
             db.upsert(
                 connection,
                 records,
-                rows,
-                replace=("name", "state", "extraction", "read_at"),
-                only_if=lambda _: or_(
-                    records.c.state == RecordState.INTENDED.value, records.c.state == RecordState.REMOVED.value
-                ),
+                list(rows.values()),
+                replace=WRITTEN,
+                only_if=lambda _: and_(*(records.c.state != state.value for state in PRESENT)),
             )
 
 
 def accept(db: Database, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
     """Remember what was accepted, unless the entry is of something newer."""
-    rows = [{**asdict(entry), "state": entry.state.value, "sync": sync, "mapping": mapping} for entry in entries]
+    newest = {entry.id: entry for entry in sorted(entries, key=_age)}
+    rows = [_row(sync, mapping, entry) for entry in newest.values()]
     if rows:
-        with db.write() as connection:
+        with db.write(sync, mapping) as connection:
             db.upsert(connection, records, rows, replace=WRITTEN, only_if=_not_newer)
 
 
 def mark(db: Database, sync: str, mapping: str, ids: Sequence[str], state: RecordState) -> None:
-    """Give entries another state."""
+    """Give entries another state; unknown Ids stay unknown."""
     if not ids:
         return
-    with db.write() as connection:
+    with db.write(sync, mapping) as connection:
         for chunk in chunks(ids):
             connection.execute(
                 update(records).where(_of(sync, mapping), records.c.id.in_(chunk)).values(state=state.value)
@@ -76,20 +64,52 @@ def mark(db: Database, sync: str, mapping: str, ids: Sequence[str], state: Recor
 
 
 def _not_newer(excluded: Any) -> ColumnElement[bool]:
-    """An intent holds nothing yet; otherwise compare the change stamps, then the moments of reading."""
+    """An intent holds nothing yet; otherwise compare as ``_age`` does."""
     held = func.coalesce(records.c.stamp, records.c.read_at)
     offered = func.coalesce(excluded.stamp, excluded.read_at)
     return or_(
-        records.c.digest.is_(None),
+        records.c.state == RecordState.INTENDED.value,
         held < offered,
         and_(held == offered, records.c.read_at <= excluded.read_at),
     )
+
+
+def _age(entry: RecordEntry) -> tuple[datetime, datetime]:
+    """Order by change stamp, then by the moment of reading: formula fields change without a new stamp."""
+    return (entry.read_at if entry.stamp is None else entry.stamp, entry.read_at)
+
+
+def _among(db: Database, sync: str, mapping: str, column: str, values: Sequence[str]) -> list[RecordEntry]:
+    query = select(records.c.id, *(records.c[name] for name in WRITTEN)).where(_of(sync, mapping))
+    found: list[RecordEntry] = []
+    with db.read() as connection:
+        for chunk in chunks(values):
+            rows = connection.execute(query.where(records.c[column].in_(chunk))).mappings()
+            found.extend(RecordEntry(**{**row, "state": RecordState(row["state"])}) for row in rows)
+    return found
 
 
 def _of(sync: str, mapping: str) -> ColumnElement[bool]:
     return and_(records.c.sync == sync, records.c.mapping == mapping)
 
 
-def _entry(row: Any) -> RecordEntry:
-    values = {name: row[name] for name in ("id", *WRITTEN)}
-    return RecordEntry(**{**values, "state": RecordState(values["state"])})
+def _row(sync: str, mapping: str, entry: RecordEntry) -> dict[str, Any]:
+    values = {name: getattr(entry, name) for name in ("id", *WRITTEN)}
+    return {**values, "state": entry.state.value, "sync": sync, "mapping": mapping}
+
+
+def _intended(sync: str, mapping: str, intent: Intent, at: datetime) -> dict[str, Any]:
+    return {
+        "sync": sync,
+        "mapping": mapping,
+        "id": intent.id,
+        "name": intent.name,
+        "state": RecordState.INTENDED.value,
+        "digest": None,
+        "stamp": None,
+        "read_at": intent.read_at,
+        "extraction": intent.extraction,
+        "outcome": None,
+        "adopted": False,
+        "written_at": at,
+    }

@@ -6,70 +6,76 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from salesforce_daktela.ledger.database import Database, chunks
 from salesforce_daktela.ledger.entries import RejectEntry
 from salesforce_daktela.ledger.pauses import next_try
 from salesforce_daktela.ledger.tables import rejects
-from salesforce_daktela.sync.outcome import RecordOutcome
+from salesforce_daktela.sync.outcome import Problem, RecordOutcome
 
 SHOWN = ("id", "code", "field", "attempts", "first_seen", "last_seen", "next_try")
+UNEXPLAINED = Problem(code="unexplained")
 
 
 def save(db: Database, sync: str, mapping: str, run_id: str, outcomes: Sequence[RecordOutcome], at: datetime) -> None:
-    """Open or go on with a reject for each outcome; the first problem gives its code."""
+    """Open a reject for each outcome, or count another attempt of an open one; the first problem gives its code.
+
+    A run counts as one attempt however often its task is repeated.
+    """
     if not outcomes:
         return
-    earlier = {entry.id: entry for entry in _among(db, sync, mapping, [outcome.id for outcome in outcomes])}
-    rows = [_row(sync, mapping, run_id, outcome, earlier.get(outcome.id), at) for outcome in outcomes]
+    latest = {outcome.id: outcome for outcome in outcomes}
     replaced = [column.name for column in rejects.columns if not column.primary_key]
-    with db.write() as connection:
+    with db.write(sync, mapping) as connection:
+        earlier = _open_among(connection, sync, mapping, list(latest))
+        rows = [
+            {"sync": sync, "mapping": mapping, **_row(run_id, outcome, earlier.get(outcome.id), at)}
+            for outcome in latest.values()
+        ]
         db.upsert(connection, rejects, rows, replace=replaced)
 
 
 def close(db: Database, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
     """Close the rejects of records that are right now, or no longer there."""
-    opened = {entry.id for entry in read(db, sync, mapping)}
-    closing = [id_ for id_ in ids if id_ in opened]
+    closing = sorted({entry.id for entry in read(db, sync, mapping)}.intersection(ids))
     if not closing:
         return
-    with db.write() as connection:
+    with db.write(sync, mapping) as connection:
         for chunk in chunks(closing):
-            connection.execute(update(rejects).where(_of(sync, mapping), rejects.c.id.in_(chunk)).values(closed=at))
+            connection.execute(update(rejects).where(_open(sync, mapping), rejects.c.id.in_(chunk)).values(closed=at))
 
 
 def read(db: Database, sync: str, mapping: str, due_at: datetime | None = None) -> list[RejectEntry]:
     """Open rejects, by Id; with ``due_at`` only those whose pause is over."""
-    query = select(rejects).where(_of(sync, mapping), rejects.c.closed.is_(None)).order_by(rejects.c.id)
+    query = select(*(rejects.c[name] for name in SHOWN)).where(_open(sync, mapping)).order_by(rejects.c.id)
     if due_at is not None:
         query = query.where(rejects.c.next_try <= due_at)
     with db.read() as connection:
-        return [_entry(row) for row in connection.execute(query).mappings()]
+        return [RejectEntry(**row) for row in connection.execute(query).mappings()]
 
 
-def _among(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> list[RejectEntry]:
-    found: list[RejectEntry] = []
-    with db.read() as connection:
-        for chunk in chunks(ids):
-            query = select(rejects).where(_of(sync, mapping), rejects.c.closed.is_(None), rejects.c.id.in_(chunk))
-            found.extend(_entry(row) for row in connection.execute(query).mappings())
+def _open_among(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for chunk in chunks(ids):
+        query = select(rejects).where(_open(sync, mapping), rejects.c.id.in_(chunk))
+        found.update((row["id"], row) for row in connection.execute(query).mappings())
     return found
 
 
-def _row(
-    sync: str, mapping: str, run_id: str, outcome: RecordOutcome, earlier: RejectEntry | None, at: datetime
-) -> dict[str, Any]:
-    attempts = 1 if earlier is None else earlier.attempts + 1
-    problem = outcome.problems[0] if outcome.problems else None
+def _row(run_id: str, outcome: RecordOutcome, earlier: Any, at: datetime) -> dict[str, Any]:
+    problem = outcome.problems[0] if outcome.problems else UNEXPLAINED
+    if earlier is None:
+        attempts, first_seen = 1, at
+    else:
+        attempts = earlier["attempts"] + (earlier["run_id"] != run_id)
+        first_seen = earlier["first_seen"]
     return {
-        "sync": sync,
-        "mapping": mapping,
         "id": outcome.id,
-        "code": "unknown" if problem is None else problem.code,
-        "field": "" if problem is None else problem.field,
+        "code": problem.code,
+        "field": problem.field,
         "attempts": attempts,
-        "first_seen": at if earlier is None else earlier.first_seen,
+        "first_seen": first_seen,
         "last_seen": at,
         "next_try": next_try(attempts, at),
         "closed": None,
@@ -77,9 +83,5 @@ def _row(
     }
 
 
-def _of(sync: str, mapping: str) -> ColumnElement[bool]:
-    return and_(rejects.c.sync == sync, rejects.c.mapping == mapping)
-
-
-def _entry(row: Any) -> RejectEntry:
-    return RejectEntry(**{name: row[name] for name in SHOWN})
+def _open(sync: str, mapping: str) -> ColumnElement[bool]:
+    return and_(rejects.c.sync == sync, rejects.c.mapping == mapping, rejects.c.closed.is_(None))

@@ -1,4 +1,4 @@
-"""The ledger's tables. Times are text-free: SQLAlchemy stores them as UTC without a zone, see ``moments``."""
+"""The ledger's tables: ids, salted hashes, codes and counts, never a customer's value."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
 )
-
-SCHEMA_VERSION = 1
 
 
 class Moment(TypeDecorator[datetime]):
@@ -50,66 +48,67 @@ def _table(name: str, *columns: Any) -> Table:
 
 
 def _of(*names: str) -> list[Column[Any]]:
-    return [Column(name, String(250), primary_key=True) for name in names]
+    return [Column(name, String, primary_key=True) for name in names]
 
 
-settings = _table("settings", Column("key", String(50), primary_key=True), Column("value", LargeBinary, nullable=False))
+settings = _table("settings", Column("key", String, primary_key=True), Column("value", LargeBinary, nullable=False))
 
 watermarks = _table(
     "watermarks",
     *_of("sync", "mapping"),
     Column("until", Moment, nullable=False),
-    Column("run_id", String(250), nullable=False),
-    Column("fingerprint", String(64), nullable=False),
+    Column("run_id", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
 )
 
 records = _table(
     "records",
     *_of("sync", "mapping"),
-    Column("id", String(18), primary_key=True),
-    Column("name", String(255), nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("state", String, nullable=False),
     Column("digest", LargeBinary),
     Column("stamp", Moment),
     Column("read_at", Moment, nullable=False),
-    Column("extraction", String(50), nullable=False),
-    Column("outcome", String(20)),
+    Column("extraction", String, nullable=False),
+    Column("outcome", String),
     Column("adopted", Boolean, nullable=False),
     Column("written_at", Moment, nullable=False),
-    Index("sfd_records_by_name", "sync", "mapping", "name", unique=True),
+    Index("sfd_records_by_name", "sync", "mapping", "name"),
 )
 
 rejects = _table(
     "rejects",
     *_of("sync", "mapping"),
-    Column("id", String(18), primary_key=True),
-    Column("code", String(100), nullable=False),
-    Column("field", String(250), nullable=False),
+    Column("id", String, primary_key=True),
+    Column("code", String, nullable=False),
+    Column("field", String, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("next_try", Moment, nullable=False),
     Column("closed", Moment),
-    Column("run_id", String(250), nullable=False),
+    Column("run_id", String, nullable=False),
+    Index("sfd_rejects_open", "sync", "mapping", "closed", "next_try"),
 )
 
 parked = _table(
     "parked",
     *_of("sync", "mapping"),
-    Column("id", String(18), primary_key=True),
-    Column("parent_mapping", String(250), primary_key=True),
-    Column("parent_id", String(18), primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("parent_mapping", String, primary_key=True),
+    Column("parent_id", String, primary_key=True),
     Column("since", Moment, nullable=False),
 )
 
 checkpoints = _table(
     "checkpoints",
     *_of("sync", "run_id", "mapping"),
-    Column("extraction", String(50), nullable=False),
-    Column("query_hash", String(64), nullable=False),
-    Column("api", String(10), nullable=False),
-    Column("job_id", String(50)),
-    Column("locator", String(500)),
+    Column("extraction", String, nullable=False),
+    Column("query_hash", String, nullable=False),
+    Column("api", String, nullable=False),
+    Column("job_id", String),
+    Column("locator", String),
     Column("parts", JSON, nullable=False),
     Column("since", Moment),
     Column("until", Moment),
@@ -130,13 +129,15 @@ parts = _table(
 runs = _table(
     "runs",
     *_of("sync", "run_id", "mapping"),
-    Column("mode", String(20), nullable=False),
+    Column("mode", String, nullable=False),
     Column("since", Moment),
     Column("until", Moment),
     Column("extracted", Integer, nullable=False),
     Column("counts", JSON, nullable=False),
     Column("notes", JSON, nullable=False),
-    Column("state", String(20), nullable=False),
+    Column("state", String, nullable=False),
     Column("started", Moment, nullable=False),
     Column("finished", Moment, nullable=False),
+    Column("calls", Integer),
+    Index("sfd_runs_by_end", "sync", "finished"),
 )

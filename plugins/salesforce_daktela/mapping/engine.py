@@ -2,63 +2,57 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from salesforce_daktela.mapping.mapping_file import REQUIRED
-from salesforce_daktela.mapping.model import LINK, FieldRule, MappingSpec
-from salesforce_daktela.mapping.pipeline import Evaluated, compile_rule, fill_template, rule_paths
-from salesforce_daktela.mapping.problems import MappingError, MappingProblem, nearest
-from salesforce_daktela.mapping.render import cut
-from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
+from salesforce_daktela.mapping.batch import Batch
+from salesforce_daktela.mapping.column import Column
+from salesforce_daktela.mapping.compiling import refuse_unfit
+from salesforce_daktela.mapping.fitting import CUSTOM, Fitted, Fitting, dump, fitting
+from salesforce_daktela.mapping.model import MappingSpec
+from salesforce_daktela.mapping.part_columns import PartColumns
+from salesforce_daktela.mapping.pipeline import Pipeline, compile_rule
+from salesforce_daktela.mapping.reasons import reason
+from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN
 
-KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
-CUSTOM = "customFields."
-REMEMBERED = 100_000
-"""Distinct inputs of one rule whose result is kept while a part is mapped."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One field of one record: its JSON, None when it is left out, and what is to be said about it."""
-
-    json: str | None = None
-    reference: str | None = None
-    problem: str = ""
-    shortened: int = 0
-    dropped: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledRule:
-    """A rule ready to run: the columns it reads and the function of their values."""
-
-    rule: FieldRule
-    columns: tuple[str, ...]
-    cell: Callable[[Sequence[Any]], Cell]
+KEY = "^[A-Za-z0-9_-]{1,64}$"
+STAMPS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
+"""The change stamp, or what serves as one for objects without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledMapping:
-    """A mapping bound to an org's schema. ``key`` makes Daktela's name from an Id."""
+    """A mapping bound to an org's schema and a server's time zone; rules are sorted by their target."""
 
     spec: MappingSpec
     schema: SourceSchema
-    cursor: str | None
-    rules: tuple[CompiledRule, ...]
-    key: Callable[[str], str]
+    rules: tuple[tuple[Pipeline, Fitting], ...]
     instance_url: str
-    multi: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """One field worked out for every distinct value of a part."""
+
+    fitting: Fitting
+    column: Column
+    batch: Batch
+    fitted: Fitted
+
+    def fragments(self) -> pa.Array:
+        return self.column.spread(pa.array(self.fitted.fragments, pa.string()))
+
+    def references(self) -> pa.Array:
+        return self.column.spread(pa.array(self.fitted.references, pa.string()))
 
 
 def compile_mapping(
@@ -72,204 +66,103 @@ def compile_mapping(
 ) -> CompiledMapping:
     """Bind a mapping to the fields an org has. ``timezone`` is the Daktela server's, an IANA name.
 
-    Raises MappingError for every path that ``schema`` does not hold.
+    ``instance_url`` is what ``$Link`` is made of. Raises MappingError listing every path that ``schema`` does not
+    hold and every transform that cannot work on the values it would get.
     """
-    _refuse_unknown(spec, schema)
-    zone = ZoneInfo(timezone)
     transforms = {**BUILT_IN, **(project_transforms or {})}
-    rules = []
-    for rule in sorted(spec.fields, key=lambda rule: rule.target):
-        evaluate = compile_rule(rule, transforms, zone)
-        finish = _finisher(spec, rule, target)
-        columns = tuple(path if path == LINK else schema.field(path).path for path in rule_paths(rule.sources))
-        rules.append(CompiledRule(rule=rule, columns=columns, cell=_remembering(evaluate, finish)))
-    cursor = next((n for n in ("SystemModstamp", "LastModifiedDate", "CreatedDate") if n in schema.fields), None)
+    refuse_unfit(spec, schema, transforms, instance_url=instance_url)
+    zone = ZoneInfo(timezone)
+    rules = sorted(spec.fields, key=lambda rule: rule.target)
     return CompiledMapping(
         spec=spec,
         schema=schema,
-        cursor=cursor,
-        rules=tuple(rules),
-        key=lambda id_: fill_template(spec.key, [id_], zone),
+        rules=tuple((compile_rule(rule, transforms, zone), fitting(spec, rule, target)) for rule in rules),
         instance_url=instance_url.rstrip("/"),
-        multi=frozenset(path for path, found in schema.fields.items() if found.kind is FieldKind.MULTIPICKLIST),
     )
 
 
 def transform_frame(compiled: CompiledMapping, frame: pd.DataFrame) -> pd.DataFrame:
     """Map rows to payload rows, in the same order.
 
-    ``frame`` has a column for each path of the schema. The result's columns are id, name, stamp, is_deleted,
-    master_id, payload (canonical JSON of an update), references and problems (JSON lists), shortened, dropped.
+    ``frame`` has a column for each path of the schema. The result's columns, Arrow-backed, are id, name, stamp,
+    is_deleted, master_id, payload (canonical JSON of an update), references and problems (JSON lists), shortened,
+    dropped. Deleted rows have a name and nothing else to send. Raises IntegrityError for a column that is missing.
     """
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    columns = _Columns(compiled, table)
-    ids = columns.values("Id")
-    cells = [[rule.cell(inputs) for inputs in columns.rows(rule.columns)] for rule in compiled.rules]
-    deleted = columns.optional("IsDeleted", False)
-    rows = [
-        _row(compiled, id_, bool(gone), [column[index] for column in cells])
-        for index, (id_, gone) in enumerate(zip(ids, deleted, strict=True))
-    ]
-    result = pd.DataFrame(rows, columns=["name", "payload", "references", "problems", "shortened", "dropped"])
-    stamps = columns.optional(compiled.cursor, None)
-    result.insert(0, "id", ids)
-    result.insert(2, "stamp", pd.Series(pa.array(stamps, pa.timestamp("ms", "UTC")), dtype=STAMP))
-    result.insert(3, "is_deleted", [bool(gone) for gone in deleted])
-    result.insert(4, "master_id", columns.optional("MasterRecordId", None))
-    return result
+    columns = PartColumns(pa.Table.from_pandas(frame, preserve_index=False), compiled.schema, compiled.instance_url)
+    fields = [_work_out(pipeline, fit, columns) for pipeline, fit in compiled.rules]
+    deleted = columns.flags("IsDeleted")
+    names = columns.names(compiled.spec.key)
+    fits = pc.match_substring_regex(names, KEY)
+    result = {
+        "id": columns.ids,
+        "name": pc.if_else(fits, names, pa.scalar(None, pa.string())),
+        "stamp": columns.stamp(STAMPS),
+        "is_deleted": deleted,
+        "master_id": columns.texts("MasterRecordId"),
+        "payload": pc.if_else(deleted, "{}", _payload(fields, columns.rows)),
+        "references": pc.if_else(deleted, "[]", _references(fields, columns.rows)),
+        "problems": pc.if_else(deleted, "[]", _problems(fields, fits, columns.rows)),
+        "shortened": pc.if_else(deleted, 0, _sum([(f.column, f.fitted.shortened) for f in fields], columns.rows)),
+        "dropped": pc.if_else(deleted, 0, _sum([(f.column, f.batch.dropped) for f in fields], columns.rows)),
+    }
+    return pd.DataFrame({name: pd.arrays.ArrowExtensionArray(array) for name, array in result.items()})
 
 
-STAMP = pd.ArrowDtype(pa.timestamp("ms", "UTC"))
+def _work_out(pipeline: Pipeline, fit: Fitting, columns: PartColumns) -> _Field:
+    column, batch = pipeline.run(columns.cells, columns.rows)
+    return _Field(fitting=fit, column=column, batch=batch, fitted=fit.fit(batch))
 
 
-class _Columns:
-    """The frame's columns as Python values, each converted once."""
-
-    def __init__(self, compiled: CompiledMapping, table: pa.Table) -> None:
-        self._compiled = compiled
-        self._table = table
-        self._known: dict[str, list[Any]] = {}
-
-    def values(self, path: str) -> list[Any]:
-        """The values of one path; multipicklists as tuples, the pseudo field as addresses."""
-        if path not in self._known:
-            if path == LINK:
-                base = self._compiled.instance_url
-                self._known[path] = [f"{base}/{id_}" for id_ in self.values("Id")]
-            else:
-                found = self._table.column(path).to_pylist()
-                multi = path in self._compiled.multi
-                self._known[path] = [_several(value) for value in found] if multi else found
-        return self._known[path]
-
-    def optional(self, path: str | None, absent: Any) -> list[Any]:
-        """The values of a path that the object may not have."""
-        if path is None or path not in self._table.column_names:
-            return [absent] * self._table.num_rows
-        return self.values(path)
-
-    def rows(self, paths: Sequence[str]) -> Sequence[Sequence[Any]]:
-        """The values of several paths, row by row."""
-        if not paths:
-            return [()] * self._table.num_rows
-        return list(zip(*(self.values(path) for path in paths), strict=True))
+def _payload(fields: list[_Field], rows: int) -> pa.Array:
+    """Join the fragments of each row; fields come sorted, custom ones in their own object at its sorted place."""
+    sent = [found for found in fields if any(found.fitted.fragments)]
+    custom = [found.fragments() for found in sent if found.fitting.custom]
+    before = [found.fragments() for found in sent if not found.fitting.custom and found.fitting.rule.target < CUSTOM]
+    after = [found.fragments() for found in sent if not found.fitting.custom and found.fitting.rule.target > CUSTOM]
+    inner = [_wrap('"customFields":{', _join(custom, rows), "}")] if custom else []
+    return pc.fill_null(_wrap("{", _join([*before, *inner, *after], rows), "}"), "{}")
 
 
-def _several(value: str | None) -> tuple[str, ...] | None:
-    return None if value is None else tuple(piece for piece in value.split(";") if piece)
+def _references(fields: list[_Field], rows: int) -> pa.Array:
+    joined = _join([found.references() for found in fields if found.fitting.rule.lookup is not None], rows)
+    return pc.fill_null(_wrap("[", joined, "]"), "[]")
 
 
-def _remembering(
-    evaluate: Callable[[Sequence[Any]], Evaluated], finish: Callable[[Evaluated], Cell]
-) -> Callable[[Sequence[Any]], Cell]:
-    """Values repeat: what a rule makes of the same inputs is worked out once."""
-    known: dict[tuple[Any, ...], Cell] = {}
-
-    def cell(inputs: Sequence[Any]) -> Cell:
-        key = (*inputs, *map(type, inputs))
-        found = known.get(key)
-        if found is None:
-            found = finish(evaluate(inputs))
-            if len(known) < REMEMBERED:
-                known[key] = found
-        return found
-
-    return cell
+def _join(arrays: list[pa.Array], rows: int) -> pa.Array:
+    """Join by commas what is there; null where nothing is."""
+    if not arrays:
+        return pa.nulls(rows, pa.string())
+    joined = pc.binary_join_element_wise(*arrays, ",", null_handling="skip")
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
 
 
-def _finisher(spec: MappingSpec, rule: FieldRule, target: TargetSchema | None) -> Callable[[Evaluated], Cell]:
-    """The last step of a field: lengths, required ones, references, and how empties are said."""
-    known = None if target is None else target.fields.get(rule.target)
-    custom = rule.target.startswith(CUSTOM)
-    several = custom and (known is None or known.multiple)
-    length = None if known is None else known.max_length
-    required = rule.target in REQUIRED[spec.entity] or (known is not None and known.required)
-
-    def finish(found: Evaluated) -> Cell:
-        if found.problem:
-            return Cell(problem=found.problem)
-        values = list(found.values if several else found.values[:1])
-        if not values:
-            if required:
-                return Cell(problem="required_empty", dropped=found.dropped)
-            left_out = rule.when_empty == "keep"
-            return Cell(json=None if left_out else "[]" if custom else "null", dropped=found.dropped)
-        if rule.lookup is not None:
-            return Cell(reference=_reference(rule, values[0]), dropped=found.dropped)
-        fitted = [value if length is None else cut(value, length) for value in values]
-        text = _dump(fitted) if custom else _dump(fitted[0])
-        return Cell(
-            json=text, shortened=sum(a != b for a, b in zip(values, fitted, strict=True)), dropped=found.dropped
-        )
-
-    return finish
+def _wrap(left: str, array: pa.Array, right: str) -> pa.Array:
+    return pc.binary_join_element_wise(left, array, right, "")
 
 
-def _reference(rule: FieldRule, value: str) -> str:
-    lookup = rule.lookup
-    to, missing = ("", "") if lookup is None else (lookup.to, lookup.on_missing)
-    return _dump({"field": rule.target, "to": to, "value": value, "on_missing": missing})
+def _problems(fields: list[_Field], fits: pa.Array, rows: int) -> pa.Array:
+    found: dict[int, list[dict[str, str]]] = {}
+    for item in fields:
+        codes = item.batch.problems
+        if codes:
+            for row in np.flatnonzero(np.isin(item.column.codes, list(codes))).tolist():
+                code = codes[int(item.column.codes[row])]
+                found.setdefault(row, []).append(_problem(code, item.fitting.rule.target))
+    for row in np.flatnonzero(~fits.to_numpy(zero_copy_only=False)).tolist():
+        found.setdefault(row, []).append(_problem("key_invalid", "name"))
+    return pa.array([dump(found[row]) if row in found else "[]" for row in range(rows)], pa.string())
 
 
-def _row(
-    compiled: CompiledMapping, id_: str, deleted: bool, cells: Sequence[Cell]
-) -> tuple[str | None, str, str, str, int, int]:
-    name = compiled.key(id_)
-    if deleted:
-        return name, "{}", "[]", "[]", 0, 0
-    problems = [
-        {"code": cell.problem, "field": rule.rule.target, "message": ""}
-        for rule, cell in zip(compiled.rules, cells, strict=True)
-        if cell.problem
-    ]
-    if not KEY.fullmatch(name):
-        problems.append({"code": "key_invalid", "field": "name", "message": ""})
-    references = ",".join(cell.reference for cell in cells if cell.reference is not None)
-    return (
-        name,
-        _payload(compiled, cells),
-        f"[{references}]",
-        _dump(problems),
-        sum(cell.shortened for cell in cells),
-        sum(cell.dropped for cell in cells),
-    )
+def _problem(code: str, target: str) -> dict[str, str]:
+    return {"code": code, "field": target, "message": reason(code)}
 
 
-def _payload(compiled: CompiledMapping, cells: Sequence[Cell]) -> str:
-    """Rules come sorted by target, so that custom fields stand together, in their place among the other keys."""
-    plain: list[str] = []
-    custom: list[str] = []
-    place = 0
-    for rule, cell in zip(compiled.rules, cells, strict=True):
-        if cell.json is None:
-            continue
-        target = rule.rule.target
-        if target.startswith(CUSTOM):
-            place = place or len(plain) + 1
-            custom.append(f'"{target.removeprefix(CUSTOM)}":{cell.json}')
-        else:
-            plain.append(f'"{target}":{cell.json}')
-    if custom:
-        plain.insert(place - 1, f'"customFields":{{{",".join(custom)}}}')
-    return f"{{{','.join(plain)}}}"
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
-def _refuse_unknown(spec: MappingSpec, schema: SourceSchema) -> None:
-    known = {path.lower() for path in schema.fields}
-    problems = [
-        MappingProblem(
-            position=rule.position,
-            path=f"fields.{rule.target}",
-            what=f"{spec.sobject} has no field {path}",
-            advice=nearest(path, schema.fields),
-        )
-        for rule in spec.fields
-        for path in rule_paths(rule.sources)
-        if path != LINK and path.lower() not in known
-    ]
-    if problems:
-        raise MappingError(problems)
+def _sum(counts: list[tuple[Column, dict[int, int]]], rows: int) -> pa.Array:
+    """Add up, row by row, what was counted for distinct values."""
+    total = np.zeros(rows, np.int64)
+    for column, counted in counts:
+        if counted:
+            each = np.zeros(len(column.values), np.int64)
+            each[list(counted)] = list(counted.values())
+            total += each[column.codes]
+    return pa.array(total)

@@ -50,7 +50,7 @@ def load_sync(folder: Path, *, transforms_folder: Path | None = None) -> SyncSpe
     shown = f"{folder.parent.name}/{folder.name}"
     problems: list[MappingProblem] = []
     _check_folder(folder, shown, problems)
-    transforms = {**BUILT_IN, **_project_transforms(transforms_folder, shown, problems)}
+    transforms = {**BUILT_IN, **_project_transforms(transforms_folder, problems)}
     sync = _read(folder / SYNC_FILE, f"{shown}/{SYNC_FILE}", problems)
     if sync is None:
         raise MappingError(problems)
@@ -74,12 +74,11 @@ def _check_folder(folder: Path, shown: str, problems: list[MappingProblem]) -> N
             problems.append(MappingProblem(position=at, path="", what=what, advice="replace the link by a copy"))
 
 
-def _project_transforms(folder: Path | None, shown: str, problems: list[MappingProblem]) -> Mapping[str, Transform]:
+def _project_transforms(folder: Path | None, problems: list[MappingProblem]) -> Mapping[str, Transform]:
     try:
         return load_project_transforms(folder)
-    except ConfigurationError as exc:
-        at = Position(f"{shown}/{SYNC_FILE}", 1)
-        problems.append(MappingProblem(position=at, path=exc.where, what=exc.what, advice=exc.advice))
+    except MappingError as exc:
+        problems += exc.problems
         return {}
 
 

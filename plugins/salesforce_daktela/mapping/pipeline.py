@@ -1,55 +1,64 @@
-"""One rule as a function from source values to the values Daktela gets. Pure."""
+"""One rule as a function from columns to the batch of values Daktela gets. Pure."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
+from salesforce_daktela.mapping.batch import Batch, Cell, as_cell, merged
+from salesforce_daktela.mapping.column import Column, combine
 from salesforce_daktela.mapping.model import Constant, FieldPath, FieldRule, Source, Template
 from salesforce_daktela.mapping.render import is_empty, render
 from salesforce_daktela.mapping.transforms.definition import Transform, UnfitValueError
 
-GAP = "\ue000"
-"""Marks an empty template piece while white space around it is closed up; private use, so no data holds it."""
+Columns = Callable[[str], Column]
+"""The cells of a path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """The non-empty values in order, the code of what refused the record, and how many values were dropped."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """The sources and transforms of one rule, bound to a time zone."""
 
-    values: tuple[str, ...] = ()
-    problem: str = ""
-    dropped: int = 0
+    rule: FieldRule
+    steps: tuple[tuple[Transform, Callable[[Any], Any]], ...]
+    zone: tzinfo
+
+    def run(self, columns: Columns, rows: int) -> tuple[Column, Batch]:
+        """Return which value each row has, and the values: texts, tuples of texts, or None."""
+        column = _gather(self.rule.sources, columns, rows, self.zone)
+        batch = Batch(list(column.values), drop=self.rule.on_error == "drop")
+        for transform, function in self.steps:
+            if transform.rendered:
+                batch.render(self._render)
+            batch.apply(transform, function)
+        if self.rule.default is not None:
+            default = as_cell(self.rule.default)
+            batch.cells = [default if cell is None else cell for cell in batch.cells]
+        batch.render(self._render)
+        return column, batch
+
+    def _render(self, value: Any) -> str:
+        try:
+            return render(value, self.zone)
+        except (ArithmeticError, ValueError, AttributeError) as exc:
+            raise UnfitValueError("not_sendable") from exc
 
 
-def compile_rule(
-    rule: FieldRule, transforms: Mapping[str, Transform], zone: tzinfo
-) -> Callable[[Sequence[Any]], Evaluated]:
-    """Return the function of one rule; it takes one value for each of the rule's paths, see ``rule_paths``."""
-    gather = _gatherer(rule.sources, zone)
-    steps = [(transforms[call.name], transforms[call.name].make(**call.options)) for call in rule.transforms]
-    default: tuple[Any, ...] = () if rule.default is None else (rule.default,)
-
-    def evaluate(inputs: Sequence[Any]) -> Evaluated:
-        values = gather(inputs)
-        dropped = 0
-        for transform, function in steps:
-            try:
-                values, lost = _apply(transform, function, values, drop=rule.on_error == "drop")
-            except UnfitValueError as exc:
-                return Evaluated(problem=exc.code)
-            dropped += lost
-        texts = tuple(text for value in values or default if (text := render(value, zone)) and not is_empty(text))
-        return Evaluated(values=texts, dropped=dropped)
-
-    return evaluate
+def compile_rule(rule: FieldRule, transforms: Mapping[str, Transform], zone: tzinfo) -> Pipeline:
+    """Bind a rule to the functions of its transforms; those of dates work in the server's zone unless told another."""
+    steps = []
+    for call in rule.transforms:
+        options = dict(call.options)
+        if call.name in ("date", "datetime") and options.get("zone") is None:
+            options["zone"] = str(zone)
+        steps.append((transforms[call.name], transforms[call.name].make(**options)))
+    return Pipeline(rule=rule, steps=tuple(steps), zone=zone)
 
 
 def rule_paths(sources: Sequence[Source]) -> tuple[str, ...]:
-    """The field paths of sources, in the order in which their values are handed over; repeated ones stay."""
+    """The field paths of sources, in order of appearance; repeated ones stay."""
     return tuple(
         piece.path
         for source in sources
@@ -58,82 +67,66 @@ def rule_paths(sources: Sequence[Source]) -> tuple[str, ...]:
     )
 
 
-def fill_template(template: Template, values: Sequence[Any], zone: tzinfo) -> str:
-    """Return the text of a template. Empty pieces vanish with the white space around them; all empty is empty."""
-    rendered, taken, filled = [], iter(values), False
-    for piece in template.pieces:
-        if isinstance(piece, str):
-            rendered.append(piece)
-            continue
-        value = next(taken)
-        if is_empty(value):
-            rendered.append(GAP)
+def fill_template(pieces: Sequence[str | None]) -> str | None:
+    """Join literal texts and values; None stands for an empty value.
+
+    The white space around a gap is closed up to what stood on its left, or else on its right.
+    """
+    text, gap, space = "", False, ""
+    for piece in pieces:
+        if piece is None:
+            bare = text.rstrip()
+            space, text, gap = space or text[len(bare) :], bare, True
+        elif gap:
+            bare = piece.lstrip()
+            space = space or piece[: len(piece) - len(bare)]
+            if bare:
+                text, gap, space = f"{text}{space if text else ''}{bare}", False, ""
         else:
-            filled = True
-            rendered.append(_joined(value, zone))
-    if not filled:
-        return ""
-    text = "".join(rendered)
-    if GAP in text:
-        text = re.sub(rf"(\s*)(?:{GAP}(\s*))+", lambda gap: gap.group(1) or gap.group(2) or "", text)
-    return text.strip()
+            text += piece
+    return text.strip() or None
 
 
-def _gatherer(sources: Sequence[Source], zone: tzinfo) -> Callable[[Sequence[Any]], list[Any]]:
-    widths = [len(rule_paths((source,))) for source in sources]
-
-    def gather(inputs: Sequence[Any]) -> list[Any]:
-        values: list[Any] = []
-        start = 0
-        for source, width in zip(sources, widths, strict=True):
-            mine = inputs[start : start + width]
-            start += width
-            if isinstance(source, Constant):
-                values += list(source.value) if isinstance(source.value, tuple) else [source.value]
-            elif isinstance(source, Template):
-                values.append(fill_template(source, mine, zone))
-            else:
-                values += list(mine[0]) if isinstance(mine[0], tuple) else [mine[0]]
-        return [value for value in values if not is_empty(value)]
-
-    return gather
+def _gather(sources: Sequence[Source], columns: Columns, rows: int, zone: tzinfo) -> Column:
+    """The values of all sources together, as cells."""
+    gathered = [_source(source, columns, rows, zone) for source in sources]
+    if len(gathered) == 1:
+        return gathered[0]
+    return combine(gathered, rows).map(lambda found: [merged(cells) for cells in found])
 
 
-def _apply(
-    transform: Transform, function: Callable[[Any], Any], values: list[Any], *, drop: bool
-) -> tuple[list[Any], int]:
-    """One transform over all values; those that do not fit are dropped and counted when ``drop`` says so."""
-    if transform.takes == "list":
-        if not values and transform.name != "default":
-            return values, 0
-        try:
-            return _listed(function(values)), 0
-        except UnfitValueError:
-            if not drop:
-                raise
-            return [], len(values)
-        except (ValueError, TypeError, ArithmeticError) as exc:
-            raise UnfitValueError(f"{transform.name}_failed") from exc
-    kept: list[Any] = []
-    lost = 0
-    for value in values:
-        try:
-            kept += _listed(function(value))
-        except UnfitValueError:
-            if not drop:
-                raise
-            lost += 1
-        except (ValueError, TypeError, ArithmeticError) as exc:
-            if not drop:
-                raise UnfitValueError(f"{transform.name}_failed") from exc
-            lost += 1
-    return kept, lost
+def _source(source: Source, columns: Columns, rows: int, zone: tzinfo) -> Column:
+    if isinstance(source, FieldPath):
+        return columns(source.path)
+    if isinstance(source, Constant):
+        return combine((), rows).map(lambda _: [as_cell(source.value)])
+    paths = list(dict.fromkeys(rule_paths((source,))))
+    pieces = [columns(path).map(lambda cells: [_text(cell, zone) for cell in cells]) for path in paths]
+    return combine(pieces, rows).map(_filler(source, paths))
 
 
-def _listed(value: Any) -> list[Any]:
-    listed = list(value) if isinstance(value, list | tuple) else [value]
-    return [item for item in listed if not is_empty(item)]
+def _filler(template: Template, paths: Sequence[str]) -> Callable[[list[Any]], list[Cell]]:
+    """Fill a template for each combination of its values, by the short way where none is empty."""
+    places = [piece if isinstance(piece, str) else paths.index(piece.path) for piece in template.pieces]
+    whole = "".join("%s" if isinstance(p, int) else p.replace("%", "%%") for p in places)
+    order = [place for place in places if isinstance(place, int)]
+    straight = order == list(range(len(paths)))
+
+    def fill(values: tuple[str | None, ...]) -> Cell:
+        if None not in values:
+            return (whole % (values if straight else tuple(values[place] for place in order))).strip() or None
+        if not any(value is not None for value in values):
+            return None
+        return fill_template([place if isinstance(place, str) else values[place] for place in places])
+
+    return lambda combinations: [fill(values) for values in combinations]
 
 
-def _joined(value: Any, zone: tzinfo) -> str:
-    return ", ".join(render(item, zone) for item in value) if isinstance(value, tuple) else render(value, zone)
+def _text(cell: Cell, zone: tzinfo) -> str | None:
+    if cell is None or type(cell) is str:
+        return cell
+    try:
+        text = ", ".join(render(value, zone) for value in cell) if type(cell) is tuple else render(cell, zone)
+    except (ArithmeticError, ValueError):
+        return None
+    return None if is_empty(text) else text

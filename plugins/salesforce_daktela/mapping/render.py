@@ -20,7 +20,7 @@ def render(value: Value, zone: tzinfo) -> str:
     if isinstance(value, float | Decimal):
         return plain_number(value)
     if isinstance(value, datetime):
-        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+        return value.astimezone(zone).replace(microsecond=0, tzinfo=None).isoformat(sep=" ")
     return value.isoformat()
 
 
@@ -39,12 +39,16 @@ def is_empty(value: object) -> bool:
     if value is None:
         return True
     if isinstance(value, str):
-        return not value.strip(WHITE)
+        return not value[:1].isalnum() and not value.strip(WHITE)
     return isinstance(value, list | tuple) and all(is_empty(item) for item in value)
 
 
-WHITE = " \t\n\r\v\f\0\u00a0\u2028\u2029\u200b\ufeff"
-"""What counts as white space at a text's ends, the invisible ones that people paste among them."""
+WHITE = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+    "\0\u200b\ufeff"
+)
+"""What counts as white space: Unicode's, and what people paste unseen: NUL, zero width space, byte order mark."""
 
 
 def cut(text: str, length: int) -> str:

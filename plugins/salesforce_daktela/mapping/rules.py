@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -110,8 +111,9 @@ class RuleReader:
             section.refuse("transforms", f"unknown transform {name}", nearest(name, self.transforms))
             return None
         options = _options(section, transform, given)
-        position = section.position("transforms")
-        return None if options is None else TransformCall(name=str(name), options=options, position=position)
+        if options is None or not _makes(section, transform, options):
+            return None
+        return TransformCall(name=str(name), options=options, position=section.position("transforms"))
 
 
 def _sources(section: Section, key: str, raw: Any) -> tuple[Source, ...]:
@@ -194,12 +196,24 @@ def _options(section: Section, transform: Transform, given: Any) -> dict[str, ob
     return options if len(section.problems) == before else None
 
 
+def _makes(section: Section, transform: Transform, options: dict[str, object]) -> bool:
+    """Whether options that are right one by one are right together."""
+    if any(options.get(name) is None for name in ("zone",) if name in transform.options):
+        options = {**options, "zone": "UTC"}
+    try:
+        transform.make(**options)
+    except (ValueError, TypeError, LookupError, re.error) as exc:
+        section.refuse("transforms", f"{transform.name}: {exc}", _usage(transform))
+        return False
+    return True
+
+
 def _named(transform: Transform, given: Any) -> dict[str, Any] | None:
     """Options by name: a bare value stands for the main one, a map for itself."""
     if given is NOTHING or given is None:
         return {}
     if isinstance(given, CommentedMap) and transform.main != "table":
-        return dict(given)
+        return {{True: "true", False: "false"}.get(name, name): value for name, value in given.items()}
     return None if transform.main is None else {transform.main: given}
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-Kind = Literal["rows", "payloads"]
+Kind = Literal["rows", "payloads", "outcomes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +24,11 @@ class PartKey:
     @property
     def folder(self) -> str:
         """The relative folder of the extraction."""
-        return "/".join(component(piece) for piece in (self.sync, self.run, self.mapping, self.extraction))
+        return folder_of(self.sync, self.run, self.mapping, self.extraction)
 
     @property
     def path(self) -> str:
-        """The relative path of the part file."""
+        """The relative path of the part file; parts of one kind sort by number."""
         return f"{self.folder}/{self.kind}-{self.number:05d}.parquet"
 
 
@@ -51,7 +50,17 @@ class PartRef:
         return cls(path=data["path"], rows=data["rows"], size=data["size"])
 
 
+def folder_of(*pieces: str) -> str:
+    """Return the relative folder of a sync, a run, a mapping, an extraction, as far as they are given."""
+    return "/".join(component(piece) for piece in pieces)
+
+
 def component(text: str) -> str:
-    """Return ``text`` as one path component: run ids hold colons and plus signs, and nothing may climb out."""
+    """Return ``text`` as one path component: run ids hold colons and plus signs, and nothing may climb out.
+
+    Different texts give different components. Raises ValueError for an empty one.
+    """
+    if not text:
+        raise ValueError("a part's key has an empty piece")
     encoded = quote(text, safe="")
-    return re.sub(r"^\.+$", lambda dots: "%2E" * len(dots.group()), encoded)
+    return encoded if encoded.strip(".") else encoded.replace(".", "%2E")

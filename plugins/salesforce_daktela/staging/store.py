@@ -1,9 +1,10 @@
-"""Write, publish and read parts."""
+"""Publish, read and delete parts."""
 
 from __future__ import annotations
 
+import contextlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import fsspec
@@ -11,9 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from salesforce_daktela.errors import ConfigurationError, IntegrityError
-from salesforce_daktela.staging.keys import PartKey, PartRef, component
+from salesforce_daktela.staging.keys import PartKey, PartRef, folder_of
+from salesforce_daktela.staging.writer import PartWriter
 
-__all__ = ["PartKey", "PartRef", "PartStore"]
+__all__ = ["PartKey", "PartRef", "PartStore", "PartWriter"]
+
+SETTING = "[salesforce_daktela] staging_path"
+READ_AGAIN = "clear the extract task of this mapping together with the ones after it"
+BATCH_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,44 +30,69 @@ class PartStore:
     base: str
 
     def write_part(self, key: PartKey, tables: Iterable[pa.Table], schema: pa.Schema) -> PartRef:
-        """Write ``tables`` as the row groups of one part and publish it, replacing an earlier one of that key."""
+        """Write ``tables`` as one part and publish it, replacing an earlier one of that key."""
+        with self.part_writer(key, schema) as writer:
+            for table in tables:
+                writer.write(table)
+        return writer.ref
+
+    @contextlib.contextmanager
+    def part_writer(self, key: PartKey, schema: pa.Schema) -> Iterator[PartWriter]:
+        """Open a part for writing; it is published when the block ends well, and ``writer.ref`` says where.
+
+        When the block fails nothing is published: an earlier part of that key stays as it is.
+        """
         path = self._absolute(key.path)
         self.filesystem.makedirs(self._absolute(key.folder), exist_ok=True)
         partial = f"{path}.{uuid.uuid4().hex[:8]}.partial"
-        rows = 0
-        with self.filesystem.open(partial, "wb") as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
-            for table in tables:
-                writer.write_table(table.cast(schema))
-                rows += table.num_rows
-        self.filesystem.mv(partial, path)
-        return PartRef(path=key.path, rows=rows, size=int(self.filesystem.size(path) or 0))
+        try:
+            with self.filesystem.open(partial, "wb") as file:
+                with pq.ParquetWriter(file, schema, compression="zstd") as parquet:
+                    writer = PartWriter(parquet)
+                    yield writer
+                size = int(file.tell())
+            self.filesystem.mv(partial, path)
+        except BaseException:
+            self._discard(partial)
+            raise
+        writer.published = PartRef(path=key.path, rows=writer.rows, size=size)
+
+    @contextlib.contextmanager
+    def open_part(self, ref: PartRef) -> Iterator[pq.ParquetFile]:
+        """Open a part for reading bit by bit. Raises IntegrityError when it is missing, damaged or has lost rows."""
+        with contextlib.ExitStack() as opened:
+            with _reading(ref):
+                file = opened.enter_context(self.filesystem.open(self._absolute(ref.path), "rb"))
+                part = opened.enter_context(pq.ParquetFile(file))
+                _check_rows(ref, part.metadata.num_rows)
+            yield part
+
+    def iter_batches(
+        self, ref: PartRef, columns: Sequence[str] | None = None, batch_rows: int = BATCH_ROWS
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of a part in order, at most ``batch_rows`` at a time. Raises IntegrityError as ``open_part``."""
+        with self.open_part(ref) as part, _reading(ref):
+            yield from part.iter_batches(batch_size=batch_rows, columns=None if columns is None else list(columns))
 
     def read_part(self, ref: PartRef, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return the rows of a part. Raises IntegrityError when it is missing or has lost rows."""
-        try:
-            with self.filesystem.open(self._absolute(ref.path), "rb") as file:
-                table = pq.read_table(file, columns=None if columns is None else list(columns))
-        except FileNotFoundError as exc:
-            raise IntegrityError(
-                "the part is no longer there: parts are deleted once their run has settled",
-                where=ref.path,
-                advice="clear the extract task of this mapping together with the ones after it",
-            ) from exc
-        if table.num_rows != ref.rows:
-            raise IntegrityError(
-                f"the part holds {table.num_rows} rows, {ref.rows} were written",
-                where=ref.path,
-                advice="clear the extract task of this mapping to read them again",
-            )
-        return table
+        """Return the rows of a part. Raises IntegrityError as ``open_part``."""
+        with self.open_part(ref) as part, _reading(ref):
+            return part.read(columns=None if columns is None else list(columns))
+
+    def list_parts(self, sync: str, run: str) -> list[str]:
+        """Paths of a run's published parts, relative to the staging folder, in order."""
+        folder = self._absolute(folder_of(sync, run))
+        found = self.filesystem.find(folder) if self.filesystem.exists(folder) else []
+        start = len(self.filesystem._strip_protocol(self.base).rstrip("/")) + 1
+        return sorted(path[start:] for path in found if path.endswith(".parquet"))
 
     def delete_extraction(self, sync: str, run: str, mapping: str, extraction: str) -> None:
         """Delete every part of one extraction; it does not matter whether there are any."""
-        self._delete("/".join(component(piece) for piece in (sync, run, mapping, extraction)))
+        self._delete(folder_of(sync, run, mapping, extraction))
 
     def delete_run(self, sync: str, run: str) -> None:
-        """Delete every part of one run."""
-        self._delete(f"{component(sync)}/{component(run)}")
+        """Delete every part of one run; it does not matter whether there are any."""
+        self._delete(folder_of(sync, run))
 
     def check_writable(self) -> None:
         """Write, read and delete a small file. Raises ConfigurationError naming the setting."""
@@ -69,18 +100,53 @@ class PartStore:
         try:
             self.filesystem.makedirs(self.base, exist_ok=True)
             self.filesystem.pipe_file(probe, b"probe")
-            self.filesystem.rm(probe)
+            kept = self.filesystem.cat_file(probe) == b"probe"
+            self.filesystem.rm_file(probe)
         except Exception as exc:
-            raise ConfigurationError(
-                f"cannot write to {self.base} ({type(exc).__name__})",
-                where="[salesforce_daktela] staging_path",
-                advice="give a folder or an object storage URL that every Airflow worker may write to",
-            ) from exc
+            raise self._unwritable(type(exc).__name__) from exc
+        if not kept:
+            raise self._unwritable("what is written does not read back")
+
+    def _unwritable(self, reason: str) -> ConfigurationError:
+        return ConfigurationError(
+            f"cannot write to {self.base} ({reason})",
+            where=SETTING,
+            advice="give a folder or an object storage URL that every Airflow worker may write to",
+        )
 
     def _delete(self, folder: str) -> None:
         path = self._absolute(folder)
-        if self.filesystem.exists(path):
-            self.filesystem.rm(path, recursive=True)
+        with contextlib.suppress(FileNotFoundError):
+            if self.filesystem.exists(path):
+                self.filesystem.rm(path, recursive=True)
+
+    def _discard(self, path: str) -> None:
+        """Clean up after a failure, which must not be hidden by another one."""
+        with contextlib.suppress(Exception):
+            self.filesystem.rm_file(path)
 
     def _absolute(self, path: str) -> str:
         return f"{self.base.rstrip('/')}/{path}"
+
+
+@contextlib.contextmanager
+def _reading(ref: PartRef) -> Iterator[None]:
+    """Tell a missing or damaged part from a storage that does not answer, which is raised as it is."""
+    try:
+        yield
+    except FileNotFoundError as exc:
+        raise IntegrityError(
+            "the part is no longer there: parts are deleted once their run has settled",
+            where=ref.path,
+            advice=READ_AGAIN,
+        ) from exc
+    except (pa.ArrowInvalid, OSError) as exc:
+        # Arrow reports damaged pages as a bare OSError; whatever comes from a storage has an error number or a class.
+        if isinstance(exc, OSError) and (exc.errno is not None or type(exc) is not OSError):
+            raise
+        raise IntegrityError("the part is damaged", where=ref.path, advice=READ_AGAIN) from exc
+
+
+def _check_rows(ref: PartRef, found: int) -> None:
+    if found != ref.rows:
+        raise IntegrityError(f"the part holds {found} rows, {ref.rows} were written", where=ref.path, advice=READ_AGAIN)

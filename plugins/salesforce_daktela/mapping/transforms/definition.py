@@ -6,6 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from salesforce_daktela.mapping.schema import FieldKind
+
+ANY = frozenset(FieldKind)
+TEXTS = frozenset({FieldKind.TEXT, FieldKind.TIME, FieldKind.MULTIPICKLIST})
+NUMBERS = frozenset({FieldKind.INTEGER, FieldKind.NUMBER})
+
 NOTHING = object()
 """Stands for "no default": the option must be written."""
 
@@ -35,7 +41,9 @@ class Transform:
     """``make(**options)`` gives the function of one value. Empty values never reach it.
 
     ``takes`` is ``each`` when the function sees list items one by one, ``list`` when it sees the whole list.
-    ``main`` is the option that a bare value in YAML stands for.
+    ``main`` is the option that a bare value in YAML stands for. ``accepts`` are the kinds of values it is made for;
+    ``rendered`` when it wants them as the texts Daktela would get. ``gives`` is the kind of its results, None when
+    they are of the kind they were.
     """
 
     name: str
@@ -43,6 +51,9 @@ class Transform:
     takes: Literal["each", "list"] = "each"
     options: Mapping[str, Option] = field(default_factory=dict)
     main: str | None = None
+    accepts: frozenset[FieldKind] = ANY
+    rendered: bool = False
+    gives: FieldKind | None = None
 
 
 def one_of(*choices: str) -> Callable[[Any], str]:
@@ -53,3 +64,13 @@ def one_of(*choices: str) -> Callable[[Any], str]:
 def at_least(least: int) -> Callable[[Any], str]:
     """A check that a number is no smaller."""
     return lambda value: "" if value >= least else f"must be at least {least}"
+
+
+def between(least: int, most: int) -> Callable[[Any], str]:
+    """A check that a number lies within bounds."""
+    return lambda value: "" if least <= value <= most else f"must be from {least} to {most}"
+
+
+def not_empty(value: str) -> str:
+    """A check that a text has a letter."""
+    return "" if value else "must not be empty"

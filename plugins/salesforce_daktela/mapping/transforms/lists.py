@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from typing import Any
 
-from salesforce_daktela.mapping.render import WHITE, is_empty
-from salesforce_daktela.mapping.transforms.definition import Option, Transform, UnfitValueError
+from salesforce_daktela.mapping.render import WHITE, is_empty, render
+from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.mapping.transforms.definition import Option, Transform, UnfitValueError, not_empty
 
 
 def _split(by: str) -> Callable[[list[Any]], list[Any]]:
     def split(values: list[Any]) -> list[Any]:
-        pieces = [piece.strip(WHITE) for value in values for piece in str(value).split(by)]
+        pieces = [piece.strip(WHITE) for value in values for piece in value.split(by)]
         return [piece for piece in pieces if piece]
 
     return split
 
 
 def _join(by: str) -> Callable[[list[Any]], str]:
-    return lambda values: by.join(str(value) for value in values)
+    return lambda values: by.join(values)
 
 
 def _unique(values: list[Any]) -> list[Any]:
@@ -30,17 +32,19 @@ def _values(table: Mapping[Any, Any], default: Any) -> Callable[[Any], Any]:
     texts = {table_key(key): value for key, value in table.items()}
 
     def look_up(value: Any) -> Any:
-        found = texts.get(table_key(value), default)
-        if found is None and table_key(value) not in texts:
+        key = table_key(value)
+        if key in texts:
+            return texts[key]
+        if default is None:
             raise UnfitValueError("value_unlisted")
-        return found
+        return default
 
     return look_up
 
 
 def table_key(value: Any) -> str:
     """How a value is written in a table: booleans as ``true`` and ``false``, everything else as its text."""
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+    return ("true" if value else "false") if isinstance(value, bool) else render(value, UTC)
 
 
 def _default(value: Any) -> Callable[[list[Any]], Any]:
@@ -51,10 +55,22 @@ SCALARS = (str, int, float, bool)
 
 TRANSFORMS = (
     Transform(
-        name="split", make=lambda by: _split(by), takes="list", options={"by": Option(type=str, default=";")}, main="by"
+        name="split",
+        make=lambda by: _split(by),
+        takes="list",
+        options={"by": Option(type=str, default=";", check=not_empty)},
+        main="by",
+        rendered=True,
+        gives=FieldKind.TEXT,
     ),
     Transform(
-        name="join", make=lambda by: _join(by), takes="list", options={"by": Option(type=str, default=", ")}, main="by"
+        name="join",
+        make=lambda by: _join(by),
+        takes="list",
+        options={"by": Option(type=str, default=", ")},
+        main="by",
+        rendered=True,
+        gives=FieldKind.TEXT,
     ),
     Transform(name="first", make=lambda: lambda values: values[0], takes="list"),
     Transform(name="last", make=lambda: lambda values: values[-1], takes="list"),
@@ -64,6 +80,7 @@ TRANSFORMS = (
         make=lambda table, default: _values(table, default),
         options={"table": Option(type=dict), "default": Option(type=SCALARS, default=None)},
         main="table",
+        gives=FieldKind.TEXT,
     ),
     Transform(
         name="default",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,8 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from salesforce_daktela.mapping.render import WHITE
-from salesforce_daktela.mapping.transforms.definition import Option, Transform, UnfitValueError, one_of
+from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.mapping.transforms.definition import NUMBERS, TEXTS, Option, Transform, UnfitValueError, one_of
 
 FORMATS = {
     "e164": phonenumbers.PhoneNumberFormat.E164,
@@ -41,14 +43,33 @@ def _region_problem(region: str) -> str:
     return "" if known else "write a country of two capital letters, for example CZ"
 
 
-def _email(value: Any) -> str:
+def _email(value: str) -> str:
     """The address as written but for white space and the letter case of its domain."""
+    text = value.strip(WHITE)
+    local, _, domain = text.partition("@")
+    if len(text) <= LONGEST_PLAIN and PLAIN_LOCAL.fullmatch(local):
+        return f"{local}@{_domain(domain)}"
     try:
-        return str(
-            validate_email(str(value).strip(WHITE), check_deliverability=False, test_environment=True).normalized
-        )
+        return str(validate_email(text, check_deliverability=False, test_environment=True).normalized)
     except EmailNotValidError as exc:
         raise UnfitValueError("email_invalid") from exc
+
+
+@lru_cache(maxsize=10_000)
+def _domain(domain: str) -> str:
+    """The normalised domain: few domains have most of the addresses, and checking one is slow."""
+    try:
+        return str(validate_email(f"a@{domain}", check_deliverability=False, test_environment=True).domain)
+    except EmailNotValidError as exc:
+        raise UnfitValueError("email_invalid") from exc
+
+
+PLAIN_LOCAL = re.compile(
+    r"(?!(?i:info|marketing|sales|support|abuse|noc|security|postmaster|hostmaster|usenet|news|webmaster|www|uucp|ftp)$)"
+    r"(?=.{1,64}$)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*"
+)
+"""Local parts that the validator takes as they are; it lowers the role names of RFC 2142."""
+LONGEST_PLAIN = 200
 
 
 def _url(value: Any) -> str:
@@ -76,7 +97,10 @@ TRANSFORMS = (
             "format": Option(type=str, default="e164", check=one_of(*FORMATS, "00")),
         },
         main="region",
+        accepts=TEXTS | NUMBERS,
+        rendered=True,
+        gives=FieldKind.TEXT,
     ),
-    Transform(name="email", make=lambda: _email),
-    Transform(name="url", make=lambda: _url),
+    Transform(name="email", make=lambda: _email, accepts=TEXTS, gives=FieldKind.TEXT),
+    Transform(name="url", make=lambda: _url, accepts=TEXTS, gives=FieldKind.TEXT),
 )

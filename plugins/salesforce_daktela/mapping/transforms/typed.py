@@ -5,36 +5,52 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from salesforce_daktela.mapping.render import plain_number
-from salesforce_daktela.mapping.transforms.definition import Option, Transform, UnfitValueError, at_least
+from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.mapping.transforms.definition import (
+    NUMBERS,
+    TEXTS,
+    Option,
+    Transform,
+    UnfitValueError,
+    between,
+)
 
 TRUE = {"1", "true", "yes", "y", "ano", "on"}
 FALSE = {"0", "false", "no", "n", "ne", "off"}
 
 
-def _date(format: str | None, zone: str) -> Callable[[Any], date]:
-    def to_date(value: Any) -> date:
+def _date(format: str | None, output: str | None, zone: str) -> Callable[[Any], str]:
+    place = ZoneInfo(zone)
+
+    def to_date(value: Any) -> str:
         if isinstance(value, datetime):
-            return value.astimezone(ZoneInfo(zone)).date()
-        if isinstance(value, date):
-            return value
-        return _parsed(value, format, "date_invalid").date()
+            found = value.astimezone(place).date()
+        elif isinstance(value, date):
+            found = value
+        else:
+            found = _parsed(value, format, "date_invalid").date()
+        return found.isoformat() if output is None else found.strftime(output)
 
     return to_date
 
 
-def _datetime(format: str | None, zone: str) -> Callable[[Any], datetime]:
-    def to_datetime(value: Any) -> datetime:
+def _datetime(format: str | None, output: str | None, zone: str) -> Callable[[Any], Any]:
+    place = ZoneInfo(zone)
+
+    def to_datetime(value: Any) -> Any:
         if isinstance(value, datetime):
-            return value
-        if isinstance(value, date):
-            return datetime(value.year, value.month, value.day, tzinfo=ZoneInfo(zone))
-        found = _parsed(value, format, "datetime_invalid")
-        return found.replace(tzinfo=ZoneInfo(zone)) if found.utcoffset() is None else found
+            found = value
+        elif isinstance(value, date):
+            found = datetime(value.year, value.month, value.day, tzinfo=place)
+        else:
+            read = _parsed(value, format, "datetime_invalid")
+            found = read.replace(tzinfo=place) if read.utcoffset() is None else read
+        return found if output is None else found.astimezone(place).strftime(output)
 
     return to_datetime
 
@@ -50,26 +66,31 @@ def _parsed(value: Any, format: str | None, code: str) -> datetime:
 
 
 def _number(decimals: int | None, decimal_comma: bool) -> Callable[[Any], str]:
-    def to_number(value: Any) -> str:
-        if isinstance(value, bool):
-            return "1" if value else "0"
-        text = plain_number(value) if isinstance(value, float) else str(value)
-        text = re.sub(r"[\s\u00a0\u202f]", "", text)
-        text = text.replace(".", "").replace(",", ".") if decimal_comma and isinstance(value, str) else text
-        try:
-            number = Decimal(text)
-            if not number.is_finite():
-                raise UnfitValueError("number_invalid")
-            return plain_number(number if decimals is None else round(number, decimals))
-        except InvalidOperation as exc:
-            raise UnfitValueError("number_invalid") from exc
+    unit = None if decimals is None else Decimal(1).scaleb(-decimals)
+
+    def to_number(value: str) -> str:
+        text = "".join(value.split())
+        text = text.replace(".", "").replace(",", ".") if decimal_comma and "," in text else text
+        if not NUMBER.fullmatch(text):
+            raise UnfitValueError("number_invalid")
+        number = Decimal(text)
+        return plain_number(number if unit is None else _rounded(number, unit))
 
     return to_number
 
 
+def _rounded(number: Decimal, unit: Decimal) -> Decimal:
+    """Halves away from zero, as people round."""
+    with localcontext(prec=200):
+        return number.quantize(unit, ROUND_HALF_UP)
+
+
+NUMBER = re.compile(r"[+-]?(?:[0-9]{1,60}(?:\.[0-9]{0,60})?|\.[0-9]{1,60})(?:[eE][+-]?[0-9]{1,2})?")
+
+
 def _boolean(true: str, false: str) -> Callable[[Any], str]:
-    def to_boolean(value: Any) -> str:
-        word = ("1" if value else "0") if isinstance(value, bool) else str(value).strip().casefold()
+    def to_boolean(value: str) -> str:
+        word = value.strip().casefold()
         if word in TRUE:
             return true
         if word in FALSE:
@@ -84,32 +105,61 @@ def _zone_problem(zone: str) -> str:
 
 
 def _format_problem(format: str) -> str:
+    if "%" not in format:
+        return "write it like %d.%m.%Y"
     try:
-        datetime.now(UTC).strftime(format)
+        datetime.strptime(datetime(2026, 12, 31, 23, 59, 58, tzinfo=UTC).strftime(format), format)  # noqa: DTZ007 a trial
     except ValueError as exc:
         return str(exc)
-    return "" if "%" in format else "write it like %d.%m.%Y"
+    return ""
+
+
+def _output_problem(output: str) -> str:
+    return "" if "%" in output else "write it like %d.%m.%Y"
 
 
 MOMENT = {
     "format": Option(type=str, default=None, check=_format_problem),
-    "zone": Option(type=str, default="UTC", check=_zone_problem),
+    "output": Option(type=str, default=None, check=_output_problem),
+    "zone": Option(type=str, default=None, check=_zone_problem),
 }
+MOMENTS = TEXTS | {FieldKind.DATE, FieldKind.DATETIME}
+YES_OR_NO = TEXTS | NUMBERS | {FieldKind.BOOLEAN}
 TRANSFORMS = (
-    Transform(name="date", make=lambda format, zone: _date(format, zone), options=MOMENT, main="format"),
-    Transform(name="datetime", make=lambda format, zone: _datetime(format, zone), options=MOMENT, main="format"),
+    Transform(
+        name="date",
+        make=lambda format, output, zone: _date(format, output, zone),
+        options=MOMENT,
+        main="format",
+        accepts=MOMENTS,
+        gives=FieldKind.TEXT,
+    ),
+    Transform(
+        name="datetime",
+        make=lambda format, output, zone: _datetime(format, output, zone),
+        options=MOMENT,
+        main="format",
+        accepts=MOMENTS,
+        gives=FieldKind.DATETIME,
+    ),
     Transform(
         name="number",
         make=lambda decimals, decimal_comma: _number(decimals, decimal_comma),
         options={
-            "decimals": Option(type=int, default=None, check=at_least(0)),
+            "decimals": Option(type=int, default=None, check=between(0, 20)),
             "decimal_comma": Option(type=bool, default=False),
         },
         main="decimals",
+        accepts=YES_OR_NO,
+        rendered=True,
+        gives=FieldKind.TEXT,
     ),
     Transform(
         name="boolean",
         make=lambda true, false: _boolean(true, false),
         options={"true": Option(type=str, default="1"), "false": Option(type=str, default="0")},
+        accepts=YES_OR_NO,
+        rendered=True,
+        gives=FieldKind.TEXT,
     ),
 )

@@ -1,0 +1,49 @@
+"""Bring a ledger's tables up to this program's version."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from sqlalchemy import Connection, select
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.database import Database
+from salesforce_daktela.ledger.tables import metadata, settings
+
+SALT_BYTES = 32
+
+STEPS: tuple[Callable[[Connection], None], ...] = (metadata.create_all,)
+"""Step n brings a ledger from version n to version n + 1. The first creates whatever tables are missing, in their
+newest form, so a later step has to look before it adds."""
+
+
+def upgrade(db: Database) -> None:
+    """Create or change the tables and create the salt, all in one transaction; several processes may do so at once.
+
+    Raises ConfigurationError when the ledger is newer than the program or may not be written to.
+    """
+    with db.write("upgrade") as connection:
+        settings.create(connection, checkfirst=True)
+        for step in STEPS[_found(connection) :]:
+            step(connection)
+        _stamp(db, connection)
+
+
+def _found(connection: Connection) -> int:
+    """The version of the ledger, 0 for a new one."""
+    value = connection.execute(select(settings.c.value).where(settings.c.key == "schema_version")).scalar()
+    found = 0 if value is None else int(value)
+    if found > len(STEPS):
+        raise ConfigurationError(
+            f"this ledger has version {found}, the program knows versions up to {len(STEPS)}",
+            where="ledger",
+            advice="run the newest program that has been used with it",
+        )
+    return found
+
+
+def _stamp(db: Database, connection: Connection) -> None:
+    version = {"key": "schema_version", "value": str(len(STEPS)).encode()}
+    db.upsert(connection, settings, [version], replace=("value",))
+    db.upsert(connection, settings, [{"key": "salt", "value": secrets.token_bytes(SALT_BYTES)}], replace=())

@@ -1,0 +1,41 @@
+"""Up to when each mapping has been settled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+
+from salesforce_daktela.ledger.database import Database
+from salesforce_daktela.ledger.tables import watermarks
+
+
+def read(db: Database, sync: str, mapping: str) -> datetime | None:
+    """The watermark, None before the first settled run."""
+    with db.read() as connection:
+        return connection.execute(select(watermarks.c.until).where(_of(sync, mapping))).scalar()
+
+
+def fingerprint(db: Database, sync: str, mapping: str) -> str | None:
+    """The mapping that was in force when the watermark was last moved."""
+    with db.read() as connection:
+        return connection.execute(select(watermarks.c.fingerprint).where(_of(sync, mapping))).scalar()
+
+
+def move(db: Database, sync: str, mapping: str, until: datetime, run_id: str, fingerprint: str) -> bool:
+    """Move it forward, never backwards; True when it stands at ``until`` afterwards."""
+    row = {"sync": sync, "mapping": mapping, "until": until, "run_id": run_id, "fingerprint": fingerprint}
+    with db.write(sync, mapping) as connection:
+        db.upsert(
+            connection,
+            watermarks,
+            [row],
+            replace=("until", "run_id", "fingerprint"),
+            only_if=lambda excluded: watermarks.c.until <= excluded.until,
+        )
+        stands: datetime = connection.execute(select(watermarks.c.until).where(_of(sync, mapping))).scalar_one()
+    return stands == until
+
+
+def _of(sync: str, mapping: str) -> ColumnElement[bool]:
+    return and_(watermarks.c.sync == sync, watermarks.c.mapping == mapping)

@@ -1,0 +1,115 @@
+"""The distinct values of one field on their way through its transforms, and what is to be said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from salesforce_daktela.mapping.render import is_empty
+from salesforce_daktela.mapping.transforms.definition import Transform, UnfitValueError
+
+Cell: TypeAlias = Any
+"""None, one value, or a tuple of two or more values, none of them empty."""
+
+Function: TypeAlias = Callable[[Any], Any]
+
+
+@dataclass(slots=True)
+class Batch:
+    """``problems`` holds a code and ``dropped`` a count for those positions of ``cells`` that have any."""
+
+    cells: list[Cell]
+    drop: bool = False
+    problems: dict[int, str] = field(default_factory=dict)
+    dropped: dict[int, int] = field(default_factory=dict)
+
+    def apply(self, transform: Transform, function: Function) -> None:
+        """Put one transform over all cells; what does not fit is dropped or refused, as the field's rule says."""
+        if transform.takes == "list":
+            self._apply_to_lists(transform, function)
+        else:
+            self._apply_to_each(transform, function)
+
+    def render(self, function: Function) -> None:
+        """Turn every value into the text Daktela gets; texts without NUL are that text already."""
+        if not all(cell is None or _is_text(cell) for cell in self.cells):
+            self._apply_to_each(RENDER, function)
+
+    def _apply_to_each(self, transform: Transform, function: Function) -> None:
+        changed: list[Cell] = []
+        for index, cell in enumerate(self.cells):
+            if cell is None:
+                changed.append(None)
+                continue
+            if type(cell) is tuple:
+                changed.append(self._several(index, cell, transform, function))
+                continue
+            try:
+                result = function(cell)
+            except Exception as exc:  # noqa: BLE001 a project's own function may raise anything; other rows go on
+                self._unfit(index, transform, exc, 1)
+                changed.append(None)
+                continue
+            changed.append(result if type(result) is str and result[:1].isalnum() else as_cell(result))
+        self.cells = changed
+
+    def _several(self, index: int, values: tuple[Any, ...], transform: Transform, function: Function) -> Cell:
+        kept: list[Any] = []
+        plain = True
+        for value in values:
+            try:
+                result = function(value)
+            except Exception as exc:  # noqa: BLE001 a project's own function may raise anything; other rows go on
+                self._unfit(index, transform, exc, 1)
+                continue
+            plain = plain and type(result) is str and result[:1].isalnum()
+            kept.append(result)
+        return as_cell(kept) if not plain or len(kept) < 2 else tuple(kept)
+
+    def _apply_to_lists(self, transform: Transform, function: Function) -> None:
+        fills = transform.name == "default"
+        for index, cell in enumerate(self.cells):
+            if cell is None and not fills:
+                continue
+            values = list(cell) if type(cell) is tuple else [] if cell is None else [cell]
+            try:
+                self.cells[index] = as_cell(function(values))
+            except Exception as exc:  # noqa: BLE001 a project's own function may raise anything; other rows go on
+                self._unfit(index, transform, exc, len(values))
+                self.cells[index] = None
+
+    def _unfit(self, index: int, transform: Transform, exc: Exception, count: int) -> None:
+        if self.drop:
+            self.dropped[index] = self.dropped.get(index, 0) + count
+        else:
+            code = exc.code if isinstance(exc, UnfitValueError) else f"{transform.name}_failed"
+            self.problems.setdefault(index, code)
+
+
+def _is_text(cell: Cell) -> bool:
+    if type(cell) is tuple:
+        return all(_is_text(value) for value in cell)
+    return type(cell) is str and "\0" not in cell
+
+
+RENDER = Transform(name="render", make=lambda: str)
+
+
+def as_cell(value: Any) -> Cell:
+    """Return what a source or a transform gave as a cell: empties left out, lists flattened."""
+    if isinstance(value, list | tuple):
+        flat = [item for part in value for item in (part if isinstance(part, list | tuple) else (part,))]
+        kept = tuple(item for item in flat if not is_empty(item))
+        return kept if len(kept) > 1 else kept[0] if kept else None
+    return None if is_empty(value) else value
+
+
+def merged(cells: tuple[Cell, ...]) -> Cell:
+    """Return several cells as one, in order."""
+    kept = [cell for cell in cells if cell is not None]
+    if len(kept) < 2:
+        return kept[0] if kept else None
+    if tuple in map(type, kept):
+        return tuple(value for cell in kept for value in (cell if type(cell) is tuple else (cell,)))
+    return tuple(kept)

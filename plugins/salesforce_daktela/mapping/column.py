@@ -1,0 +1,52 @@
+"""A column as its distinct values and, for each row, which of them it has: work is done once for each value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``values[codes[row]]`` is the value of a row. Values may repeat; None stands for null."""
+
+    codes: Codes
+    values: list[Any]
+
+    def map(self, change: Callable[[list[Any]], list[Any]]) -> Column:
+        """The column of what ``change`` makes of all values at once, one for one."""
+        return Column(self.codes, change(self.values))
+
+    def spread(self, array: pa.Array) -> pa.Array:
+        """Give each row the item of ``array`` at the position of its value."""
+        return array.take(pa.array(self.codes))
+
+
+def encode(array: pa.ChunkedArray) -> Column:
+    """Return an Arrow column as distinct Python values."""
+    whole = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+    encoded = whole.dictionary_encode(null_encoding="encode")
+    return Column(encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), encoded.dictionary.to_pylist())
+
+
+def combine(columns: Sequence[Column], rows: int) -> Column:
+    """Return the column of tuples, one value of each column; no columns give empty tuples."""
+    if not columns:
+        return Column(np.zeros(rows, np.int64), [()])
+    codes = columns[0].codes
+    for column in columns[1:]:
+        codes = pd.factorize(codes * len(column.values) + column.codes)[0].astype(np.int64)
+    if len(columns) == 1:
+        return Column(codes, [(value,) for value in columns[0].values])
+    first = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
+    first[codes[::-1]] = np.arange(rows)[::-1]
+    pieces = [map(column.values.__getitem__, column.codes[first].tolist()) for column in columns]
+    return Column(codes, list(zip(*pieces, strict=True)))

@@ -1,0 +1,105 @@
+"""The last step of a field: from texts to the JSON of one payload key. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from json.encoder import encode_basestring as quote
+from typing import Any
+
+from salesforce_daktela.mapping.batch import Batch, Cell
+from salesforce_daktela.mapping.mapping_file import REQUIRED
+from salesforce_daktela.mapping.model import Entity, FieldRule, MappingSpec
+from salesforce_daktela.mapping.render import cut
+from salesforce_daktela.mapping.target import TargetSchema
+
+CUSTOM = "customFields."
+STAGES = frozenset({"OPEN", "CLOSE"})
+LONGEST = {"title": 255, "firstname": 128, "lastname": 128, "description": 512}
+LONGEST_OF_RECORDS = {"title": 128, "description": 512}
+
+
+@dataclass(slots=True)
+class Fitted:
+    """For each distinct value ``"key":json`` or None when the key is left out, and the reference if there is one."""
+
+    fragments: list[str | None] = field(default_factory=list)
+    references: list[str | None] = field(default_factory=list)
+    shortened: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """What Daktela takes in one field. ``longest`` is characters, None where no limit is documented."""
+
+    rule: FieldRule
+    key: str
+    custom: bool
+    several: bool
+    required: bool
+    longest: int | None
+    options: frozenset[str] | None
+
+    def fit(self, batch: Batch) -> Fitted:
+        """Return the JSON of every cell; required ones that are empty become problems of ``batch``."""
+        fitted = Fitted()
+        if self.rule.lookup is not None:
+            fitted.references = [None if cell is None else self._reference(cell) for cell in batch.cells]
+            fitted.fragments = [self._empty() if cell is None else None for cell in batch.cells]
+        else:
+            fitted.fragments = [
+                self._empty() if cell is None else self._value(index, cell, batch, fitted)
+                for index, cell in enumerate(batch.cells)
+            ]
+        if self.required:
+            for index, cell in enumerate(batch.cells):
+                if cell is None:
+                    batch.problems.setdefault(index, "required_empty")
+        for index in batch.problems:
+            fitted.fragments[index] = None
+        return fitted
+
+    def _empty(self) -> str | None:
+        return None if self.rule.when_empty == "keep" else f"{self.key}:{'[]' if self.custom else 'null'}"
+
+    def _value(self, index: int, value: Cell, batch: Batch, fitted: Fitted) -> str:
+        texts = value if type(value) is tuple else (value,)
+        if not self.several:
+            texts = texts[:1]
+        if self.options is not None and texts[0] not in self.options:
+            batch.problems[index] = "option_unknown"
+        if self.longest is not None and max(map(len, texts)) > self.longest:
+            fitted.shortened[index] = sum(len(text) > self.longest for text in texts)
+            texts = tuple(cut(text, self.longest) for text in texts)
+        return f"{self.key}:[{','.join(map(quote, texts))}]" if self.custom else f"{self.key}:{quote(texts[0])}"
+
+    def _reference(self, cell: Cell) -> str | None:
+        lookup = self.rule.lookup
+        if lookup is None:
+            return None
+        value = cell[0] if type(cell) is tuple else cell
+        head = f'"field":"{self.rule.target}","on_missing":"{lookup.on_missing}","to":"{lookup.to}"'
+        return f'{{{head},"value":{quote(value)}}}'
+
+
+def fitting(spec: MappingSpec, rule: FieldRule, target: TargetSchema | None) -> Fitting:
+    """Return what is known of a field: from ``target`` where it was found, else what Daktela documents."""
+    known = None if target is None else target.fields.get(rule.target)
+    custom = rule.target.startswith(CUSTOM)
+    longest = None if known is None else known.max_length
+    if longest is None and not custom:
+        longest = (LONGEST_OF_RECORDS if spec.entity is Entity.CRM_RECORDS else LONGEST).get(rule.target)
+    return Fitting(
+        rule=rule,
+        key=json.dumps(rule.target.removeprefix(CUSTOM), ensure_ascii=False),
+        custom=custom,
+        several=custom and (known is None or known.multiple),
+        required=rule.target in REQUIRED[spec.entity] or (known is not None and known.required),
+        longest=longest,
+        options=STAGES if spec.entity is Entity.CRM_RECORDS and rule.target == "stage" else None,
+    )
+
+
+def dump(value: Any) -> str:
+    """Canonical JSON: sorted keys, no spaces, letters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

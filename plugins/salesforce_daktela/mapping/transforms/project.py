@@ -1,0 +1,143 @@
+"""A project's own Python function as a transform: read from its signature, and kept from harming other rows."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from salesforce_daktela.mapping.model import Position
+from salesforce_daktela.mapping.problems import MappingProblem
+from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.mapping.transforms.definition import ANY, NOTHING, NUMBERS, Option, Transform, UnfitValueError
+
+ACCEPTS: Mapping[Any, frozenset[FieldKind]] = {
+    bool: frozenset({FieldKind.BOOLEAN}),
+    int: frozenset({FieldKind.INTEGER}),
+    float: NUMBERS,
+    date: frozenset({FieldKind.DATE}),
+    datetime: frozenset({FieldKind.DATETIME}),
+}
+"""What a value's annotation asks for; ``str`` gets any value as the text Daktela would get."""
+OPTIONS = (str, int, float, bool)
+RESULTS = (str, int, float, bool, Decimal, date)
+
+
+class RefusedError(Exception):
+    """Carries why a file or a function cannot be used."""
+
+    def __init__(self, at: Position, name: str, what: str, advice: str) -> None:
+        self.problem = MappingProblem(position=at, path=name, what=what, advice=advice)
+        super().__init__(str(self.problem))
+
+
+def import_functions(path: Path) -> list[types.FunctionType]:
+    """Return the public functions that a file defines itself, in order. Raises RefusedError when it cannot be imported.
+
+    The folder stays off ``sys.path``: a file called ``json.py`` cannot stand in for the standard one.
+    """
+    name = f"salesforce_daktela_project_transforms.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise RefusedError(position(path), "", "cannot be imported", "give the file a name that ends in .py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as exc:
+        del sys.modules[name]
+        what = f"cannot be imported ({type(exc).__name__}: {exc})"
+        raise RefusedError(_raised_at(path, exc), "", what, "mend the file") from exc
+    own = [value for value in vars(module).values() if isinstance(value, types.FunctionType)]
+    return [value for value in own if not value.__name__.startswith("_") and value.__module__ == name]
+
+
+def transform_of(path: Path, function: types.FunctionType) -> Transform:
+    """Return the transform a function stands for. Raises RefusedError when its signature does not allow that."""
+    name = function.__name__
+    hints = _hints(path, function)
+    parameters = list(inspect.signature(function).parameters.values())
+    values = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    options = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
+    if len(values) != 1 or len(values) + len(options) != len(parameters):
+        advice = f"write it like `def {name}(value: str, *, option: int = 1) -> str:`"
+        raise RefusedError(
+            position(path, function), name, "a transform takes one value and keyword-only options", advice
+        )
+    missing = [p.name for p in parameters if p.name not in hints] + (["the result"] if "return" not in hints else [])
+    if missing:
+        what = f"no annotation of {', '.join(missing)}"
+        raise RefusedError(position(path, function), name, what, "annotate all arguments and the result")
+    hint = hints[values[0].name]
+    whole = (typing.get_origin(hint) or hint) is list
+    return Transform(
+        name=name,
+        make=lambda **chosen: _guarded(name, lambda value: function(value, **chosen)),
+        takes="list" if whole else "each",
+        options={p.name: _option(path, function, p, hints[p.name]) for p in options},
+        main=options[0].name if len(options) == 1 else None,
+        accepts=ACCEPTS.get(hint, ANY),
+        rendered=hint is str or (whole and typing.get_args(hint) == (str,)),
+        gives=FieldKind.TEXT if hints["return"] in (str, str | None) else None,
+    )
+
+
+def position(path: Path, function: types.FunctionType | None = None) -> Position:
+    """Where a function begins, or the top of its file."""
+    shown = f"{path.parent.name}/{path.name}"
+    return Position(shown, 1 if function is None else function.__code__.co_firstlineno)
+
+
+def _raised_at(path: Path, exc: BaseException) -> Position:
+    """The last line of ``path`` that the exception passed through."""
+    lines = [exc.lineno or 1] if isinstance(exc, SyntaxError) and exc.filename == str(path) else []
+    trace = exc.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            lines.append(trace.tb_lineno)
+        trace = trace.tb_next
+    return Position(position(path).file, lines[-1] if lines else 1)
+
+
+def _hints(path: Path, function: types.FunctionType) -> dict[str, Any]:
+    try:
+        return typing.get_type_hints(function)
+    except (NameError, AttributeError, TypeError) as exc:
+        what = f"an annotation cannot be read ({exc})"
+        raise RefusedError(position(path, function), function.__name__, what, "import what it names") from exc
+
+
+def _option(path: Path, function: types.FunctionType, parameter: inspect.Parameter, hint: Any) -> Option:
+    allowed = tuple(kind for kind in (typing.get_args(hint) or (hint,)) if kind is not type(None))
+    if not allowed or any(kind not in OPTIONS for kind in allowed):
+        what = f"option {parameter.name} has a type that YAML cannot give"
+        raise RefusedError(position(path, function), function.__name__, what, "use str, int, float or bool")
+    return Option(type=allowed, default=NOTHING if parameter.default is parameter.empty else parameter.default)
+
+
+def _guarded(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Refuse results that cannot be sent: they would stop the whole part later."""
+
+    def guarded(value: Any) -> Any:
+        found = function(value)
+        for item in found if isinstance(found, list | tuple) else (found,):
+            if not _sendable(item):
+                raise UnfitValueError(f"{name}_failed")
+        return found
+
+    return guarded
+
+
+def _sendable(value: Any) -> bool:
+    if isinstance(value, str):
+        return not any("\ud800" <= letter <= "\udfff" for letter in value) if not value.isascii() else True
+    if isinstance(value, datetime):
+        return value.utcoffset() is not None
+    return value is None or isinstance(value, RESULTS)
