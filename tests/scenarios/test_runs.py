@@ -14,16 +14,15 @@ from sandbox.testing import Sandbox
 from tests.scenarios.oracle import OBJECTS, alive, expected_names, expected_title, loaded_names
 from tests.scenarios.scenario_runner import Runner, counts, rewrite
 
-NOTHING: dict[str, int] = {}
+MAPPINGS = {"Account": "accounts", "Contact": "contacts", "Lead": "leads", "Opportunity": "opportunities"}
+MODELS = ("contacts", "accounts", "crmRecords")
 
 
 def test_the_first_run_brings_every_record(runner: Runner, sandbox: Sandbox) -> None:
     """Names on both sides agree, but for what was adopted under its own name or rejected with a reason."""
     reports = runner.run()
     for sobject, (_, prefix) in OBJECTS.items():
-        mapping = {"Account": "accounts", "Contact": "contacts", "Lead": "leads", "Opportunity": "opportunities"}[
-            sobject
-        ]
+        mapping = MAPPINGS[sobject]
         adopted = {
             f"{prefix}{id_}"
             for id_ in (row["Id"] for row in alive(sandbox, sobject))
@@ -41,9 +40,8 @@ def test_titles_are_what_salesforce_holds(runner: Runner, sandbox: Sandbox) -> N
     rows = {f"sf_contact_{row['Id']}": row for row in alive(sandbox, "Contact")}
     both = held.keys() & rows.keys()
     assert len(both) > 40
-    assert {name: held[name].values["title"] for name in both} == {
-        name: expected_title(rows[name])[:255] for name in both
-    }
+    titles = {name: held[name].values["title"] for name in both}
+    assert titles == {name: expected_title(rows[name])[:255] for name in both}
 
 
 def test_the_same_window_again_writes_nothing(runner: Runner) -> None:
@@ -117,7 +115,7 @@ def test_salesforces_moods_lose_nothing(runner: Runner, sandbox: Sandbox, switch
         {"unknown_custom_field": "refused", "several_on_single": "refused"},
         {"crm_databases_endpoint": "forbidden", "crm_records_types_endpoint": "missing"},
         {"form_crm_fields_endpoint": "missing", "envelope_zone": False},
-        {"comparison": "exact", "post_existing": "double"},
+        {"comparison": "exact", "post_existing": "doubles"},
         {"reset_after": 0.2},
         {"reset_before": 0.1, "server_error": 0.1},
         {"without_result": 0.1, "faults_on": "writes"},
@@ -135,9 +133,7 @@ def test_daktelas_moods_neither_lose_nor_double(runner: Runner, sandbox: Sandbox
     runner.run(RunRequest(mode=Mode.FULL))
     for sobject in ("Account", "Opportunity"):
         assert loaded_names(sandbox, sobject) == expected_names(sandbox, sobject)
-    names = [
-        record.name for model in ("contacts", "accounts", "crmRecords") for record in sandbox.daktela.records(model)
-    ]
+    names = [record.name for model in MODELS for record in sandbox.daktela.records(model)]
     assert len(names) == len(set(names))
     assert not [name for name in names if name.startswith(("contact_", "account_")) and "sf_" in name]
 
@@ -202,11 +198,8 @@ def test_a_deleted_record_is_handled_as_its_mapping_says(
     runner: Runner, sandbox: Sandbox, policy: str, outcome: str
 ) -> None:
     """Kept as it is, deleted, or marked; never anything but what the mapping says."""
-    rewrite(
-        runner.folder / "contacts.yaml",
-        "on_delete: keep",
-        f'on_delete: {policy}\nmark: {{customFields.note: "smazáno"}}',
-    )
+    asked = f'on_delete: {policy}\nmark: {{customFields.note: "smazáno"}}'
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", asked)
     runner.run()
     contact = _unadopted(runner, sandbox)
     sandbox.salesforce.records.delete("Contact", contact)
@@ -230,9 +223,7 @@ def test_a_record_that_leaves_the_filter_is_seen(runner: Runner, sandbox: Sandbo
 def test_other_peoples_objects_are_left_alone(runner: Runner, sandbox: Sandbox) -> None:
     """Objects of other databases, and of this one that match nothing, are as they were, to the last field."""
     runner_names = ("sf_contact_", "sf_account_", "sf_lead_", "sf_opportunity_")
-    before = {
-        (model, r.name): dict(r.values) for model in ("contacts", "accounts") for r in sandbox.daktela.records(model)
-    }
+    before = _held(sandbox)
     runner.run()
     adopted = {
         entry.name
@@ -240,9 +231,7 @@ def test_other_peoples_objects_are_left_alone(runner: Runner, sandbox: Sandbox) 
         for entry in runner.ledger.records("default", "contacts", [row["Id"]]).values()
         if entry.adopted
     }
-    after = {
-        (model, r.name): dict(r.values) for model in ("contacts", "accounts") for r in sandbox.daktela.records(model)
-    }
+    after = _held(sandbox)
     untouched = {key: values for key, values in before.items() if key[1] not in adopted}
     assert {key: after[key] for key in untouched} == untouched
     assert not [key for key in after.keys() - before.keys() if not key[1].startswith(runner_names)]
@@ -257,11 +246,16 @@ def _with_retries(runner: Runner, tries: int = 30) -> None:
     raise AssertionError("the run never came to its end")
 
 
+def _held(sandbox: Sandbox) -> dict[tuple[str, str], dict[str, object]]:
+    """Everything Daktela holds, by model and name."""
+    return {(model, r.name): dict(r.values) for model in MODELS for r in sandbox.daktela.records(model)}
+
+
 def _unadopted(runner: Runner, sandbox: Sandbox) -> str:
     """The Id of a loaded contact that is under its own name."""
     ids = [row["Id"] for row in alive(sandbox, "Contact")]
     entries = runner.ledger.records("default", "contacts", ids)
-    return next(id_ for id_ in ids if id_ in entries and not entries[id_].adopted)
+    return str(next(id_ for id_ in ids if id_ in entries and not entries[id_].adopted))
 
 
 def _daktela(sandbox: Sandbox, contact: str) -> Record:
