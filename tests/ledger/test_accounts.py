@@ -1,0 +1,104 @@
+"""Checkpoints of extractions and the accounts of parts and runs."""
+
+from dataclasses import replace
+
+import pytest
+
+from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger, PartAccount, RunAccount
+from tests.ledger.examples import MAPPING, START, SYNC, at
+
+CHECKPOINT = ExtractCheckpoint(
+    sync=SYNC,
+    run_id="scheduled__2026-03-29T01:30:00+00:00",
+    mapping=MAPPING,
+    extraction="0123456789ab",
+    query_hash="0123456789abcdef",
+    api="bulk",
+    job_id="750000000000001AAA",
+    locator="MTAwMDA",
+    parts=({"path": "crm/run/contacts/e1/rows-00000.parquet", "rows": 10_000, "size": 123},),
+    since=None,
+    until=at(0),
+    read_at=at(1),
+    rows_per_part=10_000,
+    finished=False,
+)
+RUN = RunAccount(
+    sync=SYNC,
+    run_id="run-1",
+    mapping=MAPPING,
+    mode="incremental",
+    since=None,
+    until=at(0),
+    extracted=3,
+    counts={"created": 2, "rejected": 1},
+    notes={"shortened": 1},
+    state="settled",
+    started=START,
+    finished=at(1),
+)
+
+
+def test_a_checkpoint_reads_back_as_it_was(ledger: Ledger) -> None:
+    """A retry finds the job, its locator and the parts that are there already."""
+    ledger.save_checkpoint(CHECKPOINT)
+    assert ledger.checkpoint(SYNC, CHECKPOINT.run_id, MAPPING) == CHECKPOINT
+
+
+def test_the_last_checkpoint_counts(ledger: Ledger) -> None:
+    """Each part that is published moves it on."""
+    ledger.save_checkpoint(CHECKPOINT)
+    later = replace(CHECKPOINT, locator=None, parts=(*CHECKPOINT.parts, {"rows": 5}), finished=True)
+    ledger.save_checkpoint(later)
+    assert ledger.checkpoint(SYNC, CHECKPOINT.run_id, MAPPING) == later
+
+
+def test_a_cleared_checkpoint_is_gone(ledger: Ledger) -> None:
+    """The next try starts afresh; other runs and mappings keep theirs."""
+    other = replace(CHECKPOINT, mapping="accounts")
+    ledger.save_checkpoint(CHECKPOINT)
+    ledger.save_checkpoint(other)
+    ledger.clear_checkpoint(SYNC, CHECKPOINT.run_id, MAPPING)
+    assert ledger.checkpoint(SYNC, CHECKPOINT.run_id, MAPPING) is None
+    assert ledger.checkpoint(SYNC, CHECKPOINT.run_id, "accounts") == other
+
+
+def test_parts_of_one_extraction_are_listed_in_order(ledger: Ledger) -> None:
+    """Parts of an abandoned extraction do not count."""
+    for part, extraction in ((1, "e2"), (0, "e2"), (0, "e1")):
+        ledger.save_part(SYNC, "run-1", MAPPING, extraction, part, 10, {"created": 10}, {})
+    assert ledger.parts(SYNC, "run-1", MAPPING, "e2") == [
+        PartAccount(part=0, extracted=10, counts={"created": 10}, notes={}),
+        PartAccount(part=1, extracted=10, counts={"created": 10}, notes={}),
+    ]
+
+
+def test_a_part_loaded_again_is_counted_once(ledger: Ledger) -> None:
+    """The last account of a part replaces the earlier one."""
+    ledger.save_part(SYNC, "run-1", MAPPING, "e1", 0, 10, {"deferred": 10}, {"shortened": 1})
+    ledger.save_part(SYNC, "run-1", MAPPING, "e1", 0, 10, {"created": 10}, {})
+    assert ledger.parts(SYNC, "run-1", MAPPING, "e1") == [
+        PartAccount(part=0, extracted=10, counts={"created": 10}, notes={})
+    ]
+
+
+@pytest.mark.parametrize("calls", [None, 0, 17], ids=["not counted", "none", "some"])
+def test_a_run_reads_back_as_it_was(ledger: Ledger, calls: int | None) -> None:
+    """Not counted and none are two things."""
+    ledger.save_run(replace(RUN, calls=calls))
+    assert ledger.last_runs(SYNC, 10) == [replace(RUN, calls=calls)]
+
+
+def test_settling_again_replaces_the_account(ledger: Ledger) -> None:
+    """A run of one mapping has one account."""
+    ledger.save_run(replace(RUN, state="failed"))
+    ledger.save_run(RUN)
+    assert ledger.last_runs(SYNC, 10) == [RUN]
+
+
+def test_the_latest_runs_come_first(ledger: Ledger) -> None:
+    """As many as were asked for, of this sync."""
+    for number in range(4):
+        ledger.save_run(replace(RUN, run_id=f"run-{number}", finished=at(number)))
+    ledger.save_run(replace(RUN, sync="other", finished=at(9)))
+    assert [run.run_id for run in ledger.last_runs(SYNC, 2)] == ["run-3", "run-2"]

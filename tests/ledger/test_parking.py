@@ -1,0 +1,115 @@
+"""Children that wait for their parents, and are released when these arrive."""
+
+import pytest
+
+from salesforce_daktela.ledger.ledger import Ledger, ParkedEntry, RecordState, Waiting
+from tests.ledger.examples import MAPPING, START, SYNC, at, entry, id_of
+
+
+def wait(number: int = 1, parent: int = 100, mapping: str = "accounts") -> Waiting:
+    """A contact waits for a parent."""
+    return Waiting(id=id_of(number), parent_mapping=mapping, parent_id=id_of(parent))
+
+
+def arrive(ledger: Ledger, parent: int = 100, state: RecordState = RecordState.LIVE) -> None:
+    """A parent comes into the ledger."""
+    ledger.accept(SYNC, "accounts", [entry(parent, state=state)])
+
+
+def test_a_parked_child_says_what_it_waits_for(ledger: Ledger) -> None:
+    """And since when."""
+    ledger.park(SYNC, MAPPING, [wait()], START)
+    assert ledger.parked(SYNC, MAPPING) == [
+        ParkedEntry(id=id_of(1), parent_mapping="accounts", parent_id=id_of(100), since=START)
+    ]
+
+
+def test_a_child_parked_again_waits_since_the_first_time(ledger: Ledger) -> None:
+    """However many runs find it waiting."""
+    ledger.park(SYNC, MAPPING, [wait()], START)
+    ledger.park(SYNC, MAPPING, [wait(), wait()], at(60))
+    assert [found.since for found in ledger.parked(SYNC, MAPPING)] == [START]
+
+
+def test_a_child_waits_for_the_parents_it_has_now(ledger: Ledger) -> None:
+    """Somebody gave it another parent: the former one's arrival is of no use, the new one's is."""
+    ledger.park(SYNC, MAPPING, [wait(parent=100)], START)
+    ledger.park(SYNC, MAPPING, [wait(parent=200)], at(1))
+    arrive(ledger, 200)
+    assert ledger.releasable(SYNC, MAPPING) == [id_of(1)]
+    assert [(found.parent_id, found.since) for found in ledger.parked(SYNC, MAPPING)] == [(id_of(200), START)]
+
+
+@pytest.mark.parametrize(
+    ("state", "released"),
+    [
+        (RecordState.LIVE, True),
+        (RecordState.KEPT, True),
+        (RecordState.INTENDED, False),
+        (RecordState.GONE, False),
+        (RecordState.REMOVED, False),
+    ],
+)
+def test_a_child_is_released_by_a_parent_that_can_be_referred_to(
+    ledger: Ledger, state: RecordState, released: bool
+) -> None:
+    """The very states in which a parent has a name to refer to."""
+    ledger.park(SYNC, MAPPING, [wait()], START)
+    assert ledger.releasable(SYNC, MAPPING) == []
+    arrive(ledger, state=state)
+    assert bool(ledger.releasable(SYNC, MAPPING)) is released
+    assert bool(ledger.names(SYNC, "accounts", [id_of(100)])) is released
+
+
+def test_a_child_of_two_parents_waits_for_both(ledger: Ledger) -> None:
+    """Released by the first, it would only be parked again."""
+    ledger.park(SYNC, MAPPING, [wait(parent=100), wait(parent=200)], START)
+    arrive(ledger, 100)
+    assert ledger.releasable(SYNC, MAPPING) == []
+    arrive(ledger, 200)
+    assert ledger.releasable(SYNC, MAPPING) == [id_of(1)]
+
+
+def test_a_parent_of_another_sync_releases_nobody(ledger: Ledger) -> None:
+    """It is in another database."""
+    ledger.park(SYNC, MAPPING, [wait()], START)
+    ledger.accept("other", "accounts", [entry(100)])
+    assert ledger.releasable(SYNC, MAPPING) == []
+
+
+def test_a_released_child_waits_no_more(ledger: Ledger) -> None:
+    """Ids that never waited do no harm."""
+    ledger.park(SYNC, MAPPING, [wait(1), wait(2)], START)
+    ledger.unpark(SYNC, MAPPING, [id_of(1), id_of(3)])
+    assert [found.id for found in ledger.parked(SYNC, MAPPING)] == [id_of(2)]
+
+
+def test_a_mapping_may_wait_for_itself(ledger: Ledger) -> None:
+    """Accounts have parent accounts."""
+    ledger.park(SYNC, "accounts", [wait(1)], START)
+    arrive(ledger)
+    assert ledger.releasable(SYNC, "accounts") == [id_of(1)]
+
+
+def test_nothing_to_park_is_nothing_to_do(ledger: Ledger) -> None:
+    """An empty part writes nothing."""
+    ledger.park(SYNC, MAPPING, [], START)
+    ledger.unpark(SYNC, MAPPING, [])
+    assert ledger.parked(SYNC, MAPPING) == []
+
+
+@pytest.mark.parametrize("parent", ["jana@example.cz", "", "001 1", "Ústí"], ids=["e-mail", "empty", "space", "Czech"])
+def test_a_parent_is_named_by_its_id_alone(parent: str) -> None:
+    """The ledger holds no values: who waits for a user by e-mail address cannot be remembered with it."""
+    with pytest.raises(ValueError, match=f"record {id_of(1)} waits for something in users that is no Salesforce Id"):
+        Waiting(id=id_of(1), parent_mapping="users", parent_id=parent)
+
+
+def test_thousands_may_wait(ledger: Ledger) -> None:
+    """A first load of children before their parents parks them all."""
+    ledger.park(SYNC, MAPPING, [wait(number) for number in range(3000)], START)
+    arrive(ledger)
+    released = ledger.releasable(SYNC, MAPPING)
+    assert len(released) == 3000
+    ledger.unpark(SYNC, MAPPING, released)
+    assert ledger.parked(SYNC, MAPPING) == []

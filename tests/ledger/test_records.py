@@ -1,0 +1,210 @@
+"""What Daktela last accepted: never replaced by something older, found by Id and by name."""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import StatementError
+
+from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
+from tests.ledger.examples import MAPPING, SYNC, at, entry, id_of, intent
+
+
+def held(ledger: Ledger, number: int = 1, sync: str = SYNC) -> RecordEntry:
+    """The entry of one record."""
+    return ledger.records(sync, MAPPING, [id_of(number)])[id_of(number)]
+
+
+def test_an_accepted_entry_reads_back_as_it_was(ledger: Ledger) -> None:
+    """Times keep their microseconds and come back in UTC, a digest keeps its bytes."""
+    accepted = entry(1, stamp=at(0.00001), read_at=at(1), written_at=at(2))
+    ledger.accept(SYNC, MAPPING, [accepted])
+    assert held(ledger) == accepted
+
+
+def test_unknown_ids_are_absent(ledger: Ledger) -> None:
+    """Nothing stands for what was never written."""
+    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {}
+    assert ledger.by_name(SYNC, MAPPING, ["sf_contact_1"]) == {}
+    assert ledger.names(SYNC, MAPPING, []) == {}
+
+
+def test_syncs_and_mappings_are_apart(ledger: Ledger) -> None:
+    """One Salesforce Id may be loaded into two databases and by two mappings."""
+    ledger.accept(SYNC, MAPPING, [entry(1)])
+    ledger.accept("other", MAPPING, [entry(1, name="theirs")])
+    assert ledger.records(SYNC, "accounts", [id_of(1)]) == {}
+    assert (held(ledger).name, held(ledger, sync="other").name) == ("sf_contact_1", "theirs")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wins"),
+    [
+        (entry(stamp=at(1)), entry(stamp=at(2)), "second"),
+        (entry(stamp=at(2)), entry(stamp=at(1)), "first"),
+        (entry(stamp=at(2), read_at=at(3)), entry(stamp=at(1), read_at=at(9)), "first"),
+        (entry(stamp=at(1), read_at=at(1)), entry(stamp=at(1), read_at=at(2)), "second"),
+        (entry(stamp=at(1), read_at=at(2)), entry(stamp=at(1), read_at=at(1)), "first"),
+        (entry(stamp=at(1), read_at=at(1)), entry(stamp=at(1), read_at=at(1)), "second"),
+        (entry(stamp=None, read_at=at(1)), entry(stamp=None, read_at=at(2)), "second"),
+        (entry(stamp=None, read_at=at(2)), entry(stamp=None, read_at=at(1)), "first"),
+        (entry(digest=None, stamp=at(2)), entry(stamp=at(1)), "first"),
+        (entry(state=RecordState.REMOVED, stamp=at(2)), entry(stamp=at(1)), "first"),
+        (entry(state=RecordState.REMOVED, stamp=at(1)), entry(stamp=at(2)), "second"),
+    ],
+    ids=[
+        "newer stamp",
+        "older stamp",
+        "older stamp read later",
+        "formula changed without a stamp",
+        "same stamp read earlier",
+        "the same again",
+        "no stamp, read later",
+        "no stamp, read earlier",
+        "older, nothing to compare with",
+        "older than the removal",
+        "back after the removal",
+    ],
+)
+def test_the_newer_entry_stays(ledger: Ledger, first: RecordEntry, second: RecordEntry, wins: str) -> None:
+    """The change stamp decides, then the moment of reading; the last of two equals stays."""
+    ledger.accept(SYNC, MAPPING, [replace(first, name="first")])
+    ledger.accept(SYNC, MAPPING, [replace(second, name="second")])
+    assert held(ledger).name == wins
+
+
+def test_of_one_id_in_a_batch_the_newest_stays(ledger: Ledger) -> None:
+    """A batch may hold a record twice; its order does not matter."""
+    ledger.accept(SYNC, MAPPING, [entry(1, stamp=at(2), name="newer"), entry(1, stamp=at(1), name="older")])
+    assert held(ledger).name == "newer"
+
+
+MINUTES = st.integers(0, 5)
+READINGS = st.lists(st.tuples(st.none() | MINUTES, MINUTES), min_size=1, max_size=8)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(readings=READINGS, sizes=st.lists(st.integers(1, 3), min_size=8, max_size=8), intend=st.booleans())
+def test_accepting_keeps_the_newest(
+    ledger: Ledger, readings: list[tuple[int | None, int]], sizes: list[int], intend: bool
+) -> None:
+    """However readings are ordered and batched, the entry ends as the newest of them."""
+    sync = uuid.uuid4().hex
+    entries = [
+        entry(1, stamp=None if stamp is None else at(stamp), read_at=at(read), extraction=f"e{number}")
+        for number, (stamp, read) in enumerate(readings)
+    ]
+    if intend:
+        ledger.intend(sync, MAPPING, [intent(1, read_at=at(9))])
+    rest = list(entries)
+    for size in sizes:
+        ledger.accept(sync, MAPPING, rest[:size])
+        rest = rest[size:]
+
+    def age(reading: RecordEntry) -> tuple[datetime, datetime]:
+        return (reading.stamp or reading.read_at, reading.read_at)
+
+    assert age(held(ledger, sync=sync)) == max(map(age, entries))
+
+
+def test_an_intent_is_remembered_before_the_create(ledger: Ledger) -> None:
+    """It names the object that may come to exist, and holds nothing else."""
+    ledger.intend(SYNC, MAPPING, [intent(1, extraction="e7", read_at=at(3))])
+    found = held(ledger)
+    assert (found.state, found.name, found.extraction, found.read_at) == (
+        RecordState.INTENDED,
+        "sf_contact_1",
+        "e7",
+        at(3),
+    )
+    assert (found.digest, found.stamp, found.outcome) == (None, None, None)
+
+
+def test_any_reply_settles_an_intent(ledger: Ledger) -> None:
+    """An intent is of no age: even a reading older than it says more."""
+    ledger.intend(SYNC, MAPPING, [intent(1, read_at=at(9))])
+    ledger.accept(SYNC, MAPPING, [entry(1, stamp=at(0), read_at=at(0))])
+    assert held(ledger).state is RecordState.LIVE
+
+
+@pytest.mark.parametrize("state", [RecordState.LIVE, RecordState.KEPT])
+def test_an_intent_leaves_what_daktela_holds(ledger: Ledger, state: RecordState) -> None:
+    """A create that was announced too late does not make the ledger forget what was accepted."""
+    ledger.accept(SYNC, MAPPING, [entry(1, state=state)])
+    ledger.intend(SYNC, MAPPING, [intent(1, extraction="e2")])
+    assert held(ledger) == entry(1, state=state)
+
+
+@pytest.mark.parametrize("state", [RecordState.REMOVED, RecordState.GONE, RecordState.INTENDED])
+def test_an_intent_replaces_what_daktela_does_not_hold(ledger: Ledger, state: RecordState) -> None:
+    """A record that comes back starts anew, whatever was sent for it once."""
+    ledger.accept(SYNC, MAPPING, [entry(1, state=state)])
+    ledger.intend(SYNC, MAPPING, [intent(1, extraction="e2")])
+    found = held(ledger)
+    assert (found.state, found.extraction, found.digest) == (RecordState.INTENDED, "e2", None)
+
+
+@pytest.mark.parametrize("state", list(RecordState))
+def test_a_mark_changes_the_state_alone(ledger: Ledger, state: RecordState) -> None:
+    """What was sent stays known."""
+    ledger.accept(SYNC, MAPPING, [entry(1), entry(2)])
+    ledger.mark(SYNC, MAPPING, [id_of(1), id_of(9)], state)
+    assert ledger.records(SYNC, MAPPING, [id_of(1), id_of(2), id_of(9)]) == {
+        id_of(1): entry(1, state=state),
+        id_of(2): entry(2),
+    }
+
+
+def test_names_are_of_records_that_daktela_holds(ledger: Ledger) -> None:
+    """A child may refer to a parent that is there, also one that Salesforce no longer has."""
+    ledger.accept(SYNC, MAPPING, [entry(number, state=state) for number, state in enumerate(RecordState)])
+    held_states = {list(RecordState).index(RecordState.LIVE), list(RecordState).index(RecordState.KEPT)}
+    found = ledger.names(SYNC, MAPPING, [id_of(number) for number in range(len(RecordState))])
+    assert found == {id_of(number): f"sf_contact_{number}" for number in held_states}
+
+
+def test_entries_are_found_by_name(ledger: Ledger) -> None:
+    """Names keep their letter case."""
+    ledger.accept(SYNC, MAPPING, [entry(1, name="sf_a"), entry(2, name="SF_A")])
+    assert ledger.by_name(SYNC, MAPPING, ["sf_a", "sf_b"]) == {"sf_a": entry(1, name="sf_a")}
+
+
+@pytest.mark.parametrize("first", [1, 2], ids=["holder first", "holder last"])
+def test_a_name_belongs_to_the_id_that_holds_it(ledger: Ledger, first: int) -> None:
+    """After a merge two Ids have had one name: the live one is meant."""
+    entries = [entry(1, name="shared"), entry(2, name="shared", state=RecordState.REMOVED, written_at=at(5))]
+    for accepted in entries if first == 1 else entries[::-1]:
+        ledger.accept(SYNC, MAPPING, [accepted])
+    assert ledger.by_name(SYNC, MAPPING, ["shared"])["shared"].id == id_of(1)
+
+
+def test_a_time_without_a_zone_is_refused(ledger: Ledger) -> None:
+    """Its zone would be a guess."""
+    with pytest.raises(StatementError, match="aware datetimes only"):
+        ledger.accept(SYNC, MAPPING, [entry(1, read_at=datetime(2026, 1, 1))])  # noqa: DTZ001 - the mistake under test
+
+
+def test_ten_thousand_records_take_well_under_a_second(ledger: Ledger) -> None:
+    """A part of usual size costs the loader next to nothing beside its requests."""
+    entries = [entry(number) for number in range(10_000)]
+    ids, names = [found.id for found in entries], [found.name for found in entries]
+    assert seconds(lambda: ledger.intend(SYNC, MAPPING, [intent(number) for number in range(10_000)])) < 0.5
+    assert seconds(lambda: ledger.accept(SYNC, MAPPING, entries)) < 0.5
+    assert seconds(lambda: ledger.records(SYNC, MAPPING, ids)) < 0.5
+    assert seconds(lambda: ledger.by_name(SYNC, MAPPING, names)) < 0.5
+    assert len(ledger.records(SYNC, MAPPING, ids)) == 10_000
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Processor time of the better of two tries, so that a busy machine does not count."""
+    taken = []
+    for _ in range(2):
+        started = time.process_time()
+        action()
+        taken.append(time.process_time() - started)
+    return min(taken)
