@@ -56,6 +56,16 @@ def test_the_same_window_again_writes_nothing(runner: Runner) -> None:
     assert not any(written & set(report.outcomes) for report in reports.values())
 
 
+def test_a_changed_mapping_is_applied_to_every_record(runner: Runner, sandbox: Sandbox) -> None:
+    """A new line in a mapping file is in Daktela after the next scheduled run, also for records nobody touched."""
+    runner.run()
+    rewrite(runner.folder / "accounts.yaml", "on_delete: keep", "  customFields.note: AccountNumber\non_delete: keep")
+    reports = runner.run()
+    assert reports["accounts"].extracted >= len(alive(sandbox, "Account"))
+    assert reports["accounts"].outcomes["updated"] > 0
+    assert reports["contacts"].extracted == 0
+
+
 def test_an_incremental_run_writes_what_changed(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
     """One changed record, one PUT; the new value is there."""
     runner.run()
