@@ -87,6 +87,12 @@ class AirflowApi:
         tried = max(1, int(task.get("try_number") or 1))
         params = {"map_index": task.get("map_index", -1), "full_content": "true"}
         found = self.ask("GET", f"{path}/{tried}", params=params, headers={"Accept": "application/json"})
-        return "\n".join(
-            str(line.get("event", line)) if isinstance(line, dict) else str(line) for line in found["content"]
-        )
+        return "\n".join(_line(line) for line in found["content"])
+
+
+def _line(entry: Any) -> str:
+    """A log entry as a person reads it: the event, and the message of an exception."""
+    if not isinstance(entry, dict):
+        return str(entry)
+    causes = [f"{cause['exc_type']}: {cause['exc_value']}" for cause in entry.get("error_detail") or []]
+    return " | ".join([str(entry.get("event", "")), *causes])

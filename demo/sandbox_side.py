@@ -28,8 +28,8 @@ class SandboxSide:
     ca: str
 
     def change(self, sobject: str, count: int) -> list[str]:
-        """Change ``count`` records of one object in Salesforce and return their Ids."""
-        body = {"object": sobject, "count": count}
+        """Change the description of ``count`` records of one object in Salesforce and return their Ids."""
+        body = {"object": sobject, "count": count, "field": "Description"}
         return list(self._control("POST", self.salesforce["url"], "/__sandbox__/mutate", body)["ids"])
 
     def add(self, sobject: str, fields: Mapping[str, Any]) -> str:

@@ -26,6 +26,9 @@ def row(digest: bytes = b"a", stamp: datetime | None = EARLY, read_at: datetime 
         pytest.param(None, row(), Step.FIND, id="never seen"),
         pytest.param(known("intended", None), row(), Step.FIND, id="a create of unknown fate is looked up"),
         pytest.param(known("removed"), row(), Step.FIND, id="removed by us and alive again"),
+        pytest.param(
+            known("removed", stamp=LATE), row(b"b", EARLY), Step.SUPERSEDED, id="an extract from before the removal"
+        ),
         pytest.param(known("gone"), row(b"b", LATE), Step.GONE, id="deleted in Daktela stays away"),
         pytest.param(known(), row(), Step.UNCHANGED, id="equal to what was accepted"),
         pytest.param(known(extraction="y"), row(), Step.SETTLED, id="this extraction wrote it before a crash"),

@@ -8,12 +8,14 @@ from typing import Any
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, TaskGroup
 
 from salesforce_daktela.airflow.operators import (
+    PART_LABEL,
     ExtractOperator,
     LoadOperator,
     PreflightOperator,
     SettleOperator,
     TransformOperator,
 )
+from salesforce_daktela.airflow.retries import RETRIES
 from salesforce_daktela.airflow.run import PREFLIGHT
 from salesforce_daktela.airflow.settings import mappings_folder, transforms_folder
 from salesforce_daktela.errors import ConfigurationError
@@ -60,6 +62,7 @@ def build_dag(spec: SyncSpec) -> DAG:
         start_date=START,
         catchup=False,
         max_active_runs=1,
+        default_args=dict(RETRIES),
         params=_params(spec),
         tags=["salesforce", "daktela"],
         doc_md=_doc(spec),
@@ -77,8 +80,12 @@ def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperato
     of = {"sync": spec.name, "mapping": mapping.name}
     with TaskGroup(mapping.name, tooltip=f"{mapping.sobject} to {mapping.entity.value}"):
         extract = ExtractOperator(task_id="extract", **of)
-        transform = TransformOperator.partial(task_id="transform", **of).expand(part=extract.output)
-        load = LoadOperator.partial(task_id="load", trigger_rule="none_failed", **of).expand(part=transform.output)
+        transform = TransformOperator.partial(task_id="transform", map_index_template=PART_LABEL, **of).expand(
+            part=extract.output
+        )
+        load = LoadOperator.partial(
+            task_id="load", trigger_rule="none_failed", map_index_template=PART_LABEL, **of
+        ).expand(part=transform.output)
         settle = SettleOperator(task_id="settle", asset=_asset(spec, mapping), **of)
     ready >> extract
     [extract, load] >> settle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, BaseOperator
@@ -12,7 +12,6 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from salesforce_daktela.airflow.bulk_trigger import BulkJobTrigger
 from salesforce_daktela.airflow.daktela_hook import DaktelaHook
-from salesforce_daktela.airflow.retries import PipelineRetryPolicy
 from salesforce_daktela.airflow.run import TaskRun
 from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
 from salesforce_daktela.airflow.settings import open_ledger, open_staging, project_transforms
@@ -32,20 +31,15 @@ if TYPE_CHECKING:
 EXTRACTION = "extraction"
 """XCom key under which extract leaves its account, beside the list of parts."""
 
-RETRIES: Mapping[str, Any] = {
-    "retries": 4,
-    "retry_delay": timedelta(seconds=20),
-    "retry_exponential_backoff": 2.0,
-    "max_retry_delay": timedelta(minutes=10),
-    "retry_policy": PipelineRetryPolicy(),
-}
+PART_LABEL = "{{ part_label }}"
+"""The map index template of tasks that are mapped over parts."""
 
 
 class SyncOperator(BaseOperator):
     """What the tasks of one sync share. ``mapping`` is empty for preflight."""
 
     def __init__(self, *, sync: str, mapping: str = "", **kwargs: Any) -> None:
-        super().__init__(**{**RETRIES, **kwargs})
+        super().__init__(**kwargs)
         self.sync = sync
         self.mapping = mapping
 
@@ -141,10 +135,10 @@ class ExtractOperator(SyncOperator):
 
 
 class PartOperator(SyncOperator):
-    """A task that is mapped over parts."""
+    """A task that is mapped over parts; ``show_part`` fills the label that ``PART_LABEL`` shows."""
 
     def __init__(self, *, part: Mapping[str, Any], **kwargs: Any) -> None:
-        super().__init__(map_index_template="{{ part_label }}", **kwargs)
+        super().__init__(**kwargs)
         self.part = part
 
     def show_part(self, context: Context) -> None:

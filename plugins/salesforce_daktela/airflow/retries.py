@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -35,3 +36,13 @@ class PipelineRetryPolicy(RetryPolicy):
     def deserialize(cls, data: dict[str, Any]) -> PipelineRetryPolicy:
         """Return the one policy there is."""
         return cls()
+
+
+RETRIES: Mapping[str, Any] = {
+    "retries": 4,
+    "retry_delay": timedelta(seconds=20),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=10),
+    "retry_policy": PipelineRetryPolicy(),
+}
+"""Default arguments of every task: mapped tasks take them only from the DAG."""

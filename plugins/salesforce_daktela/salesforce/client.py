@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import Retrying, retry_if_exception, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
@@ -202,10 +202,20 @@ class SalesforceClient:
             return self._token
 
     def _sign_in(self) -> AccessToken:
-        self.calls += 1
-        token = sign_in(self.credentials, self._session)
+        retrying = Retrying(
+            retry=retry_if_exception_type(TransportError),
+            stop=stop_after_attempt(TRIES),
+            wait=wait_random_exponential(multiplier=1, max=60),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        token: AccessToken = retrying(self._ask_for_token)
         self._on_token(token.token)
         return token
+
+    def _ask_for_token(self) -> AccessToken:
+        self.calls += 1
+        return sign_in(self.credentials, self._session)
 
 
 def _repeatable(verb: str, exc: BaseException) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
@@ -21,6 +22,8 @@ class Departing:
 
     spec: SyncSpec
     mapping: MappingSpec
+    extraction: str
+    read_at: datetime
     daktela: DaktelaClient
     ledger: Ledger
 
@@ -33,7 +36,11 @@ class Departing:
             tally.add(RecordOutcome(id=row.id, outcome=self._depart(row, entries.get(row.id))))
 
     def _depart(self, row: PayloadRow, entry: RecordEntry | None) -> Outcome:
-        if entry is None or entry.state is RecordState.KEPT:
+        if entry is None:
+            return Outcome.KEPT
+        if entry.extraction == self.extraction and entry.outcome is not None and entry.state is not RecordState.LIVE:
+            return Outcome(entry.outcome)
+        if entry.state is RecordState.KEPT:
             return Outcome.KEPT
         if entry.state is RecordState.GONE:
             return Outcome.GONE
@@ -44,8 +51,8 @@ class Departing:
             return self._mark(row, entry)
         if policy == "delete" and not entry.adopted:
             self.daktela.delete(self.mapping.entity, entry.name)
-            return self._settle(row, RecordState.REMOVED, Outcome.REMOVED)
-        return self._settle(row, RecordState.KEPT, Outcome.KEPT)
+            return self._settle(row, entry, RecordState.REMOVED, Outcome.REMOVED)
+        return self._settle(row, entry, RecordState.KEPT, Outcome.KEPT)
 
     def _mark(self, row: PayloadRow, entry: RecordEntry) -> Outcome:
         try:
@@ -53,9 +60,19 @@ class Departing:
         except DaktelaError as exc:
             if exc.kind is not ErrorKind.MISSING:
                 raise
-            return self._settle(row, RecordState.GONE, Outcome.GONE)
-        return self._settle(row, RecordState.KEPT, Outcome.REMOVED)
+            return self._settle(row, entry, RecordState.GONE, Outcome.GONE)
+        return self._settle(row, entry, RecordState.KEPT, Outcome.REMOVED)
 
-    def _settle(self, row: PayloadRow, state: RecordState, outcome: Outcome) -> Outcome:
-        self.ledger.mark(self.spec.name, self.mapping.name, [row.id], state)
+    def _settle(self, row: PayloadRow, entry: RecordEntry, state: RecordState, outcome: Outcome) -> Outcome:
+        """Remember the departure with its own stamp: an extract from before it must not bring the record back."""
+        departed = replace(
+            entry,
+            state=state,
+            stamp=row.stamp if row.stamp is not None else entry.stamp,
+            read_at=self.read_at,
+            extraction=self.extraction,
+            outcome=outcome.value,
+            written_at=datetime.now(UTC),
+        )
+        self.ledger.accept(self.spec.name, self.mapping.name, [departed])
         return outcome

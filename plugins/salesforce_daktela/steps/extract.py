@@ -24,6 +24,7 @@ from salesforce_daktela.salesforce.soql import build_count, build_soql, fits_res
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.departures import departed
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
+from salesforce_daktela.steps.fingerprint import mapping_fingerprint
 from salesforce_daktela.steps.part_sink import PartSink
 from salesforce_daktela.steps.transform import PAYLOAD_SCHEMA
 from salesforce_daktela.sync.planning import plan_window, rows_per_part
@@ -284,11 +285,20 @@ class Extractor:
         return self.ledger.watermark(self.spec.name, self.mapping.name) is not None
 
     def _window(self) -> Window | None:
-        watermark = self.ledger.watermark(self.spec.name, self.mapping.name)
+        watermark = self._trusted_watermark()
         limits = self.spec.limits
         return plan_window(
             self.request, watermark=watermark, now=self.facts.now, overlap=limits.overlap, lag=limits.lag
         )
+
+    def _trusted_watermark(self) -> datetime | None:
+        """The watermark, unless the mapping has changed since: then every record may have to look different."""
+        known = self.ledger.watermark_fingerprint(self.spec.name, self.mapping.name)
+        if known is None or known == mapping_fingerprint(self.spec.folder, self.mapping.name):
+            return self.ledger.watermark(self.spec.name, self.mapping.name)
+        if self.request.mode is Mode.INCREMENTAL:
+            log.info("%s: its mapping file has changed, so this run reads every record", self.mapping.name)
+        return None
 
     def _count(self, window: Window) -> int:
         soql = build_count(self._facts.source, cursor=self._facts.cursor, where=self.mapping.where, window=window)

@@ -237,7 +237,14 @@ class Loader:
         )
 
     def _departing(self) -> Departing:
-        return Departing(spec=self.spec, mapping=self.mapping, daktela=self.daktela, ledger=self.ledger)
+        return Departing(
+            spec=self.spec,
+            mapping=self.mapping,
+            extraction=self.extraction,
+            read_at=self.read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+        )
 
 
 def part_notes(notes: Counter[str]) -> dict[str, int]:

@@ -66,9 +66,14 @@ class Placer:
         """
         placed = Placed()
         found = self._find(candidates)
+        held = self.ledger.by_name(self.spec.name, self.mapping.name, sorted(found))
         absent = [candidate for candidate in candidates if candidate.name not in found]
         for candidate in candidates:
-            if candidate.name in found:
+            if candidate.name not in found:
+                continue
+            if candidate.name in held and held[candidate.name].id != candidate.row.id:
+                placed.refused.append(_refusal(candidate, Problem(code="key_taken", field="name")))
+            else:
                 self._take_present(candidate, found[candidate.name], placed)
         self._adopt_or_create(absent, placed)
         return placed

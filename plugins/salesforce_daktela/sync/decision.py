@@ -47,7 +47,7 @@ class Row:
 
 def next_step(known: Known | None, row: Row) -> Step:
     """Return what to do with ``row``."""
-    if known is None or known.state in ("intended", "removed"):
+    if known is None or known.state == "intended":
         return Step.FIND
     if known.state == "gone":
         return Step.GONE
@@ -55,7 +55,7 @@ def next_step(known: Known | None, row: Row) -> Step:
         return Step.SETTLED if known.extraction == row.extraction else Step.UNCHANGED
     if _age(known.stamp, known.read_at) > _age(row.stamp, row.read_at):
         return Step.SUPERSEDED
-    return Step.UPDATE
+    return Step.FIND if known.state == "removed" else Step.UPDATE
 
 
 def _age(stamp: datetime | None, read_at: datetime) -> tuple[datetime, datetime]:

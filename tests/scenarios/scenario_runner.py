@@ -45,9 +45,7 @@ class Runner:
         request = RunRequest() if request is None else request
         self.runs += 1
         run_id, started, spec = f"run-{self.runs}", datetime.now(UTC), self.spec
-        facts = RunFacts.from_dict(
-            preflight(spec, request, self.salesforce, self.daktela, database=None).to_dict()
-        )
+        facts = RunFacts.from_dict(preflight(spec, request, self.salesforce, self.daktela, database=None).to_dict())
         reports = {}
         for mapping in spec.mappings:
             if request.selects(mapping.name):
@@ -84,9 +82,7 @@ class Runner:
             pass
         return extractor.finish()
 
-    def load(
-        self, spec: SyncSpec, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str
-    ) -> None:
+    def load(self, spec: SyncSpec, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str) -> None:
         """Transform and load every part."""
         payloads = [self._transform(mapping, facts, extraction, run_id, *item) for item in enumerate(extraction.parts)]
         loader = self.loader(spec, mapping, facts, extraction, run_id)
@@ -130,3 +126,10 @@ class Runner:
 def counts(reports: dict[str, RunReport]) -> dict[str, Any]:
     """The outcomes of each mapping."""
     return {name: dict(report.outcomes) for name, report in reports.items()}
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    """Change one line of a mapping file, as its owner would."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))

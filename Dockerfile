@@ -1,0 +1,28 @@
+# The same pins as the demo and the tests. Build: docker compose build
+FROM python:3.11-slim-bookworm
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends curl dumb-init libpq5 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --create-home --uid 50000 --gid 0 airflow
+
+ENV AIRFLOW_HOME=/opt/airflow \
+    AIRFLOW__CORE__DAGS_FOLDER=/opt/airflow/dags \
+    AIRFLOW__CORE__PLUGINS_FOLDER=/opt/airflow/plugins \
+    AIRFLOW__CORE__LOAD_EXAMPLES=False \
+    AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER=/opt/airflow/include/mappings \
+    PYTHONDONTWRITEBYTECODE=1
+
+WORKDIR /opt/airflow
+COPY requirements.txt requirements.in pyproject.toml ./
+RUN pip install --no-cache-dir --no-deps -r requirements.txt
+COPY plugins ./plugins
+# Editable from the root: that alone makes Airflow find the connection types.
+RUN pip install --no-cache-dir --no-deps -e . \
+    && mkdir -p logs staging && chown -R airflow:0 /opt/airflow && chmod -R g+w /opt/airflow
+COPY --chown=airflow:0 dags ./dags
+COPY --chown=airflow:0 include ./include
+
+USER airflow
+ENTRYPOINT ["dumb-init", "--"]
+CMD ["airflow", "version"]

@@ -1,0 +1,87 @@
+"""The DAGs that Airflow sees."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from airflow.dag_processing.dagbag import DagBag
+
+PROJECT = Path(__file__).resolve().parents[2]
+SHIPPED = PROJECT / "include" / "mappings" / "default"
+
+pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwarnings("ignore")]
+
+
+def load_dags(monkeypatch: pytest.MonkeyPatch, mappings: Path) -> DagBag:
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER", str(mappings))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from airflow.dag_processing.dagbag import DagBag
+
+        return DagBag(dag_folder=str(PROJECT / "dags"))
+
+
+def test_the_shipped_mappings_make_one_dag(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Preflight, then five tasks for each mapping, without import errors and without any connection defined."""
+    bag = load_dags(monkeypatch, SHIPPED.parent)
+    assert bag.import_errors == {}
+    assert list(bag.dags) == ["salesforce_to_daktela__default"]
+    tasks = bag.dags["salesforce_to_daktela__default"].task_ids
+    steps = ("extract", "transform", "load", "settle")
+    mappings = ("accounts", "contacts", "leads", "opportunities")
+    assert sorted(tasks) == sorted(["preflight", *(f"{mapping}.{step}" for mapping in mappings for step in steps)])
+
+
+def test_parents_are_loaded_before_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Contacts refer to accounts, leads to nobody; reading and mapping need not wait."""
+    dag = load_dags(monkeypatch, SHIPPED.parent).dags["salesforce_to_daktela__default"]
+    assert dag.get_task("contacts.load").upstream_task_ids == {"contacts.transform", "accounts.load"}
+    assert dag.get_task("leads.load").upstream_task_ids == {"leads.transform"}
+    assert dag.get_task("contacts.extract").upstream_task_ids == {"preflight"}
+
+
+def test_every_task_has_retries_and_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mapped tasks too: they take defaults from the DAG only."""
+    dag = load_dags(monkeypatch, SHIPPED.parent).dags["salesforce_to_daktela__default"]
+    assert {task.retries for task in dag.tasks} == {4}
+    assert dag.max_active_runs == 1
+    assert dag.catchup is False
+
+
+def test_two_folders_make_two_independent_dags(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A mistake in one sync is an import error that names file and line; the other goes on."""
+    for name in ("north", "south"):
+        shutil.copytree(SHIPPED, tmp_path / name)
+    broken = tmp_path / "south" / "accounts.yaml"
+    broken.write_text(broken.read_text().replace("title:", "titel:"))
+    bag = load_dags(monkeypatch, tmp_path)
+    assert list(bag.dags) == ["salesforce_to_daktela__north"]
+    ((file, text),) = bag.import_errors.items()
+    assert Path(file).name == "salesforce_to_daktela_problems.py"
+    assert "south/accounts.yaml:6: fields.titel: accounts have no field titel: did you mean title?" in text
+
+
+def test_a_missing_mappings_folder_is_an_import_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It names the setting and what to do."""
+    bag = load_dags(monkeypatch, tmp_path / "nowhere")
+    (text,) = bag.import_errors.values()
+    assert f"[salesforce_daktela] mappings_folder: there is no folder {tmp_path / 'nowhere'}" in text
+
+
+def test_the_schedule_gives_runs_a_data_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plain cron string would give none, and a backfill needs one."""
+    dag = load_dags(monkeypatch, SHIPPED.parent).dags["salesforce_to_daktela__default"]
+    assert type(dag.timetable).__name__ == "CronDataIntervalTimetable"
+
+
+def test_the_trigger_form_refuses_what_it_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Modes are a list to choose from."""
+    dag = load_dags(monkeypatch, SHIPPED.parent).dags["salesforce_to_daktela__default"]
+    assert dag.params.get_param("mode").schema["enum"] == ["incremental", "full", "window", "records"]
+    assert set(dag.params) == {"mode", "since", "until", "ids", "mappings"}

@@ -1,0 +1,123 @@
+"""Connections as people fill them in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salesforce_daktela.airflow.daktela_hook import DaktelaHook
+from salesforce_daktela.airflow.provider_info import get_provider_info
+from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+from salesforce_daktela.errors import ConfigurationError
+from sandbox.testing import start_sandbox
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def connect(monkeypatch: pytest.MonkeyPatch, name: str, **fields: Any) -> None:
+    monkeypatch.setenv(f"AIRFLOW_CONN_{name}", json.dumps(fields))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"host": "https://acme.my.salesforce.com/"},
+        {"host": "acme.lightning.force.com/lightning/page/home"},
+        {"extra": {"instance_url": "https://ACME.my.salesforce.com"}},
+        {"extra": {"extra__salesforce__instance_url": "acme.my.salesforce.com"}},
+        {"extra": {"domain": "acme.my"}},
+        {"host": "acme.my.salesforce-setup.com"},
+    ],
+    ids=lambda fields: json.dumps(fields),
+)
+def test_any_spelling_of_the_org_is_understood(monkeypatch: pytest.MonkeyPatch, fields: Mapping[str, Any]) -> None:
+    """Host, instance_url or domain, pasted from wherever."""
+    connect(monkeypatch, "SF", conn_type="salesforce", **fields)
+    assert SalesforceOrgHook("sf").credentials().instance_uri == "https://acme.my.salesforce.com"
+
+
+def test_an_environment_uri_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the README shows it."""
+    uri = (
+        "salesforce://me%40acme.com:secret@acme.my.salesforce.com/"
+        "?consumer_key=key&consumer_secret=hush&security_token=token"
+    )
+    monkeypatch.setenv("AIRFLOW_CONN_SF", uri)
+    found = SalesforceOrgHook("sf").credentials()
+    assert (found.username, found.password, found.security_token) == ("me@acme.com", "secret", "token")
+    assert (found.consumer_key, found.consumer_secret) == ("key", "hush")
+
+
+def test_proxies_may_be_text_or_an_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form hands over text."""
+    for proxies in ('{"https": "http://proxy.example:3128"}', {"https": "http://proxy.example:3128"}):
+        connect(monkeypatch, "SF", conn_type="salesforce", host="acme.my.salesforce.com", extra={"proxies": proxies})
+        assert SalesforceOrgHook("sf").credentials().proxies == {"https": "http://proxy.example:3128"}
+
+
+def test_proxies_that_are_no_json_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Naming connection and field."""
+    connect(monkeypatch, "SF", conn_type="salesforce", host="acme.my.salesforce.com", extra={"proxies": "proxy:3128"})
+    with pytest.raises(ConfigurationError, match="connection sf: Proxies: proxies are not a JSON object"):
+        SalesforceOrgHook("sf").credentials()
+
+
+def test_credentials_go_to_salesforce_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look-alike host is refused before anything is sent."""
+    connect(monkeypatch, "SF", conn_type="salesforce", host="acme.my.salesforce.com.evil.example")
+    done, text = SalesforceOrgHook("sf").test_connection()
+    assert not done
+    assert "is not a Salesforce host, so no credential is sent there" in text
+
+
+def test_both_connections_can_be_tested(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The test button signs in as the pipeline will, and says how, or what to do."""
+    with start_sandbox(tmp_path) as sandbox:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(sandbox.ca))
+        described = sandbox.description()
+        org, daktela = described["salesforce"], described["daktela"]
+        extra = {name: org[name] for name in ("security_token", "consumer_key", "consumer_secret")}
+        fields = {"conn_type": "salesforce", "host": org["url"], "login": org["username"]}
+        connect(monkeypatch, "SF", **fields, password=org["password"], extra=extra)
+        flow = "username, password and security token"
+        assert SalesforceOrgHook("sf").test_connection() == (True, f"signed in to {org['url']} by {flow}")
+        connect(monkeypatch, "SF", **fields, password="wrong", extra=extra)
+        done, text = SalesforceOrgHook("sf").test_connection()
+        assert not done
+        assert "check user name, password and security token" in text
+        connect(monkeypatch, "DK", conn_type="daktela", host=daktela["url"], password=daktela["token"])
+        assert DaktelaHook("dk").test_connection()[0]
+        connect(
+            monkeypatch,
+            "DK",
+            conn_type="daktela",
+            host=daktela["url"],
+            password=daktela["token"],
+            extra={"database": "nowhere"},
+        )
+        done, text = DaktelaHook("dk").test_connection()
+        assert (done, "there is no CRM database nowhere: choose" in text) == (False, True)
+        connect(monkeypatch, "DK", conn_type="daktela", host=daktela["url"], password="wrong")
+        done, text = DaktelaHook("dk").test_connection()
+        assert (done, "401" in text, "wrong" in text.split(":")[0]) == (False, True, False)
+
+
+def test_a_daktela_connection_takes_its_fields_from_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Host, token and the three extras."""
+    extra = {"auth_header": "X-AUTH-TOKEN-OPENAPI", "database": "sales", "timezone": "Europe/Prague"}
+    connect(monkeypatch, "DK", conn_type="daktela", host="acme.daktela.com", password="token", extra=extra)
+    found = DaktelaHook("dk").settings
+    assert (found.url, found.auth_header) == ("https://acme.daktela.com", "X-AUTH-TOKEN-OPENAPI")
+    assert (found.database, found.timezone) == ("sales", "Europe/Prague")
+    assert "token" not in repr(found).replace("auth_header", "")
+
+
+def test_airflow_finds_both_connection_types() -> None:
+    """Our hook answers for the type salesforce, too: its package sorts before the stock provider's."""
+    info = get_provider_info()
+    assert [found["connection-type"] for found in info["connection-types"]] == ["salesforce", "daktela"]
+    assert info["package-name"] < "apache-airflow-providers-salesforce"

@@ -1,0 +1,65 @@
+"""A sandbox and a miniature deployment for each scenario."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.connection import DaktelaSettings
+from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.staging.store import PartStore
+from sandbox.testing import Sandbox, start_sandbox
+from tests.scenarios.scenario_runner import Runner, rewrite
+
+PROJECT = Path(__file__).resolve().parents[2]
+FAST = "limits: {requests_per_second: 1000, workers: 8, lag: 0s}"
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """Both servers with a handful of records."""
+    with start_sandbox(tmp_path / "sandbox", size="tiny") as started:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(started.ca))
+        yield started
+
+
+@pytest.fixture
+def runner(sandbox: Sandbox, tmp_path: Path) -> Runner:
+    """The shipped mappings against the sandbox, at the sandbox's pace and with an empty ledger."""
+    folder = tmp_path / "mappings" / "default"
+    shutil.copytree(PROJECT / "include" / "mappings" / "default", folder)
+    rewrite(folder / "sync.yaml", "limits: {requests_per_second: 10, workers: 4, reserve_api_calls: 20%}", FAST)
+    return deploy(folder, sandbox, tmp_path)
+
+
+def deploy(folder: Path, sandbox: Sandbox, home: Path) -> Runner:
+    """A deployment of one sync folder."""
+    described = sandbox.description()
+    salesforce, daktela = described["salesforce"], described["daktela"]
+    ledger = Ledger.open(f"sqlite:///{home / 'ledger.db'}")
+    ledger.upgrade()
+    names = ("username", "password", "security_token", "consumer_key", "consumer_secret")
+    credentials = SalesforceCredentials(instance_uri=salesforce["url"], **{name: salesforce[name] for name in names})
+    settings = DaktelaSettings(url=daktela["url"], token=daktela["token"])
+    return Runner(
+        folder=folder,
+        salesforce=SalesforceClient(credentials, sleep=lambda _: None),
+        daktela=DaktelaClient(settings, limiter=AdaptiveLimiter(1000, 8), sleep=lambda _: None),
+        ledger=ledger,
+        store=PartStore(fsspec.filesystem("file"), str(home / "staging")),
+    )
+
+
+@pytest.fixture
+def before_now() -> datetime:
+    """A moment inside the overlap: a change stamped then is seen by the next run without waiting for the clock."""
+    return datetime.now(UTC) - timedelta(minutes=1)

@@ -1,0 +1,274 @@
+"""Whole runs of the shipped mappings: every record once, right, and accounted for."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from salesforce_daktela.errors import TransportError
+from salesforce_daktela.sync.request import Mode, RunRequest
+from sandbox.daktela.store import Record
+from sandbox.testing import Sandbox
+from tests.scenarios.oracle import OBJECTS, alive, expected_names, expected_title, loaded_names
+from tests.scenarios.scenario_runner import Runner, counts, rewrite
+
+MAPPINGS = {"Account": "accounts", "Contact": "contacts", "Lead": "leads", "Opportunity": "opportunities"}
+MODELS = ("contacts", "accounts", "crmRecords")
+
+
+def test_the_first_run_brings_every_record(runner: Runner, sandbox: Sandbox) -> None:
+    """Names on both sides agree, but for what was adopted under its own name or rejected with a reason."""
+    reports = runner.run()
+    for sobject, (_, prefix) in OBJECTS.items():
+        mapping = MAPPINGS[sobject]
+        adopted = {
+            f"{prefix}{id_}"
+            for id_ in (row["Id"] for row in alive(sandbox, sobject))
+            if (entry := runner.ledger.records("default", mapping, [id_]).get(id_)) is not None and entry.adopted
+        }
+        rejected = {f"{prefix}{reject.id}" for reject in runner.ledger.open_rejects("default", mapping)}
+        assert loaded_names(sandbox, sobject) == expected_names(sandbox, sobject) - adopted - rejected
+        assert sum(reports[mapping].outcomes.values()) == len(alive(sandbox, sobject))
+
+
+def test_titles_are_what_salesforce_holds(runner: Runner, sandbox: Sandbox) -> None:
+    """Worked out apart from the mapping engine, diacritics and stray blanks included."""
+    runner.run()
+    held = {record.name: record for record in sandbox.daktela.records("contacts")}
+    rows = {f"sf_contact_{row['Id']}": row for row in alive(sandbox, "Contact")}
+    both = held.keys() & rows.keys()
+    assert len(both) > 40
+    titles = {name: held[name].values["title"] for name in both}
+    assert titles == {name: expected_title(rows[name])[:255] for name in both}
+
+
+def test_the_same_window_again_writes_nothing(runner: Runner) -> None:
+    """Idempotent: a full run over unchanged records makes no POST and no PUT."""
+    runner.run()
+    before = dict(runner.daktela.calls)
+    reports = runner.run(RunRequest(mode=Mode.FULL))
+    assert {verb: runner.daktela.calls[verb] for verb in ("POST", "PUT", "DELETE")} == {
+        verb: before.get(verb, 0) for verb in ("POST", "PUT", "DELETE")
+    }
+    written = {"created", "updated", "adopted"}
+    assert not any(written & set(report.outcomes) for report in reports.values())
+
+
+def test_a_changed_mapping_is_applied_to_every_record(runner: Runner, sandbox: Sandbox) -> None:
+    """A new line in a mapping file is in Daktela after the next scheduled run, also for records nobody touched."""
+    runner.run()
+    rewrite(runner.folder / "accounts.yaml", "on_delete: keep", "  customFields.note: AccountNumber\non_delete: keep")
+    reports = runner.run()
+    assert reports["accounts"].extracted >= len(alive(sandbox, "Account"))
+    assert reports["accounts"].outcomes["updated"] > 0
+    assert reports["contacts"].extracted == 0
+
+
+def test_an_incremental_run_writes_what_changed(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
+    """One changed record, one PUT; the new value is there."""
+    runner.run()
+    contact = _unadopted(runner, sandbox)
+    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Přejmenovaná"}, at=before_now)
+    assert counts(runner.run())["contacts"] == {"updated": 1}
+    assert _daktela(sandbox, contact).values["lastname"] == "Přejmenovaná"
+
+
+def test_a_bulk_download_gives_the_same_as_rest(runner: Runner, sandbox: Sandbox) -> None:
+    """Whichever API carried a value, Daktela gets the same: a full run by the other API finds nothing changed."""
+    runner.run()
+    rewrite(runner.folder / "sync.yaml", "lag: 0s}", "lag: 0s, bulk_above: 0, part_rows: 100}")
+    sandbox.salesforce.switch(uneven_pages=True, bulk_page_rows=7)
+    reports = runner.run(RunRequest(mode=Mode.FULL))
+    changed = {name: report.outcomes.get("updated", 0) for name, report in reports.items()}
+    assert changed == dict.fromkeys(changed, 0)
+    assert reports["contacts"].extracted >= len(alive(sandbox, "Contact"))
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"token_calls": 3},
+        {"truncate_next": 2},
+        {"reset_download_next": 2},
+        {"bulk_refused": ("*",)},
+        {"bulk_count_header": False, "gzip": False},
+        {"fail_next": 2, "fail_status": 503},
+        {"page_rows": 7, "uneven_pages": True, "bulk_refused": ("*",)},
+        {"limits_forbidden": True, "limit_info": "per_app"},
+        {"query_timeout_days": 0.0},
+    ],
+    ids=lambda switches: "+".join(switches),
+)
+def test_salesforces_moods_lose_nothing(runner: Runner, sandbox: Sandbox, switches: dict[str, object]) -> None:
+    """Dying tokens, cut downloads, refused jobs, outages and slow queries: the end state is the same."""
+    rewrite(runner.folder / "sync.yaml", "lag: 0s}", "lag: 0s, bulk_above: 0}")
+    sandbox.salesforce.switch(**switches)
+    reports = runner.run()
+    assert {name: sum(report.outcomes.values()) for name, report in reports.items()} == {
+        "accounts": len(alive(sandbox, "Account")),
+        "contacts": len(alive(sandbox, "Contact")),
+        "leads": len(alive(sandbox, "Lead")),
+        "opportunities": len(alive(sandbox, "Opportunity")),
+    }
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"validation_status": 422},
+        {"data_shape": "map", "total": "absent"},
+        {"total": "string", "empty_map": "list", "no_error": "absent"},
+        {"put_mode": "replacing"},
+        {"title_rewritten": True, "text_stored": "collapsed", "phones_stripped": True},
+        {"unknown_custom_field": "refused", "several_on_single": "refused"},
+        {"crm_databases_endpoint": "forbidden", "crm_records_types_endpoint": "missing"},
+        {"form_crm_fields_endpoint": "missing", "envelope_zone": False},
+        {"comparison": "exact", "post_existing": "doubles"},
+        {"reset_after": 0.2},
+        {"reset_before": 0.1, "server_error": 0.1},
+        {"without_result": 0.1, "faults_on": "writes"},
+        {"too_many": 0.2, "retry_after": "date"},
+        {"server_error_after": 0.2},
+    ],
+    ids=lambda switches: "+".join(switches),
+)
+def test_daktelas_moods_neither_lose_nor_double(runner: Runner, sandbox: Sandbox, switches: dict[str, object]) -> None:
+    """Whatever Daktela answers, a run and its retries end with each record once, and a quiet run changes nothing."""
+    sandbox.daktela.switch(**switches)
+    _with_retries(runner)
+    sandbox.daktela.switch(reset_after=0.0, reset_before=0.0, server_error=0.0, without_result=0.0)
+    sandbox.daktela.switch(too_many=0.0, server_error_after=0.0)
+    runner.run(RunRequest(mode=Mode.FULL))
+    for sobject in ("Account", "Opportunity"):
+        assert loaded_names(sandbox, sobject) == expected_names(sandbox, sobject)
+    names = [record.name for model in MODELS for record in sandbox.daktela.records(model)]
+    assert len(names) == len(set(names))
+    assert not [name for name in names if name.startswith(("contact_", "account_")) and "sf_" in name]
+
+
+def test_a_run_of_named_records_leaves_the_watermark(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
+    """Mode records reads the named Ids and nothing else."""
+    runner.run()
+    contact = _unadopted(runner, sandbox)
+    watermark = runner.ledger.watermark("default", "contacts")
+    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Jmenovaná"}, at=before_now)
+    reports = runner.run(RunRequest(mode=Mode.RECORDS, ids=(contact,), mappings=("contacts",)))
+    assert counts(reports) == {"contacts": {"updated": 1}}
+    assert runner.ledger.watermark("default", "contacts") == watermark
+
+
+def test_a_window_run_leaves_the_watermark(runner: Runner, sandbox: Sandbox) -> None:
+    """A backfill of last year brings what changed then, and the schedule goes on where it was."""
+    now = datetime.now(UTC)
+    reports = runner.run(RunRequest(mode=Mode.WINDOW, since=now - timedelta(days=3650), until=now))
+    assert reports["accounts"].outcomes == {"created": len(alive(sandbox, "Account"))}
+    assert runner.ledger.watermark("default", "accounts") is None
+
+
+def test_a_child_waits_for_its_parent_and_is_released(runner: Runner, sandbox: Sandbox) -> None:
+    """Contacts whose account has not arrived are parked; the run after the accounts' brings them."""
+    parked = runner.run(RunRequest(mappings=("contacts",)))["contacts"].outcomes["parked"]
+    assert parked == sum(row["AccountId"] is not None for row in alive(sandbox, "Contact"))
+    runner.run(RunRequest(mappings=("accounts",)))
+    released = runner.run(RunRequest(mappings=("contacts",)))["contacts"].outcomes
+    assert sum(released.values()) == parked
+    assert "parked" not in released
+    assert runner.ledger.parked("default", "contacts") == []
+
+
+def test_a_reject_comes_back_when_it_is_mended(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
+    """A bad e-mail refuses one record; mended in Salesforce, it is loaded and the reject is closed."""
+    rewrite(runner.folder / "contacts.yaml", "reject_above: 1%", "reject_above: 100%")
+    bad = sandbox.salesforce.records.create(
+        "Contact", {"LastName": "Chybná", "Email": "chybna@example.cz"}, at=before_now
+    )
+    sandbox.salesforce.records.update("Contact", bad, {"Email": "chybna@@example"}, at=before_now)
+    report = runner.run()["contacts"]
+    assert {"code": "email_invalid", "field": "customFields.email", "count": 1} in list(report.rejects)
+    sandbox.salesforce.records.update("Contact", bad, {"Email": "chybna@example.cz"}, at=before_now)
+    assert runner.run()["contacts"].outcomes["created"] == 1
+    assert bad not in [reject.id for reject in runner.ledger.open_rejects("default", "contacts")]
+
+
+def test_what_was_deleted_in_daktela_stays_away(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
+    """Somebody deleted it there on purpose: reported as gone, not created again."""
+    runner.run()
+    contact = _unadopted(runner, sandbox)
+    sandbox.daktela.delete("contacts", f"sf_contact_{contact}")
+    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Smazaná"}, at=before_now)
+    assert counts(runner.run())["contacts"] == {"gone": 1}
+    assert counts(runner.run())["contacts"] == {"gone": 1}
+    assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is None
+
+
+@pytest.mark.parametrize(("policy", "outcome"), [("keep", "kept"), ("delete", "removed"), ("mark", "removed")])
+def test_a_deleted_record_is_handled_as_its_mapping_says(
+    runner: Runner, sandbox: Sandbox, policy: str, outcome: str
+) -> None:
+    """Kept as it is, deleted, or marked; never anything but what the mapping says."""
+    asked = f'on_delete: {policy}\nmark: {{customFields.note: "smazáno"}}'
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", asked)
+    runner.run()
+    contact = _unadopted(runner, sandbox)
+    sandbox.salesforce.records.delete("Contact", contact)
+    reports = runner.run(RunRequest(mode=Mode.RECORDS, ids=(contact,), mappings=("contacts",)))
+    assert counts(reports) == {"contacts": {outcome: 1}}
+    held = sandbox.daktela.get("contacts", f"sf_contact_{contact}")
+    assert (held is None) == (policy == "delete")
+    assert (held is not None and held.custom.get("note") == ["smazáno"]) == (policy == "mark")
+
+
+def test_a_record_that_leaves_the_filter_is_seen(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
+    """A lead that was converted no longer passes its mapping's filter: handled as a departure, not forgotten."""
+    rewrite(runner.folder / "leads.yaml", "on_delete: keep", "on_delete: delete")
+    runner.run()
+    lead = alive(sandbox, "Lead")[0]["Id"]
+    sandbox.salesforce.records.update("Lead", lead, {"IsConverted": True}, at=before_now)
+    assert counts(runner.run())["leads"] == {"removed": 1}
+    assert sandbox.daktela.get("contacts", f"sf_lead_{lead}") is None
+
+
+def test_other_peoples_objects_are_left_alone(runner: Runner, sandbox: Sandbox) -> None:
+    """Objects of other databases, and of this one that match nothing, are as they were, to the last field."""
+    runner_names = ("sf_contact_", "sf_account_", "sf_lead_", "sf_opportunity_")
+    before = _held(sandbox)
+    runner.run()
+    adopted = {
+        entry.name
+        for row in alive(sandbox, "Contact")
+        for entry in runner.ledger.records("default", "contacts", [row["Id"]]).values()
+        if entry.adopted
+    }
+    after = _held(sandbox)
+    untouched = {key: values for key, values in before.items() if key[1] not in adopted}
+    assert {key: after[key] for key in untouched} == untouched
+    assert not [key for key in after.keys() - before.keys() if not key[1].startswith(runner_names)]
+
+
+def _with_retries(runner: Runner, tries: int = 30) -> None:
+    """Run until a run is carried to its end, as Airflow's retries would."""
+    for _ in range(tries):
+        with contextlib.suppress(TransportError):
+            runner.run()
+            return
+    raise AssertionError("the run never came to its end")
+
+
+def _held(sandbox: Sandbox) -> dict[tuple[str, str], dict[str, object]]:
+    """Everything Daktela holds, by model and name."""
+    return {(model, r.name): dict(r.values) for model in MODELS for r in sandbox.daktela.records(model)}
+
+
+def _unadopted(runner: Runner, sandbox: Sandbox) -> str:
+    """The Id of a loaded contact that is under its own name."""
+    ids = [row["Id"] for row in alive(sandbox, "Contact")]
+    entries = runner.ledger.records("default", "contacts", ids)
+    return str(next(id_ for id_ in ids if id_ in entries and not entries[id_].adopted))
+
+
+def _daktela(sandbox: Sandbox, contact: str) -> Record:
+    record = sandbox.daktela.get("contacts", f"sf_contact_{contact}")
+    assert record is not None
+    return record
