@@ -65,11 +65,11 @@ ICO = [("177041", "00177041"), ("27082440", "27082440"), (" 001 77041 ", "001770
 @pytest.mark.parametrize(("value", "expected"), ICO, ids=[value for value, _ in ICO])
 def test_the_example_fills_company_numbers_up(value: str, expected: str) -> None:
     """Leading zeros that a spreadsheet lost come back."""
-    assert load_project_transforms(INCLUDE / "transforms")["ico"].make()(value) == expected
+    assert load_project_transforms(INCLUDE / "transforms")["ico"].make(digits=8)(value) == expected
 
 
 @pytest.mark.parametrize("value", ["", "123456789", "není"])
 def test_the_example_refuses_what_is_no_company_number(value: str) -> None:
     """Nothing is made up."""
     with pytest.raises(ValueError, match="company number"):
-        load_project_transforms(INCLUDE / "transforms")["ico"].make()(value)
+        load_project_transforms(INCLUDE / "transforms")["ico"].make(digits=8)(value)
