@@ -3,69 +3,88 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from salesforce_daktela.errors import ConfigurationError
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-OURS = (".salesforce.com", ".force.com", ".salesforce-setup.com")
-LOGIN_ONLY = ("login.salesforce.com", "test.salesforce.com")
-INSTANCED = re.compile(r"^(na|eu|ap|um|usa|gs)\d+\.salesforce\.com$")
+LOGIN_HOST = "login.salesforce.com"
+TEST_HOST = "test.salesforce.com"
+WEB_SITES = ("www", "help", "developer", "trailhead", "trailblazer", "appexchange", "status", "trust")
+INSTANCED = re.compile(r"[a-z]{2,4}[0-9]+[a-z]?\.salesforce\.com")
+HOST = re.compile(r"([a-z0-9-]+\.)*[a-z0-9-]+|::1")
+SANDBOX = re.compile(r"[^.]+--[^.]+\.|[^.]+\.(sandbox|scratch)\.|cs[0-9]+\.|test\.")
+SAME_ORG = (".lightning.force.com", ".my.salesforce-setup.com")
 
 WHERE = "Salesforce connection: Instance URL"
 EXAMPLE = "write your My Domain address, like https://acme.my.salesforce.com"
 
 
-def normalise_instance(text: str) -> str:
-    """Return ``https://host[:port]`` of the org's API.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceAddress:
+    """One org's hosts, each as ``https://host[:port]``.
 
-    Lightning and setup addresses become the My Domain host; paths and letter case do not matter. Raises
-    ConfigurationError for hosts that are not Salesforce's (loopback aside): no credential may go there.
+    ``api_url`` answers data calls, ``token_url`` hands out tokens, ``audience`` is what a JWT names. ``own_host`` is
+    False for the hosts that all orgs share: they serve no client credentials, and ``login`` no data call either.
     """
-    host, port = _host(text)
+
+    api_url: str
+    token_url: str
+    audience: str
+    own_host: bool
+
+
+def normalise_instance(text: str, *, where: str = WHERE) -> InstanceAddress:
+    """Return the hosts behind an address; Lightning and setup pages, paths and letter case do not matter.
+
+    Raises ConfigurationError for hosts that are not Salesforce's (loopback aside): no credential may go there.
+    """
+    host, port = _host(text, where)
     if host in LOOPBACK:
         shown = f"[{host}]" if ":" in host else host
-        return f"https://{shown}" if port in (None, 443) else f"https://{shown}:{port}"
-    if not host.endswith(OURS):
-        raise ConfigurationError(
-            f"{host} is not a Salesforce host, so no credential is sent there", where=WHERE, advice=EXAMPLE
-        )
+        api_url = f"https://{shown}" if port in (None, 443) else f"https://{shown}:{port}"
+        return InstanceAddress(api_url=api_url, token_url=api_url, audience=f"https://{LOGIN_HOST}", own_host=True)
     if port not in (None, 443):
-        raise ConfigurationError(f"Salesforce does not answer on port {port}", where=WHERE, advice=EXAMPLE)
-    return f"https://{_api_host(host)}"
+        raise ConfigurationError(f"Salesforce does not answer on port {port}", where=where, advice=EXAMPLE)
+    return _salesforce_address(_api_host(host, where))
 
 
-def token_host(api_url: str) -> str:
-    """Return where to ask for a token: the org itself, or ``login`` for the old instanced names."""
-    host = urlsplit(api_url).hostname or ""
-    return "https://login.salesforce.com" if INSTANCED.match(host) else api_url
+def _salesforce_address(host: str) -> InstanceAddress:
+    shared = TEST_HOST if SANDBOX.match(host) else LOGIN_HOST
+    own = host not in (LOGIN_HOST, TEST_HOST) and INSTANCED.fullmatch(host) is None
+    return InstanceAddress(
+        api_url=f"https://{host}",
+        token_url=f"https://{host if own else shared}",
+        audience=f"https://{shared}",
+        own_host=own,
+    )
 
 
-def is_login_only(api_url: str) -> bool:
-    """Whether this host hands out tokens but answers no API call."""
-    return (urlsplit(api_url).hostname or "") in LOGIN_ONLY
-
-
-def _host(text: str) -> tuple[str, int | None]:
+def _host(text: str, where: str) -> tuple[str, int | None]:
     typed = text.strip()
     if not typed:
-        raise ConfigurationError("no address", where=WHERE, advice=EXAMPLE)
-    parts = urlsplit(typed if "://" in typed else f"https://{typed}")
-    if parts.scheme.lower() != "https":
-        raise ConfigurationError(f"{parts.scheme} is not https", where=WHERE, advice=EXAMPLE)
+        raise ConfigurationError("no address", where=where, advice=EXAMPLE)
     try:
-        host, port = parts.hostname, parts.port
+        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
+        host, port, scheme = (parts.hostname or "").rstrip("."), parts.port, parts.scheme
     except ValueError:
-        host, port = None, None
-    if not host or parts.username is not None or not re.fullmatch(r"[a-z0-9.:-]+", host):
-        raise ConfigurationError("not an address", where=WHERE, advice=EXAMPLE)
-    return host.rstrip("."), port
+        raise ConfigurationError("this is no address", where=where, advice=EXAMPLE) from None
+    if scheme != "https":
+        raise ConfigurationError("the address does not begin with https://", where=where, advice=EXAMPLE)
+    if parts.username is not None or HOST.fullmatch(host) is None:
+        raise ConfigurationError("this is no address", where=where, advice=EXAMPLE)
+    return host, port
 
 
-def _api_host(host: str) -> str:
-    for suffix in (".lightning.force.com", ".my.salesforce-setup.com", ".salesforce-setup.com"):
+def _api_host(host: str, where: str) -> str:
+    for suffix in SAME_ORG:
         if host.endswith(suffix):
-            return f"{host.removesuffix(suffix).removesuffix('.my')}.my.salesforce.com"
-    if host.endswith(".force.com"):
-        raise ConfigurationError(f"{host} is a site, not an org's API host", where=WHERE, advice=EXAMPLE)
-    return host
+            return f"{host.removesuffix(suffix)}.my.salesforce.com"
+    if host.endswith(".salesforce.com") and host.split(".")[-3] not in WEB_SITES:
+        return host
+    if host.endswith((".salesforce.com", ".force.com", ".salesforce-setup.com")):
+        raise ConfigurationError(f"{host} is a web site, not an org's API host", where=where, advice=EXAMPLE)
+    raise ConfigurationError(
+        f"{host} is not a Salesforce host, so no credential is sent there", where=where, advice=EXAMPLE
+    )

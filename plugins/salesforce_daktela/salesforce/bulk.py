@@ -1,35 +1,35 @@
-"""Bulk API 2.0 queries: create, watch, download, delete."""
+"""Bulk API 2.0 queries: create, watch, download, abort, delete."""
 
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-
-import pyarrow as pa
-import pyarrow.csv as pacsv
-import requests
-import urllib3
 
 from salesforce_daktela.errors import IntegrityError, PipelineError
 from salesforce_daktela.mapping.schema import SourceSchema
-from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.errors import (
-    BulkRefusedError,
-    SalesforceRefusedError,
-    SalesforceUnavailableError,
-)
-from salesforce_daktela.salesforce.nul_free import NulFree
-from salesforce_daktela.salesforce.values import texts_to_table
+from salesforce_daktela.salesforce.client import SalesforceClient, decode_json
+from salesforce_daktela.salesforce.errors import BulkJobGoneError, BulkRefusedError, SalesforceRefusedError
+from salesforce_daktela.salesforce.repeating import retrying
+from salesforce_daktela.salesforce.result_page import BrokenDownloadError, ResultPage, ShortPageError, fetch_page
+
+__all__ = [
+    "BulkJobGoneError",
+    "BulkRefusedError",
+    "JobStatus",
+    "ResultPage",
+    "abort_job",
+    "create_job",
+    "delete_job",
+    "job_status",
+    "read_results",
+]
 
 log = logging.getLogger(__name__)
 
-BLOCK = 1 << 20
-"""Bytes parsed at a time; a record that is longer than this is refused by the parser."""
-
-DOWNLOADS = 4
+RUNNING = ("UploadComplete", "InProgress")
+REFUSING_CODES = ("INVALIDENTITY", "FeatureNotEnabled", "LIMIT_EXCEEDED")
 REFUSALS = (
     "not supported in bulk",
     "not supported by the bulk api",
@@ -38,40 +38,49 @@ REFUSALS = (
     "max bulk v2 query",
     "async api not enabled",
 )
+"""Salesforce has no code of its own for these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobStatus:
-    """``state`` is Salesforce's word; ``records`` is what it counted, None before the end."""
+    """``state`` is Salesforce's word; ``records`` is what it counted, None before the end.
+
+    ``error`` is Salesforce's reason for a failed job, empty when it gave none.
+    """
 
     state: str
     records: int | None
     error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultPage:
-    """One page of results and where the next begins, None at the end."""
-
-    table: pa.Table
-    next_locator: str | None
-
-
 def create_job(client: SalesforceClient, soql: str, *, include_deleted: bool) -> str:
     """Return the id of a new job. Raises BulkRefusedError where only REST will do."""
-    order = {"operation": "queryAll" if include_deleted else "query", "query": soql}
+    order = {
+        "operation": "queryAll" if include_deleted else "query",
+        "query": soql,
+        "contentType": "CSV",
+        "columnDelimiter": "COMMA",
+        "lineEnding": "LF",
+    }
+    where = f"Salesforce POST {client.data_path}/jobs/query"
     try:
-        return str(client.request("POST", f"{client.data_path}/jobs/query", json=order).json()["id"])
+        body = decode_json(client.request("POST", f"{client.data_path}/jobs/query", json=order), where)
     except SalesforceRefusedError as exc:
-        text = str(exc).casefold()
-        if exc.code in ("INVALIDENTITY", "FeatureNotEnabled", "LIMIT_EXCEEDED") or any(r in text for r in REFUSALS):
+        text = exc.what.casefold()
+        if exc.code in REFUSING_CODES or any(refusal in text for refusal in REFUSALS):
             raise BulkRefusedError(exc.what, code=exc.code, status=exc.status, where=exc.where) from exc
         raise
+    if not isinstance(body, dict) or not body.get("id"):
+        raise IntegrityError(
+            "the reply names no job", where=where, advice="try again; an unknown job expires by itself"
+        )
+    return str(body["id"])
 
 
 def job_status(client: SalesforceClient, job_id: str) -> JobStatus:
-    """Ask how the job is doing."""
-    found = client.get_json(_path(client, job_id))
+    """Ask how the job is doing. Raises BulkJobGoneError when it is deleted or expired."""
+    with _known(job_id):
+        found = client.get_json(_path(client, job_id))
     records = found.get("numberRecordsProcessed")
     final = found["state"] == "JobComplete"
     return JobStatus(
@@ -82,109 +91,67 @@ def job_status(client: SalesforceClient, job_id: str) -> JobStatus:
 
 
 def read_results(
-    client: SalesforceClient,
-    job_id: str,
-    schema: SourceSchema,
-    *,
-    locator: str | None,
-    max_records: int,
-    sleep: Callable[[float], None] = time.sleep,
+    client: SalesforceClient, job_id: str, schema: SourceSchema, *, locator: str | None, max_records: int
 ) -> Iterator[ResultPage]:
     """Yield the pages from ``locator`` on (None for the first), each of at most ``max_records`` rows.
 
-    A download that breaks off is fetched again from its own locator. Raises IntegrityError when rows and header differ.
+    A page that breaks off or arrives short is fetched again from its own locator, a few times. Raises
+    SalesforceUnavailableError or IntegrityError after that, BulkJobGoneError when the results have expired.
     """
+    again = retrying(client.sleep, worth=lambda exc: isinstance(exc, (BrokenDownloadError, ShortPageError)))
+    path, seen = f"{_path(client, job_id)}/results", {locator}
     while True:
-        page = _page_with_retries(client, job_id, schema, locator, max_records, sleep)
+        with _known(job_id):
+            page = again(fetch_page, client, path, schema, locator=locator, max_records=max_records)
         yield page
-        if page.next_locator is None:
-            return
         locator = page.next_locator
+        if locator is None:
+            return
+        if locator in seen:
+            raise IntegrityError(
+                "Salesforce names the same next page twice",
+                where=f"Bulk job {job_id}",
+                advice="nothing was loaded; the next try starts a new job",
+            )
+        seen.add(locator)
+
+
+def abort_job(client: SalesforceClient, job_id: str) -> None:
+    """Stop a job that is still running. Raises BulkJobGoneError when there is none."""
+    with _known(job_id):
+        client.request("PATCH", _path(client, job_id), json={"state": "Aborted"})
 
 
 def delete_job(client: SalesforceClient, job_id: str) -> None:
-    """Delete a job and its results; a running one is aborted first. What cannot be deleted expires in 7 days."""
+    """Delete a job and its results; a running one is aborted first.
+
+    What cannot be deleted is only logged: it expires by itself after 7 days.
+    """
     try:
-        if job_status(client, job_id).state in ("UploadComplete", "InProgress"):
-            client.request("PATCH", _path(client, job_id), json={"state": "Aborted"})
+        if job_status(client, job_id).state in RUNNING:
+            abort_job(client, job_id)
         client.request("DELETE", _path(client, job_id))
+    except BulkJobGoneError:
+        log.info("Bulk job %s is gone already", job_id)
     except PipelineError as exc:
         log.warning("Bulk job %s could not be deleted and will expire by itself: %s", job_id, exc)
 
 
-def _page_with_retries(
-    client: SalesforceClient,
-    job_id: str,
-    schema: SourceSchema,
-    locator: str | None,
-    max_records: int,
-    sleep: Callable[[float], None],
-) -> ResultPage:
-    for attempt in range(1, DOWNLOADS):
-        try:
-            return _page(client, job_id, schema, locator, max_records)
-        except (SalesforceUnavailableError, IntegrityError) as exc:
-            log.warning("download broke off, fetching the page again: %s", exc)
-            sleep(min(30.0, 2.0**attempt))
-    return _page(client, job_id, schema, locator, max_records)
-
-
-def _page(
-    client: SalesforceClient, job_id: str, schema: SourceSchema, locator: str | None, max_records: int
-) -> ResultPage:
-    params = {"maxRecords": str(max_records), **({} if locator is None else {"locator": locator})}
-    headers = {"Accept": "text/csv", "Accept-Encoding": "gzip"}
-    path = f"{_path(client, job_id)}/results"
-    with client.request("GET", path, params=params, headers=headers, stream=True) as response:
-        table = _parse(response, schema)
-    told = response.headers.get("Sforce-NumberOfRecords")
-    if told is not None and int(told) != table.num_rows:
-        raise IntegrityError(
-            f"the page's header counts {told} rows, {table.num_rows} arrived",
-            where=f"Bulk job {job_id}",
-            advice="the download was cut; nothing of it is kept",
-        )
-    following = response.headers.get("Sforce-Locator")
-    return ResultPage(table=table, next_locator=None if following in (None, "", "null") else following)
-
-
-def _parse(response: requests.Response, schema: SourceSchema) -> pa.Table:
-    names = list(schema.fields)
-    raw: Any = response.raw
-    raw.decode_content = True
+@contextmanager
+def _known(job_id: str) -> Iterator[None]:
+    """Results can only be read in the API version of their job; a connection changed meanwhile gets a 409."""
     try:
-        table = _read_csv(NulFree(raw), names)
-    except (urllib3.exceptions.HTTPError, OSError, pa.ArrowInvalid) as exc:
-        raise SalesforceUnavailableError(
-            f"the download broke off ({type(exc).__name__})",
-            code="",
-            status=200,
-            where=f"Bulk results {schema.sobject}",
-        ) from None
-    if [name.casefold() for name in table.column_names] != [name.casefold() for name in names]:
-        raise IntegrityError(
-            "the columns are not the ones that were asked for",
-            where=f"Bulk results {schema.sobject}",
-            advice="run again; if it repeats, report the API version in use",
-        )
-    return texts_to_table(table, schema)
-
-
-def _read_csv(stream: NulFree, names: list[str]) -> pa.Table:
-    """All columns as text: null and empty are the same in Bulk's CSV, line breaks stay inside quotes."""
-    with pa.PythonFile(stream, mode="r") as file:
-        reader = pacsv.open_csv(
-            file,
-            read_options=pacsv.ReadOptions(block_size=BLOCK, use_threads=False),
-            parse_options=pacsv.ParseOptions(newlines_in_values=True),
-            convert_options=pacsv.ConvertOptions(
-                column_types={name: pa.string() for name in names},
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-                null_values=[""],
-            ),
-        )
-        return reader.read_all()
+        yield
+    except SalesforceRefusedError as exc:
+        if exc.status not in (404, 409):
+            raise
+        raise BulkJobGoneError(
+            f"Bulk job {job_id} cannot be read any more: {exc.what}",
+            code=exc.code,
+            status=exc.status,
+            where=exc.where,
+            advice="start a new job",
+        ) from exc
 
 
 def _path(client: SalesforceClient, job_id: str) -> str:

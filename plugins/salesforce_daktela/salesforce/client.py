@@ -2,48 +2,48 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
-from tenacity import Retrying, retry_if_exception, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from salesforce_daktela.errors import TransportError
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
-from salesforce_daktela.salesforce.errors import (
-    SalesforceRefusedError,
-    SalesforceUnavailableError,
-    SignInError,
-    make_error,
-)
+from salesforce_daktela.salesforce.errors import SalesforceRefusedError, SalesforceUnavailableError, make_error
+from salesforce_daktela.salesforce.network import http_date, retry_after_seconds, send
+from salesforce_daktela.salesforce.repeating import repeatable, retrying
 from salesforce_daktela.salesforce.sign_in import AccessToken, sign_in
-from salesforce_daktela.salesforce.usage import Usage, parse_usage
+from salesforce_daktela.salesforce.usage import Limit, Usage, parse_limits, parse_usage
 
-TIMEOUT = (10.0, 130.0)
-"""Seconds to connect, and to wait for bytes: a query may work for 120."""
+log = logging.getLogger(__name__)
 
-TRIES = 4
-DEAD_SESSION = "INVALID_SESSION_ID"
+DAILY_CALLS = "DailyApiRequests"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """One allowance of the org."""
+class _Call:
+    """One request, ready to be sent as often as needed."""
 
-    max: int
-    remaining: int
+    verb: str
+    path: str
+    params: Mapping[str, str] | None
+    json: Mapping[str, Any] | None
+    headers: Mapping[str, str]
+    stream: bool
+
+    @property
+    def where(self) -> str:
+        return f"Salesforce {self.verb} {self.path.split('?')[0]}"
 
 
 class SalesforceClient:
     """``calls`` counts requests, ``usage`` is what the org last said of its daily calls, None before the first reply.
 
-    ``on_token`` gets every token, so that logs can mask it.
+    ``described`` keeps describes by object name. ``on_token`` gets every token, so that logs can mask it.
     """
 
     def __init__(
@@ -57,15 +57,12 @@ class SalesforceClient:
         self.credentials = credentials
         self.calls = 0
         self.usage: Usage | None = None
+        self.described: dict[str, dict[str, Any]] = {}
+        self.sleep = sleep
         self._session = requests.Session() if session is None else session
-        self._session.mount("https://", HTTPAdapter(pool_maxsize=8))
-        if credentials.proxies:
-            self._session.proxies.update(credentials.proxies)
-        self._sleep = sleep
         self._on_token = on_token
         self._token: AccessToken | None = None
         self._signing = threading.Lock()
-        self._clock: datetime | None = None
 
     @property
     def flow(self) -> str:
@@ -84,28 +81,33 @@ class SalesforceClient:
 
     def get_json(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """GET a host-relative path. Raises by what Salesforce answers, see ``errors``."""
-        return _decoded(self.request("GET", path, params=params), path)
+        return decode_json(self.request("GET", path, params=params), f"Salesforce GET {path.split('?')[0]}")
 
     def limits(self) -> dict[str, Limit]:
-        """The org's allowances; without the right to see them, the daily calls as reply headers tell them."""
+        """Return the org's allowances by name.
+
+        Without the right to see them only the daily calls, as reply headers tell them; nothing when those are silent
+        too. The log says so.
+        """
         try:
-            found = self.get_json(f"{self.data_path}/limits")
+            return parse_limits(self.get_json(f"{self.data_path}/limits"))
         except SalesforceRefusedError as exc:
-            if exc.status != 403 or self.usage is None:
+            if exc.status not in (403, 404) or exc.code.startswith("API_"):
                 raise
-            return {"DailyApiRequests": Limit(max=self.usage.max, remaining=self.usage.max - self.usage.used)}
-        return {
-            name: Limit(max=int(limit["Max"]), remaining=int(limit["Remaining"]))
-            for name, limit in found.items()
-            if isinstance(limit, Mapping) and "Max" in limit and "Remaining" in limit
-        }
+            refused = exc
+        if self.usage is None:
+            self.get_json(self.data_path)
+        log.warning("limits are not shown to this user, only daily calls are known: %s", refused)
+        if self.usage is None:
+            return {}
+        return {DAILY_CALLS: Limit(max=self.usage.max, remaining=self.usage.max - self.usage.used)}
 
     def server_time(self) -> datetime:
-        """Salesforce's clock, aware, whole seconds, from the ``Date`` of a fresh reply."""
-        self.request("GET", "/services/data/")
-        if self._clock is None:
-            raise TransportError("the reply carries no Date", where="Salesforce /services/data/")
-        return self._clock
+        """Return Salesforce's clock, aware, in UTC, whole seconds. Raises TransportError when a reply has no date."""
+        moment = http_date(self.request("GET", "/services/data/").headers.get("Date"))
+        if moment is None:
+            raise SalesforceUnavailableError("the reply carries no date", where="Salesforce GET /services/data/")
+        return moment
 
     def request(
         self,
@@ -117,76 +119,50 @@ class SalesforceClient:
         headers: Mapping[str, str] | None = None,
         stream: bool = False,
     ) -> requests.Response:
-        """Send one request and return a reply below 300.
+        """Send one request to a host-relative path and return a reply below 300.
 
         GET, PATCH and DELETE are repeated on faults; POST only when it was not accepted. A dead session is renewed
         once for each request; a second refusal is final.
         """
-        retrying = Retrying(
-            retry=retry_if_exception(lambda exc: _repeatable(verb, exc)),
-            stop=stop_after_attempt(TRIES),
-            wait=wait_random_exponential(multiplier=1, max=60),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return retrying(self._with_session, verb, path, params, json, headers, stream)
-
-    def _with_session(
-        self,
-        verb: str,
-        path: str,
-        params: Mapping[str, str] | None,
-        json: Mapping[str, Any] | None,
-        headers: Mapping[str, str] | None,
-        stream: bool,
-    ) -> requests.Response:
+        if not path.startswith("/"):
+            raise ValueError("the path of a request begins with a slash: it must not change the host")
+        call = _Call(verb=verb, path=path, params=params, json=json, headers=headers or {}, stream=stream)
         token = self._signed_in()
         try:
-            return self._once(token, verb, path, params, json, headers, stream)
+            return self._insist(call, token)
         except SalesforceRefusedError as exc:
-            if exc.status != 401 or exc.code != DEAD_SESSION:
+            if exc.status != 401:
                 raise
-        return self._once(self._renewed(token), verb, path, params, json, headers, stream)
+        return self._insist(call, self._renewed(token))
 
-    def _once(
-        self,
-        token: AccessToken,
-        verb: str,
-        path: str,
-        params: Mapping[str, str] | None,
-        json: Mapping[str, Any] | None,
-        headers: Mapping[str, str] | None,
-        stream: bool,
-    ) -> requests.Response:
-        where = f"Salesforce {verb} {path.split('?')[0]}"
+    def _insist(self, call: _Call, token: AccessToken) -> requests.Response:
+        again = retrying(self.sleep, worth=lambda exc: repeatable(exc, verb=call.verb))
+        return again(self._once, call, token)
+
+    def _once(self, call: _Call, token: AccessToken) -> requests.Response:
         self.calls += 1
-        try:
-            response = self._session.request(
-                verb,
-                f"{token.instance_url}{path}",
-                params=params,
-                json=json,
-                headers={"Accept": "application/json", **(headers or {}), "Authorization": f"Bearer {token.token}"},
-                timeout=TIMEOUT,
-                stream=stream,
-                allow_redirects=False,
-            )
-        except requests.exceptions.SSLError:
-            raise SignInError(
-                "the TLS certificate of this host is not trusted", where=where, advice="check the instance URL"
-            ) from None
-        except requests.exceptions.RequestException as exc:
-            raise _no_reply(exc, where) from None
-        self._learn(response)
-        if response.status_code >= 300:
-            raise make_error(response.status_code, _quiet_json(response), where=where)
-        return response
-
-    def _learn(self, response: requests.Response) -> None:
+        response = send(
+            self._session,
+            self.credentials,
+            call.verb,
+            f"{token.instance_url}{call.path}",
+            where=call.where,
+            token=token.token,
+            params=call.params,
+            json=call.json,
+            headers={"Accept": "application/json", **call.headers},
+            stream=call.stream,
+        )
         self.usage = parse_usage(response.headers.get("Sforce-Limit-Info")) or self.usage
-        date = response.headers.get("Date")
-        if date is not None:
-            self._clock = parsedate_to_datetime(date).astimezone(UTC)
+        if response.status_code < 300:
+            return response
+        with response:
+            raise make_error(
+                response.status_code,
+                _quiet_json(response),
+                where=call.where,
+                retry_after=retry_after_seconds(response.headers, datetime.now(UTC)),
+            )
 
     def _signed_in(self) -> AccessToken:
         with self._signing:
@@ -202,14 +178,7 @@ class SalesforceClient:
             return self._token
 
     def _sign_in(self) -> AccessToken:
-        retrying = Retrying(
-            retry=retry_if_exception_type(TransportError),
-            stop=stop_after_attempt(TRIES),
-            wait=wait_random_exponential(multiplier=1, max=60),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        token: AccessToken = retrying(self._ask_for_token)
+        token = retrying(self.sleep, worth=repeatable)(self._ask_for_token)
         self._on_token(token.token)
         return token
 
@@ -218,29 +187,14 @@ class SalesforceClient:
         return sign_in(self.credentials, self._session)
 
 
-def _repeatable(verb: str, exc: BaseException) -> bool:
-    """A POST that got a 5xx may have been accepted; one that was answered 429 or 503 was not."""
-    if not isinstance(exc, SalesforceUnavailableError):
-        return False
-    return verb != "POST" or exc.status in (420, 429, 503)
-
-
-def _no_reply(exc: Exception, where: str) -> SalesforceUnavailableError:
-    return SalesforceUnavailableError(
-        f"no reply ({type(exc).__name__})", code="", status=0, where=where, advice="try again later"
-    )
-
-
-def _decoded(response: requests.Response, path: str) -> Any:
+def decode_json(response: requests.Response, where: str) -> Any:
+    """Return the body of a reply. Raises TransportError when it is not JSON."""
     try:
         return response.json()
-    except (ValueError, requests.exceptions.RequestException) as exc:
+    except ValueError as exc:
+        advice = "something between here and Salesforce answers in its place, or the reply was cut"
         raise SalesforceUnavailableError(
-            f"the reply is no JSON ({type(exc).__name__})",
-            code="",
-            status=response.status_code,
-            where=f"Salesforce {path.split('?')[0]}",
-            advice="something between here and Salesforce answers in its place, or the reply was cut",
+            f"the reply is no JSON ({type(exc).__name__})", status=response.status_code, where=where, advice=advice
         ) from None
 
 

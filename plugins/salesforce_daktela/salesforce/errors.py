@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from salesforce_daktela.errors import ConfigurationError, PipelineError, QuotaError, TransportError
+from salesforce_daktela.errors import ConfigurationError, PipelineError, QuotaError, ThrottledError, TransportError
 
 
 class SalesforceError(PipelineError):
-    """``code`` is Salesforce's own ``errorCode``, ``status`` the HTTP status."""
+    """``code`` is Salesforce's own ``errorCode``, empty when it gave none; ``status`` is HTTP's, 0 without a reply."""
 
     def __init__(self, what: str, *, code: str, status: int, where: str, advice: str = "") -> None:
         super().__init__(what, where=where, advice=advice)
@@ -21,8 +21,23 @@ class SalesforceRefusedError(SalesforceError, ConfigurationError):
     """A query, a right or a setting has to change."""
 
 
-class SalesforceUnavailableError(SalesforceError, TransportError):
-    """A later try may succeed."""
+class SalesforceUnavailableError(SalesforceError, ThrottledError):
+    """A later try may succeed. ``accepted`` is False when it is certain that Salesforce did not take the request."""
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        code: str = "",
+        status: int = 0,
+        where: str,
+        advice: str = "try again later",
+        retry_after: float | None = None,
+        accepted: bool = True,
+    ) -> None:
+        super().__init__(what, code=code, status=status, where=where, advice=advice)
+        self.retry_after = retry_after
+        self.accepted = accepted
 
 
 class QueryTimeoutError(SalesforceError, TransportError):
@@ -33,8 +48,12 @@ class BulkRefusedError(SalesforceError):
     """No Bulk job for this query: read it by REST."""
 
 
+class BulkJobGoneError(SalesforceError, TransportError):
+    """The job and its results are deleted or expired: only a new job helps."""
+
+
 class SignInError(ConfigurationError):
-    """Salesforce gave no token."""
+    """Salesforce gave no token, or its host cannot be trusted with credentials."""
 
 
 ADVICE: Mapping[str, str] = {
@@ -54,34 +73,55 @@ ADVICE: Mapping[str, str] = {
     "UNSUPPORTED_API_VERSION": "set a supported API Version in the connection",
 }
 
-LIMITS: Mapping[str, str] = {"REQUEST_LIMIT_EXCEEDED": "DailyApiRequests"}
+ADVICE_BY_STATUS: Mapping[int, str] = {
+    401: ADVICE["INVALID_SESSION_ID"],
+    403: "check the integration user's permissions",
+    404: ADVICE["NOT_FOUND"],
+    410: ADVICE["GONE"],
+    414: "the query is too long for an address: read it by a Bulk job",
+    431: "the query is too long for an address: read it by a Bulk job",
+}
+
+PASSING_CODES = ("INVALID_QUERY_LOCATOR", "JOB_NOT_COMPLETE", "SERVER_UNAVAILABLE")
 RETRIED_STATUS = (406, 408, 420, 429, 500, 502, 503, 504)
+REFUSED_STATUS = (406, 420, 429, 503)
+"""Of these Salesforce says that it did not do the work, so even a POST may be repeated."""
 
 
-def make_error(status: int, body: object, *, where: str) -> PipelineError:
+def make_error(status: int, body: object, *, where: str, retry_after: float | None = None) -> PipelineError:
     """Return the error behind a status of 300 and above; the body may be a list, an object or nothing."""
     code, message = code_and_message(body)
-    what = f"{status} {code}: {message}" if code else f"answered {status}"
-    if code in LIMITS:
-        return QuotaError(
-            what, limit=LIMITS[code], where=where, advice="the run is deferred; calls come back over 24 hours"
-        )
+    what = f"{status} {code}: {message}" if code else f"answered {status} without saying why"
+    if code == "REQUEST_LIMIT_EXCEEDED":
+        return _quota(what, message, where)
     if code == "QUERY_TIMEOUT":
         return QueryTimeoutError(what, code=code, status=status, where=where)
     if 300 <= status < 400:
         advice = "check the instance URL: the API does not redirect"
         return SalesforceRefusedError(what, code=code, status=status, where=where, advice=advice)
-    if status in RETRIED_STATUS and code not in ADVICE:
-        return SalesforceUnavailableError(what, code=code, status=status, where=where, advice="try again later")
-    return SalesforceRefusedError(what, code=code, status=status, where=where, advice=ADVICE.get(code, ""))
+    if code in PASSING_CODES or (status in RETRIED_STATUS and code not in ADVICE):
+        accepted = status not in REFUSED_STATUS
+        return SalesforceUnavailableError(
+            what, code=code, status=status, where=where, retry_after=retry_after, accepted=accepted
+        )
+    advice = ADVICE.get(code, ADVICE_BY_STATUS.get(status, ""))
+    return SalesforceRefusedError(what, code=code, status=status, where=where, advice=advice)
 
 
 def code_and_message(body: object) -> tuple[str, str]:
-    """Return Salesforce's code and the first line of its message; both empty when the body is not Salesforce's."""
+    """Return Salesforce's code and its message on one line; both empty when the body is not Salesforce's."""
     first: Any = body[0] if isinstance(body, list) and body else body
     if not isinstance(first, Mapping):
         return "", ""
     code = first.get("errorCode") or first.get("error") or first.get("exceptionCode") or ""
     text = first.get("message") or first.get("error_description") or first.get("exceptionMessage") or ""
-    lines = [line.strip() for line in str(text).splitlines() if line.strip()]
-    return str(code), " ".join(lines)[:300]
+    return str(code), " ".join(str(text).split())[:300]
+
+
+def _quota(what: str, message: str, where: str) -> QuotaError:
+    """The one code has two causes: the calls of a day, and too many long calls at the same time."""
+    if "concurrent" in message.casefold():
+        advice = "too many long calls run at once; the run is deferred until others have ended"
+        return QuotaError(what, limit="ConcurrentRequests", where=where, advice=advice)
+    advice = "the run is deferred; calls come back over 24 hours"
+    return QuotaError(what, limit="DailyApiRequests", where=where, advice=advice)

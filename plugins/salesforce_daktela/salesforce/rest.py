@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -15,32 +17,62 @@ from salesforce_daktela.salesforce.values import rows_to_table
 __all__ = ["QueryTimeoutError", "count", "read_rest"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """``following`` is the path of the next page, None on the last."""
+
+    total: int
+    records: list[dict[str, Any]]
+    following: str | None
+
+
 def read_rest(
     client: SalesforceClient, soql: str, schema: SourceSchema, *, include_deleted: bool = True
 ) -> Iterator[pa.Table]:
     """Yield one typed table for each page, of whatever size Salesforce makes its pages.
 
-    Raises QueryTimeoutError before the first page, IntegrityError when rows and ``totalSize`` differ.
+    Raises QueryTimeoutError before the first page, IntegrityError when rows and ``totalSize`` differ, and
+    SalesforceUnavailableError when the rest of the pages has expired in between.
     """
     resource = "queryAll" if include_deleted else "query"
-    page = client.get_json(f"{client.data_path}/{resource}", {"q": soql})
-    total, read = page["totalSize"], 0
+    page = _page(client, f"{client.data_path}/{resource}", soql)
+    total, read, seen = page.total, 0, set[str]()
     while True:
-        records = page["records"]
-        read += len(records)
-        if records:
-            yield rows_to_table(records, schema)
-        if page["done"]:
+        read += len(page.records)
+        if page.records:
+            yield rows_to_table(page.records, schema)
+        if page.following is None:
             break
-        page = client.get_json(page["nextRecordsUrl"])
+        if page.following in seen:
+            raise _mismatch("Salesforce names the same next page twice", schema.sobject)
+        seen.add(page.following)
+        page = _page(client, page.following)
     if read != total:
-        raise IntegrityError(
-            f"Salesforce announced {total} rows and sent {read}",
-            where=f"query of {schema.sobject}",
-            advice="nothing was loaded; the next try reads again",
-        )
+        raise _mismatch(f"Salesforce announced {total} rows and sent {read}", schema.sobject)
 
 
 def count(client: SalesforceClient, soql: str) -> int:
-    """Return the number a ``SELECT COUNT()`` query gives."""
-    return int(client.get_json(f"{client.data_path}/query", {"q": soql})["totalSize"])
+    """Return the number a ``SELECT COUNT()`` query gives. Raises QueryTimeoutError."""
+    return _page(client, f"{client.data_path}/query", soql).total
+
+
+def _page(client: SalesforceClient, path: str, soql: str | None = None) -> _Page:
+    """Only ``done`` says whether more follows: page sizes vary with the width of rows."""
+    body = client.get_json(path, None if soql is None else {"q": soql})
+    try:
+        return _Page(
+            total=int(body["totalSize"]),
+            records=body["records"],
+            following=None if body["done"] else str(body["nextRecordsUrl"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        raise IntegrityError(
+            "the reply is no page of query results", where=f"Salesforce GET {path.split('?')[0]}", advice=AGAIN
+        ) from None
+
+
+AGAIN = "nothing was loaded; the next try reads again"
+
+
+def _mismatch(what: str, sobject: str) -> IntegrityError:
+    return IntegrityError(what, where=f"query of {sobject}", advice=AGAIN)

@@ -6,46 +6,78 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote_plus
 
+from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.ids import long_id
 from salesforce_daktela.sync.window import Window
 
 LONGEST_ADDRESS = 14_000
-"""Encoded characters of a REST query: request line and headers together may have 16,384 bytes."""
+"""Encoded characters of a REST query: request line and headers together may have 16,384 bytes, a token may be long."""
 
-IDS_IN_ONE_QUERY = 200
+LONGEST_STATEMENT = 100_000
+IDS_MAX_CHARS = 4_200
+"""Characters of an Id list: 200 Ids, which leave room in an address for the fields of a wide mapping."""
+
+ESCAPES = str.maketrans(
+    {"\\": "\\\\", "'": "\\'", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+)
 
 
 def build_soql(
-    schema: SourceSchema, *, cursor: str, where: str | None, window: Window | None, ids: Sequence[str] | None
+    schema: SourceSchema,
+    *,
+    cursor: str,
+    where: str | None = None,
+    window: Window | None = None,
+    ids: Sequence[str] | None = None,
 ) -> str:
     """Return the query for the mapped fields of a window, or of named records.
 
-    Without ORDER BY and LIMIT: they would switch off Bulk's own chunking, and every row is read anyway.
+    Columns come in the order of ``schema.fields``. Without ORDER BY and LIMIT: they would switch off Bulk's own
+    chunking, and every row is read anyway. Raises ConfigurationError for an Id that is none, for an empty list of
+    Ids, and above 100,000 characters.
     """
-    return f"SELECT {', '.join(schema.fields)} FROM {schema.sobject}{_conditions(cursor, where, window, ids)}"
+    return _checked(f"SELECT {', '.join(schema.fields)} FROM {schema.sobject}{_conditions(cursor, where, window, ids)}")
 
 
-def build_count(schema: SourceSchema, *, cursor: str, where: str | None, window: Window | None) -> str:
-    """Return the query that counts a window."""
-    return f"SELECT COUNT() FROM {schema.sobject}{_conditions(cursor, where, window, None)}"
+def build_count(
+    schema: SourceSchema,
+    *,
+    cursor: str,
+    where: str | None = None,
+    window: Window | None = None,
+    ids: Sequence[str] | None = None,
+) -> str:
+    """Return the query that counts what ``build_soql`` reads. Raises the same."""
+    return _checked(f"SELECT COUNT() FROM {schema.sobject}{_conditions(cursor, where, window, ids)}")
 
 
 def fits_rest(soql: str) -> bool:
-    """Whether the query is short enough for an address."""
+    """Whether the query is short enough for an address; a longer one goes by Bulk, which takes it in the body."""
     return len(quote_plus(soql)) <= LONGEST_ADDRESS
 
 
-def split_ids(ids: Sequence[str]) -> Iterator[list[str]]:
-    """Split Ids into lists that fit one query; 15-character Ids are made whole, each is asked for once."""
+def split_ids(ids: Sequence[str], max_chars: int = IDS_MAX_CHARS) -> Iterator[list[str]]:
+    """Split Ids into lists of at most ``max_chars`` characters as SOQL, but at least one Id.
+
+    15-character Ids are made whole and each is asked for once, in the order given.
+    """
     whole = list(dict.fromkeys(long_id(id_) for id_ in ids))
-    for start in range(0, len(whole), IDS_IN_ONE_QUERY):
-        yield whole[start : start + IDS_IN_ONE_QUERY]
+    step = max(1, max_chars // len("'001xx000003DGb2AAG',"))
+    for start in range(0, len(whole), step):
+        yield whole[start : start + step]
+
+
+def quote(text: str) -> str:
+    """Return ``text`` as a SOQL string, quotes included. Source: SOQL reference, "Quoted String Escape Sequences"."""
+    return f"'{text.translate(ESCAPES)}'"
 
 
 def literal(moment: datetime) -> str:
-    """A datetime as SOQL writes it: UTC, whole seconds, not quoted."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """A datetime as SOQL writes it: UTC, not quoted; milliseconds only where there are some, anything finer cut."""
+    utc = moment.astimezone(UTC)
+    milliseconds = f".{utc.microsecond // 1000:03d}" if utc.microsecond >= 1000 else ""
+    return f"{utc:%Y-%m-%dT%H:%M:%S}{milliseconds}Z"
 
 
 def _conditions(cursor: str, where: str | None, window: Window | None, ids: Sequence[str] | None) -> str:
@@ -55,6 +87,21 @@ def _conditions(cursor: str, where: str | None, window: Window | None, ids: Sequ
     if window is not None:
         conditions.append(f"{cursor} < {literal(window.until)}")
     if ids is not None:
-        listed = ",".join(f"'{long_id(id_)}'" for id_ in ids)
-        conditions.append(f"Id IN ({listed})")
+        conditions.append(f"Id IN ({_listed(ids)})")
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _listed(ids: Sequence[str]) -> str:
+    if not ids:
+        raise ConfigurationError("no Ids to ask for", where="SOQL", advice="name at least one record")
+    return ",".join(quote(long_id(id_)) for id_ in ids)
+
+
+def _checked(soql: str) -> str:
+    if len(soql) > LONGEST_STATEMENT:
+        raise ConfigurationError(
+            f"the query has {len(soql)} characters, Salesforce takes {LONGEST_STATEMENT}",
+            where="SOQL",
+            advice="map fewer fields or shorten `where`",
+        )
+    return soql

@@ -1,8 +1,9 @@
-"""The daily calls that Salesforce counts in a header of its replies. Pure."""
+"""The allowances that Salesforce tells. Pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -14,7 +15,25 @@ class Usage:
     max: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One allowance of the org."""
+
+    max: int
+    remaining: int
+
+
 def parse_usage(header: str | None) -> Usage | None:
     """Return the org's figure of ``api-usage=18/5000; per-app-api-usage=...``, None when it is not there."""
-    found = re.search(r"(?:^|[;,\s])api-usage=(\d+)/(\d+)", header or "")
+    found = re.search(r"(?:^|[;,\s])api-usage=([0-9]+)/([0-9]+)", header or "")
     return None if found is None else Usage(used=int(found.group(1)), max=int(found.group(2)))
+
+
+def parse_limits(body: object) -> dict[str, Limit]:
+    """Return the reply of ``/limits`` by limit name; nested per-app figures are left out."""
+    found = body if isinstance(body, Mapping) else {}
+    return {
+        str(name): Limit(max=int(limit["Max"]), remaining=int(limit["Remaining"]))
+        for name, limit in found.items()
+        if isinstance(limit, Mapping) and {"Max", "Remaining"} <= limit.keys()
+    }

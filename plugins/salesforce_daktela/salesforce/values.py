@@ -2,82 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from salesforce_daktela.errors import IntegrityError
 from salesforce_daktela.mapping.schema import ARROW_TYPES, FieldKind, SourceSchema, arrow_schema
 
+TEXTS = (FieldKind.TEXT, FieldKind.TIME, FieldKind.MULTIPICKLIST)
 
-def rows_to_table(records: Sequence[dict[str, Any]], schema: SourceSchema) -> pa.Table:
-    """Return REST records (parents nested) as one typed table. Raises IntegrityError for a value of another type."""
+
+def rows_to_table(records: Sequence[Mapping[str, Any]], schema: SourceSchema) -> pa.Table:
+    """Return REST records (parents nested) as one typed table.
+
+    Raises IntegrityError for a value of another type and for a field that was asked for and did not come.
+    """
     columns = []
     for path, found in schema.fields.items():
         steps = path.split(".")
-        columns.append(_json_column([_dig(record, steps) for record in records], found.kind, path))
+        columns.append(_json_column([_dig(record, steps, path) for record in records], found.kind, path))
     return pa.table(columns, schema=arrow_schema(schema))
 
 
-def texts_to_table(table: pa.Table, schema: SourceSchema) -> pa.Table:
-    """Return a Bulk page, all columns text and in SELECT order, as a typed table."""
+def texts_to_table(texts: pa.Table | pa.RecordBatch, schema: SourceSchema) -> pa.Table:
+    """Return Bulk rows, all columns text and in SELECT order, as a typed table. Raises IntegrityError."""
     columns = [
-        _text_column(table.column(index), found.kind, path) for index, (path, found) in enumerate(schema.fields.items())
+        _typed(texts.column(index), found.kind, path) for index, (path, found) in enumerate(schema.fields.items())
     ]
     return pa.table(columns, schema=arrow_schema(schema))
 
 
-def parse_datetime(text: str) -> datetime:
-    """Read ``2026-01-02T03:04:05.000+0000``, ``...Z`` and ``+02:00`` alike, as UTC."""
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _dig(record: Any, steps: Sequence[str]) -> Any:
-    """Walk to a parent's field, letter case as given; a missing parent is null."""
+def _dig(record: Any, steps: Sequence[str], path: str) -> Any:
+    """Walk to a parent's field; a missing parent is null."""
     for step in steps:
-        if not isinstance(record, dict):
+        if record is None:
             return None
-        record = record.get(step)
+        if not isinstance(record, Mapping) or step not in record:
+            raise IntegrityError("Salesforce sent a record without this field", where=f"field {path}", advice=CHANGED)
+        record = record[step]
     return record
 
 
 def _json_column(values: list[Any], kind: FieldKind, path: str) -> pa.Array:
-    try:
-        if kind is FieldKind.DATETIME:
-            values = [None if value is None else parse_datetime(value) for value in values]
-        elif kind is FieldKind.DATE:
-            values = [None if value is None else date.fromisoformat(value) for value in values]
-        elif kind is FieldKind.INTEGER:
-            values = [None if value is None else int(value) for value in values]
-        elif kind is FieldKind.NUMBER:
-            values = [None if value is None else float(value) for value in values]
-        elif kind is not FieldKind.BOOLEAN:
-            values = [None if value is None else str(value) for value in values]
-        return pa.array(values, ARROW_TYPES[kind])
-    except (ValueError, TypeError, pa.ArrowInvalid, pa.ArrowTypeError) as exc:
-        raise _misfit(path, kind) from exc
+    if kind in TEXTS:
+        return pa.array([_plain_text(value, kind, path) for value in values], ARROW_TYPES[kind])
+    if all(value is None or isinstance(value, str) for value in values):
+        return _typed(pa.array(values, pa.string()), kind, path)
+    if kind not in (FieldKind.BOOLEAN, FieldKind.INTEGER, FieldKind.NUMBER):
+        raise _misfit(path, kind)
+    if any(isinstance(value, bool) is not (kind is FieldKind.BOOLEAN) for value in values if value is not None):
+        raise _misfit(path, kind)
+    return _typed(pa.array([None if value is None else json.dumps(value) for value in values]), kind, path)
 
 
-def _text_column(column: pa.ChunkedArray, kind: FieldKind, path: str) -> pa.ChunkedArray:
+def _plain_text(value: Any, kind: FieldKind, path: str) -> str | None:
+    """NUL is left out as from Bulk results: no database takes it."""
+    if value is None:
+        return None
+    if isinstance(value, (dict, list)):
+        raise _misfit(path, kind)
+    return value.replace("\0", "") if isinstance(value, str) else json.dumps(value)
+
+
+def _typed(texts: pa.Array | pa.ChunkedArray, kind: FieldKind, path: str) -> pa.Array | pa.ChunkedArray:
+    """Arrow reads ``...Z``, ``...+0000`` and ``...+02:00`` alike, and nulls stay nulls."""
     try:
-        if kind is FieldKind.DATETIME:
-            parsed = [None if value is None else parse_datetime(value) for value in column.to_pylist()]
-            return pa.chunked_array([pa.array(parsed, ARROW_TYPES[kind])])
         if kind is FieldKind.INTEGER:
-            return column.cast(pa.float64()).cast(pa.int64())
-        if kind is FieldKind.BOOLEAN:
-            return pc.utf8_lower(column).cast(pa.bool_())
-        return column.cast(ARROW_TYPES[kind])
-    except (ValueError, pa.ArrowInvalid) as exc:
-        raise _misfit(path, kind) from exc
+            return _integers(texts)
+        return texts.cast(ARROW_TYPES[kind])
+    except pa.ArrowInvalid:
+        raise _misfit(path, kind) from None
+
+
+def _integers(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Whole numbers may read ``12.0``; going through a float for all of them would blur those beyond 2**53."""
+    try:
+        return texts.cast(pa.int64())
+    except pa.ArrowInvalid:
+        return texts.cast(pa.float64()).cast(pa.int64())
+
+
+CHANGED = "the field may just have been changed in Salesforce: run again from preflight"
 
 
 def _misfit(path: str, kind: FieldKind) -> IntegrityError:
-    return IntegrityError(
-        f"Salesforce sent a value that is no {kind.value}",
-        where=f"field {path}",
-        advice="the field's type may just have been changed: run again from preflight",
-    )
+    return IntegrityError(f"Salesforce sent a value that is no {kind.value}", where=f"field {path}", advice=CHANGED)

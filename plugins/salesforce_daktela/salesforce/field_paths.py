@@ -1,0 +1,78 @@
+"""A dotted path through relationships, resolved against describes. Pure but for the ``describe`` it is given."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from salesforce_daktela.mapping.schema import FieldKind, SourceField
+from salesforce_daktela.salesforce.kinds import KINDS, OF_ANY_NAME, UNREADABLE
+
+Described: TypeAlias = Mapping[str, Any]
+SUGGESTIONS = 3
+MOST_LEVELS = 5
+
+
+class UnknownPathError(LookupError):
+    """``hints`` are up to three nearest paths, or one sentence of advice."""
+
+    def __init__(self, *hints: str) -> None:
+        super().__init__(*hints)
+        self.hints = hints
+
+
+def find_field(describe: Callable[[str], Described], sobject: str, path: str) -> SourceField:
+    """Return the field at the end of ``path``, spelled as Salesforce does. Raises UnknownPathError."""
+    *parents, last = path.split(".")
+    if len(parents) > MOST_LEVELS:
+        raise UnknownPathError(f"Salesforce reads at most {MOST_LEVELS} parents up: map a nearer field")
+    described, spelled = describe(sobject), list[str]()
+    for level, step in enumerate(parents):
+        reference = _relationship(described, step, spelled, [*parents[level + 1 :], last])
+        spelled.append(reference["relationshipName"])
+        targets = reference["referenceTo"]
+        if len(targets) > 1:
+            return _field_of_any(spelled, [*parents[level + 1 :], last])
+        described = describe(targets[0])
+    return _field(described, last, spelled)
+
+
+def _field(described: Described, name: str, spelled: Sequence[str]) -> SourceField:
+    by_name = {found["name"].lower(): found for found in described["fields"]}
+    found = by_name.get(name.lower())
+    if found is None:
+        raise UnknownPathError(*_nearest(name, (item["name"] for item in described["fields"]), spelled))
+    if found["type"] in UNREADABLE:
+        raise UnknownPathError(UNREADABLE[found["type"]])
+    return SourceField(
+        path=".".join([*spelled, found["name"]]),
+        kind=KINDS.get(found["type"], FieldKind.TEXT),
+        label=str(found.get("label") or ""),
+        length=int(found.get("length") or 0),
+        calculated=bool(found.get("calculated")),
+        filterable=bool(found.get("filterable", True)),
+    )
+
+
+def _field_of_any(spelled: Sequence[str], rest: Sequence[str]) -> SourceField:
+    known = {name.lower(): name for name in OF_ANY_NAME}
+    name = known.get(rest[0].lower()) if len(rest) == 1 else None
+    if name is None:
+        listed = ", ".join(OF_ANY_NAME)
+        raise UnknownPathError(f"{'.'.join(spelled)} may be one of several objects, so it only has {listed}")
+    return SourceField(path=".".join([*spelled, name]), kind=OF_ANY_NAME[name], label=name)
+
+
+def _relationship(described: Described, name: str, spelled: Sequence[str], rest: Sequence[str]) -> Mapping[str, Any]:
+    related = [item for item in described["fields"] if item.get("relationshipName") and item.get("referenceTo")]
+    for item in related:
+        if item["relationshipName"].lower() == name.lower():
+            return dict(item)
+    raise UnknownPathError(*_nearest(name, (item["relationshipName"] for item in related), spelled, rest))
+
+
+def _nearest(name: str, known: Iterable[str], before: Sequence[str], after: Sequence[str] = ()) -> list[str]:
+    lowered = {item.lower(): item for item in known}
+    close = difflib.get_close_matches(name.lower(), list(lowered), n=SUGGESTIONS, cutoff=0.6)
+    return [".".join([*before, lowered[item], *after]) for item in close]

@@ -1,0 +1,106 @@
+"""One way out for every request: time limits, trust, proxies and headers; and what a missing reply means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+import urllib3
+
+from salesforce_daktela.errors import ConfigurationError, PipelineError
+from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.errors import SalesforceUnavailableError, SignInError
+
+TIMEOUT = (10.0, 130.0)
+"""Seconds to connect, and to wait for bytes: Salesforce ends a query by itself after 120 and says so."""
+
+
+def send(
+    session: requests.Session,
+    credentials: SalesforceCredentials,
+    verb: str,
+    address: str,
+    *,
+    where: str,
+    token: str | None,
+    **more: Any,
+) -> requests.Response:
+    """Send one request and return whatever reply comes; ``token`` None sends no Authorization.
+
+    Trust and proxies go with each request: kept in the session they would give way to environment variables.
+    Raises SignInError for a host whose certificate is not trusted, ConfigurationError for an address or proxy that is
+    none, SalesforceUnavailableError when no reply comes.
+    """
+    try:
+        return session.request(
+            verb,
+            address,
+            timeout=TIMEOUT,
+            allow_redirects=False,
+            verify=credentials.verify if isinstance(credentials.verify, str) else None,
+            proxies=dict(credentials.proxies or {}),
+            auth=_Bearer(token),
+            **more,
+        )
+    except requests.exceptions.RequestException as exc:
+        raise no_reply(exc, where) from None
+
+
+def no_reply(exc: Exception, where: str) -> PipelineError:
+    """Return the error for a request that brought no reply. The library's own text may hold addresses, so it stays."""
+    if isinstance(exc, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(exc):
+        advice = "check the instance URL; behind a company proxy, set REQUESTS_CA_BUNDLE to its authority's PEM file"
+        return SignInError("the TLS certificate of this host is not trusted", where=where, advice=advice)
+    if isinstance(exc, ValueError) and not isinstance(exc, requests.exceptions.JSONDecodeError):
+        advice = "check the instance URL and the proxies of the connection"
+        return ConfigurationError(f"no request can be sent ({type(exc).__name__})", where=where, advice=advice)
+    return SalesforceUnavailableError(f"no reply ({_name(exc)})", where=where, accepted=not _never_left(exc))
+
+
+def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds a reply asks to wait, written as a number or as a date; None when it does not say."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdecimal():
+        return float(text)
+    moment = http_date(text)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def http_date(text: str | None) -> datetime | None:
+    """Read a date of an HTTP header, aware and in UTC; None for anything else."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class _Bearer(requests.auth.AuthBase):
+    """Being given always, it keeps a ``.netrc`` file from putting other credentials into the header."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def _name(exc: Exception) -> str:
+    reason = _reason(exc)
+    return type(exc if reason is None else reason).__name__
+
+
+def _reason(exc: Exception) -> Exception | None:
+    inner = exc.args[0] if exc.args else None
+    return inner.reason if isinstance(inner, urllib3.exceptions.MaxRetryError) else None
+
+
+def _never_left(exc: Exception) -> bool:
+    """Whether the connection was not even made: then nothing can have been accepted."""
+    unmade = urllib3.exceptions
+    return isinstance(_reason(exc), (unmade.NewConnectionError, unmade.ConnectTimeoutError, unmade.ProxyError))
