@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC
+from typing import Any
 
 from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, MappingSpec
 from salesforce_daktela.mapping.pipeline import rule_paths
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
+from salesforce_daktela.mapping.render import render
 from salesforce_daktela.mapping.target import TargetField, TargetSchema
 
 Problems = tuple[MappingProblem, ...]
 SINGLE = ("first", "last", "join")
+FITS = {
+    "DATE": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "DATETIME": re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?"),
+    "TIME": re.compile(r"\d{2}:\d{2}(:\d{2})?"),
+    "EMAIL": re.compile(r"[^@\s]+@[^@\s]+"),
+    "PHONE": re.compile(r"[+\d][\d\s()/.-]*"),
+    "URL": re.compile(r"https?://\S+"),
+}
+EXAMPLES = {
+    "DATE": "2026-03-29",
+    "DATETIME": "2026-03-29 03:30:00",
+    "TIME": "03:30",
+    "EMAIL": "info@example.com",
+    "PHONE": "+420602123456",
+    "URL": "https://example.com",
+}
 
 
 def check_mapping(
@@ -24,7 +44,7 @@ def check_mapping(
         if found is None:
             (errors if target.complete else warnings).append(_unknown_target(rule, target))
             continue
-        warnings += _too_many(rule, found)
+        warnings += [*_too_many(rule, found), *_misfits(rule, found)]
         errors += _unlisted_values(rule, found)
     return tuple(errors), tuple(warnings)
 
@@ -64,8 +84,7 @@ def _unknown_target(rule: FieldRule, target: TargetSchema) -> MappingProblem:
 
 
 def _too_many(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
-    several = len(rule.sources) > 1 and not any(call.name in SINGLE for call in rule.transforms)
-    if not several or found.multiple or not rule.target.startswith("customFields."):
+    if not _gives_several(rule) or found.multiple or not rule.target.startswith("customFields."):
         return []
     return [
         MappingProblem(
@@ -74,6 +93,29 @@ def _too_many(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
             what="this field takes one value, only the first is sent",
             advice="add first, last or join to its transforms, or allow several values in Daktela",
         )
+    ]
+
+
+def _gives_several(rule: FieldRule) -> bool:
+    constants = [source.value for source in rule.sources if isinstance(source, Constant)]
+    several = len(rule.sources) > 1 or any(isinstance(value, tuple) for value in constants)
+    for call in rule.transforms:
+        several = call.name == "split" or (several and call.name not in SINGLE)
+    return several
+
+
+def _misfits(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
+    """Constants, defaults and table values that the field's type will hardly take."""
+    fits = FITS.get(found.type.upper())
+    return [
+        MappingProblem(
+            position=rule.position,
+            path=f"fields.{rule.target}",
+            what=f"{value} does not look like what a field of type {found.type} takes",
+            advice=f"write it like {EXAMPLES[found.type.upper()]}",
+        )
+        for value in (_fixed_values(rule) if fits is not None else [])
+        if fits is not None and not fits.fullmatch(value)
     ]
 
 
@@ -93,7 +135,7 @@ def _unlisted_values(rule: FieldRule, found: TargetField) -> list[MappingProblem
 
 
 def _fixed_values(rule: FieldRule) -> list[str]:
-    values: list[object] = [] if rule.default is None else [rule.default]
+    values: list[Any] = [] if rule.default is None else [rule.default]
     for source in rule.sources:
         if isinstance(source, Constant):
             values += list(source.value) if isinstance(source.value, tuple) else [source.value]
@@ -101,4 +143,4 @@ def _fixed_values(rule: FieldRule) -> list[str]:
         table = call.options.get("table")
         if call.name == "values" and isinstance(table, Mapping):
             values += list(table.values())
-    return [str(value) for value in dict.fromkeys(values) if value is not None]
+    return [text for value in dict.fromkeys(values) if value is not None and (text := render(value, UTC))]

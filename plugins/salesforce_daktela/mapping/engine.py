@@ -49,10 +49,13 @@ class _Field:
     fitted: Fitted
 
     def fragments(self) -> pa.Array:
-        return self.column.spread(pa.array(self.fitted.fragments, pa.string()))
+        return self._rows(self.fitted.fragments)
 
     def references(self) -> pa.Array:
-        return self.column.spread(pa.array(self.fitted.references, pa.string()))
+        return self._rows(self.fitted.references)
+
+    def _rows(self, texts: list[str | None]) -> pa.Array:
+        return self.column.spread(pa.array([f",{text}" if text else "" for text in texts], pa.string()))
 
 
 def compile_mapping(
@@ -115,25 +118,24 @@ def _work_out(pipeline: Pipeline, fit: Fitting, columns: PartColumns) -> _Field:
 
 def _payload(fields: list[_Field], rows: int) -> pa.Array:
     """Join the fragments of each row; fields come sorted, custom ones in their own object at its sorted place."""
-    sent = [found for found in fields if any(found.fitted.fragments)]
-    custom = [found.fragments() for found in sent if found.fitting.custom]
-    before = [found.fragments() for found in sent if not found.fitting.custom and found.fitting.rule.target < CUSTOM]
-    after = [found.fragments() for found in sent if not found.fitting.custom and found.fitting.rule.target > CUSTOM]
-    inner = [_wrap('"customFields":{', _join(custom, rows), "}")] if custom else []
-    return pc.fill_null(_wrap("{", _join([*before, *inner, *after], rows), "}"), "{}")
+    custom = [found.fragments() for found in fields if found.fitting.custom]
+    plain = [found for found in fields if not found.fitting.custom]
+    before = [found.fragments() for found in plain if found.fitting.rule.target < CUSTOM]
+    after = [found.fragments() for found in plain if found.fitting.rule.target > CUSTOM]
+    inner = _join(custom, rows)
+    nested = pc.if_else(pc.equal(inner, ""), "", _wrap(',"customFields":{', inner, "}"))
+    return _wrap("{", _join([*before, nested, *after], rows), "}")
 
 
 def _references(fields: list[_Field], rows: int) -> pa.Array:
-    joined = _join([found.references() for found in fields if found.fitting.rule.lookup is not None], rows)
-    return pc.fill_null(_wrap("[", joined, "]"), "[]")
+    return _wrap("[", _join([found.references() for found in fields if found.fitting.rule.lookup], rows), "]")
 
 
 def _join(arrays: list[pa.Array], rows: int) -> pa.Array:
-    """Join by commas what is there; null where nothing is."""
+    """Join fragments, each of which brings the comma on its left; the first of a row loses it."""
     if not arrays:
-        return pa.nulls(rows, pa.string())
-    joined = pc.binary_join_element_wise(*arrays, ",", null_handling="skip")
-    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+        return pa.repeat("", rows)
+    return pc.utf8_slice_codeunits(pc.binary_join_element_wise(*arrays, ""), 1)
 
 
 def _wrap(left: str, array: pa.Array, right: str) -> pa.Array:

@@ -8,17 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from croniter import croniter
+from croniter import CroniterError, croniter
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.mapping_file import parse_mapping
-from salesforce_daktela.mapping.model import Limits, MappingSpec, Position, SyncSpec
+from salesforce_daktela.mapping.model import Entity, Limits, MappingSpec, Position, SyncSpec
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem, nearest
 from salesforce_daktela.mapping.section import Section
 from salesforce_daktela.mapping.spans import parse_span
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
-from salesforce_daktela.mapping.yaml_reader import UnreadableError, read_yaml
+from salesforce_daktela.mapping.yaml_reader import read_yaml
 
 NAME = re.compile(r"[a-z0-9_]{1,40}")
 MAPPING_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -35,7 +35,7 @@ def list_syncs(mappings_folder: Path) -> list[Path]:
         raise ConfigurationError(
             f"there is no folder {mappings_folder}", where=SETTING, advice="set it to the folder that holds your syncs"
         )
-    folders = [path for path in sorted(mappings_folder.iterdir()) if path.is_dir() and any(path.glob("*.yaml"))]
+    folders = [path for path in sorted(mappings_folder.iterdir()) if path.is_dir() and _holds_yaml(path)]
     if not folders:
         raise ConfigurationError(
             f"no sync in {mappings_folder}",
@@ -43,6 +43,15 @@ def list_syncs(mappings_folder: Path) -> list[Path]:
             advice=f"make a folder in it with a {SYNC_FILE} and one YAML file for each Salesforce object",
         )
     return folders
+
+
+def _holds_yaml(folder: Path) -> bool:
+    """Hidden folders are how Kubernetes mounts a ConfigMap: the same files again, behind links."""
+    return not folder.name.startswith(".") and any(_yaml_files(folder))
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
 
 
 def load_sync(folder: Path, *, transforms_folder: Path | None = None) -> SyncSpec:
@@ -56,6 +65,7 @@ def load_sync(folder: Path, *, transforms_folder: Path | None = None) -> SyncSpe
         raise MappingError(problems)
     names = _mapping_names(sync, folder)
     mappings = _mappings(folder, shown, names, transforms, problems)
+    _refuse_twins(sync, mappings)
     spec = _sync(sync, folder, mappings)
     if problems:
         raise MappingError(problems)
@@ -68,10 +78,14 @@ def _check_folder(folder: Path, shown: str, problems: list[MappingProblem]) -> N
         what = f"a sync's folder cannot be called {folder.name!r}"
         problems.append(MappingProblem(position=at, path="", what=what, advice="use a-z, 0-9 and _, at most 40"))
     root = os.path.realpath(folder.parent)
-    for path in (folder, *folder.glob("*.yaml")):
+    for path in (folder, *_yaml_files(folder)):
         if not os.path.realpath(path).startswith(root + os.sep):
             what = f"{path.name} leads out of the mappings folder"
             problems.append(MappingProblem(position=at, path="", what=what, advice="replace the link by a copy"))
+        if path.suffix == ".yml":
+            at_file = Position(f"{shown}/{path.name}", 1)
+            what = "is not read: names of mapping files end in .yaml"
+            problems.append(MappingProblem(position=at_file, path="", what=what, advice=f"call it {path.stem}.yaml"))
 
 
 def _project_transforms(folder: Path | None, problems: list[MappingProblem]) -> Mapping[str, Transform]:
@@ -89,11 +103,8 @@ def _read(path: Path, shown: str, problems: list[MappingProblem]) -> Section | N
             MappingProblem(position=Position(shown, 1), path="", what="there is no such file", advice=advice)
         )
         return None
-    try:
-        return Section(read_yaml(path, shown), shown, problems)
-    except UnreadableError as exc:
-        problems.append(exc.problem)
-        return None
+    data = read_yaml(path, shown, problems)
+    return None if data is None else Section(data, shown, problems)
 
 
 def _mapping_names(sync: Section, folder: Path) -> list[str]:
@@ -118,19 +129,31 @@ def _mappings(
     folder: Path, shown: str, names: list[str], transforms: Mapping[str, Transform], problems: list[MappingProblem]
 ) -> tuple[MappingSpec, ...]:
     found = []
-    for index, name in enumerate(names):
+    lookups: dict[str, Entity | None] = {}
+    for name in names:
         section = _read(folder / f"{name}.yaml", f"{shown}/{name}.yaml", problems)
         if section is None:
             continue
-        mapping = parse_mapping(section, name, transforms=transforms, lookups=names[:index])
+        mapping = parse_mapping(section, name, transforms=transforms, lookups=lookups)
         if mapping is not None:
             found.append(mapping)
+        lookups[name] = None if mapping is None else mapping.entity
     return tuple(found)
+
+
+def _refuse_twins(sync: Section, mappings: tuple[MappingSpec, ...]) -> None:
+    """Two mappings that give one record the same name would overwrite each other's work at every run."""
+    seen: dict[tuple[object, ...], str] = {}
+    for mapping in mappings:
+        written = (mapping.sobject.lower(), mapping.entity, mapping.key)
+        other = seen.setdefault(written, mapping.name)
+        if other != mapping.name:
+            sync.refuse("mappings", f"{other} and {mapping.name} write the same names", "give one of them another key")
 
 
 def _sync(sync: Section, folder: Path, mappings: tuple[MappingSpec, ...]) -> SyncSpec:
     schedule = sync.text("schedule")
-    if schedule is not None and not (len(schedule.split()) == 5 and croniter.is_valid(schedule)):
+    if schedule is not None and not _fires(schedule):
         sync.refuse("schedule", f"{schedule!r} is no cron expression", 'write it like "*/15 * * * *"')
     timezone = sync.text("timezone", required=True) or "UTC"
     if timezone not in available_timezones():
@@ -148,6 +171,15 @@ def _sync(sync: Section, folder: Path, mappings: tuple[MappingSpec, ...]) -> Syn
     )
     sync.finish()
     return spec
+
+
+def _fires(schedule: str) -> bool:
+    """Whether this is a cron expression of five fields that some day comes: 31 February never does."""
+    try:
+        croniter(schedule).get_next()
+    except (CroniterError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+    return len(schedule.split()) == 5
 
 
 def _limits(sync: Section) -> Limits:

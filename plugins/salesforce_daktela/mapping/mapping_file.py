@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Literal, cast
 
 from salesforce_daktela.mapping.model import Entity, FieldPath, FieldRule, MappingSpec, Scalar, Template
@@ -38,13 +38,19 @@ FIXED: Mapping[str, str] = {
     "edited": "Daktela sets it",
     "nps_score": "Daktela sets it",
 }
-REFERENCES = ("account", "contact", "user")
+REFERENCES: Mapping[str, str] = {"account": "accounts", "contact": "contacts", "user": "users"}
+"""Fields that name another object, with where such objects live."""
+LONGEST_KEY = 64
+ID_LENGTH = 18
 
 
 def parse_mapping(
-    section: Section, name: str, *, transforms: Mapping[str, Transform], lookups: Collection[str]
+    section: Section, name: str, *, transforms: Mapping[str, Transform], lookups: Mapping[str, Entity | None]
 ) -> MappingSpec | None:
-    """Return the mapping, None when it has problems, which ``section`` then holds."""
+    """Return the mapping, None when it has problems, which ``section`` then holds.
+
+    ``lookups`` are the mappings before this one, with what they write, None where that is unknown.
+    """
     before = len(section.problems)
     sobject = _sobject(section)
     entity = _entity(section)
@@ -110,6 +116,8 @@ def _key(section: Section) -> Template | None:
     paths = [piece.path for piece in key.pieces if isinstance(piece, FieldPath)]
     if paths != ["Id"]:
         section.refuse("key", "has to hold {Id} and no other field", 'write it like "sf_contact_{Id}"')
+    elif sum(len(piece) for piece in key.pieces if isinstance(piece, str)) + ID_LENGTH > LONGEST_KEY:
+        section.refuse("key", f"comes out longer than {LONGEST_KEY} characters", "shorten what stands around {Id}")
     return key
 
 
@@ -124,7 +132,7 @@ def _rules(section: Section, entity: Entity | None, reader: RuleReader) -> tuple
             rule = reader.read(fields, target)
             if rule is not None:
                 rules.append(rule)
-                _check_reference(fields, rule)
+                _check_reference(fields, rule, reader.lookups)
     for target in REQUIRED.get(entity, ()) if entity is not None else ():
         if target not in fields.data:
             fields.refuse(None, f"{target} is missing", f"Daktela requires {target} for {entity}: map it")
@@ -146,7 +154,7 @@ def _writable(fields: Section, entity: Entity, target: str) -> bool:
     return False
 
 
-def _check_reference(fields: Section, rule: FieldRule) -> None:
+def _check_reference(fields: Section, rule: FieldRule, lookups: Mapping[str, Entity | None]) -> None:
     if rule.target in REFERENCES and rule.lookup is None:
         constant = not any(isinstance(source, FieldPath | Template) for source in rule.sources)
         if not constant:
@@ -157,6 +165,15 @@ def _check_reference(fields: Section, rule: FieldRule) -> None:
             )
     if rule.lookup is not None and (rule.target.startswith("customFields.") or rule.target not in REFERENCES):
         fields.refuse(rule.target, "is no reference, so nothing can be looked up for it", "remove lookup")
+    elif rule.lookup is not None:
+        wanted = REFERENCES[rule.target]
+        written = lookups.get(rule.lookup.to)
+        found = rule.lookup.to if written is None else written.value
+        if found != wanted and (rule.lookup.to == "users" or written is not None):
+            what = f"takes one of Daktela's {wanted}, but {rule.lookup.to} gives {found}"
+            fields.refuse(
+                rule.target, what, f"look it up in {'users' if wanted == 'users' else f'a mapping to {wanted}'}"
+            )
 
 
 def _check_match(section: Section, match: tuple[str, ...], rules: tuple[FieldRule, ...]) -> None:

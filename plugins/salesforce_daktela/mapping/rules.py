@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from salesforce_daktela.mapping.model import Constant, FieldRule, Lookup, Scalar, Source, TransformCall
+from salesforce_daktela.mapping.model import (
+    Constant,
+    Entity,
+    FieldRule,
+    Lookup,
+    Position,
+    Scalar,
+    Source,
+    TransformCall,
+)
 from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.mapping.section import Section, kind, scalar
 from salesforce_daktela.mapping.sources import parse_source
@@ -21,10 +30,10 @@ USERS = "users"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleReader:
-    """Reads rules; ``lookups`` are the mappings that come before this one."""
+    """Reads rules; ``lookups`` are the mappings before this one and what they write."""
 
     transforms: Mapping[str, Transform]
-    lookups: Collection[str]
+    lookups: Mapping[str, Entity | None]
 
     def read(self, fields: Section, target: str) -> FieldRule | None:
         """Return the rule for ``target``, None when it has problems, which are then collected."""
@@ -32,17 +41,17 @@ class RuleReader:
         raw = fields.take(target)
         if isinstance(raw, CommentedMap):
             section = fields.section(target)
-            rule = None if section is None else self._full(section, target)
+            rule = None if section is None else self._full(section, target, fields.position(target))
         else:
             sources = _sources(fields, target, raw)
             rule = FieldRule(target=target, sources=sources, position=fields.position(target))
         return rule if len(fields.problems) == before else None
 
-    def _full(self, section: Section, target: str) -> FieldRule:
+    def _full(self, section: Section, target: str, position: Position) -> FieldRule:
         sources = self._source(section)
         lookup = self._lookup(section)
         default = _default(section)
-        calls = tuple(self._calls(section)) + _value_table(section, default)
+        calls = tuple(_with_default(call, default) for call in (*self._calls(section), *_value_table(section)))
         when_empty = section.choice("when_empty", ("clear", "keep"), "clear")
         on_error = section.choice("on_error", ("reject", "drop"), "reject")
         section.finish(KEYS)
@@ -54,7 +63,7 @@ class RuleReader:
             lookup=lookup,
             when_empty=cast(Literal["clear", "keep"], when_empty),
             on_error=cast(Literal["reject", "drop"], on_error),
-            position=section.position(),
+            position=position,
         )
 
     def _source(self, section: Section) -> tuple[Source, ...]:
@@ -156,15 +165,19 @@ def _default(section: Section) -> Scalar:
         return None
 
 
-def _value_table(section: Section, default: Scalar) -> tuple[TransformCall, ...]:
+def _with_default(call: TransformCall, default: Scalar) -> TransformCall:
+    """A value outside a table is a mistake unless the field has a default for it."""
+    return replace(call, options={**call.options, "default": default}) if call.name == "values" else call
+
+
+def _value_table(section: Section) -> tuple[TransformCall, ...]:
     table = section.take("values")
     if table is None:
         return ()
     checked = _table(section, "values", table)
     if checked is None:
         return ()
-    options = {"table": checked, "default": default}
-    return (TransformCall(name="values", options=options, position=section.position("values")),)
+    return (TransformCall(name="values", options={"table": checked}, position=section.position("values")),)
 
 
 def _table(section: Section, key: str, table: Any) -> dict[Scalar, Scalar] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarint import ScalarInt
 
 from salesforce_daktela.mapping.model import Position, Scalar
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
@@ -146,6 +148,10 @@ def scalar(value: object) -> Scalar:
         return value.isoformat(sep=" ")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, ScalarInt) and not (value == 0 and getattr(value, "_width", None) == 1):
+        raise ValueError("a number in an unusual spelling, put it in quotes to keep it as it is written")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("not a finite number")
     for plain in (int, float, str):
         if isinstance(value, plain):
             return plain(value)

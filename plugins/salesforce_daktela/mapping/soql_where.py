@@ -21,6 +21,8 @@ def where_problem(where: str) -> tuple[str, str] | None:
         return f"is longer than {LONGEST} characters", "shorten it"
     if "'" in bare.replace("''", ""):
         return "has an open quote", "close it; a quote inside a text is written \\'"
+    if '"' in bare:
+        return "has double quotes", "SOQL puts texts in single quotes"
     if not _balanced(bare):
         return "has unbalanced parentheses", "close every parenthesis that is opened"
     if re.match(r"\s*where\b", bare, re.IGNORECASE):

@@ -1,15 +1,25 @@
-"""YAML with positions, and without what a mapping never needs: anchors, aliases, tags, repeated keys, huge files."""
+"""YAML with positions, and without what a mapping never needs: anchors, aliases, tags, merges, huge files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+)
 
 from salesforce_daktela.mapping.model import Position
 from salesforce_daktela.mapping.problems import MappingProblem
@@ -17,72 +27,125 @@ from salesforce_daktela.mapping.problems import MappingProblem
 LARGEST = 256 * 1024
 DEEPEST = 20
 """Bytes of a file; levels of nesting."""
+UNREADABLE = (
+    YAMLError,
+    YAMLStreamError,
+    ValueError,
+    RecursionError,
+    OverflowError,
+    LookupError,
+    TypeError,
+    AttributeError,
+)
 
 
-class UnreadableError(Exception):
-    """Carries the one problem that keeps a file from being read."""
+def read_yaml(path: Path, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
+    """Return a file's top level keys, None when it cannot be read; ``shown`` is the file's name in messages.
 
-    def __init__(self, problem: MappingProblem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
-
-
-def read_yaml(path: Path, shown: str) -> CommentedMap:
-    """Return a file's top level mapping; ``shown`` is the file's name in messages. Raises UnreadableError."""
-    text = _text(path, shown)
+    A repeated key is a problem and the rest is read on; every other mistake of the YAML itself ends the reading.
+    """
+    text = _text(path, shown, problems)
+    if text is None:
+        return None
+    found: list[MappingProblem] = []
     try:
-        _refuse_tricks(text, shown)
-        loaded: Any = YAML(typ="rt", pure=True).load(text)
-    except DuplicateKeyError as exc:
-        raise _unreadable(shown, exc, "a key stands here twice", "keep one of them") from exc
+        fatal = _refuse_tricks(text, shown, found)
+        problems += found
+        return None if fatal else _load(text, shown, problems)
     except MarkedYAMLError as exc:
-        raise _unreadable(
-            shown, exc, f"not YAML: {exc.problem or exc.context}", "check quotes and indentation"
-        ) from exc
-    except (YAMLError, YAMLStreamError, ValueError, RecursionError, OverflowError, KeyError, TypeError) as exc:
-        raise UnreadableError(
-            MappingProblem(position=Position(shown, 1), path="", what=f"not YAML ({type(exc).__name__})")
-        ) from exc
-    if not isinstance(loaded, CommentedMap):
-        problem = MappingProblem(
-            position=Position(shown, 1), path="", what="the file holds no keys", advice="see docs/mapping.md"
-        )
-        raise UnreadableError(problem)
-    return loaded
+        mark = exc.problem_mark or exc.context_mark
+        what = " ".join(f"not YAML: {exc.problem or exc.context}".split())
+        problems.append(_problem(shown, 1 if mark is None else mark.line + 1, what, "check quotes and indentation"))
+    except UNREADABLE as exc:
+        problems.append(_problem(shown, 1, f"not YAML ({type(exc).__name__})", "save it as plain UTF-8 text"))
+    return None
 
 
-def _text(path: Path, shown: str) -> str:
+def _load(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
+    yaml = YAML(typ="rt", pure=True)
+    yaml.allow_duplicate_keys = True
+    loaded: Any = yaml.load(text)
+    if isinstance(loaded, CommentedMap):
+        return loaded
+    problems.append(_problem(shown, 1, "the file holds no keys", "see docs/mapping.md"))
+    return None
+
+
+def _text(path: Path, shown: str, problems: list[MappingProblem]) -> str | None:
     try:
         raw = path.read_bytes()
-        if len(raw) > LARGEST:
-            raise ValueError(f"larger than {LARGEST // 1024} kB")
-        return raw.decode("utf-8-sig")
+        if len(raw) <= LARGEST:
+            return raw.decode("utf-8-sig")
+        problems.append(_problem(shown, 1, f"larger than {LARGEST // 1024} kB", "split it"))
     except (OSError, ValueError) as exc:
-        what = str(exc) if type(exc) is ValueError else type(exc).__name__
-        problem = MappingProblem(
-            position=Position(shown, 1), path="", what=f"cannot be read ({what})", advice="save it as UTF-8 text"
-        )
-        raise UnreadableError(problem) from exc
+        problems.append(_problem(shown, 1, f"cannot be read ({type(exc).__name__})", "save it as UTF-8 text"))
+    return None
 
 
-def _refuse_tricks(text: str, shown: str) -> None:
-    depth = 0
+def _refuse_tricks(text: str, shown: str, problems: list[MappingProblem]) -> bool:
+    """Collect what a mapping must not hold; whether the file must not be read on."""
+    depth = documents = 0
     for event in YAML(typ="rt", pure=True).parse(text):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        documents += isinstance(event, DocumentStartEvent)
         line = event.start_mark.line + 1
         if depth > DEEPEST:
-            raise _refused(shown, line, f"nested deeper than {DEEPEST} levels", "a mapping needs four")
-        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
-            raise _refused(shown, line, "anchors and aliases are not allowed", "write the value out")
-        if getattr(event, "tag", None) not in (None, "!") and not getattr(event, "implicit", True):
-            raise _refused(shown, line, "tags are not allowed", "leave the word with the exclamation mark out")
+            problems.append(_problem(shown, line, f"nested deeper than {DEEPEST} levels", "a mapping needs four"))
+            return True
+        if documents > 1:
+            problems.append(_problem(shown, line, "a second document", "remove the line `---`"))
+            return True
+        trick = _trick(event)
+        if trick:
+            problems.append(_problem(shown, line, *trick))
+    fatal = bool(problems)
+    for key, line, first in _repeated_keys(text):
+        problems.append(_problem(shown, line, f"the key {key} stands in line {first} already", "keep one of them"))
+    return fatal
 
 
-def _refused(shown: str, line: int, what: str, advice: str) -> UnreadableError:
-    return UnreadableError(MappingProblem(position=Position(shown, line), path="", what=what, advice=advice))
+def _trick(event: Event) -> tuple[str, str] | None:
+    if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
+        return "anchors and aliases are not allowed", "write the value out"
+    if getattr(event, "tag", None) not in (None, "!"):
+        return "tags are not allowed", "leave the word with the exclamation mark out"
+    if isinstance(event, ScalarEvent):
+        if event.value == "<<" and event.style is None:
+            return "merges are not allowed", "write the keys out"
+        if any("\ud800" <= letter <= "\udfff" for letter in event.value):
+            return "half a character", "write the character itself"
+    return None
 
 
-def _unreadable(shown: str, exc: MarkedYAMLError, what: str, advice: str) -> UnreadableError:
-    mark = exc.problem_mark or exc.context_mark
-    line = 1 if mark is None else mark.line + 1
-    return _refused(shown, line, " ".join(str(what).split()), advice)
+def _repeated_keys(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each key that its level has already, with its line and the first one's."""
+    levels: list[_Level] = []
+    for event in YAML(typ="rt", pure=True).parse(text):
+        if isinstance(event, CollectionEndEvent):
+            levels.pop()
+        elif isinstance(event, NodeEvent):
+            if levels and levels[-1].takes_key() and isinstance(event, ScalarEvent):
+                line = event.start_mark.line + 1
+                first = levels[-1].keys.get(event.value)
+                if first is not None:
+                    yield event.value, line, first
+                levels[-1].keys[event.value] = first or line
+            if isinstance(event, CollectionStartEvent):
+                levels.append(_Level(mapping=isinstance(event, MappingStartEvent)))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Level:
+    """One collection while its events go by: in a mapping, keys and values take turns."""
+
+    mapping: bool
+    keys: dict[str, int] = field(default_factory=dict)
+    at_key: bool = False
+
+    def takes_key(self) -> bool:
+        self.at_key = self.mapping and not self.at_key
+        return self.at_key
+
+
+def _problem(shown: str, line: int, what: str, advice: str) -> MappingProblem:
+    return MappingProblem(position=Position(shown, line), path="", what=what, advice=advice)

@@ -1,0 +1,99 @@
+"""A mapping against what both systems have right now."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesforce_daktela.mapping.check import check_mapping
+from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.target import TargetField, TargetSchema
+from tests.mapping.conftest import CONTACTS, WriteSync
+
+FIELDS = (
+    TargetField(path="title"),
+    TargetField(path="lastname"),
+    TargetField(path="customFields.email", multiple=True),
+    TargetField(path="customFields.number", type="PHONE"),
+    TargetField(path="customFields.industry", type="SELECTBOX", options={"bank": "Bank", "other": "Jiné"}),
+    TargetField(path="customFields.born", type="DATE"),
+)
+WHERE = "mappings/demo/contacts.yaml:7: fields."
+
+
+def check(
+    write_sync: WriteSync, line: str, *, complete: bool = True, **unknown: list[str]
+) -> tuple[list[str], list[str]]:
+    """Errors and warnings of a mapping with one more line, as texts."""
+    spec = load_sync(write_sync(contacts=f"{CONTACTS}  {line}\n")).mapping("contacts")
+    target = TargetSchema(entity="contacts", fields={field.path: field for field in FIELDS}, complete=complete)
+    errors, warnings = check_mapping(spec, unknown, target)
+    return [str(problem) for problem in errors], [str(problem) for problem in warnings]
+
+
+def test_a_mapping_that_fits_is_passed_in_silence(write_sync: WriteSync) -> None:
+    """Nothing is said where nothing is wrong."""
+    assert check(write_sync, "customFields.email: [Email, Other__c]") == ([], [])
+
+
+def test_fields_that_salesforce_does_not_have(write_sync: WriteSync) -> None:
+    """The nearest names that the org has are offered."""
+    errors, _ = check(write_sync, "customFields.email: Emial", Emial=["Email"])
+    assert errors == [
+        f"{WHERE}customFields.email: Salesforce's Contact has no field Emial that this user may read: "
+        "did you mean Email? else check its field-level security"
+    ]
+
+
+def test_custom_fields_that_daktela_does_not_have(write_sync: WriteSync) -> None:
+    """An error where Daktela listed its fields, a warning where it would not."""
+    errors, _ = check(write_sync, "customFields.emial: Email")
+    assert errors == [
+        f"{WHERE}customFields.emial: Daktela's contacts have no field customFields.emial: "
+        "did you mean customFields.email? choose from customFields.born, customFields.email, customFields.industry, "
+        "customFields.number"
+    ]
+    errors, warnings = check(write_sync, "customFields.emial: Email", complete=False)
+    assert errors == []
+    assert warnings[0].startswith(f"{WHERE}customFields.emial: customFields.emial could not be verified")
+
+
+SEVERAL = [
+    ("customFields.number: [Phone, Fax]", 1),
+    ("customFields.number: {from: Phone, transforms: [split]}", 1),
+    ("customFields.number: {from: [Phone, Fax], transforms: [first]}", 0),
+    ("customFields.number: {from: [Phone, Fax], transforms: [{join: '; '}]}", 0),
+    ("customFields.number: Phone", 0),
+    ("customFields.number: {value: ['+420602123456', '123']}", 1),
+]
+
+
+@pytest.mark.parametrize(("line", "count"), SEVERAL, ids=[line for line, _ in SEVERAL])
+def test_several_values_for_a_field_that_takes_one(write_sync: WriteSync, line: str, count: int) -> None:
+    """Worth a warning, because only the first is sent."""
+    errors, warnings = check(write_sync, line)
+    assert (errors, len(warnings)) == ([], count)
+
+
+OPTIONS = [
+    ("customFields.industry: {value: banka}", ["banka"]),
+    ("customFields.industry: {from: A, values: {x: bank, y: jine}, default: nic}", ["nic", "jine"]),
+    ("customFields.industry: {from: A, transforms: [{values: {x: jine}}]}", ["jine"]),
+    ("customFields.industry: {value: bank}", []),
+]
+
+
+@pytest.mark.parametrize(("line", "refused"), OPTIONS, ids=[line for line, _ in OPTIONS])
+def test_values_that_a_select_field_does_not_offer(write_sync: WriteSync, line: str, refused: list[str]) -> None:
+    """Constants, defaults and value tables are known before any row is read."""
+    errors, _ = check(write_sync, line)
+    assert errors == [
+        error for value in refused for error in errors if f"Daktela does not offer the value {value}" in error
+    ]
+    assert len(errors) == len(refused)
+
+
+@pytest.mark.parametrize(("value", "count"), [("'2026-01-31'", 0), ("31.1.2026", 1)])
+def test_constants_of_another_type(write_sync: WriteSync, value: str, count: int) -> None:
+    """A constant that Daktela's field type will not take is worth a warning."""
+    _, warnings = check(write_sync, f"customFields.born: {{value: {value}}}")
+    assert len(warnings) == count

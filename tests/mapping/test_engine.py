@@ -1,0 +1,384 @@
+"""What rows become: the value table of the mapping language, and the shape of a payload row."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from salesforce_daktela.errors import IntegrityError
+from salesforce_daktela.mapping.engine import compile_mapping, transform_frame
+from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.mapping.target import TargetField, TargetSchema
+from tests.mapping.conftest import CONTACTS, ID, SYNC, MapField, MapRows, WriteSync, frame_of, schema_of
+
+FIXED = "Nováková"
+
+
+def payload_of(frame: pd.DataFrame, row: int = 0) -> dict[str, Any]:
+    """The payload of one row, parsed."""
+    loaded: dict[str, Any] = json.loads(frame.payload[row])
+    return loaded
+
+
+def utc(text: str) -> datetime:
+    """A moment in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+VALUES = [
+    (FieldKind.TEXT, "  jak  je ", ["  jak  je "]),
+    (FieldKind.TEXT, "a\0b", ["ab"]),
+    (FieldKind.TEXT, "", []),
+    (FieldKind.TEXT, " \n\t\u00a0\u2003", []),
+    (FieldKind.TEXT, "\0", []),
+    (FieldKind.TEXT, "0", ["0"]),
+    (FieldKind.TEXT, 'řádek\n"dva" \\ 😀', ['řádek\n"dva" \\ 😀']),
+    (FieldKind.BOOLEAN, True, ["1"]),
+    (FieldKind.BOOLEAN, False, ["0"]),
+    (FieldKind.BOOLEAN, None, []),
+    (FieldKind.INTEGER, 0, ["0"]),
+    (FieldKind.INTEGER, -7, ["-7"]),
+    (FieldKind.NUMBER, 1234567.89, ["1234567.89"]),
+    (FieldKind.NUMBER, 1e12, ["1000000000000"]),
+    (FieldKind.NUMBER, 1e22, ["10000000000000000000000"]),
+    (FieldKind.NUMBER, 1e-7, ["0.0000001"]),
+    (FieldKind.NUMBER, 0.1 + 0.2, ["0.30000000000000004"]),
+    (FieldKind.NUMBER, 0.0, ["0"]),
+    (FieldKind.NUMBER, -0.0, ["0"]),
+    (FieldKind.NUMBER, 100.0, ["100"]),
+    (FieldKind.DATE, date(2026, 3, 29), ["2026-03-29"]),
+    (FieldKind.DATETIME, utc("2026-03-29T00:59:59"), ["2026-03-29 01:59:59"]),
+    (FieldKind.DATETIME, utc("2026-03-29T01:30:00"), ["2026-03-29 03:30:00"]),
+    (FieldKind.DATETIME, utc("2026-10-25T00:30:00"), ["2026-10-25 02:30:00"]),
+    (FieldKind.DATETIME, utc("2026-10-25T01:30:00"), ["2026-10-25 02:30:00"]),
+    (FieldKind.DATETIME, utc("2026-01-01T12:00:00.999"), ["2026-01-01 13:00:00"]),
+    (FieldKind.DATETIME, utc("1700-01-01T00:00:00"), ["1700-01-01 00:57:44"]),
+    (FieldKind.TIME, "10:30:00.000Z", ["10:30:00.000Z"]),
+    (FieldKind.MULTIPICKLIST, "Praha;Brno", ["Praha", "Brno"]),
+    (FieldKind.MULTIPICKLIST, "Praha", ["Praha"]),
+    (FieldKind.MULTIPICKLIST, ";", []),
+    (FieldKind.MULTIPICKLIST, None, []),
+]
+
+
+@pytest.mark.parametrize(("kind", "value", "expected"), VALUES, ids=[f"{k}-{v!r}" for k, v, _ in VALUES])
+def test_values_without_a_transform(map_field: MapField, kind: FieldKind, value: Any, expected: Any) -> None:
+    """Each type of value is sent as the value table of the mapping language says."""
+    assert map_field("A", {"A": value}, kinds={"A": kind}) == expected
+
+
+SOURCES = [
+    ("[A, B, C]", {"A": "a", "C": "c"}, ["a", "c"]),
+    ("[A, A]", {"A": "a"}, ["a", "a"]),
+    ("'{A} {B}'", {"A": "Jan", "B": "Novák"}, ["Jan Novák"]),
+    ("'{A} {B}'", {"B": "Novák"}, ["Novák"]),
+    ("'{A} {B}'", {"A": "Jan"}, ["Jan"]),
+    ("'{A} {B} {C}'", {"A": "a", "C": "c"}, ["a c"]),
+    ('"{A}\\n{B}\\n{C}"', {"A": "a", "C": "c"}, ["a\nc"]),
+    ("'{A} {B} {C}'", {"C": "c"}, ["c"]),
+    ("'IČO {A}'", {}, []),
+    ("'IČO {A}'", {"A": "27082440"}, ["IČO 27082440"]),
+    ("'{A}, {B}'", {"A": "a"}, ["a,"]),
+    ("'100% {A} {{x}}'", {"A": "a"}, ["100% a {x}"]),
+    ("'{B}{A}{B}'", {"A": "a", "B": "b"}, ["bab"]),
+    ("'{A}'", {"A": "\ue000"}, ["\ue000"]),
+    ("{value: 5}", {}, ["5"]),
+    ("{value: true}", {}, ["1"]),
+    ("{value: [a, 1.5]}", {}, ["a", "1.5"]),
+    ("$Link", {}, [f"https://vltava.my.salesforce.com/{ID}"]),
+    ("'{$Link} {A}'", {}, [f"https://vltava.my.salesforce.com/{ID}"]),
+    ("{from: A, default: nic}", {"A": " "}, ["nic"]),
+    ("{from: A, default: 0}", {}, ["0"]),
+    ("{from: A, default: nic}", {"A": "0"}, ["0"]),
+    ("{from: A, values: {a: 1, b: ~}, default: 9}", {"A": "a"}, ["1"]),
+    ("{from: A, values: {a: 1, b: ~}, default: 9}", {"A": "b"}, ["9"]),
+    ("{from: A, values: {a: 1}, default: 9}", {"A": "jiné"}, ["9"]),
+    ("{from: A, values: {a: 1}}", {}, []),
+    ("{from: A, when_empty: keep}", {}, None),
+    ("{from: [A, B], transforms: [email], on_error: drop}", {"A": "ne", "B": "a@b.cz"}, ["a@b.cz"]),
+    ("{from: [A, B], transforms: [email]}", {"A": "ne", "B": "a@b.cz"}, ["email_invalid"]),
+    ("{from: A, transforms: [email], on_error: drop}", {"A": "ne"}, []),
+    ("{from: A, transforms: [email], on_error: drop, default: x}", {"A": "ne"}, ["x"]),
+]
+
+
+@pytest.mark.parametrize(("rule", "row", "expected"), SOURCES, ids=[f"{r}-{v}" for r, v, _ in SOURCES])
+def test_sources_defaults_and_errors(map_field: MapField, rule: str, row: dict[str, Any], expected: Any) -> None:
+    """Paths, templates, lists, constants, the link, and what happens to what is empty or does not fit."""
+    assert map_field(rule, row) == expected
+
+
+def test_a_payload_is_canonical_json(map_rows: MapRows) -> None:
+    """Keys are sorted, letters stay letters, cleared fields are said, kept ones left out, references set apart."""
+    mapping = """
+salesforce: Contact
+daktela: contacts
+key: "sf_contact_{Id}"
+fields:
+  title: "{FirstName} {LastName}"
+  lastname: LastName
+  firstname: FirstName
+  user: {lookup: users, from: Owner.Email}
+  description: {from: Description, when_empty: keep}
+  customFields.email: Email
+  customFields.b-2: {value: x}
+"""
+    stamp = utc("2026-03-01T12:00:00")
+    row = {"LastName": FIXED, "Owner.Email": "eva@vltava.example", "SystemModstamp": stamp}
+    mapped = map_rows(mapping, [row, {"LastName": None, "Id": "003000000000002AAA"}])
+    assert mapped.to_dict("records") == [
+        {
+            "id": ID,
+            "name": f"sf_contact_{ID}",
+            "stamp": pd.Timestamp(stamp),
+            "is_deleted": False,
+            "master_id": None,
+            "payload": '{"customFields":{"b-2":["x"],"email":[]},"firstname":null,"lastname":"Nováková",'
+            '"title":"Nováková"}',
+            "references": '[{"field":"user","on_missing":"drop","to":"users","value":"eva@vltava.example"}]',
+            "problems": "[]",
+            "shortened": 0,
+            "dropped": 0,
+        },
+        {
+            "id": "003000000000002AAA",
+            "name": "sf_contact_003000000000002AAA",
+            "stamp": None,
+            "is_deleted": False,
+            "master_id": None,
+            "payload": '{"customFields":{"b-2":["x"],"email":[]},"firstname":null,"user":null}',
+            "references": "[]",
+            "problems": '[{"code":"required_empty","field":"lastname","message":"Daktela requires this field and it '
+            'came out empty; correct it in Salesforce or set a default"},{"code":"required_empty","field":"title",'
+            '"message":"Daktela requires this field and it came out empty; correct it in Salesforce or set a '
+            'default"}]',
+            "shortened": 0,
+            "dropped": 0,
+        },
+    ]
+
+
+def test_a_deleted_row_has_a_name_and_nothing_to_send(map_rows: MapRows) -> None:
+    """What a deleted record holds no longer matters, not even its mistakes."""
+    rows = [{"LastName": None, "IsDeleted": True, "MasterRecordId": "003000000000009AAA"}]
+    (mapped,) = map_rows(f"{CONTACTS}  customFields.x: A\n", rows).to_dict("records")
+    assert (mapped["name"], mapped["is_deleted"], mapped["master_id"]) == (
+        f"sf_contact_{ID}",
+        True,
+        "003000000000009AAA",
+    )
+    assert [mapped[key] for key in ("payload", "references", "problems", "shortened", "dropped")] == [
+        "{}", "[]", "[]", 0, 0,
+    ]  # fmt: skip
+
+
+def test_rows_are_not_mixed_up(map_rows: MapRows) -> None:
+    """Values that repeat, in any order and combination, come back on their own rows."""
+    rows = [
+        {"Id": f"003{number:012d}AAA", "LastName": f"L{number % 3}", "A": f"a{number % 5}" if number % 4 else None}
+        for number in range(200)
+    ]
+    mapping = CONTACTS.replace("title: LastName", 'title: "{LastName} {A}"') + "  customFields.x: [A, LastName]\n"
+    mapped = map_rows(mapping, rows)
+    for row, payload, id_ in zip(rows, mapped.payload, mapped.id, strict=True):
+        values = [value for value in (row["A"], row["LastName"]) if value is not None]
+        assert id_ == row["Id"]
+        assert json.loads(payload) == {
+            "customFields": {"x": values},
+            "lastname": row["LastName"],
+            "title": " ".join(reversed(values)),
+        }
+
+
+def test_no_rows_give_no_rows(map_rows: MapRows) -> None:
+    """An empty part keeps its columns."""
+    mapped = map_rows(f"{CONTACTS}  customFields.x: [A, B]\n", [])
+    assert (len(mapped), list(mapped.columns)[:2]) == (0, ["id", "name"])
+
+
+LENGTHS = [
+    ("title", 255),
+    ("firstname", 128),
+    ("lastname", 128),
+    ("description", 512),
+]
+
+
+@pytest.mark.parametrize(("target", "longest"), LENGTHS, ids=[target for target, _ in LENGTHS])
+def test_documented_lengths_are_cut_and_counted(map_rows: MapRows, target: str, longest: int) -> None:
+    """What Daktela could not store is shortened and the report says how often."""
+    lines = {"title": "  title: LastName\n", "lastname": "  lastname: LastName\n", target: f"  {target}: A\n"}
+    mapping = CONTACTS.partition("  title")[0] + "".join(lines.values())
+    mapped = map_rows(mapping, [{"LastName": "N", "A": "ž" * (longest + 1)}, {"LastName": "N", "A": "ž" * longest}])
+    assert [payload_of(mapped, row)[target] for row in (0, 1)] == ["ž" * longest] * 2
+    assert list(mapped.shortened) == [1, 0]
+
+
+def test_a_cut_never_splits_a_composed_letter(map_rows: MapRows) -> None:
+    """A letter and its combining mark stay together or go together."""
+    mapped = map_rows(f"{CONTACTS}  firstname: A\n", [{"LastName": "N", "A": "e\u0301" * 64 + "xe\u0301"}])
+    assert payload_of(mapped)["firstname"] == "e\u0301" * 64
+    mapped = map_rows(f"{CONTACTS}  firstname: A\n", [{"LastName": "N", "A": "x" + "e\u0301" * 64}])
+    assert payload_of(mapped)["firstname"] == "x" + "e\u0301" * 63
+
+
+def test_records_have_shorter_titles_and_two_stages(write_sync: WriteSync) -> None:
+    """A CRM record's title ends at 128 characters; a stage that Daktela does not know rejects the record."""
+    text = """
+salesforce: Opportunity
+daktela: crmRecords
+key: "o_{Id}"
+fields:
+  type: {value: deal}
+  title: Name
+  stage: StageName
+"""
+    folder = write_sync(sync=SYNC.replace("contacts", "deals"), deals=text)
+    (folder / "contacts.yaml").unlink()
+    spec = load_sync(folder).mapping("deals")
+    schema = schema_of(spec, {})
+    rows = [{"Name": "x" * 200, "StageName": "OPEN"}, {"Name": "x", "StageName": "Prospecting"}]
+    mapped = transform_frame(compile_mapping(spec, schema, timezone="UTC"), frame_of(schema, rows))
+    assert payload_of(mapped) == {"stage": "OPEN", "title": "x" * 128, "type": "deal"}
+    assert [problem["code"] for problem in json.loads(mapped.problems[1])] == ["option_unknown"]
+
+
+def test_one_value_goes_into_a_field_that_takes_one(map_rows: MapRows) -> None:
+    """Several sources give a single-valued custom field, like a standard one, the first value that is there."""
+    single = TargetField(path="customFields.x", multiple=False, max_length=3)
+    target = TargetSchema(entity="contacts", fields={"customFields.x": single}, complete=True)
+    mapping = f"{CONTACTS}  customFields.x: [A, B]\n  description: [A, B]\n"
+    mapped = map_rows(mapping, [{"LastName": FIXED, "B": "bbbb"}], target=target)
+    assert payload_of(mapped) == {
+        "customFields": {"x": ["bbb"]}, "description": "bbbb", "lastname": FIXED, "title": FIXED,
+    }  # fmt: skip
+    assert list(mapped.shortened) == [1]
+
+
+def test_dropped_values_are_counted(map_rows: MapRows) -> None:
+    """``on_error: drop`` sends the rest and the report says how many values went missing."""
+    rule = "{from: [A, B, C], transforms: [{phone: CZ}], on_error: drop}"
+    rows = [{"LastName": FIXED, "A": "x", "B": "602123456", "C": "y"}, {"LastName": FIXED, "A": "602123456"}]
+    mapped = map_rows(f"{CONTACTS}  customFields.x: {rule}\n", rows)
+    assert [payload_of(mapped, row)["customFields"]["x"] for row in (0, 1)] == [["+420602123456"]] * 2
+    assert list(mapped.dropped) == [2, 0]
+
+
+def test_a_key_that_daktela_could_not_take_is_a_reject(map_rows: MapRows) -> None:
+    """Only the safe letters make a name."""
+    mapped = map_rows(CONTACTS, [{"LastName": FIXED, "Id": "003 0/á"}])
+    assert mapped["name"].isna().all()
+    assert [problem["code"] for problem in json.loads(mapped.problems[0])] == ["key_invalid"]
+
+
+def test_problems_carry_no_values(map_rows: MapRows) -> None:
+    """Reasons name code and field, never what the record holds."""
+    rule = "{from: A, transforms: [email]}"
+    mapped = map_rows(f"{CONTACTS}  customFields.x: {rule}\n", [{"LastName": FIXED, "A": "tajné"}])
+    assert json.loads(mapped.problems[0]) == [
+        {
+            "code": "email_invalid",
+            "field": "customFields.x",
+            "message": "not an e-mail address; correct it in Salesforce or set on_error: drop",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "expected"),
+    [
+        ("{from: A, transforms: [lower]}", FieldKind.NUMBER, "lower takes text, but gets numbers"),
+        ("{from: A, transforms: [email]}", FieldKind.BOOLEAN, "email takes text, but gets booleans"),
+        ("{from: A, transforms: [{phone: CZ}]}", FieldKind.DATE, "phone takes numbers, text, but gets dates"),
+        ("{from: A, transforms: [date]}", FieldKind.NUMBER, "date takes dates, datetimes, text, but gets numbers"),
+        ("{from: [A, B], transforms: [trim]}", FieldKind.DATE, "trim takes text, but gets dates"),
+    ],
+)
+def test_types_that_cannot_fit_stop_before_any_row(
+    map_field: MapField, rule: str, kind: FieldKind, expected: str
+) -> None:
+    """A transform made for other values is a mistake of the mapping, not of every record."""
+    with pytest.raises(MappingError, match=f"contacts.yaml:7: fields.customFields.x: {expected}"):
+        map_field(rule, {}, kinds={"A": kind})
+
+
+def test_fields_the_org_does_not_have_are_named_with_the_nearest(write_sync: WriteSync) -> None:
+    """All of them at once, letter case aside."""
+    spec = load_sync(write_sync(contacts=f"{CONTACTS}  description: [lastname, Emial, '{{Fone}}']\n")).mapping(
+        "contacts"
+    )
+    schema = schema_of(spec, {"Email": FieldKind.TEXT, "Phone": FieldKind.TEXT})
+    known = {path: field for path, field in schema.fields.items() if path not in ("Emial", "Fone", "lastname")}
+    with pytest.raises(MappingError) as caught:
+        compile_mapping(spec, type(schema)(sobject="Contact", fields=known), timezone="UTC")
+    listed = "choose from Email, Id, IsDeleted, LastName, MasterRecordId, Phone, SystemModstamp"
+    assert str(caught.value).splitlines() == [
+        f"mappings/demo/contacts.yaml:7: fields.description: Contact has no field Emial: did you mean Email? {listed}",
+        f"mappings/demo/contacts.yaml:7: fields.description: Contact has no field Fone: did you mean Phone? {listed}",
+    ]
+
+
+def test_a_part_without_a_mapped_column_is_not_guessed_at(write_sync: WriteSync) -> None:
+    """A column that is missing is not a column of nulls."""
+    spec = load_sync(write_sync()).mapping("contacts")
+    schema = schema_of(spec, {})
+    frame = frame_of(schema, [{"LastName": FIXED}]).drop(columns="LastName")
+    with pytest.raises(IntegrityError, match="the part has no column LastName"):
+        transform_frame(compile_mapping(spec, schema, timezone="UTC"), frame)
+
+
+def test_the_change_stamp_of_objects_without_one(write_sync: WriteSync) -> None:
+    """Some objects have no SystemModstamp; the next best moment stands in, and some have none at all."""
+    spec = load_sync(write_sync()).mapping("contacts")
+    whole = schema_of(spec, {"CreatedDate": FieldKind.DATETIME})
+    bare = type(whole)(sobject="Contact", fields={key: whole.fields[key] for key in ("Id", "LastName", "CreatedDate")})
+    frame = frame_of(whole, [{"LastName": FIXED, "CreatedDate": utc("2026-01-01T00:00:00")}])
+    mapped = transform_frame(compile_mapping(spec, bare, timezone="UTC"), frame[list(bare.fields)])
+    assert (list(mapped.stamp), list(mapped.is_deleted)) == ([pd.Timestamp(2026, 1, 1, tz="UTC")], [False])
+
+
+letters = st.text(st.characters(codec="utf-8"), max_size=20) | st.none()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(
+    rows=st.lists(
+        st.fixed_dictionaries(
+            {
+                "LastName": letters,
+                "A": letters,
+                "B": letters,
+                "N": st.floats() | st.none(),
+                "T": st.datetimes(timezones=st.just(UTC)) | st.none(),
+                "IsDeleted": st.booleans() | st.none(),
+            }
+        ),
+        max_size=6,
+    )
+)
+def test_no_values_whatever_make_the_engine_fail(map_rows: MapRows, rows: list[dict[str, Any]]) -> None:
+    """Each row comes back once, with canonical JSON and either a payload that holds what it must or a reason."""
+    mapping = f"""{CONTACTS}
+  firstname: "{{A}} {{N}} {{T}}"
+  description: {{from: [A, B], transforms: [html_to_text, {{join: ", "}}]}}
+  customFields.a: {{from: [A, B], transforms: [{{phone: CZ}}, unique], on_error: drop}}
+  customFields.b: {{from: A, transforms: [email]}}
+  customFields.n: {{from: N, transforms: [{{number: 2}}], on_error: drop}}
+  customFields.t: [T, N]
+  user: {{lookup: users, from: B}}
+"""
+    kinds = {"N": FieldKind.NUMBER, "T": FieldKind.DATETIME}
+    mapped = map_rows(mapping, [{"Id": f"003{n:012d}AAA", **row} for n, row in enumerate(rows)], kinds=kinds)
+    assert len(mapped) == len(rows)
+    for row in mapped.to_dict("records"):
+        payload = json.loads(row["payload"])
+        assert json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":")) == row["payload"]
+        assert json.loads(row["problems"]) or row["is_deleted"] or {"title", "lastname"} <= payload.keys()

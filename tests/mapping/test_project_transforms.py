@@ -1,0 +1,134 @@
+"""A project's own transforms are plain annotated functions, found by name and kept from harming other rows."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.mapping.transforms.registry import load_project_transforms
+from tests.mapping.conftest import MapField
+
+OWN = """
+from __future__ import annotations
+from datetime import date, datetime
+
+def shout(value: str, *, mark: str = "!") -> str:
+    return value.upper() + mark
+
+def biggest(values: list[str]) -> str:
+    return max(values, key=len)
+
+def letters(value: str) -> list[str]:
+    return list(value)
+
+def year(value: date) -> int:
+    return value.year
+
+def nothing(value: str) -> str | None:
+    return None
+
+def careless(value: str) -> str:
+    return {}[value]
+
+def odd(value: str) -> dict:
+    return {"a": value}
+
+def half(value: str) -> str:
+    return "\\ud800"
+
+def local(value: str) -> datetime:
+    return datetime(2026, 1, 1)
+
+def _helper(value):
+    return value
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A transforms folder with one file of functions."""
+    made = tmp_path / "transforms"
+    made.mkdir()
+    (made / "own.py").write_text(OWN, encoding="utf-8")
+    return made
+
+
+CALLS = [
+    ("[shout]", "ano", ["ANO!"]),
+    ("[{shout: '?'}]", "ano", ["ANO?"]),
+    ("[{shout: {mark: ''}}]", "ano", ["ANO"]),
+    ("[{split: ','}, biggest]", "a,bbb,cc", ["bbb"]),
+    ("[letters, unique]", "aba", ["a", "b"]),
+    ("[nothing]", "a", []),
+    ("[nothing, {default: x}]", "a", ["x"]),
+    ("[careless]", "a", ["careless_failed"]),
+    ("[odd]", "a", ["odd_failed"]),
+    ("[half]", "a", ["half_failed"]),
+    ("[local]", "a", ["local_failed"]),
+    ("[shout]", None, []),
+]
+
+
+@pytest.mark.parametrize(("calls", "value", "expected"), CALLS, ids=[f"{calls}-{value}" for calls, value, _ in CALLS])
+def test_functions_work_as_transforms(
+    map_field: MapField, folder: Path, calls: str, value: str | None, expected: list[str]
+) -> None:
+    """Options come from keyword arguments; whatever a function raises or returns concerns its own row only."""
+    assert map_field(f"{{from: A, transforms: {calls}}}", {"A": value}, transforms=folder) == expected
+
+
+def test_an_annotation_says_what_a_function_takes(map_field: MapField, folder: Path) -> None:
+    """A function of dates gets no numbers, and one of texts gets the text that Daktela would get."""
+    with pytest.raises(MappingError, match="year takes dates, but gets numbers"):
+        map_field("{from: A, transforms: [year]}", {}, kinds={"A": FieldKind.NUMBER}, transforms=folder)
+    rule = "{from: A, transforms: [shout]}"
+    assert map_field(rule, {"A": 5.0}, kinds={"A": FieldKind.NUMBER}, transforms=folder) == ["5!"]
+
+
+REFUSED = [
+    ("def own(value): return value", "own.py:1: own: no annotation of value, the result: annotate all arguments"),
+    ("\ndef own(a: str, b: str) -> str: ...", "own.py:2: own: a transform takes one value and keyword-only options"),
+    ("def own(*values: str) -> str: ...", "own.py:1: own: a transform takes one value and keyword-only options"),
+    ("def own(value: str, *, x: list) -> str: ...", "own.py:1: own: option x has a type that YAML cannot give"),
+    ("def own(value: 'Unknown') -> str: ...", "own.py:1: own: an annotation cannot be read"),
+    ("def trim(value: str) -> str: ...", "own.py:1: trim: there is a transform of that name already"),
+    ("x = 1\nraise KeyError('x')", "own.py:2: cannot be imported (KeyError: 'x')"),
+    ("def own(:", "own.py:1: cannot be imported (SyntaxError:"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), REFUSED, ids=[source for source, _ in REFUSED])
+def test_functions_that_cannot_be_transforms_are_named(tmp_path: Path, source: str, expected: str) -> None:
+    """A bad signature or a broken file is a mistake of the mapping, with its line."""
+    (tmp_path / "own.py").write_text(source)
+    with pytest.raises(MappingError) as caught:
+        load_project_transforms(tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path.name}/{expected}")
+
+
+def test_all_files_are_judged_before_anything_is_said(tmp_path: Path) -> None:
+    """Two mistakes in two files are one error, and a name may be used once."""
+    (tmp_path / "a.py").write_text("def one(value: str) -> str: ...\ndef two(value): ...\n")
+    (tmp_path / "b.py").write_text("def one(value: str) -> str: ...\n")
+    with pytest.raises(MappingError) as caught:
+        load_project_transforms(tmp_path)
+    assert [(problem.path, problem.position.line) for problem in caught.value.problems] == [("two", 2), ("one", 1)]
+
+
+def test_the_folder_stays_off_the_search_path(tmp_path: Path) -> None:
+    """A file called like a standard module replaces nothing."""
+    (tmp_path / "json.py").write_text("def own(value: str) -> str:\n    return value\n")
+    before = list(sys.path)
+    assert set(load_project_transforms(tmp_path)) == {"own"}
+    assert sys.path == before
+    assert sys.modules["json"].__name__ == "json"
+
+
+@pytest.mark.parametrize("folder", [None, Path("/nonexistent/transforms")])
+def test_no_folder_means_no_transforms(folder: Path | None) -> None:
+    """Most projects have none of their own."""
+    assert load_project_transforms(folder) == {}

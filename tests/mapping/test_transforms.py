@@ -1,0 +1,213 @@
+"""Every transform as a table of what goes in and what Daktela gets."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.mapping.transforms.definition import UnfitValueError
+from salesforce_daktela.mapping.transforms.registry import BUILT_IN
+from tests.mapping.conftest import MapField
+
+TEXTS = [
+    ("trim", "  Jan \n", ["Jan"]),
+    ("trim", "\u00a0Jan\u200b", ["Jan"]),
+    ("trim", None, []),
+    ("trim", "", []),
+    ("trim", "0", ["0"]),
+    ("collapse", "Jan \t\n  Novák", ["Jan Novák"]),
+    ("lower", "ŘEHOŘ ŽIŽKA", ["řehoř žižka"]),
+    ("upper", "řehoř žižka", ["ŘEHOŘ ŽIŽKA"]),
+    ("upper", "straße", ["STRASSE"]),
+    ("lower", "😀 ABC", ["😀 abc"]),
+    ("title_case", "ÚSTÍ NAD LABEM", ["Ústí Nad Labem"]),
+    ("title_case", "o'connor-řehák", ["O'connor-Řehák"]),
+    ("{truncate: 3}", "Novák", ["Nov"]),
+    ("{truncate: {length: 10}}", "Novák", ["Novák"]),
+    ("{truncate: 4}", "Jan Novák", ["Jan"]),
+    ("{truncate: 2}", "e\u0301e\u0301", ["e\u0301"]),
+    ("{truncate: 1}", "👩‍🚀", ["👩"]),
+    ("{prefix: sf_}", "12", ["sf_12"]),
+    ("{prefix: sf_}", None, []),
+    ("{strip_prefix: sf_}", "sf_12", ["12"]),
+    ("{strip_prefix: sf_}", "12_sf_", ["12_sf_"]),
+    ("{strip_prefix: sf_}", "sf_", []),
+    ("{regex: '[0-9]+'}", "č. 12/34", ["12"]),
+    ("{regex: '/([0-9]+)'}", "č. 12/34", ["34"]),
+    ("{regex: '[0-9]+'}", "bez čísla", "regex_no_match"),
+    (r"{regex: {pattern: '(\d+)-(\d+)', replace: '\2/\1'}}", "12-34", ["34/12"]),
+    (r"{regex: {pattern: '\s', replace: ''}}", " 1 2 ", ["12"]),
+    ("html_to_text", "<p>Dobrý&nbsp;den,<br>Jano</p>", ["Dobrý den,\nJano"]),
+    ("html_to_text", "5 < 6 & 7", ["5 < 6 & 7"]),
+    ("html_to_text", "<ul><li>a</li></ul>", ["* a"]),
+    ("html_to_text", "<p> </p>", []),
+    ("html_to_text", "první\n\ndruhý", ["první\n\ndruhý"]),
+    ("{split: ','}", "a, b,,c", ["a", "b", "c"]),
+    ("{split: ','}", ",", []),
+    ("{default: nic}", None, ["nic"]),
+    ("{default: nic}", " ", ["nic"]),
+    ("{default: nic}", "0", ["0"]),
+    ("{values: {Banking: bank, Energy: utility}}", "Energy", ["utility"]),
+    ("{values: {Banking: bank}}", "Energy", "value_unlisted"),
+]
+
+
+@pytest.mark.parametrize(("call", "value", "expected"), TEXTS, ids=[f"{c}-{v!r}" for c, v, _ in TEXTS])
+def test_transforms_of_text(map_field: MapField, call: str, value: str | None, expected: Any) -> None:
+    """Each transform gives this result; empty values pass all but default untouched."""
+    assert map_field(f"{{from: A, transforms: [{call}]}}", {"A": value}) == _listed(expected)
+
+
+PHONES = [
+    ("phone: {region: CZ}", "602 123 456", ["+420602123456"]),
+    ("phone: {region: CZ}", "00420 602-123-456", ["+420602123456"]),
+    ("phone: {region: CZ}", "+420 (602) 123456", ["+420602123456"]),
+    ("phone: {region: CZ}", "+1 202-555-0143", ["+12025550143"]),
+    ("phone: {region: CZ}", "+44 20 7946 0958", ["+442079460958"]),
+    ("phone: {region: CZ}", "nevolat", "phone_invalid"),
+    ("phone: {region: CZ}", "123", "phone_invalid"),
+    ("phone: {region: CZ}", "  ", []),
+    ("phone: SK", "0905 123 456", ["+421905123456"]),
+    ("phone", "+420602123456", ["+420602123456"]),
+    ("phone", "602123456", "phone_invalid"),
+    ("phone: {region: CZ, format: '00'}", "602123456", ["00420602123456"]),
+    ("phone: {region: CZ, format: international}", "602123456", ["+420 602 123 456"]),
+    ("phone: {region: CZ, format: national}", "602123456", ["602 123 456"]),
+    ("email", " Jan.Novak@Firma.EXAMPLE ", ["Jan.Novak@firma.example"]),
+    ("email", "jan@háčky.example", ["jan@háčky.example"]),
+    ("email", "o'connor@labe.example", ["o'connor@labe.example"]),
+    ("email", "INFO@labe.example", ["info@labe.example"]),
+    ("email", "jan@", "email_invalid"),
+    ("email", "a..b@labe.example", "email_invalid"),
+    ("email", "jan@labe", "email_invalid"),
+    ("email", "dva@@labe.example", "email_invalid"),
+    ("email", "jan@labe.example, eva@labe.example", "email_invalid"),
+    ("url", "www.labe.example", ["https://www.labe.example"]),
+    ("url", "http://labe.example/a?b=c", ["http://labe.example/a?b=c"]),
+    ("url", "javascript://labe.example", "url_invalid"),
+    ("url", "není", "url_invalid"),
+    ("url", "dvě slova.cz", "url_invalid"),
+]
+
+
+@pytest.mark.parametrize(("call", "value", "expected"), PHONES, ids=[f"{c}-{v!r}" for c, v, _ in PHONES])
+def test_transforms_of_ways_to_reach_somebody(map_field: MapField, call: str, value: str, expected: Any) -> None:
+    """Phones become one spelling, addresses are checked, and what fits neither has a code."""
+    rule = f"{{from: A, transforms: [{f'{{{call}}}' if ':' in call else call}]}}"
+    assert map_field(rule, {"A": value}) == _listed(expected)
+
+
+NEW_YEAR = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
+MOMENTS = [
+    ("date", FieldKind.TEXT, "2026-03-29", ["2026-03-29"]),
+    ("date: '%d.%m.%Y'", FieldKind.TEXT, "29.3.2026", ["2026-03-29"]),
+    ("date: '%d.%m.%Y'", FieldKind.TEXT, "31.2.2026", "date_invalid"),
+    ("date: {output: '%d.%m.%Y'}", FieldKind.DATE, date(2026, 3, 29), ["29.03.2026"]),
+    ("date", FieldKind.DATETIME, NEW_YEAR, ["2026-01-01"]),
+    ("date: {zone: UTC}", FieldKind.DATETIME, NEW_YEAR, ["2025-12-31"]),
+    ("date", FieldKind.DATETIME, None, []),
+    ("datetime", FieldKind.DATETIME, NEW_YEAR, ["2026-01-01 00:30:00"]),
+    ("datetime", FieldKind.DATE, date(2026, 3, 29), ["2026-03-29 00:00:00"]),
+    ("datetime", FieldKind.TEXT, "2026-03-29T01:30:00Z", ["2026-03-29 03:30:00"]),
+    ("datetime", FieldKind.TEXT, "2026-03-29T12:00:00", ["2026-03-29 12:00:00"]),
+    ("datetime: {zone: UTC}", FieldKind.TEXT, "2026-03-29T12:00:00", ["2026-03-29 14:00:00"]),
+    ("datetime: {output: '%d.%m.%Y %H:%M'}", FieldKind.DATETIME, NEW_YEAR, ["01.01.2026 00:30"]),
+    ("datetime", FieldKind.TEXT, "zítra", "datetime_invalid"),
+    ("number", FieldKind.TEXT, "1 234.50", ["1234.5"]),
+    ("number: {decimal_comma: true}", FieldKind.TEXT, "1.234,50", ["1234.5"]),
+    ("number: 2", FieldKind.NUMBER, 0.125, ["0.13"]),
+    ("number: 0", FieldKind.NUMBER, -2.5, ["-3"]),
+    ("number", FieldKind.NUMBER, 0.0, ["0"]),
+    ("number", FieldKind.TEXT, "1_000", "number_invalid"),
+    ("number", FieldKind.TEXT, "NaN", "number_invalid"),
+    ("number", FieldKind.TEXT, "1e999999999", "number_invalid"),
+    ("boolean", FieldKind.BOOLEAN, False, ["0"]),
+    ("boolean: {true: Ano, false: Ne}", FieldKind.BOOLEAN, False, ["Ne"]),
+    ("boolean: {true: Ano}", FieldKind.TEXT, "YES", ["Ano"]),
+    ("boolean", FieldKind.NUMBER, 1.0, ["1"]),
+    ("boolean", FieldKind.TEXT, "možná", "boolean_invalid"),
+    ("prefix: '#'", FieldKind.NUMBER, 5.0, ["#5"]),
+    ("phone: CZ", FieldKind.NUMBER, 602123456.0, ["+420602123456"]),
+    ("values: {true: CLOSE, false: OPEN}", FieldKind.BOOLEAN, False, ["OPEN"]),
+    ("values: {5: pět}", FieldKind.NUMBER, 5.0, ["pět"]),
+    ("values: {0: nula}", FieldKind.INTEGER, 0, ["nula"]),
+    ("default: nic", FieldKind.BOOLEAN, False, ["0"]),
+]
+
+
+@pytest.mark.parametrize(("call", "kind", "value", "expected"), MOMENTS, ids=[f"{c}-{v}" for c, _, v, _ in MOMENTS])
+def test_transforms_of_typed_values(map_field: MapField, call: str, kind: FieldKind, value: Any, expected: Any) -> None:
+    """Dates, numbers and booleans arrive as such; moments are read and written in the server's zone."""
+    rule = f"{{from: A, transforms: [{f'{{{call}}}' if ':' in call else call}]}}"
+    assert map_field(rule, {"A": value}, kinds={"A": kind}) == _listed(expected)
+
+
+LISTS = [
+    ("[first]", ["a", "b"], ["a"]),
+    ("[last]", ["a", "b"], ["b"]),
+    ("[unique]", ["b", "a", "b"], ["b", "a"]),
+    ("[{join: ' / '}]", ["a", None, "b"], ["a / b"]),
+    ("[join]", ["a", "b"], ["a, b"]),
+    ("[join]", [None, None], []),
+    ("[upper, unique]", ["a", "A"], ["A"]),
+    ("[{split: ','}, unique]", ["a,b", "b,c"], ["a", "b", "c"]),
+    ("[{default: x}]", [None, " "], ["x"]),
+    ("[first]", [None, "b"], ["b"]),
+]
+
+
+@pytest.mark.parametrize(("calls", "values", "expected"), LISTS, ids=[f"{c}-{v}" for c, v, _ in LISTS])
+def test_transforms_of_lists(map_field: MapField, calls: str, values: list[str | None], expected: list[str]) -> None:
+    """Transforms of one value work on each of several; those of lists see the non-empty ones in order."""
+    row = {**dict.fromkeys("ABC"), **dict(zip("ABC", values, strict=False))}
+    assert map_field(f"{{from: [A, B, C], transforms: {calls}}}", row) == expected
+
+
+def test_every_promised_transform_exists() -> None:
+    """The list is closed, and nothing that the design names is missing."""
+    promised = """trim collapse lower upper title_case truncate prefix strip_prefix phone email date datetime number
+    boolean split join first last unique html_to_text url regex values default"""
+    assert set(BUILT_IN) == set(promised.split())
+
+
+@given(st.emails() | st.from_regex(r"[A-Za-z0-9._%+'-]{1,70}@[A-Za-z0-9.-]{1,20}\.[a-z]{2,3}", fullmatch=True))
+def test_the_short_way_for_addresses_agrees_with_the_validator(text: str) -> None:
+    """Whatever the e-mail transform says of an address, the library says too."""
+    try:
+        expected = validate_email(text, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        expected = "email_invalid"
+    try:
+        found = BUILT_IN["email"].make()(text)
+    except UnfitValueError as exc:
+        found = exc.code
+    assert found == expected
+
+
+@pytest.mark.parametrize("name", sorted(set(BUILT_IN) - {"regex"}))
+@given(value=st.text() | st.text(alphabet="<>&;#x0123456789 ./-+@%()\n", max_size=30))
+def test_no_text_makes_a_transform_fail_otherwise(name: str, value: str) -> None:
+    """Any text at all is transformed or refused with a code."""
+    given_options: dict[str, dict[str, Any]] = {
+        "truncate": {"length": 3},
+        "prefix": {"text": "x"},
+        "strip_prefix": {"text": "x"},
+        "values": {"table": {"a": 1}, "default": None},
+        "default": {"value": "x"},
+    }
+    transform = BUILT_IN[name]
+    usual = {key: option.default for key, option in transform.options.items()} | {"zone": "Europe/Prague"}
+    options = given_options.get(name) or {key: usual[key] for key in transform.options}
+    with contextlib.suppress(UnfitValueError):
+        transform.make(**options)([value] if transform.takes == "list" else value)
+
+
+def _listed(expected: Any) -> Any:
+    return [expected] if isinstance(expected, str) else expected
