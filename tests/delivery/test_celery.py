@@ -6,14 +6,17 @@ import glob
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import certifi
+import psutil
 import psycopg2
 import pytest
 from ruamel.yaml import YAML
@@ -54,42 +57,30 @@ def compose_environment(values: Mapping[str, str]) -> dict[str, str]:
     return filled
 
 
-def start_postgres(home: Path, port: int) -> None:
+def start_postgres(data: Path, port: int) -> None:
     """A cluster of its own, as the system user `postgres` when we are root: it refuses to run as root."""
-    (binaries,) = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1:]
-    data = home / "postgres"
+    binaries = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
     as_user: list[str] = []
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres")
-        data.mkdir()
         os.chown(data, user.pw_uid, user.pw_gid)
-        for parent in (home, *home.parents):
-            if parent == Path("/tmp"):  # noqa: S108 where pytest puts its folders
-                break
-            parent.chmod(parent.stat().st_mode | 0o055)
         as_user = ["runuser", "-u", "postgres", "--"]
-    subprocess.run(
-        [*as_user, f"{binaries}/initdb", "-D", str(data), "-A", "trust", "-U", "postgres"],
-        check=True,
-        cwd="/",
-        stdout=subprocess.DEVNULL,
-    )
     options = f"-p {port} -c listen_addresses={HOST} -c unix_socket_directories={data}"
-    subprocess.run(
-        [*as_user, f"{binaries}/pg_ctl", "-D", str(data), "-w", "-l", str(data / "log"), "-o", options, "start"],
-        check=True,
-        cwd="/",
-        stdout=subprocess.DEVNULL,
-    )
+    make = [f"{binaries}/initdb", "-D", str(data), "-A", "trust", "-U", "postgres"]
+    start = [f"{binaries}/pg_ctl", "-D", str(data), "-w", "-l", str(data / "log"), "-o", options, "start"]
+    for command in (make, start):
+        subprocess.run([*as_user, *command], check=True, cwd="/", stdout=subprocess.DEVNULL)
     with_database(port, f"CREATE USER airflow SUPERUSER PASSWORD '{PASSWORD}'")
     with_database(port, "CREATE DATABASE airflow OWNER airflow")
     with_database(port, "CREATE DATABASE ledger OWNER airflow")
 
 
-def stop_postgres(home: Path) -> None:
+def stop_postgres(data: Path) -> None:
     """By the process id it wrote down."""
-    pid = int((home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-    os.kill(pid, 2)
+    pid = int((data / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(pid, signal.SIGINT)
+    psutil.Process(pid).wait(30)
+    shutil.rmtree(data)
 
 
 def with_database(port: int, statement: str) -> None:
@@ -105,7 +96,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Everything the compose file starts, on the loopback."""
     home = tmp_path_factory.mktemp("celery")
     postgres, redis, port = usual_or_free(15432), usual_or_free(16379), usual_or_free(18080)
-    start_postgres(home, postgres)
+    data = Path(tempfile.mkdtemp(prefix="postgres-"))  # the system user cannot enter the test's own folder
+    start_postgres(data, postgres)
     processes = Processes(home / "logs")
     try:
         redis_command = ["redis-server", "--bind", HOST, "--port", str(redis), "--save", "", "--appendonly", "no"]
@@ -125,7 +117,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield Cluster(airflow=airflow, sandbox=sandbox, processes=processes, ledger=environment["AIRFLOW_CONN_LEDGER"])
     finally:
         processes.stop()
-        stop_postgres(home)
+        stop_postgres(data)
 
 
 def cluster_environment(home: Path, sandbox: SandboxSide, *, postgres: int, redis: int, port: int) -> dict[str, str]:
