@@ -1,43 +1,35 @@
-"""Requests to one Daktela instance: paced, timed, repeated only where repeating is safe, and never misread."""
+"""The verbs of one Daktela instance: paced, repeated only where repeating is safe, and never misread."""
 
 from __future__ import annotations
 
-import threading
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any
-from urllib.parse import quote
+from typing import Any, TypeVar
 
-import requests
-from requests.adapters import HTTPAdapter
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from tenacity import Retrying, retry_if_exception
 
-from salesforce_daktela.daktela import reply
-from salesforce_daktela.daktela.connection import API, DaktelaSettings
+from salesforce_daktela.daktela import reply, retries
+from salesforce_daktela.daktela.connection import DaktelaSettings
 from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind, make_error
-from salesforce_daktela.daktela.filters import Condition, query_of, select
+from salesforce_daktela.daktela.filters import Condition, Filter, query_of, select
 from salesforce_daktela.daktela.limiter import AdaptiveLimiter
-from salesforce_daktela.daktela.waits import DEFAULT, pause, retry_after
+from salesforce_daktela.daktela.transport import Transport
+from salesforce_daktela.daktela.verdict import Answer, Call, judge, unconfirmed
+from salesforce_daktela.daktela.waits import LONGEST
 
-TIMEOUT = (10.0, 60.0)
-"""Seconds to connect and to wait for bytes."""
-
-TRIES = 5
 LARGEST_PAGE = 1_000
-POOL = 64
-
-Pairs = Sequence[tuple[str, str]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteReply:
     """A write that Daktela confirmed: the record as it stands there now."""
 
-    record: dict[str, Any]
+    record: dict[str, Any] = field(repr=False)
     status: int
 
     @property
@@ -55,7 +47,10 @@ class User:
 
 
 class DaktelaClient:
-    """Safe for several threads. ``calls`` counts requests by verb; errors are ``DaktelaError``."""
+    """Safe for several threads, which share ``limiter``. All errors are ``DaktelaError``.
+
+    ``server_timezone`` is the IANA zone that replies name, None until one did. ``sleep`` and ``now`` are for tests.
+    """
 
     def __init__(
         self,
@@ -67,237 +62,169 @@ class DaktelaClient:
     ) -> None:
         self.settings = settings
         self.limiter = limiter
-        self.calls: Counter[str] = Counter()
+        self.sleep = sleep
         self.server_timezone: str | None = None
-        self._sleep = sleep
-        self._now = now
-        self._counting = threading.Lock()
-        self._session = requests.Session()
-        self._session.mount("https://", HTTPAdapter(pool_connections=2, pool_maxsize=POOL))
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._transport = Transport(settings, now=now)
+
+    @property
+    def calls(self) -> Counter[str]:
+        """Requests sent so far, by verb; each repetition counts."""
+        return self._transport.calls
+
+    def close(self) -> None:
+        """Let the kept connections go."""
+        self._transport.close()
 
     def whoim(self) -> User:
         """Who we are: the right test of a connection."""
-        body = self._call("GET", "whoim")
-        record = reply.read_record(body) or {}
-        user = record.get("user", record)
-        if not isinstance(user, Mapping) or "name" not in user:
-            raise make_error("the reply names no user", kind=ErrorKind.PROTOCOL, where="Daktela whoim")
-        return User(name=str(user["name"]), title=str(user.get("title") or ""))
+        return self._call(Call(verb="GET", endpoint="whoim"), _user)
 
     def list_rows(
         self,
         endpoint: str,
         *,
         fields: Sequence[str] = (),
-        where: Sequence[Condition] = (),
+        where: Filter | None = None,
         take: int = LARGEST_PAGE,
     ) -> Iterator[dict[str, Any]]:
-        """Yield the rows that pass ``where``, by name, until a page is empty or the total is reached."""
-        skip = 0
+        """Yield the rows that pass ``where``, by name, until a page is empty or the total is reached.
+
+        The total is believed only where it agrees with what came, and never after a full page.
+        """
+        skip, before = 0, None
         while True:
             page = self.page(endpoint, fields=fields, where=where, skip=skip, take=take)
+            if page.rows and page.rows == before:
+                raise make_error(
+                    "gave the same page twice: it does not page", kind=ErrorKind.PROTOCOL, where=f"Daktela {endpoint}"
+                )
             yield from page.rows
-            skip += len(page.rows)
-            if not page.rows or (page.total is not None and skip >= page.total):
+            skip, before = skip + len(page.rows), page.rows
+            if not page.rows or (len(page.rows) < take and page.total == skip):
                 return
 
     def page(
-        self, endpoint: str, *, fields: Sequence[str], where: Sequence[Condition], skip: int = 0, take: int = 1
+        self, endpoint: str, *, fields: Sequence[str] = (), where: Filter | None = None, skip: int = 0, take: int = 1
     ) -> reply.Page:
         """One page of a listing, sorted by name."""
-        pairs = [
-            ("skip", str(skip)),
-            ("take", str(take)),
-            ("sort[0][field]", "name"),
-            ("sort[0][dir]", "asc"),
-            *select(fields),
-            *query_of(where),
-        ]
-        found = reply.read_page(self._call("GET", endpoint, pairs=pairs))
-        if found is None:
-            raise make_error("the reply is no listing", kind=ErrorKind.PROTOCOL, where=f"Daktela {endpoint}")
-        return found
+        place = [("skip", str(skip)), ("take", str(take)), ("sort[0][field]", "name"), ("sort[0][dir]", "asc")]
+        pairs = [*place, *select(fields), *query_of(where)]
+        return self._call(Call(verb="GET", endpoint=endpoint, pairs=pairs), _page)
 
     def get(self, endpoint: str, name: str, *, fields: Sequence[str] = ()) -> dict[str, Any] | None:
-        """One record, None only when Daktela says that it does not exist."""
+        """One record, None only when Daktela says that it does not exist.
+
+        Some instances refuse instead of answering 404; then a listing by name decides.
+        """
+        chosen = select([*dict.fromkeys([*fields, "name"])] if fields else ())
         try:
-            body = self._call("GET", endpoint, name, pairs=select(fields))
+            return self._call(Call(verb="GET", endpoint=endpoint, name=name, pairs=chosen), _named(name))
         except DaktelaError as exc:
             if exc.kind is ErrorKind.MISSING:
                 return None
-            raise
-        record = reply.read_record(body)
-        if record is None:
-            raise make_error("the reply holds no record", kind=ErrorKind.PROTOCOL, where=f"Daktela {endpoint}")
-        return record
+            if exc.kind is not ErrorKind.VALIDATION or any(found.path for found in exc.fields):
+                raise
+            if self._is_listed(endpoint, name):
+                raise
+        return None
 
     def create(self, endpoint: str, payload: Mapping[str, Any]) -> WriteReply:
         """POST once. Kind ``unknown_fate`` means that it may have been written: look it up, do not repeat."""
-        return self._written(endpoint, str(payload["name"]), self._call("POST", endpoint, payload=payload), 201)
+        return self._call(Call(verb="POST", endpoint=endpoint, payload=payload), _written(str(payload["name"])))
 
     def update(self, endpoint: str, name: str, payload: Mapping[str, Any]) -> WriteReply:
         """PUT by name, repeated where needed. Kind ``missing`` when there is no such record."""
-        return self._written(endpoint, name, self._call("PUT", endpoint, name, payload=payload), 200)
+        return self._call(Call(verb="PUT", endpoint=endpoint, name=name, payload=payload), _written(name))
 
     def delete(self, endpoint: str, name: str) -> bool:
         """DELETE by name; False when it was not there any more."""
         try:
-            self._call("DELETE", endpoint, name)
+            return self._call(Call(verb="DELETE", endpoint=endpoint, name=name), lambda _call, _answer: True)
         except DaktelaError as exc:
             if exc.kind is ErrorKind.MISSING:
                 return False
             raise
-        return True
 
-    def _written(self, endpoint: str, name: str, body: object, status: int) -> WriteReply:
-        record = reply.read_record(body)
-        where = f"Daktela {endpoint}"
-        if record is None or not isinstance(record.get("name"), str):
-            raise make_error("success without a record", kind=ErrorKind.UNKNOWN_FATE, where=where, status=status)
-        if record["name"] != name:
-            raise make_error("the reply is about another record", kind=ErrorKind.PROTOCOL, where=where, status=status)
-        return WriteReply(record=record, status=status)
+    def _is_listed(self, endpoint: str, name: str) -> bool:
+        rows = self.list_rows(endpoint, fields=("name",), where=Condition("name", "eq", name), take=10)
+        return any(row.get("name") == name for row in rows)
 
-    def _call(
-        self,
-        verb: str,
-        endpoint: str,
-        name: str | None = None,
-        *,
-        pairs: Pairs = (),
-        payload: Mapping[str, Any] | None = None,
-    ) -> object:
+    def _call(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
         retrying = Retrying(
-            retry=retry_if_exception(lambda exc: _repeatable(verb, exc)),
-            stop=stop_after_attempt(TRIES),
-            wait=_wait,
-            sleep=self._sleep,
+            retry=retry_if_exception(lambda exc: retries.repeatable(call.verb, exc)),
+            stop=retries.spent,
+            wait=retries.wait,
+            sleep=self.sleep,
             reraise=True,
         )
-        return retrying(self._once, verb, endpoint, name, pairs, payload)
+        result: T = retrying(self._once, call, read)
+        return result
 
-    def _once(
-        self, verb: str, endpoint: str, name: str | None, pairs: Pairs, payload: Mapping[str, Any] | None
-    ) -> object:
-        where = f"Daktela {verb} {endpoint}"
-        with self.limiter.slot():
-            response = self._send(verb, self._address(endpoint, name), pairs, payload, where)
-        body = _body(response)
-        self.server_timezone = reply.timezone_of(body) or self.server_timezone
-        error = self._judge(verb, response, body, where)
+    def _once(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
+        """Take a turn, ask, judge and read; the limiter learns how it went."""
+        with self.limiter.slot() as turn:
+            try:
+                answer = self._transport.exchange(call)
+                error = judge(call, answer)
+            except DaktelaError as exc:
+                error = exc
         if error is None:
-            self.limiter.succeeded()
-            return body
-        if error.kind in (ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE):
-            self.limiter.refused(error.retry_after or 0.0)
+            self.limiter.succeeded(turn)
+            self.server_timezone = reply.timezone_of(answer.body) or self.server_timezone
+            return read(call, answer)
+        if _is_overload(error):
+            self.limiter.refused(turn, min(LONGEST, error.retry_after or 0.0))
         raise error
 
-    def _send(
-        self, verb: str, address: str, pairs: Pairs, payload: Mapping[str, Any] | None, where: str
-    ) -> requests.Response:
-        with self._counting:
-            self.calls[verb] += 1
-        try:
-            return self._session.request(
-                verb,
-                address,
-                params=list(pairs),
-                json=None if payload is None else dict(payload),
-                headers={"Accept": "application/json", self.settings.auth_header: self._credential()},
-                timeout=TIMEOUT,
-                verify=self.settings.verify if self.settings.verify is not True else None,
-                allow_redirects=False,
-            )
-        except (requests.exceptions.SSLError, requests.exceptions.InvalidHeader) as exc:
-            what = (
-                "its TLS certificate is not trusted" if isinstance(exc, requests.exceptions.SSLError) else "bad header"
-            )
-            raise make_error(what, kind=ErrorKind.REDIRECT, where=where) from None
-        except requests.exceptions.ConnectTimeout as exc:
-            raise _no_reply(exc, ErrorKind.UNAVAILABLE, where) from None
-        except requests.exceptions.RequestException as exc:
-            sent = verb == "POST" and not _never_sent(exc)
-            raise _no_reply(exc, ErrorKind.UNKNOWN_FATE if sent else ErrorKind.UNAVAILABLE, where) from None
 
-    def _credential(self) -> str:
-        bearer = self.settings.auth_header.casefold() == "authorization"
-        return f"Bearer {self.settings.token}" if bearer else self.settings.token
-
-    def _address(self, endpoint: str, name: str | None) -> str:
-        tail = endpoint if name is None else f"{endpoint}/{quote(name, safe='')}"
-        return f"{self.settings.url}{API}/{tail}.json"
-
-    def _judge(self, verb: str, response: requests.Response, body: object, where: str) -> DaktelaError | None:
-        """Return what is wrong with a reply, None when it says success and means it."""
-        status = response.status_code
-        fields = reply.errors_of(body)
-        if 200 <= status < 300:
-            if fields:
-                what = f"answered {status} with an error{_paths(fields)}"
-                return make_error(what, kind=ErrorKind.VALIDATION, where=where, status=status, fields=fields)
-            if body is None and verb != "DELETE":
-                kind = ErrorKind.UNKNOWN_FATE if verb in ("POST", "PUT") else ErrorKind.UNAVAILABLE
-                return make_error(f"answered {status} without JSON", kind=kind, where=where, status=status)
-            return None
-        kind = _kind(verb, status)
-        asked = retry_after(response.headers.get("Retry-After"), self._now())
-        if kind is ErrorKind.THROTTLED and asked is None:
-            asked = DEFAULT
-        what = f"answered {status}{_paths(fields)}"
-        return make_error(what, kind=kind, where=where, status=status, fields=fields, retry_after=asked)
+def _is_overload(error: DaktelaError) -> bool:
+    if error.kind is ErrorKind.UNKNOWN_FATE:
+        return error.status is None or error.status >= 500
+    return error.kind in (ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE)
 
 
-def _kind(verb: str, status: int) -> ErrorKind:
-    known = {
-        401: ErrorKind.UNAUTHORIZED,
-        403: ErrorKind.FORBIDDEN,
-        404: ErrorKind.MISSING,
-        405: ErrorKind.PROTOCOL,
-        429: ErrorKind.THROTTLED,
-    }
-    if status in known:
-        return known[status]
-    if 300 <= status < 400:
-        return ErrorKind.REDIRECT
-    if status >= 500:
-        return ErrorKind.UNKNOWN_FATE if verb == "POST" else ErrorKind.UNAVAILABLE
-    return ErrorKind.VALIDATION
+def _page(call: Call, answer: Answer) -> reply.Page:
+    page = reply.read_page(answer.body)
+    if page is None:
+        raise unconfirmed(call, answer, "without a listing")
+    return page
 
 
-def _repeatable(verb: str, exc: BaseException) -> bool:
-    """A refused or never sent request may be repeated, and so may anything by key; a POST under way may not."""
-    if not isinstance(exc, DaktelaError):
-        return False
-    if exc.kind is ErrorKind.UNKNOWN_FATE:
-        return verb == "PUT"
-    if exc.status == 500:
-        return False
-    return exc.kind in (ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE)
+def _named(name: str) -> Callable[[Call, Answer], dict[str, Any]]:
+    def read(call: Call, answer: Answer) -> dict[str, Any]:
+        record = reply.read_record(answer.body)
+        if record is None or not isinstance(record.get("name"), str):
+            raise unconfirmed(call, answer, "without a record")
+        if record["name"] != name:
+            raise _other_record(call, answer, record["name"])
+        return record
+
+    return read
 
 
-def _wait(state: RetryCallState) -> float:
-    exc = state.outcome.exception() if state.outcome is not None else None
-    return pause(state.attempt_number, exc.retry_after if isinstance(exc, DaktelaError) else None)
+def _written(name: str) -> Callable[[Call, Answer], WriteReply]:
+    named = _named(name)
+
+    def read(call: Call, answer: Answer) -> WriteReply:
+        return WriteReply(record=named(call, answer), status=answer.status)
+
+    return read
 
 
-def _body(response: requests.Response) -> object:
-    try:
-        return response.json()
-    except (ValueError, RecursionError):
-        return None
+def _user(call: Call, answer: Answer) -> User:
+    record = reply.read_record(answer.body) or {}
+    user = record.get("user", record)
+    if not isinstance(user, Mapping) or not isinstance(user.get("name"), str):
+        raise unconfirmed(call, answer, "without a user")
+    return User(name=user["name"], title=str(user.get("title") or ""))
 
 
-def _paths(fields: Sequence[Any]) -> str:
-    named = sorted({found.path for found in fields if found.path})
-    return f" about {', '.join(named[:10])}" if named else ""
-
-
-def _never_sent(exc: requests.exceptions.RequestException) -> bool:
-    """Whether the connection could not even be made."""
-    reason = getattr(exc.args[0], "reason", None) if exc.args else None
-    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
-
-
-def _no_reply(exc: Exception, kind: ErrorKind, where: str) -> DaktelaError:
-    return make_error(f"no reply ({type(exc).__name__})", kind=kind, where=where)
+def _other_record(call: Call, answer: Answer, name: str) -> DaktelaError:
+    shown = f" {name}" if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) else ""
+    return make_error(
+        f"answered with another record{shown}",
+        kind=ErrorKind.PROTOCOL,
+        where=call.where,
+        status=answer.status,
+        advice="compare the two in Daktela: the one named here may have been made by mistake",
+    )

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.custom_fields import Described, custom_fields, pool_of, scheme_of
 from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
 from salesforce_daktela.daktela.filters import Condition
+from salesforce_daktela.daktela.reply import reference_name
 from salesforce_daktela.daktela.standard_fields import STANDARD
-from salesforce_daktela.mapping.target import Provenance, TargetField, TargetSchema
+from salesforce_daktela.mapping.target import TargetSchema
 
-PREFIX = "customFields."
 NO_ANSWER = (ErrorKind.FORBIDDEN, ErrorKind.MISSING, ErrorKind.PROTOCOL, ErrorKind.VALIDATION)
+"""Not every instance or role serves these endpoints; a bad token still stops."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedTitle:
+    """A CRM database or record type: its key and what people call it."""
+
+    name: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +35,21 @@ class Check:
 
 
 def discover(client: DaktelaClient, entity: str, *, database: str, record_type: str | None = None) -> TargetSchema:
-    """Return the writable fields of ``entity`` in ``database``; ``complete`` when custom fields could be listed."""
-    sampled = _of_sample(client, entity, database, record_type)
-    pooled = _of_pool(client)
-    fields = {**(pooled or {}), **(sampled or {})}
+    """Return the writable fields of ``entity`` in ``database``; ``complete`` when custom fields could be listed.
+
+    CRM records have no database: their form is that of ``record_type``, or of any record when it is None.
+    Raises DaktelaError when records themselves cannot be read.
+    """
+    scheme = _scheme_of_sample(client, entity, database, record_type)
+    pool = _pool(client)
     standard = {found.path: found for found in STANDARD[str(entity)]}
-    return TargetSchema(entity=str(entity), fields={**standard, **fields}, complete=bool(sampled or pooled))
+    fields = custom_fields(scheme, pool)
+    return TargetSchema(entity=str(entity), fields={**standard, **fields}, complete=bool(fields))
+
+
+def databases(client: DaktelaClient) -> tuple[NamedTitle, ...]:
+    """Return the CRM databases by name. Raises DaktelaError where the instance or the role does not show them."""
+    return _listed(client, "crmDatabases")
 
 
 def check_database(client: DaktelaClient, name: str) -> Check:
@@ -46,66 +64,49 @@ def check_record_type(client: DaktelaClient, name: str) -> Check:
 
 def _check(client: DaktelaClient, endpoint: str, name: str) -> Check:
     try:
-        names = tuple(str(row["name"]) for row in client.list_rows(endpoint, fields=("name", "title")))
+        names = tuple(found.name for found in _listed(client, endpoint))
     except DaktelaError as exc:
         if exc.kind not in NO_ANSWER:
             raise
-        return Check(known=None, reason=f"Daktela does not show {endpoint} to this user ({exc.kind})")
+        status = "no listing" if exc.status is None else str(exc.status)
+        return Check(known=None, reason=f"Daktela answers {status} for {endpoint}")
+    if not names:
+        # A role without the right may get an empty list instead of a refusal.
+        return Check(known=None, reason=f"Daktela shows this user no {endpoint} at all")
     return Check(known=name in names, names=names)
 
 
-def _of_sample(
-    client: DaktelaClient, entity: str, database: str, record_type: str | None
-) -> dict[str, TargetField] | None:
-    """Fields of the form behind one record, None when there is no record to look at.
+def _listed(client: DaktelaClient, endpoint: str) -> tuple[NamedTitle, ...]:
+    rows = client.list_rows(endpoint, fields=("name", "title"))
+    return tuple(
+        NamedTitle(name=row["name"], title=str(row.get("title") or row["name"]))
+        for row in rows
+        if isinstance(row.get("name"), str)
+    )
+
+
+def _scheme_of_sample(client: DaktelaClient, entity: str, database: str, record_type: str | None) -> Described | None:
+    """The form behind one record, None when there is no record to look at.
 
     The scheme comes only with a whole record, so no fields are selected here.
     """
-    scope = Condition("type", "eq", record_type) if record_type else Condition("database", "eq", database)
-    rows = client.page(str(entity), fields=(), where=(scope,)).rows
-    system = rows[0].get("_sys") if rows else None
-    scheme = system.get("cfScheme") if isinstance(system, Mapping) else None
-    if not isinstance(scheme, Mapping):
+    field, wanted = ("type", record_type) if entity == "crmRecords" else ("database", database)
+    where = None if wanted is None else Condition(field, "eq", wanted)
+    rows = client.page(str(entity), where=where).rows
+    if not rows or not _belongs(rows[0], field, wanted):
         return None
-    return {
-        f"{PREFIX}{name}": _field(name, found, Provenance.RECORD)
-        for name, found in scheme.items()
-        if isinstance(found, Mapping)
-    }
+    return scheme_of(rows[0])
 
 
-def _of_pool(client: DaktelaClient) -> dict[str, TargetField] | None:
+def _belongs(record: dict[str, Any], field: str, wanted: str | None) -> bool:
+    """Whether the sample is one that was asked for: a filter may be ignored."""
+    return wanted is None or reference_name(record.get(field)) in (None, wanted)
+
+
+def _pool(client: DaktelaClient) -> Described | None:
     try:
-        rows = list(client.list_rows("formCrmFields"))
+        return pool_of(list(client.list_rows("formCrmFields")))
     except DaktelaError as exc:
         if exc.kind not in NO_ANSWER:
             raise
         return None
-    alive = [row for row in rows if str(row.get("deleted") or "0").casefold() not in ("1", "true")]
-    return {f"{PREFIX}{row['name']}": _field(str(row["name"]), row, Provenance.POOL) for row in alive}
-
-
-def _field(name: str, found: Mapping[str, Any], provenance: Provenance) -> TargetField:
-    return TargetField(
-        path=f"{PREFIX}{name}",
-        type=str(found.get("type") or "TEXT"),
-        title=str(found.get("title") or name),
-        multiple=_multiple(found),
-        options=_options(found.get("items") or found.get("options")),
-        provenance=provenance,
-    )
-
-
-def _multiple(found: Mapping[str, Any]) -> bool:
-    """Older instances do not say: then several values are taken to be allowed."""
-    value = found.get("multiple")
-    return value is None or str(value).casefold() in ("1", "true")
-
-
-def _options(items: object) -> dict[str, str] | None:
-    listed = list(items.values()) if isinstance(items, Mapping) else items
-    if not isinstance(listed, list) or not listed:
-        return None
-    options = [item for item in listed if isinstance(item, Mapping)]
-    named = {str(item.get("value") or item.get("name")): str(item.get("title") or "") for item in options}
-    return named or None

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+
+NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+STAMP = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.0+)?")
+CUSTOM = "customFields"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldDifference:
-    """``how`` is ``missing``, ``spacing``, ``phone_format`` or ``rewritten``."""
+    """One field that Daktela stores differently.
+
+    ``how`` is ``missing``, ``not_cleared``, ``trimmed`` (white space), ``phone_format``, ``html`` (entities), ``case``,
+    ``cut`` (only a beginning is kept) or ``rewritten``.
+    """
 
     path: str
     how: str
@@ -19,23 +29,20 @@ class FieldDifference:
 
 def differences(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[FieldDifference, ...]:
     """Return the sent fields that Daktela stores differently. Fields it did not echo are not judged."""
-    found = []
-    for path, (ours, theirs) in _pairs(sent, stored).items():
-        how = _difference(ours, theirs)
-        if how is not None:
-            found.append(FieldDifference(path=path, how=how))
-    return tuple(found)
+    judged = {path: _difference(ours, theirs) for path, (ours, theirs) in _pairs(sent, stored).items()}
+    return tuple(FieldDifference(path=path, how=how) for path, how in judged.items() if how is not None)
 
 
 def _pairs(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     pairs = {}
     for key, value in sent.items():
-        if key == "customFields" and isinstance(value, Mapping):
-            held = stored.get("customFields")
-            if "customFields" in stored:
-                inner = held if isinstance(held, Mapping) else {}
-                pairs.update({f"customFields.{name}": (ours, inner.get(name)) for name, ours in value.items()})
-        elif key in stored:
+        if key not in stored:
+            continue
+        if key == CUSTOM and isinstance(value, Mapping):
+            # An empty map may come as an empty list.
+            held = stored[CUSTOM] if isinstance(stored[CUSTOM], Mapping) else {}
+            pairs.update({f"{CUSTOM}.{name}": (ours, held.get(name)) for name, ours in value.items()})
+        else:
             pairs[key] = (value, stored[key])
     return pairs
 
@@ -44,37 +51,41 @@ def _difference(ours: Any, theirs: Any) -> str | None:
     a, b = _plain(ours), _plain(theirs)
     if a == b:
         return None
-    if a and not b:
+    if not a:
+        return "not_cleared"
+    if b < a:
         return "missing"
-    if _mapped(a, _spaceless) == _mapped(b, _spaceless):
-        return "spacing"
-    if _mapped(a, _digits) == _mapped(b, _digits) and all(_digits(value) for value in a):
-        return "phone_format"
+    for how, change in KINDS.items():
+        if _mapped(a, change) == _mapped(b, change):
+            return how
+    if len(a) == len(b) and all(any(text.startswith(held) for text in a) for held in b):
+        return "cut"
     return "rewritten"
 
 
 def _plain(value: Any) -> Counter[str]:
     """A value as a multiset of texts: references by name, dates with a blank, booleans as 1 and 0, empties gone."""
-    if isinstance(value, Mapping):
-        value = value.get("name")
     listed = value if isinstance(value, list) else [value]
-    return Counter(_text(item) for item in listed if item is not None and _text(item) != "")
+    texts = [_text(item.get("name") if isinstance(item, Mapping) else item) for item in listed]
+    return Counter(text for text in texts if text)
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "1" if value else "0"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
     text = str(value)
-    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", text):
-        text = text.replace("T", " ")
-    if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", text):
-        text += ":00"
-    return text.removesuffix(" 00:00:00") if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text) else text
+    if NUMBER.fullmatch(text):
+        return f"{Decimal(text).normalize():f}" if "." in text else text
+    stamp = STAMP.fullmatch(text)
+    if stamp is None:
+        return text
+    moment = f"{stamp[1]} {stamp[2]}{stamp[3] or ':00'}"
+    return moment.removesuffix(" 00:00:00")
 
 
-def _mapped(values: Counter[str], change: Any) -> Counter[str]:
+def _mapped(values: Counter[str], change: Callable[[str], str]) -> Counter[str]:
     changed: Counter[str] = Counter()
     for value, count in values.items():
         changed[change(value)] += count
@@ -86,4 +97,15 @@ def _spaceless(text: str) -> str:
 
 
 def _digits(text: str) -> str:
+    """A phone number's digits with its international prefix away; a text that is no phone number stays."""
+    if not re.fullmatch(r"\+?[\d\s()/.-]{3,}", text):
+        return text
     return re.sub(r"\D", "", text).removeprefix("00")
+
+
+KINDS: Mapping[str, Callable[[str], str]] = {
+    "trimmed": _spaceless,
+    "phone_format": _digits,
+    "html": lambda text: _spaceless(html.unescape(text)),
+    "case": str.casefold,
+}

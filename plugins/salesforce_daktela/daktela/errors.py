@@ -20,6 +20,7 @@ class ErrorKind(StrEnum):
     REDIRECT = "redirect"
     UNKNOWN_FATE = "unknown_fate"
     PROTOCOL = "protocol"
+    MISCONFIGURED = "misconfigured"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ CLASSES: dict[ErrorKind, type[DaktelaError]] = {
     ErrorKind.UNAUTHORIZED: DaktelaAccessError,
     ErrorKind.FORBIDDEN: DaktelaAccessError,
     ErrorKind.REDIRECT: DaktelaAccessError,
+    ErrorKind.MISCONFIGURED: DaktelaAccessError,
     ErrorKind.THROTTLED: DaktelaThrottledError,
     ErrorKind.UNAVAILABLE: DaktelaUnavailableError,
     ErrorKind.UNKNOWN_FATE: DaktelaUnavailableError,
@@ -86,6 +88,7 @@ ADVICE: dict[ErrorKind, str] = {
     ErrorKind.UNAVAILABLE: "try again later; if it repeats, ask Daktela's support",
     ErrorKind.UNKNOWN_FATE: "it may or may not have been written: look it up before writing again",
     ErrorKind.PROTOCOL: "this reply is none that Daktela documents: check the instance URL and what stands in between",
+    ErrorKind.MISCONFIGURED: "check the Daktela connection, and the proxy settings of this machine",
 }
 
 
@@ -94,11 +97,18 @@ def make_error(
     *,
     kind: ErrorKind,
     where: str,
+    advice: str = "",
     status: int | None = None,
     fields: tuple[FieldError, ...] = (),
     retry_after: float | None = None,
 ) -> DaktelaError:
-    """Return the error of the class that fits ``kind``, with our advice."""
+    """Return the error of the class that fits ``kind``, with our usual advice unless another is given."""
     return CLASSES.get(kind, DaktelaError)(
-        what, kind=kind, where=where, advice=ADVICE[kind], status=status, fields=fields, retry_after=retry_after
+        what,
+        kind=kind,
+        where=where,
+        advice=advice or ADVICE[kind],
+        status=status,
+        fields=fields,
+        retry_after=retry_after,
     )

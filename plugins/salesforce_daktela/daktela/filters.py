@@ -5,55 +5,97 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 LONGEST = 3_500
-"""Encoded characters of one ``in`` filter: servers commonly stop at 8 kB, and nothing is published."""
+"""Encoded characters of one query: servers commonly stop at 8 kB, and nothing is published."""
+
+Pairs = list[tuple[str, str]]
+Operator = Literal[
+    "eq", "neq", "lt", "lte", "gt", "gte", "like", "notlike", "contains", "startswith", "endswith",
+    "in", "notin", "isnull", "isnotnull",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One comparison; ``value`` is a list for ``in``, which is never empty."""
+    """One comparison. ``value`` is a list for ``in`` and ``notin``, absent for ``isnull`` and ``isnotnull``.
+
+    Raises ValueError otherwise: an empty ``in`` would be refused, or match everything.
+    """
 
     field: str
-    operator: Literal["eq", "neq", "in", "like", "isnull", "isnotnull"]
+    operator: Operator
     value: str | Sequence[str] | None = None
 
     def __post_init__(self) -> None:
-        if self.operator == "in" and not self.value:
-            raise ValueError("an empty `in` would be refused, or match everything")
+        listed = not isinstance(self.value, str) and self.value is not None
+        if self.operator in ("in", "notin"):
+            if not listed or not self.value:
+                raise ValueError(f"`{self.operator}` needs a list with at least one value")
+        elif self.operator in ("isnull", "isnotnull"):
+            if self.value is not None:
+                raise ValueError(f"`{self.operator}` takes no value")
+        elif not isinstance(self.value, str):
+            raise ValueError(f"`{self.operator}` needs one text")
 
 
-def query_of(conditions: Sequence[Condition]) -> list[tuple[str, str]]:
-    """Return the parameters of conditions that must all hold, in the nested spelling."""
-    if not conditions:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions of which all (``and``) or any (``or``) must hold. Raises ValueError when it is empty."""
+
+    logic: Literal["and", "or"]
+    members: tuple[Filter, ...]
+
+    def __post_init__(self) -> None:
+        if not self.members:
+            raise ValueError("an empty group would match everything")
+
+
+Filter = Condition | Group
+
+
+def query_of(where: Filter | None) -> Pairs:
+    """Return the parameters of a filter in the nested spelling, the only one that carries more than one condition."""
+    if where is None:
         return []
-    pairs = [("filter[logic]", "and")]
-    for index, condition in enumerate(conditions):
-        prefix = f"filter[filters][{index}]"
-        pairs += [(f"{prefix}[field]", condition.field), (f"{prefix}[operator]", condition.operator)]
-        if isinstance(condition.value, str):
-            pairs.append((f"{prefix}[value]", condition.value))
-        elif condition.value is not None:
-            pairs += [(f"{prefix}[value][{place}]", value) for place, value in enumerate(condition.value)]
-    return pairs
+    return list(_spell(where if isinstance(where, Group) else Group("and", (where,)), "filter"))
 
 
-def select(fields: Sequence[str]) -> list[tuple[str, str]]:
+def select(fields: Sequence[str]) -> Pairs:
     """Return the parameters that ask for these fields only."""
     return [(f"fields[{index}]", name) for index, name in enumerate(fields)]
 
 
-def chunks(values: Sequence[str], longest: int = LONGEST) -> Iterator[list[str]]:
-    """Split the values of an ``in`` filter so that each request's address stays short enough."""
+def chunks(values: Sequence[str], *, beside: Pairs | None = None, longest: int = LONGEST) -> Iterator[list[str]]:
+    """Split the values of an ``in`` filter so that each query stays short enough.
+
+    ``beside`` are the parameters sent along with them. A value too long for any query comes alone.
+    """
+    start = len(urlencode(beside or []))
     chunk: list[str] = []
-    length = 0
+    length = start
     for value in values:
         size = len(quote(f"filter[filters][0][value][{len(chunk)}]", safe="")) + len(quote(value, safe="")) + 2
         if chunk and length + size > longest:
             yield chunk
-            chunk, length = [], 0
+            chunk, length = [], start
         chunk.append(value)
         length += size
     if chunk:
         yield chunk
+
+
+def _spell(group: Group, prefix: str) -> Iterator[tuple[str, str]]:
+    yield f"{prefix}[logic]", group.logic
+    for index, member in enumerate(group.members):
+        below = f"{prefix}[filters][{index}]"
+        if isinstance(member, Group):
+            yield from _spell(member, below)
+            continue
+        yield f"{below}[field]", member.field
+        yield f"{below}[operator]", member.operator
+        if isinstance(member.value, str):
+            yield f"{below}[value]", member.value
+        elif member.value is not None:
+            yield from ((f"{below}[value][{place}]", value) for place, value in enumerate(member.value))

@@ -4,75 +4,121 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind, make_error
-from salesforce_daktela.daktela.filters import Condition, chunks
+from salesforce_daktela.daktela.custom_fields import is_set
+from salesforce_daktela.daktela.errors import ErrorKind, make_error
+from salesforce_daktela.daktela.search import Row, Search, fold, texts_at
 
 log = logging.getLogger(__name__)
+
+WITHOUT_DATABASE = ("crmRecords",)
+"""CRM records belong to a type, not to a CRM database; a filter on it would be refused."""
+
+COLUMNS = ("email", "emailAuth")
+"""The address for notifications counts before the one used to sign in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesFound:
+    """Rows by exact name, and the names that stand for more than one record: those must not be written to."""
+
+    rows: dict[str, Row] = field(repr=False)
+    ambiguous: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Users:
-    """Daktela logins by case-folded e-mail address; ``ambiguous`` addresses belong to several active users."""
+    """Logins by case-folded e-mail address; ``ambiguous`` is how many addresses several active users share."""
 
-    logins: Mapping[str, str]
+    logins: Mapping[str, str] = field(repr=False)
     ambiguous: int
 
 
 def find_by_names(
-    client: DaktelaClient, endpoint: str, names: Sequence[str], *, fields: Sequence[str]
-) -> dict[str, dict[str, Any]]:
+    client: DaktelaClient, endpoint: str, names: Sequence[str], *, fields: Sequence[str], database: str | None = None
+) -> dict[str, Row]:
+    """Return the rows that exist, by exact name.
+
+    Raises DaktelaError when the lookup fails, or when two different records carry one name.
+    """
+    found = look_up_names(client, endpoint, names, fields=fields, database=database)
+    if found.ambiguous:
+        raise make_error("two records with one name", kind=ErrorKind.PROTOCOL, where=f"Daktela {endpoint}")
+    return found.rows
+
+
+def look_up_names(
+    client: DaktelaClient, endpoint: str, names: Sequence[str], *, fields: Sequence[str], database: str | None = None
+) -> NamesFound:
     """Return the rows that exist, by exact name. The server may fold letter case, so names are compared here.
 
-    Raises DaktelaError when the lookup fails, or when two rows carry one name.
+    Raises DaktelaError when the lookup fails, or when Daktela gives rows that were not asked for.
     """
     wanted = set(names)
-    found: dict[str, dict[str, Any]] = {}
-    for chunk in chunks(list(dict.fromkeys(names))):
-        for row in _rows(client, endpoint, "name", chunk, fields, ()):
-            name = row.get("name")
-            if name not in wanted:
-                continue
-            if name in found:
-                raise make_error("two records with one name", kind=ErrorKind.PROTOCOL, where=f"Daktela {endpoint}")
-            found[name] = row
-    return found
+    folded = {fold(name) for name in names}
+    rows: dict[str, Row] = {}
+    ambiguous: set[str] = set()
+    search = Search(
+        client=client,
+        endpoint=endpoint,
+        path="name",
+        fields=[*dict.fromkeys(["name", *fields])],
+        database=database,
+        fits=lambda row: fold(str(row.get("name"))) in folded,
+    )
+    for row in search.rows(names):
+        name = row.get("name")
+        if name in wanted and rows.setdefault(name, row) != row:
+            ambiguous.add(name)
+    return NamesFound(
+        rows={name: row for name, row in rows.items() if name not in ambiguous}, ambiguous=frozenset(ambiguous)
+    )
 
 
 def find_by_match(
     client: DaktelaClient, endpoint: str, path: str, values: Sequence[str], *, database: str | None
-) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of one database whose field ``path`` holds one of ``values``, by value, letter case aside."""
-    scope = () if database is None else (Condition("database", "eq", database),)
-    found: dict[str, list[dict[str, Any]]] = {}
-    for chunk in chunks(list(dict.fromkeys(values))):
-        for row in _rows(client, endpoint, path, chunk, ("name", path), scope):
-            held = {value.casefold() for value in _texts(row, path)}
-            for value in chunk:
-                if value.casefold() in held:
-                    found.setdefault(value, []).append(row)
-    return found
+) -> dict[str, list[Row]]:
+    """Return the rows of one database whose field ``path`` holds one of ``values``, by value, letter case aside.
+
+    Raises DaktelaError when the lookup fails, or when the rows do not show the field they were searched by.
+    """
+    scoped = database if endpoint not in WITHOUT_DATABASE else None
+    fields = ["name", path] if scoped is None else ["name", "database", path]
+    folded = {fold(value) for value in values}
+    search = Search(
+        client=client,
+        endpoint=endpoint,
+        path=path,
+        fields=fields,
+        database=scoped,
+        fits=lambda row: any(fold(text) in folded for text in texts_at(row, path, endpoint)),
+    )
+    asked: dict[str, list[str]] = {}
+    for value in dict.fromkeys(values):
+        asked.setdefault(_exact(value), []).append(value)
+    found: dict[str, dict[str, Row]] = {}
+    for row in search.rows(values):
+        for text in texts_at(row, path, endpoint):
+            for value in asked.get(_exact(text), []):
+                found.setdefault(value, {})[str(row.get("name"))] = row
+    return {value: list(rows.values()) for value, rows in found.items()}
 
 
 def users_by_email(client: DaktelaClient) -> Users:
-    """Return active users' logins by e-mail: the notification address first, then the one used to sign in."""
-    rows = list(client.list_rows("users", fields=("name", "email", "emailAuth", "deactivated")))
-    active = [row for row in rows if str(row.get("deactivated")).casefold() not in ("1", "true")]
+    """Return active users' logins by e-mail. An address that two of them share in one column names nobody."""
+    rows = list(client.list_rows("users", fields=("name", *COLUMNS, "deactivated")))
+    active = [row for row in rows if not is_set(row.get("deactivated")) and isinstance(row.get("name"), str)]
     logins: dict[str, str] = {}
     ambiguous: set[str] = set()
-    for column in ("email", "emailAuth"):
-        claims: dict[str, set[str]] = {}
-        for row in active:
-            if isinstance(row.get(column), str) and row[column].strip():
-                claims.setdefault(row[column].strip().casefold(), set()).add(str(row["name"]))
-        for address, owners in claims.items():
-            if len(owners) > 1:
-                ambiguous.add(address)
-            elif address not in ambiguous:
+    for column in COLUMNS:
+        for address, owners in _claims(active, column).items():
+            if len(owners) == 1:
                 logins.setdefault(address, owners.pop())
+            elif address not in logins:
+                ambiguous.add(address)
     if ambiguous:
         log.warning("%d e-mail addresses belong to several active Daktela users and are not used", len(ambiguous))
     return Users(
@@ -80,30 +126,14 @@ def users_by_email(client: DaktelaClient) -> Users:
     )
 
 
-def _rows(
-    client: DaktelaClient,
-    endpoint: str,
-    path: str,
-    values: list[str],
-    fields: Sequence[str],
-    scope: tuple[Condition, ...],
-) -> list[dict[str, Any]]:
-    """Ask for all values at once; where the address is too long for this server, for each half."""
-    try:
-        return list(client.list_rows(endpoint, fields=fields, where=(Condition(path, "in", values), *scope)))
-    except DaktelaError as exc:
-        if exc.status not in (400, 414, 431) or len(values) == 1:
-            raise
-    middle = len(values) // 2
-    halves = (values[:middle], values[middle:])
-    return [row for half in halves for row in _rows(client, endpoint, path, half, fields, scope)]
+def _claims(rows: Sequence[Mapping[str, Any]], column: str) -> dict[str, set[str]]:
+    claims: dict[str, set[str]] = {}
+    for row in rows:
+        address = row.get(column)
+        if isinstance(address, str) and address.strip():
+            claims.setdefault(address.strip().casefold(), set()).add(row["name"])
+    return claims
 
 
-def _texts(row: Mapping[str, Any], path: str) -> list[str]:
-    value: Any = row
-    for piece in path.split("."):
-        value = value.get(piece) if isinstance(value, Mapping) else None
-    if value is None and path in row:
-        value = row[path]
-    listed = value if isinstance(value, list) else [value]
-    return [str(item) for item in listed if item is not None]
+def _exact(text: str) -> str:
+    return text.strip().casefold()

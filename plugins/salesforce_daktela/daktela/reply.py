@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-
-from salesforce_daktela.daktela.error_parser import parse_errors
-from salesforce_daktela.daktela.errors import FieldError
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page of a listing; ``total`` is None when Daktela did not say."""
 
-    rows: list[dict[str, Any]]
+    rows: list[dict[str, Any]] = field(repr=False)
     total: int | None
-
-
-def errors_of(body: object) -> tuple[FieldError, ...]:
-    """Complaints in the body, also of a reply whose status claims success."""
-    return parse_errors(body)
 
 
 def read_page(body: object) -> Page | None:
@@ -36,9 +29,12 @@ def read_page(body: object) -> Page | None:
 
 
 def read_record(body: object) -> dict[str, Any] | None:
-    """Return the record of a single reply, None when there is none: then nothing is known."""
+    """Return the record of a single reply, None when there is none: then nothing is known.
+
+    Older replies put it into ``result``, some into ``result.data``; a record may itself have a field ``data``.
+    """
     result = body.get("result") if isinstance(body, Mapping) else None
-    if not isinstance(result, Mapping):
+    if not isinstance(result, Mapping) or not result:
         return None
     inner = result.get("data")
     if "name" not in result and isinstance(inner, Mapping):
@@ -46,10 +42,22 @@ def read_record(body: object) -> dict[str, Any] | None:
     return dict(result)
 
 
+def reference_name(value: object) -> str | None:
+    """Return a reference's name: it reads back as an object with a name, as the bare name, or as nothing."""
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    return value if isinstance(value, str) else None
+
+
 def timezone_of(body: object) -> str | None:
-    """The server's IANA zone, where the envelope names it."""
+    """Return the server's IANA zone where the envelope names one that exists."""
     zone = body.get("_timezone") if isinstance(body, Mapping) else None
-    return zone if isinstance(zone, str) and zone else None
+    if not isinstance(zone, str) or not zone:
+        return None
+    try:
+        return ZoneInfo(zone).key
+    except (ValueError, LookupError, OSError):
+        return None
 
 
 def _number(value: object) -> int | None:

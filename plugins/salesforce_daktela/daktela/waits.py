@@ -1,13 +1,14 @@
-"""How long to wait before a request is repeated. Pure."""
+"""How long Daktela asks us to wait. Pure."""
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 DEFAULT = 5.0
 LONGEST = 120.0
-"""Seconds."""
+"""Seconds: the wait after a 429 that names none, and the longest that is waited whatever was asked."""
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
@@ -15,20 +16,17 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     if header is None or not header.strip():
         return None
     try:
-        return max(0.0, float(header))
+        seconds = float(header)
     except ValueError:
-        pass
+        return _until(header, now)
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _until(date: str, now: datetime) -> float | None:
     try:
-        moment = parsedate_to_datetime(header)
-    except ValueError:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, OverflowError):
         return None
     if moment.utcoffset() is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
-
-
-def pause(attempt: int, asked: float | None) -> float:
-    """Return the pause before the next try: what was asked, else doubling from one second; never beyond ``LONGEST``."""
-    if asked is not None:
-        return min(LONGEST, asked)
-    return min(LONGEST, 2.0 ** (attempt - 1))
