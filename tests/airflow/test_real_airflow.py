@@ -1,0 +1,214 @@
+"""A real scheduler, from the first run through every mode, with tasks killed in the middle of their work."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import requests
+
+from demo.stack import Stack, running_stack, wait_for
+from salesforce_daktela.ledger.ledger import Ledger
+
+PROJECT = Path(__file__).resolve().parents[2]
+DAG = "salesforce_to_daktela__default"
+SECONDS = 400.0
+PREFIXES = {
+    "accounts": "sf_account_",
+    "contacts": "sf_contact_",
+    "leads": "sf_lead_",
+    "opportunities": "sf_opportunity_",
+}
+
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Sandbox and Airflow, the DAG known and still paused."""
+    home = tmp_path_factory.mktemp("real")
+    with running_stack(home, PROJECT, size="small", profile="", say=print) as started:
+        wait_for("finding the DAG", lambda: started.airflow.known(f"/dags/{DAG}"), started.processes, 90)
+        yield started
+
+
+def switch(stack: Stack, **settings: object) -> None:
+    url = f"{stack.sandbox.daktela['url']}/__sandbox__/switches"
+    requests.patch(url, json=settings, verify=stack.sandbox.ca, timeout=30).raise_for_status()
+
+
+def finish(stack: Stack, run_id: str) -> dict[str, dict[str, Any]]:
+    """Wait for a run to succeed and return its reports by mapping."""
+    state = stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS)
+    tasks = {f"{task['task_id']}[{task['map_index']}]": task["state"] for task in stack.airflow.tasks(DAG, run_id)}
+    assert state == "success", tasks
+    reports = {name: stack.airflow.xcom(DAG, run_id, f"{name}.settle", "report") for name in PREFIXES}
+    return {name: report for name, report in reports.items() if report is not None}
+
+
+def watermarks(stack: Stack) -> dict[str, datetime | None]:
+    ledger = Ledger.open(f"sqlite:///{stack.settings.home / 'salesforce_daktela.db'}")
+    return {name: ledger.watermark("default", name) for name in PREFIXES}
+
+
+def task_processes(stack: Stack) -> list[psutil.Process]:
+    """The processes in which tasks run: the scheduler's descendants that have no children themselves."""
+    scheduler = dict(stack.processes.running)["scheduler"]
+    found = []
+    for process in psutil.Process(scheduler.pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.ppid() != scheduler.pid and not process.children():
+                found.append(process)
+    return found
+
+
+def loading(stack: Stack, run_id: str) -> bool:
+    return any(
+        task["task_id"].endswith(".load") and task["state"] == "running" for task in stack.airflow.tasks(DAG, run_id)
+    )
+
+
+def loaded(stack: Stack, endpoint: str) -> list[str]:
+    """Every name that Daktela's API lists."""
+    names: list[str] = []
+    while True:
+        reply = requests.get(
+            f"{stack.sandbox.daktela['url']}/api/v6/{endpoint}.json",
+            params={"skip": str(len(names)), "take": "1000", "fields[0]": "name", "sort[0][field]": "name"},
+            headers={"X-AUTH-TOKEN": stack.sandbox.daktela["token"]},
+            verify=stack.sandbox.ca,
+            timeout=60,
+        )
+        rows = reply.json()["result"]["data"]
+        if not rows:
+            return names
+        names += [row["name"] for row in rows]
+
+
+def test_a_first_run_survives_killed_tasks(stack: Stack) -> None:
+    """Tasks killed in the middle of load are repeated; every record is there once and every row accounted for."""
+    switch(stack, latency_seconds=0.08)
+    stack.airflow.ask("PATCH", f"/dags/{DAG}", json={"is_paused": False})
+    wait_for("the first run", lambda: bool(stack.airflow.runs(DAG)), stack.processes, 60)
+    run_id = stack.airflow.runs(DAG)[-1]["dag_run_id"]
+    for _ in range(2):
+        wait_for("a load", lambda: loading(stack, run_id), stack.processes, 120)
+        time.sleep(1.5)
+        for process in task_processes(stack):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
+        time.sleep(3)
+    switch(stack, latency_seconds=0.0)
+    reports = finish(stack, run_id)
+    assert set(reports) == set(PREFIXES)
+    for report in reports.values():
+        assert sum(report["outcomes"].values()) == report["extracted"]
+    tried = [task["try_number"] for task in stack.airflow.tasks(DAG, run_id)]
+    assert max(tried) > 1
+    names = {endpoint: loaded(stack, endpoint) for endpoint in ("accounts", "contacts", "crmRecords")}
+    for name, endpoint in (("accounts", "accounts"), ("opportunities", "crmRecords")):
+        ours = [found for found in names[endpoint] if found.startswith(PREFIXES[name])]
+        assert len(ours) == len(set(ours)) == reports[name]["outcomes"]["created"]
+    assert all(moment is not None for moment in watermarks(stack).values())
+
+
+def test_the_next_run_brings_what_changed(stack: Stack) -> None:
+    """Exactly the changed records are read and written."""
+    stack.sandbox.change("Account", 4)
+    time.sleep(7)
+    reports = finish(stack, stack.airflow.trigger(DAG))
+    assert reports["accounts"]["outcomes"] == {"updated": 4}
+    assert reports["opportunities"]["extracted"] == 0
+
+
+def test_a_full_run_writes_nothing_new(stack: Stack) -> None:
+    """Every record is read again, none is written."""
+    reports = finish(stack, stack.airflow.trigger(DAG, {"mode": "full", "mappings": ["accounts", "opportunities"]}))
+    assert set(reports) == {"accounts", "opportunities"}
+    assert set(reports["opportunities"]["outcomes"]) <= {"unchanged", "kept"}
+
+
+def test_named_records_are_synchronised_alone(stack: Stack) -> None:
+    """Mode records leaves the watermark."""
+    before = watermarks(stack)
+    ids = stack.sandbox.change("Account", 1)
+    conf = {"mode": "records", "ids": ids, "mappings": ["accounts"]}
+    reports = finish(stack, stack.airflow.trigger(DAG, conf))
+    assert {name: report["extracted"] for name, report in reports.items()} == {"accounts": 1}
+    assert watermarks(stack) == before
+
+
+def test_a_window_is_read_again(stack: Stack) -> None:
+    """Mode window leaves the watermark, too."""
+    before = watermarks(stack)
+    now = datetime.now(UTC)
+    conf = {
+        "mode": "window",
+        "since": (now - timedelta(days=400)).isoformat(),
+        "until": (now - timedelta(days=1)).isoformat(),
+        "mappings": ["opportunities"],
+    }
+    reports = finish(stack, stack.airflow.trigger(DAG, conf))
+    assert reports["opportunities"]["mode"] == "window"
+    assert watermarks(stack) == before
+
+
+def test_a_backfill_leaves_the_watermark(stack: Stack) -> None:
+    """Its runs read their own data intervals."""
+    before = watermarks(stack)
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    body: Mapping[str, Any] = {
+        "dag_id": DAG,
+        "from_date": (now - timedelta(days=1, minutes=20)).isoformat(),
+        "to_date": (now - timedelta(days=1)).isoformat(),
+        "run_backwards": False,
+        "max_active_runs": 1,
+        "dag_run_conf": {},
+        "reprocess_behavior": "none",
+    }
+    stack.airflow.ask("POST", "/backfills", json=body)
+    wait_for("the backfill", lambda: bool(backfilled(stack)), stack.processes, 60)
+    for run_id in backfilled(stack):
+        reports = finish(stack, run_id)
+        assert {report["mode"] for report in reports.values()} == {"window"}
+    assert watermarks(stack) == before
+
+
+def backfilled(stack: Stack) -> list[str]:
+    return [run["dag_run_id"] for run in stack.airflow.runs(DAG) if run["run_type"] == "backfill"]
+
+
+def test_a_wrong_token_fails_at_once_and_says_what_to_do(stack: Stack) -> None:
+    """No retry: repeating cannot help."""
+    wrong = {
+        "connection_id": "daktela_default",
+        "conn_type": "daktela",
+        "host": stack.sandbox.daktela["url"],
+        "password": "nope",
+    }
+    right = {**wrong, "password": stack.sandbox.daktela["token"]}
+    stack.airflow.ask("PATCH", "/connections/daktela_default", json=wrong)
+    try:
+        run_id = stack.airflow.trigger(DAG)
+        assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "failed"
+    finally:
+        stack.airflow.ask("PATCH", "/connections/daktela_default", json=right)
+    preflight = next(task for task in stack.airflow.tasks(DAG, run_id) if task["task_id"] == "preflight")
+    assert preflight["try_number"] == 1
+    log = stack.airflow.log(DAG, run_id, preflight)
+    assert "the token is missing, wrong or revoked: paste a new one into the Daktela connection" in log
+    assert stack.sandbox.daktela["token"] not in log
+
+
+def test_no_import_errors_and_no_plugin_errors(stack: Stack) -> None:
+    """What Airflow could not load would be listed here."""
+    assert stack.airflow.ask("GET", "/importErrors")["import_errors"] == []
+    assert stack.airflow.ask("GET", "/plugins/importErrors")["import_errors"] == []
