@@ -98,7 +98,7 @@ def _spaceless(text: str) -> str:
 
 def _digits(text: str) -> str:
     """A phone number's digits with its international prefix away; a text that is no phone number stays."""
-    if not re.fullmatch(r"\+?[\d\s()/.-]{3,}", text):
+    if not re.fullmatch(r"\+?[\d\s()/.-]{6,}", text):
         return text
     return re.sub(r"\D", "", text).removeprefix("00")
 

@@ -52,8 +52,8 @@ def _violations(violations: object) -> Iterator[FieldError]:
     listed = list(violations.values()) if isinstance(violations, Mapping) else violations
     for violation in listed if isinstance(listed, list) else [listed]:
         if isinstance(violation, Mapping):
-            segments = re.split(r"[\[\].]+", str(violation.get("propertyPath") or ""))
-            yield FieldError(path=_path(segments), text=str(violation.get("message", "")))
+            path = _path((str(violation.get("propertyPath") or ""),))
+            yield FieldError(path=path, text=str(violation.get("message", "")))
         else:
             yield from _walk(violation, (), 1)
 
@@ -85,8 +85,14 @@ def _walk_map(value: Mapping[str, Any], path: tuple[str, ...], depth: int, *, fo
             yield from _walk(inner, (*path, str(key)), depth + 1, form=form)
 
 
-def _path(segments: list[str] | tuple[str, ...]) -> str:
-    return ".".join(segment for segment in segments if SEGMENT.fullmatch(segment))
+def _path(keys: tuple[str, ...]) -> str:
+    """Join keys, which may be dotted or bracketed themselves; a place in a list is no part of a field's path."""
+    return ".".join(segment for key in keys for segment in _segments(key))
+
+
+def _segments(key: str) -> list[str]:
+    segments = [segment for segment in re.split(r"[\[\].]+", key) if segment and not segment.isdecimal()]
+    return segments if all(SEGMENT.fullmatch(segment) for segment in segments) else []
 
 
 def _unique(found: Iterator[FieldError]) -> tuple[FieldError, ...]:

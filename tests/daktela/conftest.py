@@ -1,0 +1,32 @@
+"""The network as scripted replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import responses
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from tests.daktela.examples import Clock, make_client
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that only sleeping moves."""
+    return Clock()
+
+
+@pytest.fixture
+def web() -> Iterator[responses.RequestsMock]:
+    """The network: replies as scripted, nothing else reachable."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock
+
+
+@pytest.fixture
+def client(clock: Clock) -> Iterator[DaktelaClient]:
+    """A client of the instance that `web` scripts."""
+    made = make_client(clock)
+    yield made
+    made.close()

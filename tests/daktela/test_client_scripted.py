@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+import requests
+import responses
+from responses.matchers import query_param_matcher
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.upsert import create_or_settle, update_existing
+from tests.daktela.examples import API, TOKEN, Clock, contact, listing, make_client
+
+NAME = contact()["name"]
+Web = responses.RequestsMock
+
+
+def kind_of(caught: pytest.ExceptionInfo[DaktelaError]) -> ErrorKind:
+    return caught.value.kind
+
+
+def test_a_reply_with_a_byte_order_mark_is_read(web: Web, client: DaktelaClient) -> None:
+    """Whatever charset the header names."""
+    body = b"\xef\xbb\xbf" + json.dumps({"error": [], "result": {"name": "a", "title": "Žluť"}}).encode()
+    web.get(f"{API}/contacts/a.json", body=body, content_type="application/json; charset=utf-8")
+    assert client.get("contacts", "a") == {"name": "a", "title": "Žluť"}
+
+
+@pytest.mark.parametrize(("suffix", "address"), [(".json", "contacts/a.json"), ("", "contacts/a")])
+def test_the_suffix_of_addresses_is_a_setting(web: Web, clock: Clock, suffix: str, address: str) -> None:
+    """Newer descriptions leave it away."""
+    web.get(f"{API}/{address}", json={"result": {"name": "a"}})
+    client = make_client(clock, suffix=suffix)
+    assert client.get("contacts", "a") == {"name": "a"}
+    client.close()
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_a_name_that_is_no_segment_is_not_sent(web: Web, client: DaktelaClient, name: str) -> None:
+    """It would address the listing, or something above it."""
+    with pytest.raises(DaktelaError, match="usable name"):
+        client.update("contacts", name, {"title": "x"})
+    assert len(web.calls) == 0
+
+
+def test_cookies_are_not_kept(web: Web, client: DaktelaClient) -> None:
+    """A token that the server rotates through cookies must not replace ours."""
+    web.get(f"{API}/whoim.json", json={"result": {"user": {"name": "u"}}}, headers={"Set-Cookie": "c_user=x; Path=/"})
+    client.whoim()
+    client.whoim()
+    assert "Cookie" not in web.calls[1].request.headers
+    assert web.calls[1].request.headers["X-AUTH-TOKEN"] == TOKEN
+
+
+def test_a_read_of_another_record_is_refused(web: Web, client: DaktelaClient) -> None:
+    """A server that folds letter case may answer with a neighbour."""
+    web.get(f"{API}/contacts/a.json", json={"result": {"name": "A"}})
+    with pytest.raises(DaktelaError, match="another record A") as caught:
+        client.get("contacts", "a")
+    assert kind_of(caught) is ErrorKind.PROTOCOL
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_refusal_without_a_field_is_an_absence_only_when_no_listing_shows_the_record(
+    web: Web, client: DaktelaClient, status: int
+) -> None:
+    """Some instances say "object does not exist" where others say 404; the wording is not read."""
+    web.get(f"{API}/contacts/a.json", json={"error": ["Objekt neexistuje"], "result": None}, status=status)
+    web.get(f"{API}/contacts.json", json=listing([], 0))
+    assert client.get("contacts", "a") is None
+    web.replace("GET", f"{API}/contacts.json", json=listing([{"name": "a"}], 1))
+    with pytest.raises(DaktelaError) as caught:
+        client.get("contacts", "a")
+    assert kind_of(caught) is ErrorKind.VALIDATION
+
+
+def test_a_total_that_is_too_small_does_not_end_a_full_page(web: Web, client: DaktelaClient) -> None:
+    """Rows that were not read would be created a second time."""
+    rows = [{"name": "a"}, {"name": "b"}, {"name": "c"}]
+    for skip, page in ((0, rows[:2]), (2, rows[2:]), (3, [])):
+        matcher = query_param_matcher({"skip": str(skip)}, strict_match=False)
+        web.get(f"{API}/contacts.json", json=listing(page, 2), match=[matcher])
+    assert list(client.list_rows("contacts", take=2)) == rows
+
+
+def test_a_server_that_does_not_page_is_not_asked_for_ever(web: Web, client: DaktelaClient) -> None:
+    """The same page twice is an error."""
+    web.get(f"{API}/contacts.json", json=listing([{"name": "a"}]))
+    with pytest.raises(DaktelaError, match="same page twice"):
+        list(client.list_rows("contacts"))
+
+
+def test_reading_stops_at_the_total_without_another_call(web: Web, client: DaktelaClient) -> None:
+    """A page that is not full and agrees with the total is the last."""
+    web.get(f"{API}/contacts.json", json=listing([{"name": "a"}], "1"))
+    assert list(client.list_rows("contacts")) == [{"name": "a"}]
+    assert client.calls == {"GET": 1}
+
+
+def test_a_create_answered_with_another_name_is_not_sent_again(web: Web, client: DaktelaClient) -> None:
+    """Daktela named the record itself: nothing of ours is there, and a second POST would make a second stray."""
+    web.post(f"{API}/contacts.json", json={"result": {**contact(), "name": "contact_5f"}}, status=201)
+    web.get(f"{API}/contacts/{NAME}.json", status=404)
+    with pytest.raises(DaktelaError, match="another record contact_5f") as caught:
+        create_or_settle(client, "contacts", contact())
+    assert (kind_of(caught), client.calls["POST"]) == (ErrorKind.PROTOCOL, 1)
+
+
+def test_a_stray_made_beside_an_existing_record_is_named_in_the_log(
+    web: Web, client: DaktelaClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The record that was meant is right afterwards; somebody has to look at the other one."""
+    web.post(f"{API}/contacts.json", json={"result": {**contact(), "name": "contact_5f"}}, status=201)
+    web.get(f"{API}/contacts/{NAME}.json", json={"result": contact()})
+    with caplog.at_level(logging.WARNING):
+        written = create_or_settle(client, "contacts", contact())
+    assert (written.name, written.created) == (NAME, False)
+    assert "contact_5f" in caplog.text
+
+
+def test_a_lost_create_whose_lookup_is_refused_stays_unknown(web: Web, client: DaktelaClient) -> None:
+    """It must not be counted as a record that Daktela refused."""
+    web.post(f"{API}/contacts.json", body=requests.ConnectionError("reset"))
+    web.get(f"{API}/contacts/{NAME}.json", json={"error": {"form": {"fields": "x"}}}, status=400)
+    with pytest.raises(DaktelaError) as caught:
+        create_or_settle(client, "contacts", contact())
+    assert (kind_of(caught), client.calls["POST"]) == (ErrorKind.UNKNOWN_FATE, 1)
+
+
+def test_an_update_that_is_never_confirmed_is_read_back(web: Web, client: DaktelaClient) -> None:
+    """An instance that answers every PUT with `true` is believed when the record holds what was sent."""
+    web.put(f"{API}/contacts/{NAME}.json", json={"error": [], "result": True})
+    web.get(f"{API}/contacts/{NAME}.json", json={"result": {"name": NAME, "title": "New"}})
+    assert update_existing(client, "contacts", NAME, {"title": "New"}).name == NAME
+    with pytest.raises(DaktelaError) as caught:
+        update_existing(client, "contacts", NAME, {"title": "Other"})
+    assert kind_of(caught) is ErrorKind.UNKNOWN_FATE
