@@ -37,8 +37,8 @@ BY_CODE: Mapping[str, str] = {
 CHECK_THE_USER = (
     "check Username, Password and Security Token (the token changes with the password); if all are right, the org "
     "may have the username-password flow switched off: the user's Login History then says Username-Password Flow "
-    "Disabled; an administrator allows it under OAuth and OpenID Connect Settings, or use client credentials by "
-    "leaving Username, Password and Security Token empty"
+    "Disabled; an administrator allows it under OAuth and OpenID Connect Settings, or use client credentials: leave "
+    "Username, Password and Security Token empty"
 )
 
 
