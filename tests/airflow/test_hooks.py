@@ -88,7 +88,7 @@ def test_both_connections_can_be_tested(monkeypatch: pytest.MonkeyPatch, tmp_pat
         connect(monkeypatch, "SF", **fields, password="wrong", extra=extra)
         done, text = SalesforceOrgHook("sf").test_connection()
         assert not done
-        assert "check user name, password and security token" in text
+        assert "check Username, Password and Security Token" in text
         connect(monkeypatch, "DK", conn_type="daktela", host=daktela["url"], password=daktela["token"])
         assert DaktelaHook("dk").test_connection()[0]
         connect(

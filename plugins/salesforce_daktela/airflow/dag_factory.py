@@ -58,7 +58,9 @@ def build_dag(spec: SyncSpec) -> DAG:
     with DAG(
         dag_id=f"salesforce_to_daktela__{spec.name}",
         description=f"Salesforce to Daktela, CRM database {spec.database or 'of the connection'}",
-        schedule=None if spec.schedule is None else CronDataIntervalTimetable(spec.schedule, timezone=spec.timezone),
+        schedule=None
+        if spec.schedule is None
+        else CronDataIntervalTimetable(spec.schedule, timezone=spec.timezone or "UTC"),
         start_date=START,
         catchup=False,
         max_active_runs=1,

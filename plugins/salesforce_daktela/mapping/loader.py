@@ -155,8 +155,8 @@ def _sync(sync: Section, folder: Path, mappings: tuple[MappingSpec, ...]) -> Syn
     schedule = sync.text("schedule")
     if schedule is not None and not _fires(schedule):
         sync.refuse("schedule", f"{schedule!r} is no cron expression", 'write it like "*/15 * * * *"')
-    timezone = sync.text("timezone", required=True) or "UTC"
-    if timezone not in available_timezones():
+    timezone = sync.text("timezone")
+    if timezone is not None and timezone not in available_timezones():
         sync.refuse("timezone", f"unknown time zone {timezone}", "write it like Europe/Prague")
     spec = SyncSpec(
         name=folder.name,

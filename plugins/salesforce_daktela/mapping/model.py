@@ -145,7 +145,7 @@ class Limits:
 class SyncSpec:
     """One folder below the mappings folder. ``mappings`` keeps the order of sync.yaml: parents first.
 
-    ``database`` is None when the Daktela connection names it. ``timezone`` is an IANA name.
+    ``database`` and ``timezone`` (an IANA name) are None when they are left to the Daktela connection.
     """
 
     name: str
@@ -154,7 +154,7 @@ class SyncSpec:
     daktela_conn_id: str
     database: str | None
     schedule: str | None
-    timezone: str
+    timezone: str | None
     mappings: tuple[MappingSpec, ...]
     limits: Limits
 

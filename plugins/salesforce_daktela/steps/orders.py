@@ -8,7 +8,7 @@ from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.echo import differences
-from salesforce_daktela.daktela.lookup import find_by_match, find_by_names
+from salesforce_daktela.daktela.lookup import NamesFound, find_by_match, look_up_names
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.steps.payload_rows import PayloadRow
@@ -65,29 +65,35 @@ class Placer:
         Raises TransportError when a lookup fails: a failed lookup is not an absence.
         """
         placed = Placed()
-        found = self._find(candidates)
+        names = self._find(candidates)
+        found = names.rows
         held = self.ledger.by_name(self.spec.name, self.mapping.name, sorted(found))
-        absent = [candidate for candidate in candidates if candidate.name not in found]
+        absent = []
         for candidate in candidates:
-            if candidate.name not in found:
-                continue
-            if candidate.name in held and held[candidate.name].id != candidate.row.id:
+            if candidate.name in names.ambiguous:
+                placed.refused.append(_refusal(candidate, Problem(code="name_ambiguous", field="name")))
+            elif candidate.name not in found:
+                absent.append(candidate)
+            elif candidate.name in held and held[candidate.name].id != candidate.row.id:
                 placed.refused.append(_refusal(candidate, Problem(code="key_taken", field="name")))
             else:
                 self._take_present(candidate, found[candidate.name], placed)
         self._adopt_or_create(absent, placed)
         return placed
 
-    def _find(self, candidates: Sequence[Candidate]) -> dict[str, dict[str, Any]]:
+    def _find(self, candidates: Sequence[Candidate]) -> NamesFound:
         """Whole copies of what an earlier try may have written, bare names of the rest."""
         written = [candidate for candidate in candidates if self._maybe_written(candidate)]
         fields = sorted({key for candidate in written for key in candidate.body} | {"name", *self._database_field})
-        found = self._named([candidate.name for candidate in written], fields)
+        whole = self._named([candidate.name for candidate in written], fields)
         rest = [candidate.name for candidate in candidates if not self._maybe_written(candidate)]
-        return found | self._named(rest, ["name", *self._database_field])
+        bare = self._named(rest, ["name", *self._database_field])
+        return NamesFound(rows=whole.rows | bare.rows, ambiguous=whole.ambiguous | bare.ambiguous)
 
-    def _named(self, names: list[str], fields: list[str]) -> dict[str, dict[str, Any]]:
-        return find_by_names(self.daktela, self.mapping.entity, names, fields=fields) if names else {}
+    def _named(self, names: list[str], fields: list[str]) -> NamesFound:
+        if not names:
+            return NamesFound(rows={}, ambiguous=frozenset())
+        return look_up_names(self.daktela, self.mapping.entity, names, fields=fields)
 
     def _take_present(self, candidate: Candidate, present: dict[str, Any], placed: Placed) -> None:
         held_by = _reference_name(present.get("database"))

@@ -48,7 +48,7 @@ def preflight(
     return RunFacts(
         instance_url=salesforce.instance_url,
         database=chosen,
-        timezone=daktela.server_timezone or spec.timezone,
+        timezone=_timezone(spec, daktela),
         now=salesforce.server_time(),
         fingerprint=fingerprint(spec.folder),
         deferred=_deferred(spec, salesforce),
@@ -97,6 +97,19 @@ def _database(spec: SyncSpec, of_connection: str | None, daktela: DaktelaClient)
     if checked.known is None:
         log.warning("CRM database %s could not be verified: %s", name, checked.reason)
     return name
+
+
+def _timezone(spec: SyncSpec, daktela: DaktelaClient) -> str:
+    """Daktela's own word first, then sync.yaml, then the connection: a guess would shift every time by hours."""
+    zone = daktela.server_timezone or spec.timezone or daktela.settings.timezone
+    if zone is None:
+        raise ConfigurationError(
+            "Daktela does not say in which time zone it is",
+            where=f"sync {spec.name}",
+            advice="write `timezone: Europe/Prague` into its sync.yaml, or fill in Server Time Zone of connection "
+            f"{spec.daktela_conn_id}",
+        )
+    return zone
 
 
 def _report(spec: SyncSpec, findings: dict[str, Findings]) -> None:

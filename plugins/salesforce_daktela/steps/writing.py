@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.errors import DaktelaError
 from salesforce_daktela.daktela.upsert import create_or_settle, update_existing
+from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.create import strip_for_create
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.steps.orders import Order
@@ -62,7 +63,7 @@ def _write(client: DaktelaClient, entity: Entity, order: Order) -> Written:
         else:
             record = update_existing(client, entity, order.name, order.body).record
     except DaktelaError as exc:
-        if exc.kind in (ErrorKind.UNAUTHORIZED, ErrorKind.FORBIDDEN, ErrorKind.REDIRECT):
+        if isinstance(exc, ConfigurationError):
             raise
         return Written(order=order, record=None, error=exc)
     return Written(order=order, record=record)

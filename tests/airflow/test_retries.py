@@ -1,0 +1,26 @@
+"""Which failures are worth repeating, and when."""
+
+from datetime import timedelta
+
+import pytest
+
+from salesforce_daktela.airflow.retries import PipelineRetryPolicy
+from salesforce_daktela.errors import ConfigurationError, IntegrityError, ThrottledError, TransportError
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+@pytest.mark.parametrize(
+    ("failure", "action", "delay"),
+    [
+        pytest.param(ConfigurationError("a wrong token"), "fail", None, id="somebody has to act"),
+        pytest.param(ThrottledError("429", retry_after=42), "retry", timedelta(seconds=42), id="as long as asked"),
+        pytest.param(ThrottledError("429"), "default", None, id="asked for no time: the task's back-off"),
+        pytest.param(TransportError("no reply"), "default", None, id="may pass"),
+        pytest.param(IntegrityError("counts differ"), "default", None, id="read again"),
+    ],
+)
+def test_each_kind_of_failure_has_its_retry(failure: Exception, action: str, delay: timedelta | None) -> None:
+    """The class of an error tells what the run does."""
+    decision = PipelineRetryPolicy().evaluate(failure, 1, 4)
+    assert (decision.action.value, decision.retry_delay) == (action, delay)
