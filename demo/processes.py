@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 STOP_SECONDS = 20.0
+PARENT_BOUND = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
+"""Has the kernel stop a program whose starter was killed and could not do it (util-linux; every Debian has it)."""
 
 
 @dataclass(slots=True)
@@ -26,7 +29,7 @@ class Processes:
         self.logs.mkdir(parents=True, exist_ok=True)
         with (self.logs / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 the commands are this project's own
-                list(command),
+                [*PARENT_BOUND, *command],
                 env=dict(environment),
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
@@ -49,17 +52,21 @@ class Processes:
         return "\n".join(text.splitlines()[-lines:])
 
     def stop(self) -> None:
-        """Ask every program to stop, the last started first, and end what does not."""
+        """Ask every program to stop, the last started first, and end what does not; Ctrl-C ends the waiting."""
         for _, process in reversed(self.running):
             _signal(process, signal.SIGTERM, group=False)
-        deadline = time.monotonic() + STOP_SECONDS
-        for _, process in self.running:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.1, deadline - time.monotonic()))
+        with contextlib.suppress(KeyboardInterrupt):
+            self._wait(STOP_SECONDS)
         for _, process in self.running:
             _signal(process, signal.SIGKILL, group=True)
             process.wait()
         self.running.clear()
+
+    def _wait(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        for _, process in self.running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.1, deadline - time.monotonic()))
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals, *, group: bool) -> None:

@@ -41,15 +41,22 @@ class SandboxSide:
         """One record as Salesforce holds it."""
         return dict(self._control("GET", self.salesforce["url"], f"/__sandbox__/records/{sobject}/{id_}", None))
 
-    def loaded(self, endpoint: str, name: str) -> dict[str, Any] | None:
-        """One record as Daktela holds it, asked for by its API; None when it holds none."""
+    def holds(self, model: str, *conditions: tuple[str, str]) -> bool:
+        """Whether exactly one record of ``model`` in Daktela has each text in its field, asked of its API."""
+        filters = {}
+        for number, (name, text) in enumerate(conditions):
+            filters[f"filter[{number}][field]"] = name
+            filters[f"filter[{number}][operator]"] = "contains"
+            filters[f"filter[{number}][value]"] = text
         reply = requests.get(
-            f"{self.daktela['url']}/api/v6/{endpoint}/{name}.json",
+            f"{self.daktela['url']}/api/v6/{model}.json",
+            params=filters,
             headers={"X-AUTH-TOKEN": self.daktela["token"]},
             timeout=TIMEOUT,
             verify=self.ca,
         )
-        return None if reply.status_code == 404 else dict(reply.json()["result"])
+        reply.raise_for_status()
+        return len(reply.json()["result"]["data"]) == 1
 
     def _control(self, verb: str, url: str, path: str, body: Mapping[str, Any] | None) -> Any:
         reply = requests.request(verb, f"{url}{path}", json=body, timeout=TIMEOUT, verify=self.ca)
