@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -121,3 +122,48 @@ def test_airflow_finds_both_connection_types() -> None:
     info = get_provider_info()
     assert [found["connection-type"] for found in info["connection-types"]] == ["salesforce", "daktela"]
     assert info["package-name"] < "apache-airflow-providers-salesforce"
+
+
+def readme_examples() -> list[tuple[str, str]]:
+    """Every connection the README sets by an environment variable."""
+    text = (Path(__file__).resolve().parents[2] / "README.md").read_text()
+    return re.findall(r"^(AIRFLOW_CONN_\w+)='(.*)'$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("name", "value"), readme_examples(), ids=lambda text: text[:40])
+def test_the_readmes_examples_work_as_they_stand(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """JSON and URI alike: copied, they give the connection that is described."""
+    monkeypatch.setenv(name, value)
+    if name.endswith("SALESFORCE_DEFAULT"):
+        found = SalesforceOrgHook().credentials()
+        assert found.instance_uri == "https://acme.my.salesforce.com"
+        assert (found.username, found.password) == ("integration@acme.com", "secret")
+        assert (found.security_token, found.consumer_key, found.consumer_secret) == ("token", "key", "hush")
+    else:
+        settings = DaktelaHook().settings
+        assert (settings.url, settings.token) == ("https://acme.daktela.com", "token")
+        assert (settings.database, settings.timezone) == ("sales", "Europe/Prague")
+
+
+def test_the_readme_shows_both_forms_of_both_connections() -> None:
+    """Four examples."""
+    assert len(readme_examples()) == 4
+
+
+def test_airflow_shows_our_forms() -> None:
+    """Both types are answered by our hooks, with their fields; the instance URL is not hidden as in the stock form."""
+    from airflow.providers_manager import ProvidersManager
+
+    manager = ProvidersManager()
+    hooks = {name: manager.hooks[name] for name in ("salesforce", "daktela")}
+    assert {name: hook.hook_class_name.rsplit(".", 1)[1] for name, hook in hooks.items() if hook is not None} == {
+        "salesforce": "SalesforceOrgHook",
+        "daktela": "DaktelaHook",
+    }
+    shown = manager.connection_form_widgets
+    for name in ("consumer_key", "consumer_secret", "security_token", "private_key", "version", "proxies"):
+        assert f"extra__salesforce__{name}" in shown
+    for name in ("auth_header", "database", "timezone"):
+        assert f"extra__daktela__{name}" in shown
+    assert "host" not in manager.field_behaviours["salesforce"]["hidden_fields"]
+    assert manager.field_behaviours["daktela"]["relabeling"] == {"host": "Instance URL", "password": "Access Token"}
