@@ -32,15 +32,21 @@ class CsvBytes(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Return some bytes, empty only at the end."""
-        while not self._ended:
-            chunk = self._source.read(size) if size >= 0 else self._source.read()
-            if not chunk:
-                self._ended = True
-                return b"" if self._last == LINE_END else LINE_END
-            kept = chunk.replace(b"\0", b"")
-            if kept:
-                self._quotes += kept.count(QUOTE)
-                self._last = kept[-1:]
-                return kept
-        return b""
+        """Return ``size`` bytes, fewer only at the end: the parser wants the whole header in its first block."""
+        pieces, missing = [], size
+        while not self._ended and missing != 0:
+            piece = self._next(missing)
+            pieces.append(piece)
+            missing = missing - len(piece) if size >= 0 else size
+        return b"".join(pieces)
+
+    def _next(self, size: int) -> bytes:
+        chunk = self._source.read(size) if size >= 0 else self._source.read()
+        if not chunk:
+            self._ended = True
+            return b"" if self._last == LINE_END else LINE_END
+        kept = chunk.replace(b"\0", b"")
+        if kept:
+            self._quotes += kept.count(QUOTE)
+            self._last = kept[-1:]
+        return kept

@@ -1,0 +1,96 @@
+"""What people paste as their org's address."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.salesforce.address import normalise_instance
+
+MY = "https://acme.my.salesforce.com"
+
+
+@pytest.mark.parametrize(
+    ("typed", "api_url"),
+    [
+        (MY, MY),
+        ("acme.my.salesforce.com", MY),
+        ("  HTTPS://ACME.My.Salesforce.COM/  ", MY),
+        ("acme.my.salesforce.com.", MY),
+        ("https://acme.my.salesforce.com:443/one/one.app?x=1#/home", MY),
+        ("https://acme.lightning.force.com/lightning/page/home", MY),
+        ("https://acme.my.salesforce-setup.com/lightning/setup/Home", MY),
+        ("acme--uat.sandbox.my.salesforce.com", "https://acme--uat.sandbox.my.salesforce.com"),
+        ("acme--uat.sandbox.lightning.force.com", "https://acme--uat.sandbox.my.salesforce.com"),
+        ("acme--uat.sandbox.my.salesforce-setup.com", "https://acme--uat.sandbox.my.salesforce.com"),
+        ("acme--uat.cs12.my.salesforce.com", "https://acme--uat.cs12.my.salesforce.com"),
+        ("acme-dev-ed.develop.my.salesforce.com", "https://acme-dev-ed.develop.my.salesforce.com"),
+        ("acme-dev-ed.develop.lightning.force.com", "https://acme-dev-ed.develop.my.salesforce.com"),
+        ("acme.trailblaze.my.salesforce.com", "https://acme.trailblaze.my.salesforce.com"),
+        ("login.salesforce.com", "https://login.salesforce.com"),
+        ("na123.salesforce.com", "https://na123.salesforce.com"),
+        ("https://localhost:8443/services/data", "https://localhost:8443"),
+        ("localhost", "https://localhost"),
+        ("127.0.0.1:443", "https://127.0.0.1"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+    ],
+)
+def test_pasted_address(typed: str, api_url: str) -> None:
+    """Whatever page of the org somebody was on, its address leads to the API's host."""
+    assert normalise_instance(typed).api_url == api_url
+
+
+@pytest.mark.parametrize(
+    ("typed", "token_url", "audience", "own_host"),
+    [
+        (MY, MY, "login", True),
+        ("acme--uat.sandbox.my.salesforce.com", "https://acme--uat.sandbox.my.salesforce.com", "test", True),
+        ("acme--uat.cs12.my.salesforce.com", "https://acme--uat.cs12.my.salesforce.com", "test", True),
+        ("acme.scratch.my.salesforce.com", "https://acme.scratch.my.salesforce.com", "test", True),
+        ("acme-dev-ed.develop.my.salesforce.com", "https://acme-dev-ed.develop.my.salesforce.com", "login", True),
+        ("na123.salesforce.com", "https://login.salesforce.com", "login", False),
+        ("cs91.salesforce.com", "https://test.salesforce.com", "test", False),
+        ("usa77.salesforce.com", "https://login.salesforce.com", "login", False),
+        ("login.salesforce.com", "https://login.salesforce.com", "login", False),
+        ("test.salesforce.com", "https://test.salesforce.com", "test", False),
+    ],
+)
+def test_where_tokens_are_asked(typed: str, token_url: str, audience: str, own_host: bool) -> None:
+    """Tokens come from the org itself, for old instanced names from the host that all orgs of the kind share."""
+    found = normalise_instance(typed)
+    assert found.token_url == token_url
+    assert found.audience == f"https://{audience}.salesforce.com"
+    assert found.own_host is own_host
+
+
+@pytest.mark.parametrize(
+    ("typed", "what"),
+    [
+        ("", "no address"),
+        ("   ", "no address"),
+        ("http://acme.my.salesforce.com", "the address does not begin with https://"),
+        ("http://localhost:8443", "the address does not begin with https://"),
+        ("ftp://acme.my.salesforce.com", "the address does not begin with https://"),
+        ("acme", "acme is not a Salesforce host, so no credential is sent there"),
+        ("acme.my.salesforce.com.evil.example", "acme.my.salesforce.com.evil.example is not a Salesforce host"),
+        ("evilsalesforce.com", "evilsalesforce.com is not a Salesforce host"),
+        ("10.0.0.1", "10.0.0.1 is not a Salesforce host"),
+        ("acme.my.salesforce.com:8443", "Salesforce does not answer on port 8443"),
+        ("https://user@acme.my.salesforce.com", "this is no address"),
+        ("https://evil.example\\@acme.my.salesforce.com", "this is no address"),
+        ("acme .my.salesforce.com", "this is no address"),
+        ("acme..my.salesforce.com", "this is no address"),
+        ("https://[::1", "this is no address"),
+        ("acme.my.salesforce.com:port", "this is no address"),
+        ("ácme.my.salesforce.com", "this is no address"),
+        ("www.salesforce.com", "www.salesforce.com is a web site, not an org's API host"),
+        ("acme.vf.force.com", "acme.vf.force.com is a web site, not an org's API host"),
+    ],
+)
+def test_refused_address(typed: str, what: str) -> None:
+    """Anything else is refused with an example of what to write, before a credential leaves."""
+    with pytest.raises(ConfigurationError) as refused:
+        normalise_instance(typed)
+    assert refused.value.what.startswith(what)
+    assert refused.value.where == "Salesforce connection: Instance URL"
+    assert refused.value.advice == "write your My Domain address, like https://acme.my.salesforce.com"

@@ -1,0 +1,51 @@
+"""What a connection holds, as it was typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesforce_daktela.errors import ConfigurationError
+from tests.salesforce.examples import ORG, credentials
+
+
+@pytest.mark.parametrize("typed", ["60.0", "60", "v60.0", "V60", " 60.0 "])
+def test_version(typed: str) -> None:
+    """All spellings of a version are one."""
+    assert credentials(version=typed).version == "60.0"
+
+
+@pytest.mark.parametrize("typed", ["", "latest", "60.5", "49.0", "v", "6", "60.0.0", "٦٠"])
+def test_refused_version(typed: str) -> None:
+    """A version that is none, or too old for ordered Bulk results, is refused."""
+    with pytest.raises(ConfigurationError, match=r"API Version: no API version that can be used: write a number from"):
+        credentials(version=typed)
+
+
+def test_address_is_normalised() -> None:
+    """The address is the API's, whatever was typed."""
+    assert credentials(instance_uri="acme.lightning.force.com/lightning").instance_uri == ORG
+
+
+def test_copied_white_space_is_dropped_but_not_from_a_password() -> None:
+    """Keys are pasted with blanks around them; a password may have them on purpose."""
+    held = credentials(consumer_key=" k\n", security_token="\tt ", password=" p ")
+    assert (held.consumer_key, held.security_token, held.password) == ("k", "t", " p ")
+
+
+def test_empty_fields_are_missing_fields() -> None:
+    """A form sends empty texts for what was left empty."""
+    held = credentials(username="", password="", consumer_secret=" ")
+    assert (held.username, held.password, held.consumer_secret) == (None, None, None)
+
+
+def test_tls_checks_stay_on() -> None:
+    """Switching TLS checks off is refused."""
+    with pytest.raises(ConfigurationError, match="TLS checks cannot be switched off"):
+        credentials(verify=False)
+
+
+def test_secrets_are_not_shown() -> None:
+    """No representation shows a secret."""
+    secrets = {name: f"s3cret-{name}" for name in ("password", "security_token", "consumer_secret", "private_key")}
+    shown = repr(credentials(**secrets, consumer_key="s3cret-key", proxies={"https": "http://u:s3cret@proxy:3128"}))
+    assert "s3cret" not in shown
