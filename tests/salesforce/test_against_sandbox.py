@@ -178,14 +178,13 @@ def test_pages_without_a_count(sandbox: Sandbox, client: SalesforceClient, conta
     assert sum(page.table.num_rows for page in pages) == bulk.job_status(client, job_id).records
 
 
-def test_resumed_download(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+def test_resumed_download(client: SalesforceClient, contacts: Resolution) -> None:
     """Another process goes on where the first one stopped."""
     job_id = finished_job(client, contacts)
     first = next(bulk.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
     rest_of_it = bulk.read_results(client, job_id, contacts.schema, locator=first.next_locator, max_records=70)
-    assert pa.concat_tables([first.table, *(page.table for page in rest_of_it)])["Id"].unique().length() == (
-        bulk.job_status(client, job_id).records
-    )
+    whole = pa.concat_tables([first.table, *(page.table for page in rest_of_it)])
+    assert len(set(whole["Id"].to_pylist())) == whole.num_rows == bulk.job_status(client, job_id).records
 
 
 @pytest.mark.parametrize("refusal", ["jobs", "storage", "rights", "unsupported"])
@@ -230,10 +229,7 @@ def test_query_timeout_is_told_apart(sandbox: Sandbox, client: SalesforceClient,
     """A window too wide for Salesforce gives the error that halves it; half of it is read."""
     sandbox.salesforce.switch(query_timeout_days=2.0)
     until = datetime.now(UTC)
-    wide, narrow = (
-        Window(since=until - timedelta(days=3), until=until),
-        Window(since=until - timedelta(days=1), until=until),
-    )
+    wide, narrow = (Window(since=until - timedelta(days=days), until=until) for days in (3, 1))
     with pytest.raises(QueryTimeoutError):
         list(rest.read_rest(client, build_soql(contacts.schema, cursor=contacts.cursor, window=wide), contacts.schema))
     assert rest.count(client, build_count(contacts.schema, cursor=contacts.cursor, window=narrow)) >= 0
