@@ -38,10 +38,11 @@ def test_empty_fields_are_missing_fields() -> None:
     assert (held.username, held.password, held.consumer_secret) == (None, None, None)
 
 
-def test_tls_checks_stay_on() -> None:
-    """Switching TLS checks off is refused."""
+@pytest.mark.parametrize("verify", [False, ""])
+def test_tls_checks_stay_on(verify: bool | str) -> None:
+    """Switching TLS checks off is refused, and an empty path would do just that."""
     with pytest.raises(ConfigurationError, match="TLS checks cannot be switched off"):
-        credentials(verify=False)
+        credentials(verify=verify)
 
 
 def test_secrets_are_not_shown() -> None:

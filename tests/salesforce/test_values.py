@@ -23,9 +23,8 @@ def from_rest(kind: FieldKind, value: Any) -> Any:
 
 def from_bulk(kind: FieldKind, text: str | None) -> Any:
     """One value as it stands in a Bulk page."""
-    return (
-        texts_to_table(pa.table({"F": pa.array([text], pa.string())}), schema({"F": kind})).column("F").to_pylist()[0]
-    )
+    texts = pa.table({"F": pa.array([text], pa.string())})
+    return texts_to_table(texts, schema({"F": kind})).column("F").to_pylist()[0]
 
 
 SAME = {

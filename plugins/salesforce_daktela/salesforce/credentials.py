@@ -41,7 +41,7 @@ class SalesforceCredentials:
         for name in PASTED:
             object.__setattr__(self, name, (getattr(self, name) or "").strip() or None)
         object.__setattr__(self, "password", self.password or None)
-        if self.verify is False:
+        if self.verify is False or self.verify == "":
             raise ConfigurationError(
                 "TLS checks cannot be switched off",
                 where="Salesforce connection: verify",

@@ -31,8 +31,8 @@ def send(
     """Send one request and return whatever reply comes; ``token`` None sends no Authorization.
 
     Trust and proxies go with each request: kept in the session they would give way to environment variables.
-    Raises SignInError for a host whose certificate is not trusted, ConfigurationError for an address or proxy that is
-    none, SalesforceUnavailableError when no reply comes.
+    Raises SignInError for a host whose certificate is not trusted, ConfigurationError for an address, a proxy or a file
+    of authorities that is none, SalesforceUnavailableError when no reply comes.
     """
     try:
         return session.request(
@@ -47,6 +47,9 @@ def send(
         )
     except requests.exceptions.RequestException as exc:
         raise no_reply(exc, where) from None
+    except OSError:
+        advice = "check the connection's verify and REQUESTS_CA_BUNDLE: a PEM file that may be read"
+        raise ConfigurationError("the file of trusted authorities cannot be read", where=where, advice=advice) from None
 
 
 def no_reply(exc: Exception, where: str) -> PipelineError:
