@@ -89,8 +89,11 @@ class Extractor:
         """
         checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
         if checkpoint is not None and not checkpoint.finished and checkpoint.query_hash == self._query_hash():
-            log.info("taking up extraction %s where it was left", checkpoint.extraction)
-            return checkpoint.job_id
+            if checkpoint.job_id is None or self._still_there(checkpoint.job_id):
+                log.info("taking up extraction %s where it was left", checkpoint.extraction)
+                return checkpoint.job_id
+            log.warning("Bulk job %s is gone, so the extraction begins afresh", checkpoint.job_id)
+            return self._begin_afresh().job_id
         if checkpoint is not None and checkpoint.job_id is not None and not checkpoint.finished:
             bulk.delete_job(self.salesforce, checkpoint.job_id)
         return self._begin_afresh().job_id
@@ -114,9 +117,9 @@ class Extractor:
         parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts)
         parts += self._retried(checkpoint, parts)
         departures = self._departures(checkpoint, parts)
+        self.ledger.save_checkpoint(replace(checkpoint, finished=True))
         if checkpoint.job_id:
             bulk.delete_job(self.salesforce, checkpoint.job_id)
-        self.ledger.save_checkpoint(replace(checkpoint, finished=True))
         return Extraction(
             extraction=checkpoint.extraction,
             api=checkpoint.api,
@@ -126,6 +129,14 @@ class Extractor:
             parts=parts,
             departures=departures,
         )
+
+    def _still_there(self, job_id: str) -> bool:
+        """Whether a job of an earlier try can still be asked: it may have been deleted, or have expired."""
+        try:
+            bulk.job_status(self.salesforce, job_id)
+        except bulk.BulkJobGoneError:
+            return False
+        return True
 
     def _begin_afresh(self) -> ExtractCheckpoint:
         window = self._window()
