@@ -2,7 +2,7 @@
 FROM python:3.11-slim-bookworm
 
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends curl dumb-init libpq5 \
+    && apt-get install -y --no-install-recommends curl dumb-init \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 50000 --gid 0 airflow
 

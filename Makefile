@@ -24,13 +24,13 @@ lint: venv ## style, types and import contracts
 test: lint ## lint, then unit, DAG and scenario tests
 	$(BIN)/pytest -q -m "not heavy" -n $(WORKERS) --dist loadfile
 
-test-all: test ## the above, then the suites with a real scheduler and Debian packages
-	scripts/install-system-packages
-	$(BIN)/pytest -q -m heavy
+test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis and a fresh copy of the project
+	@scripts/install-system-packages
+	$(BIN)/pytest -q -m heavy --durations 10
 
 lock: venv ## compile requirements.txt and requirements-dev.txt anew
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what the other targets made
-	rm -rf .venv .demo .mypy_cache .ruff_cache .hypothesis *.egg-info plugins/*.egg-info
+	rm -rf .venv .demo .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info plugins/*.egg-info
