@@ -18,6 +18,8 @@ from sandbox.salesforce.org import Org
 from sandbox.salesforce.site import SITE, Site
 
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+MY_DOMAIN = "https://vltava.my.salesforce.com"
+"""The name under which clients know the org, whatever address serves it."""
 AUDIENCES = ("https://login.salesforce.com", "https://test.salesforce.com")
 GENERIC_HOSTS = ("login.salesforce.com", "test.salesforce.com")
 Form = Mapping[str, str]
@@ -94,7 +96,8 @@ def _refresh(org: Org, form: Form) -> dict[str, str]:
 
 
 def _assertion(org: Org, form: Form, base_url: str) -> dict[str, str]:
-    claims = _claims(org, form.get("assertion", ""), [*AUDIENCES, base_url])
+    own = [base_url, MY_DOMAIN] if org.switches.own_audience else []
+    claims = _claims(org, form.get("assertion", ""), [*AUDIENCES, *own])
     if claims.get("iss") != org.credentials.consumer_key:
         raise OAuthError("invalid_client_id", "client identifier invalid")
     if str(claims.get("sub", "")).lower() != org.credentials.username.lower():

@@ -27,6 +27,7 @@ class Switches:
     trusted_ip: bool = _switch(False, "the password alone suffices, without the security token (1.1)")
     password_flow: bool = _switch(True, "the username-password flow is enabled (1.1, 1.5)")
     client_credentials_flow: bool = _switch(True, "the app has a run-as user (1.2)")
+    own_audience: bool = _switch(True, "a JWT may name the org's own address as its audience (question 1)")
     soap_login: bool = _switch(True, "SOAP login() is allowed up to v64.0 (1.4)")
     rotate_refresh_token: bool = _switch(False, "a refresh gives a new refresh token (7.7)")
     token_calls: int | None = _switch(None, "calls after which a token expires (1.7)")
