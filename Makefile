@@ -12,7 +12,7 @@ help: ## show this list
 venv: ## make .venv from the pinned requirements
 	@scripts/bootstrap
 
-demo: venv ## run the whole pipeline on the embedded sandbox (DEMO_EXIT=1 ends by itself, PROFILE=file switches faults on)
+demo: venv ## run the whole pipeline on the embedded sandbox (DEMO_EXIT=1 ends by itself, PROFILE=daktela-outage shows an outage)
 	@$(BIN)/python -m demo
 
 lint: venv ## style, types and import contracts

@@ -58,7 +58,7 @@ def _stay(stack: Stack) -> None:
 
 def _profile() -> str:
     profile = os.environ.get("PROFILE", "")
-    return str(Path(profile).absolute()) if profile else ""
+    return str(Path(profile).absolute()) if Path(profile).suffix or os.sep in profile else profile
 
 
 def _spare_the_loopback_a_proxy() -> None:

@@ -26,6 +26,10 @@ class NotAsExpectedError(Exception):
     """The demo's story did not come true."""
 
 
+class DeferredError(Exception):
+    """Salesforce's limits do not let a run go on. The message says which, and what becomes of the run."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """A record that was changed in Salesforce: its Id, its description now, and the Daktela model that holds it."""
@@ -48,7 +52,12 @@ def tell(stack: Stack, console: Console) -> None:
     console.print("\nThe schedule is on; the first run brings everything.")
     wait_for("the first run", lambda: bool(airflow.runs(DAG)), stack.processes, 60)
     first = airflow.runs(DAG)[-1]["dag_run_id"]
-    reports = _finished(stack, console, first)
+    try:
+        reports = _finished(stack, console, first)
+    except DeferredError as exc:
+        console.print(f"\nThe run was deferred, nothing was written and the watermarks stay where they were:\n{exc}")
+        _where_to_look(stack, console)
+        return
     console.print(report_table("First run: everything", reports))
     console.print(f"{_written(reports)} records are in Daktela after {time.monotonic() - started:.0f} s of running.\n")
     if not total(reports, "created"):
@@ -101,10 +110,19 @@ def _finished(stack: Stack, console: Console, run_id: str) -> list[dict[str, Any
     if state != "success":
         raise NotAsExpectedError(f"run {run_id} ended as {state}\n{_failure(stack, run_id)}")
     reports = [stack.airflow.xcom(DAG, run_id, f"{mapping}.settle", "report") for mapping in MAPPINGS]
+    deferred = [text for mapping in MAPPINGS if (text := _deferred(stack, run_id, mapping))]
+    if deferred:
+        raise DeferredError("\n".join(deferred))
     missing = [mapping for mapping, report in zip(MAPPINGS, reports, strict=True) if report is None]
     if missing:
         raise NotAsExpectedError(f"run {run_id} left no report for {', '.join(missing)}")
     return reports
+
+
+def _deferred(stack: Stack, run_id: str, mapping: str) -> str:
+    extraction = stack.airflow.xcom(DAG, run_id, f"{mapping}.extract", "extraction") or {}
+    reason = extraction.get("deferred", "")
+    return f"{mapping}: {reason}" if reason else ""
 
 
 def _progress(tasks: Sequence[dict[str, Any]]) -> str:

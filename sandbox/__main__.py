@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from sandbox.profile import Profile, read_profile
+from sandbox.profile import Profile, find_profile, read_profile
 from sandbox.salesforce.seed.sizes import Size
+from sandbox.switch_list import switch_list
 from sandbox.testing import Sandbox, start_sandbox
 
 SIZES: dict[str, Size] = {"tiny": "tiny", "small": "small", "medium": "medium", "large": "large"}
@@ -20,22 +21,28 @@ PARENT_CHECK_SECONDS = 0.5
 
 
 def main(
-    home: Annotated[Path, typer.Option(help="Folder for ca.pem, the keys and sandbox.json.")],
+    home: Annotated[Path, typer.Option(help="Folder for ca.pem, the keys and sandbox.json.")] = Path(".sandbox"),
     size: Annotated[str, typer.Option(help="tiny, small, medium, large, or a number of contacts.")] = "small",
     seed: Annotated[int, typer.Option(help="The same seed gives the same records.")] = 1,
     salesforce_port: Annotated[int, typer.Option(help="0 takes any free port.")] = 0,
     daktela_port: Annotated[int, typer.Option(help="0 takes any free port.")] = 0,
     only: Annotated[str | None, typer.Option(help="Start one side: salesforce or daktela.")] = None,
-    profile: Annotated[Path | None, typer.Option(help="YAML or JSON file of switches per side.")] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="A ready profile's name, or a YAML or JSON file of switches per side.")
+    ] = None,
     empty_daktela: Annotated[bool, typer.Option(help="Daktela starts without contacts and accounts.")] = False,
+    list_switches: Annotated[bool, typer.Option("--list-switches", help="Print all switches and stop.")] = False,
     follow_parent: Annotated[bool, typer.Option(help="Stop when the process that started this one ends.")] = False,
 ) -> None:
     """Serve until SIGINT or SIGTERM; DIR/sandbox.json tells addresses and credentials once both sides listen."""
+    if list_switches:
+        typer.echo(switch_list())
+        return
     parent, stop = os.getppid(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        settings = Profile() if profile is None else read_profile(profile)
+        settings = Profile() if profile is None else read_profile(find_profile(profile))
         context = start_sandbox(
             home,
             size=_size(size),

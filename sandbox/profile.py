@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+READY = Path(__file__).parent / "profiles"
 SIDES = ("salesforce", "daktela")
 
 
@@ -23,6 +26,18 @@ class Profile:
 
     salesforce: Mapping[str, Any] = field(default_factory=dict)
     daktela: Mapping[str, Any] = field(default_factory=dict)
+
+
+def find_profile(name: str) -> Path:
+    """Return the file of a ready profile, or the path itself. Raises ProfileError listing the ready ones."""
+    if Path(name).suffix or os.sep in name:
+        return Path(name)
+    ready = {path.stem: path for path in sorted(READY.glob("*.yaml"))}
+    if name not in ready:
+        near = difflib.get_close_matches(name, ready, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise ProfileError(f"there is no profile {name}: {hint}ready are {', '.join(ready)}; a file needs its suffix")
+    return ready[name]
 
 
 def read_profile(path: Path) -> Profile:

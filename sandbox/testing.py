@@ -88,6 +88,8 @@ def start_sandbox(
             app = create_daktela(instance)
             bound = reserve_port(daktela_port)
             daktela_url = stack.enter_context(run_in_thread(app, authority.server_context, bound))
+        if org is not None and instance is not None:
+            org.neighbour, instance.neighbour = daktela_url, salesforce_url
         yield Sandbox(
             ca=authority.ca, salesforce_url=salesforce_url, daktela_url=daktela_url, org=org, instance=instance
         )

@@ -44,6 +44,8 @@ class Instance:
     sessions: Sessions = field(init=False)
     bucket: TokenBucket = field(default_factory=TokenBucket)
     random: random.Random = field(init=False)
+    neighbour: str = ""
+    """Where the other side of this sandbox shows its records."""
 
     @classmethod
     def create(

@@ -28,7 +28,8 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-bottom: 1px solid var(--line); }
 th { background: var(--soft); white-space: nowrap; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 .8rem; margin: 0; }
-dt { opacity: .7; } dd { margin: 0; overflow-wrap: anywhere; }
+dt { opacity: .7; }
+dd { margin: 0; overflow-wrap: anywhere; overflow: hidden; max-height: 3em; }
 code { font-size: .9em; } .empty { opacity: .6; } input { font: inherit; padding: .3rem .6rem; }
 """
 
@@ -48,12 +49,18 @@ def overview(instance: Instance, query: Mapping[str, str]) -> str:
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>Daktela sandbox</title><style>{_STYLE}</style></head><body><h1>Daktela sandbox</h1>"
-        f"<p>What this instance holds now. <a href='switches'>Switches</a>, <a href='switches/help'>their meaning</a>, "
+        f"<p>What this instance holds now.{_neighbour(instance)} "
+        "<a href='switches'>Switches</a>, <a href='switches/help'>their meaning</a>, "
         f"<a href='counters'>counters</a>, <a href='requests'>requests</a>.</p><nav>{tabs}</nav>"
         f"{_search(model, place, text)}<p>{total} {escape(model.name)}, page {page} of {pages} "
         f"{_pager(model, place, text, page, pages)}</p>{_records_table(model, records)}"
         f"<h2>Last requests</h2>{_requests_table(instance)}</body></html>"
     )
+
+
+def _neighbour(instance: Instance) -> str:
+    address = instance.neighbour
+    return f" <a href='{escape(address)}/__sandbox__/'>What Salesforce holds</a>." if address else ""
 
 
 def _place_column(model: Model) -> str:

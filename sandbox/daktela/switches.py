@@ -1,6 +1,6 @@
 """Personalities and faults of the instance: every point the public sources leave open, and every way to fail.
 
-``about`` names the section of the Daktela reference that tells why both settings are plausible.
+``about`` ends in the numbers of the sources (``sources.py``) that make each setting plausible.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from sandbox.citations import split_citation
+from sandbox.daktela.sources import SOURCES
 
 
 class SwitchError(ValueError):
@@ -118,15 +121,17 @@ class Switches:
         return dataclasses.replace(self, **dict(wanted))
 
     def described(self) -> dict[str, dict[str, Any]]:
-        """Return for each switch its value, default, allowed settings and meaning."""
+        """Return for each switch its value, default, allowed settings, meaning and source."""
+        return {field.name: self._described(field) for field in dataclasses.fields(self)}
+
+    def _described(self, field: dataclasses.Field[Any]) -> dict[str, Any]:
+        about, source = split_citation(field.metadata["about"], SOURCES)
         return {
-            field.name: {
-                "value": getattr(self, field.name),
-                "default": field.default,
-                "allowed": list(field.metadata.get("allowed", ())),
-                "about": field.metadata["about"],
-            }
-            for field in dataclasses.fields(self)
+            "value": getattr(self, field.name),
+            "default": field.default,
+            "allowed": list(field.metadata.get("allowed", ())),
+            "about": about,
+            "source": source,
         }
 
 

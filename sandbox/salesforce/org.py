@@ -35,13 +35,17 @@ def utc_now() -> datetime:
 
 
 class Org:
-    """One Salesforce org. ``clock`` gives the aware time that stamps and date literals are taken from."""
+    """One Salesforce org. ``clock`` gives the aware time that stamps and date literals are taken from.
+
+    ``neighbour`` is where the other side of this sandbox shows its records, empty without one.
+    """
 
     def __init__(self, path: Path, credentials: Credentials, clock: Callable[[], datetime] = utc_now) -> None:
         self.path, self.credentials, self.clock = path, credentials, clock
         self.switches = Switches()
         self.refresh_token = credentials.refresh_token
         self.records = Records(path, clock)
+        self.neighbour = ""
         self._lock = threading.Lock()
 
     @classmethod

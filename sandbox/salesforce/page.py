@@ -38,11 +38,17 @@ def overview(site: Site, query: Mapping[str, str]) -> str:
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>Salesforce sandbox</title><style>{_STYLE}</style></head><body><h1>Salesforce sandbox</h1>"
-        "<p>What this org holds now. <a href='switches'>Switches</a>, <a href='switches/help'>their meaning</a>, "
+        f"<p>What this org holds now.{_neighbour(site)} "
+        "<a href='switches'>Switches</a>, <a href='switches/help'>their meaning</a>, "
         f"<a href='requests'>requests</a>.</p><nav>{_tabs(counts, name)}</nav>"
         f"<p>{counts[name]} {escape(name)}, page {number} of {pages} {_pager(name, number, pages)}</p>"
         f"{_table(rows)}<h2>Last requests</h2>{_table(list(site.journal)[: -LAST_REQUESTS - 1 : -1])}</body></html>"
     )
+
+
+def _neighbour(site: Site) -> str:
+    address = site.org.neighbour
+    return f" <a href='{escape(address)}/__sandbox__/'>What Daktela holds</a>." if address else ""
 
 
 def _tabs(counts: dict[str, int], current: str) -> str:

@@ -1,4 +1,4 @@
-"""Personalities and faults of the org: what the sources leave open, and the ways in which Salesforce fails.
+"""Personalities and faults of the org: what the sources (``sources.py``) leave open, and the ways it fails.
 
 A name ending in ``_next`` counts down: so many of the coming requests are struck, then all is well again.
 """
@@ -10,6 +10,9 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+
+from sandbox.citations import split_citation
+from sandbox.salesforce.sources import SOURCES
 
 
 class SwitchError(ValueError):
@@ -47,7 +50,7 @@ class Switches:
     exponents: bool = _switch(False, "doubles from ten million on are written 1.0E7")
     wrong_total: int = _switch(0, "added to totalSize of REST replies")
     query_timeout_days: float | None = _switch(
-        None, "longest SystemModstamp window in days, wider ones get QUERY_TIMEOUT (3.3); 0 refuses all without one"
+        None, "longest SystemModstamp window in days, wider ones get QUERY_TIMEOUT; 0 refuses all without one (3.3)"
     )
 
     bulk_polls: int = _switch(1, "status reads that say InProgress before JobComplete (4)")
@@ -93,11 +96,17 @@ class Switches:
 
 
 def describe_switches() -> dict[str, dict[str, Any]]:
-    """Return name, meaning, default and allowed settings of every switch."""
-    return {
-        each.name: {"about": each.metadata["about"], "default": each.default, "allowed": each.metadata["allowed"]}
-        for each in dataclasses.fields(Switches)
-    }
+    """Return name, meaning, source, default and allowed settings of every switch."""
+    described = {}
+    for each in dataclasses.fields(Switches):
+        about, source = split_citation(each.metadata["about"], SOURCES)
+        described[each.name] = {
+            "about": about,
+            "source": source,
+            "default": each.default,
+            "allowed": list(each.metadata["allowed"]),
+        }
+    return described
 
 
 def _check(field: dataclasses.Field[Any], value: Any) -> None:

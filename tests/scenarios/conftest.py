@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,8 +42,8 @@ def runner(sandbox: Sandbox, tmp_path: Path) -> Runner:
     return deploy(folder, sandbox, tmp_path)
 
 
-def deploy(folder: Path, sandbox: Sandbox, home: Path) -> Runner:
-    """A deployment of one sync folder."""
+def deploy(folder: Path, sandbox: Sandbox, home: Path, limiter: AdaptiveLimiter | None = None) -> Runner:
+    """A deployment of one sync folder; without a limiter of its own it waits for nobody."""
     described = sandbox.description()
     salesforce, daktela = described["salesforce"], described["daktela"]
     ledger = Ledger.open(f"sqlite:///{home / 'ledger.db'}")
@@ -53,10 +54,20 @@ def deploy(folder: Path, sandbox: Sandbox, home: Path) -> Runner:
     return Runner(
         folder=folder,
         salesforce=SalesforceClient(credentials, sleep=lambda _: None),
-        daktela=DaktelaClient(settings, limiter=AdaptiveLimiter(1000, 8), sleep=lambda _: None),
+        daktela=DaktelaClient(settings, limiter=limiter or hurried_limiter(), sleep=lambda _: None),
         ledger=ledger,
         store=PartStore(fsspec.filesystem("file"), str(home / "staging")),
     )
+
+
+def hurried_limiter() -> AdaptiveLimiter:
+    """A limiter on a clock that jumps instead of sleeping."""
+    jumped = [0.0]
+
+    def sleep(seconds: float) -> None:
+        jumped[0] += seconds
+
+    return AdaptiveLimiter(1000, 8, clock=lambda: time.monotonic() + jumped[0], sleep=sleep)
 
 
 @pytest.fixture

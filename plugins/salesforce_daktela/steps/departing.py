@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
-from salesforce_daktela.daktela.upsert import update_existing
+from salesforce_daktela.daktela.marking import mark_existing
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.payload_rows import PayloadRow
 from salesforce_daktela.sync.account import Tally
-from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,7 +33,19 @@ class Departing:
             return
         entries = self.ledger.records(self.spec.name, self.mapping.name, [row.id for row in rows])
         for row in rows:
-            tally.add(RecordOutcome(id=row.id, outcome=self._depart(row, entries.get(row.id))))
+            tally.add(self._judged(row, entries.get(row.id)))
+
+    def _judged(self, row: PayloadRow, entry: RecordEntry | None) -> RecordOutcome:
+        """What Daktela refuses to do to one record is that record's reject; everything else stops the part."""
+        try:
+            return RecordOutcome(id=row.id, outcome=self._depart(row, entry))
+        except DaktelaError as exc:
+            if exc.kind is not ErrorKind.VALIDATION:
+                raise
+            problems = tuple(Problem(code="daktela_refused", field=found.path) for found in exc.fields)
+        return RecordOutcome(
+            id=row.id, outcome=Outcome.REJECTED, problems=problems or (Problem(code="daktela_refused"),)
+        )
 
     def _depart(self, row: PayloadRow, entry: RecordEntry | None) -> Outcome:
         if entry is None:
@@ -56,10 +68,12 @@ class Departing:
 
     def _mark(self, row: PayloadRow, entry: RecordEntry) -> Outcome:
         try:
-            update_existing(self.daktela, self.mapping.entity, entry.name, self.mapping.mark_body())
+            marked = mark_existing(self.daktela, self.mapping.entity, entry.name, self.mapping.mark_body())
         except DaktelaError as exc:
             if exc.kind is not ErrorKind.MISSING:
                 raise
+            marked = False
+        if not marked:
             return self._settle(row, entry, RecordState.GONE, Outcome.GONE)
         return self._settle(row, entry, RecordState.KEPT, Outcome.REMOVED)
 

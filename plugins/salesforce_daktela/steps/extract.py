@@ -7,7 +7,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -27,14 +27,12 @@ from salesforce_daktela.steps.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.fingerprint import mapping_fingerprint
 from salesforce_daktela.steps.part_sink import PartSink
 from salesforce_daktela.steps.transform import PAYLOAD_SCHEMA
+from salesforce_daktela.steps.windowed import read_window
 from salesforce_daktela.sync.planning import plan_window, rows_per_part
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.window import Window
 
 log = logging.getLogger(__name__)
-
-SHORTEST_WINDOW = timedelta(minutes=1)
-"""A window that still times out at this length is not halved further."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,21 +201,10 @@ class Extractor:
         return self._save_progress(replace(checkpoint, parts=()), sink, None)
 
     def _windowed(self, window: Window) -> Iterator[pa.Table]:
-        """Pages of a window; a window that takes Salesforce too long is read as two halves."""
-        pages = rest.read_rest(self.salesforce, self._soql(window), self._schema, include_deleted=self._all)
-        try:
-            first = next(pages, None)
-        except rest.QueryTimeoutError:
-            if window.since is None or window.until - window.since <= SHORTEST_WINDOW:
-                raise
-            middle = (window.since + (window.until - window.since) / 2).replace(microsecond=0)
-            log.warning("the query ran too long; reading the window in halves, the first up to %s", middle.isoformat())
-            yield from self._windowed(Window(since=window.since, until=middle))
-            yield from self._windowed(Window(since=middle, until=window.until))
-            return
-        if first is not None:
-            yield first
-        yield from pages
+        return read_window(
+            window,
+            lambda part: rest.read_rest(self.salesforce, self._soql(part), self._schema, include_deleted=self._all),
+        )
 
     def _named(self, ids: tuple[str, ...] | list[str]) -> Iterator[pa.Table]:
         for chunk in split_ids(ids):
@@ -258,20 +245,26 @@ class Extractor:
             rows_per_part=checkpoint.rows_per_part,
             first_number=len(parts),
         )
-        schema = self._identity_schema()
-        for soql in self._identity_queries(checkpoint, schema):
-            for page in rest.read_rest(self.salesforce, soql, schema, include_deleted=True):
-                sink.add(departed(page, read, self.ledger, self.spec.name, self.mapping.name, self._facts.cursor))
+        for page in self._identities(checkpoint):
+            sink.add(departed(page, read, self.ledger, self.spec.name, self.mapping.name, self._facts.cursor))
         sink.flush()
         return tuple(sink.parts)
 
-    def _identity_queries(self, checkpoint: ExtractCheckpoint, schema: SourceSchema) -> Iterator[str]:
-        cursor = self._facts.cursor
+    def _identities(self, checkpoint: ExtractCheckpoint) -> Iterator[pa.Table]:
+        """Ids of what changed, whether it passes the filter or not."""
+        schema, cursor = self._identity_schema(), self._facts.cursor
+
+        def read(soql: str) -> Iterator[pa.Table]:
+            return rest.read_rest(self.salesforce, soql, schema, include_deleted=True)
+
         if checkpoint.until is not None:
-            yield build_soql(schema, cursor=cursor, where=None, window=self._span(checkpoint), ids=None)
+            window = self._span(checkpoint)
+            yield from read_window(
+                window, lambda part: read(build_soql(schema, cursor=cursor, where=None, window=part, ids=None))
+            )
             return
         for chunk in split_ids(self.request.ids):
-            yield build_soql(schema, cursor=cursor, where=None, window=None, ids=chunk)
+            yield from read(build_soql(schema, cursor=cursor, where=None, window=None, ids=chunk))
 
     def _identity_schema(self) -> SourceSchema:
         names = ("Id", self._facts.cursor, "IsDeleted", "MasterRecordId")

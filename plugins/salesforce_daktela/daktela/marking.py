@@ -1,0 +1,46 @@
+"""Change a few fields of a record that stays, on instances whose PUT empties whatever it does not name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.upsert import update_existing
+from salesforce_daktela.mapping.model import Entity
+
+WRITABLE: Mapping[Entity, tuple[str, ...]] = {
+    Entity.CONTACTS: ("title", "firstname", "lastname", "database", "account", "user", "description"),
+    Entity.ACCOUNTS: ("title", "database", "sla", "user", "description"),
+    Entity.CRM_RECORDS: ("title", "type", "stage", "status", "user", "contact", "account", "ticket", "description"),
+}
+CUSTOM = "customFields"
+
+
+def mark_existing(client: DaktelaClient, entity: Entity, name: str, marks: Mapping[str, Any]) -> bool:
+    """Write ``marks`` over what the record holds now and send all of it; False when there is no such record.
+
+    Raises DaktelaError as ``update_existing``.
+    """
+    held = client.get(entity, name, fields=(*WRITABLE[entity], CUSTOM))
+    if held is None:
+        return False
+    body = {field: sent for field in WRITABLE[entity] if (sent := _sendable(held.get(field))) is not None}
+    custom = {**_custom(held.get(CUSTOM)), **marks.get(CUSTOM, {})}
+    plain = {field: value for field, value in marks.items() if field != CUSTOM}
+    update_existing(client, entity, name, {**body, **plain, **({CUSTOM: custom} if custom else {})})
+    return True
+
+
+def _sendable(value: Any) -> Any:
+    """A reference is written by its name; an empty text is refused by some instances."""
+    found = value.get("name") if isinstance(value, Mapping) else value
+    return found or None
+
+
+def _custom(value: Any) -> dict[str, list[str]]:
+    """Lists of texts, however they were read; an empty map may come as a list."""
+    if not isinstance(value, Mapping):
+        return {}
+    listed = {name: held if isinstance(held, list) else [held] for name, held in value.items()}
+    return {name: [str(item) for item in held if item is not None] for name, held in listed.items()}

@@ -1,0 +1,42 @@
+"""A window that takes Salesforce too long is read as two halves, and these as halves of theirs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+
+from salesforce_daktela.salesforce.rest import QueryTimeoutError
+from salesforce_daktela.sync.window import Window
+
+log = logging.getLogger(__name__)
+
+SHORTEST = timedelta(minutes=1)
+"""A window that still times out at this length is not halved further."""
+
+EARLIEST = datetime(1999, 1, 1, tzinfo=UTC)
+"""Salesforce opened in 1999 and stamps changes itself, so nothing was changed before."""
+
+
+def read_window(window: Window, read: Callable[[Window], Iterator[pa.Table]]) -> Iterator[pa.Table]:
+    """Yield the pages that ``read`` gives for ``window``, halved as often as Salesforce needs.
+
+    Raises QueryTimeoutError when even the shortest window takes too long.
+    """
+    pages = read(window)
+    try:
+        first = next(pages, None)
+    except QueryTimeoutError:
+        since = EARLIEST if window.since is None else window.since
+        if window.until - since <= SHORTEST:
+            raise
+        middle = (since + (window.until - since) / 2).replace(microsecond=0)
+        log.warning("the query ran too long; reading the window in halves, the first up to %s", middle.isoformat())
+        yield from read_window(Window(since=since, until=middle), read)
+        yield from read_window(Window(since=middle, until=window.until), read)
+        return
+    if first is not None:
+        yield first
+    yield from pages
