@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
 import threading
@@ -84,6 +85,8 @@ async def _stop(runner: web.AppRunner) -> None:
     await runner.cleanup()
     for transport in kept:
         if isinstance(transport, asyncio.Transport):
-            transport.abort()
+            # Python before 3.11.5 has forgotten the protocol of a TLS transport that is closed already.
+            with contextlib.suppress(AttributeError):
+                transport.abort()
     await asyncio.sleep(0)
     await asyncio.sleep(0)  # the loop closes a cut socket one turn later
