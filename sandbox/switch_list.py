@@ -35,7 +35,8 @@ def _settings(switch: Mapping[str, Any]) -> str:
     choices = switch["allowed"] or ([True, False] if isinstance(default, bool) else [])
     if not choices:
         return f"**{_shown(default)}**"
-    return ", ".join(f"**{_shown(choice)}**" if choice == default else _shown(choice) for choice in choices)
+    chosen = default if isinstance(default, tuple) else (default,)
+    return ", ".join(f"**{_shown(choice)}**" if choice in chosen else _shown(choice) for choice in choices)
 
 
 def _shown(value: Any) -> str:

@@ -13,6 +13,7 @@ from sandbox.salesforce.org import Org
 from sandbox.salesforce.sessions import Sessions
 from sandbox.salesforce.site import SITE, Site
 from sandbox.salesforce.soap import login
+from sandbox.salesforce.unrest import Unrest
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 
@@ -20,7 +21,9 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 def create_app(org: Org, base_url: str) -> web.Application:
     """Return the application that serves ``org``; ``base_url`` has no trailing slash and is given as `instance_url`."""
     app = web.Application(middlewares=[journal, faults, admission], client_max_size=MAX_BODY_BYTES)
-    app[SITE] = Site(org=org, base_url=base_url, sessions=Sessions(org), cursors=Cursors(org), jobs=Jobs(org))
+    app[SITE] = Site(
+        org=org, base_url=base_url, sessions=Sessions(org), cursors=Cursors(org), jobs=Jobs(org), unrest=Unrest(org)
+    )
     app.add_routes(control.routes())
     app.router.add_post("/services/oauth2/token", token)
     app.router.add_post(r"/services/Soap/{kind:u|c}/{version:\d+\.\d}{rest:.*}", login)

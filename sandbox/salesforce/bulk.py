@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zlib
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.salesforce.cursors import uneven
 from sandbox.salesforce.download import send_page
 from sandbox.salesforce.jobs import DELIMITERS, LINE_ENDINGS, Job, page_locator, page_offset
 from sandbox.salesforce.refusals import refuse_plan, refuse_shape
@@ -72,12 +74,17 @@ async def results(request: web.Request) -> web.StreamResponse:
     """Answer `GET /jobs/query/<id>/results` with one CSV page."""
     site = request.app[SITE]
     job = _same_version(request, site.jobs.get(request.match_info["job"]))
+    if site.org.use_up("bulk_expire_next"):
+        site.jobs.expire(job)
+        raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
     if job.state != "JobComplete":
         return _unfinished(site.org.switches.unfinished_results, job)
     start = _offset(request)
     if start > len(job.rows) or (start == len(job.rows) and start > 0):
         raise ApiError(400, "INVALID_QUERY_LOCATOR", "invalid query locator")
-    return await send_page(request, job, start, min(start + _page_rows(request), len(job.rows)))
+    wanted = _page_rows(request)
+    size = uneven(wanted, zlib.crc32(str(start).encode())) if site.org.switches.bulk_uneven_pages else wanted
+    return await send_page(request, job, start, min(start + size, len(job.rows)))
 
 
 async def result_pages(request: web.Request) -> web.Response:

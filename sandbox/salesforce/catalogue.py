@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.salesforce.fields import Field, SObject
 from sandbox.salesforce.objects import BY_NAME, SOBJECTS
@@ -10,35 +10,46 @@ from sandbox.salesforce.objects import BY_NAME, SOBJECTS
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """``hidden`` holds lower-case `contact.email` names."""
+    """``hidden`` and ``unfilterable`` hold lower-case `contact.email` names, ``hidden_records`` long Ids.
+
+    ``blank_deleted`` empties what may be empty of records in the bin.
+    """
 
     hidden: frozenset[str] = frozenset()
+    hidden_objects: frozenset[str] = frozenset()
+    unfilterable: frozenset[str] = frozenset()
+    hidden_records: frozenset[str] = frozenset()
+    blank_deleted: bool = False
 
     @property
     def sobjects(self) -> tuple[SObject, ...]:
-        """Every sObject, queryable or not."""
-        return SOBJECTS
+        """Every sObject the user sees, queryable or not."""
+        return tuple(each for each in SOBJECTS if each.name.lower() not in self.hidden_objects)
 
     def sobject(self, name: str) -> SObject | None:
         """Return the sObject of that name in any case."""
-        return BY_NAME.get(name.lower())
+        return None if name.lower() in self.hidden_objects else BY_NAME.get(name.lower())
 
     def fields(self, sobject: SObject) -> tuple[Field, ...]:
         """Return the fields the user sees."""
-        return tuple(each for each in sobject.fields if self._shown(sobject, each))
+        return tuple(self._seen(sobject, each) for each in sobject.fields if self._shown(sobject, each))
 
     def field(self, sobject: SObject, name: str) -> Field | None:
         """Return a visible field by its name in any case."""
         found = sobject.field(name)
-        return found if found is not None and self._shown(sobject, found) else None
+        return self._seen(sobject, found) if found is not None and self._shown(sobject, found) else None
 
     def lookup(self, sobject: SObject, relationship: str) -> tuple[Field, SObject] | None:
         """Return the reference field behind ``relationship`` and the parent; users stand for groups as owners."""
         found = sobject.by_relationship.get(relationship.lower())
         if found is None or not self._shown(sobject, found):
             return None
-        parent = next((BY_NAME[each.lower()] for each in found.reference_to if each.lower() in BY_NAME), None)
+        parent = next(filter(None, map(self.sobject, found.reference_to)), None)
         return None if parent is None else (found, parent)
+
+    def _seen(self, sobject: SObject, field: Field) -> Field:
+        barred = bool(self.unfilterable) and f"{sobject.name}.{field.name}".lower() in self.unfilterable
+        return replace(field, filterable=False) if barred else field
 
     def _shown(self, sobject: SObject, field: Field) -> bool:
         return not self.hidden or f"{sobject.name}.{field.name}".lower() not in self.hidden

@@ -68,6 +68,9 @@ class Cursors:
         if self._org.clock() - cursor.created > LIFETIME:
             self._close(cursor)
             raise _invalid()
+        if self._org.use_up("expire_locator_next"):
+            self._close(cursor)
+            raise _invalid()
         if int(offset) in cursor.served and self._org.switches.locator_reuse == "refused":
             raise _invalid()
         return self._page(cursor, int(offset))
@@ -93,13 +96,18 @@ class Cursors:
     def _size(self, cursor: Cursor) -> int:
         size = min(cursor.batch, self._org.switches.page_rows)
         if self._org.switches.uneven_pages:
-            size = int(size * UNEVEN[len(cursor.served) % len(UNEVEN)])
+            return uneven(size, len(cursor.served))
         return max(1, size)
 
     def _close(self, cursor: Cursor) -> None:
         with self._lock:
             if self._open.pop(cursor.locator, None) is not None:
                 cursor.rows.close()
+
+
+def uneven(size: int, number: int) -> int:
+    """Return how many rows a page has that may have ``size``, another share for each ``number``."""
+    return max(1, int(size * UNEVEN[number % len(UNEVEN)]))
 
 
 def batch_size(header: str) -> int:

@@ -48,7 +48,7 @@ def _headers(org: Org, job: Job, start: int, stop: int) -> dict[str, str]:
     headers = {"Sforce-Locator": page_locator(stop) if stop < len(job.rows) else "null"}
     if switches.bulk_count_header:
         headers["Sforce-NumberOfRecords"] = str(max(0, stop - start + switches.bulk_page_count))
-    limits = limit_info(org)
+    limits = limit_info(org) if switches.bulk_limit_info else None
     return headers if limits is None else {**headers, "Sforce-Limit-Info": limits}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -12,6 +14,7 @@ from sandbox.salesforce.org import Org
 from sandbox.salesforce.replies import ApiError, error_reply
 from sandbox.salesforce.site import SITE, Site
 from sandbox.salesforce.soql.errors import SoqlError
+from sandbox.salesforce.switches import Switches
 from sandbox.salesforce.versions import check_version
 
 CONTROL = "/__sandbox__"
@@ -37,26 +40,28 @@ async def journal(request: web.Request, handler: Handler) -> web.StreamResponse:
     site.journal.append(entry)
     response = await handler(request)
     entry["status"] = response.status
+    if site.org.switches.clock_skew_seconds and not response.prepared:
+        response.headers["Date"] = format_datetime(site.org.clock(), usegmt=True)
     return response
 
 
 @web.middleware
 async def faults(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Strike as the switches say."""
-    org = request.app[SITE].org
-    switches = org.switches
+    site = request.app[SITE]
+    org, switches = site.org, site.org.switches
     if request.path.startswith(CONTROL):
         return await handler(request)
     if switches.slow_seconds:
         await asyncio.sleep(switches.slow_seconds)
     if switches.fail_path in request.path and org.use_up("reset_next"):
         return break_off(request)
-    if switches.fail_path in request.path and org.use_up("fail_next"):
-        return _failure(switches.fail_status, switches.fail_body)
+    if switches.fail_path in request.path and (org.use_up("fail_next") or _turn_of(site, switches.fail_every)):
+        return _failure(switches)
     head = len(request.raw_path) + sum(len(name) + len(value) + 4 for name, value in request.raw_headers)
     if head > MAX_HEAD_BYTES:
-        status = 414 if len(request.raw_path) > MAX_HEAD_BYTES // 2 else 431
-        return web.Response(status=status, text=_HTML.format(status), content_type="text/html")
+        status = switches.long_head_status or (414 if len(request.raw_path) > MAX_HEAD_BYTES // 2 else 431)
+        return _page(status)
     return await handler(request)
 
 
@@ -67,13 +72,35 @@ async def admission(request: web.Request, handler: Handler) -> web.StreamRespons
     if versioned is None:
         return await _in_shape(request, handler)
     site = request.app[SITE]
+    org, bulk = site.org, "/jobs/" in request.path
+    away = moved_away(site, request)
+    if away is not None:
+        return away
     try:
-        check_version(versioned.group(1))
+        check_version(versioned.group(1), org.switches.latest_version)
+        if org.switches.unauthorized and org.switches.unauthorized_body != "list":
+            return _unauthorized(org.switches)
         _check_session(site, request)
-        _take_call(site.org, bulk="/jobs/" in request.path)
+        _take_call(org, bulk=bulk)
     except ApiError as refused:
-        return _with_limits(site.org, error_reply(refused))
-    return _with_limits(site.org, await _in_shape(request, handler))
+        return _with_limits(org, error_reply(refused), bulk=bulk)
+    await asyncio.to_thread(site.unrest.stir)
+    response = await _in_shape(request, handler)
+    if response.status >= 400 and not org.switches.failed_calls_counted:
+        org.give_back("quota_remaining")
+    return _with_limits(org, response, bulk=bulk)
+
+
+def moved_away(site: Site, request: web.Request) -> web.Response | None:
+    """Return what the former address answers once the org has moved, None at the address that counts."""
+    answer, here = site.org.switches.moved, urlsplit(site.data_url)
+    if not answer or request.host == here.netloc:
+        return None
+    if answer == "redirect":
+        return web.Response(status=301, headers={"Location": f"{site.data_url}{request.path_qs}"})
+    if answer == "html":
+        return _page(404)
+    return error_reply(ApiError(401, "INVALID_SESSION_ID", site.org.switches.unauthorized_text))
 
 
 def break_off(request: web.Request) -> web.Response:
@@ -115,19 +142,42 @@ def _check_session(site: Site, request: web.Request) -> None:
 
 
 def _take_call(org: Org, *, bulk: bool) -> None:
+    if org.use_up("concurrent_next"):
+        message = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
+        raise ApiError(403, "REQUEST_LIMIT_EXCEEDED", message)
     if (org.switches.bulk_calls_counted or not bulk) and not org.use_up("quota_remaining"):
         raise ApiError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
 
 
-def _with_limits(org: Org, response: web.StreamResponse) -> web.StreamResponse:
-    header = limit_info(org)
+def _with_limits(org: Org, response: web.StreamResponse, *, bulk: bool) -> web.StreamResponse:
+    header = limit_info(org) if org.switches.bulk_limit_info or not bulk else None
     if header is not None and not response.prepared:
         response.headers["Sforce-Limit-Info"] = header
     return response
 
 
-def _failure(status: int, body: str) -> web.Response:
-    if body == "json":
-        return error_reply(ApiError(status, _FAIL_CODES.get(status, "UNKNOWN_EXCEPTION"), "An error was switched on"))
-    text = _HTML.format(status) if body == "html" else ""
-    return web.Response(status=status, text=text, content_type="text/html")
+def _turn_of(site: Site, every: int) -> bool:
+    return every > 0 and next(site.passed) % every == 0
+
+
+def _failure(switches: Switches) -> web.Response:
+    status = switches.fail_status
+    if switches.fail_body == "json":
+        code = switches.fail_code or _FAIL_CODES.get(status, "UNKNOWN_EXCEPTION")
+        reply = error_reply(ApiError(status, code, "An error was switched on"))
+    else:
+        reply = _page(status) if switches.fail_body == "html" else web.Response(status=status, content_type="text/html")
+    if switches.fail_retry_after:
+        reply.headers["Retry-After"] = switches.fail_retry_after
+    return reply
+
+
+def _unauthorized(switches: Switches) -> web.Response:
+    if switches.unauthorized_body == "html":
+        return _page(401)
+    body = {"message": switches.unauthorized_text, "errorCode": "INVALID_SESSION_ID"}
+    return web.json_response(body, status=401)
+
+
+def _page(status: int) -> web.Response:
+    return web.Response(status=status, text=_HTML.format(status), content_type="text/html")

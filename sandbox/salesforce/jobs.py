@@ -26,7 +26,10 @@ KEPT_JOBS = 500
 
 @dataclass(slots=True, kw_only=True)
 class Job:
-    """One query job. ``version`` is that of the path it was created under, as `59.0`."""
+    """One query job. ``version`` is that of the path it was created under, as `59.0`.
+
+    ``outcome`` is what was decided at its creation, None when the switch decides while it runs.
+    """
 
     id: str
     operation: str
@@ -36,6 +39,7 @@ class Job:
     line_ending: str
     created: datetime
     user_id: str
+    outcome: str | None = None
     state: str = "UploadComplete"
     polls: int = 0
     modified: datetime = field(init=False)
@@ -69,6 +73,7 @@ class Jobs:
             line_ending=line_ending,
             created=self._org.clock(),
             user_id=self._org.user_id,
+            outcome=self._outcome(),
         )
         self._jobs[job.id] = job
         if len(self._jobs) > KEPT_JOBS:
@@ -93,11 +98,12 @@ class Jobs:
         switches = self._org.switches
         job.polls += 1
         waited = (self._org.clock() - job.created).total_seconds() >= switches.bulk_seconds
-        if job.polls <= switches.bulk_polls or not waited or switches.bulk_outcome == "stuck":
+        outcome = job.outcome or switches.bulk_outcome
+        if job.polls <= switches.bulk_polls or not waited or outcome == "stuck":
             self._turn(job, "InProgress")
             return
         ends = {"complete": "JobComplete", "failed": "Failed", "aborted": "Aborted"}
-        self._turn(job, ends[switches.bulk_outcome])
+        self._turn(job, ends[outcome])
 
     def abort(self, job: Job) -> None:
         """Stop a job. Raises ApiError when it has ended."""
@@ -109,8 +115,7 @@ class Jobs:
         """Forget a job that has ended. Raises ApiError otherwise."""
         if job.open:
             raise ApiError(400, "API_ERROR", f"Job {job.id} can not be deleted because the job is not terminated")
-        del self._jobs[job.id]
-        job.rows.close()
+        self.expire(job)
 
     def info(self, job: Job, *, full: bool = True) -> dict[str, Any]:
         """Return the job as JSON; ``full`` adds the counts that a creation's reply lacks."""
@@ -149,6 +154,17 @@ class Jobs:
         for job in self._jobs.values():
             job.rows.close()
         self._jobs.clear()
+
+    def expire(self, job: Job) -> None:
+        """Forget a job whatever its state, as Salesforce does after a week."""
+        del self._jobs[job.id]
+        job.rows.close()
+
+    def _outcome(self) -> str | None:
+        switches = self._org.switches
+        if switches.bulk_outcome_jobs is None:
+            return None
+        return switches.bulk_outcome if self._org.use_up("bulk_outcome_jobs") else "complete"
 
     def _turn(self, job: Job, state: str) -> None:
         job.state, job.modified = state, self._org.clock()

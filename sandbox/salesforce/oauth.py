@@ -21,6 +21,7 @@ JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 MY_DOMAIN = "https://vltava.my.salesforce.com"
 """The name under which clients know the org, whatever address serves it."""
 AUDIENCES = ("https://login.salesforce.com", "https://test.salesforce.com")
+SESSION_SECONDS = 7200
 GENERIC_HOSTS = ("login.salesforce.com", "test.salesforce.com")
 Form = Mapping[str, str]
 
@@ -60,6 +61,8 @@ def grant(site: Site, form: Form, host: str) -> dict[str, str]:
         raise OAuthError("invalid_request", "must provide grant_type")
     if kind not in grants:
         raise OAuthError("unsupported_grant_type", "grant type not supported")
+    if not org.switches.app_installed:
+        raise OAuthError("invalid_client", "app must be installed into org")
     return grants[kind]()
 
 
@@ -108,15 +111,19 @@ def _assertion(org: Org, form: Form, base_url: str) -> dict[str, str]:
 def _claims(org: Org, assertion: str, audiences: list[str]) -> dict[str, Any]:
     key = serialization.load_pem_private_key(org.private_key.encode(), password=None).public_key()
     pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    required = ["exp", "iss", "aud", "sub"]
+    options: Any = {"require": ["exp", "iss", "aud", "sub"], "verify_exp": False}
     try:
-        return jwt.decode(assertion, pem, algorithms=["RS256"], audience=audiences, options={"require": required})
-    except jwt.ExpiredSignatureError as exc:
-        raise OAuthError("invalid_grant", "expired authorization code") from exc
+        claims = jwt.decode(assertion, pem, algorithms=["RS256"], audience=audiences, options=options)
+        expires = float(claims["exp"])
     except jwt.InvalidAudienceError as exc:
         raise OAuthError("invalid_grant", "audience is invalid") from exc
     except jwt.InvalidTokenError as exc:
         raise OAuthError("invalid_grant", "invalid assertion") from exc
+    except (TypeError, ValueError) as exc:
+        raise OAuthError("invalid_grant", "invalid assertion") from exc
+    if expires <= org.clock().timestamp():
+        raise OAuthError("invalid_grant", "expired authorization code")
+    return claims
 
 
 def _check_app(org: Org, form: Form) -> None:
@@ -128,17 +135,20 @@ def _check_app(org: Org, form: Form) -> None:
         raise OAuthError("invalid_client", "invalid client credentials")
 
 
-def _granted(site: Site) -> dict[str, str]:
+def _granted(site: Site) -> dict[str, Any]:
     identity = f"{site.base_url}/id/{site.org.id}/{site.org.user_id}"
-    issued = str(int(site.org.clock().timestamp() * 1000))
+    switches = site.org.switches
+    issued = str(int(site.org.clock().timestamp() * (1000 if switches.issued_at == "milliseconds" else 1)))
+    lifetime = {"expires_in": SESSION_SECONDS} if switches.expires_in else {}
     digest = hmac.digest(site.org.credentials.consumer_secret.encode(), (identity + issued).encode(), hashlib.sha256)
     return {
         "access_token": site.sessions.issue(),
-        "instance_url": site.base_url,
+        "instance_url": site.data_url,
         "id": identity,
         "token_type": "Bearer",
         "issued_at": issued,
         "signature": base64.b64encode(digest).decode(),
+        **lifetime,
     }
 
 

@@ -8,7 +8,8 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from sandbox.company import EMPLOYEES
 from sandbox.salesforce.catalogue import Catalogue
 from sandbox.salesforce.credentials import DEFAULT_CREDENTIALS, Credentials
+from sandbox.salesforce.ids import eighteen
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.seed.plant import ORGANIZATION_ID, employee_id, plant
 from sandbox.salesforce.seed.sizes import Size, row_counts
@@ -35,16 +37,16 @@ def utc_now() -> datetime:
 
 
 class Org:
-    """One Salesforce org. ``clock`` gives the aware time that stamps and date literals are taken from.
+    """One Salesforce org. ``clock`` gives the aware time of the machine it runs on.
 
     ``neighbour`` is where the other side of this sandbox shows its records, empty without one.
     """
 
     def __init__(self, path: Path, credentials: Credentials, clock: Callable[[], datetime] = utc_now) -> None:
-        self.path, self.credentials, self.clock = path, credentials, clock
+        self.path, self.credentials, self._clock = path, credentials, clock
         self.switches = Switches()
         self.refresh_token = credentials.refresh_token
-        self.records = Records(path, clock)
+        self.records = Records(path, self.stamp)
         self.neighbour = ""
         self._lock = threading.Lock()
 
@@ -90,10 +92,33 @@ class Org:
         username = self.credentials.username.lower()
         return employee_id(emails.index(username) if username in emails else len(EMPLOYEES) - 1)
 
+    def clock(self) -> datetime:
+        """Return the org's own aware time, which replies and date literals go by."""
+        return self._clock() + timedelta(seconds=self.switches.clock_skew_seconds)
+
+    def stamp(self) -> datetime:
+        """Return the aware time that a write carries which is committed now."""
+        switches = self.switches
+        began = (self.clock() - timedelta(seconds=switches.late_commit_seconds)).timestamp()
+        return datetime.fromtimestamp(began - began % switches.tied_stamps_seconds, UTC)
+
     @property
     def catalogue(self) -> Catalogue:
         """The schema as the integration user sees it."""
-        return Catalogue(frozenset(each.lower() for each in self.switches.hidden_fields))
+        switches = self.switches
+        return Catalogue(
+            hidden=_lowered(switches.hidden_fields),
+            hidden_objects=_lowered(switches.hidden_objects),
+            unfilterable=_lowered(switches.unfilterable_fields),
+            hidden_records=frozenset(filter(None, map(eighteen, switches.hidden_records))),
+            blank_deleted=switches.blank_deleted,
+        )
+
+    @property
+    def described(self) -> Catalogue:
+        """The schema as describe tells it, which may lag behind the user's rights."""
+        catalogue = self.catalogue
+        return replace(catalogue, hidden=frozenset()) if self.switches.hidden_fields_described else catalogue
 
     @property
     def today(self) -> date:
@@ -115,18 +140,27 @@ class Org:
         with self._lock:
             self.switches = self.switches.changed(settings)
 
+    def give_back(self, switch: str) -> None:
+        """Add one to a counting switch."""
+        with self._lock:
+            self.switches = self.switches.changed({switch: getattr(self.switches, switch) + 1})
+
     def rotate_refresh_token(self) -> str:
         """Replace the refresh token and return the new one."""
         self.refresh_token = f"5Aep861{secrets.token_urlsafe(45)}"
         return self.refresh_token
 
     def use_up(self, switch: str) -> bool:
-        """Take one from a counting switch; False when there was none left."""
+        """Take one from a counting switch; False when there was none left, or when it does not count."""
         with self._lock:
-            left: int = getattr(self.switches, switch)
+            left: int = getattr(self.switches, switch) or 0
             if left > 0:
                 self.switches = self.switches.changed({switch: left - 1})
             return left > 0
+
+
+def _lowered(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(each.lower() for each in names)
 
 
 def _build(file: Path, counts: dict[str, int], seed: int) -> None:

@@ -120,6 +120,10 @@ class Records:
             known = ", ".join(row[0] for row in self._run("SELECT field FROM formula_factor ORDER BY field"))
             raise RecordError(f"there is no formula {field!r}; known: {known}")
 
+    def formula_factors(self) -> dict[str, float]:
+        """Return what each formula multiplies by."""
+        return dict(self._run("SELECT field, factor FROM formula_factor ORDER BY field"))
+
     def purge_bin(self, days: float = BIN_DAYS) -> int:
         """Remove what has lain in the bin for ``days``; return how many records."""
         before = stored(self._clock() - timedelta(days=days))

@@ -56,7 +56,9 @@ async def _rows(request: web.Request, start: datetime, end: datetime, *, deleted
     sobject, records = named_sobject(request), request.app[SITE].org.records
     if not (sobject.queryable and sobject.has("IsDeleted")):
         raise ApiError(400, "OPERATION_NOT_SUPPORTED", f"{sobject.name} is not replicateable")
-    return await asyncio.to_thread(records.changed, sobject.name, stored(start), stored(end), deleted=deleted)
+    rows = await asyncio.to_thread(records.changed, sobject.name, stored(start), stored(end), deleted=deleted)
+    hidden = request.app[SITE].org.catalogue.hidden_records
+    return [row for row in rows if row[0] not in hidden]
 
 
 def _covered(request: web.Request, end: datetime) -> str:

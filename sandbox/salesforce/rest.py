@@ -22,9 +22,9 @@ from sandbox.salesforce.versions import version_list
 RESOURCES = ("limits", "sobjects", "query", "queryAll", "jobs")
 
 
-async def versions(_request: web.Request) -> web.Response:
+async def versions(request: web.Request) -> web.Response:
     """Answer `/services/data/`, which needs no session."""
-    return web.json_response(version_list())
+    return web.json_response(version_list(request.app[SITE].org.switches.latest_version))
 
 
 async def resources(request: web.Request) -> web.Response:
@@ -54,7 +54,7 @@ async def limits(request: web.Request) -> web.Response:
 
 async def sobjects(request: web.Request) -> web.Response:
     """Answer `/sobjects`."""
-    return _reply(request, describe_global(request.app[SITE].org.catalogue, request.match_info["version"]))
+    return _reply(request, describe_global(request.app[SITE].org.described, request.match_info["version"]))
 
 
 async def basic_info(request: web.Request) -> web.Response:
@@ -65,7 +65,7 @@ async def basic_info(request: web.Request) -> web.Response:
 
 async def describe(request: web.Request) -> web.Response:
     """Answer `/sobjects/X/describe`."""
-    catalogue = request.app[SITE].org.catalogue
+    catalogue = request.app[SITE].org.described
     return _reply(request, describe_sobject(catalogue, named_sobject(request), request.match_info["version"]))
 
 

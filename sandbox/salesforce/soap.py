@@ -11,6 +11,8 @@ from sandbox.salesforce.oauth import right_password
 from sandbox.salesforce.site import SITE, Site
 
 LAST_VERSION = 64
+LAST_RELEASE = 69
+"""Summer '27, version 70, ends login() for every version."""
 _ENVELOPE = (
     '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
     "{spaces}><soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
@@ -22,7 +24,7 @@ async def login(request: web.Request) -> web.Response:
     """Answer `POST /services/Soap/u/<version>`."""
     site, text = request.app[SITE], await request.text()
     version = request.match_info["version"]
-    if float(version) > LAST_VERSION:
+    if float(version) > LAST_VERSION or site.org.switches.latest_version > LAST_RELEASE:
         return _fault("UNSUPPORTED_API_VERSION", f"login() is not available in API version {version}")
     if not site.org.switches.soap_login:
         return _fault("INVALID_OPERATION", "SOAP API login() is disabled by default in this org.")
@@ -36,7 +38,7 @@ async def login(request: web.Request) -> web.Response:
 
 def _logged_in(site: Site, version: str) -> str:
     org = site.org
-    server = f"{site.base_url}/services/Soap/u/{version}/{org.id[:15]}"
+    server = f"{site.data_url}/services/Soap/u/{version}/{org.id[:15]}"
     return (
         f"<loginResponse><result><metadataServerUrl>{escape(server)}</metadataServerUrl>"
         f"<passwordExpired>false</passwordExpired><sandbox>false</sandbox><serverUrl>{escape(server)}</serverUrl>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -81,11 +81,16 @@ def _columns(query: Query, soql: str, scope: Scope) -> tuple[Column, ...]:
         if isinstance(each, Query):
             raise SoqlError("MALFORMED_QUERY", "parent-to-child sub-queries are outside what this sandbox understands")
         for path in _expand(each, query, soql, scope) if isinstance(each, Function) else (each,):
-            column = scope.column(path)
+            column = _shown(scope.column(path), scope)
             if column.heading in found:
                 raise pointed("INVALID_FIELD", soql, path.place, f"duplicate field selected: {column.heading}")
             found[column.heading] = column
     return tuple(found.values())
+
+
+def _shown(column: Column, scope: Scope) -> Column:
+    in_bin = scope.catalogue.blank_deleted and not column.parents and scope.sobject.has("IsDeleted")
+    return replace(column, blank_deleted=True) if in_bin and column.field.nillable and column.field.writable else column
 
 
 def _expand(function: Function, query: Query, soql: str, scope: Scope) -> tuple[Path, ...]:
@@ -131,6 +136,7 @@ def _source(query: Query, scope: Scope, today: date, parameters: list[Any], with
         return _semi_join(inner, scope, today, bound, with_deleted)
 
     conditions = [] if with_deleted or not scope.sobject.has("IsDeleted") else ['t."IsDeleted" = 0']
+    conditions += scope.visible()
     if query.where is not None:
         conditions.append(Conditions(scope, today, parameters, semi_join).sql(query.where))
     order = ", ".join(_order(each, scope) for each in query.order_by)
@@ -160,6 +166,7 @@ def _semi_join(query: Query, outer: Scope, today: date, parameters: list[Any], w
     conditions = [f"{column.sql} IS NOT NULL"]
     if not with_deleted and scope.sobject.has("IsDeleted"):
         conditions.append(f'{scope.table}."IsDeleted" = 0')
+    conditions += scope.visible()
     if query.where is not None:
         conditions.append(Conditions(scope, today, parameters, nested).sql(query.where))
     joins = " ".join(each.sql for each in scope.joins.values())

@@ -19,10 +19,15 @@ class Column:
     parents: tuple[str, ...]
     field: Field
     table: str
+    blank_deleted: bool = False
 
     @property
     def sql(self) -> str:
-        """The stored or computed value."""
+        """The stored or computed value; with ``blank_deleted`` null for a record in the bin."""
+        return f'CASE {self.table}."IsDeleted" WHEN 0 THEN {self._stored} END' if self.blank_deleted else self._stored
+
+    @property
+    def _stored(self) -> str:
         if self.field.sql is not None:
             return "(" + self.field.sql.replace("{t}", self.table) + ")"
         return f'{self.table}."{self.field.name}"'
@@ -72,6 +77,12 @@ class Scope:
         if field is None:
             raise pointed("INVALID_FIELD", self.soql, path.place, _no_such_column(parts[-1], sobject.name))
         return Column(parents=parents, field=field, table=table)
+
+    def visible(self) -> list[str]:
+        """Return the condition that leaves out what the user may not see, none when everything is seen."""
+        hidden = sorted(self.catalogue.hidden_records)
+        listed = ", ".join(f"'{each}'" for each in hidden)
+        return [f'{self.table}."Id" NOT IN ({listed})'] if hidden else []
 
     def _join(
         self, sobject: SObject, table: str, parents: tuple[str, ...], relationship: str, path: Path
