@@ -277,3 +277,101 @@ def test_named_records(client: SalesforceClient, contacts: Resolution) -> None:
 def test_clock(client: SalesforceClient) -> None:
     """The org's clock comes with every reply."""
     assert abs(client.server_time() - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("answer", ["unauthorized", "redirect", "html"])
+def test_an_org_that_moves(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, answer: str) -> None:
+    """Whatever the former address answers, one new sign-in tells the present one, and reading goes on there."""
+    expected = by_rest(client, contacts)
+    sandbox.salesforce.switch(moved=answer)
+    assert by_rest(client, contacts).equals(expected)
+    assert client.instance_url == sandbox.salesforce_url.replace("localhost", "127.0.0.1")
+
+
+@pytest.mark.parametrize("form", ["list", "object", "html"])
+def test_refused_sessions_in_every_form(sandbox: Sandbox, client: SalesforceClient, form: str) -> None:
+    """A 401 is a 401 whatever its body: one new sign-in, then the end."""
+    sandbox.salesforce.switch(unauthorized=True, unauthorized_body=form)
+    with pytest.raises(SalesforceRefusedError, match="401"):
+        client.limits()
+    assert client.calls == 4
+
+
+def test_an_app_that_is_not_installed(sandbox: Sandbox, connect: Callable[..., SalesforceClient]) -> None:
+    """The advice says what an administrator has to do."""
+    sandbox.salesforce.switch(app_installed=False)
+    with pytest.raises(SignInError, match="Approve Uninstalled Connected Apps"):
+        _ = connect().flow
+
+
+def test_the_orgs_clock(sandbox: Sandbox, client: SalesforceClient) -> None:
+    """Time is the org's, not this machine's."""
+    sandbox.salesforce.switch(clock_skew_seconds=-7200.0)
+    assert abs(client.server_time() - (datetime.now(UTC) - timedelta(hours=2))) < timedelta(minutes=1)
+
+
+def test_a_stamp_that_cannot_be_filtered(sandbox: Sandbox, client: SalesforceClient) -> None:
+    """The next best stamp is windowed on."""
+    sandbox.salesforce.switch(unfilterable_fields=["Lead.SystemModstamp"])
+    found = resolve(client, "Lead", ["LastName"])
+    assert found.cursor == "LastModifiedDate"
+    until = datetime.now(UTC)
+    window = Window(since=until - timedelta(days=4000), until=until)
+    soql_text = build_soql(found.schema, cursor=found.cursor, window=window)
+    assert sum(table.num_rows for table in rest.read_rest(client, soql_text, found.schema)) > 0
+
+
+def test_a_field_lost_after_describe(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+    """A field that vanishes between describe and query is named with what to do."""
+    sandbox.salesforce.switch(hidden_fields=["Contact.Birthdate"], hidden_fields_described=True)
+    with pytest.raises(SalesforceRefusedError, match="field-level security"):
+        by_rest(client, contacts)
+
+
+def test_records_of_the_bin_without_their_fields(
+    sandbox: Sandbox, client: SalesforceClient, contacts: Resolution
+) -> None:
+    """Both APIs agree about deleted records that have lost what may be empty."""
+    sandbox.salesforce.switch(blank_deleted=True)
+    table = by_rest(client, contacts)
+    assert pa.compute.sum(table["IsDeleted"]).as_py() > 0
+    assert table.equals(by_bulk(client, contacts))
+
+
+def test_an_expired_locator(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+    """Pages that expired under the reader end the read as something that may succeed later."""
+    sandbox.salesforce.switch(page_rows=100, expire_locator_next=1)
+    with pytest.raises(SalesforceUnavailableError, match="INVALID_QUERY_LOCATOR"):
+        by_rest(client, contacts)
+    assert by_rest(client, contacts).num_rows >= 300
+
+
+def test_uneven_result_pages(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+    """Pages smaller than asked for are followed to the end."""
+    expected = by_rest(client, contacts)
+    sandbox.salesforce.switch(bulk_uneven_pages=True, bulk_limit_info=False)
+    assert by_bulk(client, contacts).equals(expected)
+
+
+def test_a_job_that_expired(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+    """Results that are gone are told apart from results that are not there yet."""
+    job_id = finished_job(client, contacts)
+    sandbox.salesforce.switch(bulk_expire_next=1)
+    with pytest.raises(BulkJobGoneError):
+        list(bulk.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
+
+
+def test_too_many_long_calls(sandbox: Sandbox, client: SalesforceClient) -> None:
+    """The quota's code with the other cause is not mistaken for the daily calls."""
+    sandbox.salesforce.switch(concurrent_next=1)
+    with pytest.raises(QuotaError) as refused:
+        client.limits()
+    assert refused.value.limit == "ConcurrentRequests"
+
+
+def test_failures_for_ever(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+    """One failure in three requests, all day long, costs time and no row."""
+    expected = by_rest(client, contacts)
+    sandbox.salesforce.switch(fail_every=3, fail_retry_after="2", page_rows=60)
+    assert by_rest(client, contacts).equals(expected)
+    assert by_bulk(client, contacts).equals(expected)

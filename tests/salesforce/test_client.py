@@ -181,11 +181,11 @@ def test_quota(client: SalesforceClient) -> None:
 
 
 def test_redirect_is_not_followed(client: SalesforceClient) -> None:
-    """A token does not follow a redirect."""
+    """A token does not follow a redirect: only a new sign-in may name another host, and it named the same one."""
     responses.get(URL, status=301, headers={"Location": "https://evil.example/"})
     with pytest.raises(SalesforceRefusedError, match="the API does not redirect"):
         client.get_json(PATH)
-    assert client.calls == 2
+    assert [call.request.url for call in responses.calls] == [TOKEN, URL, TOKEN]
 
 
 def test_path_cannot_change_the_host(client: SalesforceClient) -> None:

@@ -122,7 +122,8 @@ class SalesforceClient:
         """Send one request to a host-relative path and return a reply below 300.
 
         GET, PATCH and DELETE are repeated on faults; POST only when it was not accepted. A dead session is renewed
-        once for each request; a second refusal is final.
+        once for each request; a second refusal is final. Where something else answers, a new sign-in tells whether
+        the org has moved.
         """
         if not path.startswith("/"):
             raise ValueError("the path of a request begins with a slash: it must not change the host")
@@ -131,9 +132,12 @@ class SalesforceClient:
         try:
             return self._insist(call, token)
         except SalesforceRefusedError as exc:
-            if exc.status != 401:
+            if exc.status != 401 and not _from_elsewhere(exc):
                 raise
-        return self._insist(call, self._renewed(token))
+            renewed = self._renewed(token)
+            if exc.status != 401 and renewed.instance_url == token.instance_url:
+                raise
+        return self._insist(call, renewed)
 
     def _insist(self, call: _Call, token: AccessToken) -> requests.Response:
         again = retrying(self.sleep, worth=lambda exc: repeatable(exc, verb=call.verb))
@@ -196,6 +200,11 @@ def decode_json(response: requests.Response, where: str) -> Any:
         raise SalesforceUnavailableError(
             f"the reply is no JSON ({type(exc).__name__})", status=response.status_code, where=where, advice=advice
         ) from None
+
+
+def _from_elsewhere(exc: SalesforceRefusedError) -> bool:
+    """A redirect, or a 404 without Salesforce's code: the API itself answers neither."""
+    return 300 <= exc.status < 400 or (exc.status == 404 and not exc.code)
 
 
 def _quiet_json(response: requests.Response) -> object:
