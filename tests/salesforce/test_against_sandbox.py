@@ -328,6 +328,14 @@ def test_a_field_lost_after_describe(sandbox: Sandbox, client: SalesforceClient,
         by_rest(client, contacts)
 
 
+def test_a_hidden_parent(sandbox: Sandbox, client: SalesforceClient) -> None:
+    """A path through an object that the user may not see is unknown, the rest of the mapping stays known."""
+    sandbox.salesforce.switch(hidden_objects=["Account"])
+    found = resolve(client, "Contact", ["Account.Name", "LastName"])
+    assert "LastName" in found.schema.fields
+    assert found.unknown == {"Account.Name": ("Account is hidden from the integration user: check its permissions",)}
+
+
 def test_records_of_the_bin_without_their_fields(
     sandbox: Sandbox, client: SalesforceClient, contacts: Resolution
 ) -> None:

@@ -70,11 +70,23 @@ def resolve(client: SalesforceClient, sobject: str, paths: Iterable[str]) -> Res
     unknown: dict[str, tuple[str, ...]] = {}
     for path in ["Id", cursor, *(name for name in SYSTEM if name in own), *paths]:
         try:
-            found = find_field(partial(describe, client), sobject, path)
+            found = find_field(partial(_describe_for_path, client, described), sobject, path)
             fields.setdefault(found.path, found)
         except UnknownPathError as exc:
             unknown[path] = exc.hints
     return Resolution(schema=SourceSchema(sobject=described["name"], fields=fields), cursor=cursor, unknown=unknown)
+
+
+def _describe_for_path(client: SalesforceClient, described: Mapping[str, Any], sobject: str) -> Mapping[str, Any]:
+    """The describe of the object itself or of a parent, which may be hidden although a reference to it is not."""
+    if sobject.lower() == str(described["name"]).lower():
+        return described
+    try:
+        return describe(client, sobject)
+    except ConfigurationError as exc:
+        if not isinstance(exc.__cause__, SalesforceRefusedError):
+            raise
+        raise UnknownPathError(f"{sobject} is hidden from the integration user: check its permissions") from exc
 
 
 def _cursor(sobject: str, own: Mapping[str, Mapping[str, Any]]) -> str:
