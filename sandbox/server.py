@@ -85,7 +85,7 @@ async def _stop(runner: web.AppRunner) -> None:
     await runner.cleanup()
     for transport in kept:
         if isinstance(transport, asyncio.Transport):
-            # Python before 3.11.5 has forgotten the protocol of a TLS transport that is closed already.
+            # Python 3.11.2 has forgotten the protocol of a TLS transport that is closed already.
             with contextlib.suppress(AttributeError):
                 transport.abort()
     await asyncio.sleep(0)

@@ -27,9 +27,10 @@ a { color: inherit; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-bottom: 1px solid var(--line); }
 th { background: var(--soft); white-space: nowrap; }
+td, dd { white-space: nowrap; max-width: 22rem; overflow: hidden; text-overflow: ellipsis; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 .8rem; margin: 0; }
 dt { opacity: .7; }
-dd { margin: 0; overflow-wrap: anywhere; overflow: hidden; max-height: 3em; }
+dd { margin: 0; }
 code { font-size: .9em; } .empty { opacity: .6; } input { font: inherit; padding: .3rem .6rem; }
 """
 

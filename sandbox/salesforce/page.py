@@ -23,6 +23,7 @@ a { color: inherit; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-bottom: 1px solid var(--line); }
 th { background: var(--soft); white-space: nowrap; }
+td, dd { white-space: nowrap; max-width: 22rem; overflow: hidden; text-overflow: ellipsis; }
 """
 
 
