@@ -26,7 +26,8 @@ test: lint ## lint, then unit, DAG and scenario tests
 
 test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis and a fresh copy of the project
 	@scripts/install-system-packages
-	$(BIN)/pytest -q -m heavy --durations 10
+	$(BIN)/pytest -q -m heavy -n $(WORKERS) tests/scenarios tests/conformance
+	$(BIN)/pytest -q -m heavy --durations 10 --ignore tests/scenarios --ignore tests/conformance
 
 lock: venv ## compile requirements.txt and requirements-dev.txt anew
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements.in -o requirements.txt

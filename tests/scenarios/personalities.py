@@ -10,7 +10,11 @@ from allpairspy import AllPairs
 SALESFORCE: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "sessions": [{}, {"token_calls": 7}],
     "pages": [{}, {"page_rows": 5, "uneven_pages": True}],
-    "locators": [{}, {"locator_reuse": "allowed"}],
+    "locators": [{}, {"locator_reuse": "allowed"}, {"expire_locator_next": 1}],
+    "address": [{}, {"moved": "redirect"}, {"moved": "html"}, {"moved": "unauthorized"}],
+    "stamps": [{}, {"tied_stamps_seconds": 30}],
+    "bin": [{}, {"blank_deleted": True}],
+    "counting": [{}, {"failed_calls_counted": False, "bulk_limit_info": False}],
     "bulk": [
         {},
         {"bulk_refused": ("*",)},
@@ -20,6 +24,10 @@ SALESFORCE: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"truncate_next": 1},
         {"reset_download_next": 1},
         {"bulk_count_header": False, "bulk_error_message": False},
+        {"bulk_outcome": "failed", "bulk_outcome_jobs": 1},
+        {"bulk_outcome": "aborted", "bulk_outcome_jobs": 1},
+        {"bulk_expire_next": 1},
+        {"bulk_uneven_pages": True},
     ],
     "limits": [{}, {"limits_forbidden": True, "limit_info": "per_app"}, {"limit_info": "absent"}],
     "network": [{}, {"fail_next": 2}, {"fail_next": 2, "fail_status": 429, "fail_body": "empty"}, {"reset_next": 2}],
