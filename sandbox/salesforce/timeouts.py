@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sandbox.salesforce.soql.tree import Comparison, Condition, Junction, Query
+from sandbox.salesforce.soql.tree import Comparison, Condition, Junction, Membership, Query
 
 STAMPS = {"systemmodstamp", "lastmodifieddate", "createddate"}
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def window_days(query: Query, now: datetime) -> float:
-    """Return how many days of stamps ``query`` reads: open ends reach to 1970 and to ``now``."""
+    """Return how many days of stamps ``query`` reads: open ends reach to 1970 and to ``now``; named records, none."""
     low, high = BEGINNING, now
     for each in _conjunction(query.where):
+        if _names_records(each):
+            return 0.0
         if isinstance(each, Comparison) and each.path.parts[-1].lower() in STAMPS and isinstance(each.value, datetime):
             if each.operator in (">", ">="):
                 low = max(low, each.value)
             elif each.operator in ("<", "<="):
                 high = min(high, each.value)
     return max(high - low, timedelta()) / timedelta(days=1)
+
+
+def _names_records(condition: Condition) -> bool:
+    """Ids are indexed: however long the list, no table is scanned."""
+    if not isinstance(condition, Comparison | Membership) or condition.operator not in ("=", "IN"):
+        return False
+    return [part.lower() for part in condition.path.parts] == ["id"]
 
 
 def _conjunction(condition: Condition | None) -> list[Condition]:

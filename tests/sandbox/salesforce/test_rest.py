@@ -204,6 +204,15 @@ def test_wide_windows_time_out(caller: Caller) -> None:
     assert caller.get("query", q=window.format("2026-01-31T00:00:00Z")).status_code == 200
 
 
+def test_named_records_never_time_out(caller: Caller) -> None:
+    """Ids are indexed, so a list of them is quick without a window."""
+    caller.org.switch(query_timeout_days=0.0)
+    listed, single = "SELECT Id FROM Contact WHERE Id IN ('{}')", "SELECT Id FROM Contact WHERE Id = '{}'"
+    for query in (listed, single):
+        assert caller.get("query", q=query.format("003000000000001AAA")).status_code == 200
+    assert error(caller.get("query", q="SELECT Id FROM Contact WHERE LastName = 'x'")) == (400, "QUERY_TIMEOUT")
+
+
 def test_updated_and_deleted(caller: Caller) -> None:
     """getUpdated gives live Ids, getDeleted those in the bin, each with how far the log reaches."""
     kept, gone = (caller.org.records.create("Lead", {"LastName": "x", "Company": "y"}) for _ in range(2))
