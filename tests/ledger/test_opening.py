@@ -103,6 +103,18 @@ def test_an_older_ledger_takes_each_missing_step_once(ledger: Ledger, monkeypatc
     assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
 
 
+def test_columns_that_came_later_are_added(ledger: Ledger) -> None:
+    """A ledger of the first version keeps what it remembers and gets the columns of this one."""
+    ledger.accept(SYNC, MAPPING, [entry(1)])
+    with ledger.db.write("upgrade") as connection:
+        for column in ("winner", "holder", "held_until"):
+            connection.execute(text(f"ALTER TABLE sfd_records DROP COLUMN {column}"))
+        connection.execute(update(settings).where(settings.c.key == "schema_version").values(value=b"1"))
+    ledger.upgrade()
+    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
+    ledger.accept(SYNC, MAPPING, [entry(2)])
+
+
 def test_a_newer_ledger_is_refused(ledger: Ledger) -> None:
     """An older program would not know what the newer one remembers."""
     with ledger.db.write("upgrade") as connection:
@@ -110,7 +122,8 @@ def test_a_newer_ledger_is_refused(ledger: Ledger) -> None:
     with pytest.raises(ConfigurationError) as caught:
         ledger.upgrade()
     assert str(caught.value) == (
-        "ledger: this ledger has version 99, the program knows versions up to 1: "
+        "ledger: this ledger has version 99, the program knows versions up to "
+        f"{len(versions.STEPS)}: "
         "run the newest program that has been used with it"
     )
 

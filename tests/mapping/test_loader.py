@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.loader import list_syncs, load_sync
-from salesforce_daktela.mapping.model import Constant, Entity, FieldPath, Limits, Lookup, Template
+from salesforce_daktela.mapping.model import Approvals, Constant, Entity, FieldPath, Limits, Lookup, Template
 from salesforce_daktela.mapping.problems import MappingError
 from tests.mapping.conftest import CONTACTS, SYNC, WriteSync
 
@@ -36,8 +36,12 @@ database: sales
 schedule: "*/15 * * * *"
 timezone: Europe/Prague
 mappings: [accounts, contacts]
+reconcile: "0 4 1 * *"
+retain: 2d
+approve: {first_load: true, changes_above: 20%, removals: true}
 limits:
-  {requests_per_second: 2.5, workers: 2, reserve_api_calls: 10%, part_rows: 500, bulk_above: 0, overlap: 5m, lag: 30s}
+  {requests_per_second: 2.5, workers: 2, reserve_api_calls: 10%, part_rows: 500, bulk_above: 0, overlap: 5m, lag: 30s,
+   budget_api_calls: 500}
 """
     accounts = 'salesforce: Account\ndaktela: accounts\nkey: "a_{Id}"\nfields: {title: Name}\n'
     contacts = """
@@ -57,6 +61,9 @@ fields:
 on_delete: mark
 on_filter_exit: keep
 mark: {customFields.note: gone}
+max_removals: 7
+on_gone: recreate
+reread: 6h
 reject_above: 0.5%
 """
     spec = load_sync(write_sync(sync=sync, accounts=accounts, contacts=contacts))
@@ -71,9 +78,13 @@ reject_above: 0.5%
         bulk_above=0,
         overlap=timedelta(minutes=5),
         lag=timedelta(seconds=30),
+        budget_api_calls=500,
     )
+    assert spec.approve == Approvals(first_load=True, changes_above=0.2, removals=True)
+    assert (spec.reconcile, spec.retain) == ("0 4 1 * *", timedelta(days=2))
     assert (mapping.entity, mapping.key) == (Entity.CONTACTS, Template(("c_", FieldPath("Id"))))
     assert (mapping.on_delete, mapping.on_filter_exit, mapping.reject_above) == ("mark", "keep", 0.005)
+    assert (mapping.max_removals, mapping.on_gone, mapping.reread) == (7, "recreate", timedelta(hours=6))
     assert mapping.mark_body() == {"customFields": {"note": ["gone"]}}
     assert rules["account"].lookup == Lookup(to="accounts", on_missing="park")
     assert rules["user"].lookup == Lookup(to="users", on_missing="drop")
@@ -101,35 +112,9 @@ def test_everything_wrong_in_a_folder_is_said_at_once(write_sync: WriteSync) -> 
         "contacts.yaml:7: the key lastname stands in line 6 already: keep one of them",
         "sync.yaml:1: timezone: unknown time zone Europe/Praha: write it like Europe/Prague",
         "sync.yaml:2: mappings: there is no file contcats.yaml: did you mean contacts? choose from contacts",
-        "sync.yaml:3: scheduel: unknown key: did you mean schedule? choose from daktela_conn_id, database, limits, "
-        "mappings, salesforce_conn_id, schedule, timezone",
+        "sync.yaml:3: scheduel: unknown key: did you mean schedule? choose from approve, daktela_conn_id, "
+        "database, limits, mappings, reconcile, retain, salesforce_conn_id, schedule, timezone",
     ]
-
-
-SYNC_MISTAKES = [
-    ("schedule: every day", "schedule: 'every day' is no cron expression"),
-    ('schedule: "0 0 31 2 *"', "schedule: '0 0 31 2 *' is no cron expression"),
-    ('schedule: "* * * * * *"', "schedule: '* * * * * *' is no cron expression"),
-    ("limits: {workers: 0}", "limits.workers: expected a whole number from 1 to 64"),
-    ("limits: {workers: true}", "limits.workers: expected a whole number from 1 to 64"),
-    ("limits: {overlap: 10}", "limits.overlap: expected a text, found a number"),
-    ("limits: {overlap: 10 weeks}", "limits.overlap: '10 weeks' is no span of time"),
-    ("limits: {reserve_api_calls: 20}", None),
-    ("limits: {reserve_api_calls: 200%}", "limits.reserve_api_calls: expected a percentage"),
-    ("limits: {reserve_api_calls: 0.2}", "limits.reserve_api_calls: expected a percentage"),
-    ("limits: [1]", "limits: expected keys below it, found a list"),
-    ("database: 5", "database: expected a text, found a number"),
-]
-
-
-@pytest.mark.parametrize(("line", "expected"), SYNC_MISTAKES, ids=[line for line, _ in SYNC_MISTAKES])
-def test_refuses_settings_that_make_no_sense(write_sync: WriteSync, line: str, expected: str | None) -> None:
-    """Each value of sync.yaml is held against its type and its bounds."""
-    folder = write_sync(sync=SYNC.replace("database: sales", line))
-    if expected is None:
-        load_sync(folder)
-    else:
-        assert expected in problems_of(folder)[0]
 
 
 RULES = [

@@ -59,6 +59,7 @@ watermarks = _table(
     Column("until", Moment, nullable=False),
     Column("run_id", String, nullable=False),
     Column("fingerprint", String, nullable=False),
+    Column("reread_at", Moment),
 )
 
 records = _table(
@@ -74,6 +75,9 @@ records = _table(
     Column("outcome", String),
     Column("adopted", Boolean, nullable=False),
     Column("written_at", Moment, nullable=False),
+    Column("winner", String),
+    Column("holder", String),
+    Column("held_until", Moment),
     Index("sfd_records_by_name", "sync", "mapping", "name"),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, inspect, select
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.database import Database
@@ -13,9 +13,22 @@ from salesforce_daktela.ledger.tables import metadata, settings
 
 SALT_BYTES = 32
 
-STEPS: tuple[Callable[[Connection], None], ...] = (metadata.create_all,)
-"""Step n brings a ledger from version n to version n + 1. The first creates whatever tables are missing, in their
-newest form, so a later step has to look before it adds."""
+
+def _add_what_is_missing(connection: Connection) -> None:
+    """Tables and nullable columns that came later; a ledger created by this program has them all."""
+    metadata.create_all(connection)
+    found = inspect(connection)
+    for table in metadata.sorted_tables:
+        present = {column["name"] for column in found.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in present:
+                kind = column.type.compile(connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (metadata.create_all, _add_what_is_missing)
+"""Step n brings a ledger from version n to version n + 1. A new table or nullable column needs one more step of the
+second kind: it adds whatever is missing."""
 
 
 def upgrade(db: Database) -> None:

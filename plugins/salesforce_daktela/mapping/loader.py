@@ -6,16 +6,13 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from zoneinfo import available_timezones
-
-from croniter import CroniterError, croniter
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.mapping_file import parse_mapping
-from salesforce_daktela.mapping.model import Entity, Limits, MappingSpec, Position, SyncSpec
+from salesforce_daktela.mapping.model import Entity, MappingSpec, Position, SyncSpec
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem, nearest
 from salesforce_daktela.mapping.section import Section
-from salesforce_daktela.mapping.spans import parse_span
+from salesforce_daktela.mapping.sync_file import parse_sync
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
 from salesforce_daktela.mapping.yaml_reader import read_yaml
@@ -66,7 +63,7 @@ def load_sync(folder: Path, *, transforms_folder: Path | None = None) -> SyncSpe
     names = _mapping_names(sync, folder)
     mappings = _mappings(folder, shown, names, transforms, problems)
     _refuse_twins(sync, mappings)
-    spec = _sync(sync, folder, mappings)
+    spec = parse_sync(sync, folder, mappings)
     if problems:
         raise MappingError(problems)
     return spec
@@ -149,59 +146,3 @@ def _refuse_twins(sync: Section, mappings: tuple[MappingSpec, ...]) -> None:
         other = seen.setdefault(written, mapping.name)
         if other != mapping.name:
             sync.refuse("mappings", f"{other} and {mapping.name} write the same names", "give one of them another key")
-
-
-def _sync(sync: Section, folder: Path, mappings: tuple[MappingSpec, ...]) -> SyncSpec:
-    schedule = sync.text("schedule")
-    if schedule is not None and not _fires(schedule):
-        sync.refuse("schedule", f"{schedule!r} is no cron expression", 'write it like "*/15 * * * *"')
-    timezone = sync.text("timezone")
-    if timezone is not None and timezone not in available_timezones():
-        sync.refuse("timezone", f"unknown time zone {timezone}", "write it like Europe/Prague")
-    spec = SyncSpec(
-        name=folder.name,
-        folder=str(folder),
-        salesforce_conn_id=sync.text("salesforce_conn_id") or "salesforce_default",
-        daktela_conn_id=sync.text("daktela_conn_id") or "daktela_default",
-        database=sync.text("database"),
-        schedule=schedule,
-        timezone=timezone,
-        mappings=mappings,
-        limits=_limits(sync),
-    )
-    sync.finish()
-    return spec
-
-
-def _fires(schedule: str) -> bool:
-    """Whether this is a cron expression of five fields that some day comes: 31 February never does."""
-    try:
-        croniter(schedule).get_next()
-    except (CroniterError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-    return len(schedule.split()) == 5
-
-
-def _limits(sync: Section) -> Limits:
-    usual = Limits()
-    section = sync.section("limits")
-    if section is None:
-        return usual
-    limits = Limits(
-        requests_per_second=section.number("requests_per_second", usual.requests_per_second, least=0.1, most=1000),
-        workers=int(section.number("workers", usual.workers, least=1, most=64, whole=True)),
-        reserve_api_calls=_reserve(section, usual.reserve_api_calls),
-        part_rows=int(section.number("part_rows", usual.part_rows, least=100, most=50_000, whole=True)),
-        bulk_above=int(section.number("bulk_above", usual.bulk_above, least=0, most=10_000_000, whole=True)),
-        overlap=parse_span(section, "overlap", usual.overlap),
-        lag=parse_span(section, "lag", usual.lag),
-    )
-    section.finish()
-    return limits
-
-
-def _reserve(section: Section, usual: float) -> float:
-    """A percentage of the daily calls, or a number of calls."""
-    if isinstance(section.data.get("reserve_api_calls"), int):
-        return section.number("reserve_api_calls", usual, least=1, most=100_000_000, whole=True)
-    return section.share("reserve_api_calls", usual)

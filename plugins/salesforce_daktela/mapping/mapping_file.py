@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Literal, cast
 
 from salesforce_daktela.mapping.model import Entity, FieldPath, FieldRule, MappingSpec, Scalar, Template
@@ -12,6 +13,7 @@ from salesforce_daktela.mapping.rules import RuleReader
 from salesforce_daktela.mapping.section import Section, scalar
 from salesforce_daktela.mapping.soql_where import where_problem
 from salesforce_daktela.mapping.sources import parse_template
+from salesforce_daktela.mapping.spans import parse_span
 from salesforce_daktela.mapping.transforms.definition import Transform
 
 SOBJECT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
@@ -40,6 +42,8 @@ FIXED: Mapping[str, str] = {
 }
 REFERENCES: Mapping[str, str] = {"account": "accounts", "contact": "contacts", "user": "users"}
 """Fields that name another object, with where such objects live."""
+NEVER = "never"
+DAILY = timedelta(days=1)
 LONGEST_KEY = 64
 ID_LENGTH = 18
 
@@ -63,6 +67,9 @@ def parse_mapping(
     on_delete = section.choice("on_delete", POLICIES, "keep")
     on_filter_exit = section.choice("on_filter_exit", POLICIES, on_delete)
     mark = _mark(section, entity, needed="mark" in (on_delete, on_filter_exit))
+    max_removals = int(section.number("max_removals", 100, least=0, most=100_000_000, whole=True))
+    on_gone = section.choice("on_gone", ("keep", "recreate"), "keep")
+    reread = None if section.take("reread") == NEVER else parse_span(section, "reread", DAILY)
     reject_above = section.share("reject_above", 0.01)
     section.finish()
     _check_match(section, match, rules)
@@ -79,6 +86,9 @@ def parse_mapping(
         mark=mark,
         on_delete=cast(Literal["keep", "mark", "delete"], on_delete),
         on_filter_exit=cast(Literal["keep", "mark", "delete"], on_filter_exit),
+        max_removals=max_removals,
+        on_gone=cast(Literal["keep", "recreate"], on_gone),
+        reread=reread,
         reject_above=reject_above,
         position=section.position(),
     )

@@ -94,7 +94,11 @@ class FieldRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingSpec:
-    """One mapping file. ``name`` is the file's stem; ``reject_above`` is a share between 0 and 1."""
+    """One mapping file. ``name`` is the file's stem; ``reject_above`` is a share between 0 and 1.
+
+    Above ``max_removals`` departures in one run somebody has to agree. ``reread`` is how often everything is read again
+    because of fields that change without a change stamp, None for never.
+    """
 
     name: str
     sobject: str
@@ -106,6 +110,9 @@ class MappingSpec:
     mark: Mapping[str, Scalar] = field(default_factory=dict)
     on_delete: Literal["keep", "mark", "delete"] = "keep"
     on_filter_exit: Literal["keep", "mark", "delete"] = "keep"
+    max_removals: int = 100
+    on_gone: Literal["keep", "recreate"] = "keep"
+    reread: timedelta | None = timedelta(days=1)
     reject_above: float = 0.01
     position: Position
 
@@ -130,11 +137,13 @@ class Limits:
     """How hard a sync may push. Rates are per second, ``part_rows`` and ``bulk_above`` are rows.
 
     ``reserve_api_calls`` is what must stay of Salesforce's daily allowance: a share below 1 or a number of calls.
+    ``budget_api_calls`` is what one run may use of it, None for no bound of its own.
     """
 
     requests_per_second: float = 10.0
     workers: int = 4
     reserve_api_calls: float = 0.2
+    budget_api_calls: int | None = None
     part_rows: int = 10_000
     bulk_above: int = 2_000
     overlap: timedelta = timedelta(minutes=10)
@@ -142,10 +151,28 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approvals:
+    """When a run asks before it writes. ``changes_above`` is a share of the records Daktela holds, None for never.
+
+    More removals than a mapping's ``max_removals`` are asked about whatever stands here.
+    """
+
+    first_load: bool = False
+    changes_above: float | None = None
+    removals: bool = False
+
+    @property
+    def weighs_writes(self) -> bool:
+        """Whether creations and updates have to be counted before the first of them is sent."""
+        return self.first_load or self.changes_above is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncSpec:
     """One folder below the mappings folder. ``mappings`` keeps the order of sync.yaml: parents first.
 
-    ``database`` and ``timezone`` (an IANA name) are None when they are left to the Daktela connection.
+    ``database`` and ``timezone`` (an IANA name) are None when they are left to the Daktela connection. ``reconcile`` is
+    a cron expression, None for never; ``retain`` is how long parts outlive a settled run.
     """
 
     name: str
@@ -157,6 +184,9 @@ class SyncSpec:
     timezone: str | None
     mappings: tuple[MappingSpec, ...]
     limits: Limits
+    approve: Approvals = Approvals()
+    reconcile: str | None = None
+    retain: timedelta = timedelta(0)
 
     def mapping(self, name: str) -> MappingSpec:
         """The mapping of that name. Raises KeyError."""

@@ -89,6 +89,16 @@ class Section:
             return default
         return share
 
+    def flag(self, key: str, default: bool) -> bool:
+        """True or false."""
+        value = self.take(key)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            self.refuse(key, f"expected true or false, found {kind(value)}")
+            return default
+        return value
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; a single text counts as a list of one."""
         value = self.take(key)
