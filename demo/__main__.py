@@ -19,7 +19,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 def main() -> int:
     """Tell the story; 0 when all of it was true."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # A shell that starts a program in the background has it ignore Ctrl-C, which Python would go on doing.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     _spare_the_loopback_a_proxy()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
