@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from salesforce_daktela.sync.request import Mode
+
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
 
@@ -83,5 +85,5 @@ def test_the_schedule_gives_runs_a_data_interval(monkeypatch: pytest.MonkeyPatch
 def test_the_trigger_form_refuses_what_it_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
     """Modes are a list to choose from."""
     dag = load_dags(monkeypatch, SHIPPED.parent).dags["salesforce_to_daktela__default"]
-    assert dag.params.get_param("mode").schema["enum"] == ["incremental", "full", "window", "records"]
-    assert set(dag.params) == {"mode", "since", "until", "ids", "mappings"}
+    assert dag.params.get_param("mode").schema["enum"] == [mode.value for mode in Mode]
+    assert set(dag.params) == {"mode", "since", "until", "ids", "mappings", "codes"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
-from tests.ledger.examples import MAPPING, SYNC, at, entry, id_of, intent
+from tests.ledger.examples import MAPPING, START, SYNC, at, entry, id_of, intent
 
 
 def held(ledger: Ledger, number: int = 1, sync: str = SYNC) -> RecordEntry:
@@ -163,9 +163,28 @@ def test_a_mark_changes_the_state_alone(ledger: Ledger, state: RecordState) -> N
 def test_names_are_of_records_that_daktela_holds(ledger: Ledger) -> None:
     """A child may refer to a parent that is there, also one that Salesforce no longer has."""
     ledger.accept(SYNC, MAPPING, [entry(number, state=state) for number, state in enumerate(RecordState)])
-    held_states = {list(RecordState).index(RecordState.LIVE), list(RecordState).index(RecordState.KEPT)}
+    held_states = {number for number, state in enumerate(RecordState) if state in ("live", "kept", "marked")}
     found = ledger.names(SYNC, MAPPING, [id_of(number) for number in range(len(RecordState))])
     assert found == {id_of(number): f"sf_contact_{number}" for number in held_states}
+
+
+def test_a_merged_record_goes_by_its_winners_name(ledger: Ledger) -> None:
+    """Also over several merges; a winner that is not there has no name, and a circle ends."""
+    merged = [(1, 2), (2, 3), (4, 5), (6, 7), (7, 6)]
+    losers = [replace(entry(loser, state=RecordState.MERGED), winner=id_of(winner)) for loser, winner in merged]
+    ledger.accept(SYNC, MAPPING, [*losers, entry(3)])
+    assert ledger.names(SYNC, MAPPING, [id_of(number) for number in (1, 2, 3, 4, 6)]) == {
+        id_of(number): "sf_contact_3" for number in (1, 2, 3)
+    }
+
+
+def test_records_to_be_read_again_are_remembered_until_they_are(ledger: Ledger) -> None:
+    """Asked for twice they stand there once."""
+    ledger.ask_again(SYNC, MAPPING, [id_of(2), id_of(1), id_of(2)], START)
+    ledger.ask_again(SYNC, MAPPING, [id_of(1)], START)
+    assert ledger.asked_again(SYNC, MAPPING) == [id_of(1), id_of(2)]
+    ledger.answered(SYNC, MAPPING, [id_of(1), id_of(9)])
+    assert ledger.asked_again(SYNC, MAPPING) == [id_of(2)]
 
 
 def test_entries_are_found_by_name(ledger: Ledger) -> None:

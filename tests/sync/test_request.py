@@ -57,6 +57,10 @@ def test_a_backfill_reads_its_own_interval_and_leaves_the_watermark() -> None:
             "run parameter ids: mode full reads no single records: choose mode records or leave ids empty",
         ),
         (
+            {"codes": "daktela_refused"},
+            "run parameter codes: mode incremental knows no codes: choose mode replay or leave codes empty",
+        ),
+        (
             {"mode": "window", "since": "2026-01-01T00:00:00Z"},
             "run parameter since: mode window needs since and until: fill in both, like 2026-03-01T00:00:00Z",
         ),

@@ -119,12 +119,24 @@ def _params(spec: SyncSpec) -> dict[str, Param]:
             enum=[mode.value for mode in Mode],
             title="Mode",
             description="incremental: what changed since the watermark. full: everything. "
-            "window: what changed between since and until. records: the Ids below.",
+            "window: what changed between since and until. records: the Ids below. "
+            "replay: open rejects, all or those of the codes and Ids below, without waiting for their pause.",
         ),
         "since": Param(None, title="Since", description="Start of the window, for mode window.", **moment),
         "until": Param(None, title="Until", description="End of the window, not included, for mode window.", **moment),
         "ids": Param(
-            None, type=["null", "array"], items={"type": "string"}, title="Ids", description="For mode records."
+            None,
+            type=["null", "array"],
+            items={"type": "string"},
+            title="Ids",
+            description="For modes records and replay.",
+        ),
+        "codes": Param(
+            None,
+            type=["null", "array"],
+            items={"type": "string"},
+            title="Codes",
+            description="For mode replay: reasons of rejects, such as daktela_refused.",
         ),
         "mappings": Param(
             None,

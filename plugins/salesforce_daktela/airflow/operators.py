@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, BaseOperator
@@ -22,7 +22,8 @@ from salesforce_daktela.staging.store import PartKey, PartRef
 from salesforce_daktela.steps.extract import Extractor
 from salesforce_daktela.steps.load import Loader
 from salesforce_daktela.steps.preflight import preflight
-from salesforce_daktela.steps.settle import settle
+from salesforce_daktela.steps.retention import sweep_parts
+from salesforce_daktela.steps.settle import settle, settle_deferred
 from salesforce_daktela.steps.transform import transform_part
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class PreflightOperator(SyncOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know."""
         run = self.task_run(context)
-        open_ledger()
-        open_staging().check_writable()
+        ledger, staging = open_ledger(), open_staging()
+        staging.check_writable()
         daktela = self.daktela(run.spec)
         facts = preflight(
             run.spec,
@@ -72,6 +73,7 @@ class PreflightOperator(SyncOperator):
             daktela.client,
             database=daktela.settings.database,
         )
+        sweep_parts(run.spec, ledger, staging, now=facts.now)
         return facts.to_dict()
 
 
@@ -221,7 +223,7 @@ class SettleOperator(SyncOperator):
                 "mend what its log or preflight's log says, then clear that task"
             )
         if "deferred" in extraction:
-            raise AirflowSkipException(f"{self.mapping}: deferred, the watermark stays: {extraction['deferred']}")
+            raise AirflowSkipException(self._deferred(run, context, extraction["deferred"]))
         report = settle(
             run.spec,
             run.spec.mapping(self.mapping),
@@ -234,8 +236,20 @@ class SettleOperator(SyncOperator):
         self._publish(report.to_dict(), report.summary(), context)
         if report.failure:
             raise AirflowFailException(f"{self.mapping}: {report.failure}")
-        open_staging().delete_extraction(self.sync, run.run_id, self.mapping, extraction["extraction"])
+        if not run.spec.retain:
+            open_staging().delete_extraction(self.sync, run.run_id, self.mapping, extraction["extraction"])
         return report.to_dict()
+
+    def _deferred(self, run: TaskRun, context: Context, reason: str) -> str:
+        again = settle_deferred(
+            run.spec,
+            run.spec.mapping(self.mapping),
+            run.request,
+            open_ledger(),
+            run_id=run.run_id,
+            started=context["dag_run"].start_date or datetime.now(UTC),
+        )
+        return f"{self.mapping}: deferred, the watermark stays: {reason}; {again}"
 
     def _publish(self, report: dict[str, Any], summary: str, context: Context) -> None:
         self.log.info("%s", summary)

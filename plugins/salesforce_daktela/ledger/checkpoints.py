@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, delete, select
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 
 from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.entries import ExtractCheckpoint
-from salesforce_daktela.ledger.tables import checkpoints
+from salesforce_daktela.ledger.tables import checkpoints, runs
 
 KEY = ("sync", "run_id", "mapping")
 
@@ -30,6 +32,33 @@ def clear(db: Database, sync: str, run_id: str, mapping: str) -> None:
     """Forget the extraction: the next try starts afresh."""
     with db.write(sync, mapping) as connection:
         connection.execute(delete(checkpoints).where(_of(sync, run_id, mapping)))
+
+
+def calls(db: Database, sync: str, run_id: str) -> int:
+    """Requests to Salesforce that a run's extractions have made so far."""
+    query = select(func.sum(checkpoints.c.calls)).where(checkpoints.c.sync == sync, checkpoints.c.run_id == run_id)
+    with db.read() as connection:
+        return int(connection.execute(query).scalar() or 0)
+
+
+def outlived(db: Database, sync: str, *, settled_before: datetime, any_before: datetime) -> list[ExtractCheckpoint]:
+    """Extractions whose parts have served: of settled runs read before one moment, of all runs before the other."""
+    settled = exists().where(
+        runs.c.sync == checkpoints.c.sync,
+        runs.c.run_id == checkpoints.c.run_id,
+        runs.c.mapping == checkpoints.c.mapping,
+        runs.c.state == "settled",
+    )
+    query = select(checkpoints).where(
+        checkpoints.c.sync == sync,
+        or_(
+            checkpoints.c.read_at < any_before,
+            and_(checkpoints.c.finished, checkpoints.c.read_at < settled_before, settled),
+        ),
+    )
+    with db.read() as connection:
+        rows = connection.execute(query.order_by(checkpoints.c.read_at)).mappings().all()
+    return [ExtractCheckpoint(**{**row, "parts": tuple(row["parts"])}) for row in rows]
 
 
 def _of(sync: str, run_id: str, mapping: str) -> ColumnElement[bool]:

@@ -17,11 +17,16 @@ class RecordState(StrEnum):
     GONE = "gone"
     REMOVED = "removed"
     KEPT = "kept"
+    MARKED = "marked"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordEntry:
-    """What Daktela last accepted for one Salesforce Id. ``extraction`` and ``outcome`` tell which reading wrote it."""
+    """What Daktela last accepted for one Salesforce Id. ``extraction`` and ``outcome`` tell which reading wrote it.
+
+    ``winner`` is the Id of the record that this one was merged into.
+    """
 
     id: str
     name: str
@@ -33,6 +38,7 @@ class RecordEntry:
     outcome: str | None
     adopted: bool
     written_at: datetime
+    winner: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +90,10 @@ class ParkedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractCheckpoint:
-    """How far one reading of one mapping has come. ``locator`` is where the Bulk download goes on."""
+    """How far one reading of one mapping has come. ``locator`` is where the Bulk download goes on.
+
+    ``calls`` are requests to Salesforce, over all tries.
+    """
 
     sync: str
     run_id: str
@@ -100,6 +109,7 @@ class ExtractCheckpoint:
     read_at: datetime
     rows_per_part: int
     finished: bool
+    calls: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from salesforce_daktela.ledger import accounts, checkpoints, parking, records, rejects, versions, watermarks
+from salesforce_daktela.ledger import accounts, checkpoints, parking, records, rejects, rereads, versions, watermarks
 from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.entries import (
     ExtractCheckpoint,
@@ -69,9 +69,18 @@ class Ledger:
         """The mapping file under which the watermark was last moved."""
         return watermarks.fingerprint(self.db, sync, mapping)
 
-    def move_watermark(self, sync: str, mapping: str, until: datetime, run_id: str, *, fingerprint: str) -> bool:
-        """Move it forward, never backwards; True when it now stands at ``until``."""
-        return watermarks.move(self.db, sync, mapping, until, run_id, fingerprint)
+    def reread_at(self, sync: str, mapping: str) -> datetime | None:
+        """Up to when every record, changed or not, was last read; None when that was never settled."""
+        return watermarks.reread_at(self.db, sync, mapping)
+
+    def move_watermark(
+        self, sync: str, mapping: str, until: datetime, run_id: str, *, fingerprint: str, everything: bool = False
+    ) -> bool:
+        """Move it forward, never backwards; True when it now stands at ``until``.
+
+        ``everything`` says that the run read every record.
+        """
+        return watermarks.move(self.db, sync, mapping, until, run_id, fingerprint, everything=everything)
 
     def records(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, RecordEntry]:
         """Entries by Id; unknown Ids are absent."""
@@ -82,9 +91,8 @@ class Ledger:
         return records.by_name(self.db, sync, mapping, names)
 
     def names(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
-        """Daktela names by Id, of records that can be referred to."""
-        found = records.read(self.db, sync, mapping, ids)
-        return {id_: entry.name for id_, entry in found.items() if entry.state in records.PRESENT}
+        """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
+        return records.names(self.db, sync, mapping, ids)
 
     def intend(self, sync: str, mapping: str, intents: Sequence[Intent]) -> None:
         """Remember creates before they are sent; a record that Daktela holds is not touched."""
@@ -131,6 +139,18 @@ class Ledger:
         """Children all of whose parents have arrived."""
         return parking.releasable(self.db, sync, mapping)
 
+    def ask_again(self, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
+        """Have the next incremental run read these records, whether they change or not."""
+        rereads.ask(self.db, sync, mapping, ids, at)
+
+    def asked_again(self, sync: str, mapping: str) -> list[str]:
+        """Records that the next incremental run is to read, by Id."""
+        return rereads.read(self.db, sync, mapping)
+
+    def answered(self, sync: str, mapping: str, ids: Sequence[str]) -> None:
+        """These records have been read."""
+        rereads.forget(self.db, sync, mapping, ids)
+
     def checkpoint(self, sync: str, run_id: str, mapping: str) -> ExtractCheckpoint | None:
         """How far a run's extraction has come."""
         return checkpoints.read(self.db, sync, run_id, mapping)
@@ -142,6 +162,14 @@ class Ledger:
     def clear_checkpoint(self, sync: str, run_id: str, mapping: str) -> None:
         """Forget it: the next try starts afresh."""
         checkpoints.clear(self.db, sync, run_id, mapping)
+
+    def calls(self, sync: str, run_id: str) -> int:
+        """Requests to Salesforce that a run's extractions have made so far."""
+        return checkpoints.calls(self.db, sync, run_id)
+
+    def outlived(self, sync: str, *, settled_before: datetime, any_before: datetime) -> list[ExtractCheckpoint]:
+        """Extractions whose parts have served: of settled runs read before one moment, of all before the other."""
+        return checkpoints.outlived(self.db, sync, settled_before=settled_before, any_before=any_before)
 
     def save_part(
         self,

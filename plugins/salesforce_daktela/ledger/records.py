@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from salesforce_daktela.ledger.database import Database, chunks
 from salesforce_daktela.ledger.entries import Intent, RecordEntry, RecordState
 from salesforce_daktela.ledger.tables import records
 
-WRITTEN = ("name", "state", "digest", "stamp", "read_at", "extraction", "outcome", "adopted", "written_at")
-PRESENT = (RecordState.LIVE, RecordState.KEPT)
+WRITTEN = ("name", "state", "digest", "stamp", "read_at", "extraction", "outcome", "adopted", "written_at", "winner")
+PRESENT = (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
 """States of records that Daktela holds, so that others can refer to them."""
 
 
@@ -27,6 +27,18 @@ def by_name(db: Database, sync: str, mapping: str, names: Sequence[str]) -> dict
     found = _among(db, sync, mapping, "name", names)
     found.sort(key=lambda entry: (entry.state in PRESENT, entry.written_at, entry.id))
     return {entry.name: entry for entry in found}
+
+
+def names(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
+    """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
+    found: dict[str, RecordEntry] = {}
+    wanted = list(dict.fromkeys(ids))
+    while wanted:
+        found.update(read(db, sync, mapping, wanted))
+        winners = {entry.winner for entry in found.values() if entry.state is RecordState.MERGED and entry.winner}
+        wanted = sorted(winners - found.keys() - set(wanted))
+    named = {id_: _surviving(found, id_) for id_ in ids}
+    return {id_: entry.name for id_, entry in named.items() if entry is not None and entry.state in PRESENT}
 
 
 def intend(db: Database, sync: str, mapping: str, intents: Sequence[Intent], at: datetime) -> None:
@@ -79,6 +91,15 @@ def _age(entry: RecordEntry) -> tuple[datetime, datetime]:
     return (entry.read_at if entry.stamp is None else entry.stamp, entry.read_at)
 
 
+def _surviving(found: Mapping[str, RecordEntry], id_: str) -> RecordEntry | None:
+    """Follow a merge to its end; a circle ends where it began, at a record that is merged and so has no name."""
+    entry, passed = found.get(id_), {id_}
+    while entry is not None and entry.state is RecordState.MERGED and entry.winner and entry.winner not in passed:
+        passed.add(entry.winner)
+        entry = found.get(entry.winner)
+    return entry
+
+
 def _among(db: Database, sync: str, mapping: str, column: str, values: Sequence[str]) -> list[RecordEntry]:
     query = select(records.c.id, *(records.c[name] for name in WRITTEN)).where(_of(sync, mapping))
     found: list[RecordEntry] = []
@@ -112,4 +133,5 @@ def _intended(sync: str, mapping: str, intent: Intent, at: datetime) -> dict[str
         "outcome": None,
         "adopted": False,
         "written_at": at,
+        "winner": None,
     }

@@ -105,6 +105,13 @@ parked = _table(
     Column("since", Moment, nullable=False),
 )
 
+rereads = _table(
+    "rereads",
+    *_of("sync", "mapping"),
+    Column("id", String, primary_key=True),
+    Column("since", Moment, nullable=False),
+)
+
 checkpoints = _table(
     "checkpoints",
     *_of("sync", "run_id", "mapping"),
@@ -119,6 +126,7 @@ checkpoints = _table(
     Column("read_at", Moment, nullable=False),
     Column("rows_per_part", Integer, nullable=False),
     Column("finished", Boolean, nullable=False),
+    Column("calls", Integer),
 )
 
 parts = _table(

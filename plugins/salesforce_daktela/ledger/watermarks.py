@@ -22,15 +22,25 @@ def fingerprint(db: Database, sync: str, mapping: str) -> str | None:
         return connection.execute(select(watermarks.c.fingerprint).where(_of(sync, mapping))).scalar()
 
 
-def move(db: Database, sync: str, mapping: str, until: datetime, run_id: str, fingerprint: str) -> bool:
+def reread_at(db: Database, sync: str, mapping: str) -> datetime | None:
+    """Up to when every record, changed or not, was last read."""
+    with db.read() as connection:
+        return connection.execute(select(watermarks.c.reread_at).where(_of(sync, mapping))).scalar()
+
+
+def move(
+    db: Database, sync: str, mapping: str, until: datetime, run_id: str, fingerprint: str, *, everything: bool
+) -> bool:
     """Move it forward, never backwards; True when it stands at ``until`` afterwards."""
-    row = {"sync": sync, "mapping": mapping, "until": until, "run_id": run_id, "fingerprint": fingerprint}
+    moved: dict[str, object] = {"until": until, "run_id": run_id, "fingerprint": fingerprint}
+    if everything:
+        moved["reread_at"] = until
     with db.write(sync, mapping) as connection:
         db.upsert(
             connection,
             watermarks,
-            [row],
-            replace=("until", "run_id", "fingerprint"),
+            [{"sync": sync, "mapping": mapping, **moved}],
+            replace=list(moved),
             only_if=lambda excluded: watermarks.c.until <= excluded.until,
         )
         stands: datetime = connection.execute(select(watermarks.c.until).where(_of(sync, mapping))).scalar_one()

@@ -44,6 +44,7 @@ class SalesforceClient:
     """``calls`` counts requests, ``usage`` is what the org last said of its daily calls, None before the first reply.
 
     ``described`` keeps describes by object name. ``on_token`` gets every token, so that logs can mask it.
+    ``before_call`` is asked ahead of every request but sign-ins, and raises to prevent it.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class SalesforceClient:
         self.calls = 0
         self.usage: Usage | None = None
         self.described: dict[str, dict[str, Any]] = {}
+        self.before_call: Callable[[], None] | None = None
         self.sleep = sleep
         self._session = requests.Session() if session is None else session
         self._on_token = on_token
@@ -144,6 +146,8 @@ class SalesforceClient:
         return again(self._once, call, token)
 
     def _once(self, call: _Call, token: AccessToken) -> requests.Response:
+        if self.before_call is not None:
+            self.before_call()
         self.calls += 1
         response = send(
             self._session,

@@ -1,4 +1,4 @@
-"""Records that Salesforce deleted, or that left the mapping's filter: keep, mark or delete, as the mapping says."""
+"""Records that Salesforce deleted or merged, or that left the filter: keep, mark or delete, as the mapping says."""
 
 from __future__ import annotations
 
@@ -12,8 +12,17 @@ from salesforce_daktela.daktela.marking import mark_existing
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.payload_rows import PayloadRow
+from salesforce_daktela.steps.repointing import Repointer
 from salesforce_daktela.sync.account import Tally
+from salesforce_daktela.sync.decision import Known, is_stale
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+
+HANDLED = {
+    RecordState.GONE: Outcome.GONE,
+    RecordState.REMOVED: Outcome.REMOVED,
+    RecordState.MARKED: Outcome.REMOVED,
+}
+"""States in which a departure has nothing left to do, with what it counts as."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,6 +31,7 @@ class Departing:
 
     spec: SyncSpec
     mapping: MappingSpec
+    database: str
     extraction: str
     read_at: datetime
     daktela: DaktelaClient
@@ -33,12 +43,12 @@ class Departing:
             return
         entries = self.ledger.records(self.spec.name, self.mapping.name, [row.id for row in rows])
         for row in rows:
-            tally.add(self._judged(row, entries.get(row.id)))
+            tally.add(self._judged(row, entries.get(row.id), tally))
 
-    def _judged(self, row: PayloadRow, entry: RecordEntry | None) -> RecordOutcome:
+    def _judged(self, row: PayloadRow, entry: RecordEntry | None, tally: Tally) -> RecordOutcome:
         """What Daktela refuses to do to one record is that record's reject; everything else stops the part."""
         try:
-            return RecordOutcome(id=row.id, outcome=self._depart(row, entry))
+            return RecordOutcome(id=row.id, outcome=self._depart(row, entry, tally))
         except DaktelaError as exc:
             if exc.kind is not ErrorKind.VALIDATION:
                 raise
@@ -47,23 +57,48 @@ class Departing:
             id=row.id, outcome=Outcome.REJECTED, problems=problems or (Problem(code="daktela_refused"),)
         )
 
-    def _depart(self, row: PayloadRow, entry: RecordEntry | None) -> Outcome:
+    def _depart(self, row: PayloadRow, entry: RecordEntry | None, tally: Tally) -> Outcome:
         if entry is None:
             return Outcome.KEPT
         if entry.extraction == self.extraction and entry.outcome is not None and entry.state is not RecordState.LIVE:
             return Outcome(entry.outcome)
-        if entry.state is RecordState.KEPT:
-            return Outcome.KEPT
-        if entry.state is RecordState.GONE:
-            return Outcome.GONE
-        if entry.state is RecordState.REMOVED:
-            return Outcome.REMOVED
-        policy = self.mapping.on_delete if row.departed == "deleted" else self.mapping.on_filter_exit
+        if entry.state in HANDLED:
+            return HANDLED[entry.state]
+        if entry.state is RecordState.MERGED:
+            return Outcome.KEPT if entry.outcome is None else Outcome(entry.outcome)
+        if is_stale(known_of(entry), stamp=row.stamp, read_at=self.read_at):
+            tally.notes.update(superseded=1)
+            return Outcome.UNCHANGED
+        # Without a stamp the record is no longer even in the bin: what was known of its merge still counts.
+        winner = row.winner or (entry.winner if row.stamp is None else None)
+        return (
+            self._by_policy(row, replace(entry, winner=None))
+            if winner is None
+            else self._merge(row, entry, winner, tally)
+        )
+
+    def _merge(self, row: PayloadRow, entry: RecordEntry, winner: str, tally: Tally) -> Outcome:
+        """Children first, then the loser. A winner that is not there yet has the time of one more run to come."""
+        name = self.ledger.names(self.spec.name, self.mapping.name, [winner]).get(winner)
+        if name is None and (entry.winner != winner or entry.extraction == self.extraction):
+            self.ledger.ask_again(self.spec.name, self.mapping.name, [row.id], datetime.now(UTC))
+            tally.notes.update(merge_waits=1)
+            return self._settle(row, replace(entry, winner=winner), entry.state, Outcome.KEPT)
+        if name is not None:
+            moved = self._repointer().repoint(self.mapping, entry.name, name)
+            tally.notes.update(repointed=moved)
+        return self._by_policy(row, replace(entry, winner=winner))
+
+    def _by_policy(self, row: PayloadRow, entry: RecordEntry) -> Outcome:
+        policy = self.mapping.on_filter_exit if row.departed == "left" else self.mapping.on_delete
         if policy == "mark":
             return self._mark(row, entry)
         if policy == "delete" and not entry.adopted:
             self.daktela.delete(self.mapping.entity, entry.name)
             return self._settle(row, entry, RecordState.REMOVED, Outcome.REMOVED)
+        if entry.state is RecordState.INTENDED:
+            # Nobody knows whether its create arrived: whoever comes next still has to look.
+            return Outcome.KEPT
         return self._settle(row, entry, RecordState.KEPT, Outcome.KEPT)
 
     def _mark(self, row: PayloadRow, entry: RecordEntry) -> Outcome:
@@ -75,13 +110,14 @@ class Departing:
             marked = False
         if not marked:
             return self._settle(row, entry, RecordState.GONE, Outcome.GONE)
-        return self._settle(row, entry, RecordState.KEPT, Outcome.REMOVED)
+        return self._settle(row, entry, RecordState.MARKED, Outcome.REMOVED)
 
     def _settle(self, row: PayloadRow, entry: RecordEntry, state: RecordState, outcome: Outcome) -> Outcome:
         """Remember the departure with its own stamp: an extract from before it must not bring the record back."""
+        merged = entry.winner is not None and state not in (RecordState.GONE, entry.state)
         departed = replace(
             entry,
-            state=state,
+            state=RecordState.MERGED if merged else state,
             stamp=row.stamp if row.stamp is not None else entry.stamp,
             read_at=self.read_at,
             extraction=self.extraction,
@@ -90,3 +126,17 @@ class Departing:
         )
         self.ledger.accept(self.spec.name, self.mapping.name, [departed])
         return outcome
+
+    def _repointer(self) -> Repointer:
+        return Repointer(spec=self.spec, database=self.database, daktela=self.daktela, ledger=self.ledger)
+
+
+def known_of(entry: RecordEntry) -> Known:
+    """The part of an entry that decisions rest on."""
+    return Known(
+        state=entry.state.value,
+        digest=entry.digest,
+        stamp=entry.stamp,
+        read_at=entry.read_at,
+        extraction=entry.extraction,
+    )

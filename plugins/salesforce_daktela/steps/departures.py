@@ -7,16 +7,31 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.ledger import Ledger, RecordState
 from salesforce_daktela.steps.transform import PAYLOAD_SCHEMA
 
 
 def departed(page: pa.Table, read: pa.Array, ledger: Ledger, sync: str, mapping: str, cursor: str) -> pa.Table:
-    """Return, in payload shape, the rows of ``page`` that we once wrote and that ``read`` (Ids) does not hold."""
+    """Return, in payload shape, the rows of ``page`` that we once wrote and that ``read`` (Ids) does not hold.
+
+    A record that was kept when it left the filter departs once more when it is deleted.
+    """
     absent = page.filter(pc.invert(pc.is_in(page["Id"], value_set=read)))
     ids = absent["Id"].to_pylist()
-    ours = {id_ for id_, entry in ledger.records(sync, mapping, ids).items() if entry.state.value == "live"}
-    return payload_shape(absent.filter(pa.array([id_ in ours for id_ in ids], pa.bool_())), cursor)
+    states = {id_: entry.state for id_, entry in ledger.records(sync, mapping, ids).items()}
+    deleted = absent["IsDeleted"].to_pylist() if "IsDeleted" in absent.column_names else [False] * len(ids)
+    ours = [_departs(states.get(id_), gone) for id_, gone in zip(ids, deleted, strict=True)]
+    return payload_shape(absent.filter(pa.array(ours, pa.bool_())), cursor)
+
+
+def vanished(ids: list[str], cursor: str) -> pa.Table:
+    """Return, in payload shape, records that Salesforce no longer shows at all, not even in its bin."""
+    columns = {"Id": pa.array(ids, pa.string()), "IsDeleted": pa.array([True] * len(ids), pa.bool_())}
+    return payload_shape(pa.table({**columns, cursor: pa.nulls(len(ids), pa.timestamp("ms", tz="UTC"))}), cursor)
+
+
+def _departs(state: RecordState | None, deleted: bool) -> bool:
+    return state is RecordState.LIVE or (state is RecordState.KEPT and deleted)
 
 
 def payload_shape(rows: pa.Table, cursor: str) -> pa.Table:

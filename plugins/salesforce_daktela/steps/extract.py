@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -20,12 +20,14 @@ from salesforce_daktela.mapping.schema import SourceSchema, arrow_schema
 from salesforce_daktela.salesforce import bulk, rest
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.errors import BulkRefusedError
+from salesforce_daktela.salesforce.ids import long_id
 from salesforce_daktela.salesforce.soql import build_count, build_soql, fits_rest, split_ids
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
-from salesforce_daktela.steps.departures import departed
+from salesforce_daktela.steps.departures import departed, vanished
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.fingerprint import mapping_fingerprint
 from salesforce_daktela.steps.part_sink import PartSink
+from salesforce_daktela.steps.quota import CallGuard
 from salesforce_daktela.steps.transform import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.windowed import read_window
 from salesforce_daktela.sync.planning import plan_window, rows_per_part
@@ -37,7 +39,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What one extract step read. ``parts`` hold rows, ``departures`` hold Ids that left the filter."""
+    """What one extract step read. ``parts`` hold rows, ``departures`` hold Ids that left the filter.
+
+    ``calls`` are requests to Salesforce, over all tries.
+    """
 
     extraction: str
     api: str
@@ -46,6 +51,7 @@ class Extraction:
     read_at: datetime
     parts: tuple[PartRef, ...]
     departures: tuple[PartRef, ...]
+    calls: int | None = None
 
     @property
     def extracted(self) -> int:
@@ -61,6 +67,7 @@ class Extraction:
             "until": None if self.until is None else self.until.isoformat(),
             "read_at": self.read_at.isoformat(),
             "extracted": self.extracted,
+            "calls": self.calls,
         }
 
 
@@ -79,12 +86,17 @@ class Extractor:
     salesforce: SalesforceClient
     ledger: Ledger
     store: PartStore
+    _counted_up_to: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._counted_up_to = self.salesforce.calls
 
     def begin(self) -> str | None:
         """Start or take up reading; return the id of the Bulk job to wait for, None when there is none.
 
         Raises ConfigurationError for a window in the future, QuotaError and TransportError as Salesforce answers.
         """
+        self._guard()
         checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
         if checkpoint is not None and not checkpoint.finished and checkpoint.query_hash == self._query_hash():
             if checkpoint.job_id is None or self._still_there(checkpoint.job_id):
@@ -110,12 +122,17 @@ class Extractor:
 
     def finish(self) -> Extraction:
         """Download, account and publish every part. The Bulk job is deleted afterwards."""
+        self._guard()
         checkpoint = self._checkpoint()
         checkpoint = self._collect_bulk(checkpoint) if checkpoint.job_id else self._collect_rest(checkpoint)
         parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts)
-        parts += self._retried(checkpoint, parts)
-        departures = self._departures(checkpoint, parts)
+        retried, lost = self._retried(checkpoint, parts)
+        parts += retried
+        departures = self._departures(checkpoint, parts, lost)
+        checkpoint = self._counted(checkpoint)
         self.ledger.save_checkpoint(replace(checkpoint, finished=True))
+        # Everything is read: tidying up may use a call that nothing else may.
+        self.salesforce.before_call = None
         if checkpoint.job_id:
             bulk.delete_job(self.salesforce, checkpoint.job_id)
         return Extraction(
@@ -126,6 +143,7 @@ class Extractor:
             read_at=checkpoint.read_at,
             parts=parts,
             departures=departures,
+            calls=checkpoint.calls,
         )
 
     def _still_there(self, job_id: str) -> bool:
@@ -138,7 +156,7 @@ class Extractor:
 
     def _begin_afresh(self) -> ExtractCheckpoint:
         window = self._window()
-        count = self._count(window) if window is not None else len(self.request.ids)
+        count = self._count(window) if window is not None else len(self._named_ids())
         soql = self._soql(window)
         wants_bulk = window is not None and (count > self.spec.limits.bulk_above or not fits_rest(soql))
         job_id = self._create_job(soql) if wants_bulk else None
@@ -158,6 +176,7 @@ class Extractor:
             rows_per_part=rows_per_part(count, self.spec.limits.part_rows),
             finished=False,
         )
+        checkpoint = self._counted(checkpoint)
         self.ledger.save_checkpoint(checkpoint)
         log.info(
             "%s: about %d rows, %s to %s, by %s",
@@ -194,7 +213,7 @@ class Extractor:
 
     def _collect_rest(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
         sink = self._sink(replace(checkpoint, parts=()))
-        pages = self._named(self.request.ids) if checkpoint.until is None else self._windowed(self._span(checkpoint))
+        pages = self._asked() if checkpoint.until is None else self._windowed(self._span(checkpoint))
         for page in pages:
             sink.add(page)
         sink.flush()
@@ -206,33 +225,63 @@ class Extractor:
             lambda part: rest.read_rest(self.salesforce, self._soql(part), self._schema, include_deleted=self._all),
         )
 
-    def _named(self, ids: tuple[str, ...] | list[str]) -> Iterator[pa.Table]:
+    def _asked(self) -> Iterator[pa.Table]:
+        """The records that the run names. What a replay does not find is nobody's reject any longer."""
+        ids = self._named_ids()
+        seen: set[str] = set()
+        for page in self._named(ids):
+            seen.update(page["Id"].to_pylist())
+            yield page
+        if self.request.mode is Mode.REPLAY:
+            missed = [id_ for id_ in ids if id_ not in seen]
+            self.ledger.close_rejects(self.spec.name, self.mapping.name, missed, self.facts.now)
+
+    def _named_ids(self) -> Sequence[str]:
+        if self.request.mode is not Mode.REPLAY:
+            return self.request.ids
+        wanted = {long_id(id_) for id_ in self.request.ids}
+        return [
+            reject.id
+            for reject in self.ledger.open_rejects(self.spec.name, self.mapping.name)
+            if (not wanted or reject.id in wanted) and (not self.request.codes or reject.code in self.request.codes)
+        ]
+
+    def _named(self, ids: Sequence[str]) -> Iterator[pa.Table]:
         for chunk in split_ids(ids):
             soql = build_soql(
                 self._facts.source, cursor=self._facts.cursor, where=self.mapping.where, window=None, ids=chunk
             )
             yield from rest.read_rest(self.salesforce, soql, self._schema, include_deleted=True)
 
-    def _retried(self, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...]) -> tuple[PartRef, ...]:
-        """Rejected records that are due and children whose parent has come, unless the window held them anyway."""
+    def _retried(
+        self, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...]
+    ) -> tuple[tuple[PartRef, ...], list[str]]:
+        """Rejected records that are due, children whose parent has come, and records that were to be read again.
+
+        Left out is what the window held anyway. Beside them the Ids of those to be read again that no longer pass.
+        """
         if self.request.mode is not Mode.INCREMENTAL or checkpoint.since is None:
-            return ()
+            return (), []
         sync, mapping = self.spec.name, self.mapping.name
+        asked = self.ledger.asked_again(sync, mapping)
         due = [reject.id for reject in self.ledger.open_rejects(sync, mapping, due_at=checkpoint.read_at)]
-        wanted = list(dict.fromkeys([*due, *self.ledger.releasable(sync, mapping)]))
+        wanted = list(dict.fromkeys([*due, *self.ledger.releasable(sync, mapping), *asked]))
         sink = self._sink(checkpoint, first_number=len(parts))
         seen: set[str] = set()
         for page in self._named(wanted):
             seen.update(page["Id"].to_pylist())
             sink.add(page.filter(pc.invert(_within(page[self._facts.cursor], self._span(checkpoint)))))
         sink.flush()
-        vanished = [id_ for id_ in wanted if id_ not in seen]
-        self.ledger.close_rejects(sync, mapping, vanished, checkpoint.read_at)
-        self.ledger.unpark(sync, mapping, vanished)
-        return tuple(sink.parts)
+        missed = [id_ for id_ in wanted if id_ not in seen]
+        self.ledger.close_rejects(sync, mapping, missed, checkpoint.read_at)
+        self.ledger.unpark(sync, mapping, missed)
+        return tuple(sink.parts), [id_ for id_ in asked if id_ not in seen]
 
-    def _departures(self, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...]) -> tuple[PartRef, ...]:
-        if self.mapping.where is None or not self._all:
+    def _departures(
+        self, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...], lost: list[str]
+    ) -> tuple[PartRef, ...]:
+        filtered = self.mapping.where is not None and self._all
+        if not filtered and not lost:
             return ()
         read = pa.concat_arrays(
             [batch for part in parts for batch in self.store.read_part(part, columns=["Id"])["Id"].chunks]
@@ -245,26 +294,32 @@ class Extractor:
             rows_per_part=checkpoint.rows_per_part,
             first_number=len(parts),
         )
-        for page in self._identities(checkpoint):
+        found: set[str] = set()
+        for page in self._identities(checkpoint) if filtered else ():
+            found.update(page["Id"].to_pylist())
             sink.add(departed(page, read, self.ledger, self.spec.name, self.mapping.name, self._facts.cursor))
+        for page in self._identified([id_ for id_ in lost if id_ not in found]):
+            found.update(page["Id"].to_pylist())
+            sink.add(departed(page, read, self.ledger, self.spec.name, self.mapping.name, self._facts.cursor))
+        sink.add(vanished([id_ for id_ in lost if id_ not in found], self._facts.cursor))
         sink.flush()
         return tuple(sink.parts)
 
     def _identities(self, checkpoint: ExtractCheckpoint) -> Iterator[pa.Table]:
         """Ids of what changed, whether it passes the filter or not."""
-        schema, cursor = self._identity_schema(), self._facts.cursor
+        if checkpoint.until is None:
+            return self._identified(self._named_ids())
+        return read_window(self._span(checkpoint), lambda part: self._identity_pages(window=part))
 
-        def read(soql: str) -> Iterator[pa.Table]:
-            return rest.read_rest(self.salesforce, soql, schema, include_deleted=True)
+    def _identified(self, ids: Sequence[str]) -> Iterator[pa.Table]:
+        """The same of named records."""
+        for chunk in split_ids(ids):
+            yield from self._identity_pages(ids=chunk)
 
-        if checkpoint.until is not None:
-            window = self._span(checkpoint)
-            yield from read_window(
-                window, lambda part: read(build_soql(schema, cursor=cursor, where=None, window=part, ids=None))
-            )
-            return
-        for chunk in split_ids(self.request.ids):
-            yield from read(build_soql(schema, cursor=cursor, where=None, window=None, ids=chunk))
+    def _identity_pages(self, *, window: Window | None = None, ids: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        schema = self._identity_schema()
+        soql = build_soql(schema, cursor=self._facts.cursor, where=None, window=window, ids=ids)
+        return rest.read_rest(self.salesforce, soql, schema, include_deleted=True)
 
     def _identity_schema(self) -> SourceSchema:
         names = ("Id", self._facts.cursor, "IsDeleted", "MasterRecordId")
@@ -284,7 +339,7 @@ class Extractor:
     @property
     def _all(self) -> bool:
         """Deleted rows matter once something has been loaded: the very first run has nothing to take away."""
-        if self.request.mode in (Mode.WINDOW, Mode.RECORDS):
+        if self.request.mode is Mode.WINDOW or self.request.names_records:
             return True
         return self.ledger.watermark(self.spec.name, self.mapping.name) is not None
 
@@ -296,13 +351,27 @@ class Extractor:
         )
 
     def _trusted_watermark(self) -> datetime | None:
-        """The watermark, unless the mapping has changed since: then every record may have to look different."""
+        """The watermark, unless every record has to be looked at: after a change of the mapping, and on schedule."""
+        if self._due_for_reread():
+            log.info("%s: fields that move no change stamp are due, so this run reads every record", self.mapping.name)
+            return None
         known = self.ledger.watermark_fingerprint(self.spec.name, self.mapping.name)
         if known is None or known == mapping_fingerprint(self.spec.folder, self.mapping.name):
             return self.ledger.watermark(self.spec.name, self.mapping.name)
         if self.request.mode is Mode.INCREMENTAL:
             log.info("%s: its mapping file has changed, so this run reads every record", self.mapping.name)
         return None
+
+    def _due_for_reread(self) -> bool:
+        """Formulas, roll-ups and fields of parents change without a new stamp on the record."""
+        if self.request.mode is not Mode.INCREMENTAL or self.mapping.reread is None:
+            return False
+        if not any(found.calculated or "." in found.path for found in self._schema.fields.values()):
+            return False
+        if self.ledger.watermark(self.spec.name, self.mapping.name) is None:
+            return False
+        last = self.ledger.reread_at(self.spec.name, self.mapping.name)
+        return last is None or self.facts.now - last >= self.mapping.reread
 
     def _count(self, window: Window) -> int:
         soql = build_count(self._facts.source, cursor=self._facts.cursor, where=self.mapping.where, window=window)
@@ -326,6 +395,18 @@ class Extractor:
             log.warning("Salesforce refuses a Bulk job here, reading by REST instead: %s", exc)
             return None
 
+    def _guard(self) -> None:
+        """From here on every call first asks whether it may be made."""
+        self.salesforce.before_call = CallGuard(
+            limits=self.spec.limits, spent=self.ledger.calls(self.spec.name, self.run_id), salesforce=self.salesforce
+        )
+
+    def _counted(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
+        """The checkpoint with the calls made since the last one."""
+        made = self.salesforce.calls - self._counted_up_to
+        self._counted_up_to = self.salesforce.calls
+        return replace(checkpoint, calls=(checkpoint.calls or 0) + made)
+
     def _checkpoint(self) -> ExtractCheckpoint:
         checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
         if checkpoint is None:
@@ -334,7 +415,7 @@ class Extractor:
 
     def _save_progress(self, checkpoint: ExtractCheckpoint, sink: PartSink, locator: str | None) -> ExtractCheckpoint:
         parts = (*checkpoint.parts, *(part.to_dict() for part in sink.parts))
-        progressed = replace(checkpoint, parts=parts, locator=locator)
+        progressed = self._counted(replace(checkpoint, parts=parts, locator=locator))
         self.ledger.save_checkpoint(progressed)
         log.info("%s: %d rows in %d parts", self.mapping.name, sum(int(p["rows"]) for p in parts), len(parts))
         return progressed

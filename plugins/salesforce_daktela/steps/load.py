@@ -19,13 +19,14 @@ from salesforce_daktela.ledger.digests import digest
 from salesforce_daktela.ledger.ledger import Intent, Ledger, RecordEntry, RecordState, Waiting
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef, PartStore
-from salesforce_daktela.steps.departing import Departing
+from salesforce_daktela.steps.departing import Departing, known_of
 from salesforce_daktela.steps.orders import Candidate, Order, Placer
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.references import ReferenceResolver, Resolution
+from salesforce_daktela.steps.reviving import revived
 from salesforce_daktela.steps.writing import Written, write_all
 from salesforce_daktela.sync.account import Tally
-from salesforce_daktela.sync.decision import Known, Row, Step, next_step
+from salesforce_daktela.sync.decision import Row, Step, next_step
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 log = logging.getLogger(__name__)
@@ -77,13 +78,15 @@ class Loader:
         return tally
 
     def _load_rows(self, rows: Sequence[PayloadRow], tally: Tally) -> list[Waiting]:
+        self.ledger.answered(self.spec.name, self.mapping.name, [row.id for row in rows])
         for row in rows:
             tally.notes.update(shortened=row.shortened, values_dropped=row.dropped)
             if row.problems and not row.departed:
                 tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=row.problems))
-        self._departing().handle([row for row in rows if row.departed], tally)
         prepared, waits = self._prepare([row for row in rows if not row.departed and not row.problems], tally)
         self._write(self._plan(prepared, tally), tally)
+        # A merge may have brought its winner in this very part: children are pointed to it before the loser goes.
+        self._departing().handle([row for row in rows if row.departed], tally)
         return waits
 
     def _prepare(self, rows: Sequence[PayloadRow], tally: Tally) -> tuple[list[_Prepared], list[Waiting]]:
@@ -114,7 +117,8 @@ class Loader:
         orders, candidates = [], []
         for item in prepared:
             entry = entries.get(item.row.id)
-            step = next_step(_known(entry), self._seen(item))
+            known = None if entry is None else known_of(entry)
+            step = next_step(known, self._seen(item), recreate=self.mapping.on_gone == "recreate")
             if step is Step.FIND:
                 candidates.append(self._candidate(item, entry))
             elif step is Step.UPDATE and entry is not None:
@@ -195,14 +199,17 @@ class Loader:
         self.ledger.unpark(sync, mapping, sorted(set(tally.outcomes) - parked))
 
     def _candidate(self, item: _Prepared, entry: RecordEntry | None) -> Candidate:
-        name = entry.name if entry is not None else str(item.row.name)
+        # An adopted object that is gone was somebody else's: what comes back is ours, under our own name.
+        foreign = entry is not None and entry.adopted and entry.state is RecordState.GONE
+        name = str(item.row.name) if entry is None or foreign else entry.name
         return Candidate(row=item.row, name=name, body=_body(item), digest=item.digest, known=entry)
 
     def _update(self, item: _Prepared, entry: RecordEntry) -> Order:
+        body = _body(item)
         return Order(
             row=item.row,
             name=entry.name,
-            body=_body(item),
+            body=revived(body, self.mapping.mark_body()) if entry.state is RecordState.MARKED else body,
             digest=item.digest,
             create=False,
             outcome=Outcome.UPDATED,
@@ -240,6 +247,7 @@ class Loader:
         return Departing(
             spec=self.spec,
             mapping=self.mapping,
+            database=self.database,
             extraction=self.extraction,
             read_at=self.read_at,
             daktela=self.daktela,
@@ -254,18 +262,6 @@ def part_notes(notes: Counter[str]) -> dict[str, int]:
 
 def _body(item: _Prepared) -> dict[str, Any]:
     return {**item.row.body(), **item.fields}
-
-
-def _known(entry: RecordEntry | None) -> Known | None:
-    if entry is None:
-        return None
-    return Known(
-        state=entry.state.value,
-        digest=entry.digest,
-        stamp=entry.stamp,
-        read_at=entry.read_at,
-        extraction=entry.extraction,
-    )
 
 
 def _without_a_call(step: Step, entry: RecordEntry | None) -> Outcome:

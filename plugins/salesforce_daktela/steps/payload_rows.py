@@ -25,12 +25,16 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayloadRow:
-    """One record. ``payload`` is canonical JSON text, parsed only when it has to be sent."""
+    """One record. ``payload`` is canonical JSON text, parsed only when it has to be sent.
+
+    ``winner`` is the Id of the record that a deleted one was merged into.
+    """
 
     id: str
     name: str | None
     stamp: datetime | None
     departed: str
+    winner: str | None
     payload: str
     references: tuple[Reference, ...]
     problems: tuple[Problem, ...]
@@ -51,6 +55,7 @@ def read_rows(table: pa.Table) -> Iterator[PayloadRow]:
             name=row["name"],
             stamp=row["stamp"],
             departed="deleted" if row["is_deleted"] else "left" if row["left_filter"] else "",
+            winner=row["master_id"] or None,
             payload=row["payload"],
             references=() if row["references"] == "[]" else _references(row["references"]),
             problems=() if row["problems"] == "[]" else _problems(row["problems"]),

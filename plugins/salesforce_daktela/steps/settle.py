@@ -12,7 +12,8 @@ from salesforce_daktela.ledger.ledger import Ledger, RunAccount
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.fingerprint import mapping_fingerprint
 from salesforce_daktela.sync.account import judge
-from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.request import Mode, RunRequest
+from salesforce_daktela.sync.schedule import next_run
 
 REJECT_NOTE = "reject."
 
@@ -82,6 +83,7 @@ def settle(
             datetime.fromisoformat(until),
             run_id,
             fingerprint=mapping_fingerprint(spec.folder, mapping.name),
+            everything=extraction["since"] is None,
         )
     watermark = ledger.watermark(spec.name, mapping.name)
     report = RunReport(
@@ -96,8 +98,33 @@ def settle(
         watermark=None if watermark is None else watermark.isoformat(),
         failure=verdict.failure,
     )
-    ledger.save_run(_account(spec, report, run_id, started))
+    state = "failed" if report.failure else "settled"
+    ledger.save_run(_account(spec, report, run_id, started, state=state, calls=extraction.get("calls")))
     return report
+
+
+def settle_deferred(
+    spec: SyncSpec, mapping: MappingSpec, request: RunRequest, ledger: Ledger, *, run_id: str, started: datetime
+) -> str:
+    """Account for a mapping that was not read; return when it is tried again, and by what."""
+    watermark = ledger.watermark(spec.name, mapping.name)
+    report = RunReport(
+        mapping=mapping.name,
+        mode=request.mode.value,
+        since=None,
+        until=None,
+        extracted=0,
+        outcomes={},
+        rejects=(),
+        notes={},
+        watermark=None if watermark is None else watermark.isoformat(),
+        failure="",
+    )
+    ledger.save_run(_account(spec, report, run_id, started, state="deferred", calls=None))
+    upcoming = next_run(spec.schedule, spec.timezone, datetime.now(UTC))
+    if request.mode is not Mode.INCREMENTAL or upcoming is None:
+        return "start this run again when there are calls"
+    return f"the next scheduled run tries again, at {upcoming.isoformat()}"
 
 
 def _rejects(notes: Mapping[str, int]) -> tuple[Mapping[str, object], ...]:
@@ -109,7 +136,9 @@ def _rejects(notes: Mapping[str, int]) -> tuple[Mapping[str, object], ...]:
     return tuple(rejects)
 
 
-def _account(spec: SyncSpec, report: RunReport, run_id: str, started: datetime) -> RunAccount:
+def _account(
+    spec: SyncSpec, report: RunReport, run_id: str, started: datetime, *, state: str, calls: int | None
+) -> RunAccount:
     return RunAccount(
         sync=spec.name,
         run_id=run_id,
@@ -120,7 +149,8 @@ def _account(spec: SyncSpec, report: RunReport, run_id: str, started: datetime) 
         extracted=report.extracted,
         counts=dict(report.outcomes),
         notes=dict(report.notes),
-        state="failed" if report.failure else "settled",
+        state=state,
         started=started,
         finished=datetime.now(UTC),
+        calls=calls,
     )

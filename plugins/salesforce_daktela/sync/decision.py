@@ -26,7 +26,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the ledger remembers of one record; ``state`` is intended, live, kept, removed or gone."""
+    """What the ledger remembers of one record; ``state`` is intended, live, kept, marked, removed, merged or gone."""
 
     state: str
     digest: bytes | None
@@ -45,17 +45,22 @@ class Row:
     extraction: str
 
 
-def next_step(known: Known | None, row: Row) -> Step:
-    """Return what to do with ``row``."""
+def next_step(known: Known | None, row: Row, *, recreate: bool = False) -> Step:
+    """Return what to do with ``row``. ``recreate`` brings back what somebody took away in Daktela."""
     if known is None or known.state == "intended":
         return Step.FIND
     if known.state == "gone":
-        return Step.GONE
+        return Step.FIND if recreate else Step.GONE
     if known.digest == row.digest and known.state == "live":
         return Step.SETTLED if known.extraction == row.extraction else Step.UNCHANGED
     if _age(known.stamp, known.read_at) > _age(row.stamp, row.read_at):
         return Step.SUPERSEDED
-    return Step.FIND if known.state == "removed" else Step.UPDATE
+    return Step.FIND if known.state in ("removed", "merged") else Step.UPDATE
+
+
+def is_stale(known: Known, *, stamp: datetime | None, read_at: datetime) -> bool:
+    """Whether a departure was read before what the ledger holds: the record has come back since."""
+    return _age(known.stamp, known.read_at) > _age(known.stamp if stamp is None else stamp, read_at)
 
 
 def _age(stamp: datetime | None, read_at: datetime) -> tuple[datetime, datetime]:

@@ -25,7 +25,7 @@ def plan_window(
     Raises ConfigurationError for a window that lies wholly in the future.
     """
     end = (now - lag).replace(microsecond=0)
-    if request.mode is Mode.RECORDS:
+    if request.names_records:
         return None
     if request.mode is Mode.WINDOW:
         return _asked_window(request, end)

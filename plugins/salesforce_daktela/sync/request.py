@@ -17,22 +17,32 @@ class Mode(StrEnum):
     FULL = "full"
     WINDOW = "window"
     RECORDS = "records"
+    REPLAY = "replay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
-    """A checked request. ``mappings`` empty means all of the sync; ``ids`` are 15 or 18 characters long."""
+    """A checked request. ``mappings`` empty means all of the sync; ``ids`` are 15 or 18 characters long.
+
+    ``codes`` narrow a replay to rejects with one of these reasons.
+    """
 
     mode: Mode = Mode.INCREMENTAL
     since: datetime | None = None
     until: datetime | None = None
     ids: tuple[str, ...] = ()
     mappings: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
     @property
     def moves_watermark(self) -> bool:
         """Only runs that read everything up to their window's end may move it."""
         return self.mode in (Mode.INCREMENTAL, Mode.FULL)
+
+    @property
+    def names_records(self) -> bool:
+        """Whether it reads records by their Ids, whenever they changed."""
+        return self.mode in (Mode.RECORDS, Mode.REPLAY)
 
     def selects(self, mapping: str) -> bool:
         """Whether this run touches the mapping of that name."""
@@ -51,6 +61,7 @@ def parse_request(params: Mapping[str, object], *, known_mappings: tuple[str, ..
         until=_moment("until", params.get("until")),
         ids=_words(params.get("ids")),
         mappings=_words(params.get("mappings")),
+        codes=_words(params.get("codes")),
     )
     _refuse_contradictions(request, known_mappings)
     return request
@@ -67,8 +78,10 @@ def _refuse_contradictions(request: RunRequest, known_mappings: tuple[str, ...])
         raise _refused("mappings", f"no mapping {', '.join(unknown)}", f"choose from {', '.join(known_mappings)}")
     if request.mode is Mode.RECORDS and not request.ids:
         raise _refused("ids", "mode records needs at least one Id", "give Salesforce Ids, one to a line")
-    if request.mode is not Mode.RECORDS and request.ids:
+    if request.ids and not request.names_records:
         raise _refused("ids", f"mode {request.mode} reads no single records", "choose mode records or leave ids empty")
+    if request.codes and request.mode is not Mode.REPLAY:
+        raise _refused("codes", f"mode {request.mode} knows no codes", "choose mode replay or leave codes empty")
     if request.mode is Mode.WINDOW:
         if request.since is None or request.until is None:
             raise _refused("since", "mode window needs since and until", "fill in both, like 2026-03-01T00:00:00Z")

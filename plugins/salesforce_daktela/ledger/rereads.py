@@ -1,0 +1,38 @@
+"""Records that the next incremental run reads again although nothing may have changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, select
+
+from salesforce_daktela.ledger.database import Database, chunks
+from salesforce_daktela.ledger.tables import rereads
+
+
+def ask(db: Database, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
+    """Remember ``ids``; one that stands there already keeps its moment."""
+    rows = [{"sync": sync, "mapping": mapping, "id": id_, "since": at} for id_ in dict.fromkeys(ids)]
+    if rows:
+        with db.write(sync, mapping) as connection:
+            db.upsert(connection, rereads, rows, replace=())
+
+
+def read(db: Database, sync: str, mapping: str) -> list[str]:
+    """Ids in order."""
+    with db.read() as connection:
+        return list(connection.execute(select(rereads.c.id).where(_of(sync, mapping)).order_by(rereads.c.id)).scalars())
+
+
+def forget(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> None:
+    """Forget those of ``ids`` that stand there."""
+    known = sorted(set(read(db, sync, mapping)).intersection(ids))
+    if known:
+        with db.write(sync, mapping) as connection:
+            for chunk in chunks(known):
+                connection.execute(delete(rereads).where(_of(sync, mapping), rereads.c.id.in_(chunk)))
+
+
+def _of(sync: str, mapping: str) -> ColumnElement[bool]:
+    return and_(rereads.c.sync == sync, rereads.c.mapping == mapping)

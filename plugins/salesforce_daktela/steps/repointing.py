@@ -1,0 +1,41 @@
+"""After a merge in Salesforce: what refers to the loser's object in Daktela refers to the winner's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.lookup import find_by_match
+from salesforce_daktela.daktela.marking import mark_existing
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repointer:
+    """Asks Daktela who refers to an object, and changes those that this sync has written; nobody else's."""
+
+    spec: SyncSpec
+    database: str
+    daktela: DaktelaClient
+    ledger: Ledger
+
+    def repoint(self, parents: MappingSpec, loser: str, winner: str) -> int:
+        """Point children from the object named ``loser`` to ``winner``; return how many.
+
+        Raises DaktelaError when a lookup fails or a child refuses.
+        """
+        moved = 0
+        for child, reference in self._children(parents):
+            found = find_by_match(self.daktela, child.entity, reference, [loser], database=self.database)
+            names = sorted(str(row["name"]) for row in found.get(loser, []))
+            for name in self.ledger.by_name(self.spec.name, child.name, names):
+                moved += mark_existing(self.daktela, child.entity, name, {reference: winner})
+        return moved
+
+    def _children(self, parents: MappingSpec) -> Iterator[tuple[MappingSpec, str]]:
+        for mapping in self.spec.mappings:
+            for rule in mapping.fields:
+                if rule.lookup is not None and rule.lookup.to == parents.name:
+                    yield mapping, rule.target

@@ -1,0 +1,173 @@
+"""Five ways in which a record leaves, and the ways back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from salesforce_daktela.sync.request import Mode, RunRequest
+from sandbox.daktela.store import Record
+from sandbox.testing import Sandbox
+from tests.scenarios.oracle import alive
+from tests.scenarios.scenario_runner import Runner, counts, rewrite
+
+
+@pytest.mark.parametrize(("policy", "left"), [("keep", True), ("delete", False), ("mark", True)])
+def test_children_of_a_merged_account_belong_to_the_winner_before_the_loser_goes(
+    runner: Runner, sandbox: Sandbox, policy: str, left: bool
+) -> None:
+    """Although the child is not read again: Daktela is asked who refers to the loser."""
+    _policy(runner, "accounts", policy)
+    runner.run()
+    loser, child = _parent_and_child(runner, sandbox)
+    winner = next(id_ for id_ in _loaded(runner, sandbox, "accounts", "Account") if id_ != loser)
+    sandbox.salesforce.records.merge("Account", winner, [loser])
+    assert counts(runner.run(RunRequest(mode=Mode.RECORDS, ids=(loser,), mappings=("accounts",))))["accounts"] in (
+        {"kept": 1},
+        {"removed": 1},
+    )
+    assert _held(sandbox, child).values["account"] == f"sf_account_{winner}"
+    assert (sandbox.daktela.get("accounts", f"sf_account_{loser}") is not None) == left
+    assert runner.ledger.names("default", "accounts", [loser]) == {loser: f"sf_account_{winner}"}
+
+
+def test_a_merge_waits_for_a_winner_that_comes_in_the_next_run(runner: Runner, sandbox: Sandbox) -> None:
+    """Handled at once, the loser's children would refer to nothing; so the loser is read again, although unchanged."""
+    _policy(runner, "accounts", "delete")
+    runner.run()
+    loser, child = _parent_and_child(runner, sandbox)
+    winner = sandbox.salesforce.records.create("Account", {"Name": "Nová firma"})
+    sandbox.salesforce.records.merge("Account", winner, [loser])
+    only = RunRequest(mode=Mode.RECORDS, ids=(loser,), mappings=("accounts",))
+    assert counts(runner.run(only)) == {"accounts": {"kept": 1}}
+    assert sandbox.daktela.get("accounts", f"sf_account_{loser}") is not None
+    assert counts(runner.run(RunRequest(mode=Mode.RECORDS, ids=(winner,), mappings=("accounts",))))["accounts"]
+    assert runner.ledger.asked_again("default", "accounts") == [loser]
+    sandbox.salesforce.records.hard_delete("Account", loser)
+    assert counts(runner.run())["accounts"]["removed"] == 1
+    assert sandbox.daktela.get("accounts", f"sf_account_{loser}") is None
+    assert _held(sandbox, child).values["account"] == f"sf_account_{winner}"
+    assert runner.ledger.asked_again("default", "accounts") == []
+
+
+def test_a_merge_in_one_window_is_right_after_one_run(runner: Runner, sandbox: Sandbox) -> None:
+    """A winner made in the same window is written before the loser is handled."""
+    _policy(runner, "accounts", "delete")
+    runner.run()
+    loser, child = _parent_and_child(runner, sandbox)
+    sandbox.salesforce.switch(clock_skew_seconds=-60.0)
+    winner = sandbox.salesforce.records.create("Account", {"Name": "Nová firma"})
+    sandbox.salesforce.records.merge("Account", winner, [loser])
+    sandbox.salesforce.switch(clock_skew_seconds=0.0)
+    runner.run()
+    assert sandbox.daktela.get("accounts", f"sf_account_{loser}") is None
+    assert _held(sandbox, child).values["account"] == f"sf_account_{winner}"
+    assert runner.reports[-4].notes["repointed"] >= 1
+
+
+@pytest.mark.parametrize("policy", ["keep", "delete", "mark"])
+def test_an_undelete_revives(runner: Runner, sandbox: Sandbox, policy: str) -> None:
+    """Under the same name, with what it holds now and without the mark."""
+    _policy(runner, "contacts", policy)
+    runner.run()
+    contact = _loaded(runner, sandbox, "contacts", "Contact")[0]
+    only = RunRequest(mode=Mode.RECORDS, ids=(contact,), mappings=("contacts",))
+    sandbox.salesforce.records.delete("Contact", contact)
+    runner.run(only)
+    sandbox.salesforce.records.undelete("Contact", contact)
+    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Vrácená"})
+    runner.run(only)
+    held = _held(sandbox, contact)
+    assert held.values["lastname"] == "Vrácená"
+    assert not held.custom.get("note")
+    assert counts(runner.run(only)) == {"contacts": {"unchanged": 1}}
+
+
+def test_a_record_kept_at_the_filter_is_still_deleted_later(
+    runner: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    """Leaving the filter and being deleted are two events with two policies."""
+    rewrite(runner.folder / "leads.yaml", "on_delete: keep", "on_delete: delete\non_filter_exit: keep")
+    runner.run()
+    lead = alive(sandbox, "Lead")[0]["Id"]
+    sandbox.salesforce.records.update("Lead", lead, {"IsConverted": True}, at=before_now)
+    assert counts(runner.run())["leads"] == {"kept": 1}
+    sandbox.salesforce.records.delete("Lead", lead)
+    runner.run(RunRequest(mode=Mode.RECORDS, ids=(lead,), mappings=("leads",)))
+    assert sandbox.daktela.get("contacts", f"sf_lead_{lead}") is None
+
+
+def test_what_was_deleted_in_daktela_is_made_again_when_the_mapping_asks_for_it(
+    runner: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    """First seen to be gone, then created under the same name."""
+    sandbox.daktela.switch(deleted_name="reusable")
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", "on_gone: recreate")
+    runner.run()
+    contact = _loaded(runner, sandbox, "contacts", "Contact")[0]
+    sandbox.daktela.erase("contacts", f"sf_contact_{contact}")
+    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Znovu"}, at=before_now)
+    assert counts(runner.run())["contacts"] == {"gone": 1}
+    assert counts(runner.run())["contacts"] == {"created": 1}
+    assert _held(sandbox, contact).values["lastname"] == "Znovu"
+
+
+def test_a_formula_that_moves_no_stamp_is_seen_on_its_own_schedule(runner: Runner, sandbox: Sandbox) -> None:
+    """Not by the next run, but by the first one after the pause; only what differs is written."""
+    rewrite(runner.folder / "contacts.yaml", "  firstname:", "  customFields.note: Skore__c\n  firstname:")
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", "reread: 1s")
+    runner.run(RunRequest(mappings=("accounts", "contacts")))
+    contact = _loaded(runner, sandbox, "contacts", "Contact")[0]
+    before = _held(sandbox, contact).custom["note"]
+    sandbox.salesforce.records.set_formula_factor("Contact.Skore__c", 3.0)
+    sandbox.salesforce.switch(clock_skew_seconds=20.0)
+    report = runner.run(RunRequest(mappings=("contacts",)))["contacts"]
+    assert report.since is None
+    assert report.outcomes["updated"] > 10
+    assert _held(sandbox, contact).custom["note"] != before
+
+
+def test_open_rejects_are_replayed_by_code_and_id(runner: Runner, sandbox: Sandbox) -> None:
+    """Without waiting for the pause; other rejects stay as they are, and the watermark too."""
+    rewrite(runner.folder / "accounts.yaml", "transforms: [collapse], default", "transforms: [email], default")
+    runner.run(RunRequest(mappings=("accounts",)))
+    rejects = runner.ledger.open_rejects("default", "accounts")
+    assert len(rejects) > 2
+    rewrite(runner.folder / "accounts.yaml", "transforms: [email], default", "transforms: [collapse], default")
+    watermark = runner.ledger.watermark("default", "accounts")
+    first = RunRequest(mode=Mode.REPLAY, mappings=("accounts",), ids=(rejects[0].id[:15],))
+    assert counts(runner.run(first)) == {"accounts": {"created": 1}}
+    other = RunRequest(mode=Mode.REPLAY, mappings=("accounts",), codes=("match_ambiguous",))
+    assert counts(runner.run(other)) == {"accounts": {}}
+    sandbox.salesforce.records.hard_delete("Account", rejects[1].id)
+    rest = RunRequest(mode=Mode.REPLAY, mappings=("accounts",), codes=(rejects[0].code,))
+    assert counts(runner.run(rest)) == {"accounts": {"created": len(rejects) - 2}}
+    assert runner.ledger.open_rejects("default", "accounts") == []
+    assert runner.ledger.watermark("default", "accounts") == watermark
+
+
+def _policy(runner: Runner, mapping: str, policy: str) -> None:
+    asked = f'on_delete: {policy}\nmark: {{customFields.note: "smazáno"}}'
+    rewrite(runner.folder / f"{mapping}.yaml", "on_delete: keep", asked)
+
+
+def _loaded(runner: Runner, sandbox: Sandbox, mapping: str, sobject: str) -> list[str]:
+    """Ids of records under their own names."""
+    ids = [row["Id"] for row in alive(sandbox, sobject)]
+    entries = runner.ledger.records("default", mapping, ids)
+    return [id_ for id_ in ids if id_ in entries and not entries[id_].adopted]
+
+
+def _parent_and_child(runner: Runner, sandbox: Sandbox) -> tuple[str, str]:
+    loaded = set(_loaded(runner, sandbox, "accounts", "Account"))
+    contacts = _loaded(runner, sandbox, "contacts", "Contact")
+    rows = {row["Id"]: row for row in alive(sandbox, "Contact")}
+    child = next(id_ for id_ in contacts if rows[id_]["AccountId"] in loaded)
+    return rows[child]["AccountId"], child
+
+
+def _held(sandbox: Sandbox, id_: str) -> Record:
+    record = sandbox.daktela.get("contacts", f"sf_contact_{id_}")
+    assert record is not None
+    return record
