@@ -1,8 +1,9 @@
 """Ids, times and entries that the ledger's tests share."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from salesforce_daktela.ledger.ledger import Intent, RecordEntry, RecordState
+from salesforce_daktela.ledger.ledger import Claim, Intent, Ledger, RecordEntry, RecordState
 
 SYNC, MAPPING = "crm", "contacts"
 START = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
@@ -47,3 +48,10 @@ def entry(
 def intent(number: int = 1, *, extraction: str = "e1", read_at: datetime = START) -> Intent:
     """A create about to be sent."""
     return Intent(id=id_of(number), name=f"sf_contact_{number}", extraction=extraction, read_at=read_at)
+
+
+def intend(ledger: Ledger, sync: str, mapping: str, intents: Sequence[Intent], *, holder: str = "test") -> set[str]:
+    """Claim first writes, each resting on what the ledger holds; return what was free."""
+    found = ledger.records(sync, mapping, [intent.id for intent in intents])
+    claims = [Claim(id=each.id, name=each.name, expected=found.get(each.id), intent=each) for each in intents]
+    return ledger.take(sync, mapping, claims, holder, seconds=60)

@@ -7,7 +7,7 @@ from typing import Any
 
 from salesforce_daktela.ledger.ledger import Ledger, RecordState
 from tests.ledger import workers
-from tests.ledger.examples import MAPPING, SYNC, at, entry, id_of, intent
+from tests.ledger.examples import MAPPING, SYNC, at, entry, id_of, intend, intent
 
 PROCESSES = get_context("spawn")
 
@@ -62,7 +62,7 @@ def test_a_create_of_unknown_fate_is_remembered(ledger: Ledger, url: str) -> Non
     run_killed(workers.die_between_intend_and_accept, url)
     found = ledger.records(SYNC, MAPPING, [id_of(1)])[id_of(1)]
     assert (found.state, found.name, found.extraction) == (RecordState.INTENDED, "sf_contact_1", "e1")
-    ledger.intend(SYNC, MAPPING, [intent(1)])
+    intend(ledger, SYNC, MAPPING, [intent(1)])
     ledger.accept(SYNC, MAPPING, [entry(1)])
     assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
 

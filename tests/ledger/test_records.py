@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
-from tests.ledger.examples import MAPPING, START, SYNC, at, entry, id_of, intent
+from tests.ledger.examples import MAPPING, START, SYNC, at, entry, id_of, intend, intent
 
 
 def held(ledger: Ledger, number: int = 1, sync: str = SYNC) -> RecordEntry:
@@ -89,9 +89,9 @@ READINGS = st.lists(st.tuples(st.none() | MINUTES, MINUTES), min_size=1, max_siz
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(readings=READINGS, sizes=st.lists(st.integers(1, 3), min_size=8, max_size=8), intend=st.booleans())
+@given(readings=READINGS, sizes=st.lists(st.integers(1, 3), min_size=8, max_size=8), intended=st.booleans())
 def test_accepting_keeps_the_newest(
-    ledger: Ledger, readings: list[tuple[int | None, int]], sizes: list[int], intend: bool
+    ledger: Ledger, readings: list[tuple[int | None, int]], sizes: list[int], intended: bool
 ) -> None:
     """However readings are ordered and batched, the entry ends as the newest of them."""
     sync = uuid.uuid4().hex
@@ -99,8 +99,8 @@ def test_accepting_keeps_the_newest(
         entry(1, stamp=None if stamp is None else at(stamp), read_at=at(read), extraction=f"e{number}")
         for number, (stamp, read) in enumerate(readings)
     ]
-    if intend:
-        ledger.intend(sync, MAPPING, [intent(1, read_at=at(9))])
+    if intended:
+        intend(ledger, sync, MAPPING, [intent(1, read_at=at(9))])
     rest = list(entries)
     for size in sizes:
         ledger.accept(sync, MAPPING, rest[:size])
@@ -114,7 +114,7 @@ def test_accepting_keeps_the_newest(
 
 def test_an_intent_is_remembered_before_the_create(ledger: Ledger) -> None:
     """It names the object that may come to exist, and holds nothing else."""
-    ledger.intend(SYNC, MAPPING, [intent(1, extraction="e7", read_at=at(3))])
+    intend(ledger, SYNC, MAPPING, [intent(1, extraction="e7", read_at=at(3))])
     found = held(ledger)
     assert (found.state, found.name, found.extraction, found.read_at) == (
         RecordState.INTENDED,
@@ -127,7 +127,7 @@ def test_an_intent_is_remembered_before_the_create(ledger: Ledger) -> None:
 
 def test_any_reply_settles_an_intent(ledger: Ledger) -> None:
     """An intent is of no age: even a reading older than it says more."""
-    ledger.intend(SYNC, MAPPING, [intent(1, read_at=at(9))])
+    intend(ledger, SYNC, MAPPING, [intent(1, read_at=at(9))])
     ledger.accept(SYNC, MAPPING, [entry(1, stamp=at(0), read_at=at(0))])
     assert held(ledger).state is RecordState.LIVE
 
@@ -136,7 +136,7 @@ def test_any_reply_settles_an_intent(ledger: Ledger) -> None:
 def test_an_intent_leaves_what_daktela_holds(ledger: Ledger, state: RecordState) -> None:
     """A create that was announced too late does not make the ledger forget what was accepted."""
     ledger.accept(SYNC, MAPPING, [entry(1, state=state)])
-    ledger.intend(SYNC, MAPPING, [intent(1, extraction="e2")])
+    intend(ledger, SYNC, MAPPING, [intent(1, extraction="e2")])
     assert held(ledger) == entry(1, state=state)
 
 
@@ -144,7 +144,7 @@ def test_an_intent_leaves_what_daktela_holds(ledger: Ledger, state: RecordState)
 def test_an_intent_replaces_what_daktela_does_not_hold(ledger: Ledger, state: RecordState) -> None:
     """A record that comes back starts anew, whatever was sent for it once."""
     ledger.accept(SYNC, MAPPING, [entry(1, state=state)])
-    ledger.intend(SYNC, MAPPING, [intent(1, extraction="e2")])
+    intend(ledger, SYNC, MAPPING, [intent(1, extraction="e2")])
     found = held(ledger)
     assert (found.state, found.extraction, found.digest) == (RecordState.INTENDED, "e2", None)
 
@@ -212,7 +212,7 @@ def test_ten_thousand_records_take_well_under_a_second(ledger: Ledger) -> None:
     """A part of usual size costs the loader next to nothing beside its requests."""
     entries = [entry(number) for number in range(10_000)]
     ids, names = [found.id for found in entries], [found.name for found in entries]
-    assert seconds(lambda: ledger.intend(SYNC, MAPPING, [intent(number) for number in range(10_000)])) < 0.5
+    assert seconds(lambda: intend(ledger, SYNC, MAPPING, [intent(number) for number in range(10_000)])) < 0.5
     assert seconds(lambda: ledger.accept(SYNC, MAPPING, entries)) < 0.5
     assert seconds(lambda: ledger.records(SYNC, MAPPING, ids)) < 0.5
     assert seconds(lambda: ledger.by_name(SYNC, MAPPING, names)) < 0.5

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
-from tests.ledger.examples import MAPPING, START, SYNC, at, entry, id_of, intent
+from tests.ledger.examples import MAPPING, START, SYNC, at, entry, id_of, intend, intent
 
 
 def test_threads_write_side_by_side(ledger: Ledger) -> None:
@@ -13,7 +13,7 @@ def test_threads_write_side_by_side(ledger: Ledger) -> None:
     def work(worker: int) -> None:
         for batch in range(10):
             numbers = range(worker * 1000 + batch * 20, worker * 1000 + batch * 20 + 20)
-            ledger.intend(SYNC, MAPPING, [intent(number) for number in numbers])
+            intend(ledger, SYNC, MAPPING, [intent(number) for number in numbers])
             ledger.accept(SYNC, MAPPING, [entry(number) for number in numbers])
 
     with ThreadPoolExecutor(4) as pool:

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.tables import metadata, records
-from tests.ledger.examples import MAPPING, START, SYNC, at, entry, intent
+from tests.ledger.examples import MAPPING, START, SYNC, at, entry, intend, intent
 
 
 def upgrade(url: str, together: BarrierType) -> None:
@@ -46,7 +46,7 @@ def move_many(url: str, together: BarrierType, minutes: list[int]) -> None:
 def die_between_intend_and_accept(url: str) -> None:
     """Announce a create and be killed before its reply is remembered."""
     ledger = Ledger.open(url)
-    ledger.intend(SYNC, MAPPING, [intent(1)])
+    intend(ledger, SYNC, MAPPING, [intent(1)])
     os.kill(os.getpid(), signal.SIGKILL)
 
 

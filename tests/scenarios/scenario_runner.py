@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,6 +104,7 @@ class Runner:
             daktela=self.daktela,
             ledger=self.ledger,
             store=self.store,
+            sleep=lambda _: time.sleep(0.01),
         )
 
     def _transform(

@@ -36,7 +36,7 @@ def test_a_run_over_its_budget_stops_before_the_next_call(runner: Runner) -> Non
 def test_a_run_that_reaches_the_reserve_while_it_reads_stops(runner: Runner, sandbox: Sandbox) -> None:
     """Others may use up the org's calls after preflight has looked: every reply tells how many are left."""
     runner.salesforce.limits()
-    sandbox.salesforce.switch(daily_calls=10)
+    sandbox.salesforce.switch(quota_remaining=1_000)
     with pytest.raises(QuotaError, match="daily calls remain"):
         runner.run()
     assert runner.ledger.watermark("default", "accounts") is None

@@ -43,12 +43,29 @@ class RecordEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """A create about to be sent: if its reply is lost, the next try knows to look the name up."""
+    """A first write about to be sent: if its reply is lost, the next try knows to look the name up.
+
+    ``adopted`` when the object was there before us.
+    """
 
     id: str
     name: str
     extraction: str
     read_at: datetime
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A record about to be written. ``expected`` is the entry that the decision rests on, None for none.
+
+    ``name`` is the Daktela object; ``intent`` is left behind when it is written for the first time.
+    """
+
+    id: str
+    name: str
+    expected: RecordEntry | None
+    intent: Intent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
-from salesforce_daktela.ledger import accounts, checkpoints, parking, records, rejects, rereads, versions, watermarks
+from salesforce_daktela.ledger import (
+    accounts,
+    checkpoints,
+    leases,
+    parking,
+    records,
+    rejects,
+    rereads,
+    versions,
+    watermarks,
+)
 from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.entries import (
+    Claim,
     ExtractCheckpoint,
     Intent,
     ParkedEntry,
@@ -25,6 +36,7 @@ from salesforce_daktela.ledger.tables import settings
 from salesforce_daktela.sync.outcome import RecordOutcome
 
 __all__ = [
+    "Claim",
     "ExtractCheckpoint",
     "Intent",
     "Ledger",
@@ -94,9 +106,29 @@ class Ledger:
         """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
         return records.names(self.db, sync, mapping, ids)
 
-    def intend(self, sync: str, mapping: str, intents: Sequence[Intent]) -> None:
-        """Remember creates before they are sent; a record that Daktela holds is not touched."""
-        records.intend(self.db, sync, mapping, intents, datetime.now(UTC))
+    def take(
+        self,
+        sync: str,
+        mapping: str,
+        claims: Sequence[Claim],
+        holder: str,
+        *,
+        seconds: float,
+        siblings: Sequence[str] = (),
+    ) -> set[str]:
+        """Hold the records that nobody else holds and that stand as expected, for ``seconds``; return their Ids.
+
+        Intents are remembered with them. ``siblings`` are the mappings whose adoptions must not meet this one's.
+        """
+        return leases.take(self.db, sync, mapping, claims, holder, seconds=seconds, siblings=siblings or (mapping,))
+
+    def renew(self, sync: str, mapping: str, ids: Sequence[str], holder: str, *, seconds: float) -> None:
+        """Hold what is still ours for ``seconds`` from now."""
+        leases.renew(self.db, sync, mapping, ids, holder, seconds=seconds)
+
+    def release(self, sync: str, mapping: str, ids: Sequence[str], holder: str) -> None:
+        """Let go of what is still ours."""
+        leases.release(self.db, sync, mapping, ids, holder)
 
     def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
         """Remember what Daktela accepted, or that it was taken away, with the stamp of what was read then.

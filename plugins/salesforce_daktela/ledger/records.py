@@ -13,6 +13,7 @@ from salesforce_daktela.ledger.entries import Intent, RecordEntry, RecordState
 from salesforce_daktela.ledger.tables import records
 
 WRITTEN = ("name", "state", "digest", "stamp", "read_at", "extraction", "outcome", "adopted", "written_at", "winner")
+LEASE = ("holder", "held_until")
 PRESENT = (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
 """States of records that Daktela holds, so that others can refer to them."""
 
@@ -41,27 +42,13 @@ def names(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str
     return {id_: entry.name for id_, entry in named.items() if entry is not None and entry.state in PRESENT}
 
 
-def intend(db: Database, sync: str, mapping: str, intents: Sequence[Intent], at: datetime) -> None:
-    """Remember creates about to be sent. An entry of something that Daktela holds keeps what it says."""
-    rows = {intent.id: _intended(sync, mapping, intent, at) for intent in intents}
-    if rows:
-        with db.write(sync, mapping) as connection:
-            db.upsert(
-                connection,
-                records,
-                list(rows.values()),
-                replace=WRITTEN,
-                only_if=lambda _: and_(*(records.c.state != state.value for state in PRESENT)),
-            )
-
-
 def accept(db: Database, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
-    """Remember what was accepted, unless the entry is of something newer."""
+    """Remember what was accepted, unless the entry is of something newer. Nobody holds the record afterwards."""
     newest = {entry.id: entry for entry in sorted(entries, key=_age)}
     rows = [_row(sync, mapping, entry) for entry in newest.values()]
     if rows:
         with db.write(sync, mapping) as connection:
-            db.upsert(connection, records, rows, replace=WRITTEN, only_if=_not_newer)
+            db.upsert(connection, records, rows, replace=(*WRITTEN, *LEASE), only_if=_not_newer)
 
 
 def mark(db: Database, sync: str, mapping: str, ids: Sequence[str], state: RecordState) -> None:
@@ -71,7 +58,7 @@ def mark(db: Database, sync: str, mapping: str, ids: Sequence[str], state: Recor
     with db.write(sync, mapping) as connection:
         for chunk in chunks(ids):
             connection.execute(
-                update(records).where(_of(sync, mapping), records.c.id.in_(chunk)).values(state=state.value)
+                update(records).where(of(sync, mapping), records.c.id.in_(chunk)).values(state=state.value)
             )
 
 
@@ -101,7 +88,7 @@ def _surviving(found: Mapping[str, RecordEntry], id_: str) -> RecordEntry | None
 
 
 def _among(db: Database, sync: str, mapping: str, column: str, values: Sequence[str]) -> list[RecordEntry]:
-    query = select(records.c.id, *(records.c[name] for name in WRITTEN)).where(_of(sync, mapping))
+    query = select(records.c.id, *(records.c[name] for name in WRITTEN)).where(of(sync, mapping))
     found: list[RecordEntry] = []
     with db.read() as connection:
         for chunk in chunks(values):
@@ -110,16 +97,19 @@ def _among(db: Database, sync: str, mapping: str, column: str, values: Sequence[
     return found
 
 
-def _of(sync: str, mapping: str) -> ColumnElement[bool]:
+def of(sync: str, mapping: str) -> ColumnElement[bool]:
+    """The entries of one mapping."""
     return and_(records.c.sync == sync, records.c.mapping == mapping)
 
 
 def _row(sync: str, mapping: str, entry: RecordEntry) -> dict[str, Any]:
     values = {name: getattr(entry, name) for name in ("id", *WRITTEN)}
-    return {**values, "state": entry.state.value, "sync": sync, "mapping": mapping}
+    lease = dict.fromkeys(LEASE)
+    return {**values, **lease, "state": entry.state.value, "sync": sync, "mapping": mapping}
 
 
-def _intended(sync: str, mapping: str, intent: Intent, at: datetime) -> dict[str, Any]:
+def intended(sync: str, mapping: str, intent: Intent, at: datetime) -> dict[str, Any]:
+    """The row of a first write that nobody has answered yet."""
     return {
         "sync": sync,
         "mapping": mapping,
@@ -131,7 +121,7 @@ def _intended(sync: str, mapping: str, intent: Intent, at: datetime) -> dict[str
         "read_at": intent.read_at,
         "extraction": intent.extraction,
         "outcome": None,
-        "adopted": False,
+        "adopted": intent.adopted,
         "written_at": at,
         "winner": None,
     }

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
 from salesforce_daktela.daktela.marking import mark_existing
-from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
+from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.steps.holding import PAUSES, Holder, still_held
 from salesforce_daktela.steps.payload_rows import PayloadRow
 from salesforce_daktela.steps.repointing import Repointer
 from salesforce_daktela.sync.account import Tally
@@ -24,6 +25,8 @@ HANDLED = {
 }
 """States in which a departure has nothing left to do, with what it counts as."""
 
+UNDONE = (RecordState.LIVE, RecordState.KEPT, RecordState.INTENDED)
+
 
 @dataclass(slots=True, kw_only=True)
 class Departing:
@@ -36,14 +39,34 @@ class Departing:
     read_at: datetime
     daktela: DaktelaClient
     ledger: Ledger
+    holder: Holder
+    sleep: Callable[[float], None]
 
     def handle(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
-        """Give every departed row its outcome."""
-        if not rows:
-            return
+        """Give every departed row its outcome. Raises TransportError when another run does not let go of a record."""
+        waiting = list(rows)
+        with self.holder.holding():
+            for pause in PAUSES:
+                if not waiting:
+                    return
+                self.sleep(pause)
+                waiting = self._handle(waiting, tally)
+        if waiting:
+            raise still_held(len(waiting), self.mapping.name)
+
+    def _handle(self, rows: Sequence[PayloadRow], tally: Tally) -> list[PayloadRow]:
+        """Handle what is free; return what another run holds."""
         entries = self.ledger.records(self.spec.name, self.mapping.name, [row.id for row in rows])
+        undone = {id_: entry for id_, entry in entries.items() if entry.state in UNDONE}
+        claims = [Claim(id=id_, name=entry.name, expected=entry) for id_, entry in undone.items()]
+        taken = self.holder.take(claims)
+        left = []
         for row in rows:
-            tally.add(self._judged(row, entries.get(row.id), tally))
+            if row.id in undone and row.id not in taken:
+                left.append(row)
+            else:
+                tally.add(self._judged(row, entries.get(row.id), tally))
+        return left
 
     def _judged(self, row: PayloadRow, entry: RecordEntry | None, tally: Tally) -> RecordOutcome:
         """What Daktela refuses to do to one record is that record's reject; everything else stops the part."""

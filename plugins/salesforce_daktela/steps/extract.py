@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import uuid
@@ -96,17 +97,8 @@ class Extractor:
 
         Raises ConfigurationError for a window in the future, QuotaError and TransportError as Salesforce answers.
         """
-        self._guard()
-        checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
-        if checkpoint is not None and not checkpoint.finished and checkpoint.query_hash == self._query_hash():
-            if checkpoint.job_id is None or self._still_there(checkpoint.job_id):
-                log.info("taking up extraction %s where it was left", checkpoint.extraction)
-                return checkpoint.job_id
-            log.warning("Bulk job %s is gone, so the extraction begins afresh", checkpoint.job_id)
-            return self._begin_afresh().job_id
-        if checkpoint is not None and checkpoint.job_id is not None and not checkpoint.finished:
-            bulk.delete_job(self.salesforce, checkpoint.job_id)
-        return self._begin_afresh().job_id
+        with self._guarded():
+            return self._begin()
 
     def running(self, job_id: str) -> bool:
         """Whether the Bulk job still works. Raises TransportError when it failed: a retry starts a new one."""
@@ -122,17 +114,15 @@ class Extractor:
 
     def finish(self) -> Extraction:
         """Download, account and publish every part. The Bulk job is deleted afterwards."""
-        self._guard()
-        checkpoint = self._checkpoint()
-        checkpoint = self._collect_bulk(checkpoint) if checkpoint.job_id else self._collect_rest(checkpoint)
-        parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts)
-        retried, lost = self._retried(checkpoint, parts)
-        parts += retried
-        departures = self._departures(checkpoint, parts, lost)
-        checkpoint = self._counted(checkpoint)
-        self.ledger.save_checkpoint(replace(checkpoint, finished=True))
-        # Everything is read: tidying up may use a call that nothing else may.
-        self.salesforce.before_call = None
+        with self._guarded():
+            checkpoint = self._checkpoint()
+            checkpoint = self._collect_bulk(checkpoint) if checkpoint.job_id else self._collect_rest(checkpoint)
+            parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts)
+            retried, lost = self._retried(checkpoint, parts)
+            parts += retried
+            departures = self._departures(checkpoint, parts, lost)
+            checkpoint = self._counted(checkpoint)
+            self.ledger.save_checkpoint(replace(checkpoint, finished=True))
         if checkpoint.job_id:
             bulk.delete_job(self.salesforce, checkpoint.job_id)
         return Extraction(
@@ -145,6 +135,18 @@ class Extractor:
             departures=departures,
             calls=checkpoint.calls,
         )
+
+    def _begin(self) -> str | None:
+        checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
+        if checkpoint is not None and not checkpoint.finished and checkpoint.query_hash == self._query_hash():
+            if checkpoint.job_id is None or self._still_there(checkpoint.job_id):
+                log.info("taking up extraction %s where it was left", checkpoint.extraction)
+                return checkpoint.job_id
+            log.warning("Bulk job %s is gone, so the extraction begins afresh", checkpoint.job_id)
+            return self._begin_afresh().job_id
+        if checkpoint is not None and checkpoint.job_id is not None and not checkpoint.finished:
+            bulk.delete_job(self.salesforce, checkpoint.job_id)
+        return self._begin_afresh().job_id
 
     def _still_there(self, job_id: str) -> bool:
         """Whether a job of an earlier try can still be asked: it may have been deleted, or have expired."""
@@ -395,11 +397,15 @@ class Extractor:
             log.warning("Salesforce refuses a Bulk job here, reading by REST instead: %s", exc)
             return None
 
-    def _guard(self) -> None:
-        """From here on every call first asks whether it may be made."""
-        self.salesforce.before_call = CallGuard(
-            limits=self.spec.limits, spent=self.ledger.calls(self.spec.name, self.run_id), salesforce=self.salesforce
-        )
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Every call first asks whether it may be made; tidying up afterwards needs not."""
+        spent = self.ledger.calls(self.spec.name, self.run_id)
+        self.salesforce.before_call = CallGuard(limits=self.spec.limits, spent=spent, salesforce=self.salesforce)
+        try:
+            yield
+        finally:
+            self.salesforce.before_call = None
 
     def _counted(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
         """The checkpoint with the calls made since the last one."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,10 +17,11 @@ from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
 from salesforce_daktela.daktela.lookup import users_by_email
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.digests import digest
-from salesforce_daktela.ledger.ledger import Intent, Ledger, RecordEntry, RecordState, Waiting
+from salesforce_daktela.ledger.ledger import Claim, Intent, Ledger, RecordEntry, RecordState, Waiting
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.departing import Departing, known_of
+from salesforce_daktela.steps.holding import PAUSES, Holder, still_held
 from salesforce_daktela.steps.orders import Candidate, Order, Placer
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.references import ReferenceResolver, Resolution
@@ -54,6 +56,12 @@ class Loader:
     daktela: DaktelaClient
     ledger: Ledger
     store: PartStore
+    sleep: Callable[[float], None] = time.sleep
+    holder: Holder = field(init=False)
+
+    def __post_init__(self) -> None:
+        siblings = [each.name for each in self.spec.mappings if each.entity is self.mapping.entity]
+        self.holder = Holder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)
 
     def load(self, part: PartRef, number: int) -> Tally:
         """Load one part and record its account in the ledger.
@@ -84,7 +92,7 @@ class Loader:
             if row.problems and not row.departed:
                 tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=row.problems))
         prepared, waits = self._prepare([row for row in rows if not row.departed and not row.problems], tally)
-        self._write(self._plan(prepared, tally), tally)
+        self._write_all(prepared, tally)
         # A merge may have brought its winner in this very part: children are pointed to it before the loser goes.
         self._departing().handle([row for row in rows if row.departed], tally)
         return waits
@@ -130,12 +138,24 @@ class Loader:
         placed = self._placer().place(candidates)
         for refusal in placed.refused:
             tally.add(refusal)
-        self._accept([Written(order=order, record=None) for order in placed.accepted], tally)
+        self._accept([Written(order=order, record=None) for order in self._take(placed.accepted)], tally)
         return orders + placed.orders
+
+    def _write_all(self, prepared: Sequence[_Prepared], tally: Tally) -> None:
+        """Plan and write; what another run holds or has changed meanwhile is planned anew from what it left."""
+        waiting = prepared
+        with self.holder.holding():
+            for pause in PAUSES:
+                self.sleep(pause)
+                self._write(self._plan(waiting, tally), tally)
+                waiting = [item for item in waiting if item.row.id not in tally.outcomes]
+                if not waiting:
+                    return
+        raise still_held(len(waiting), self.mapping.name)
 
     def _write(self, orders: Sequence[Order], tally: Tally) -> None:
         chunks = write_all(
-            self.daktela, self.mapping.entity, orders, workers=self.spec.limits.workers, before=self._intend
+            self.daktela, self.mapping.entity, orders, workers=self.spec.limits.workers, before=self._take
         )
         failed: list[Written] = []
         for chunk in chunks:
@@ -169,6 +189,7 @@ class Loader:
     def _accept(self, results: Sequence[Written], tally: Tally) -> None:
         now = datetime.now(UTC)
         self.ledger.accept(self.spec.name, self.mapping.name, [self._entry(item.order, now) for item in results])
+        self.holder.forget(item.order.row.id for item in results)
         for item in results:
             tally.add(RecordOutcome(id=item.order.row.id, outcome=item.order.outcome))
             if item.record is not None:
@@ -177,13 +198,22 @@ class Loader:
                     for found in differences(item.order.body, item.record)
                 )
 
-    def _intend(self, orders: Sequence[Order]) -> None:
-        intents = [
-            Intent(id=order.row.id, name=order.name, extraction=self.extraction, read_at=self.read_at)
-            for order in orders
-            if order.create
-        ]
-        self.ledger.intend(self.spec.name, self.mapping.name, intents)
+    def _take(self, orders: Sequence[Order]) -> list[Order]:
+        """Those orders whose records are ours to write now; a first write leaves its intent behind."""
+        taken = self.holder.take([self._claim(order) for order in orders])
+        return [order for order in orders if order.row.id in taken]
+
+    def _claim(self, order: Order) -> Claim:
+        known = order.known
+        first = known is None or known.state not in (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
+        intent = Intent(
+            id=order.row.id,
+            name=order.name,
+            extraction=self.extraction,
+            read_at=self.read_at,
+            adopted=order.adopted,
+        )
+        return Claim(id=order.row.id, name=order.name, expected=known, intent=intent if first else None)
 
     def _remember(self, tally: Tally, waits: list[Waiting]) -> None:
         """Rejected and parked records have a memory of their own, apart from the watermark."""
@@ -213,6 +243,7 @@ class Loader:
             digest=item.digest,
             create=False,
             outcome=Outcome.UPDATED,
+            known=entry,
             adopted=entry.adopted,
         )
 
@@ -252,6 +283,8 @@ class Loader:
             read_at=self.read_at,
             daktela=self.daktela,
             ledger=self.ledger,
+            holder=self.holder,
+            sleep=self.sleep,
         )
 
 

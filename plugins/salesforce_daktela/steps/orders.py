@@ -17,7 +17,10 @@ from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One write. ``outcome`` is what a success will count as; ``create`` tells POST from PUT."""
+    """One write. ``outcome`` is what a success will count as; ``create`` tells POST from PUT.
+
+    ``known`` is the ledger's entry that the decision rests on.
+    """
 
     row: PayloadRow
     name: str
@@ -25,6 +28,7 @@ class Order:
     digest: bytes
     create: bool
     outcome: Outcome
+    known: RecordEntry | None
     adopted: bool = False
 
 
@@ -101,13 +105,17 @@ class Placer:
             placed.refused.append(_refusal(candidate, Problem(code="other_database", field="database")))
             return
         written = self._maybe_written(candidate)
+        adopted = candidate.known is not None and candidate.known.adopted
+        first = Outcome.ADOPTED if adopted else Outcome.CREATED
         order = Order(
             row=candidate.row,
             name=candidate.name,
             body=candidate.body,
             digest=candidate.digest,
             create=False,
-            outcome=Outcome.CREATED if written else Outcome.UPDATED,
+            outcome=first if written else Outcome.UPDATED,
+            known=candidate.known,
+            adopted=adopted,
         )
         right = written and not differences(candidate.body, present)
         (placed.accepted if right else placed.orders).append(order)
@@ -130,6 +138,7 @@ class Placer:
                     digest=candidate.digest,
                     create=not names,
                     outcome=Outcome.ADOPTED if names else Outcome.CREATED,
+                    known=candidate.known,
                     adopted=bool(names),
                 )
             )

@@ -34,19 +34,18 @@ def write_all(
     orders: Sequence[Order],
     *,
     workers: int,
-    before: Callable[[Sequence[Order]], None],
+    before: Callable[[Sequence[Order]], Sequence[Order]],
 ) -> Iterator[list[Written]]:
     """Yield the results chunk by chunk, in order; one chunk is under way while the one before is yielded.
 
-    ``before`` is called with each chunk ahead of its first request. Errors that concern one record are in its result;
-    errors of rights are raised.
+    ``before`` gets each chunk ahead of its first request and returns what of it is to be sent. Errors that concern one
+    record are in its result; errors of rights are raised.
     """
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="daktela") as pool:
         try:
             under_way: list[Future[Written]] = []
             for chunk in _batched(orders, CHUNK):
-                before(chunk)
-                started = [pool.submit(_write, client, entity, order) for order in chunk]
+                started = [pool.submit(_write, client, entity, order) for order in before(chunk)]
                 if under_way:
                     yield [future.result() for future in under_way]
                 under_way = started

@@ -1,0 +1,129 @@
+"""Who is writing which record now: no two runs write one record at once, on however many machines they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from salesforce_daktela.ledger.database import Database, chunks
+from salesforce_daktela.ledger.entries import Claim, RecordEntry, RecordState
+from salesforce_daktela.ledger.records import PRESENT, WRITTEN, intended, of
+from salesforce_daktela.ledger.tables import records
+
+SHOWN = ("id", *WRITTEN)
+
+
+def take(
+    db: Database,
+    sync: str,
+    mapping: str,
+    claims: Sequence[Claim],
+    holder: str,
+    *,
+    seconds: float,
+    siblings: Sequence[str],
+) -> set[str]:
+    """Hold those records that nobody else holds and that stand as their claim expects; return their Ids.
+
+    A claim with an intent leaves it behind, unless Daktela holds the record already or another record has its name: in
+    this mapping, or, for an adoption, in any of ``siblings``, the mappings that write to the same place.
+    """
+    with db.write(sync, mapping) as connection:
+        if any(claim.intent is not None and claim.intent.adopted for claim in claims):
+            db.lock(connection, sync, "adoption")
+        now = _now(connection)
+        standing = _standing(connection, sync, mapping, [claim.id for claim in claims])
+        names = _owners(connection, sync, mapping, siblings, claims, now)
+        taken: dict[str, Claim] = {}
+        for claim in claims:
+            row = standing.get(claim.id)
+            if _is_free(row, claim, holder, now) and names.setdefault(claim.name, (mapping, claim.id)) == (
+                mapping,
+                claim.id,
+            ):
+                taken[claim.id] = claim
+        _hold(db, connection, sync, mapping, list(taken.values()), holder, now + timedelta(seconds=seconds))
+    return set(taken)
+
+
+def renew(db: Database, sync: str, mapping: str, ids: Sequence[str], holder: str, *, seconds: float) -> None:
+    """Hold what is still ours for ``seconds`` from now."""
+    with db.write(sync, mapping) as connection:
+        until = _now(connection) + timedelta(seconds=seconds)
+        for chunk in chunks(ids):
+            ours = and_(of(sync, mapping), records.c.id.in_(chunk), records.c.holder == holder)
+            connection.execute(update(records).where(ours).values(held_until=until))
+
+
+def release(db: Database, sync: str, mapping: str, ids: Sequence[str], holder: str) -> None:
+    """Let go of what is still ours."""
+    with db.write(sync, mapping) as connection:
+        for chunk in chunks(ids):
+            ours = and_(of(sync, mapping), records.c.id.in_(chunk), records.c.holder == holder)
+            connection.execute(update(records).where(ours).values(holder=None, held_until=None))
+
+
+def _now(connection: Connection) -> datetime:
+    """The database's clock, one for all machines; a SQLite file is on this one."""
+    if connection.dialect.name == "sqlite":
+        return datetime.now(UTC)
+    found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return found.astimezone(UTC)
+
+
+def _standing(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    columns = [records.c[name] for name in (*SHOWN, "holder", "held_until")]
+    found: dict[str, Mapping[str, Any]] = {}
+    for chunk in chunks(ids):
+        query = select(*columns).where(of(sync, mapping), records.c.id.in_(chunk))
+        found.update((row["id"], dict(row)) for row in connection.execute(query).mappings())
+    return found
+
+
+def _owners(
+    connection: Connection, sync: str, mapping: str, siblings: Sequence[str], claims: Sequence[Claim], now: datetime
+) -> dict[str, tuple[str, str]]:
+    """Whose the names are that are about to be written for the first time; an intent counts while somebody holds it."""
+    own = [claim.name for claim in claims if claim.intent is not None and not claim.intent.adopted]
+    adopted = [claim.name for claim in claims if claim.intent is not None and claim.intent.adopted]
+    owners: dict[str, tuple[str, str]] = {}
+    for names, mappings in ((own, [mapping]), (adopted, list(siblings))):
+        for chunk in chunks(names):
+            query = select(
+                records.c.name, records.c.mapping, records.c.id, records.c.state, records.c.held_until
+            ).where(records.c.sync == sync, records.c.mapping.in_(mappings), records.c.name.in_(chunk))
+            for name, owner, id_, state, held_until in connection.execute(query):
+                if state in PRESENT or (state == RecordState.INTENDED and held_until is not None and held_until > now):
+                    owners[name] = (owner, id_)
+    return owners
+
+
+def _is_free(row: Mapping[str, Any] | None, claim: Claim, holder: str, now: datetime) -> bool:
+    if row is None:
+        return claim.expected is None
+    if claim.intent is not None and row["state"] in PRESENT:
+        return False
+    held = row["holder"] not in (None, holder) and row["held_until"] is not None and row["held_until"] > now
+    shown = {name: row[name] for name in SHOWN}
+    return not held and claim.expected == RecordEntry(**{**shown, "state": RecordState(row["state"])})
+
+
+def _hold(
+    db: Database,
+    connection: Connection,
+    sync: str,
+    mapping: str,
+    claims: Sequence[Claim],
+    holder: str,
+    until: datetime,
+) -> None:
+    lease = {"holder": holder, "held_until": until}
+    now = datetime.now(UTC)
+    intents = [claim.intent for claim in claims if claim.intent is not None]
+    rows = [{**intended(sync, mapping, intent, now), **lease} for intent in intents]
+    db.upsert(connection, records, rows, replace=(*WRITTEN, *lease))
+    for chunk in chunks([claim.id for claim in claims if claim.intent is None]):
+        connection.execute(update(records).where(of(sync, mapping), records.c.id.in_(chunk)).values(**lease))

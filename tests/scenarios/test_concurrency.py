@@ -1,0 +1,89 @@
+"""Runs side by side: a backfill beside a scheduled run, two workers at one record."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from salesforce_daktela.errors import TransportError
+from salesforce_daktela.ledger.ledger import Claim
+from salesforce_daktela.steps.facts import RunFacts
+from salesforce_daktela.steps.preflight import preflight
+from salesforce_daktela.sync.request import Mode, RunRequest
+from sandbox.testing import Sandbox
+from tests.scenarios.conftest import deploy
+from tests.scenarios.oracle import alive
+from tests.scenarios.scenario_runner import Runner
+
+
+def test_two_first_runs_at_once_create_every_record_once(runner: Runner, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Even where a second POST of one name makes a second object; each run accounts for every row."""
+    sandbox.daktela.switch(post_existing="doubles", latency_seconds=0.02)
+    other = deploy(runner.folder, sandbox, tmp_path)
+    other.runs = 100
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda each: each.run(), (runner, other)))
+    names = [
+        record.name for model in ("accounts", "contacts", "crmRecords") for record in sandbox.daktela.records(model)
+    ]
+    assert len(names) == len(set(names))
+    for reports in results:
+        assert all(sum(report.outcomes.values()) == report.extracted for report in reports.values())
+    for mapping in ("accounts", "contacts", "leads", "opportunities"):
+        created = [reports[mapping].outcomes.get("created", 0) for reports in results]
+        assert sum(created) == sum(1 for name in names if name.startswith(PREFIXES[mapping]))
+
+
+def test_an_older_extract_that_is_loaded_late_changes_nothing(
+    runner: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    """A backfill read the record before it changed, and is loaded after the scheduled run."""
+    runner.run()
+    contact = next(row["Id"] for row in alive(sandbox, "Contact") if _own(runner, row["Id"]))
+    request = RunRequest(mode=Mode.RECORDS, ids=(contact,), mappings=("contacts",))
+    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Starší"}, at=before_now)
+    spec = runner.spec
+    facts = RunFacts.from_dict(preflight(spec, request, runner.salesforce, runner.daktela, database=None).to_dict())
+    early = runner.extract(spec, spec.mapping("contacts"), facts, request, "backfill")
+    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Novější"})
+    runner.run(request)
+    runner.load(spec, spec.mapping("contacts"), facts, early, "backfill")
+    held = sandbox.daktela.get("contacts", f"sf_contact_{contact}")
+    assert held is not None
+    assert held.values["lastname"] == "Novější"
+
+
+def test_a_record_that_another_run_never_lets_go_of_fails_the_task_and_is_not_written(
+    runner: Runner, sandbox: Sandbox
+) -> None:
+    """The retry goes on with it; the others are written."""
+    runner.run()
+    contact = next(row["Id"] for row in alive(sandbox, "Contact") if _own(runner, row["Id"]))
+    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Nová"})
+    entry = runner.ledger.records("default", "contacts", [contact])[contact]
+    claim = Claim(id=contact, name=entry.name, expected=entry)
+    assert runner.ledger.take("default", "contacts", [claim], "another run", seconds=600)
+    request = RunRequest(mode=Mode.RECORDS, ids=(contact,), mappings=("contacts",))
+    with pytest.raises(TransportError, match="1 records are being written by another run of mapping contacts"):
+        runner.run(request)
+    held = sandbox.daktela.get("contacts", f"sf_contact_{contact}")
+    assert held is not None
+    assert held.values["lastname"] != "Nová"
+    runner.ledger.release("default", "contacts", [contact], "another run")
+    assert runner.run(request)["contacts"].outcomes == {"updated": 1}
+
+
+PREFIXES = {
+    "accounts": "sf_account_",
+    "contacts": "sf_contact_",
+    "leads": "sf_lead_",
+    "opportunities": "sf_opportunity_",
+}
+
+
+def _own(runner: Runner, id_: str) -> bool:
+    entry = runner.ledger.records("default", "contacts", [id_]).get(id_)
+    return entry is not None and not entry.adopted
