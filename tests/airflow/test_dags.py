@@ -30,12 +30,12 @@ def load_dags(monkeypatch: pytest.MonkeyPatch, mappings: Path) -> DagBag:
 
 
 def test_the_shipped_mappings_make_one_dag(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Preflight, then five tasks for each mapping, without import errors and without any connection defined."""
+    """Preflight, then six tasks for each mapping, without import errors and without any connection defined."""
     bag = load_dags(monkeypatch, SHIPPED.parent)
     assert bag.import_errors == {}
     assert list(bag.dags) == ["salesforce_to_daktela__default"]
     tasks = bag.dags["salesforce_to_daktela__default"].task_ids
-    steps = ("extract", "transform", "load", "settle")
+    steps = ("extract", "transform", "plan", "approve", "load", "settle")
     mappings = ("accounts", "contacts", "leads", "opportunities")
     assert sorted(tasks) == sorted(["preflight", *(f"{mapping}.{step}" for mapping in mappings for step in steps)])
 
@@ -43,8 +43,9 @@ def test_the_shipped_mappings_make_one_dag(monkeypatch: pytest.MonkeyPatch) -> N
 def test_parents_are_loaded_before_children(monkeypatch: pytest.MonkeyPatch) -> None:
     """Contacts refer to accounts, leads to nobody; reading and mapping need not wait."""
     dag = load_dags(monkeypatch, SHIPPED.parent).dags["salesforce_to_daktela__default"]
-    assert dag.get_task("contacts.load").upstream_task_ids == {"contacts.transform", "accounts.load"}
-    assert dag.get_task("leads.load").upstream_task_ids == {"leads.transform"}
+    assert dag.get_task("contacts.plan").upstream_task_ids == {"contacts.transform", "accounts.load"}
+    assert dag.get_task("contacts.load").upstream_task_ids == {"contacts.transform", "contacts.approve"}
+    assert dag.get_task("leads.plan").upstream_task_ids == {"leads.transform"}
     assert dag.get_task("contacts.extract").upstream_task_ids == {"preflight"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +19,9 @@ from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.extract import Extraction, Extractor
 from salesforce_daktela.steps.facts import RunFacts
 from salesforce_daktela.steps.load import Loader
+from salesforce_daktela.steps.plan import MappingPlan, Planner
 from salesforce_daktela.steps.preflight import preflight
-from salesforce_daktela.steps.settle import RunReport, settle
+from salesforce_daktela.steps.settle import RunReport, settle, settle_unwritten
 from salesforce_daktela.steps.transform import transform_part
 from salesforce_daktela.sync.request import RunRequest
 
@@ -33,6 +35,8 @@ class Runner:
     daktela: DaktelaClient
     ledger: Ledger
     store: PartStore
+    agrees: Callable[[MappingPlan], bool] = lambda _: False
+    plans: dict[str, MappingPlan] = field(default_factory=dict)
     runs: int = 0
     reports: list[RunReport] = field(default_factory=list)
 
@@ -51,6 +55,10 @@ class Runner:
         for mapping in spec.mappings:
             if request.selects(mapping.name):
                 extraction = self.extract(spec, mapping, facts, request, run_id)
+                plan = self.plan(spec, mapping, facts, request, extraction, run_id)
+                if not request.writes or (plan.reasons and not self.agrees(plan)):
+                    reports[mapping.name] = self._unwritten(spec, mapping, request, extraction, plan, run_id)
+                    continue
                 self.load(spec, mapping, facts, extraction, run_id)
                 reports[mapping.name] = settle(
                     spec,
@@ -85,10 +93,70 @@ class Runner:
 
     def load(self, spec: SyncSpec, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str) -> None:
         """Transform and load every part."""
-        payloads = [self._transform(mapping, facts, extraction, run_id, *item) for item in enumerate(extraction.parts)]
         loader = self.loader(spec, mapping, facts, extraction, run_id)
-        for number, part in enumerate([*payloads, *extraction.departures]):
+        for number, part in enumerate(self._payloads(mapping, facts, extraction, run_id)):
             loader.load(part, number)
+
+    def plan(
+        self,
+        spec: SyncSpec,
+        mapping: MappingSpec,
+        facts: RunFacts,
+        request: RunRequest,
+        extraction: Extraction,
+        run_id: str,
+    ) -> MappingPlan:
+        """The plan step; parents' plans come from the mappings before."""
+        planner = Planner(
+            spec=spec,
+            mapping=mapping,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            store=self.store,
+            decider=self.loader(spec, mapping, facts, extraction, run_id).decider,
+            key=PartKey(
+                sync=spec.name,
+                run=run_id,
+                mapping=mapping.name,
+                extraction=extraction.extraction,
+                kind="plans",
+                number=0,
+            ),
+            parents={
+                name: PartRef.from_dict(MappingPlan.from_dict(plan.to_dict()).planned or {})
+                for name, plan in self.plans.items()
+                if plan.planned is not None
+            },
+            whole=not request.writes,
+        )
+        parts = self._payloads(mapping, facts, extraction, run_id)
+        self.plans[mapping.name] = planner.plan(parts, salesforce_calls=extraction.calls)
+        return self.plans[mapping.name]
+
+    def _unwritten(
+        self,
+        spec: SyncSpec,
+        mapping: MappingSpec,
+        request: RunRequest,
+        extraction: Extraction,
+        plan: MappingPlan,
+        run_id: str,
+    ) -> RunReport:
+        return settle_unwritten(
+            spec,
+            mapping,
+            request,
+            self.ledger,
+            run_id=run_id,
+            state="declined" if request.writes else "planned",
+            started=datetime.now(UTC),
+            extraction=extraction.to_dict(),
+            counts=None if request.writes else plan.counts,
+        )
+
+    def _payloads(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str) -> list[PartRef]:
+        mapped = [self._transform(mapping, facts, extraction, run_id, *item) for item in enumerate(extraction.parts)]
+        return [*mapped, *extraction.departures]
 
     def loader(
         self, spec: SyncSpec, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str

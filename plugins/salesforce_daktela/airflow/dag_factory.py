@@ -7,10 +7,13 @@ from typing import Any
 
 from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, TaskGroup
 
+from salesforce_daktela.airflow.approve_operator import ApproveOperator
 from salesforce_daktela.airflow.operators import (
+    APPROVE,
     PART_LABEL,
     ExtractOperator,
     LoadOperator,
+    PlanOperator,
     PreflightOperator,
     SettleOperator,
     TransformOperator,
@@ -73,26 +76,29 @@ def build_dag(spec: SyncSpec) -> DAG:
         loads: dict[str, Any] = {}
         for mapping in spec.mappings:
             loads[mapping.name] = _mapping_tasks(
-                spec, mapping, ready, [loads[name] for name in _parents(mapping, loads)]
+                spec, mapping, ready, {name: loads[name] for name in _parents(mapping, loads)}
             )
     return dag
 
 
-def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperator, parents: list[Any]) -> Any:
+def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperator, parents: dict[str, Any]) -> Any:
     of = {"sync": spec.name, "mapping": mapping.name}
     with TaskGroup(mapping.name, tooltip=f"{mapping.sobject} to {mapping.entity.value}"):
         extract = ExtractOperator(task_id="extract", **of)
         transform = TransformOperator.partial(task_id="transform", map_index_template=PART_LABEL, **of).expand(
             part=extract.output
         )
+        plan = PlanOperator(task_id="plan", parts=transform.output, parents=list(parents), **of)
+        approve = ApproveOperator(task_id=APPROVE, mapping=mapping.name, plan=plan.output)
         load = LoadOperator.partial(
             task_id="load", trigger_rule="none_failed", map_index_template=PART_LABEL, **of
         ).expand(part=transform.output)
         settle = SettleOperator(task_id="settle", asset=_asset(spec, mapping), **of)
     ready >> extract
+    approve >> load
     [extract, load] >> settle
-    for parent in parents:
-        parent >> load
+    for parent in parents.values():
+        parent >> plan
     return load
 
 
@@ -120,7 +126,8 @@ def _params(spec: SyncSpec) -> dict[str, Param]:
             title="Mode",
             description="incremental: what changed since the watermark. full: everything. "
             "window: what changed between since and until. records: the Ids below. "
-            "replay: open rejects, all or those of the codes and Ids below, without waiting for their pause.",
+            "replay: open rejects, all or those of the codes and Ids below, without waiting for their pause. "
+            "plan: what incremental would do, without writing anything.",
         ),
         "since": Param(None, title="Since", description="Start of the window, for mode window.", **moment),
         "until": Param(None, title="Until", description="End of the window, not included, for mode window.", **moment),

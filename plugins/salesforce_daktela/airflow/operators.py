@@ -1,4 +1,4 @@
-"""The five tasks. Each opens its rooms, calls one step, and hands on references, never records."""
+"""The tasks. Each opens its rooms, calls one step, and hands on references, never records."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from salesforce_daktela.errors import QuotaError, TransportError
 from salesforce_daktela.mapping.engine import compile_mapping
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartRef
+from salesforce_daktela.steps.deciding import Decider
 from salesforce_daktela.steps.extract import Extractor
 from salesforce_daktela.steps.load import Loader
+from salesforce_daktela.steps.plan import Planner
 from salesforce_daktela.steps.preflight import preflight
 from salesforce_daktela.steps.retention import sweep_parts
-from salesforce_daktela.steps.settle import settle, settle_deferred
+from salesforce_daktela.steps.settle import RunReport, next_try, settle, settle_unwritten
 from salesforce_daktela.steps.transform import transform_part
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 EXTRACTION = "extraction"
 """XCom key under which extract leaves its account, beside the list of parts."""
+
+APPROVE = "approve"
+"""The task that asks when somebody has to agree."""
 
 PART_LABEL = "{{ part_label }}"
 """The map index template of tasks that are mapped over parts."""
@@ -183,6 +188,59 @@ class TransformOperator(PartOperator):
         return {**self.part, "kind": "payloads", "ref": payloads.to_dict()}
 
 
+class PlanOperator(SyncOperator):
+    """Counts what the load is about to do: always what it would take away, everything when that is asked for."""
+
+    template_fields: Sequence[str] = ("parts",)
+
+    def __init__(self, *, parts: Any, parents: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(trigger_rule="none_failed", **kwargs)
+        self.parts = parts
+        self.parents = parents
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return the plan."""
+        run, ti = self.task_run(context), context["ti"]
+        extraction: Any = ti.xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
+        if extraction is None or "deferred" in extraction:
+            raise AirflowSkipException("nothing was extracted, so there is nothing to plan")
+        plans: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.plan") for name in self.parents}
+        daktela, ledger, store = self.daktela(run.spec).client, open_ledger(), open_staging()
+        mapping = run.spec.mapping(self.mapping)
+        planner = Planner(
+            spec=run.spec,
+            mapping=mapping,
+            daktela=daktela,
+            ledger=ledger,
+            store=store,
+            decider=Decider(
+                spec=run.spec,
+                mapping=mapping,
+                database=run.facts(context).database,
+                extraction=extraction["extraction"],
+                read_at=datetime.fromisoformat(extraction["read_at"]),
+                daktela=daktela,
+                ledger=ledger,
+            ),
+            key=PartKey(
+                sync=self.sync,
+                run=run.run_id,
+                mapping=self.mapping,
+                extraction=extraction["extraction"],
+                kind="plans",
+                number=0,
+            ),
+            parents={
+                name: PartRef.from_dict(plan["planned"]) for name, plan in plans.items() if plan and plan["planned"]
+            },
+            whole=not run.request.writes,
+        )
+        parts = [PartRef.from_dict(part["ref"]) for part in self.parts or ()]
+        plan = planner.plan(parts, salesforce_calls=extraction["calls"])
+        self.log.info("%s", plan.table())
+        return plan.to_dict()
+
+
 class LoadOperator(PartOperator):
     """Writes one part to Daktela, one outcome for each Id. Safe to repeat."""
 
@@ -192,6 +250,11 @@ class LoadOperator(PartOperator):
         """Return the part's counts by outcome."""
         self.show_part(context)
         run = self.task_run(context)
+        if not run.request.writes:
+            raise AirflowSkipException("this run only plans")
+        answer: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
+        if answer is not None and not answer["approved"]:
+            raise AirflowSkipException(f"declined by {answer['by']}")
         loader = Loader(
             spec=run.spec,
             mapping=run.spec.mapping(self.mapping),
@@ -222,8 +285,9 @@ class SettleOperator(SyncOperator):
                 f"{self.mapping}: extract did not finish, so nothing was settled and the watermark stays; "
                 "mend what its log or preflight's log says, then clear that task"
             )
-        if "deferred" in extraction:
-            raise AirflowSkipException(self._deferred(run, context, extraction["deferred"]))
+        unwritten = self._unwritten(run, context, extraction)
+        if unwritten is not None:
+            return unwritten
         report = settle(
             run.spec,
             run.spec.mapping(self.mapping),
@@ -240,16 +304,50 @@ class SettleOperator(SyncOperator):
             open_staging().delete_extraction(self.sync, run.run_id, self.mapping, extraction["extraction"])
         return report.to_dict()
 
-    def _deferred(self, run: TaskRun, context: Context, reason: str) -> str:
-        again = settle_deferred(
+    def _unwritten(self, run: TaskRun, context: Context, extraction: Any) -> dict[str, Any] | None:
+        """Account for a run that was deferred, only planned, or declined; None when it has written."""
+        if "deferred" in extraction:
+            self._account_for(run, context, "deferred")
+            again = next_try(run.spec, run.request, datetime.now(UTC))
+            raise AirflowSkipException(
+                f"{self.mapping}: deferred, the watermark stays: {extraction['deferred']}; {again}"
+            )
+        ti = context["ti"]
+        if not run.request.writes:
+            plan: Any = ti.xcom_pull(task_ids=f"{self.mapping}.plan")
+            report = self._account_for(run, context, "planned", extraction, None if plan is None else plan["counts"])
+            if report.failure:
+                raise AirflowFailException(f"{self.mapping}: {report.failure}")
+            self.log.info("%s: nothing was written, as asked; planned: %s", self.mapping, json.dumps(plan))
+            return report.to_dict()
+        answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
+        if answer is not None and not answer["approved"]:
+            self._account_for(run, context, "declined", extraction)
+            again = next_try(run.spec, run.request, datetime.now(UTC))
+            raise AirflowSkipException(
+                f"{self.mapping}: declined by {answer['by']}, nothing was written, the watermark stays; {again}"
+            )
+        return None
+
+    def _account_for(
+        self,
+        run: TaskRun,
+        context: Context,
+        state: str,
+        extraction: Mapping[str, Any] | None = None,
+        counts: Mapping[str, int] | None = None,
+    ) -> RunReport:
+        return settle_unwritten(
             run.spec,
             run.spec.mapping(self.mapping),
             run.request,
             open_ledger(),
             run_id=run.run_id,
+            state=state,
             started=context["dag_run"].start_date or datetime.now(UTC),
+            extraction=extraction,
+            counts=counts,
         )
-        return f"{self.mapping}: deferred, the watermark stays: {reason}; {again}"
 
     def _publish(self, report: dict[str, Any], summary: str, context: Context) -> None:
         self.log.info("%s", summary)

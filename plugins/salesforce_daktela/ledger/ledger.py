@@ -102,6 +102,10 @@ class Ledger:
         """Entries by Daktela name; unknown names are absent. Where several Ids claim a name, the one that holds it."""
         return records.by_name(self.db, sync, mapping, names)
 
+    def count_present(self, sync: str, mapping: str) -> int:
+        """How many of this mapping's records Daktela holds."""
+        return records.count_present(self.db, sync, mapping)
+
     def names(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
         """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
         return records.names(self.db, sync, mapping, ids)

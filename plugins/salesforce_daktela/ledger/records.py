@@ -30,6 +30,14 @@ def by_name(db: Database, sync: str, mapping: str, names: Sequence[str]) -> dict
     return {entry.name: entry for entry in found}
 
 
+def count_present(db: Database, sync: str, mapping: str) -> int:
+    """How many records Daktela holds."""
+    present = records.c.state.in_([state.value for state in PRESENT])
+    with db.read() as connection:
+        query = select(func.count()).select_from(records).where(of(sync, mapping), present)
+        return int(connection.execute(query).scalar_one())
+
+
 def names(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
     """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
     found: dict[str, RecordEntry] = {}

@@ -262,7 +262,7 @@ class Extractor:
 
         Left out is what the window held anyway. Beside them the Ids of those to be read again that no longer pass.
         """
-        if self.request.mode is not Mode.INCREMENTAL or checkpoint.since is None:
+        if not self.request.reads_on or checkpoint.since is None:
             return (), []
         sync, mapping = self.spec.name, self.mapping.name
         asked = self.ledger.asked_again(sync, mapping)
@@ -275,8 +275,9 @@ class Extractor:
             sink.add(page.filter(pc.invert(_within(page[self._facts.cursor], self._span(checkpoint)))))
         sink.flush()
         missed = [id_ for id_ in wanted if id_ not in seen]
-        self.ledger.close_rejects(sync, mapping, missed, checkpoint.read_at)
-        self.ledger.unpark(sync, mapping, missed)
+        if self.request.writes:
+            self.ledger.close_rejects(sync, mapping, missed, checkpoint.read_at)
+            self.ledger.unpark(sync, mapping, missed)
         return tuple(sink.parts), [id_ for id_ in asked if id_ not in seen]
 
     def _departures(
@@ -360,13 +361,13 @@ class Extractor:
         known = self.ledger.watermark_fingerprint(self.spec.name, self.mapping.name)
         if known is None or known == mapping_fingerprint(self.spec.folder, self.mapping.name):
             return self.ledger.watermark(self.spec.name, self.mapping.name)
-        if self.request.mode is Mode.INCREMENTAL:
+        if self.request.reads_on:
             log.info("%s: its mapping file has changed, so this run reads every record", self.mapping.name)
         return None
 
     def _due_for_reread(self) -> bool:
         """Formulas, roll-ups and fields of parents change without a new stamp on the record."""
-        if self.request.mode is not Mode.INCREMENTAL or self.mapping.reread is None:
+        if not self.request.reads_on or self.mapping.reread is None:
             return False
         if not any(found.calculated or "." in found.path for found in self._schema.fields.values()):
             return False

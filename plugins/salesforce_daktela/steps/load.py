@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.echo import differences
 from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
-from salesforce_daktela.daktela.lookup import users_by_email
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.ledger.digests import digest
 from salesforce_daktela.ledger.ledger import Claim, Intent, Ledger, RecordEntry, RecordState, Waiting
-from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef, PartStore
-from salesforce_daktela.steps.departing import Departing, known_of
+from salesforce_daktela.steps.deciding import Decider, Prepared
+from salesforce_daktela.steps.departing import Departing
 from salesforce_daktela.steps.holding import PAUSES, Holder, still_held
-from salesforce_daktela.steps.orders import Candidate, Order, Placer
+from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
-from salesforce_daktela.steps.references import ReferenceResolver, Resolution
-from salesforce_daktela.steps.reviving import revived
 from salesforce_daktela.steps.writing import Written, write_all
 from salesforce_daktela.sync.account import Tally
-from salesforce_daktela.sync.decision import Row, Step, next_step
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Prepared:
-    """A row with its references resolved: ready to be compared and, if need be, sent."""
-
-    row: PayloadRow
-    fields: dict[str, Any] = field(repr=False)
-    digest: bytes
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,8 +43,18 @@ class Loader:
     store: PartStore
     sleep: Callable[[float], None] = time.sleep
     holder: Holder = field(init=False)
+    decider: Decider = field(init=False)
 
     def __post_init__(self) -> None:
+        self.decider = Decider(
+            spec=self.spec,
+            mapping=self.mapping,
+            database=self.database,
+            extraction=self.extraction,
+            read_at=self.read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+        )
         siblings = [each.name for each in self.spec.mappings if each.entity is self.mapping.entity]
         self.holder = Holder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)
 
@@ -91,57 +86,16 @@ class Loader:
             tally.notes.update(shortened=row.shortened, values_dropped=row.dropped)
             if row.problems and not row.departed:
                 tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=row.problems))
-        prepared, waits = self._prepare([row for row in rows if not row.departed and not row.problems], tally)
-        self._write_all(prepared, tally)
+        found = self.decider.prepare([row for row in rows if not row.departed and not row.problems])
+        for outcome in found.outcomes:
+            tally.add(outcome)
+        tally.notes.update(found.notes)
+        self._write_all(found.prepared, tally)
         # A merge may have brought its winner in this very part: children are pointed to it before the loser goes.
         self._departing().handle([row for row in rows if row.departed], tally)
-        return waits
+        return found.waits
 
-    def _prepare(self, rows: Sequence[PayloadRow], tally: Tally) -> tuple[list[_Prepared], list[Waiting]]:
-        resolver = ReferenceResolver(
-            ledger=self.ledger, sync=self.spec.name, users=lambda: users_by_email(self.daktela).logins
-        )
-        salt, waits, prepared = self.ledger.salt(), [], []
-        for row, found in zip(rows, (resolved := resolver.resolve(rows)).values(), strict=True):
-            if found.problems:
-                tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=tuple(found.problems)))
-            elif found.waits:
-                tally.add(RecordOutcome(id=row.id, outcome=Outcome.PARKED))
-                waits.extend(found.waits)
-            else:
-                prepared.append(self._prepared(row, found, salt))
-        tally.notes.update(f"reference_dropped.{name}" for found in resolved.values() for name in found.dropped)
-        return prepared, waits
-
-    def _prepared(self, row: PayloadRow, found: Resolution, salt: bytes) -> _Prepared:
-        fields: dict[str, Any] = dict(found.fields)
-        if self.mapping.entity is not Entity.CRM_RECORDS:
-            fields["database"] = self.database
-        text = f"{row.payload}\n{json.dumps(fields, sort_keys=True)}"
-        return _Prepared(row=row, fields=fields, digest=digest(salt, text))
-
-    def _plan(self, prepared: Sequence[_Prepared], tally: Tally) -> list[Order]:
-        entries = self.ledger.records(self.spec.name, self.mapping.name, [item.row.id for item in prepared])
-        orders, candidates = [], []
-        for item in prepared:
-            entry = entries.get(item.row.id)
-            known = None if entry is None else known_of(entry)
-            step = next_step(known, self._seen(item), recreate=self.mapping.on_gone == "recreate")
-            if step is Step.FIND:
-                candidates.append(self._candidate(item, entry))
-            elif step is Step.UPDATE and entry is not None:
-                orders.append(self._update(item, entry))
-            else:
-                tally.add(RecordOutcome(id=item.row.id, outcome=_without_a_call(step, entry)))
-                if step is Step.SUPERSEDED:
-                    tally.notes.update(superseded=1)
-        placed = self._placer().place(candidates)
-        for refusal in placed.refused:
-            tally.add(refusal)
-        self._accept([Written(order=order, record=None) for order in self._take(placed.accepted)], tally)
-        return orders + placed.orders
-
-    def _write_all(self, prepared: Sequence[_Prepared], tally: Tally) -> None:
+    def _write_all(self, prepared: Sequence[Prepared], tally: Tally) -> None:
         """Plan and write; what another run holds or has changed meanwhile is planned anew from what it left."""
         waiting = prepared
         with self.holder.holding():
@@ -152,6 +106,14 @@ class Loader:
                 if not waiting:
                     return
         raise still_held(len(waiting), self.mapping.name)
+
+    def _plan(self, prepared: Sequence[Prepared], tally: Tally) -> list[Order]:
+        decided = self.decider.decide(prepared)
+        for outcome in decided.outcomes:
+            tally.add(outcome)
+        tally.notes.update(superseded=decided.superseded)
+        self._accept([Written(order=order, record=None) for order in self._take(decided.accepted)], tally)
+        return decided.orders
 
     def _write(self, orders: Sequence[Order], tally: Tally) -> None:
         chunks = write_all(
@@ -228,28 +190,6 @@ class Loader:
         self.ledger.close_rejects(sync, mapping, sorted(done), now)
         self.ledger.unpark(sync, mapping, sorted(set(tally.outcomes) - parked))
 
-    def _candidate(self, item: _Prepared, entry: RecordEntry | None) -> Candidate:
-        # An adopted object that is gone was somebody else's: what comes back is ours, under our own name.
-        foreign = entry is not None and entry.adopted and entry.state is RecordState.GONE
-        name = str(item.row.name) if entry is None or foreign else entry.name
-        return Candidate(row=item.row, name=name, body=_body(item), digest=item.digest, known=entry)
-
-    def _update(self, item: _Prepared, entry: RecordEntry) -> Order:
-        body = _body(item)
-        return Order(
-            row=item.row,
-            name=entry.name,
-            body=revived(body, self.mapping.mark_body()) if entry.state is RecordState.MARKED else body,
-            digest=item.digest,
-            create=False,
-            outcome=Outcome.UPDATED,
-            known=entry,
-            adopted=entry.adopted,
-        )
-
-    def _seen(self, item: _Prepared) -> Row:
-        return Row(digest=item.digest, stamp=item.row.stamp, read_at=self.read_at, extraction=self.extraction)
-
     def _entry(self, order: Order, now: datetime) -> RecordEntry:
         return RecordEntry(
             id=order.row.id,
@@ -262,16 +202,6 @@ class Loader:
             outcome=order.outcome.value,
             adopted=order.adopted,
             written_at=now,
-        )
-
-    def _placer(self) -> Placer:
-        return Placer(
-            spec=self.spec,
-            mapping=self.mapping,
-            database=self.database,
-            extraction=self.extraction,
-            daktela=self.daktela,
-            ledger=self.ledger,
         )
 
     def _departing(self) -> Departing:
@@ -291,18 +221,6 @@ class Loader:
 def part_notes(notes: Counter[str]) -> dict[str, int]:
     """Notes that counted anything."""
     return {name: count for name, count in notes.items() if count}
-
-
-def _body(item: _Prepared) -> dict[str, Any]:
-    return {**item.row.body(), **item.fields}
-
-
-def _without_a_call(step: Step, entry: RecordEntry | None) -> Outcome:
-    if step is Step.GONE:
-        return Outcome.GONE
-    if step is Step.SETTLED and entry is not None and entry.outcome is not None:
-        return Outcome(entry.outcome)
-    return Outcome.UNCHANGED
 
 
 def _unavailable(failed: Sequence[Written]) -> TransportError:

@@ -10,6 +10,8 @@ from salesforce_daktela.steps.payload_rows import PayloadRow
 from salesforce_daktela.sync.outcome import Problem
 
 USERS = "users"
+Names = Callable[[str, Sequence[str]], Mapping[str, str]]
+"""Names of one mapping's records by their Ids."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,11 +26,15 @@ class Resolution:
 
 @dataclass(slots=True, kw_only=True)
 class ReferenceResolver:
-    """Looks up parents in the ledger and users by their e-mail address; ``users`` is asked once, on first need."""
+    """Looks up parents in the ledger and users by their e-mail address; ``users`` is asked once, on first need.
+
+    ``planned`` names parents that a run without writes would have created.
+    """
 
     ledger: Ledger
     sync: str
     users: Callable[[], Mapping[str, str]]
+    planned: Names | None = None
     _users: Mapping[str, str] | None = None
 
     def resolve(self, rows: Sequence[PayloadRow]) -> dict[str, Resolution]:
@@ -56,9 +62,13 @@ class ReferenceResolver:
             for reference in row.references:
                 wanted.setdefault(reference.to, set()).add(reference.value)
         return {
-            to: self._known_users() if to == USERS else self.ledger.names(self.sync, to, sorted(values))
+            to: self._known_users() if to == USERS else self._parents(to, sorted(values))
             for to, values in wanted.items()
         }
+
+    def _parents(self, to: str, ids: Sequence[str]) -> Mapping[str, str]:
+        planned = {} if self.planned is None else self.planned(to, ids)
+        return {**planned, **self.ledger.names(self.sync, to, ids)}
 
     def _known_users(self) -> Mapping[str, str]:
         if self._users is None:

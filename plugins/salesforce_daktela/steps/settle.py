@@ -103,27 +103,48 @@ def settle(
     return report
 
 
-def settle_deferred(
-    spec: SyncSpec, mapping: MappingSpec, request: RunRequest, ledger: Ledger, *, run_id: str, started: datetime
-) -> str:
-    """Account for a mapping that was not read; return when it is tried again, and by what."""
+def settle_unwritten(
+    spec: SyncSpec,
+    mapping: MappingSpec,
+    request: RunRequest,
+    ledger: Ledger,
+    *,
+    run_id: str,
+    state: str,
+    started: datetime,
+    extraction: Mapping[str, Any] | None = None,
+    counts: Mapping[str, int] | None = None,
+) -> RunReport:
+    """Account for a mapping of which nothing was written: ``state`` is ``deferred``, ``declined`` or ``planned``.
+
+    The watermark stays. A plan whose ``counts`` do not add up to what was extracted carries a failure.
+    """
+    read: Mapping[str, Any] = {} if extraction is None else extraction
     watermark = ledger.watermark(spec.name, mapping.name)
+    extracted = int(read.get("extracted", 0))
+    planned = 0 if counts is None else sum(counts.values())
+    wrong = counts is not None and planned != extracted
     report = RunReport(
         mapping=mapping.name,
         mode=request.mode.value,
-        since=None,
-        until=None,
-        extracted=0,
-        outcomes={},
+        since=read.get("since"),
+        until=read.get("until"),
+        extracted=extracted,
+        outcomes={} if counts is None else dict(counts),
         rejects=(),
         notes={},
         watermark=None if watermark is None else watermark.isoformat(),
-        failure="",
+        failure=f"{extracted} records were extracted but {planned} were planned" if wrong else "",
     )
-    ledger.save_run(_account(spec, report, run_id, started, state="deferred", calls=None))
-    upcoming = next_run(spec.schedule, spec.timezone, datetime.now(UTC))
+    ledger.save_run(_account(spec, report, run_id, started, state=state, calls=read.get("calls")))
+    return report
+
+
+def next_try(spec: SyncSpec, request: RunRequest, now: datetime) -> str:
+    """Return what brings the work of an unwritten run back, and when."""
+    upcoming = next_run(spec.schedule, spec.timezone, now)
     if request.mode is not Mode.INCREMENTAL or upcoming is None:
-        return "start this run again when there are calls"
+        return "start this run again when it can go on"
     return f"the next scheduled run tries again, at {upcoming.isoformat()}"
 
 

@@ -18,6 +18,7 @@ class Mode(StrEnum):
     WINDOW = "window"
     RECORDS = "records"
     REPLAY = "replay"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,16 @@ class RunRequest:
     def moves_watermark(self) -> bool:
         """Only runs that read everything up to their window's end may move it."""
         return self.mode in (Mode.INCREMENTAL, Mode.FULL)
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything may be changed, in Daktela or in what is remembered."""
+        return self.mode is not Mode.PLAN
+
+    @property
+    def reads_on(self) -> bool:
+        """Whether it reads from the watermark on, as a scheduled run does."""
+        return self.mode in (Mode.INCREMENTAL, Mode.PLAN)
 
     @property
     def names_records(self) -> bool:

@@ -1,0 +1,46 @@
+"""Ask in Airflow's UI before anything is written, when there is a reason to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+
+from salesforce_daktela.steps.plan import MappingPlan
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+GO_ON = "Write it"
+STOP = "Write nothing"
+
+
+class ApproveOperator(HITLOperator):
+    """Returns at once when the plan names no reason; else waits for an answer under Required Actions.
+
+    ``plan`` is ``MappingPlan.to_dict()``. A task that waits holds no worker slot, and the sync's next runs wait behind
+    it.
+    """
+
+    template_fields: Sequence[str] = ("subject", "body", "plan")
+
+    def __init__(self, *, mapping: str, plan: Any, **kwargs: Any) -> None:
+        super().__init__(subject=f"{mapping}: write this?", body="", options=[GO_ON, STOP], **kwargs)
+        self.plan = plan
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return ``approved``; who has answered is added when somebody had to."""
+        plan: Mapping[str, Any] = self.plan
+        if not plan["reasons"]:
+            return {"approved": True, "by": None}
+        self.body = MappingPlan.from_dict(plan).table()
+        self.log.info("asking, because %s", "; ".join(plan["reasons"]))
+        answered: dict[str, Any] = super().execute(context)
+        return answered
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
+        """Take the answer. Raises as the stock operator when it is none of the two."""
+        answer = super().execute_complete(context, event)
+        user = answer["responded_by_user"] or {}
+        return {"approved": answer["chosen_options"] == [GO_ON], "by": user.get("name") or "somebody"}

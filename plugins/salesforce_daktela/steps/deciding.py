@@ -1,0 +1,162 @@
+"""What every row of a part needs, from the ledger and from what Daktela holds; nothing is written."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.lookup import users_by_email
+from salesforce_daktela.ledger.digests import digest
+from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState, Waiting
+from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.steps.departing import known_of
+from salesforce_daktela.steps.orders import Candidate, Order, Placer
+from salesforce_daktela.steps.payload_rows import PayloadRow
+from salesforce_daktela.steps.references import Names, ReferenceResolver, Resolution
+from salesforce_daktela.steps.reviving import revived
+from salesforce_daktela.sync.decision import Row, Step, next_step
+from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A row with its references resolved: ready to be compared and, if need be, sent."""
+
+    row: PayloadRow
+    fields: dict[str, Any] = field(repr=False)
+    digest: bytes
+
+    def body(self) -> dict[str, Any]:
+        """What is sent, without the name."""
+        return {**self.row.body(), **self.fields}
+
+
+@dataclass(slots=True)
+class Preparation:
+    """Rows that can be compared, outcomes of those that cannot, and what these wait for."""
+
+    prepared: list[Prepared] = field(default_factory=list)
+    outcomes: list[RecordOutcome] = field(default_factory=list)
+    waits: list[Waiting] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class Decided:
+    """Writes to carry out, records found to be right already, and outcomes that need neither."""
+
+    orders: list[Order] = field(default_factory=list)
+    accepted: list[Order] = field(default_factory=list)
+    outcomes: list[RecordOutcome] = field(default_factory=list)
+    superseded: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Decider:
+    """Decides for one mapping in one run. ``planned`` gives names of parents that the ledger does not know yet."""
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    database: str
+    extraction: str
+    read_at: datetime
+    daktela: DaktelaClient
+    ledger: Ledger
+    planned: Names | None = None
+
+    def prepare(self, rows: Sequence[PayloadRow]) -> Preparation:
+        """Resolve the references of live rows without problems. Raises DaktelaError when users cannot be read."""
+        resolver = ReferenceResolver(
+            ledger=self.ledger,
+            sync=self.spec.name,
+            users=lambda: users_by_email(self.daktela).logins,
+            planned=self.planned,
+        )
+        salt, result = self.ledger.salt(), Preparation()
+        for row, found in zip(rows, (resolved := resolver.resolve(rows)).values(), strict=True):
+            if found.problems:
+                problems = tuple(found.problems)
+                result.outcomes.append(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=problems))
+            elif found.waits:
+                result.outcomes.append(RecordOutcome(id=row.id, outcome=Outcome.PARKED))
+                result.waits.extend(found.waits)
+            else:
+                result.prepared.append(self._prepared(row, found, salt))
+        result.notes.update(f"reference_dropped.{name}" for found in resolved.values() for name in found.dropped)
+        return result
+
+    def decide(self, prepared: Sequence[Prepared]) -> Decided:
+        """Compare with the ledger, and look up in Daktela what that cannot place.
+
+        Raises TransportError when a lookup fails: a failed lookup is not an absence.
+        """
+        entries = self.ledger.records(self.spec.name, self.mapping.name, [item.row.id for item in prepared])
+        decided, candidates = Decided(), []
+        for item in prepared:
+            entry = entries.get(item.row.id)
+            known = None if entry is None else known_of(entry)
+            step = next_step(known, self._seen(item), recreate=self.mapping.on_gone == "recreate")
+            if step is Step.FIND:
+                candidates.append(self._candidate(item, entry))
+            elif step is Step.UPDATE and entry is not None:
+                decided.orders.append(self._update(item, entry))
+            else:
+                decided.outcomes.append(RecordOutcome(id=item.row.id, outcome=_without_a_call(step, entry)))
+                decided.superseded += step is Step.SUPERSEDED
+        placed = self._placer().place(candidates)
+        decided.outcomes.extend(placed.refused)
+        decided.orders.extend(placed.orders)
+        decided.accepted.extend(placed.accepted)
+        return decided
+
+    def _prepared(self, row: PayloadRow, found: Resolution, salt: bytes) -> Prepared:
+        fields: dict[str, Any] = dict(found.fields)
+        if self.mapping.entity is not Entity.CRM_RECORDS:
+            fields["database"] = self.database
+        text = f"{row.payload}\n{json.dumps(fields, sort_keys=True)}"
+        return Prepared(row=row, fields=fields, digest=digest(salt, text))
+
+    def _candidate(self, item: Prepared, entry: RecordEntry | None) -> Candidate:
+        # An adopted object that is gone was somebody else's: what comes back is ours, under our own name.
+        foreign = entry is not None and entry.adopted and entry.state is RecordState.GONE
+        name = str(item.row.name) if entry is None or foreign else entry.name
+        return Candidate(row=item.row, name=name, body=item.body(), digest=item.digest, known=entry)
+
+    def _update(self, item: Prepared, entry: RecordEntry) -> Order:
+        body = item.body()
+        return Order(
+            row=item.row,
+            name=entry.name,
+            body=revived(body, self.mapping.mark_body()) if entry.state is RecordState.MARKED else body,
+            digest=item.digest,
+            create=False,
+            outcome=Outcome.UPDATED,
+            known=entry,
+            adopted=entry.adopted,
+        )
+
+    def _seen(self, item: Prepared) -> Row:
+        return Row(digest=item.digest, stamp=item.row.stamp, read_at=self.read_at, extraction=self.extraction)
+
+    def _placer(self) -> Placer:
+        return Placer(
+            spec=self.spec,
+            mapping=self.mapping,
+            database=self.database,
+            extraction=self.extraction,
+            daktela=self.daktela,
+            ledger=self.ledger,
+        )
+
+
+def _without_a_call(step: Step, entry: RecordEntry | None) -> Outcome:
+    if step is Step.GONE:
+        return Outcome.GONE
+    if step is Step.SETTLED and entry is not None and entry.outcome is not None:
+        return Outcome(entry.outcome)
+    return Outcome.UNCHANGED

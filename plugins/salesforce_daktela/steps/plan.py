@@ -1,0 +1,236 @@
+"""What a run is about to do, counted before the first write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.echo import differences
+from salesforce_daktela.daktela.lookup import look_up_names
+from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.steps.deciding import Decider
+from salesforce_daktela.steps.departing import HANDLED, UNDONE
+from salesforce_daktela.steps.orders import Order
+from salesforce_daktela.steps.payload_rows import read_rows
+from salesforce_daktela.sync.approval import reasons_to_ask
+from salesforce_daktela.sync.outcome import Outcome
+
+SAMPLE = 20
+"""Changed records of a mapping that are compared field by field with what Daktela holds."""
+
+PLANNED = pa.schema([pa.field("id", pa.string()), pa.field("name", pa.string())])
+SAMPLES = pa.schema([pa.field(name, pa.string()) for name in ("id", "field", "before", "after")])
+DEPARTURES = ["id", "is_deleted", "left_filter", "master_id"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingPlan:
+    """Counts of one mapping. ``counts`` is empty when only removals were counted.
+
+    ``changed_fields`` counts fields over ``sampled`` changed records; their values are in the staged part ``sample``,
+    never here. ``daktela_calls`` are those of the load, ``reasons`` why somebody has to agree.
+    """
+
+    mapping: str
+    counts: Mapping[str, int]
+    removals: int
+    changed_fields: Mapping[str, int]
+    sampled: int
+    sample: Mapping[str, Any] | None
+    planned: Mapping[str, Any] | None
+    daktela_calls: int
+    salesforce_calls: int | None
+    reasons: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, for XCom."""
+        return {**asdict(self), "reasons": list(self.reasons)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> MappingPlan:
+        """The inverse of ``to_dict``."""
+        return cls(**{**data, "reasons": tuple(data["reasons"])})
+
+    def table(self) -> str:
+        """Markdown for whoever has to decide."""
+        counts = self.counts or {"removed": self.removals}
+        lines = [f"- {reason}" for reason in self.reasons]
+        lines += ["", "| outcome | records |", "|---|---|"]
+        lines += [f"| {outcome} | {count} |" for outcome, count in sorted(counts.items())]
+        if self.changed_fields:
+            lines += [
+                "",
+                f"Fields that differ, in {self.sampled} changed records:",
+                "",
+                "| field | records |",
+                "|---|---|",
+            ]
+            lines += [f"| {path} | {count} |" for path, count in sorted(self.changed_fields.items())]
+        if self.counts:
+            lines += ["", f"Requests to Daktela: about {self.daktela_calls}."]
+        return "\n".join(lines)
+
+
+@dataclass(slots=True, kw_only=True)
+class Planner:
+    """Plans one mapping. ``parents`` are the staged plans of the mappings before it, by their names.
+
+    Without ``whole`` only removals are counted, from Ids alone, unless sync.yaml asks about other writes.
+    """
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    daktela: DaktelaClient
+    ledger: Ledger
+    store: PartStore
+    decider: Decider
+    key: PartKey
+    parents: Mapping[str, PartRef] = field(default_factory=dict)
+    whole: bool = False
+
+    def plan(self, parts: Sequence[PartRef], *, salesforce_calls: int | None) -> MappingPlan:
+        """Count what loading ``parts`` would do. Raises TransportError when a lookup fails."""
+        self.decider.planned = self._planned_names
+        whole = self.whole or self.spec.approve.weighs_writes
+        counts, removals = self._departures(parts)
+        before = sum(self.daktela.calls.values())
+        orders: list[Order] = []
+        made: list[tuple[str, str]] = []
+        for part in parts if whole else ():
+            for order in self._weigh(part, counts):
+                if order.create:
+                    made.append((order.row.id, order.name))
+                elif len(orders) < SAMPLE:
+                    orders.append(order)
+        lookups = sum(self.daktela.calls.values()) - before
+        changed, sample = self._sample(orders)
+        approve = self.spec.approve
+        shown = dict(counts) if whole else {}
+        return MappingPlan(
+            mapping=self.mapping.name,
+            counts=shown,
+            removals=removals,
+            changed_fields=dict(changed),
+            sampled=len(orders),
+            sample=None if sample is None else sample.to_dict(),
+            planned=self._stage(made),
+            daktela_calls=lookups + _writes(counts, removals, self.mapping),
+            salesforce_calls=salesforce_calls,
+            reasons=()
+            if self.whole
+            else reasons_to_ask(
+                shown,
+                removals=removals,
+                max_removals=self.mapping.max_removals,
+                present=self.ledger.count_present(self.spec.name, self.mapping.name),
+                first_load=approve.first_load,
+                changes_above=approve.changes_above,
+                any_removal=approve.removals,
+            ),
+        )
+
+    def _departures(self, parts: Sequence[PartRef]) -> tuple[Counter[str], int]:
+        counts: Counter[str] = Counter()
+        removals = 0
+        for part in parts:
+            rows = self.store.read_part(part, columns=DEPARTURES)
+            gone = rows.filter(pc.or_(rows["is_deleted"], rows["left_filter"])).to_pylist()
+            entries = self.ledger.records(self.spec.name, self.mapping.name, [row["id"] for row in gone])
+            for row in gone:
+                outcome, removes = self._departing(row, entries.get(row["id"]))
+                counts[outcome.value] += 1
+                removals += removes
+        return counts, removals
+
+    def _departing(self, row: Mapping[str, Any], entry: RecordEntry | None) -> tuple[Outcome, bool]:
+        """What a departure would count as, and whether it would change anything in Daktela."""
+        if entry is None:
+            return Outcome.KEPT, False
+        if entry.state not in UNDONE:
+            return HANDLED.get(entry.state, Outcome.KEPT if entry.outcome is None else Outcome(entry.outcome)), False
+        policy = self.mapping.on_delete if row["is_deleted"] else self.mapping.on_filter_exit
+        removes = policy == "mark" or (policy == "delete" and not entry.adopted)
+        return (Outcome.REMOVED if removes else Outcome.KEPT), removes
+
+    def _weigh(self, part: PartRef, counts: Counter[str]) -> Iterator[Order]:
+        rows = [row for row in read_rows(self.store.read_part(part)) if not row.departed]
+        counts["rejected"] += sum(1 for row in rows if row.problems)
+        found = self.decider.prepare([row for row in rows if not row.problems])
+        decided = self.decider.decide(found.prepared)
+        counts.update(outcome.outcome.value for outcome in (*found.outcomes, *decided.outcomes))
+        counts.update(order.outcome.value for order in (*decided.orders, *decided.accepted))
+        counts += Counter()
+        yield from decided.orders
+
+    def _sample(self, orders: Sequence[Order]) -> tuple[Counter[str], PartRef | None]:
+        """Compare with what Daktela holds now; the values go to a staged part and nowhere else."""
+        if not orders:
+            return Counter(), None
+        fields = sorted({key for order in orders for key in order.body})
+        held = look_up_names(self.daktela, self.mapping.entity, [order.name for order in orders], fields=fields).rows
+        changed: Counter[str] = Counter()
+        rows = []
+        for order in orders:
+            present = held.get(order.name, {})
+            for found in differences(order.body, present):
+                changed[found.path] += 1
+                rows.append(
+                    {
+                        "id": order.row.id,
+                        "field": found.path,
+                        "before": _shown(present, found.path),
+                        "after": _shown(order.body, found.path),
+                    }
+                )
+        return changed, self._write("samples", rows, SAMPLES)
+
+    def _stage(self, made: Sequence[tuple[str, str]]) -> dict[str, Any] | None:
+        """Names that would be created, for the plans of the children."""
+        if not self.whole or not made:
+            return None
+        ref = self._write("plans", [{"id": id_, "name": name} for id_, name in made], PLANNED)
+        return None if ref is None else ref.to_dict()
+
+    def _write(self, kind: Any, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> PartRef | None:
+        if not rows:
+            return None
+        key = PartKey(
+            sync=self.key.sync,
+            run=self.key.run,
+            mapping=self.key.mapping,
+            extraction=self.key.extraction,
+            kind=kind,
+            number=0,
+        )
+        return self.store.write_part(key, [pa.Table.from_pylist([dict(row) for row in rows], schema=schema)], schema)
+
+    def _planned_names(self, to: str, ids: Sequence[str]) -> Mapping[str, str]:
+        ref = self.parents.get(to)
+        if ref is None:
+            return {}
+        table = self.store.read_part(ref)
+        found = table.filter(pc.is_in(table["id"], value_set=pa.array(ids, pa.string())))
+        return dict(zip(found["id"].to_pylist(), found["name"].to_pylist(), strict=True))
+
+
+def _writes(counts: Mapping[str, int], removals: int, mapping: MappingSpec) -> int:
+    """One request for each write; a mark reads what it writes over."""
+    marks = removals if "mark" in (mapping.on_delete, mapping.on_filter_exit) else 0
+    return sum(counts.get(outcome, 0) for outcome in ("created", "updated", "adopted")) + removals + marks
+
+
+def _shown(body: Mapping[str, Any], path: str) -> str | None:
+    value: Any = body
+    for piece in path.split("."):
+        value = value.get(piece) if isinstance(value, Mapping) else None
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    return None if value is None else str(value)
