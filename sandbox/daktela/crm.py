@@ -108,6 +108,9 @@ class Crm:
             empty_in_matches=self._switches.empty_in == "matches_all",
         )
         conditions = [~self._store.tables[model.name].c._deleted]
+        removed = self._switches.removed_custom_field
+        if model.name == "formCrmFields" and removed:
+            conditions.append(self._store.tables[model.name].c.name != removed)
         if within is not None:
             conditions.append(within)
         if "filter" in query and not self._switches.ignored_filters:

@@ -89,9 +89,13 @@ POOL: tuple[CustomField, ...] = (
 )
 
 
-def form(model: str, place: str) -> dict[str, CustomField]:
-    """Return the custom fields on the form of one model in one database, or of one type of CRM record."""
-    return {field.name: field for field in POOL if model in field.forms or f"{model}/{place}" in field.forms}
+def form(model: str, place: str, *, removed: str = "") -> dict[str, CustomField]:
+    """Return the custom fields on the form of one model in one database, or of one type of CRM record.
+
+    The field called ``removed`` has been taken off.
+    """
+    placed = [field for field in POOL if model in field.forms or f"{model}/{place}" in field.forms]
+    return {field.name: field for field in placed if field.name != removed}
 
 
 def scheme_entry(field: CustomField, *, full: bool) -> dict[str, object]:

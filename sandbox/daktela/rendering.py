@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.daktela.custom_fields import form, scheme_entry
+from sandbox.daktela.custom_fields import CustomField, form, scheme_entry
 from sandbox.daktela.models import MODELS, Kind, Model
 from sandbox.daktela.people import user_document
 from sandbox.daktela.store import Record, Store
@@ -56,7 +56,7 @@ class Renderer:
         """Return the custom fields of the record's form, unset ones included, the way the switches have them."""
         if not record.custom and self._switches.empty_map == "list":
             return []
-        placed = form(record.model.name, place(record.model, record.values))
+        placed = self._form(record.model.name, place(record.model, record.values))
         return {name: self._custom_value(record.custom.get(name, [])) for name in placed}
 
     def echo(self, model: Model, values: Mapping[str, Any], custom: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Renderer:
         document = {
             field.name: None if field.kind is Kind.REFERENCE else values.get(field.name) for field in model.fields
         }
-        placed = form(model.name, place(model, values))
+        placed = self._form(model.name, place(model, values))
         document["customFields"] = {name: custom.get(name) or [None] for name in placed}
         if model.name in {"contacts", "accounts"}:
             document |= _READ_ONLY_HINTS
@@ -108,6 +108,9 @@ class Renderer:
             return values[0]
         return values
 
+    def _form(self, model: str, place_name: str) -> dict[str, CustomField]:
+        return form(model, place_name, removed=self._switches.removed_custom_field)
+
     def _sys(self, record: Record, *, scheme: bool) -> dict[str, Any]:
         base: dict[str, Any] = {"hash": str(record.id) if record.model.custom else None, "model": record.model.name}
         if not scheme:
@@ -115,7 +118,7 @@ class Renderer:
         key = (record.model.name, place(record.model, record.values))
         if key not in self._schemes:
             full = self._switches.scheme_detail == "full"
-            entries = {name: scheme_entry(field, full=full) for name, field in form(*key).items()}
+            entries = {name: scheme_entry(field, full=full) for name, field in self._form(*key).items()}
             self._schemes[key] = entries
         return base | {"cfScheme": self._schemes[key]}
 

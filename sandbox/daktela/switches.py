@@ -80,6 +80,7 @@ class Switches:
         "refused", "several values for a single-valued field (10.21)", "refused", "first", "stored"
     )
     required_custom_field: str = _switch("", "name of a custom field that every form requires (4.6)")
+    removed_custom_field: str = _switch("", "name of a custom field that was taken off all forms and deleted (4.6)")
     select_values: str = _switch("checked", "values a select field does not offer (5)", "checked", "stored")
     users_endpoint: str = _switch("readable", "users (10.8)", "readable", "forbidden", "missing")
     whoim_endpoint: str = _switch("readable", "whoim (1)", "readable", "forbidden", "missing")

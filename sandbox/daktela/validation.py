@@ -121,7 +121,7 @@ class Validator:
             draft.refuse("customFields", "invalid")
             return
         kept = {} if existing is None or self._switches.put_mode == "replacing" else dict(existing.custom)
-        placed = form(self._model.name, place_name)
+        placed = form(self._model.name, place_name, removed=self._switches.removed_custom_field)
         for name, value in sent.items():
             self._custom_field(draft, kept, placed.get(name), name, value)
         draft.custom = {name: values for name, values in kept.items() if values}

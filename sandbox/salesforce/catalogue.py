@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from sandbox.salesforce.alterations import altered
 from sandbox.salesforce.fields import Field, SObject
 from sandbox.salesforce.objects import BY_NAME, SOBJECTS
 
@@ -12,7 +14,7 @@ from sandbox.salesforce.objects import BY_NAME, SOBJECTS
 class Catalogue:
     """``hidden`` and ``unfilterable`` hold lower-case `contact.email` names, ``hidden_records`` long Ids.
 
-    ``blank_deleted`` empties what may be empty of records in the bin.
+    ``blank_deleted`` empties what may be empty of records in the bin, ``alterations`` are settings of altered fields.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -20,6 +22,7 @@ class Catalogue:
     unfilterable: frozenset[str] = frozenset()
     hidden_records: frozenset[str] = frozenset()
     blank_deleted: bool = False
+    alterations: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     @property
     def sobjects(self) -> tuple[SObject, ...]:
@@ -48,8 +51,11 @@ class Catalogue:
         return None if parent is None else (found, parent)
 
     def _seen(self, sobject: SObject, field: Field) -> Field:
-        barred = bool(self.unfilterable) and f"{sobject.name}.{field.name}".lower() in self.unfilterable
-        return replace(field, filterable=False) if barred else field
+        if not self.unfilterable and not self.alterations:
+            return field
+        name = f"{sobject.name}.{field.name}".lower()
+        seen = altered(field, self.alterations.get(name, ()))
+        return replace(seen, filterable=False) if name in self.unfilterable else seen
 
     def _shown(self, sobject: SObject, field: Field) -> bool:
         return not self.hidden or f"{sobject.name}.{field.name}".lower() not in self.hidden

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sandbox.company import EMPLOYEES
+from sandbox.salesforce.alterations import read_alterations
 from sandbox.salesforce.catalogue import Catalogue
 from sandbox.salesforce.credentials import DEFAULT_CREDENTIALS, Credentials
 from sandbox.salesforce.ids import eighteen
@@ -118,7 +119,8 @@ class Org:
     def described(self) -> Catalogue:
         """The schema as describe tells it, which may lag behind the user's rights."""
         catalogue = self.catalogue
-        return replace(catalogue, hidden=frozenset()) if self.switches.hidden_fields_described else catalogue
+        hidden = frozenset[str]() if self.switches.hidden_fields_described else catalogue.hidden
+        return replace(catalogue, hidden=hidden, alterations=read_alterations(self.switches.altered_fields))
 
     @property
     def today(self) -> date:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from sandbox.citations import split_citation
+from sandbox.salesforce.alterations import read_alterations
 from sandbox.salesforce.sources import SOURCES
 
 
@@ -60,6 +61,10 @@ class Switches:
     hidden_objects: tuple[str, ...] = _switch((), "objects hidden from the user, as Lead (3.1)")
     hidden_records: tuple[str, ...] = _switch((), "Ids of records that the user may not see; no stamp tells it (5)")
     unfilterable_fields: tuple[str, ...] = _switch((), "fields no query may filter on, as Lead.SystemModstamp (3.1)")
+    altered_fields: tuple[str, ...] = _switch(
+        (),
+        "fields that describe tells otherwise, as `Contact.Title length=40`; or type, required, values by bars (3)",
+    )
     blank_deleted: bool = _switch(False, "records in the bin have lost the fields that may be empty (5)")
     late_commit_seconds: float = _switch(0.0, "writes carry stamps so many seconds old and show only now (5)")
     tied_stamps_seconds: int = _switch(1, "stamps of writes fall on multiples of so many seconds (5)")
@@ -165,6 +170,11 @@ def _check(field: dataclasses.Field[Any], value: Any) -> None:
         raise SwitchError(f"switch {field.name}: expected {field.type}, got {type(value).__name__}")
     if isinstance(value, (int, float)) and value < 0 and not field.metadata.get("signed"):
         raise SwitchError(f"switch {field.name}: {value} is below zero")
+    if field.name == "altered_fields":
+        try:
+            read_alterations(value)
+        except ValueError as exc:
+            raise SwitchError(f"switch altered_fields: {exc}") from None
     if field.name == "page_rows" and not 1 <= value <= 2_000:
         raise SwitchError(f"switch page_rows: {value} is outside 1 to 2000")
     if field.name == "tied_stamps_seconds" and value < 1:

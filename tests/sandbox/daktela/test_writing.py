@@ -336,3 +336,14 @@ def test_a_lastname_may_be_optional(daktela: Client) -> None:
     """A few clients create without it."""
     daktela.instance.switch(lastname_required=False)
     assert daktela.create(lastname=None).json()["result"]["lastname"] == ""
+
+
+def test_a_custom_field_may_be_removed(daktela: Client) -> None:
+    """It is gone from the pool, from forms and from records, and back with what it held."""
+    daktela.create(name="with_note", customFields={"note": ["psát"]})
+    daktela.instance.switch(removed_custom_field="note")
+    gone = daktela.get("contacts/with_note").json()["result"]
+    pool = daktela.get("formCrmFields", take="1000").json()["result"]["data"]
+    assert "note" not in {*gone["customFields"], *gone["_sys"]["cfScheme"], *(row["name"] for row in pool)}
+    daktela.instance.switch(removed_custom_field="")
+    assert daktela.get("contacts/with_note").json()["result"]["customFields"]["note"] == ["psát"]

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from sandbox.salesforce.credentials import DEFAULT_CREDENTIALS as KNOWN
+from sandbox.salesforce.switches import SwitchError
 from tests.sandbox.salesforce.client import Caller
 
 APP = {"client_id": KNOWN.consumer_key, "client_secret": KNOWN.consumer_secret}
@@ -133,3 +134,15 @@ def test_releases(caller: Caller) -> None:
     soap = caller.session.post(f"{caller.url}/services/Soap/u/59.0", data=body, timeout=20)
     assert listed[-1]["label"] == "Summer '27"
     assert (soap.status_code, "UNSUPPORTED_API_VERSION" in soap.text) == (500, True)
+
+
+def test_altered_fields(caller: Caller) -> None:
+    """Describe tells what an admin made of them; a setting that makes no sense is refused."""
+    named = ("Company length=40", "Status values=Open|Closed", "Phone type=double", "City required=true")
+    caller.org.switch(altered_fields=[f"Lead.{each}" for each in named])
+    fields = {each["name"]: each for each in caller.get("sobjects/Lead/describe").json()["fields"]}
+    assert (fields["Company"]["length"], fields["Phone"]["type"], fields["City"]["nillable"]) == (40, "double", False)
+    assert [each["value"] for each in fields["Status"]["picklistValues"] if each["active"]] == ["Open", "Closed"]
+    for wrong in ("Company length=40", "Lead.Company size=40", "Lead.Company length=long", "Lead.Company"):
+        with pytest.raises(SwitchError, match=r"is not like `Contact\.Title length=40`"):
+            caller.org.switch(altered_fields=[wrong])
