@@ -12,6 +12,8 @@ from salesforce_daktela.mapping.schema import FieldKind, SourceField
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.describe import Resolution, describe, resolve
 from salesforce_daktela.salesforce.errors import SalesforceRefusedError
+from salesforce_daktela.salesforce.seen_fields import seen_fields
+from salesforce_daktela.sync.seen import SeenField
 from tests.salesforce.examples import DATA, calls, refusal
 
 STAMPS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
@@ -229,3 +231,28 @@ def test_no_name_of_an_object(client: SalesforceClient, name: str) -> None:
     with pytest.raises(ConfigurationError, match="this is no name of an object"):
         describe(client, name)
     assert calls() == []
+
+
+def test_everything_readable_is_seen(client: SalesforceClient) -> None:
+    """All own fields and mapped ones of parents, with active values where mapped; nothing is asked twice."""
+    listed = [{"value": "Banking", "active": True}, {"value": "Gone", "active": False}]
+    told(
+        "Contact",
+        [
+            *CONTACT,
+            field("Rating", "picklist", length=9, picklistValues=listed),
+            field("Need__c", nillable=False, createable=True),
+        ],
+    )
+    told("Account", [*SYSTEM, field("Industry", "picklist", picklistValues=listed)])
+    resolve(client, "Contact", ["Account.Industry"])
+    asked = len(calls())
+    seen = seen_fields(client, "contact", ["account.industry", "owner.name", "Nothing"])
+    assert len(calls()) == asked
+    assert seen.of == "Contact"
+    assert {"MailingAddress", "Place__c", "Photo", "Any"} & seen.fields.keys() == set()
+    assert seen.fields["Account.Industry"] == SeenField(type="picklist", values=("Banking",))
+    assert seen.fields["Rating"] == SeenField(type="picklist", length=9)
+    assert seen.fields["Need__c"] == SeenField(type="string", required=True)
+    assert seen.fields["Owner.Name"] == SeenField(type="string")
+    assert "Nothing" not in seen.fields

@@ -16,6 +16,7 @@ from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.steps.drifting import without
 from salesforce_daktela.steps.extract import Extraction, Extractor
 from salesforce_daktela.steps.facts import RunFacts
 from salesforce_daktela.steps.load import Loader
@@ -50,7 +51,8 @@ class Runner:
         request = RunRequest() if request is None else request
         self.runs += 1
         run_id, started, spec = f"run-{self.runs}", datetime.now(UTC), self.spec
-        facts = RunFacts.from_dict(preflight(spec, request, self.salesforce, self.daktela, database=None).to_dict())
+        found = preflight(spec, request, self.salesforce, self.daktela, database=None, ledger=self.ledger)
+        facts = RunFacts.from_dict(found.to_dict())
         reports = {}
         for mapping in spec.mappings:
             if request.selects(mapping.name):
@@ -68,6 +70,8 @@ class Runner:
                     run_id=run_id,
                     extraction=extraction.to_dict(),
                     started=started,
+                    drift=facts.drift_of(mapping.name),
+                    left_out=facts.mappings[mapping.name].left_out,
                 )
         self.reports.extend(reports.values())
         return reports
@@ -173,6 +177,7 @@ class Runner:
             ledger=self.ledger,
             store=self.store,
             sleep=lambda _: time.sleep(0.01),
+            left_out=facts.mappings[mapping.name].left_out,
         )
 
     def _transform(
@@ -180,7 +185,11 @@ class Runner:
     ) -> PartRef:
         found = facts.mappings[mapping.name]
         compiled = compile_mapping(
-            mapping, found.source, timezone=facts.timezone, target=found.target, instance_url=facts.instance_url
+            without(mapping, found.left_out),
+            found.source,
+            timezone=facts.timezone,
+            target=found.target,
+            instance_url=facts.instance_url,
         )
         key = PartKey(
             sync=self.spec.name,

@@ -20,6 +20,7 @@ from salesforce_daktela.mapping.engine import compile_mapping
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartRef
 from salesforce_daktela.steps.deciding import Decider
+from salesforce_daktela.steps.drifting import without
 from salesforce_daktela.steps.extract import Extractor
 from salesforce_daktela.steps.load import Loader
 from salesforce_daktela.steps.plan import Planner
@@ -77,6 +78,8 @@ class PreflightOperator(SyncOperator):
             SalesforceOrgHook(run.spec.salesforce_conn_id).client,
             daktela.client,
             database=daktela.settings.database,
+            ledger=ledger,
+            transforms=project_transforms(),
         )
         sweep_parts(run.spec, ledger, staging, now=facts.now)
         return facts.to_dict()
@@ -167,12 +170,12 @@ class TransformOperator(PartOperator):
             return dict(self.part)
         run = self.task_run(context)
         facts = run.facts(context)
-        mapping = run.spec.mapping(self.mapping)
+        found = facts.mappings[self.mapping]
         compiled = compile_mapping(
-            mapping,
-            facts.mappings[self.mapping].source,
+            without(run.spec.mapping(self.mapping), found.left_out),
+            found.source,
             timezone=facts.timezone,
-            target=facts.mappings[self.mapping].target,
+            target=found.target,
             instance_url=facts.instance_url,
             project_transforms=project_transforms(),
         )
@@ -255,16 +258,18 @@ class LoadOperator(PartOperator):
         answer: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         if answer is not None and not answer["approved"]:
             raise AirflowSkipException(f"declined by {answer['by']}")
+        facts = run.facts(context)
         loader = Loader(
             spec=run.spec,
             mapping=run.spec.mapping(self.mapping),
-            database=run.facts(context).database,
+            database=facts.database,
             run_id=run.run_id,
             extraction=self.part["extraction"],
             read_at=datetime.fromisoformat(self.part["read_at"]),
             daktela=self.daktela(run.spec).client,
             ledger=open_ledger(),
             store=open_staging(),
+            left_out=facts.mappings[self.mapping].left_out,
         )
         return loader.load(PartRef.from_dict(self.part["ref"]), self.part["number"]).counts()
 
@@ -288,6 +293,7 @@ class SettleOperator(SyncOperator):
         unwritten = self._unwritten(run, context, extraction)
         if unwritten is not None:
             return unwritten
+        facts = run.facts(context)
         report = settle(
             run.spec,
             run.spec.mapping(self.mapping),
@@ -296,6 +302,8 @@ class SettleOperator(SyncOperator):
             run_id=run.run_id,
             extraction=extraction,
             started=context["dag_run"].start_date or datetime.fromisoformat(extraction["read_at"]),
+            drift=facts.drift_of(self.mapping),
+            left_out=facts.mappings[self.mapping].left_out,
         )
         self._publish(report.to_dict(), report.summary(), context)
         if report.failure:

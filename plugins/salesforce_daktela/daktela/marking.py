@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.upsert import update_existing
+from salesforce_daktela.daktela.errors import ErrorKind, make_error
+from salesforce_daktela.daktela.upsert import WriteResult, update_existing
 from salesforce_daktela.mapping.model import Entity
 
 WRITABLE: Mapping[Entity, tuple[str, ...]] = {
@@ -30,6 +31,25 @@ def mark_existing(client: DaktelaClient, entity: Entity, name: str, marks: Mappi
     plain = {field: value for field, value in marks.items() if field != CUSTOM}
     update_existing(client, entity, name, {**body, **plain, **({CUSTOM: custom} if custom else {})})
     return True
+
+
+def update_keeping(
+    client: DaktelaClient, entity: Entity, name: str, body: Mapping[str, Any], keep: Collection[str]
+) -> WriteResult:
+    """PUT ``body``, with the fields ``keep`` as the record holds them now; it is read first when there are any.
+
+    Raises DaktelaError as ``update_existing``.
+    """
+    if not keep:
+        return update_existing(client, entity, name, body)
+    held = client.get(entity, name, fields=sorted({path.partition(".")[0] for path in keep}))
+    if held is None:
+        raise make_error("is not there any more", kind=ErrorKind.MISSING, where=f"Daktela {entity}")
+    plain = {path: sent for path in keep if "." not in path and (sent := _sendable(held.get(path))) is not None}
+    held_custom = _custom(held.get(CUSTOM))
+    kept = {key: held_custom[key] for path in keep if (key := path.partition(".")[2]) in held_custom}
+    custom = {**kept, **body.get(CUSTOM, {})}
+    return update_existing(client, entity, name, {**plain, **body, **({CUSTOM: custom} if custom else {})})
 
 
 def _sendable(value: Any) -> Any:

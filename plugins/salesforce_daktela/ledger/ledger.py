@@ -16,6 +16,7 @@ from salesforce_daktela.ledger import (
     records,
     rejects,
     rereads,
+    schemas,
     versions,
     watermarks,
 )
@@ -34,6 +35,7 @@ from salesforce_daktela.ledger.entries import (
 )
 from salesforce_daktela.ledger.tables import settings
 from salesforce_daktela.sync.outcome import RecordOutcome
+from salesforce_daktela.sync.seen import Seen, SeenSchema, Side
 
 __all__ = [
     "Claim",
@@ -93,6 +95,10 @@ class Ledger:
         ``everything`` says that the run read every record.
         """
         return watermarks.move(self.db, sync, mapping, until, run_id, fingerprint, everything=everything)
+
+    def mark_watermark(self, sync: str, mapping: str, fingerprint: str) -> None:
+        """Say that records may be written as ``fingerprint`` tells from now on, if there is a watermark at all."""
+        watermarks.mark(self.db, sync, mapping, fingerprint)
 
     def records(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, RecordEntry]:
         """Entries by Id; unknown Ids are absent."""
@@ -233,6 +239,14 @@ class Ledger:
     def last_runs(self, sync: str, limit: int) -> list[RunAccount]:
         """The latest accounts, newest first."""
         return accounts.read_runs(self.db, sync, limit)
+
+    def seen_schemas(self, sync: str, mapping: str) -> dict[Side, SeenSchema]:
+        """Both systems' fields as the mapping's last run saw them; a side that was never seen is absent."""
+        return schemas.read(self.db, sync, mapping)
+
+    def remember_schemas(self, sync: str, mapping: str, seen: Seen, at: datetime) -> None:
+        """Remember them in place of those of the run before."""
+        schemas.save(self.db, sync, mapping, seen, at)
 
     def _setting(self, key: str) -> bytes:
         with self.db.read() as connection:

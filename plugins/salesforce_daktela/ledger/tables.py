@@ -153,3 +153,10 @@ runs = _table(
     Column("calls", Integer),
     Index("sfd_runs_by_end", "sync", "finished"),
 )
+
+schemas = _table(
+    "schemas",
+    *_of("sync", "mapping", "side"),
+    Column("seen", JSON, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)

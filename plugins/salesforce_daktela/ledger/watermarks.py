@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, update
 
 from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.tables import watermarks
@@ -45,6 +45,12 @@ def move(
         )
         stands: datetime = connection.execute(select(watermarks.c.until).where(_of(sync, mapping))).scalar_one()
     return stands == until
+
+
+def mark(db: Database, sync: str, mapping: str, fingerprint: str) -> None:
+    """Change the mapping that the watermark stands for, where there is one."""
+    with db.write(sync, mapping) as connection:
+        connection.execute(update(watermarks).where(_of(sync, mapping)).values(fingerprint=fingerprint))
 
 
 def _of(sync: str, mapping: str) -> ColumnElement[bool]:

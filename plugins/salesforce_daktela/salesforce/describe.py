@@ -70,15 +70,18 @@ def resolve(client: SalesforceClient, sobject: str, paths: Iterable[str]) -> Res
     unknown: dict[str, tuple[str, ...]] = {}
     for path in ["Id", cursor, *(name for name in SYSTEM if name in own), *paths]:
         try:
-            found = find_field(partial(_describe_for_path, client, described), sobject, path)
+            found = find_field(partial(describe_parent, client, described), sobject, path)
             fields.setdefault(found.path, found)
         except UnknownPathError as exc:
             unknown[path] = exc.hints
     return Resolution(schema=SourceSchema(sobject=described["name"], fields=fields), cursor=cursor, unknown=unknown)
 
 
-def _describe_for_path(client: SalesforceClient, described: Mapping[str, Any], sobject: str) -> Mapping[str, Any]:
-    """The describe of the object itself or of a parent, which may be hidden although a reference to it is not."""
+def describe_parent(client: SalesforceClient, described: Mapping[str, Any], sobject: str) -> Mapping[str, Any]:
+    """Return the describe of the object itself or of a parent.
+
+    Raises UnknownPathError for a parent that is hidden although a reference to it is not.
+    """
     if sobject.lower() == str(described["name"]).lower():
         return described
     try:

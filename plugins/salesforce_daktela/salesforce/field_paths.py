@@ -24,6 +24,21 @@ class UnknownPathError(LookupError):
 
 def find_field(describe: Callable[[str], Described], sobject: str, path: str) -> SourceField:
     """Return the field at the end of ``path``, spelled as Salesforce does. Raises UnknownPathError."""
+    spelled, found = find_described(describe, sobject, path)
+    if found["type"] in UNREADABLE:
+        raise UnknownPathError(UNREADABLE[found["type"]])
+    return SourceField(
+        path=spelled,
+        kind=KINDS.get(found["type"], FieldKind.TEXT),
+        label=str(found.get("label") or ""),
+        length=int(found.get("length") or 0),
+        calculated=bool(found.get("calculated")),
+        filterable=bool(found.get("filterable", True)),
+    )
+
+
+def find_described(describe: Callable[[str], Described], sobject: str, path: str) -> tuple[str, Described]:
+    """Return the path as Salesforce spells it, and its describe. Raises UnknownPathError."""
     *parents, last = path.split(".")
     if len(parents) > MOST_LEVELS:
         raise UnknownPathError(f"Salesforce reads at most {MOST_LEVELS} parents up: map a nearer field")
@@ -35,33 +50,21 @@ def find_field(describe: Callable[[str], Described], sobject: str, path: str) ->
         if len(targets) > 1:
             return _field_of_any(spelled, [*parents[level + 1 :], last])
         described = describe(targets[0])
-    return _field(described, last, spelled)
-
-
-def _field(described: Described, name: str, spelled: Sequence[str]) -> SourceField:
     by_name = {found["name"].lower(): found for found in described["fields"]}
-    found = by_name.get(name.lower())
+    found = by_name.get(last.lower())
     if found is None:
-        raise UnknownPathError(*_nearest(name, (item["name"] for item in described["fields"]), spelled))
-    if found["type"] in UNREADABLE:
-        raise UnknownPathError(UNREADABLE[found["type"]])
-    return SourceField(
-        path=".".join([*spelled, found["name"]]),
-        kind=KINDS.get(found["type"], FieldKind.TEXT),
-        label=str(found.get("label") or ""),
-        length=int(found.get("length") or 0),
-        calculated=bool(found.get("calculated")),
-        filterable=bool(found.get("filterable", True)),
-    )
+        raise UnknownPathError(*_nearest(last, (item["name"] for item in described["fields"]), spelled))
+    return ".".join([*spelled, found["name"]]), found
 
 
-def _field_of_any(spelled: Sequence[str], rest: Sequence[str]) -> SourceField:
+def _field_of_any(spelled: Sequence[str], rest: Sequence[str]) -> tuple[str, Described]:
     known = {name.lower(): name for name in OF_ANY_NAME}
     name = known.get(rest[0].lower()) if len(rest) == 1 else None
     if name is None:
         listed = ", ".join(OF_ANY_NAME)
         raise UnknownPathError(f"{'.'.join(spelled)} may be one of several objects, so it only has {listed}")
-    return SourceField(path=".".join([*spelled, name]), kind=OF_ANY_NAME[name], label=name)
+    kind = "boolean" if OF_ANY_NAME[name] is FieldKind.BOOLEAN else "string"
+    return ".".join([*spelled, name]), {"name": name, "type": kind, "label": name}
 
 
 def _relationship(described: Described, name: str, spelled: Sequence[str], rest: Sequence[str]) -> Mapping[str, Any]:

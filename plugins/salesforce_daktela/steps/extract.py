@@ -26,7 +26,7 @@ from salesforce_daktela.salesforce.soql import build_count, build_soql, fits_res
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.departures import departed, vanished
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
-from salesforce_daktela.steps.fingerprint import mapping_fingerprint
+from salesforce_daktela.steps.fingerprint import mapping_fingerprint, still_holds
 from salesforce_daktela.steps.part_sink import PartSink
 from salesforce_daktela.steps.quota import CallGuard
 from salesforce_daktela.steps.transform import PAYLOAD_SCHEMA
@@ -359,10 +359,10 @@ class Extractor:
             log.info("%s: fields that move no change stamp are due, so this run reads every record", self.mapping.name)
             return None
         known = self.ledger.watermark_fingerprint(self.spec.name, self.mapping.name)
-        if known is None or known == mapping_fingerprint(self.spec.folder, self.mapping.name):
+        if known is None or still_holds(known, self._fingerprint()):
             return self.ledger.watermark(self.spec.name, self.mapping.name)
         if self.request.reads_on:
-            log.info("%s: its mapping file has changed, so this run reads every record", self.mapping.name)
+            log.info("%s: its file has changed or a field is back, so this run reads every record", self.mapping.name)
         return None
 
     def _due_for_reread(self) -> bool:
@@ -454,8 +454,11 @@ class Extractor:
             raise TransportError("named records have no window", where=f"mapping {self.mapping.name}")
         return Window(since=checkpoint.since, until=checkpoint.until)
 
+    def _fingerprint(self) -> str:
+        return mapping_fingerprint(self.spec.folder, self.mapping.name, self._facts.left_out)
+
     def _query_hash(self) -> str:
-        asked = f"{self.facts.fingerprint}|{self.request}"
+        asked = f"{self.facts.fingerprint}|{self.request}|{','.join(self._facts.left_out)}"
         return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 

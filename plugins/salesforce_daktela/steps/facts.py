@@ -14,18 +14,23 @@ from salesforce_daktela.mapping.target import Provenance, TargetField, TargetSch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingFacts:
-    """Both live schemas of one mapping. ``cursor`` is the change stamp's field, normally SystemModstamp."""
+    """Both live schemas of one mapping. ``cursor`` is the change stamp's field, normally SystemModstamp.
+
+    ``left_out`` are Daktela fields that this run does not send because what they are made of or go to has changed.
+    """
 
     cursor: str
     source: SourceSchema
     target: TargetSchema
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """``now`` is Salesforce's clock; ``deferred`` names the exhausted limit, empty when the run may go on.
 
-    ``fingerprint`` changes when a file of the sync folder does.
+    ``fingerprint`` changes when a file of the sync folder does. ``drift`` are changes of the two schemas since they
+    were last seen, as ``sync.drift.Change.to_dict`` tells them.
     """
 
     instance_url: str
@@ -35,6 +40,11 @@ class RunFacts:
     fingerprint: str
     deferred: str
     mappings: Mapping[str, MappingFacts]
+    drift: tuple[Mapping[str, Any], ...] = ()
+
+    def drift_of(self, mapping: str) -> tuple[Mapping[str, Any], ...]:
+        """The changes that concern one mapping."""
+        return tuple(change for change in self.drift if change["mapping"] == mapping)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, a few kilobytes for each mapping."""
@@ -46,6 +56,7 @@ class RunFacts:
             "fingerprint": self.fingerprint,
             "deferred": self.deferred,
             "mappings": {name: _facts_to_dict(facts) for name, facts in self.mappings.items()},
+            "drift": [dict(change) for change in self.drift],
         }
 
     @classmethod
@@ -59,6 +70,7 @@ class RunFacts:
             fingerprint=data["fingerprint"],
             deferred=data["deferred"],
             mappings={name: _facts_from_dict(facts) for name, facts in data["mappings"].items()},
+            drift=tuple(data["drift"]),
         )
 
 
@@ -73,6 +85,7 @@ def _facts_to_dict(facts: MappingFacts) -> dict[str, Any]:
             {**asdict(found), "options": None if found.options is None else dict(found.options)}
             for found in facts.target.fields.values()
         ],
+        "left_out": facts.left_out,
     }
     loaded: dict[str, Any] = json.loads(json.dumps(plain))
     return loaded
@@ -87,4 +100,5 @@ def _facts_from_dict(data: Mapping[str, Any]) -> MappingFacts:
         target=TargetSchema(
             entity=data["entity"], fields={found.path: found for found in targets}, complete=data["complete"]
         ),
+        left_out=tuple(data["left_out"]),
     )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
+
+WITHOUT = " without "
 
 
 def fingerprint(folder: str | Path) -> str:
@@ -14,6 +17,21 @@ def fingerprint(folder: str | Path) -> str:
     return mark.hexdigest()[:16]
 
 
-def mapping_fingerprint(folder: str | Path, mapping: str) -> str:
-    """The same over one mapping's file: what it says decides what every record should look like."""
-    return hashlib.sha256((Path(folder) / f"{mapping}.yaml").read_bytes()).hexdigest()[:16]
+def mapping_fingerprint(folder: str | Path, mapping: str, left_out: Collection[str] = ()) -> str:
+    """The same over one mapping's file: what it says decides what every record should look like.
+
+    Fields that a run leaves out are named in it.
+    """
+    mark = hashlib.sha256((Path(folder) / f"{mapping}.yaml").read_bytes()).hexdigest()[:16]
+    return f"{mark}{WITHOUT}{','.join(sorted(left_out))}" if left_out else mark
+
+
+def still_holds(known: str, current: str) -> bool:
+    """Whether records written under the mark ``known`` need no second look under the mark ``current``.
+
+    They need one when the file has changed, and when a field is back that was left out then: it may have changed in
+    the meantime.
+    """
+    file, _, missing = known.partition(WITHOUT)
+    file_now, _, missing_now = current.partition(WITHOUT)
+    return file == file_now and set(missing.split(",")) - {""} <= set(missing_now.split(","))

@@ -30,7 +30,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Loader:
-    """Loads parts of one mapping in one run. ``read_at`` is when Salesforce was asked, ``extraction`` which asking."""
+    """Loads parts of one mapping in one run. ``read_at`` is when Salesforce was asked, ``extraction`` which asking.
+
+    ``left_out`` are mapped fields that the payloads lack in this run; they stay as they are in Daktela.
+    """
 
     spec: SyncSpec
     mapping: MappingSpec
@@ -42,6 +45,7 @@ class Loader:
     ledger: Ledger
     store: PartStore
     sleep: Callable[[float], None] = time.sleep
+    left_out: tuple[str, ...] = ()
     holder: Holder = field(init=False)
     decider: Decider = field(init=False)
 
@@ -117,7 +121,12 @@ class Loader:
 
     def _write(self, orders: Sequence[Order], tally: Tally) -> None:
         chunks = write_all(
-            self.daktela, self.mapping.entity, orders, workers=self.spec.limits.workers, before=self._take
+            self.daktela,
+            self.mapping.entity,
+            orders,
+            workers=self.spec.limits.workers,
+            before=self._take,
+            keep=self.left_out,
         )
         failed: list[Written] = []
         for chunk in chunks:

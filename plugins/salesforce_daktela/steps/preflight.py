@@ -3,49 +3,84 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.discovery import check_database, check_record_type, discover
 from salesforce_daktela.errors import ConfigurationError, QuotaError
+from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.check import check_mapping
 from salesforce_daktela.mapping.model import Constant, Entity, MappingSpec, SyncSpec
+from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.describe import resolve
+from salesforce_daktela.salesforce.describe import SYSTEM, resolve
+from salesforce_daktela.salesforce.seen_fields import seen_fields
+from salesforce_daktela.steps.drifting import changes_of, seen_target, weigh, without
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
-from salesforce_daktela.steps.fingerprint import fingerprint
+from salesforce_daktela.steps.fingerprint import fingerprint, mapping_fingerprint, still_holds
 from salesforce_daktela.steps.quota import guard_quota
+from salesforce_daktela.steps.schema_lock import read_lock
+from salesforce_daktela.sync.drift import Change, Severity, to_remember
 from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.seen import Seen, SeenSchema, Side
 
 log = logging.getLogger(__name__)
+
+LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING, Severity.ERROR: logging.ERROR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """One mapping's facts, with what stops the run and what is merely worth knowing."""
+    """One mapping's facts, with what stops the run and what is merely worth knowing.
+
+    ``seen`` is the whole of both schemas, ``changes`` how they differ from ``reference``.
+    """
 
     facts: MappingFacts
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
+    seen: Seen
+    reference: Seen
+    changes: tuple[Change, ...]
 
 
 def preflight(
-    spec: SyncSpec, request: RunRequest, salesforce: SalesforceClient, daktela: DaktelaClient, *, database: str | None
+    spec: SyncSpec,
+    request: RunRequest,
+    salesforce: SalesforceClient,
+    daktela: DaktelaClient,
+    *,
+    database: str | None,
+    ledger: Ledger | None = None,
+    transforms: Mapping[str, Transform] | None = None,
 ) -> RunFacts:
     """Return what the later steps need to know. ``database`` is the Daktela connection's own choice, if any.
 
+    With a ``ledger`` both schemas are compared with those of the run before, and remembered if this run writes; a lock
+    file in the sync folder takes precedence. ``transforms`` are the project's own.
     Raises ConfigurationError listing everything that has to be mended, both systems at once.
     """
     user = daktela.whoim()
     log.info("signed in to Daktela as %s, to Salesforce by %s", user.name, salesforce.flow)
-    chosen = _database(spec, database, daktela)
+    chosen = choose_database(spec, database, daktela)
+    locked = read_lock(spec.folder)
     findings = {
-        mapping.name: inspect_mapping(mapping, chosen, salesforce, daktela)
+        mapping.name: inspect_mapping(
+            mapping,
+            chosen,
+            salesforce,
+            daktela,
+            reference=_reference(spec, mapping, locked, ledger),
+            transforms=transforms,
+        )
         for mapping in spec.mappings
         if request.selects(mapping.name)
     }
     _report(spec, findings)
-    return RunFacts(
+    facts = RunFacts(
         instance_url=salesforce.instance_url,
         database=chosen,
         timezone=_timezone(spec, daktela),
@@ -53,18 +88,35 @@ def preflight(
         fingerprint=fingerprint(spec.folder),
         deferred=_deferred(spec, salesforce),
         mappings={name: found.facts for name, found in findings.items()},
+        drift=tuple(change.to_dict() for found in findings.values() for change in found.changes),
     )
+    if ledger is not None and request.writes:
+        _remember(spec, findings, ledger)
+    return facts
 
 
 def inspect_mapping(
-    mapping: MappingSpec, database: str, salesforce: SalesforceClient, daktela: DaktelaClient
+    mapping: MappingSpec,
+    database: str,
+    salesforce: SalesforceClient,
+    daktela: DaktelaClient,
+    *,
+    reference: Seen | None = None,
+    transforms: Mapping[str, Transform] | None = None,
 ) -> Findings:
-    """Hold one mapping against the two live schemas."""
+    """Hold one mapping against the two live schemas, and those against what was seen before, the ``reference``."""
     source = resolve(salesforce, mapping.sobject, mapping.paths())
     record_type = _constant(mapping, "type") if mapping.entity is Entity.CRM_RECORDS else None
     target = discover(daktela, mapping.entity, database=database, record_type=record_type)
+    place = record_type or "any type" if mapping.entity is Entity.CRM_RECORDS else database
+    seen = {
+        Side.SALESFORCE: seen_fields(salesforce, mapping.sobject, mapping.paths()),
+        Side.DAKTELA: seen_target(target, mapping, place),
+    }
+    changes = changes_of(mapping, reference or {}, seen)
     problems, warnings = check_mapping(mapping, source.unknown, target)
-    errors = [str(problem) for problem in problems]
+    drift = weigh(mapping, changes, problems, source.schema, target, transforms)
+    errors = list(drift.errors)
     if record_type is not None:
         checked = check_record_type(daktela, record_type)
         if checked.known is False:
@@ -73,13 +125,56 @@ def inspect_mapping(
                 f"{mapping.position}: type: Daktela has no CRM record type {record_type}: choose one of {known}"
             )
     return Findings(
-        facts=MappingFacts(cursor=source.cursor, source=source.schema, target=target),
+        facts=MappingFacts(
+            cursor=source.cursor,
+            source=_still_read(source.schema, source.cursor, mapping, drift.left_out),
+            target=target,
+            left_out=drift.left_out,
+        ),
         errors=tuple(errors),
         warnings=tuple(str(problem) for problem in warnings),
+        seen=seen,
+        reference=reference or {},
+        changes=drift.changes,
     )
 
 
-def _database(spec: SyncSpec, of_connection: str | None, daktela: DaktelaClient) -> str:
+def _still_read(schema: SourceSchema, cursor: str, mapping: MappingSpec, left_out: tuple[str, ...]) -> SourceSchema:
+    """The schema without what only left out fields read."""
+    if not left_out:
+        return schema
+    wanted = {path.lower() for path in ("Id", cursor, *SYSTEM, *without(mapping, left_out).paths())}
+    return replace(schema, fields={path: found for path, found in schema.fields.items() if path.lower() in wanted})
+
+
+def _reference(
+    spec: SyncSpec, mapping: MappingSpec, locked: Mapping[str, Seen], ledger: Ledger | None
+) -> dict[Side, SeenSchema]:
+    """What both sides looked like: as the lock file says, completed by what the ledger knows of mapped fields."""
+    agreed = locked.get(mapping.name, {})
+    last = {} if ledger is None else ledger.seen_schemas(spec.name, mapping.name)
+    read = {path.lower() for path in mapping.paths()}
+    reference = {**last, **agreed}
+    for side in agreed.keys() & last.keys():
+        if agreed[side].of == last[side].of:
+            mapped = {path: found for path, found in last[side].fields.items() if path.lower() in read}
+            reference[side] = replace(agreed[side], fields={**mapped, **agreed[side].fields})
+    return reference
+
+
+def _remember(spec: SyncSpec, findings: Mapping[str, Findings], ledger: Ledger) -> None:
+    """Keep what was seen, and mark watermarks under which records are written without some fields."""
+    now = datetime.now(UTC)
+    for name, found in findings.items():
+        ledger.remember_schemas(spec.name, name, to_remember(found.reference, found.seen, found.changes), now)
+        current = mapping_fingerprint(spec.folder, name, found.facts.left_out)
+        known = ledger.watermark_fingerprint(spec.name, name)
+        if known is not None and known != current and still_holds(known, current):
+            ledger.mark_watermark(spec.name, name, current)
+
+
+def choose_database(spec: SyncSpec, of_connection: str | None, daktela: DaktelaClient) -> str:
+    """Return the CRM database to load into. Raises ConfigurationError when none is chosen or there is none such."""
     name = spec.database or of_connection
     if not name:
         raise ConfigurationError(
@@ -113,9 +208,13 @@ def _timezone(spec: SyncSpec, daktela: DaktelaClient) -> str:
 
 
 def _report(spec: SyncSpec, findings: dict[str, Findings]) -> None:
-    for found in findings.values():
+    for name, found in findings.items():
         for warning in found.warnings:
             log.warning("%s", warning)
+        for change in found.changes:
+            log.log(LEVELS[change.severity], "%s: %s", change.severity, change)
+        for target in found.facts.left_out:
+            log.error("%s: %s is left out of this run and stays as it is in Daktela", name, target)
     errors = [error for found in findings.values() for error in found.errors]
     if errors:
         raise ConfigurationError(

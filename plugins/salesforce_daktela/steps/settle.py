@@ -32,6 +32,8 @@ class RunReport:
     notes: Mapping[str, int]
     watermark: str | None
     failure: str
+    drift: tuple[Mapping[str, object], ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, for XCom and the asset event."""
@@ -46,12 +48,16 @@ class RunReport:
             "notes": dict(self.notes),
             "watermark": self.watermark,
             "failure": self.failure,
+            "drift": [dict(change) for change in self.drift],
+            "left_out": list(self.left_out),
         }
 
     def summary(self) -> str:
         """One line for the task log."""
         counted = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.outcomes.items()))
-        return f"{self.mapping}: {self.extracted} extracted: {counted or 'nothing to do'}; watermark {self.watermark}"
+        missing = f"; left out after a change of schema: {', '.join(self.left_out)}" if self.left_out else ""
+        read = f"{self.mapping}: {self.extracted} extracted"
+        return f"{read}: {counted or 'nothing to do'}; watermark {self.watermark}{missing}"
 
 
 def settle(
@@ -63,9 +69,12 @@ def settle(
     run_id: str,
     extraction: Mapping[str, Any],
     started: datetime,
+    drift: tuple[Mapping[str, object], ...] = (),
+    left_out: tuple[str, ...] = (),
 ) -> RunReport:
     """Judge the run of one mapping and move its watermark if it may move.
 
+    ``drift`` and ``left_out`` are what preflight found out about the mapping.
     ``extraction`` is ``Extraction.to_dict()``. The caller raises when the report carries a failure.
     """
     parts = ledger.parts(spec.name, run_id, mapping.name, extraction["extraction"])
@@ -82,7 +91,7 @@ def settle(
             mapping.name,
             datetime.fromisoformat(until),
             run_id,
-            fingerprint=mapping_fingerprint(spec.folder, mapping.name),
+            fingerprint=mapping_fingerprint(spec.folder, mapping.name, left_out),
             everything=extraction["since"] is None,
         )
     watermark = ledger.watermark(spec.name, mapping.name)
@@ -97,6 +106,8 @@ def settle(
         notes={name: count for name, count in notes.items() if count and not name.startswith(REJECT_NOTE)},
         watermark=None if watermark is None else watermark.isoformat(),
         failure=verdict.failure,
+        drift=drift,
+        left_out=left_out,
     )
     state = "failed" if report.failure else "settled"
     ledger.save_run(_account(spec, report, run_id, started, state=state, calls=extraction.get("calls")))

@@ -1,0 +1,29 @@
+"""Both systems' fields as each mapping's last run saw them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, select
+
+from salesforce_daktela.ledger.database import Database
+from salesforce_daktela.ledger.tables import schemas
+from salesforce_daktela.sync.seen import Seen, SeenSchema, Side
+
+
+def read(db: Database, sync: str, mapping: str) -> dict[Side, SeenSchema]:
+    """What was last seen, a side that never was is absent."""
+    wanted = select(schemas.c.side, schemas.c.seen).where(and_(schemas.c.sync == sync, schemas.c.mapping == mapping))
+    with db.read() as connection:
+        rows = connection.execute(wanted).all()
+    return {Side(row.side): SeenSchema.from_dict(row.seen) for row in rows}
+
+
+def save(db: Database, sync: str, mapping: str, seen: Seen, at: datetime) -> None:
+    """Remember it in place of what was seen before."""
+    rows = [
+        {"sync": sync, "mapping": mapping, "side": side.value, "seen": schema.to_dict(), "seen_at": at}
+        for side, schema in seen.items()
+    ]
+    with db.write(sync, mapping) as connection:
+        db.upsert(connection, schemas, rows, replace=("seen", "seen_at"))
