@@ -35,13 +35,16 @@ def project_transforms() -> dict[str, Transform]:
 
 
 def open_ledger() -> Ledger:
-    """The ledger behind ``ledger_conn_id``, brought up to date; SQLite in AIRFLOW_HOME when none is named."""
-    conn_id = conf.get(SECTION, "ledger_conn_id", fallback="")
-    ledger = Ledger.open(
-        _ledger_url(conn_id) if conn_id else f"sqlite:///{Path(AIRFLOW_HOME) / 'salesforce_daktela.db'}"
-    )
+    """The ledger behind ``ledger_conn_id``, brought up to date."""
+    ledger = connect_ledger()
     ledger.upgrade()
     return ledger
+
+
+def connect_ledger() -> Ledger:
+    """The ledger behind ``ledger_conn_id`` in whatever version it is; SQLite in AIRFLOW_HOME when none is named."""
+    conn_id = conf.get(SECTION, "ledger_conn_id", fallback="")
+    return Ledger.open(_ledger_url(conn_id) if conn_id else f"sqlite:///{Path(AIRFLOW_HOME) / 'salesforce_daktela.db'}")
 
 
 def open_staging() -> PartStore:

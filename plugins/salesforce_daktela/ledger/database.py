@@ -43,6 +43,11 @@ class Database:
             raise _unusable(parsed, exc) from None
         return cls(engine)
 
+    @property
+    def shown(self) -> str:
+        """The address without its password."""
+        return _shown(self.engine.url)
+
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from salesforce_daktela.ledger import (
     accounts,
     checkpoints,
+    inspecting,
     leases,
     parking,
     records,
@@ -70,6 +71,22 @@ class Ledger:
     def upgrade(self) -> None:
         """Create or change the tables, create the salt. Raises ConfigurationError for a newer or read-only ledger."""
         versions.upgrade(self.db)
+
+    def version(self) -> inspecting.Version:
+        """The version of its tables and the one this program makes; changes nothing."""
+        return inspecting.version(self.db)
+
+    def place(self) -> str:
+        """Where it is, without a password."""
+        return self.db.shown
+
+    def count_rows(self) -> dict[str, int]:
+        """Rows by table."""
+        return inspecting.count_rows(self.db)
+
+    def watermarks(self) -> list[tuple[str, str, datetime]]:
+        """Sync, mapping and watermark of all that have one."""
+        return inspecting.all_watermarks(self.db)
 
     def salt(self) -> bytes:
         """The secret that makes this ledger's hashes its own."""

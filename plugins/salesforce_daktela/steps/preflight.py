@@ -83,10 +83,10 @@ def preflight(
     facts = RunFacts(
         instance_url=salesforce.instance_url,
         database=chosen,
-        timezone=_timezone(spec, daktela),
+        timezone=choose_timezone(spec, daktela),
         now=salesforce.server_time(),
         fingerprint=fingerprint(spec.folder),
-        deferred=_deferred(spec, salesforce),
+        deferred=exhausted_limit(spec, salesforce),
         mappings={name: found.facts for name, found in findings.items()},
         drift=tuple(change.to_dict() for found in findings.values() for change in found.changes),
     )
@@ -106,7 +106,7 @@ def inspect_mapping(
 ) -> Findings:
     """Hold one mapping against the two live schemas, and those against what was seen before, the ``reference``."""
     source = resolve(salesforce, mapping.sobject, mapping.paths())
-    record_type = _constant(mapping, "type") if mapping.entity is Entity.CRM_RECORDS else None
+    record_type = constant_of(mapping, "type") if mapping.entity is Entity.CRM_RECORDS else None
     target = discover(daktela, mapping.entity, database=database, record_type=record_type)
     place = record_type or "any type" if mapping.entity is Entity.CRM_RECORDS else database
     seen = {
@@ -194,7 +194,7 @@ def choose_database(spec: SyncSpec, of_connection: str | None, daktela: DaktelaC
     return name
 
 
-def _timezone(spec: SyncSpec, daktela: DaktelaClient) -> str:
+def choose_timezone(spec: SyncSpec, daktela: DaktelaClient) -> str:
     """Daktela's own word first, then sync.yaml, then the connection: a guess would shift every time by hours."""
     zone = daktela.server_timezone or spec.timezone or daktela.settings.timezone
     if zone is None:
@@ -223,7 +223,8 @@ def _report(spec: SyncSpec, findings: dict[str, Findings]) -> None:
         )
 
 
-def _deferred(spec: SyncSpec, salesforce: SalesforceClient) -> str:
+def exhausted_limit(spec: SyncSpec, salesforce: SalesforceClient) -> str:
+    """Why a run would be deferred now, empty when it would not."""
     try:
         guard_quota(salesforce, reserve=spec.limits.reserve_api_calls)
     except QuotaError as exc:
@@ -232,7 +233,8 @@ def _deferred(spec: SyncSpec, salesforce: SalesforceClient) -> str:
     return ""
 
 
-def _constant(mapping: MappingSpec, target: str) -> str | None:
+def constant_of(mapping: MappingSpec, target: str) -> str | None:
+    """The constant that every record gets in one field, None when the field comes from Salesforce."""
     for rule in mapping.fields:
         if rule.target == target and len(rule.sources) == 1 and isinstance(rule.sources[0], Constant):
             return str(rule.sources[0].value)

@@ -1,0 +1,68 @@
+"""What the terminal's verbs need, out of Airflow's connections and settings."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from airflow.sdk.exceptions import AirflowNotFoundException
+from sqlalchemy.exc import SQLAlchemyError
+
+from salesforce_daktela.airflow.daktela_hook import DaktelaHook
+from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, open_staging, transforms_folder
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.staging.store import PartStore
+
+
+class AirflowRooms:
+    """Connections come from where Airflow finds them outside a task: environment, secrets backend, its database."""
+
+    def mappings_folder(self) -> Path:
+        """``[salesforce_daktela] mappings_folder``."""
+        return mappings_folder()
+
+    def transforms_folder(self) -> Path:
+        """Beside the mappings."""
+        return transforms_folder()
+
+    def salesforce(self, conn_id: str) -> SalesforceClient:
+        """The org behind a connection."""
+        with _found(conn_id):
+            return SalesforceOrgHook(conn_id).client
+
+    def daktela(self, conn_id: str, *, requests_per_second: float, workers: int) -> DaktelaClient:
+        """The instance behind a connection."""
+        with _found(conn_id):
+            return DaktelaHook(conn_id, requests_per_second=requests_per_second, workers=workers).client
+
+    def daktela_database(self, conn_id: str) -> str | None:
+        """The connection's CRM Database."""
+        with _found(conn_id):
+            return DaktelaHook(conn_id).settings.database
+
+    def ledger(self) -> Ledger:
+        """The ledger behind ``ledger_conn_id``, as it is."""
+        with _found("[salesforce_daktela] ledger_conn_id"):
+            return connect_ledger()
+
+    def staging(self) -> PartStore:
+        """The parts below ``staging_path``."""
+        return open_staging()
+
+
+@contextlib.contextmanager
+def _found(conn_id: str) -> Iterator[None]:
+    try:
+        yield
+    except (AirflowNotFoundException, SQLAlchemyError) as exc:
+        raise ConfigurationError(
+            "Airflow has no such connection",
+            where=f"connection {conn_id}",
+            advice="fill it in under Admin, Connections, or set AIRFLOW_CONN_... and the same AIRFLOW_HOME and "
+            "database settings as the scheduler has",
+        ) from exc

@@ -1,0 +1,25 @@
+"""The console script ``salesforce-daktela``: the terminal's verbs over Airflow's connections and settings."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+
+from salesforce_daktela.cli.app import run
+from salesforce_daktela.cli.rooms import Rooms
+
+
+def main() -> None:
+    """Run the verb of the command line and end with its exit code."""
+    run(open_rooms)
+
+
+def open_rooms() -> Rooms:
+    """Return the rooms of this deployment. Airflow is imported only now: help and mistyped options do not wait for it.
+
+    What Airflow logs goes to the stream that stdout is while it is imported; stdout is kept for the answer alone.
+    """
+    with contextlib.redirect_stdout(sys.stderr):
+        from salesforce_daktela.airflow.rooms import AirflowRooms
+
+        return AirflowRooms()

@@ -1,0 +1,29 @@
+"""The program: its verbs, and nothing that opens a connection before a verb needs it."""
+
+from __future__ import annotations
+
+import typer
+
+from salesforce_daktela.cli.check import check
+from salesforce_daktela.cli.discover import discover
+from salesforce_daktela.cli.ledger import ledger_app
+from salesforce_daktela.cli.rejects import rejects
+from salesforce_daktela.cli.rooms import OpenRooms
+
+app = typer.Typer(
+    name="salesforce-daktela",
+    help="Salesforce records in a Daktela CRM database: check, look into and mend what the DAGs do.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("check")(check)
+app.command("discover")(discover)
+app.command("rejects")(rejects)
+app.add_typer(ledger_app, name="ledger")
+
+
+def run(open_rooms: OpenRooms) -> None:
+    """Read the command line and end the process with its exit code; rooms are opened when a verb asks for them."""
+    app(obj=open_rooms)

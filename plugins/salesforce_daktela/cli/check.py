@@ -1,0 +1,94 @@
+"""``check``: do the files say what both systems can do?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from salesforce_daktela.cli.exits import exits
+from salesforce_daktela.cli.options import JsonOption, SyncOption, chosen_folders, opened
+from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.rooms import Rooms
+from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.mapping.transforms.registry import load_project_transforms
+from salesforce_daktela.steps.check import check_sync
+
+OfflineOption = Annotated[bool, typer.Option("--offline", help="The files alone: no connection is needed.")]
+
+
+@exits
+def check(
+    ctx: typer.Context, sync: SyncOption = None, offline: OfflineOption = False, as_json: JsonOption = False
+) -> bool:
+    """Hold the mapping files against each other and against both systems; changes nothing.
+
+    Ends with 1 when a run would stop at what is found.
+    """
+    rooms = opened(ctx)
+    answers = [_checked(rooms, folder, offline=offline) for folder in chosen_folders(rooms, sync)]
+    if as_json:
+        print_json({"syncs": answers})
+    else:
+        for answer in answers:
+            _show(answer)
+    return not any(answer["errors"] or any(found["errors"] for found in answer["mappings"]) for answer in answers)
+
+
+def _checked(rooms: Rooms, folder: Path, *, offline: bool) -> dict[str, Any]:
+    try:
+        spec = load_sync(folder, transforms_folder=rooms.transforms_folder())
+    except MappingError as exc:
+        return {"sync": folder.name, "errors": [str(problem) for problem in exc.problems], "mappings": []}
+    return _of_files(spec) if offline else _of_systems(rooms, spec)
+
+
+def _of_files(spec: SyncSpec) -> dict[str, Any]:
+    rows = [
+        {"mapping": m.name, "salesforce": m.sobject, "daktela": m.entity.value, "fields": len(m.fields)}
+        for m in spec.mappings
+    ]
+    return {"sync": spec.name, "errors": [], "mappings": [{**row, "errors": [], "warnings": []} for row in rows]}
+
+
+def _of_systems(rooms: Rooms, spec: SyncSpec) -> dict[str, Any]:
+    limits = spec.limits
+    found = check_sync(
+        spec,
+        rooms.salesforce(spec.salesforce_conn_id),
+        rooms.daktela(spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers),
+        database=rooms.daktela_database(spec.daktela_conn_id),
+        project_transforms=load_project_transforms(rooms.transforms_folder()),
+    )
+    answer = _of_files(spec)
+    answer["mappings"] = [
+        {
+            **row,
+            "errors": list(found.mappings[row["mapping"]].errors),
+            "warnings": list(found.mappings[row["mapping"]].warnings),
+        }
+        for row in answer["mappings"]
+    ]
+    return {**answer, "errors": list(found.errors), "connections": asdict(found.connections)}
+
+
+def _show(answer: dict[str, Any]) -> None:
+    connections = answer.get("connections")
+    if connections is not None:
+        print_table(f"sync {answer['sync']}: connections", ("", "found"), connections.items())
+    print_table(
+        f"sync {answer['sync']}: mappings",
+        ("mapping", "Salesforce", "Daktela", "fields", "errors", "warnings"),
+        [
+            (m["mapping"], m["salesforce"], m["daktela"], m["fields"], len(m["errors"]), len(m["warnings"]))
+            for m in answer["mappings"]
+        ],
+    )
+    for error in [*answer["errors"], *(error for m in answer["mappings"] for error in m["errors"])]:
+        print_line(f"error: {error}")
+    for warning in [warning for m in answer["mappings"] for warning in m["warnings"]]:
+        print_line(f"warning: {warning}")

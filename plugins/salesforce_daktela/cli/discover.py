@@ -1,0 +1,87 @@
+"""``discover``: a JSON Schema beside the mappings, so that editors complete the field names of both systems."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from salesforce_daktela.cli.exits import exits
+from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncOption, chosen_syncs, opened
+from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.rooms import Rooms
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
+from salesforce_daktela.steps.field_names import discover_fields, editor_schema
+
+FOLDER = ".schema"
+
+
+@exits
+def discover(
+    ctx: typer.Context, sync: SyncOption = None, mapping: MappingOption = None, as_json: JsonOption = False
+) -> bool:
+    """Write what both systems offer to .schema/<mapping>.json beside each mapping file.
+
+    An editor with YAML support reads it when the mapping's first line is the comment that is printed.
+    """
+    rooms = opened(ctx)
+    written = [
+        row
+        for spec in chosen_syncs(rooms, sync)
+        if mapping is None or mapping in [found.name for found in spec.mappings]
+        for row in _written(rooms, spec, mapping)
+    ]
+    if not written:
+        raise ConfigurationError(f"there is no mapping {mapping}", where="--mapping", advice="see sync.yaml")
+    if as_json:
+        print_json({"schemas": written})
+        return True
+    columns = ("mapping", "salesforce_fields", "daktela_fields", "file")
+    print_table("schemas for editors", columns, [[row[column] for column in columns] for row in written])
+    for row in written:
+        print_line(f"first line of {row['mapping']}.yaml: {row['comment']}")
+    return True
+
+
+def _written(rooms: Rooms, spec: SyncSpec, mapping: str | None) -> list[dict[str, Any]]:
+    salesforce = rooms.salesforce(spec.salesforce_conn_id)
+    limits = spec.limits
+    daktela = rooms.daktela(
+        spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers
+    )
+    database = spec.database or rooms.daktela_database(spec.daktela_conn_id)
+    transforms = {**BUILT_IN, **load_project_transforms(rooms.transforms_folder())}
+    rows = []
+    for found in spec.mappings:
+        if mapping in (None, found.name):
+            names = discover_fields(found, salesforce, daktela, database=database)
+            path = _write(spec, found, editor_schema(spec, found, names, transforms))
+            rows.append(
+                {
+                    "sync": spec.name,
+                    "mapping": found.name,
+                    "salesforce_fields": len(names.source),
+                    "daktela_fields": len(names.target.fields),
+                    "file": str(path),
+                    "comment": f"# yaml-language-server: $schema={FOLDER}/{path.name}",
+                }
+            )
+    return rows
+
+
+def _write(spec: SyncSpec, mapping: MappingSpec, schema: dict[str, Any]) -> Path:
+    path = Path(spec.folder) / FOLDER / f"{mapping.name}.json"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as exc:
+        raise ConfigurationError(
+            f"cannot be written ({type(exc).__name__})",
+            where=str(path),
+            advice="run this where the project is checked out",
+        ) from exc
+    return path

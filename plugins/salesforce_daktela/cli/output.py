@@ -1,0 +1,59 @@
+"""Answers on stdout: tables for people, one JSON document for machines."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+NARROWEST = 100
+"""Columns of a table where no terminal says how wide it is."""
+
+
+def print_json(answer: Any) -> None:
+    """Print one document; letters beyond ASCII are escaped, so any terminal and any pipe takes it."""
+    sys.stdout.write(json.dumps(answer, indent=2, default=_encoded) + "\n")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table whose cells are folded, never cut."""
+    table = Table(title=clean(title), title_justify="left", title_style="bold", show_lines=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(clean(cell)) for cell in row))
+    _console().print(table)
+
+
+def print_line(text: str) -> None:
+    """Print a sentence."""
+    _console().print(Text(clean(text)), soft_wrap=True)
+
+
+def clean(value: object) -> str:
+    """A value as a terminal may show it: what would steer the terminal is spelled out."""
+    if value is None:
+        return "-"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S %Z")
+    return "".join(letter if letter.isprintable() or letter == "\n" else ascii(letter)[1:-1] for letter in str(value))
+
+
+def _console() -> Console:
+    width = None if sys.stdout.isatty() else max(NARROWEST, shutil.get_terminal_size((NARROWEST, 24)).columns)
+    return Console(file=sys.stdout, width=width, highlight=False, emoji=False)
+
+
+def _encoded(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)

@@ -1,0 +1,70 @@
+"""``rejects``: which records are refused, why, and when they are tried again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from salesforce_daktela.cli.exits import exits
+from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncOption, chosen_syncs, current_ledger, opened
+from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.mapping.problems import nearest
+
+CodeOption = Annotated[str | None, typer.Option("--code", help="One reason, for example phone_invalid.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=0, help="Records shown; all are counted. JSON holds all.")]
+
+
+@exits
+def rejects(
+    ctx: typer.Context,
+    sync: SyncOption = None,
+    mapping: MappingOption = None,
+    code: CodeOption = None,
+    limit: LimitOption = 50,
+    as_json: JsonOption = False,
+) -> bool:
+    """List open rejects by mapping and reason; no value of a record is kept, so none is shown."""
+    rooms = opened(ctx)
+    specs = chosen_syncs(rooms, sync)
+    _refuse_unknown(specs, mapping)
+    ledger = current_ledger(rooms)
+    rows = [row for spec in specs for row in _rows(spec, ledger, mapping) if code in (None, row["code"])]
+    groups = _groups(rows)
+    if as_json:
+        print_json({"groups": groups, "rejects": rows})
+        return True
+    print_table("open rejects", ("sync", "mapping", "code", "field", "records"), [tuple(g.values()) for g in groups])
+    columns = ("mapping", "id", "code", "field", "attempts", "first_seen", "last_seen", "next_try")
+    if rows and limit:
+        shown = rows[:limit]
+        print_table("records", columns, [[row[column] for column in columns] for row in shown])
+        if len(shown) < len(rows):
+            print_line(f"{len(rows) - len(shown)} more: raise --limit, or narrow by --mapping and --code")
+    return True
+
+
+def _refuse_unknown(specs: list[SyncSpec], mapping: str | None) -> None:
+    names = sorted({found.name for spec in specs for found in spec.mappings})
+    if mapping is not None and mapping not in names:
+        raise ConfigurationError(f"there is no mapping {mapping}", where="--mapping", advice=nearest(mapping, names))
+
+
+def _rows(spec: SyncSpec, ledger: Ledger, mapping: str | None) -> list[dict[str, Any]]:
+    return [
+        {"sync": spec.name, "mapping": found.name, **asdict(reject)}
+        for found in spec.mappings
+        if mapping in (None, found.name)
+        for reject in sorted(ledger.open_rejects(spec.name, found.name), key=lambda entry: (entry.code, entry.id))
+    ]
+
+
+def _groups(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = ("sync", "mapping", "code", "field")
+    counted = Counter(tuple(row[name] for name in names) for row in rows)
+    return [{**dict(zip(names, key, strict=True)), "records": count} for key, count in counted.most_common()]

@@ -1,0 +1,40 @@
+"""What a verb needs to be given: where things live and how to reach them, whoever knows that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.staging.store import PartStore
+
+
+class Rooms(Protocol):
+    """Opens what a verb asks for, and nothing before. Raises ConfigurationError naming the setting that is wrong."""
+
+    def mappings_folder(self) -> Path:
+        """The folder that holds one folder for each sync."""
+
+    def transforms_folder(self) -> Path:
+        """The folder of the project's own transforms; there may be none."""
+
+    def salesforce(self, conn_id: str) -> SalesforceClient:
+        """The org behind a connection."""
+
+    def daktela(self, conn_id: str, *, requests_per_second: float, workers: int) -> DaktelaClient:
+        """The instance behind a connection, within these bounds."""
+
+    def daktela_database(self, conn_id: str) -> str | None:
+        """The CRM database that a connection names, if any."""
+
+    def ledger(self) -> Ledger:
+        """The ledger in whatever version it is."""
+
+    def staging(self) -> PartStore:
+        """The part files."""
+
+
+OpenRooms: TypeAlias = Callable[[], Rooms]

@@ -1,0 +1,181 @@
+"""The mapping language as a JSON Schema, with the names that two live systems offer. Pure.
+
+Draft 7, which editors with YAML support understand. It is a help for the writer: the loader decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from salesforce_daktela.mapping.mapping_file import POLICIES, REQUIRED
+from salesforce_daktela.mapping.model import LINK, Entity, MappingSpec
+from salesforce_daktela.mapping.rules import KEYS, USERS
+from salesforce_daktela.mapping.target import TargetField, TargetSchema
+from salesforce_daktela.mapping.transforms.definition import NOTHING, Option, Transform
+
+Schema = dict[str, Any]
+
+FARTHER = r"[A-Za-z]\w*(\.[A-Za-z]\w*){2,5}"
+"""Paths of more than one parent up, which no list holds."""
+SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
+TYPES: Mapping[type, str] = {str: "string", int: "integer", float: "number", bool: "boolean", dict: "object"}
+SPAN: Schema = {"type": "string", "pattern": r"^(\d{1,6}\s*[smhd]|never)$"}
+SHARE: Schema = {"anyOf": [{"type": "string", "pattern": r"^\d+(\.\d+)?%$"}, {"const": 0}]}
+
+
+def mapping_schema(
+    mapping: MappingSpec,
+    *,
+    source: Mapping[str, str],
+    target: TargetSchema,
+    transforms: Mapping[str, Transform],
+    parents: Sequence[str],
+) -> Schema:
+    """Return the schema of one mapping file.
+
+    ``source`` are Salesforce paths with a word about each, ``parents`` the mappings that come before this one. Where
+    ``target`` is incomplete, any custom field is allowed.
+    """
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"{mapping.sobject} to {mapping.entity.value}",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["salesforce", "daktela", "key", "fields"],
+        "properties": _properties(mapping, target),
+        "definitions": {
+            "path": {"enum": [LINK, *source], "enumDescriptions": ["the record's address", *source.values()]},
+            "template": {"type": "string", "pattern": _template_pattern(source)},
+            "source": {"anyOf": [{"$ref": "#/definitions/path"}, _farther(), {"$ref": "#/definitions/template"}]},
+            "sources": {"anyOf": [_source(), {"type": "array", "minItems": 1, "items": _source()}]},
+            "transform": _transform_schema(transforms),
+            "rule": _rule(parents),
+        },
+    }
+
+
+def _properties(mapping: MappingSpec, target: TargetSchema) -> Schema:
+    return {
+        "salesforce": {"const": mapping.sobject},
+        "daktela": {"enum": [entity.value for entity in Entity]},
+        "key": {"type": "string", "pattern": r"^[A-Za-z0-9_-]*\{Id\}[A-Za-z0-9_-]*$"},
+        "where": {"type": "string"},
+        "match": {"type": ["array", "string"], "items": {"enum": sorted(target.fields)}},
+        "fields": _targets(mapping.entity, target, {"$ref": "#/definitions/rule"}),
+        "mark": _marks(target),
+        "on_delete": {"enum": list(POLICIES)},
+        "on_filter_exit": {"enum": list(POLICIES)},
+        "max_removals": {"type": "integer", "minimum": 0},
+        "on_gone": {"enum": ["keep", "recreate"]},
+        "reread": SPAN,
+        "reject_above": SHARE,
+    }
+
+
+def _targets(entity: Entity, target: TargetSchema, rule: Schema) -> Schema:
+    schema: Schema = {
+        "type": "object",
+        "required": list(REQUIRED[entity]),
+        "properties": {path: {"description": _about(found), "allOf": [rule]} for path, found in target.fields.items()},
+        "additionalProperties": False,
+    }
+    if not target.complete:
+        schema["patternProperties"] = {r"^customFields\.[A-Za-z0-9_-]+$": rule}
+    return schema
+
+
+def _marks(target: TargetSchema) -> Schema:
+    known: Schema = {"type": "object", "properties": dict.fromkeys(target.fields, SCALAR)}
+    return known if not target.complete else {**known, "additionalProperties": False}
+
+
+def _about(found: TargetField) -> str:
+    """What an editor shows beside a Daktela field."""
+    pieces = [found.title, found.type.lower()]
+    if found.max_length is not None:
+        pieces.append(f"at most {found.max_length} characters")
+    if found.multiple:
+        pieces.append("takes several values")
+    if found.options:
+        pieces.append(f"one of {', '.join(found.options)}")
+    return ", ".join(piece for piece in pieces if piece)
+
+
+def _rule(parents: Sequence[str]) -> Schema:
+    several = {"anyOf": [SCALAR, {"type": "array", "items": SCALAR}]}
+    call = {"$ref": "#/definitions/transform"}
+    known: Schema = {
+        "from": {"$ref": "#/definitions/sources"},
+        "value": several,
+        "lookup": {"enum": [USERS, *parents]},
+        "on_missing": {"enum": ["park", "drop", "reject"]},
+        "transforms": {"anyOf": [call, {"type": "array", "items": call}]},
+        "values": {"type": "object", "minProperties": 1, "additionalProperties": SCALAR},
+        "default": SCALAR,
+        "when_empty": {"enum": ["clear", "keep"]},
+        "on_error": {"enum": ["reject", "drop"]},
+    }
+    long = {
+        "type": "object",
+        "additionalProperties": False,
+        "oneOf": [{"required": ["from"]}, {"required": ["value"]}],
+        "properties": {key: known[key] for key in KEYS},
+    }
+    return {"anyOf": [{"$ref": "#/definitions/sources"}, long]}
+
+
+def _transform_schema(transforms: Mapping[str, Transform]) -> Schema:
+    bare = [name for name, found in transforms.items() if not _needed(found)]
+    calls = {name: _options(found) for name, found in transforms.items()}
+    return {
+        "anyOf": [
+            {"enum": bare},
+            {
+                "type": "object",
+                "minProperties": 1,
+                "maxProperties": 1,
+                "additionalProperties": False,
+                "properties": calls,
+            },
+        ]
+    }
+
+
+def _needed(found: Transform) -> list[str]:
+    return [name for name, option in found.options.items() if option.default is NOTHING]
+
+
+def _options(found: Transform) -> Schema:
+    """A map of options, or the bare value of the main one."""
+    if found.main == "table":
+        return {"type": "object", "additionalProperties": SCALAR}
+    named: Schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": _needed(found),
+        "properties": {name: _option(option) for name, option in found.options.items()},
+    }
+    choices = [named, {"type": "null"}] if not _needed(found) else [named]
+    return {"anyOf": [*choices, *([_option(found.options[found.main])] if found.main is not None else [])]}
+
+
+def _option(option: Option) -> Schema:
+    kinds = option.type if isinstance(option.type, tuple) else (option.type,)
+    return {"type": [TYPES[kind] for kind in kinds if kind in TYPES]}
+
+
+def _template_pattern(source: Mapping[str, str]) -> str:
+    """A text with at least one field in braces, each of them known; doubled braces stand for themselves."""
+    known = "|".join([re.escape(LINK), *(path.replace(".", r"\.") for path in source), FARTHER])
+    plain = r"([^{}]|\{\{|\}\})*"
+    return rf"^{plain}(\{{({known})\}}{plain})+$"
+
+
+def _farther() -> Schema:
+    return {"type": "string", "pattern": f"^{FARTHER}$"}
+
+
+def _source() -> Schema:
+    return {"$ref": "#/definitions/source"}
