@@ -11,6 +11,7 @@ from sqlalchemy import select
 from salesforce_daktela.ledger import (
     accounts,
     checkpoints,
+    forgetting,
     inspecting,
     leases,
     parking,
@@ -87,6 +88,18 @@ class Ledger:
     def watermarks(self) -> list[tuple[str, str, datetime]]:
         """Sync, mapping and watermark of all that have one."""
         return inspecting.all_watermarks(self.db)
+
+    def held(self, sync: str, id_: str, at: datetime) -> bool:
+        """Whether some run is writing the record at that moment."""
+        return forgetting.held(self.db, sync, id_, at)
+
+    def waiting_for(self, sync: str, id_: str) -> list[tuple[str, str]]:
+        """Mapping and Id of children that wait for the record."""
+        return forgetting.waiting_for(self.db, sync, id_)
+
+    def forget(self, sync: str, id_: str) -> forgetting.Counts:
+        """Delete whatever names the record; return how many rows of what."""
+        return forgetting.forget(self.db, sync, id_)
 
     def salt(self) -> bytes:
         """The secret that makes this ledger's hashes its own."""

@@ -86,6 +86,23 @@ class PartStore:
         start = len(self.filesystem._strip_protocol(self.base).rstrip("/")) + 1
         return sorted(path[start:] for path in found if path.endswith(".parquet"))
 
+    def list_files(self, sync: str) -> list[str]:
+        """Paths of all files of a sync, half-written ones too, relative to the staging folder, in order."""
+        folder = self._absolute(folder_of(sync))
+        found = self.filesystem.find(folder) if self.filesystem.exists(folder) else []
+        start = len(self.filesystem._strip_protocol(self.base).rstrip("/")) + 1
+        return sorted(path[start:] for path in found)
+
+    def batches_of(self, path: str, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        """The rows of whatever file is there. Raises ArrowInvalid or OSError when it is no whole part."""
+        with self.filesystem.open(self._absolute(path), "rb") as file, pq.ParquetFile(file) as part:
+            yield from part.iter_batches(batch_size=batch_rows)
+
+    def delete_file(self, path: str) -> None:
+        """Delete one file; it does not matter whether it is still there."""
+        with contextlib.suppress(FileNotFoundError):
+            self.filesystem.rm_file(self._absolute(path))
+
     def delete_extraction(self, sync: str, run: str, mapping: str, extraction: str) -> None:
         """Delete every part of one extraction; it does not matter whether there are any."""
         self._delete(folder_of(sync, run, mapping, extraction))

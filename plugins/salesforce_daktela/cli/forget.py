@@ -1,0 +1,114 @@
+"""``forget``: after an erasure request, nothing of the record stays on our side, and a receipt says so."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from salesforce_daktela.cli.exits import exits
+from salesforce_daktela.cli.options import IdArgument, JsonOption, SyncOption, chosen_syncs, current_ledger, opened
+from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.rooms import Rooms
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.digests import digest
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.salesforce.ids import long_id
+from salesforce_daktela.steps.forgetting import Presence, forget_record, presence
+
+PresentOption = Annotated[
+    bool, typer.Option("--even-if-present", help="Also when Salesforce still has it: the next run creates it again.")
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+ReceiptOption = Annotated[Path | None, typer.Option("--receipt", help="Write the receipt to this file, too.")]
+
+
+@exits
+def forget(
+    ctx: typer.Context,
+    id_: IdArgument,
+    sync: SyncOption = None,
+    even_if_present: PresentOption = False,
+    yes: YesOption = False,
+    receipt: ReceiptOption = None,
+    as_json: JsonOption = False,
+) -> bool:
+    """Remove one record from the ledger and from staged parts, for good, and give a receipt without its Id.
+
+    Ends with 1 when Salesforce still has the record, and nothing was removed, or when Daktela still has it.
+    """
+    rooms = opened(ctx)
+    record = long_id(id_)
+    specs = chosen_syncs(rooms, sync)
+    ledger = current_ledger(rooms)
+    if not even_if_present and not _all_gone(rooms, specs, record):
+        return False
+    if not yes:
+        typer.confirm("Forget this record for good?", abort=True, err=True)
+    written = _receipt(rooms, specs, ledger, record)
+    if receipt is not None:
+        _write(receipt, written)
+    if as_json:
+        print_json(written)
+    else:
+        _show(written)
+    return not any(removed["in_daktela"] for removed in written["syncs"])
+
+
+def _all_gone(rooms: Rooms, specs: list[SyncSpec], record: str) -> bool:
+    holding = [
+        spec.name
+        for spec in specs
+        if presence(spec, rooms.salesforce(spec.salesforce_conn_id), record) is Presence.PRESENT
+    ]
+    for name in holding:
+        typer.echo(
+            f"sync {name}: Salesforce still has this record, so the next run would create it again: "
+            "delete it there first, or add --even-if-present",
+            err=True,
+        )
+    return not holding
+
+
+def _receipt(rooms: Rooms, specs: list[SyncSpec], ledger: Ledger, record: str) -> dict[str, Any]:
+    removed = []
+    for spec in specs:
+        limits = spec.limits
+        daktela = rooms.daktela(
+            spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers
+        )
+        salesforce = rooms.salesforce(spec.salesforce_conn_id)
+        removed.append(asdict(forget_record(spec, salesforce, daktela, ledger, rooms.staging(), id_=record)))
+    return {
+        "digest": digest(ledger.salt(), record).hex(),
+        "digest_of": "HMAC-SHA256 of the 18-character Id under this ledger's salt, first 16 bytes",
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "syncs": removed,
+    }
+
+
+def _write(path: Path, written: dict[str, Any]) -> None:
+    try:
+        path.write_text(json.dumps(written, indent=2, default=str) + "\n", encoding="utf-8")
+    except OSError as exc:
+        raise ConfigurationError(
+            f"the record is forgotten, but the receipt cannot be written ({type(exc).__name__})",
+            where=f"--receipt {path}",
+            advice="give another file and repeat: nothing is left to remove, so use --json for what remains to be said",
+        ) from exc
+
+
+def _show(written: dict[str, Any]) -> None:
+    print_line(f"receipt {written['digest']} of {written['at']}")
+    for removed in written["syncs"]:
+        rows = [(row["mapping"], f"ledger: {row['what']}", row["rows"]) for row in removed["ledger"]]
+        rows += [("", "staged files", len(removed["files"]))]
+        print_table(f"sync {removed['sync']}: removed", ("mapping", "what", "count"), rows)
+        print_line(f"Salesforce: {removed['salesforce']}")
+        for mapping in removed["in_daktela"]:
+            print_line(f"mapping {mapping}: Daktela still has its object: erase it there")

@@ -1,0 +1,109 @@
+"""Forget one record everywhere on our side, after an erasure request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.errors import TransportError
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.describe import describe, resolve
+from salesforce_daktela.salesforce.rest import read_rest
+from salesforce_daktela.salesforce.soql import build_soql
+from salesforce_daktela.staging.searching import files_holding
+from salesforce_daktela.staging.store import PartStore
+
+SHARED = 15
+"""Characters that the short and the long form of an Id have in common."""
+
+
+class Presence(StrEnum):
+    """What Salesforce says of a record. ``unmapped`` is one that no mapping of the sync reads."""
+
+    PRESENT = "present"
+    IN_BIN = "in_bin"
+    ABSENT = "absent"
+    UNMAPPED = "unmapped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """What was removed from one sync. ``in_daktela`` are the mappings whose Daktela object is still there."""
+
+    sync: str
+    salesforce: Presence
+    in_daktela: tuple[str, ...]
+    ledger: tuple[dict[str, object], ...]
+    children_read_again: int
+    files: tuple[str, ...]
+
+
+def mappings_of(spec: SyncSpec, salesforce: SalesforceClient, id_: str) -> list[MappingSpec]:
+    """The mappings that read records of this Id's object: its first three characters name the object."""
+    return [each for each in spec.mappings if describe(salesforce, each.sobject).get("keyPrefix") == id_[:3]]
+
+
+def presence(spec: SyncSpec, salesforce: SalesforceClient, id_: str) -> Presence:
+    """Ask Salesforce for the record, the bin included."""
+    found = Presence.UNMAPPED
+    for mapping in mappings_of(spec, salesforce, id_)[:1]:
+        known = resolve(salesforce, mapping.sobject, ())
+        soql = build_soql(known.schema, cursor=known.cursor, ids=[id_])
+        rows = [row for table in read_rest(salesforce, soql, known.schema) for row in table.to_pylist()]
+        deleted = [bool(row.get("IsDeleted")) for row in rows]
+        found = Presence.ABSENT if not rows else Presence.IN_BIN if all(deleted) else Presence.PRESENT
+    return found
+
+
+def still_in_daktela(
+    spec: SyncSpec, salesforce: SalesforceClient, daktela: DaktelaClient, ledger: Ledger, id_: str
+) -> tuple[str, ...]:
+    """Mappings whose object for this record Daktela still holds: it has to be erased there."""
+    read = mappings_of(spec, salesforce, id_)
+    kept = []
+    for mapping in spec.mappings:
+        entry = ledger.records(spec.name, mapping.name, [id_]).get(id_)
+        if entry is None and mapping not in read:
+            continue
+        made = "".join(piece if isinstance(piece, str) else id_ for piece in mapping.key.pieces)
+        names = {made} if entry is None else {made, entry.name}
+        if any(daktela.get(mapping.entity, name, fields=("name",)) is not None for name in sorted(names)):
+            kept.append(mapping.name)
+    return tuple(kept)
+
+
+def forget_record(
+    spec: SyncSpec, salesforce: SalesforceClient, daktela: DaktelaClient, ledger: Ledger, store: PartStore, *, id_: str
+) -> Removed:
+    """Delete the record from ledger and parts; children that waited for it are read again by the next run.
+
+    Safe to repeat. Raises TransportError while a run is writing the record.
+    """
+    now = datetime.now(UTC)
+    if ledger.held(spec.name, id_, now):
+        raise TransportError(
+            "a run is writing this record just now", where=f"sync {spec.name}", advice="try again when it has ended"
+        )
+    found = presence(spec, salesforce, id_)
+    kept = still_in_daktela(spec, salesforce, daktela, ledger, id_)
+    files = tuple(files_holding(store, spec.name, id_[:SHARED]))
+    for path in files:
+        store.delete_file(path)
+    children = ledger.waiting_for(spec.name, id_)
+    counts = ledger.forget(spec.name, id_)
+    for mapping, child in children:
+        if child != id_:
+            ledger.ask_again(spec.name, mapping, [child], now)
+    rows = tuple({"mapping": mapping, "what": what, "rows": count} for (mapping, what), count in counts.items())
+    return Removed(
+        sync=spec.name,
+        salesforce=found,
+        in_daktela=kept,
+        ledger=rows,
+        children_read_again=len(children),
+        files=files,
+    )
