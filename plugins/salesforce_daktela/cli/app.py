@@ -6,6 +6,7 @@ import typer
 
 from salesforce_daktela.cli.check import check
 from salesforce_daktela.cli.discover import discover
+from salesforce_daktela.cli.explain import explain
 from salesforce_daktela.cli.forget import forget
 from salesforce_daktela.cli.ledger import ledger_app
 from salesforce_daktela.cli.rejects import rejects
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.command("check")(check)
 app.command("discover")(discover)
+app.command("explain")(explain)
 app.command("rejects")(rejects)
 app.command("forget")(forget)
 app.add_typer(ledger_app, name="ledger")

@@ -24,12 +24,14 @@ def print_json(answer: Any) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table whose cells are folded, never cut."""
-    table = Table(title=clean(title), title_justify="left", title_style="bold", show_lines=False)
+    table = Table(show_lines=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(clean(cell)) for cell in row))
-    _console().print(table)
+    console = _console()
+    console.print(Text(clean(title), style="bold"), soft_wrap=True)
+    console.print(table)
 
 
 def print_line(text: str) -> None:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import ColumnElement, Table, func, inspect, select
 
 from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.tables import metadata, settings, watermarks
+from salesforce_daktela.ledger.tables import (
+    checkpoints,
+    metadata,
+    parked,
+    records,
+    rejects,
+    rereads,
+    settings,
+    watermarks,
+)
 from salesforce_daktela.ledger.versions import STEPS
 
 
@@ -47,3 +56,29 @@ def all_watermarks(db: Database) -> list[tuple[str, str, datetime]]:
         if not inspect(connection).has_table(watermarks.name):
             return []
         return [(row[0], row[1], row[2]) for row in connection.execute(select(*columns).order_by(*columns))]
+
+
+def history(db: Database, sync: str, mapping: str, id_: str) -> list[tuple[datetime, str]]:
+    """What the ledger knows of one record's past, oldest first: moments and sentences."""
+
+    def of(table: Table) -> tuple[ColumnElement[bool], ...]:
+        return (table.c.sync == sync, table.c.mapping == mapping, table.c.id == id_)
+
+    events: list[tuple[datetime, str]] = []
+    with db.read() as connection:
+        for row in connection.execute(select(records).where(*of(records))).mappings():
+            asked = select(checkpoints.c.run_id).where(checkpoints.c.extraction == row["extraction"])
+            run = connection.execute(asked).scalar()
+            written = row["outcome"] or row["state"]
+            events.append((row["read_at"], f"read from Salesforce{'' if run is None else f' by run {run}'}"))
+            events.append((row["written_at"], f"{written} as {row['name']}, now {row['state']}"))
+        for row in connection.execute(select(rejects).where(*of(rejects))).mappings():
+            events.append((row["first_seen"], f"rejected: {row['code']} {row['field']}".rstrip()))
+            events.append((row["last_seen"], f"rejected for the {row['attempts']}. time, by run {row['run_id']}"))
+            if row["closed"] is not None:
+                events.append((row["closed"], "no longer rejected"))
+        for row in connection.execute(select(parked).where(*of(parked))).mappings():
+            events.append((row["since"], f"waits for {row['parent_mapping']} {row['parent_id']}"))
+        for row in connection.execute(select(rereads).where(*of(rereads))).mappings():
+            events.append((row["since"], "to be read again by the next run"))
+    return sorted(events)

@@ -89,6 +89,10 @@ class Ledger:
         """Sync, mapping and watermark of all that have one."""
         return inspecting.all_watermarks(self.db)
 
+    def history(self, sync: str, mapping: str, id_: str) -> list[tuple[datetime, str]]:
+        """What is known of one record's past, oldest first."""
+        return inspecting.history(self.db, sync, mapping, id_)
+
     def held(self, sync: str, id_: str, at: datetime) -> bool:
         """Whether some run is writing the record at that moment."""
         return forgetting.held(self.db, sync, id_, at)

@@ -15,6 +15,7 @@ from salesforce_daktela.mapping.transforms.definition import Transform, UnfitVal
 
 Columns = Callable[[str], Column]
 """The cells of a path."""
+Watch = Callable[[str, list[Cell]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +26,23 @@ class Pipeline:
     steps: tuple[tuple[Transform, Callable[[Any], Any]], ...]
     zone: tzinfo
 
-    def run(self, columns: Columns, rows: int) -> tuple[Column, Batch]:
-        """Return which value each row has, and the values: texts, tuples of texts, or None."""
+    def run(self, columns: Columns, rows: int, watch: Watch = lambda _name, _cells: None) -> tuple[Column, Batch]:
+        """Return which value each row has, and the values: texts, tuples of texts, or None.
+
+        ``watch`` is told the values after each step, under the step's name.
+        """
         column = _gather(self.rule.sources, columns, rows, self.zone)
         batch = Batch(list(column.values), drop=self.rule.on_error == "drop")
+        watch("source", batch.cells)
         for transform, function in self.steps:
             if transform.rendered:
                 batch.render(self._render)
             batch.apply(transform, function)
+            watch(transform.name, batch.cells)
         if self.rule.default is not None:
             default = as_cell(self.rule.default)
             batch.cells = [default if cell is None else cell for cell in batch.cells]
+            watch("default", batch.cells)
         batch.render(self._render)
         return column, batch
 

@@ -1,0 +1,95 @@
+"""``explain``: why is this record in Daktela as it is, or not at all?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import typer
+
+from salesforce_daktela.cli.exits import exits
+from salesforce_daktela.cli.options import IdArgument, JsonOption, SyncOption, chosen_syncs, current_ledger, opened
+from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.rooms import Rooms
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.mapping.transforms.registry import load_project_transforms
+from salesforce_daktela.salesforce.ids import long_id
+from salesforce_daktela.steps.explaining import Explainer, Explanation
+
+
+@exits
+def explain(ctx: typer.Context, id_: IdArgument, sync: SyncOption = None, as_json: JsonOption = False) -> bool:
+    """Show one record: values, transforms, what a run would do, what Daktela and the ledger know; changes nothing.
+
+    Shows values of the record, to whoever types this and nobody else: nothing of it is logged. Ends with 1 when no
+    mapping reads the record, Salesforce does not have it, or it would be rejected.
+    """
+    rooms = opened(ctx)
+    record = long_id(id_)
+    ledger = current_ledger(rooms)
+    found = [one for spec in chosen_syncs(rooms, sync) for one in _explainer(rooms, spec, ledger).explain(record)]
+    if as_json:
+        print_json({"id": record, "explanations": [asdict(one) for one in found]})
+    else:
+        for one in found:
+            _show(one)
+        if not found:
+            print_line("no mapping reads the object of this Id")
+    return bool(found) and all(one.values and one.intention.outcome != "rejected" for one in found)
+
+
+def _explainer(rooms: Rooms, spec: SyncSpec, ledger: Ledger) -> Explainer:
+    limits = spec.limits
+    return Explainer(
+        spec=spec,
+        salesforce=rooms.salesforce(spec.salesforce_conn_id),
+        daktela=rooms.daktela(
+            spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers
+        ),
+        ledger=ledger,
+        database=rooms.daktela_database(spec.daktela_conn_id),
+        transforms=load_project_transforms(rooms.transforms_folder()),
+    )
+
+
+def _show(one: Explanation) -> None:
+    title = f"sync {one.sync}, mapping {one.mapping}"
+    print_table(f"{title}: Salesforce", ("field", "value"), [(path, _text(v)) for path, v in one.values.items()])
+    steps = [
+        (trace.target if number == 0 else "", name, _text(value), trace.problem if name == "result" else "")
+        for trace in one.fields
+        for number, (name, value) in enumerate(trace.steps)
+    ]
+    print_table(f"{title}: fields", ("Daktela field", "step", "value", "problem"), steps)
+    intention = one.intention
+    print_line(f"a run would now: {' '.join((intention.outcome or 'follow the policy', intention.verb)).strip()}")
+    if intention.why:
+        print_line(f"because: {intention.why}")
+    if intention.body is not None:
+        print_table(f"{title}: request for {intention.name}", ("field", "sent"), _flat(intention.body))
+    print_table(f"{title}: Daktela holds", ("field", "value"), _flat(one.daktela or {}))
+    entry = {} if one.entry is None else asdict(one.entry)
+    print_table(f"{title}: ledger", ("", "value"), [(key, _text(value)) for key, value in entry.items()])
+    print_table(f"{title}: history", ("when", "what"), one.history)
+
+
+def _flat(record: dict[str, Any]) -> list[tuple[str, str]]:
+    """Fields with the custom ones under their paths; what begins with an underscore is Daktela's own."""
+    rows: list[tuple[str, str]] = []
+    for key, value in record.items():
+        if key == "customFields" and isinstance(value, dict):
+            rows += [(f"customFields.{name}", _text(held)) for name, held in value.items()]
+        elif not key.startswith("_"):
+            rows.append((key, _text(value)))
+    return rows
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value.get("name") or value)
+    if isinstance(value, list):
+        return ", ".join(_text(item) for item in value) or "empty"
+    if isinstance(value, bytes):
+        return value.hex()
+    return "null" if value is None else str(value)

@@ -1,0 +1,95 @@
+"""``explain`` tells all about one record, and changes nothing."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sandbox.testing import Sandbox
+from tests.cli.conftest import Terminal, answer
+from tests.scenarios.oracle import alive
+from tests.scenarios.scenario_runner import Runner, rewrite
+
+
+def new_contact(sandbox: Sandbox, **values: object) -> str:
+    row = {"FirstName": " Božena ", "LastName": "Němcová", "Email": "Bozena.Nemcova@Firma.CZ", **values}
+    earlier = datetime.now(UTC) - timedelta(minutes=1)
+    return sandbox.salesforce.records.create("Contact", row, at=earlier)
+
+
+def test_a_record_that_was_never_loaded(terminal: Terminal, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    """Its values, every transform's result, and the POST a run would send; nothing is written, no value is logged."""
+    id_ = new_contact(sandbox)
+    before = sandbox.daktela.count("contacts")
+    with caplog.at_level(logging.DEBUG):
+        (one,) = answer(terminal("explain", id_, "--json"))["explanations"]
+    assert one["values"]["FirstName"] == " Božena "
+    steps = {trace["target"]: trace["steps"] for trace in one["fields"]}
+    assert steps["customFields.email"] == [
+        ["source", "Bozena.Nemcova@Firma.CZ"],
+        ["email", "Bozena.Nemcova@firma.cz"],
+        ["lower", "bozena.nemcova@firma.cz"],
+        ["result", "bozena.nemcova@firma.cz"],
+    ]
+    intention = one["intention"]
+    assert (intention["outcome"], intention["verb"], intention["name"]) == ("created", "POST", f"sf_contact_{id_}")
+    assert intention["body"]["customFields"]["email"] == ["bozena.nemcova@firma.cz"]
+    assert (one["daktela"], one["entry"], one["history"]) == (None, None, [])
+    assert sandbox.daktela.count("contacts") == before
+    assert not any(text in caplog.text for text in ("Božena", "Němcová", "Nemcova"))
+
+
+def test_a_loaded_record_and_its_next_change(terminal: Terminal, runner: Runner, sandbox: Sandbox) -> None:
+    """Unchanged without a request at first, then the PUT with what changed, beside what Daktela holds."""
+    id_ = new_contact(sandbox)
+    runner.run()
+    (one,) = answer(terminal("explain", id_[:15], "--json"))["explanations"]
+    assert (one["intention"]["outcome"], one["intention"]["verb"]) == ("unchanged", "")
+    assert (one["daktela"]["lastname"], one["entry"]["state"]) == ("Němcová", "live")
+    assert "created as sf_contact_" in one["history"][-1][1]
+    sandbox.salesforce.records.update("Contact", id_, {"LastName": "Panklová"})
+    (one,) = answer(terminal("explain", id_, "--json"))["explanations"]
+    assert (one["intention"]["outcome"], one["intention"]["verb"]) == ("updated", "PUT")
+    assert (one["intention"]["body"]["lastname"], one["daktela"]["lastname"]) == ("Panklová", "Němcová")
+
+
+def test_a_record_that_would_be_rejected(terminal: Terminal, sandbox: Sandbox) -> None:
+    """Exit code 1, the field and the code."""
+    id_ = new_contact(sandbox, Email="nobody at all")
+    (one,) = answer(terminal("explain", id_, "--json"), 1)["explanations"]
+    assert one["intention"]["outcome"] == "rejected"
+    assert "customFields.email: email_invalid" in one["intention"]["why"]
+    assert {t["target"]: t["problem"] for t in one["fields"]}["customFields.email"] == "email_invalid"
+
+
+def test_departures_name_their_policy(terminal: Terminal, runner: Runner, sandbox: Sandbox) -> None:
+    """Deleted, outside the filter, and never there at all."""
+    id_ = new_contact(sandbox)
+    rewrite(runner.folder / "contacts.yaml", "fields:", "where: \"LastName != 'Němcová'\"\nfields:")
+    (one,) = answer(terminal("explain", id_, "--json"))["explanations"]
+    assert one["intention"]["why"].startswith("does not pass where; on_filter_exit: keep")
+    sandbox.salesforce.records.delete("Contact", id_)
+    (one,) = answer(terminal("explain", id_, "--json"))["explanations"]
+    assert one["intention"]["why"].startswith("deleted in Salesforce; on_delete: keep; it was never loaded")
+    sandbox.salesforce.records.hard_delete("Contact", id_)
+    (one,) = answer(terminal("explain", id_, "--json"), 1)["explanations"]
+    assert one["intention"]["why"] == "Salesforce does not have it, or not for this user"
+
+
+def test_people_get_tables(terminal: Terminal, runner: Runner, sandbox: Sandbox) -> None:
+    """Every part has its title; a value cannot steer the terminal."""
+    id_ = new_contact(sandbox, Title="\x1b[31mred")
+    runner.run()
+    shown = terminal("explain", id_).stdout
+    for title in ("Salesforce", "fields", "Daktela holds", "ledger", "history"):
+        assert f"sync default, mapping contacts: {title}" in shown
+    assert ("\x1b" in shown, "a run would now: unchanged" in shown) == (False, True)
+
+
+def test_an_object_that_is_not_mapped(terminal: Terminal, sandbox: Sandbox) -> None:
+    """Exit code 1."""
+    owner = alive(sandbox, "Account")[0]["OwnerId"]
+    assert answer(terminal("explain", owner, "--json"), 1)["explanations"] == []
+    assert "no mapping reads the object of this Id" in terminal("explain", owner).stdout
