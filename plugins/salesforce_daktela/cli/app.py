@@ -9,7 +9,10 @@ from salesforce_daktela.cli.discover import discover
 from salesforce_daktela.cli.explain import explain
 from salesforce_daktela.cli.forget import forget
 from salesforce_daktela.cli.ledger import ledger_app
+from salesforce_daktela.cli.lock import lock
+from salesforce_daktela.cli.plan import plan
 from salesforce_daktela.cli.rejects import rejects
+from salesforce_daktela.cli.replay import replay
 from salesforce_daktela.cli.rooms import OpenRooms
 
 app = typer.Typer(
@@ -22,8 +25,11 @@ app = typer.Typer(
 )
 app.command("check")(check)
 app.command("discover")(discover)
+app.command("lock")(lock)
+app.command("plan")(plan)
 app.command("explain")(explain)
 app.command("rejects")(rejects)
+app.command("replay")(replay)
 app.command("forget")(forget)
 app.add_typer(ledger_app, name="ledger")
 

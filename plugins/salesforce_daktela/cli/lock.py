@@ -1,0 +1,31 @@
+"""``lock``: agree to both schemas as they are now."""
+
+from __future__ import annotations
+
+import typer
+
+from salesforce_daktela.cli.exits import exits
+from salesforce_daktela.cli.options import JsonOption, SyncOption, chosen_syncs, opened
+from salesforce_daktela.cli.output import print_json, print_line
+from salesforce_daktela.steps.locking import lock_schemas
+
+
+@exits
+def lock(ctx: typer.Context, sync: SyncOption = None, as_json: JsonOption = False) -> bool:
+    """Write each sync's schema lock file anew; from then on runs tell what differs from it."""
+    rooms = opened(ctx)
+    written = []
+    for spec in chosen_syncs(rooms, sync):
+        limits = spec.limits
+        daktela = rooms.daktela(
+            spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers
+        )
+        database = rooms.daktela_database(spec.daktela_conn_id)
+        path = lock_schemas(spec, rooms.salesforce(spec.salesforce_conn_id), daktela, database=database)
+        written.append({"sync": spec.name, "file": str(path)})
+    if as_json:
+        print_json({"locks": written})
+    else:
+        for row in written:
+            print_line(f"sync {row['sync']}: wrote {row['file']}; commit it")
+    return True

@@ -1,0 +1,41 @@
+"""``plan``: what would the next run do?"""
+
+from __future__ import annotations
+
+import typer
+
+from salesforce_daktela.cli.exits import exits
+from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncOption, opened
+from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.running import answer_of, run_chosen
+from salesforce_daktela.steps.running import Done
+
+
+@exits
+def plan(
+    ctx: typer.Context, sync: SyncOption = None, mapping: MappingOption = None, as_json: JsonOption = False
+) -> bool:
+    """Carry out the next run without its writes: outcomes, a sample of changes, requests on both sides.
+
+    The sample shows values of records, to whoever types this and nobody else.
+    """
+    results = run_chosen(opened(ctx), sync, mapping, {"mode": "plan"}, yes=False)
+    if as_json:
+        print_json({"plans": [answer_of(name, done) for name, done in results]})
+    else:
+        for name, done in results:
+            _show(name, done)
+    return not any(done.report.failure for _, done in results)
+
+
+def _show(sync: str, done: Done) -> None:
+    found = done.plan
+    title = f"sync {sync}, mapping {found.mapping}"
+    print_table(f"{title}: a run would now", ("outcome", "records"), sorted(found.counts.items()))
+    if done.sample:
+        columns = ("id", "field", "before", "after")
+        print_table(f"{title}: sample of changes", columns, [[row[name] for name in columns] for row in done.sample])
+    calls = "unknown" if found.salesforce_calls is None else found.salesforce_calls
+    print_line(f"requests: about {found.daktela_calls} to Daktela, {calls} to Salesforce")
+    for reason in found.reasons:
+        print_line(f"it would ask first: {reason}")

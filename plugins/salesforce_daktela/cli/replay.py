@@ -1,0 +1,43 @@
+"""``replay``: try open rejects again now, without waiting for their next turn."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from salesforce_daktela.cli.exits import exits
+from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncOption, opened
+from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.running import answer_of, run_chosen
+
+CodesOption = Annotated[list[str] | None, typer.Option("--code", help="Only rejects with this reason; repeatable.")]
+IdsOption = Annotated[list[str] | None, typer.Option("--id", help="Only this record; repeatable.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask, whatever the plan says.")]
+
+
+@exits
+def replay(
+    ctx: typer.Context,
+    sync: SyncOption = None,
+    mapping: MappingOption = None,
+    code: CodesOption = None,
+    id_: IdsOption = None,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+) -> bool:
+    """Read open rejects again from Salesforce and load them; the watermark stays where it is.
+
+    Ends with 1 when a record is still rejected, or when the plan was declined.
+    """
+    asked = {"mode": "replay", "codes": code or None, "ids": id_ or None}
+    results = run_chosen(opened(ctx), sync, mapping, asked, yes=yes)
+    if as_json:
+        print_json({"replays": [answer_of(name, done) for name, done in results]})
+    else:
+        rows = [(name, d.report.mapping, outcome, n) for name, d in results for outcome, n in d.report.outcomes.items()]
+        print_table("replayed", ("sync", "mapping", "outcome", "records"), rows)
+        for name, done in results:
+            if done.declined:
+                print_line(f"sync {name}, mapping {done.report.mapping}: declined, nothing was written")
+    return not any(done.declined or done.report.outcomes.get("rejected") for _, done in results)

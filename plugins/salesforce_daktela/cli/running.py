@@ -1,0 +1,66 @@
+"""What ``plan`` and ``replay`` share: a run in this process, and its answer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import typer
+
+from salesforce_daktela.cli.options import chosen_syncs, current_ledger
+from salesforce_daktela.cli.rooms import Rooms
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.mapping.problems import nearest
+from salesforce_daktela.mapping.transforms.registry import load_project_transforms
+from salesforce_daktela.steps.plan import MappingPlan
+from salesforce_daktela.steps.running import Done, LocalRun
+from salesforce_daktela.sync.request import parse_request
+
+
+def run_chosen(
+    rooms: Rooms, sync: str | None, mapping: str | None, asked: Mapping[str, object], *, yes: bool
+) -> list[tuple[str, Done]]:
+    """Run every chosen sync that has the mapping; return sync and result. Raises ConfigurationError if none has it."""
+    specs = chosen_syncs(rooms, sync)
+    names = sorted({found.name for spec in specs for found in spec.mappings})
+    if mapping is not None and mapping not in names:
+        raise ConfigurationError(f"there is no mapping {mapping}", where="--mapping", advice=nearest(mapping, names))
+    having = [spec for spec in specs if mapping is None or mapping in [found.name for found in spec.mappings]]
+    params = {**asked, "mappings": None if mapping is None else [mapping]}
+    return [(spec.name, done) for spec in having for done in _local(rooms, spec, params, yes=yes).run()]
+
+
+def answer_of(sync: str, done: Done) -> dict[str, Any]:
+    """One mapping's result as JSON."""
+    return {
+        "sync": sync,
+        **done.report.to_dict(),
+        "plan": done.plan.to_dict(),
+        "sample": list(done.sample),
+        "declined": done.declined,
+    }
+
+
+def _local(rooms: Rooms, spec: SyncSpec, params: Mapping[str, object], *, yes: bool) -> LocalRun:
+    limits = spec.limits
+    return LocalRun(
+        spec=spec,
+        request=parse_request(params, known_mappings=tuple(found.name for found in spec.mappings)),
+        run_id=f"terminal__{uuid.uuid4().hex[:12]}",
+        salesforce=rooms.salesforce(spec.salesforce_conn_id),
+        daktela=rooms.daktela(
+            spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers
+        ),
+        ledger=current_ledger(rooms),
+        store=rooms.staging(),
+        database=rooms.daktela_database(spec.daktela_conn_id),
+        transforms=load_project_transforms(rooms.transforms_folder()),
+        agrees=(lambda _: True) if yes else _ask,
+    )
+
+
+def _ask(plan: MappingPlan) -> bool:
+    typer.echo(f"{plan.mapping}:\n{plan.table()}", err=True)
+    return typer.confirm("Go on?", err=True)
