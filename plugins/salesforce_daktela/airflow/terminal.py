@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 
 from salesforce_daktela.cli.app import run
@@ -17,8 +18,11 @@ def main() -> None:
 def open_rooms() -> Rooms:
     """Return the rooms of this deployment. Airflow is imported only now: help and mistyped options do not wait for it.
 
+    Outside a task Airflow reads connections from its own database only in a process that calls itself a server, as its
+    own commands do; elsewhere it would see the environment alone.
     What Airflow logs goes to the stream that stdout is while it is imported; stdout is kept for the answer alone.
     """
+    os.environ.setdefault("_AIRFLOW_PROCESS_CONTEXT", "server")
     with contextlib.redirect_stdout(sys.stderr):
         from salesforce_daktela.airflow.rooms import AirflowRooms
 
