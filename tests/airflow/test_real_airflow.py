@@ -14,9 +14,11 @@ from typing import Any
 import psutil
 import pytest
 import requests
+from sqlalchemy import select
 
 from demo.stack import Stack, running_stack, wait_for
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.tables import watermarks as marks
 
 PROJECT = Path(__file__).resolve().parents[2]
 DAG = "salesforce_to_daktela__default"
@@ -57,6 +59,13 @@ def finish(stack: Stack, run_id: str) -> dict[str, dict[str, Any]]:
 def watermarks(stack: Stack) -> dict[str, datetime | None]:
     ledger = Ledger.open(f"sqlite:///{stack.settings.home / 'salesforce_daktela.db'}")
     return {name: ledger.watermark("default", name) for name in PREFIXES}
+
+
+def moved_by(stack: Stack) -> set[str]:
+    """The runs that moved the watermarks last; the schedule goes on while other runs are looked at."""
+    ledger = Ledger.open(f"sqlite:///{stack.settings.home / 'salesforce_daktela.db'}")
+    with ledger.db.read() as connection:
+        return set(connection.execute(select(marks.c.run_id)).scalars())
 
 
 def task_processes(stack: Stack) -> list[psutil.Process]:
@@ -138,17 +147,15 @@ def test_a_full_run_writes_nothing_new(stack: Stack) -> None:
 
 def test_named_records_are_synchronised_alone(stack: Stack) -> None:
     """Mode records leaves the watermark."""
-    before = watermarks(stack)
     ids = stack.sandbox.change("Account", 1)
-    conf = {"mode": "records", "ids": ids, "mappings": ["accounts"]}
-    reports = finish(stack, stack.airflow.trigger(DAG, conf))
+    run_id = stack.airflow.trigger(DAG, {"mode": "records", "ids": ids, "mappings": ["accounts"]})
+    reports = finish(stack, run_id)
     assert {name: report["extracted"] for name, report in reports.items()} == {"accounts": 1}
-    assert watermarks(stack) == before
+    assert run_id not in moved_by(stack)
 
 
 def test_a_window_is_read_again(stack: Stack) -> None:
     """Mode window leaves the watermark, too."""
-    before = watermarks(stack)
     now = datetime.now(UTC)
     conf = {
         "mode": "window",
@@ -156,14 +163,14 @@ def test_a_window_is_read_again(stack: Stack) -> None:
         "until": (now - timedelta(days=1)).isoformat(),
         "mappings": ["opportunities"],
     }
-    reports = finish(stack, stack.airflow.trigger(DAG, conf))
+    run_id = stack.airflow.trigger(DAG, conf)
+    reports = finish(stack, run_id)
     assert reports["opportunities"]["mode"] == "window"
-    assert watermarks(stack) == before
+    assert run_id not in moved_by(stack)
 
 
 def test_a_backfill_leaves_the_watermark(stack: Stack) -> None:
     """Its runs read their own data intervals."""
-    before = watermarks(stack)
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     body: Mapping[str, Any] = {
         "dag_id": DAG,
@@ -179,11 +186,49 @@ def test_a_backfill_leaves_the_watermark(stack: Stack) -> None:
     for run_id in backfilled(stack):
         reports = finish(stack, run_id)
         assert {report["mode"] for report in reports.values()} == {"window"}
-    assert watermarks(stack) == before
+    assert not moved_by(stack).intersection(backfilled(stack))
 
 
 def backfilled(stack: Stack) -> list[str]:
     return [run["dag_run_id"] for run in stack.airflow.runs(DAG) if run["run_type"] == "backfill"]
+
+
+def test_a_plan_writes_nothing(stack: Stack) -> None:
+    """What would be created and changed stands in the plan task's result; load is skipped, the run is green."""
+    names = loaded(stack, "accounts")
+    stack.sandbox.change("Account", 3)
+    time.sleep(7)
+    run_id = stack.airflow.trigger(DAG, {"mode": "plan", "mappings": ["accounts"]})
+    assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "success"
+    plan = stack.airflow.xcom(DAG, run_id, "accounts.plan", "return_value")
+    assert plan["counts"]["updated"] == 3
+    assert plan["changed_fields"]
+    assert run_id not in moved_by(stack)
+    assert loaded(stack, "accounts") == names
+
+
+def test_removals_above_the_limit_wait_for_an_answer(stack: Stack) -> None:
+    """Declined, nothing is taken away and the next run asks again; agreed, it goes on where it stood."""
+    mapping = stack.settings.mappings / "default" / "leads.yaml"
+    mapping.write_text(mapping.read_text().replace("on_delete: keep", "on_delete: delete\nmax_removals: 0"))
+    lead = next(name for name in loaded(stack, "contacts") if name.startswith(PREFIXES["leads"]))
+    url = f"{stack.sandbox.salesforce['url']}/__sandbox__/records/Lead/{lead.removeprefix(PREFIXES['leads'])}"
+    requests.delete(url, verify=stack.sandbox.ca, timeout=30).raise_for_status()
+    time.sleep(7)
+    for answer, left in (("Write nothing", True), ("Write it", False)):
+        run_id = stack.airflow.trigger(DAG, {"mappings": ["leads"]})
+        asked = f"/dags/{DAG}/dagRuns/{run_id}/taskInstances/leads.approve/-1/hitlDetails"
+        wait_for("the question", lambda: asking(stack, run_id), stack.processes, 120)  # noqa: B023 asked at once
+        assert "max_removals allows 0" in stack.airflow.ask("GET", asked)["body"]
+        assert lead in loaded(stack, "contacts")
+        stack.airflow.ask("PATCH", asked, json={"chosen_options": [answer], "params_input": {}})
+        assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "success"
+        assert (lead in loaded(stack, "contacts")) == left
+
+
+def asking(stack: Stack, run_id: str) -> bool:
+    states = {task["task_id"]: task["state"] for task in stack.airflow.tasks(DAG, run_id)}
+    return states.get("leads.approve") == "awaiting_input"
 
 
 def test_a_wrong_token_fails_at_once_and_says_what_to_do(stack: Stack) -> None:
