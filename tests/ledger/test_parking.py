@@ -2,7 +2,7 @@
 
 import pytest
 
-from salesforce_daktela.ledger.ledger import Ledger, ParkedEntry, RecordState, Waiting
+from salesforce_daktela.ledger.ledger import Ledger, ParkedAge, ParkedEntry, RecordState, Waiting
 from tests.ledger.examples import MAPPING, START, SYNC, at, entry, id_of
 
 
@@ -68,6 +68,14 @@ def test_a_child_of_two_parents_waits_for_both(ledger: Ledger) -> None:
     assert ledger.releasable(SYNC, MAPPING) == []
     arrive(ledger, 200)
     assert ledger.releasable(SYNC, MAPPING) == [id_of(1)]
+
+
+def test_the_age_of_those_that_wait_is_that_of_the_first(ledger: Ledger) -> None:
+    """A child of two missing parents counts once; nobody has no age."""
+    ledger.park(SYNC, MAPPING, [wait(1, parent=100), wait(1, parent=200)], START)
+    ledger.park(SYNC, MAPPING, [wait(2)], at(60))
+    assert ledger.parked_age(SYNC, MAPPING) == ParkedAge(children=2, since=START)
+    assert ledger.parked_age(SYNC, "accounts") == ParkedAge(children=0, since=None)
 
 
 def test_a_parent_of_another_sync_releases_nobody(ledger: Ledger) -> None:

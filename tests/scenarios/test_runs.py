@@ -169,10 +169,17 @@ def test_a_window_run_leaves_the_watermark(runner: Runner, sandbox: Sandbox) -> 
 
 def test_a_child_waits_for_its_parent_and_is_released(runner: Runner, sandbox: Sandbox) -> None:
     """Contacts whose account has not arrived are parked; the run after the accounts' brings them."""
-    parked = runner.run(RunRequest(mappings=("contacts",)))["contacts"].outcomes["parked"]
+    began = datetime.now(UTC)
+    report = runner.run(RunRequest(mappings=("contacts",)))["contacts"]
+    parked = report.outcomes["parked"]
+    assert report.waiting == parked
+    assert datetime.fromisoformat(str(report.waiting_since)) >= began
+    assert f"{parked} wait for parents, the first since" in report.summary()
     assert parked == sum(row["AccountId"] is not None for row in alive(sandbox, "Contact"))
     runner.run(RunRequest(mappings=("accounts",)))
-    released = runner.run(RunRequest(mappings=("contacts",)))["contacts"].outcomes
+    report = runner.run(RunRequest(mappings=("contacts",)))["contacts"]
+    released = report.outcomes
+    assert (report.waiting, report.waiting_since) == (0, None)
     assert sum(released.values()) == parked
     assert "parked" not in released
     assert runner.ledger.parked("default", "contacts") == []

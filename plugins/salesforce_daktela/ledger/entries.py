@@ -106,6 +106,14 @@ class ParkedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedAge:
+    """How many children of a mapping wait, and since when the first of them does; None when nobody waits."""
+
+    children: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExtractCheckpoint:
     """How far one reading of one mapping has come. ``locator`` is where the Bulk download goes on.
 

@@ -27,6 +27,7 @@ from salesforce_daktela.ledger.entries import (
     Claim,
     ExtractCheckpoint,
     Intent,
+    ParkedAge,
     ParkedEntry,
     PartAccount,
     RecordEntry,
@@ -44,6 +45,7 @@ __all__ = [
     "ExtractCheckpoint",
     "Intent",
     "Ledger",
+    "ParkedAge",
     "ParkedEntry",
     "PartAccount",
     "RecordEntry",
@@ -210,6 +212,10 @@ class Ledger:
     def parked(self, sync: str, mapping: str) -> list[ParkedEntry]:
         """Who waits, the longest first."""
         return parking.read(self.db, sync, mapping)
+
+    def parked_age(self, sync: str, mapping: str) -> ParkedAge:
+        """How many children wait, and since when."""
+        return parking.age(self.db, sync, mapping)
 
     def releasable(self, sync: str, mapping: str) -> list[str]:
         """Children all of whose parents have arrived."""

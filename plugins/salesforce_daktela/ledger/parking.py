@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists, func, select
 
 from salesforce_daktela.ledger.database import Database, chunks
-from salesforce_daktela.ledger.entries import ParkedEntry, Waiting
+from salesforce_daktela.ledger.entries import ParkedAge, ParkedEntry, Waiting
 from salesforce_daktela.ledger.records import PRESENT
 from salesforce_daktela.ledger.tables import parked, records
 
@@ -52,6 +52,14 @@ def read(db: Database, sync: str, mapping: str) -> list[ParkedEntry]:
     )
     with db.read() as connection:
         return [ParkedEntry(**row) for row in connection.execute(query).mappings()]
+
+
+def age(db: Database, sync: str, mapping: str) -> ParkedAge:
+    """How many wait, a child with two missing parents counted once, and how long already."""
+    query = select(func.count(distinct(parked.c.id)), func.min(parked.c.since)).where(_of(sync, mapping))
+    with db.read() as connection:
+        children, since = connection.execute(query).one()
+    return ParkedAge(children=children, since=since)
 
 
 def releasable(db: Database, sync: str, mapping: str) -> list[str]:

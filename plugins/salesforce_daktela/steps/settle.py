@@ -20,7 +20,11 @@ REJECT_NOTE = "reject."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """What one mapping's run did. ``failure`` is empty for a green run; times are ISO 8601 in UTC."""
+    """What one mapping's run did. ``failure`` is empty for a green run; times are ISO 8601 in UTC.
+
+    ``waiting`` counts the children that are parked now, of this run and of earlier ones; the first of them has waited
+    since ``waiting_since``.
+    """
 
     mapping: str
     mode: str
@@ -34,6 +38,8 @@ class RunReport:
     failure: str
     drift: tuple[Mapping[str, object], ...] = ()
     left_out: tuple[str, ...] = ()
+    waiting: int = 0
+    waiting_since: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, for XCom and the asset event."""
@@ -50,6 +56,8 @@ class RunReport:
             "failure": self.failure,
             "drift": [dict(change) for change in self.drift],
             "left_out": list(self.left_out),
+            "waiting": self.waiting,
+            "waiting_since": self.waiting_since,
         }
 
     def summary(self) -> str:
@@ -57,7 +65,8 @@ class RunReport:
         counted = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.outcomes.items()))
         missing = f"; left out after a change of schema: {', '.join(self.left_out)}" if self.left_out else ""
         read = f"{self.mapping}: {self.extracted} extracted"
-        return f"{read}: {counted or 'nothing to do'}; watermark {self.watermark}{missing}"
+        parked = f"; {self.waiting} wait for parents, the first since {self.waiting_since}" if self.waiting else ""
+        return f"{read}: {counted or 'nothing to do'}; watermark {self.watermark}{parked}{missing}"
 
 
 def settle(
@@ -95,6 +104,7 @@ def settle(
             everything=extraction["since"] is None,
         )
     watermark = ledger.watermark(spec.name, mapping.name)
+    parked = ledger.parked_age(spec.name, mapping.name)
     report = RunReport(
         mapping=mapping.name,
         mode=request.mode.value,
@@ -108,6 +118,8 @@ def settle(
         failure=verdict.failure,
         drift=drift,
         left_out=left_out,
+        waiting=parked.children,
+        waiting_since=None if parked.since is None else parked.since.isoformat(),
     )
     state = "failed" if report.failure else "settled"
     ledger.save_run(_account(spec, report, run_id, started, state=state, calls=extraction.get("calls")))
