@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help venv demo test test-all lint lock clean
+.PHONY: help venv demo test test-all soak lint lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -28,6 +28,9 @@ test-all: test ## the above, then the suites with real schedulers, PostgreSQL, R
 	@scripts/install-system-packages
 	$(BIN)/pytest -q -m heavy -n $(WORKERS) tests/scenarios tests/conformance
 	$(BIN)/pytest -q -m heavy --durations 10 --ignore tests/scenarios --ignore tests/conformance
+
+soak: venv ## run every attack in full and write tests/soak-results.json (HISTORIES=2000 KILLS=100 ...; 0 keeps the last figures)
+	@PYTHONPATH=plugins:. $(BIN)/python -m tests.attacks.soak
 
 lock: venv ## compile requirements.txt and requirements-dev.txt anew
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements.in -o requirements.txt
