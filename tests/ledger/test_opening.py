@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import psycopg2
 import pytest
 from sqlalchemy import text, update
 
 from salesforce_daktela.errors import ConfigurationError, TransportError
 from salesforce_daktela.ledger import versions
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.refusals import is_refusal
 from salesforce_daktela.ledger.tables import settings
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from tests.ledger.examples import MAPPING, START, SYNC, entry, id_of
@@ -39,13 +41,35 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_an_unreachable_server_is_named_without_the_password() -> None:
-    """Not in the message, not in what Python prints of the causes."""
-    with pytest.raises(ConfigurationError) as caught:
+    """Not in the message, not in what Python prints of the causes. It may be restarting, so the task is tried again."""
+    with pytest.raises(TransportError) as caught:
         Ledger.open("postgresql+psycopg2://ledger:s3cret@127.0.0.1:1/ledger?sslpassword=s3cret")
-    assert "postgresql+psycopg2://ledger:***@127.0.0.1:1/ledger cannot be opened" in str(caught.value)
+    assert "postgresql+psycopg2://ledger:***@127.0.0.1:1/ledger cannot be reached" in str(caught.value)
     assert "s3cret" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ('FATAL:  password authentication failed for user "ledger"', True),
+        ('FATAL:  database "ledger" does not exist', True),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.7", user "ledger", database "ledger", SSL off', True),
+        ("fe_sendauth: no password supplied", True),
+        ("FATAL:  the database system is starting up", False),
+        ("FATAL:  the database system is shutting down", False),
+        ("FATAL:  sorry, too many clients already", False),
+        ("Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?", False),
+        ("server closed the connection unexpectedly", False),
+        ("timeout expired", False),
+    ],
+    ids=lambda value: value[:45] if isinstance(value, str) else "",
+)
+def test_a_postgresql_that_cannot_answer_just_now_refuses_nobody(text: str, refused: bool) -> None:
+    """A restart or a full house passes; a wrong password or name has to be corrected."""
+    said = psycopg2.OperationalError(f'connection to server at "db" (10.0.0.1), port 5432 failed: {text}\n')
+    assert is_refusal(said) is refused
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

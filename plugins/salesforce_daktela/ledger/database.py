@@ -33,14 +33,19 @@ class Database:
 
     @classmethod
     def open(cls, url: str) -> Database:
-        """Return a database that answers. Raises ConfigurationError naming the setting, never showing a password."""
+        """Return a database that answers. Errors name the setting and never show a password.
+
+        Raises ConfigurationError when it refuses us, TransportError when it cannot be reached just now.
+        """
         parsed = _parse(url)
         try:
             engine = _engine(parsed)
             with engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
-        except (DBAPIError, ModuleNotFoundError) as exc:
+        except ModuleNotFoundError as exc:
             raise _unusable(parsed, exc) from None
+        except DBAPIError as exc:
+            raise (_unusable if is_refusal(exc.orig) else _unreachable)(parsed, exc) from None
         return cls(engine)
 
     @property
@@ -136,6 +141,15 @@ def _unusable(url: URL, exc: Exception) -> ConfigurationError:
         where=SETTING,
         advice="name a connection to an existing PostgreSQL database whose user may create tables, "
         "or leave it empty and make AIRFLOW_HOME writable",
+    )
+
+
+def _unreachable(url: URL, exc: Exception) -> TransportError:
+    """The error for a database that restarts, or has no connection to spare: a later try may find it."""
+    return TransportError(
+        f"the ledger at {_shown(url)} cannot be reached ({_reason(url, exc)})",
+        where=SETTING,
+        advice="start the database, or correct host and port of the connection; the next try goes on from what was",
     )
 
 
