@@ -192,7 +192,7 @@ class Runner:
             instance_url=facts.instance_url,
         )
         key = PartKey(
-            sync=self.spec.name,
+            sync=self.folder.name,
             run=run_id,
             mapping=mapping.name,
             extraction=extraction.extraction,
