@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help venv demo test test-all soak lint lock clean
+.PHONY: help venv demo bench test test-all soak lint lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -14,6 +14,9 @@ venv: ## make .venv from the pinned requirements
 
 demo: venv ## run the whole pipeline on the embedded sandbox (DEMO_EXIT=1 ends by itself, PROFILE=daktela-outage shows an outage)
 	@$(BIN)/python -m demo
+
+bench: venv ## measure beside the alternatives (QUICK=1 in minutes, SIZE=middle, ONLY=extract,load)
+	@$(BIN)/python -m benchmarks --size $(if $(QUICK),quick,$(or $(SIZE),full)) --only "$(ONLY)"
 
 lint: venv ## style, types and import contracts
 	$(BIN)/ruff check .
@@ -37,4 +40,4 @@ lock: venv ## compile requirements.txt and requirements-dev.txt anew
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what the other targets made
-	rm -rf .venv .demo .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info plugins/*.egg-info
+	rm -rf .venv .demo .bench .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info plugins/*.egg-info

@@ -1,0 +1,1 @@
+"""The pipeline beside what somebody would use instead, measured on one machine."""

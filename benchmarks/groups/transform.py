@@ -1,0 +1,33 @@
+"""The shipped Contact mapping beside a function that does the same for one record after another."""
+
+from __future__ import annotations
+
+from benchmarks.measuring import measure
+from benchmarks.ratios import ratio
+from benchmarks.sandbox_process import sandbox
+from benchmarks.settings import Settings
+from benchmarks.stage import SHIPPED, extract, order_of
+
+LONGEST = 100_000
+"""Records: a loop takes its time in proportion, so more of them would only take longer."""
+
+
+def run(settings: Settings) -> dict[str, float | int]:
+    """Times from staged rows to payloads. Phones are left out on both sides, and measured beside."""
+    rows = min(LONGEST, settings.rows)
+    home = settings.home / "deployment"
+    with sandbox(settings.home / "sandbox", contacts=rows) as side:
+        order = order_of(home, side, SHIPPED)
+        extract(order)
+    ours, loop, phones = [], [], []
+    for _ in range(settings.repeats):
+        ours.append(measure("transform", {**order, "without": ["phone"]}, home).seconds)
+        loop.append(measure("record_loop", order, home).seconds)
+        phones.append(measure("transform", order, home).seconds)
+    return {
+        "vs_python_loop": ratio(loop, ours),
+        "rows": rows,
+        "seconds": ratio(ours, [1]),
+        "loop_seconds": ratio(loop, [1]),
+        "phones_seconds": ratio(phones, [1]),
+    }

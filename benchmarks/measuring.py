@@ -1,0 +1,68 @@
+"""Run one side of a comparison in a process of its own, and tell what it cost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.settings import PROJECT
+
+
+class SideFailedError(Exception):
+    """A side ended with an error; the message holds the end of what it said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """``seconds`` are those of the side's own work, without starting Python and importing; ``cpu`` are seconds of the
+    whole process with its children, ``work_cpu`` those within ``seconds``; ``peak`` is MiB of the process at its
+    largest, imports included. ``facts`` are what else the side tells.
+    """
+
+    seconds: float
+    cpu: float
+    work_cpu: float
+    peak: float
+    facts: Mapping[str, Any]
+
+
+def measure(side: str, order: Mapping[str, Any], home: Path, environment: Mapping[str, str] | None = None) -> Measured:
+    """Run ``python -m benchmarks.sides.<side>`` with ``order`` as JSON; its log is kept in ``home``.
+
+    Raises SideFailedError.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    answer, log = home / f"{side}.json", home / f"{side}.log"
+    answer.unlink(missing_ok=True)
+    command = [sys.executable, "-m", f"benchmarks.sides.{side}", str(answer), json.dumps(dict(order))]
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603 the commands are this project's own
+            command,
+            cwd=PROJECT,
+            env={**os.environ, "PYTHONPATH": str(PROJECT / "plugins"), **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SideFailedError(f"{side} ended with code {process.returncode}:\n{_tail(log)}")
+    told = json.loads(answer.read_text())
+    return Measured(
+        seconds=told["seconds"],
+        cpu=usage.ru_utime + usage.ru_stime,
+        work_cpu=told["work_cpu"],
+        peak=told["peak"],
+        facts=told["facts"],
+    )
+
+
+def _tail(log: Path, lines: int = 20) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

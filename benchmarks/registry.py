@@ -1,0 +1,23 @@
+"""The groups of measurements, in the order in which they run."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from benchmarks.settings import Settings
+
+Group = Callable[[Settings], dict[str, float | int]]
+
+SECTIONS = {
+    "transform": "transform",
+}
+"""The section of results.json that each module of ``benchmarks.groups`` fills."""
+
+
+def group(name: str) -> Group:
+    """The function that measures a group. Raises ValueError for a name that is none."""
+    if name not in SECTIONS:
+        raise ValueError(f"no group {name}: choose from {', '.join(SECTIONS)}")
+    found: Group = importlib.import_module(f"benchmarks.groups.{name}").run
+    return found

@@ -1,0 +1,29 @@
+"""Preflight, and the extract step up to the end of its Bulk job."""
+
+from __future__ import annotations
+
+import time
+
+from benchmarks.sides.deployment import Deployment
+from benchmarks.sides.side import Order, Watch, run_side
+from salesforce_daktela.steps.preflight import preflight
+
+POLL = 0.2
+
+
+def work(order: Order, watch: Watch) -> dict[str, object]:
+    """Leave the facts and the id of the job, null where REST will do."""
+    here = Deployment(order)
+    facts = preflight(here.spec, here.request, here.salesforce, here.daktela, database=None, ledger=here.ledger)
+    here.kept.put("facts", facts.to_dict())
+    with watch.running():
+        extractor = here.extractor
+        job_id = extractor.begin()
+        while job_id is not None and extractor.running(job_id):
+            time.sleep(POLL)
+    here.kept.put("job", job_id)
+    return {"job": job_id}
+
+
+if __name__ == "__main__":
+    run_side(work)

@@ -1,0 +1,134 @@
+"""A deployment in miniature: one sync folder, both systems, a ledger and a staging folder, kept between sides."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import fsspec
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.connection import DaktelaSettings
+from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.staging.keys import Kind
+from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.steps.extract import Extraction, Extractor
+from salesforce_daktela.steps.facts import RunFacts
+from salesforce_daktela.sync.request import Mode, RunRequest
+
+SIGN_IN = ("username", "password", "security_token", "consumer_key", "consumer_secret")
+RUN = "run"
+
+
+@dataclass(slots=True, kw_only=True)
+class Kept:
+    """What one side leaves for the next, as XCom would: small JSON values in ``folder``."""
+
+    folder: Path
+
+    def put(self, name: str, value: Any) -> None:
+        """Leave a value."""
+        (self.folder / f"{name}.kept").write_text(json.dumps(value))
+
+    def get(self, name: str) -> Any:
+        """Take it up."""
+        return json.loads((self.folder / f"{name}.kept").read_text())
+
+    def parts(self, name: str) -> list[PartRef]:
+        """Take up parts."""
+        return [PartRef.from_dict(part) for part in self.get(name)]
+
+
+class Deployment:
+    """``order`` has ``home`` (kept between sides), ``folder`` of the sync, ``mapping``, and the two systems."""
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        self.home = Path(order["home"])
+        self.kept = Kept(folder=self.home)
+        self._folder = Path(order["folder"])
+        self._mapping = str(order["mapping"])
+        self._systems = order
+
+    @cached_property
+    def spec(self) -> SyncSpec:
+        """The sync."""
+        return load_sync(self._folder)
+
+    @property
+    def mapping(self) -> MappingSpec:
+        """The mapping that is measured."""
+        return next(each for each in self.spec.mappings if each.name == self._mapping)
+
+    @property
+    def request(self) -> RunRequest:
+        """Everything of one mapping, as a first run reads it."""
+        return RunRequest(mode=Mode.INCREMENTAL, mappings=(self._mapping,))
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """SQLite, as without any setting."""
+        ledger = Ledger.open(f"sqlite:///{self.home / 'ledger.db'}")
+        ledger.upgrade()
+        return ledger
+
+    @cached_property
+    def store(self) -> PartStore:
+        """Local files."""
+        return PartStore(fsspec.filesystem("file"), str(self.home / "staging"))
+
+    @cached_property
+    def salesforce(self) -> SalesforceClient:
+        """The org."""
+        told = self._systems["salesforce"]
+        return SalesforceClient(
+            SalesforceCredentials(instance_uri=told["url"], **{name: told[name] for name in SIGN_IN})
+        )
+
+    @cached_property
+    def daktela(self) -> DaktelaClient:
+        """The instance."""
+        told = self._systems["daktela"]
+        limits = self.spec.limits
+        return DaktelaClient(
+            DaktelaSettings(url=told["url"], token=told["token"]),
+            limiter=AdaptiveLimiter(limits.requests_per_second, limits.workers),
+        )
+
+    @cached_property
+    def facts(self) -> RunFacts:
+        """What preflight left."""
+        return RunFacts.from_dict(self.kept.get("facts"))
+
+    @property
+    def extractor(self) -> Extractor:
+        """The extract step."""
+        return Extractor(
+            spec=self.spec,
+            mapping=self.mapping,
+            facts=self.facts,
+            request=self.request,
+            run_id=RUN,
+            salesforce=self.salesforce,
+            ledger=self.ledger,
+            store=self.store,
+        )
+
+    def keep_extraction(self, extraction: Extraction) -> None:
+        """Leave it for the steps after it."""
+        self.kept.put("extraction", extraction.to_dict())
+        self.kept.put("rows", [part.to_dict() for part in extraction.parts])
+
+    def key(self, kind: Kind, number: int) -> PartKey:
+        """The key of a part that a later step writes."""
+        extraction = self.kept.get("extraction")["extraction"]
+        return PartKey(
+            sync=self.spec.name, run=RUN, mapping=self._mapping, extraction=extraction, kind=kind, number=number
+        )

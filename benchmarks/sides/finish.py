@@ -1,0 +1,24 @@
+"""The extract step from a finished Bulk job, or from a query, to published parts."""
+
+from __future__ import annotations
+
+from benchmarks.sides.deployment import Deployment
+from benchmarks.sides.side import Order, Watch, run_side
+
+
+def work(order: Order, watch: Watch) -> dict[str, object]:
+    """Leave the parts."""
+    here = Deployment(order)
+    extractor = here.extractor
+    with watch.running():
+        extraction = extractor.finish()
+    here.keep_extraction(extraction)
+    return {
+        "rows": extraction.extracted,
+        "parts": len(extraction.parts),
+        "bytes": sum(p.size for p in extraction.parts),
+    }
+
+
+if __name__ == "__main__":
+    run_side(work)

@@ -1,0 +1,57 @@
+"""What each number has to be: the table of the project's promises about speed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """``key`` is section and name in results.json, ``what`` a line for the table."""
+
+    key: str
+    sign: Literal["<=", ">=", "="]
+    limit: float
+    what: str
+
+    def value(self, results: Mapping[str, Any]) -> float | None:
+        """What was measured, None when it was not."""
+        section, _, name = self.key.partition(".")
+        found = results.get(section, {}).get(name)
+        return None if found is None else float(found)
+
+    def met(self, value: float) -> bool:
+        """Whether a measured value is good enough."""
+        if self.sign == "=":
+            return value == self.limit
+        return value <= self.limit if self.sign == "<=" else value >= self.limit
+
+
+MAPPINGS = 4
+"""Mappings in the shipped sync, for the targets that grow with them."""
+
+TARGETS = (
+    Target("load.calls_per_new", "<=", 1.03, "Daktela calls per new record"),
+    Target("load.calls_per_changed", "<=", 1.01, "Daktela calls per changed record"),
+    Target("load.calls_per_unchanged", "=", 0, "Daktela calls per unchanged record"),
+    Target("load.vs_sdk_loop", ">=", 14, "a loop over the official SDK / ours, time"),
+    Target("load.limiter_use", ">=", 0.95, "records/s / the rate that the server allows"),
+    Target("load.share_429", "<=", 0.02, "share of calls answered 429"),
+    Target("extract.vs_raw", "<=", 1.6, "Bulk to Parquet / download and throw away, time"),
+    Target("extract.vs_hook_cpu", ">=", 3, "stock SalesforceHook / ours, CPU"),
+    Target("extract.vs_hook_memory", ">=", 8, "stock SalesforceHook / ours, peak memory"),
+    Target("extract.vs_bulk2_cpu", ">=", 1.5, "simple-salesforce bulk2 and pandas / ours, CPU"),
+    Target("extract.vs_bulk2_memory", ">=", 2, "simple-salesforce bulk2 and pandas / ours, peak memory"),
+    Target("transform.vs_python_loop", ">=", 3, "a function per record / ours, time"),
+    Target("resync.vs_read", "<=", 10, "unchanged parts to a plan / reading them, time"),
+    Target("resync.calls", "=", 0, "Daktela calls for unchanged records"),
+    Target("memory.peak_mib", "<=", 400, "peak memory of any task process, MiB"),
+    Target("memory.growth", "<=", 1.15, "that peak / the peak at a tenth of the rows"),
+    Target("tick.salesforce_calls", "<=", 4 + 3 * MAPPINGS, "Salesforce calls of a run with nothing changed"),
+    Target("tick.daktela_calls", "<=", 3, "Daktela calls of a run with nothing changed"),
+    Target("tick.overhead", "<=", 1.5, "that run / as many empty Airflow tasks, time"),
+    Target("scale.time_exponent", "<=", 1.05, "exponent of time over changed rows"),
+    Target("scale.workers", ">=", 3.2, "throughput with four load tasks / with one"),
+)
