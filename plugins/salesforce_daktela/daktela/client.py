@@ -15,6 +15,7 @@ from tenacity import Retrying, retry_if_exception
 from salesforce_daktela.daktela import reply, retries
 from salesforce_daktela.daktela.connection import DaktelaSettings
 from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind, make_error
+from salesforce_daktela.daktela.filters import LONGEST as LONGEST_QUERY
 from salesforce_daktela.daktela.filters import Condition, Filter, query_of, select
 from salesforce_daktela.daktela.limiter import AdaptiveLimiter
 from salesforce_daktela.daktela.transport import Transport
@@ -49,7 +50,8 @@ class User:
 class DaktelaClient:
     """Safe for several threads, which share ``limiter``. All errors are ``DaktelaError``.
 
-    ``server_timezone`` is the IANA zone that replies name, None until one did. ``sleep`` and ``now`` are for tests.
+    ``server_timezone`` is the IANA zone that replies name, None until one did. ``longest_query`` is how many encoded
+    characters a search may have, fewer once that was too many. ``sleep`` and ``now`` are for tests.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class DaktelaClient:
         self.limiter = limiter
         self.sleep = sleep
         self.server_timezone: str | None = None
+        self.longest_query = LONGEST_QUERY
         self._transport = Transport(settings, now=now)
 
     @property

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlencode
 
-LONGEST = 3_500
-"""Encoded characters of one query: servers commonly stop at 8 kB, and nothing is published."""
+LONGEST = 7_000
+SHORT = 3_500
+"""Encoded characters of one query, and of one where that was too long: nothing is published, servers stop at 8 kB."""
 
 Pairs = list[tuple[str, str]]
 Operator = Literal[

@@ -54,6 +54,7 @@ class AdaptiveLimiter:
             )
         self.most = rate
         self.rate = rate
+        self.workers = workers
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind, make_error
-from salesforce_daktela.daktela.filters import Condition, Filter, Group, chunks, query_of, select
+from salesforce_daktela.daktela.filters import SHORT, Condition, Filter, Group, chunks, query_of, select
 from salesforce_daktela.daktela.reply import reference_name
 
 TOO_LONG = (400, 414, 431)
@@ -32,8 +33,12 @@ class Search:
     def rows(self, values: Sequence[str]) -> list[Row]:
         """The rows for all values; those of another CRM database are left out."""
         beside = [*select(self.fields), *query_of(self._scope), ("filter[filters][0][field]", self.path)]
-        pieces = chunks(list(dict.fromkeys(values)), beside=beside)
-        found = [row for piece in pieces for row in self._piece(piece)]
+        pieces = list(chunks(list(dict.fromkeys(values)), beside=beside, longest=self.client.longest_query))
+        with ThreadPoolExecutor(self.client.limiter.workers, thread_name_prefix="lookup") as pool:
+            try:
+                found = [row for rows in pool.map(self._piece, pieces) for row in rows]
+            finally:
+                pool.shutdown(cancel_futures=True)
         return [row for row in found if self._in_database(row)]
 
     def _piece(self, values: list[str]) -> list[Row]:
@@ -43,6 +48,8 @@ class Search:
         except DaktelaError as exc:
             if exc.status not in TOO_LONG or len(values) == 1:
                 raise
+            if exc.status in (414, 431):
+                self.client.longest_query = SHORT
         middle = len(values) // 2
         return [*self._piece(values[:middle]), *self._piece(values[middle:])]
 

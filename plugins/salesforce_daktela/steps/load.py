@@ -27,6 +27,9 @@ from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 log = logging.getLogger(__name__)
 
+MOST_FAILED = 50
+"""Writes without a clear answer after which a part stops: Daktela is not there, and more tries would only wait."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Loader:
@@ -134,8 +137,7 @@ class Loader:
             for written in chunk:
                 if written.error is not None and not self._refused(written, written.error, tally):
                     failed.append(written)
-            log.info("%s: %d of %d written", self.mapping.name, len(tally.outcomes), len(orders))
-            if len(failed) > len(chunk) // 2:
+            if len(failed) > MOST_FAILED:
                 raise _unavailable(failed)
         if failed:
             raise _unavailable(failed)

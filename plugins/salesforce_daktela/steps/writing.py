@@ -1,10 +1,12 @@
-"""Carry out orders on a few connections, a chunk at a time, so that a crash forgets little."""
+"""Carry out orders on a few connections that never wait for each other, and remember results in small batches."""
 
 from __future__ import annotations
 
+import queue
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
@@ -17,7 +19,10 @@ from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.steps.orders import Order
 
 CHUNK = 100
-"""Writes between two entries in the ledger: what a crash may make us look up again."""
+"""Writes between two entries in the ledger. A crash makes us look up at most three times as many, begun since then."""
+
+ENTRY_SECONDS = 5.0
+"""The longest that a result waits for its entry in the ledger, however slowly others come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,24 +43,53 @@ def write_all(
     before: Callable[[Sequence[Order]], Sequence[Order]],
     keep: Collection[str] = (),
 ) -> Iterator[list[Written]]:
-    """Yield the results chunk by chunk, in order; one chunk is under way while the one before is yielded.
+    """Yield results in batches as they come; meanwhile the connections go on with what is begun already.
 
     ``before`` gets each chunk ahead of its first request and returns what of it is to be sent. Fields named in ``keep``
     stay as Daktela holds them, also where a PUT empties what it does not name. Errors that concern one record are in
     its result; errors of rights are raised.
     """
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="daktela") as pool:
+        under_way = _UnderWay()
         try:
-            under_way: list[Future[Written]] = []
             for chunk in _batched(orders, CHUNK):
-                started = [pool.submit(_write, client, entity, order, keep) for order in before(chunk)]
-                if under_way:
-                    yield [future.result() for future in under_way]
-                under_way = started
-            if under_way:
-                yield [future.result() for future in under_way]
+                for order in before(chunk):
+                    under_way.add(pool.submit(_write, client, entity, order, keep))
+                # A chunk in hand keeps the connections busy while the next one is announced in the ledger.
+                while under_way.count > CHUNK:
+                    yield under_way.batch(CHUNK)
+            while under_way.count:
+                yield under_way.batch(min(CHUNK, under_way.count))
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@dataclass(slots=True)
+class _UnderWay:
+    """Writes that are begun, and those of them that have ended."""
+
+    count: int = 0
+    _ended: queue.SimpleQueue[Future[Written]] = field(default_factory=queue.SimpleQueue)
+
+    def add(self, future: Future[Written]) -> None:
+        self.count += 1
+        future.add_done_callback(self._ended.put)
+
+    def batch(self, most: int) -> list[Written]:
+        """Wait for ``most`` results, or for fewer when they come slowly; at least one."""
+        results = [self._next(None)]
+        until = time.monotonic() + ENTRY_SECONDS
+        while len(results) < most:
+            try:
+                results.append(self._next(max(0.0, until - time.monotonic())))
+            except queue.Empty:
+                break
+        return results
+
+    def _next(self, seconds: float | None) -> Written:
+        ended = self._ended.get(timeout=seconds)
+        self.count -= 1
+        return ended.result()
 
 
 def _write(client: DaktelaClient, entity: Entity, order: Order, keep: Collection[str]) -> Written:
