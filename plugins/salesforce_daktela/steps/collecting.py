@@ -1,0 +1,98 @@
+"""Bring the pages of a Bulk job or of queries into parts, remembering after each part how far it has come."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+
+from salesforce_daktela.errors import IntegrityError
+from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.salesforce import bulk, rest
+from salesforce_daktela.steps.named_records import read_named
+from salesforce_daktela.steps.part_sink import PartSink
+from salesforce_daktela.steps.reading import Reading
+from salesforce_daktela.steps.windowed import read_window
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Collector:
+    """Collects one extraction. Requests to Salesforce are counted from the collector's making on."""
+
+    reading: Reading
+    _counted_up_to: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._counted_up_to = self.reading.salesforce.calls
+
+    def collect(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
+        """Return the checkpoint with every part. Raises IntegrityError when Salesforce counts other rows."""
+        return self._bulk(checkpoint, checkpoint.job_id) if checkpoint.job_id else self._rest(checkpoint)
+
+    def counted(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
+        """The checkpoint with the calls made since the last one."""
+        made = self.reading.salesforce.calls - self._counted_up_to
+        self._counted_up_to += made
+        return replace(checkpoint, calls=(checkpoint.calls or 0) + made)
+
+    def _bulk(self, checkpoint: ExtractCheckpoint, job_id: str) -> ExtractCheckpoint:
+        reading = self.reading
+        sink = reading.sink(checkpoint, len(checkpoint.parts))
+        for page in bulk.read_results(
+            reading.salesforce,
+            job_id,
+            reading.schema,
+            locator=checkpoint.locator,
+            max_records=checkpoint.rows_per_part,
+        ):
+            sink.add(page.table)
+            if sink.empty:
+                checkpoint = self._save(checkpoint, sink, page.next_locator)
+                sink = reading.sink(checkpoint, len(checkpoint.parts))
+        sink.flush()
+        checkpoint = self._save(checkpoint, sink, None)
+        self._compare(checkpoint, job_id)
+        return checkpoint
+
+    def _rest(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
+        sink = self.reading.sink(checkpoint, 0)
+        for page in self._pages(checkpoint):
+            sink.add(page)
+        sink.flush()
+        return self._save(replace(checkpoint, parts=()), sink, None)
+
+    def _pages(self, checkpoint: ExtractCheckpoint) -> Iterator[pa.Table]:
+        reading = self.reading
+        if checkpoint.until is None:
+            return read_named(reading)
+        deleted = reading.with_deleted
+        return read_window(
+            reading.span(checkpoint),
+            lambda part: rest.read_rest(
+                reading.salesforce, reading.soql(part), reading.schema, include_deleted=deleted
+            ),
+        )
+
+    def _compare(self, checkpoint: ExtractCheckpoint, job_id: str) -> None:
+        reading = self.reading
+        told = bulk.job_status(reading.salesforce, job_id).records
+        read = sum(int(part["rows"]) for part in checkpoint.parts)
+        if told is not None and told != read:
+            reading.ledger.clear_checkpoint(reading.spec.name, reading.run_id, reading.mapping.name)
+            raise IntegrityError(
+                f"Salesforce counts {told} rows in Bulk job {job_id} but {read} arrived",
+                where=f"mapping {reading.mapping.name}",
+                advice="nothing was loaded; the next try starts a new job",
+            )
+
+    def _save(self, checkpoint: ExtractCheckpoint, sink: PartSink, locator: str | None) -> ExtractCheckpoint:
+        parts = (*checkpoint.parts, *(part.to_dict() for part in sink.parts))
+        progressed = self.counted(replace(checkpoint, parts=parts, locator=locator))
+        self.reading.ledger.save_checkpoint(progressed)
+        rows = sum(int(part["rows"]) for part in parts)
+        log.info("%s: %d rows in %d parts", self.reading.mapping.name, rows, len(parts))
+        return progressed

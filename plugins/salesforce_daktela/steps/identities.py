@@ -1,0 +1,70 @@
+"""Find the departures of a window: Ids that changed and no longer pass the filter, and Ids that vanished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+
+from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.salesforce import rest
+from salesforce_daktela.salesforce.soql import build_soql, split_ids
+from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.departures import departed, vanished
+from salesforce_daktela.steps.named_records import named_ids
+from salesforce_daktela.steps.reading import Reading
+from salesforce_daktela.steps.windowed import read_window
+from salesforce_daktela.sync.window import Window
+
+
+def read_departures(
+    reading: Reading, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...], lost: list[str]
+) -> tuple[PartRef, ...]:
+    """Publish the departures in payload parts. ``parts`` are the rows read, ``lost`` Ids that a query by Id missed."""
+    filtered = reading.mapping.where is not None and reading.with_deleted
+    if not filtered and not lost:
+        return ()
+    read = _read_ids(reading, parts)
+    sink = reading.sink(checkpoint, len(parts), "payloads")
+    found: set[str] = set()
+    for page in _identities(reading, checkpoint) if filtered else ():
+        found.update(page["Id"].to_pylist())
+        sink.add(departed(page, read, reading.ledger, *reading.scope, reading.cursor))
+    for page in _by_id(reading, [id_ for id_ in lost if id_ not in found]):
+        found.update(page["Id"].to_pylist())
+        sink.add(departed(page, read, reading.ledger, *reading.scope, reading.cursor))
+    sink.add(vanished([id_ for id_ in lost if id_ not in found], reading.cursor))
+    sink.flush()
+    return tuple(sink.parts)
+
+
+def _read_ids(reading: Reading, parts: tuple[PartRef, ...]) -> pa.Array:
+    return pa.concat_arrays(
+        [batch for part in parts for batch in reading.store.read_part(part, columns=["Id"])["Id"].chunks]
+        or [pa.array([], pa.string())]
+    )
+
+
+def _identities(reading: Reading, checkpoint: ExtractCheckpoint) -> Iterator[pa.Table]:
+    """Ids of what changed, whether it passes the filter or not."""
+    if checkpoint.until is None:
+        return _by_id(reading, named_ids(reading))
+    return read_window(reading.span(checkpoint), lambda part: _pages(reading, window=part))
+
+
+def _by_id(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
+    """The same of named records."""
+    for chunk in split_ids(ids):
+        yield from _pages(reading, ids=chunk)
+
+
+def _pages(reading: Reading, *, window: Window | None = None, ids: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    schema = _identity_schema(reading)
+    soql = build_soql(schema, cursor=reading.cursor, where=None, window=window, ids=ids)
+    return rest.read_rest(reading.salesforce, soql, schema, include_deleted=True)
+
+
+def _identity_schema(reading: Reading) -> SourceSchema:
+    names, fields = ("Id", reading.cursor, "IsDeleted", "MasterRecordId"), reading.schema.fields
+    return SourceSchema(sobject=reading.schema.sobject, fields={name: fields[name] for name in names if name in fields})

@@ -1,0 +1,106 @@
+"""One mapping in one run, as every piece of the extract step sees it: whom it asks, for what, and where that goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+from salesforce_daktela.errors import TransportError
+from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.mapping.schema import SourceSchema, arrow_schema
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.soql import build_soql
+from salesforce_daktela.staging.store import PartKey, PartStore
+from salesforce_daktela.steps.facts import MappingFacts, RunFacts
+from salesforce_daktela.steps.fingerprint import mapping_fingerprint
+from salesforce_daktela.steps.part_sink import PartSink
+from salesforce_daktela.steps.transform import PAYLOAD_SCHEMA
+from salesforce_daktela.sync.request import Mode, RunRequest
+from salesforce_daktela.sync.window import Window
+
+SCHEMAS: dict[str, pa.Schema] = {"payloads": PAYLOAD_SCHEMA}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The mapping, the run, and the three places that reading it needs."""
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    run_facts: RunFacts
+    request: RunRequest
+    run_id: str
+    salesforce: SalesforceClient
+    ledger: Ledger
+    store: PartStore
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """Sync and mapping: whose entries of the ledger these are."""
+        return self.spec.name, self.mapping.name
+
+    @property
+    def facts(self) -> MappingFacts:
+        """What preflight found out about the mapping."""
+        return self.run_facts.mappings[self.mapping.name]
+
+    @property
+    def schema(self) -> SourceSchema:
+        """The fields that are read."""
+        return self.facts.source
+
+    @property
+    def cursor(self) -> str:
+        """The field of the change stamp."""
+        return self.facts.cursor
+
+    @property
+    def fingerprint(self) -> str:
+        """What the mapping's payloads depend on beside the records."""
+        return mapping_fingerprint(self.spec.folder, self.mapping.name, self.facts.left_out)
+
+    @property
+    def with_deleted(self) -> bool:
+        """Deleted rows matter once something has been loaded: the very first run has nothing to take away."""
+        if self.request.mode is Mode.WINDOW or self.request.names_records:
+            return True
+        return self.ledger.watermark(*self.scope) is not None
+
+    def soql(self, window: Window | None = None, ids: Sequence[str] | None = None) -> str:
+        """The query of a window, or of records by their Ids."""
+        return build_soql(self.schema, cursor=self.cursor, where=self.mapping.where, window=window, ids=ids)
+
+    def sink(
+        self, checkpoint: ExtractCheckpoint, first_number: int, kind: Literal["rows", "payloads"] = "rows"
+    ) -> PartSink:
+        """Where pages become parts of this extraction, numbered from ``first_number`` on."""
+        return PartSink(
+            store=self.store,
+            schema=SCHEMAS.get(kind) or arrow_schema(self.schema),
+            key_of=self._key_of(checkpoint.extraction, kind),
+            rows_per_part=checkpoint.rows_per_part,
+            first_number=first_number,
+        )
+
+    def span(self, checkpoint: ExtractCheckpoint) -> Window:
+        """The window of the extraction. Raises TransportError for one of named records."""
+        if checkpoint.until is None:
+            raise TransportError("named records have no window", where=f"mapping {self.mapping.name}")
+        return Window(since=checkpoint.since, until=checkpoint.until)
+
+    def _key_of(self, extraction: str, kind: Literal["rows", "payloads"]) -> Callable[[int], PartKey]:
+        def key(number: int) -> PartKey:
+            return PartKey(
+                sync=self.spec.name,
+                run=self.run_id,
+                mapping=self.mapping.name,
+                extraction=extraction,
+                kind=kind,
+                number=number,
+            )
+
+        return key
