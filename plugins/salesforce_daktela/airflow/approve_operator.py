@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 
+from salesforce_daktela.airflow.earlier_answer_trigger import EarlierAnswerTrigger
 from salesforce_daktela.steps.plan import MappingPlan
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class ApproveOperator(HITLOperator):
     """Returns at once when the plan names no reason; else waits for an answer under Required Actions.
 
     ``plan`` is ``MappingPlan.to_dict()``. A task that waits holds no worker slot, and the sync's next runs wait behind
-    it.
+    it. An answer outlives the death of the process that was to take it; a task that is cleared asks anew.
     """
 
     template_fields: Sequence[str] = ("subject", "body", "plan")
@@ -34,13 +35,30 @@ class ApproveOperator(HITLOperator):
         plan: Mapping[str, Any] = self.plan
         if not plan["reasons"]:
             return {"approved": True, "by": None}
-        self.body = MappingPlan.from_dict(plan).table()
-        self.log.info("asking, because %s", "; ".join(plan["reasons"]))
-        answered: dict[str, Any] = super().execute(context)
-        return answered
+        if self._may_be_answered(context):
+            self.defer(trigger=EarlierAnswerTrigger(ti_id=str(context["ti"].id)), method_name="take_answer_or_ask")
+        return self._ask(context)
+
+    def take_answer_or_ask(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
+        """Go on from what was found out about the question of an earlier try."""
+        return self.execute_complete(context, event) if event else self._ask(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
         """Take the answer. Raises as the stock operator when it is none of the two."""
         answer = super().execute_complete(context, event)
         user = answer["responded_by_user"] or {}
         return {"approved": answer["chosen_options"] == [GO_ON], "by": user.get("name") or "somebody"}
+
+    def _ask(self, context: Context) -> dict[str, Any]:
+        self.body = MappingPlan.from_dict(self.plan).table()
+        self.log.info("asking, because %s", "; ".join(self.plan["reasons"]))
+        answered: dict[str, Any] = super().execute(context)
+        return answered
+
+    def _may_be_answered(self, context: Context) -> bool:
+        """Whether an earlier try has asked. To ask again takes back the answer, and clearing is how one wants that.
+
+        A task that was cleared is given more tries than its retries.
+        """
+        ti = context["ti"]
+        return ti.try_number > 1 and ti.max_tries == self.retries
