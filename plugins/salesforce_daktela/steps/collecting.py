@@ -40,6 +40,13 @@ class Collector:
         return replace(checkpoint, calls=(checkpoint.calls or 0) + made)
 
     def _bulk(self, checkpoint: ExtractCheckpoint, job_id: str) -> ExtractCheckpoint:
+        # Parts without a locator to go on from: an earlier try has read the last page.
+        if not checkpoint.parts or checkpoint.locator is not None:
+            checkpoint = self._download(checkpoint, job_id)
+        self._compare(checkpoint, job_id)
+        return checkpoint
+
+    def _download(self, checkpoint: ExtractCheckpoint, job_id: str) -> ExtractCheckpoint:
         reading = self.reading
         sink = reading.sink(checkpoint, len(checkpoint.parts))
         for page in bulk.read_results(
@@ -54,9 +61,7 @@ class Collector:
                 checkpoint = self._save(checkpoint, sink, page.next_locator)
                 sink = reading.sink(checkpoint, len(checkpoint.parts))
         sink.flush()
-        checkpoint = self._save(checkpoint, sink, None)
-        self._compare(checkpoint, job_id)
-        return checkpoint
+        return self._save(checkpoint, sink, None)
 
     def _rest(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
         sink = self.reading.sink(checkpoint, 0)
