@@ -175,15 +175,17 @@ class DaktelaClient:
             self.limiter.succeeded(turn)
             self.server_timezone = reply.timezone_of(answer.body) or self.server_timezone
             return read(call, answer)
-        if _is_overload(error):
+        if error.kind is ErrorKind.THROTTLED:
             self.limiter.refused(turn, min(LONGEST, error.retry_after or 0.0))
+        elif _is_overload(error):
+            self.limiter.failed(turn, min(LONGEST, error.retry_after or 0.0))
         raise error
 
 
 def _is_overload(error: DaktelaError) -> bool:
     if error.kind is ErrorKind.UNKNOWN_FATE:
         return error.status is None or error.status >= 500
-    return error.kind in (ErrorKind.THROTTLED, ErrorKind.UNAVAILABLE)
+    return error.kind is ErrorKind.UNAVAILABLE
 
 
 def _page(call: Call, answer: Answer) -> reply.Page:

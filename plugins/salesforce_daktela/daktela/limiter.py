@@ -1,4 +1,4 @@
-"""How fast we may ask: one limiter for all threads of a process, learning from what Daktela answers."""
+"""One limiter for all threads of a process: it makes them wait for their turn at the pace that Daktela teaches."""
 
 from __future__ import annotations
 
@@ -9,15 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from salesforce_daktela.daktela.pace import BREATH, Pace
 from salesforce_daktela.errors import ConfigurationError
-
-SLOWEST = 0.2
-"""Requests per second that are always tried."""
-
-ON_REFUSAL = 0.5
-ON_SLOWNESS = 0.9
-RECOVERY = 0.02
-"""Factors on the rate after a refusal and a slow reply; each good reply gives back this share of the configured one."""
 
 SLOW_SECONDS = 2.0
 SLOW_FACTOR = 4.0
@@ -34,10 +27,9 @@ class Turn:
 
 
 class AdaptiveLimiter:
-    """Spaces requests evenly at a rate that falls on 429, 5xx and slow replies, and rises back to ``rate``.
+    """Spaces requests evenly at a rate that falls on 429, 5xx and slow replies, and rises up to ``rate`` again.
 
     ``rate`` is requests per second, ``workers`` how many may be under way. ``clock`` gives seconds.
-    Requests that were under way together count as one refusal, however many of them were refused.
     """
 
     def __init__(
@@ -53,7 +45,6 @@ class AdaptiveLimiter:
                 "a limit must be above zero", where="limits", advice="set requests_per_second and workers"
             )
         self.most = rate
-        self.rate = rate
         self.workers = workers
         self._clock = clock
         self._sleep = sleep
@@ -61,7 +52,7 @@ class AdaptiveLimiter:
         self._slots = threading.BoundedSemaphore(workers)
         self._next = -math.inf
         self._paused_until = -math.inf
-        self._slowed_at = -math.inf
+        self._pace = Pace(rate)
         self._bookings = 0
         self._usual: float | None = None
 
@@ -75,22 +66,36 @@ class AdaptiveLimiter:
             finally:
                 turn.seconds = self._clock() - turn.started
 
+    @property
+    def rate(self) -> float:
+        """Requests per second at present."""
+        return self._pace.rate(self._clock())
+
     def succeeded(self, turn: Turn) -> None:
-        """A good reply came: go a little faster, or slower when it took unusually long."""
+        """A good reply came, perhaps after an unusually long time."""
         with self._lock:
+            self._pace.granted(turn.started)
             if self._was_slow(turn.seconds):
-                self._slow_down(turn, ON_SLOWNESS)
-            else:
-                self.rate = min(self.most, self.rate + RECOVERY * self.most)
+                self._pace.laboured(turn.started, self._clock())
 
     def refused(self, turn: Turn, pause: float = 0.0) -> None:
-        """Slow down; nobody asks again before ``pause`` seconds are over, not even who was already waiting."""
+        """Too many requests: nobody asks before ``pause`` seconds are over, not even who was already waiting."""
+        with self._lock:
+            now, pause = self._clock(), max(pause, BREATH)
+            self._pace.refused(turn.started, now, pause)
+            self._pause(now, pause)
+
+    def failed(self, turn: Turn, pause: float = 0.0) -> None:
+        """No reply, or one that tells of an outage; ``pause`` as for ``refused``."""
         with self._lock:
             now = self._clock()
-            self._slow_down(turn, ON_REFUSAL)
-            self._paused_until = max(self._paused_until, now + pause)
-            self._next = max(self._paused_until, now + 1 / self.rate)
-            self._bookings += 1
+            self._pace.overloaded(turn.started, now)
+            self._pause(now, pause)
+
+    def _pause(self, now: float, pause: float) -> None:
+        self._paused_until = max(self._paused_until, now + pause)
+        self._next = max(self._paused_until, now + 1 / self._pace.rate(now))
+        self._bookings += 1
 
     def _await_turn(self) -> Turn:
         """Book the next free moment and sleep until it comes; book anew when a refusal made bookings void."""
@@ -100,15 +105,11 @@ class AdaptiveLimiter:
                 now = self._clock()
                 if made != self._bookings:
                     made, moment = self._bookings, max(now, self._next)
-                    self._next = moment + 1 / self.rate
+                    self._pace.began(moment, moment - self._next if math.isfinite(self._next) else 0.0)
+                    self._next = moment + 1 / self._pace.rate(moment)
             if moment <= now:
                 return Turn(started=now)
             self._sleep(moment - now)
-
-    def _slow_down(self, turn: Turn, factor: float) -> None:
-        if turn.started > self._slowed_at:
-            self.rate = max(min(SLOWEST, self.most), self.rate * factor)
-            self._slowed_at = self._clock()
 
     def _was_slow(self, seconds: float) -> bool:
         usual = seconds if self._usual is None else self._usual

@@ -1,0 +1,172 @@
+"""The rate that is found against servers that keep theirs to themselves, in a time that only the test moves."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from salesforce_daktela.daktela.pace import BREATH, SLOWEST, Pace
+
+LATENCY = 0.05
+Phase = tuple[float, float]
+"""Seconds, and the rate that the server allows meanwhile."""
+
+
+@dataclass(slots=True)
+class Server:
+    """Grants a rate that changes, with a second's worth saved up."""
+
+    phases: Sequence[Phase]
+    level: float = math.inf
+    seen: float = 0.0
+    granted: int = 0
+    refused: int = 0
+
+    def rate(self, now: float) -> float:
+        for seconds, rate in self.phases:
+            if now < seconds:
+                return rate
+            now -= seconds
+        return self.phases[-1][1]
+
+    def grants(self, now: float) -> bool:
+        self.level = min(self.rate(now), self.level + (now - self.seen) * self.rate(now))
+        self.seen = now
+        if self.level < 1:
+            self.refused += 1
+            return False
+        self.level -= 1
+        self.granted += 1
+        return True
+
+
+@dataclass(slots=True)
+class Client:
+    """Eight connections that always have something to send, at the pace under test."""
+
+    pace: Pace
+    server: Server
+    pause: float
+    next_at: float = 0.0
+    events: list[tuple[float, int, float | None]] = field(default_factory=list)
+    number: itertools.count[int] = field(default_factory=itertools.count)
+
+    def run(self, seconds: float) -> None:
+        for _ in range(8):
+            self._at(0.0, None)
+        while self.events:
+            now, _, started = heapq.heappop(self.events)
+            if now > seconds:
+                return
+            self._reply(now, started) if started is not None else self._ask(now)
+
+    def _ask(self, now: float) -> None:
+        if now < self.next_at:
+            self._at(self.next_at, None)
+            return
+        self.pace.began(now, 0.0)
+        self.next_at = now + 1 / self.pace.rate(now)
+        self._at(now + LATENCY, now)
+
+    def _reply(self, now: float, started: float) -> None:
+        if self.server.grants(now):
+            self.pace.granted(started)
+            self._at(now, None)
+            return
+        pause = max(self.pause, BREATH)
+        self.pace.refused(started, now, pause)
+        self.next_at = max(self.next_at, now + pause)
+        self._at(now + pause, None)
+
+    def _at(self, moment: float, started: float | None) -> None:
+        heapq.heappush(self.events, (moment, next(self.number), started))
+
+
+@pytest.mark.parametrize("pause", [0.0, 1.0])
+@pytest.mark.parametrize(
+    "phases",
+    [
+        [(60.0, 50.0)],
+        [(60.0, 100.0)],
+        [(60.0, 20.0)],
+        [(60.0, 50.0), (60.0, 100.0)],
+        [(60.0, 100.0), (60.0, 40.0)],
+        [(40.0, 60.0), (40.0, 30.0), (40.0, 90.0)],
+    ],
+    ids=str,
+)
+def test_the_servers_own_rate_is_found_and_followed(phases: list[Phase], pause: float) -> None:
+    """At least 95 of 100 requests that it would grant are made, and at most 2 of 100 are refused."""
+    server = Server(phases)
+    Client(Pace(400.0), server, pause).run(sum(seconds for seconds, _ in phases))
+    allowed = sum(seconds * rate for seconds, rate in phases)
+    assert server.granted >= 0.95 * allowed
+    assert server.refused <= 0.02 * (server.granted + server.refused)
+
+
+def test_a_server_that_asks_for_long_pauses_is_probed_rarely() -> None:
+    """Where each refusal costs five seconds, they are not sought."""
+    server = Server([(120.0, 50.0)])
+    Client(Pace(400.0), server, 5.0).run(120.0)
+    assert server.granted >= 0.7 * 120 * 50
+    assert server.refused <= 0.01 * server.granted
+
+
+def test_what_is_configured_is_never_passed() -> None:
+    """However long nobody refuses."""
+    pace = Pace(10.0)
+    pace.began(0.0, 0.0)
+    pace.overloaded(0.0, 0.1)
+    assert pace.rate(1e9) == 10.0
+
+
+def test_requests_under_way_together_count_as_one_refusal() -> None:
+    """Four threads that meet the same storm do not divide the rate by sixteen."""
+    pace = Pace(10.0)
+    for started in (0.0, 0.1, 0.2, 0.3):
+        pace.began(started, 0.0)
+    for _ in range(4):
+        pace.refused(0.3, 0.4, 1.0)
+    assert pace.rate(0.4) == 5.0
+
+
+def test_a_refusal_of_a_slower_try_counts_again() -> None:
+    """A server that still refuses is asked still less."""
+    pace = Pace(10.0)
+    for started in (0.0, 1.5, 3.0):
+        pace.began(started, 0.0)
+        pace.refused(started, started + 0.05, 1.0)
+    assert pace.rate(3.05) == pytest.approx(1.25, rel=0.1)
+
+
+def test_the_rate_never_falls_to_nothing() -> None:
+    """However long it lasts, a request every five seconds tries whether it is over."""
+    pace = Pace(10.0)
+    for started in range(50):
+        pace.overloaded(started, started + 0.1)
+    assert pace.rate(49.1) == SLOWEST
+
+
+def test_a_rate_below_the_slowest_is_kept() -> None:
+    """Who configures one request in ten seconds never gets more."""
+    pace = Pace(0.1)
+    pace.overloaded(0.0, 0.1)
+    assert pace.rate(0.1) == 0.1
+
+
+def test_idle_time_proves_nothing() -> None:
+    """A minute in which nothing was wanted neither raises the rate nor counts as a rate that was granted."""
+    pace = Pace(100.0)
+    pace.began(0.0, 0.0)
+    pace.overloaded(0.0, 0.1)
+    before = pace.rate(0.1)
+    pace.began(60.1, 60.0)
+    assert pace.rate(60.1) == pytest.approx(before)
+    pace.granted(60.1)
+    pace.refused(60.2, 62.1, 1.0)
+    assert pace.rate(62.1) == pytest.approx(0.5)
