@@ -11,6 +11,8 @@ Group = Callable[[Settings], dict[str, float | int]]
 
 SECTIONS = {
     "transform": "transform",
+    "load": "load",
+    "limiter": "load",
 }
 """The section of results.json that each module of ``benchmarks.groups`` fills."""
 

@@ -1,0 +1,47 @@
+"""The controls of a sandbox Daktela: turned and counted from outside, as a user can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from demo.sandbox_side import SandboxSide
+
+TIMEOUT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class DaktelaControl:
+    """Switches, and counters since the last ``reset`` or ``forget``."""
+
+    side: SandboxSide
+
+    def switch(self, **settings: Any) -> None:
+        """Turn switches."""
+        self._ask("PATCH", "switches", settings)
+
+    def reset(self, **settings: Any) -> None:
+        """Start over without records, with these switches."""
+        self._ask("POST", "reset", {"empty": True})
+        self.switch(**settings)
+
+    def forget(self) -> None:
+        """Count from zero."""
+        self._ask("DELETE", "requests", None)
+
+    def statuses(self) -> dict[int, int]:
+        """Answered requests by status."""
+        return {int(status): count for status, count in self._ask("GET", "counters", None)["statuses"].items()}
+
+    def calls(self) -> int:
+        """Answered requests."""
+        return sum(self.statuses().values())
+
+    def _ask(self, verb: str, path: str, body: Mapping[str, Any] | None) -> Any:
+        url = f"{self.side.daktela['url']}/__sandbox__/{path}"
+        reply = requests.request(verb, url, json=body, timeout=TIMEOUT, verify=self.side.ca)
+        reply.raise_for_status()
+        return reply.json()
