@@ -52,6 +52,12 @@ def _reset_switches(site: Site, _request: web.Request, _body: dict[str, Any]) ->
     return dataclasses.asdict(site.org.switches)
 
 
+def _reset(site: Site, _request: web.Request, body: dict[str, Any]) -> Any:
+    site.org.reset(size=body.get("size"), seed=body.get("seed"))
+    site.journal.clear()
+    return {"reset": True}
+
+
 def _requests(site: Site, request: web.Request, _body: dict[str, Any]) -> Any:
     return list(site.journal)[-int(request.query.get("limit", 100)) :]
 
@@ -139,6 +145,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/__sandbox__/switches", _endpoint(_switches)),
         web.patch("/__sandbox__/switches", _endpoint(_change_switches)),
         web.delete("/__sandbox__/switches", _endpoint(_reset_switches)),
+        web.post("/__sandbox__/reset", _endpoint(_reset)),
         web.get("/__sandbox__/switches/help", _endpoint(lambda *_: describe_switches())),
         web.get("/__sandbox__/requests", _endpoint(_requests)),
         web.delete("/__sandbox__/requests", _endpoint(_forget_requests)),

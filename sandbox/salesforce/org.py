@@ -45,6 +45,8 @@ class Org:
 
     def __init__(self, path: Path, credentials: Credentials, clock: Callable[[], datetime] = utc_now) -> None:
         self.path, self.credentials, self._clock = path, credentials, clock
+        self.size: Size | int = "small"
+        self.seed = 1
         self.switches = Switches()
         self.refresh_token = credentials.refresh_token
         self.records = Records(path, self.stamp)
@@ -73,6 +75,7 @@ class Org:
         if not file.exists():
             _build(file, counts, seed)
         org = cls(file, credentials, clock)
+        org.size, org.seed = size, seed
         if folder is not None:
             weakref.finalize(org, shutil.rmtree, folder, ignore_errors=True)
         return org
@@ -80,6 +83,20 @@ class Org:
     def close(self) -> None:
         """Release the data file."""
         self.records.close()
+
+    def reset(self, *, size: Size | int | None = None, seed: int | None = None) -> None:
+        """Start over: seeded records and everyday switches; tokens stay good. None keeps what was asked at the start.
+
+        Raises ValueError for an unknown size.
+        """
+        self.size = self.size if size is None else size
+        self.seed = self.seed if seed is None else seed
+        counts = row_counts(self.size)
+        with tempfile.TemporaryDirectory(prefix="salesforce-sandbox-") as folder:
+            _build(Path(folder) / FILE_NAME, counts, self.seed)
+            self.records.replace(Path(folder) / FILE_NAME)
+        with self._lock:
+            self.switches = Switches()
 
     @property
     def id(self) -> str:

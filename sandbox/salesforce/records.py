@@ -6,7 +6,7 @@ import random
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,11 @@ class Records:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def replace(self, path: Path) -> None:
+        """Hold what the file at ``path`` holds instead of what is there now."""
+        with self._lock, closing(connect(path)) as source:
+            source.backup(self._connection)
 
     def create(self, sobject: str, values: Mapping[str, Any], *, at: datetime | None = None) -> str:
         """Add a record and return its Id; ``at`` back-dates its stamps, as a transaction that commits late."""

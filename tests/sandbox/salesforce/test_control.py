@@ -113,3 +113,18 @@ def test_over_long_head(caller: Caller) -> None:
     reply = caller.session.get(f"{caller.url}/services/data/v60.0/query?q={'x' * 10_000}", timeout=20)
     del caller.session.headers["X-Filler"]
     assert reply.status_code == 414
+
+
+def test_an_org_starts_over(caller: Caller) -> None:
+    """With the records it had at first, or with others; whoever is signed in stays so."""
+    caller.org.reset()
+    first = caller.org.records.read("Contact")
+    control(caller, "PATCH", "switches", {"page_rows": 7})
+    caller.org.records.hard_delete("Contact", first[0]["Id"])
+    assert control(caller, "POST", "reset", {"size": 9, "seed": 5}).json() == {"reset": True}
+    assert caller.org.records.counts()["Contact"] == 9
+    assert caller.org.switches == Switches()
+    assert caller.get("sobjects").status_code == 200
+    caller.org.reset(size="tiny", seed=1)
+    assert caller.org.records.read("Contact") == first
+    assert "expected tiny" in control(caller, "POST", "reset", {"size": "huge"}).json()["error"]
