@@ -34,6 +34,14 @@ def test_unknown_ids_are_absent(ledger: Ledger) -> None:
     assert ledger.names(SYNC, MAPPING, []) == {}
 
 
+def test_an_intent_counts_as_something_known(ledger: Ledger) -> None:
+    """Daktela may hold what was only intended, so there may be something to take away."""
+    assert not ledger.knows_any(SYNC, MAPPING)
+    intend(ledger, SYNC, MAPPING, [intent(1)])
+    assert ledger.knows_any(SYNC, MAPPING)
+    assert not ledger.knows_any("other", MAPPING)
+
+
 def test_syncs_and_mappings_are_apart(ledger: Ledger) -> None:
     """One Salesforce Id may be loaded into two databases and by two mappings."""
     ledger.accept(SYNC, MAPPING, [entry(1)])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
+from salesforce_daktela.steps.preflight import preflight
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.daktela.store import Record
 from sandbox.testing import Sandbox
@@ -82,6 +83,29 @@ def test_an_undelete_revives(runner: Runner, sandbox: Sandbox, policy: str) -> N
     assert held.values["lastname"] == "Vrácená"
     assert not held.custom.get("note")
     assert counts(runner.run(only)) == {"contacts": {"unchanged": 1}}
+
+
+@pytest.mark.parametrize("first", ["a window", "a run that failed"])
+def test_what_was_deleted_before_the_first_settled_run_departs_in_it(
+    runner: Runner, sandbox: Sandbox, first: str
+) -> None:
+    """No watermark yet does not mean that nothing was loaded yet."""
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", "on_delete: delete\nreread: never")
+    if first == "a window":
+        begin, end = datetime(2020, 1, 1, tzinfo=UTC), datetime.now(UTC)
+        runner.run(RunRequest(mode=Mode.WINDOW, since=begin, until=end))
+    else:
+        spec, request = runner.spec, RunRequest()
+        facts = preflight(spec, request, runner.salesforce, runner.daktela, database=None)
+        for name in ("accounts", "contacts"):
+            read = runner.extract(spec, spec.mapping(name), facts, request, "died before it settled")
+            runner.load(spec, spec.mapping(name), facts, read, "died before it settled")
+    contact = _loaded(runner, sandbox, "contacts", "Contact")[0]
+    sandbox.salesforce.records.delete("Contact", contact)
+    sandbox.salesforce.switch(clock_skew_seconds=2.0)
+    runner.run()
+    assert runner.ledger.watermark("default", "contacts") is not None
+    assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is None
 
 
 def test_a_record_kept_at_the_filter_is_still_deleted_later(

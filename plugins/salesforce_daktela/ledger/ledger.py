@@ -148,6 +148,10 @@ class Ledger:
         """How many of this mapping's records Daktela holds."""
         return records.count_present(self.db, sync, mapping)
 
+    def knows_any(self, sync: str, mapping: str) -> bool:
+        """Whether anything of this mapping was ever written, or may have been."""
+        return records.any_known(self.db, sync, mapping)
+
     def names(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
         """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
         return records.names(self.db, sync, mapping, ids)

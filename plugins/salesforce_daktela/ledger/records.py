@@ -38,6 +38,12 @@ def count_present(db: Database, sync: str, mapping: str) -> int:
         return int(connection.execute(query).scalar_one())
 
 
+def any_known(db: Database, sync: str, mapping: str) -> bool:
+    """Whether there is an entry in any state, an intent included."""
+    with db.read() as connection:
+        return connection.execute(select(records.c.id).where(of(sync, mapping)).limit(1)).first() is not None
+
+
 def names(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
     """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
     found: dict[str, RecordEntry] = {}

@@ -65,10 +65,10 @@ class Reading:
 
     @property
     def with_deleted(self) -> bool:
-        """Deleted rows matter once something has been loaded: the very first run has nothing to take away."""
+        """Deleted rows matter once something may have been loaded, by whatever run, settled or not."""
         if self.request.mode is Mode.WINDOW or self.request.names_records:
             return True
-        return self.ledger.watermark(*self.scope) is not None
+        return self.ledger.knows_any(*self.scope)
 
     def soql(self, window: Window | None = None, ids: Sequence[str] | None = None) -> str:
         """The query of a window, or of records by their Ids."""
