@@ -10,6 +10,7 @@ import pytest
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.daktela.store import Record
+from sandbox.salesforce.seed.plant import employee_id
 from sandbox.testing import Sandbox
 from tests.scenarios.oracle import OBJECTS, alive, expected_names, expected_title, loaded_names
 from tests.scenarios.scenario_runner import Runner, counts, rewrite
@@ -165,6 +166,25 @@ def test_a_window_run_leaves_the_watermark(runner: Runner, sandbox: Sandbox) -> 
     reports = runner.run(RunRequest(mode=Mode.WINDOW, since=now - timedelta(days=3650), until=now))
     assert reports["accounts"].outcomes == {"created": len(alive(sandbox, "Account"))}
     assert runner.ledger.watermark("default", "accounts") is None
+
+
+@pytest.mark.parametrize(("line", "left"), [("", None), ("when_empty: keep, ", "svoboda")])
+def test_a_record_whose_new_owner_has_no_login_belongs_to_nobody(
+    runner: Runner, sandbox: Sandbox, line: str, left: str | None
+) -> None:
+    """A dropped reference is an empty one: the former owner's login stays only if empty values do so."""
+    rewrite(runner.folder / "contacts.yaml", "user: {lookup", f"user: {{{line}lookup")
+    runner.run()
+    contact = _unadopted(runner, sandbox)
+    only = RunRequest(mode=Mode.RECORDS, ids=(contact,), mappings=("contacts",))
+    sandbox.salesforce.records.update("Contact", contact, {"OwnerId": employee_id(1)})
+    runner.run(only)
+    assert _daktela(sandbox, contact).values["user"] == "svoboda"
+    sandbox.salesforce.records.update("Contact", contact, {"OwnerId": employee_id(6)})
+    report = runner.run(only)["contacts"]
+    assert report.notes["reference_dropped.user"] == 1
+    assert _daktela(sandbox, contact).values["user"] == left
+    assert runner.run(only)["contacts"].outcomes == {"unchanged": 1}
 
 
 def test_a_child_waits_for_its_parent_and_is_released(runner: Runner, sandbox: Sandbox) -> None:

@@ -115,7 +115,9 @@ class Decider:
         return decided
 
     def _prepared(self, row: PayloadRow, found: Resolution, salt: bytes) -> Prepared:
-        fields: dict[str, Any] = dict(found.fields)
+        # A reference that cannot be found is an empty value: what was sent before it must not stay for ever.
+        cleared = self._clearing.intersection(found.dropped)
+        fields: dict[str, Any] = {**dict.fromkeys(sorted(cleared)), **found.fields}
         if self.mapping.entity is not Entity.CRM_RECORDS:
             fields["database"] = self.database
         text = f"{row.payload}\n{json.dumps(fields, sort_keys=True)}"
@@ -139,6 +141,11 @@ class Decider:
             known=entry,
             adopted=entry.adopted,
         )
+
+    @property
+    def _clearing(self) -> set[str]:
+        """Fields that an empty value clears."""
+        return {rule.target for rule in self.mapping.fields if rule.when_empty == "clear"}
 
     def _seen(self, item: Prepared) -> Row:
         return Row(digest=item.digest, stamp=item.row.stamp, read_at=self.read_at, extraction=self.extraction)
