@@ -42,6 +42,7 @@ TEXTS = [
     ("{regex: '[0-9]+'}", "č. 12/34", ["12"]),
     ("{regex: '/([0-9]+)'}", "č. 12/34", ["34"]),
     ("{regex: '[0-9]+'}", "bez čísla", "regex_no_match"),
+    ("{regex: '^(a|aa)+$'}", "a" * 300 + "!", "regex_endless"),
     (r"{regex: {pattern: '(\d+)-(\d+)', replace: '\2/\1'}}", "12-34", ["34/12"]),
     (r"{regex: {pattern: '\s', replace: ''}}", " 1 2 ", ["12"]),
     ("html_to_text", "<p>Dobrý&nbsp;den,<br>Jano</p>", ["Dobrý den,\nJano"]),

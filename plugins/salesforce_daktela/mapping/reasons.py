@@ -14,6 +14,7 @@ REASONS: Mapping[str, str] = {
     "number_invalid": "not a number",
     "option_unknown": "Daktela does not offer this value; translate it with a value table",
     "phone_invalid": "not a number that can be dialled; correct it in Salesforce or set on_error: drop",
+    "regex_endless": "the pattern came to no end within a second; write it without nested repeats",
     "regex_no_match": "the pattern does not match",
     "required_empty": "Daktela requires this field and it came out empty; correct it in Salesforce or set a default",
     "url_invalid": "not a web address",

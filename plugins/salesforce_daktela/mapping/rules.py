@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
+import regex
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from salesforce_daktela.mapping.model import (
@@ -215,7 +215,7 @@ def _makes(section: Section, transform: Transform, options: dict[str, object]) -
         options = {**options, "zone": "UTC"}
     try:
         transform.make(**options)
-    except (ValueError, TypeError, LookupError, re.error) as exc:
+    except (ValueError, TypeError, LookupError, regex.error) as exc:
         section.refuse("transforms", f"{transform.name}: {exc}", _usage(transform))
         return False
     return True
@@ -245,7 +245,7 @@ def _option(section: Section, transform: Transform, name: str, option: Option, v
     plain = scalar(value)
     problem = option.check(plain)
     if problem:
-        section.refuse("transforms", f"{transform.name}: {name}: {problem}")
+        section.refuse("transforms", f"{transform.name}: {name}: {problem}", _usage(transform))
     return plain
 
 

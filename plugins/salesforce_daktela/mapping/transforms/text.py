@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import regex
 from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
@@ -45,25 +46,40 @@ def _strip_prefix(text: str) -> Callable[[str], str]:
 
 
 def _regex(pattern: str, replace: str | None) -> Callable[[str], str]:
-    """With ``replace`` substitute every match; without it keep the first group, or the whole match."""
-    compiled = re.compile(pattern)
+    """With ``replace`` substitute every match; without it keep the first group, or the whole match.
+
+    A pattern that goes astray on one value gives up on it after ``LONGEST_MATCH``; ``re`` could not be stopped.
+    """
+    compiled = regex.compile(pattern)
     if replace is not None:
         compiled.sub(replace, "")  # a wrong group reference shows now, not at the first record
-        return lambda value: compiled.sub(replace, value)
 
-    def extract(value: str) -> str:
-        found = compiled.search(value)
+    def change(value: str) -> str:
+        try:
+            return _substitute(value) if replace is not None else _extract(value)
+        except TimeoutError as exc:
+            raise UnfitValueError("regex_endless") from exc
+
+    def _substitute(value: str) -> str:
+        return str(compiled.sub(replace or "", value, timeout=LONGEST_MATCH))
+
+    def _extract(value: str) -> str:
+        found = compiled.search(value, timeout=LONGEST_MATCH)
         if found is None:
             raise UnfitValueError("regex_no_match")
         return (found.group(1) if compiled.groups else found.group()) or ""
 
-    return extract
+    return change
+
+
+LONGEST_MATCH = 1.0
+"""Seconds for one value."""
 
 
 def _pattern_problem(pattern: str) -> str:
     try:
-        re.compile(pattern)
-    except re.error as exc:
+        regex.compile(pattern)
+    except (regex.error, OverflowError, RecursionError) as exc:
         return f"no regular expression: {exc}"
     return ""
 
