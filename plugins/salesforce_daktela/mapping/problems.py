@@ -20,15 +20,31 @@ class MappingProblem:
     advice: str = ""
 
     def __str__(self) -> str:
-        return ": ".join(piece for piece in (str(self.position), self.path, self.what, self.advice) if piece)
+        pieces = (str(self.position), self.path, self.what, self.advice)
+        return ": ".join(one_line(piece) for piece in pieces if piece)
+
+
+MOST_LISTED = 200
+LONGEST = 400
+"""Problems in an error's text; characters of each piece of a problem."""
 
 
 class MappingError(ConfigurationError):
-    """One or more problems; its text lists every one of them, a line each."""
+    """One or more problems; its text lists them, a line each, up to ``MOST_LISTED``."""
 
     def __init__(self, problems: Sequence[MappingProblem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.position.file, problem.position.line)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        lines = [str(problem) for problem in self.problems[:MOST_LISTED]]
+        if len(self.problems) > MOST_LISTED:
+            rest = self.problems[MOST_LISTED:]
+            lines.append(f"{one_line(str(rest[0].position))}: {len(rest)} more problems: mend the ones above first")
+        super().__init__("\n".join(lines))
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line of bounded length: what a file holds must not move a terminal's cursor or forge a line."""
+    shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[: LONGEST + 1])
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

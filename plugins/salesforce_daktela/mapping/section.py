@@ -70,7 +70,7 @@ class Section:
             return default
         fits = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
         if not fits or not least <= value <= most:
-            self.refuse(key, f"expected a {'whole ' if whole else ''}number from {least:g} to {most:g}")
+            self.refuse(key, f"expected a {'whole ' if whole else ''}number from {least:g} to {most:g}", "correct it")
             return default
         return int(value) if whole else float(value)
 
@@ -95,7 +95,7 @@ class Section:
         if value is None:
             return default
         if not isinstance(value, bool):
-            self.refuse(key, f"expected true or false, found {kind(value)}")
+            self.refuse(key, f"expected true or false, found {kind(value)}", "write true or false")
             return default
         return value
 
@@ -116,7 +116,7 @@ class Section:
         if value is None:
             return None
         if not isinstance(value, CommentedMap):
-            self.refuse(key, f"expected keys below it, found {kind(value)}")
+            self.refuse(key, f"expected keys below it, found {kind(value)}", "see docs/mapping.md")
             return None
         path = ".".join(piece for piece in (self.path, key) if piece)
         return Section(value, self.file, self.problems, path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,8 +24,9 @@ from salesforce_daktela.mapping.model import Position
 from salesforce_daktela.mapping.problems import MappingProblem
 
 LARGEST = 256 * 1024
+MOST = 10_000
 DEEPEST = 20
-"""Bytes of a file; levels of nesting."""
+"""Bytes of a file; keys and values in it, which cost a second to read; levels of nesting."""
 UNREADABLE = (
     YAMLError,
     YAMLStreamError,
@@ -84,24 +84,35 @@ def _text(path: Path, shown: str, problems: list[MappingProblem]) -> str | None:
 
 def _refuse_tricks(text: str, shown: str, problems: list[MappingProblem]) -> bool:
     """Collect what a mapping must not hold; whether the file must not be read on."""
-    depth = documents = 0
+    nodes, fatal, levels = 0, False, list[_Level]()
+    repeated: list[MappingProblem] = []
     for event in YAML(typ="rt", pure=True).parse(text):
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        documents += isinstance(event, DocumentStartEvent)
+        nodes += isinstance(event, NodeEvent)
         line = event.start_mark.line + 1
-        if depth > DEEPEST:
-            problems.append(_problem(shown, line, f"nested deeper than {DEEPEST} levels", "a mapping needs four"))
-            return True
-        if documents > 1:
-            problems.append(_problem(shown, line, "a second document", "remove the line `---`"))
+        endless = _endless(event, nodes, len(levels))
+        if endless:
+            problems.append(_problem(shown, line, *endless))
             return True
         trick = _trick(event)
         if trick:
             problems.append(_problem(shown, line, *trick))
-    fatal = bool(problems)
-    for key, line, first in _repeated_keys(text):
-        problems.append(_problem(shown, line, f"the key {key} stands in line {first} already", "keep one of them"))
+            fatal = True
+        first = _follow(levels, event, line)
+        if first is not None:
+            what = f"the key {getattr(event, 'value', '')} stands in line {first} already"
+            repeated.append(_problem(shown, line, what, "keep one of them"))
+    problems += repeated
     return fatal
+
+
+def _endless(event: Event, nodes: int, depth: int) -> tuple[str, str] | None:
+    if isinstance(event, CollectionStartEvent) and depth >= DEEPEST:
+        return f"nested deeper than {DEEPEST} levels", "a mapping needs four"
+    if nodes > MOST:
+        return f"more than {MOST} keys and values", "split it"
+    if isinstance(event, DocumentStartEvent) and nodes:
+        return "a second document", "remove the line `---`"
+    return None
 
 
 def _trick(event: Event) -> tuple[str, str] | None:
@@ -117,21 +128,19 @@ def _trick(event: Event) -> tuple[str, str] | None:
     return None
 
 
-def _repeated_keys(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each key that its level has already, with its line and the first one's."""
-    levels: list[_Level] = []
-    for event in YAML(typ="rt", pure=True).parse(text):
-        if isinstance(event, CollectionEndEvent):
-            levels.pop()
-        elif isinstance(event, NodeEvent):
-            if levels and levels[-1].takes_key() and isinstance(event, ScalarEvent):
-                line = event.start_mark.line + 1
-                first = levels[-1].keys.get(event.value)
-                if first is not None:
-                    yield event.value, line, first
-                levels[-1].keys[event.value] = first or line
-            if isinstance(event, CollectionStartEvent):
-                levels.append(_Level(mapping=isinstance(event, MappingStartEvent)))
+def _follow(levels: list[_Level], event: Event, line: int) -> int | None:
+    """Keep ``levels`` up to date; return the line of a key's first appearance when its level has it already."""
+    if isinstance(event, CollectionEndEvent):
+        levels.pop()
+    if not isinstance(event, NodeEvent):
+        return None
+    first = None
+    if levels and levels[-1].takes_key() and isinstance(event, ScalarEvent):
+        first = levels[-1].keys.get(event.value)
+        levels[-1].keys[event.value] = first or line
+    if isinstance(event, CollectionStartEvent):
+        levels.append(_Level(mapping=isinstance(event, MappingStartEvent)))
+    return first
 
 
 @dataclass(slots=True, kw_only=True)

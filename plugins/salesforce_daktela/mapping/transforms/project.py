@@ -51,9 +51,9 @@ def import_functions(path: Path) -> list[types.FunctionType]:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as exc:
+    except (Exception, SystemExit) as exc:
         del sys.modules[name]
-        what = f"cannot be imported ({type(exc).__name__}: {exc})"
+        what = f"cannot be imported ({type(exc).__name__}{_said(exc)})"
         raise RefusedError(_raised_at(path, exc), "", what, "mend the file") from exc
     own = [value for value in vars(module).values() if isinstance(value, types.FunctionType)]
     return [value for value in own if not value.__name__.startswith("_") and value.__module__ == name]
@@ -95,6 +95,14 @@ def position(path: Path, function: types.FunctionType | None = None) -> Position
     return Position(shown, 1 if function is None else function.__code__.co_firstlineno)
 
 
+def _said(exc: BaseException) -> str:
+    """The text of an exception that somebody else wrote: it may have none, or fail to make one."""
+    try:
+        return f": {exc}" if str(exc) else ""
+    except Exception:  # noqa: BLE001 what a project's own exception does is not known
+        return ""
+
+
 def _raised_at(path: Path, exc: BaseException) -> Position:
     """The last line of ``path`` that the exception passed through."""
     lines = [exc.lineno or 1] if isinstance(exc, SyntaxError) and exc.filename == str(path) else []
@@ -109,8 +117,8 @@ def _raised_at(path: Path, exc: BaseException) -> Position:
 def _hints(path: Path, function: types.FunctionType) -> dict[str, Any]:
     try:
         return typing.get_type_hints(function)
-    except (NameError, AttributeError, TypeError) as exc:
-        what = f"an annotation cannot be read ({exc})"
+    except Exception as exc:
+        what = f"an annotation cannot be read ({type(exc).__name__}{_said(exc)})"
         raise RefusedError(position(path, function), function.__name__, what, "import what it names") from exc
 
 

@@ -109,7 +109,7 @@ def _format_problem(format: str) -> str:
         return "write it like %d.%m.%Y"
     try:
         datetime.strptime(datetime(2026, 12, 31, 23, 59, 58, tzinfo=UTC).strftime(format), format)  # noqa: DTZ007 a trial
-    except ValueError as exc:
+    except (ValueError, re.error) as exc:
         return str(exc)
     return ""
 
