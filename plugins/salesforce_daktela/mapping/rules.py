@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
@@ -215,7 +216,7 @@ def _makes(section: Section, transform: Transform, options: dict[str, object]) -
         options = {**options, "zone": "UTC"}
     try:
         transform.make(**options)
-    except (ValueError, TypeError, LookupError, regex.error) as exc:
+    except (ValueError, TypeError, LookupError, re.error, regex.error) as exc:
         section.refuse("transforms", f"{transform.name}: {exc}", _usage(transform))
         return False
     return True

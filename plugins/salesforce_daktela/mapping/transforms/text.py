@@ -52,7 +52,7 @@ def _regex(pattern: str, replace: str | None) -> Callable[[str], str]:
     """
     compiled = regex.compile(pattern)
     if replace is not None:
-        compiled.sub(replace, "")  # a wrong group reference shows now, not at the first record
+        re.compile(pattern).sub(replace, "")  # a wrong group reference shows now, not at the first record
 
     def change(value: str) -> str:
         try:
@@ -78,8 +78,8 @@ LONGEST_MATCH = 1.0
 
 def _pattern_problem(pattern: str) -> str:
     try:
-        regex.compile(pattern)
-    except (regex.error, OverflowError, RecursionError) as exc:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as exc:
         return f"no regular expression: {exc}"
     return ""
 
