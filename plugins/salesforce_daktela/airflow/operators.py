@@ -70,12 +70,14 @@ class PreflightOperator(SyncOperator):
         """Return what the later tasks need to know."""
         run = self.task_run(context)
         ledger, staging = open_ledger(), open_staging()
+        # Writes in any case: a ledger that may not be written to is found out before anything is loaded.
+        ledger.upgrade()
         staging.check_writable()
         daktela = self.daktela(run.spec)
         facts = preflight(
             run.spec,
             run.request,
-            SalesforceOrgHook(run.spec.salesforce_conn_id).client,
+            SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger),
             daktela.client,
             database=daktela.settings.database,
             ledger=ledger,
@@ -132,14 +134,15 @@ class ExtractOperator(SyncOperator):
         return []
 
     def _extractor(self, run: TaskRun, context: Context) -> Extractor:
+        ledger = open_ledger()
         return Extractor(
             spec=run.spec,
             mapping=run.spec.mapping(self.mapping),
             facts=run.facts(context),
             request=run.request,
             run_id=run.run_id,
-            salesforce=SalesforceOrgHook(run.spec.salesforce_conn_id).client,
-            ledger=open_ledger(),
+            salesforce=SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger),
+            ledger=ledger,
             store=open_staging(),
         )
 

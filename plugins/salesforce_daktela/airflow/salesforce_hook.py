@@ -13,8 +13,10 @@ from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
 from salesforce_daktela.errors import ConfigurationError, PipelineError
+from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.steps.shared_session import SharedSession
 
 
 class SalesforceOrgHook(SalesforceHook):
@@ -27,6 +29,12 @@ class SalesforceOrgHook(SalesforceHook):
     def credentials(self) -> SalesforceCredentials:
         """What the connection holds. Raises ConfigurationError when a field cannot be read."""
         return self._credentials(self.get_connection(self.conn_id))
+
+    def sharing(self, ledger: Ledger) -> SalesforceClient:
+        """A client that goes on with the session of an earlier task where there is one."""
+        credentials = self.credentials()
+        keeper = SharedSession(ledger, self.conn_id, credentials)
+        return SalesforceClient(credentials, on_token=mask_secret, keeper=keeper)
 
     def client_for(self, connection: Connection) -> SalesforceClient:
         """A client for a connection that is already at hand."""

@@ -35,9 +35,11 @@ def project_transforms() -> dict[str, Transform]:
 
 
 def open_ledger() -> Ledger:
-    """The ledger behind ``ledger_conn_id``, brought up to date."""
+    """The ledger behind ``ledger_conn_id``, brought up to date if it is of another version."""
     ledger = connect_ledger()
-    ledger.upgrade()
+    version = ledger.version()
+    if version.found != version.known:
+        ledger.upgrade()
     return ledger
 
 

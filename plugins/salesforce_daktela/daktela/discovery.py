@@ -40,11 +40,38 @@ def discover(client: DaktelaClient, entity: str, *, database: str, record_type: 
     CRM records have no database: their form is that of ``record_type``, or of any record when it is None.
     Raises DaktelaError when records themselves cannot be read.
     """
-    scheme = _scheme_of_sample(client, entity, database, record_type)
-    pool = _pool(client)
+    scheme = read_scheme(client, entity, database=database, record_type=record_type)
+    return target_of(entity, scheme, read_pool(client))
+
+
+def target_of(entity: str, scheme: Described | None, pool: Described | None) -> TargetSchema:
+    """Put together what a form and the pool tell."""
     standard = {found.path: found for found in STANDARD[str(entity)]}
     fields = custom_fields(scheme, pool)
     return TargetSchema(entity=str(entity), fields={**standard, **fields}, complete=bool(fields))
+
+
+def read_scheme(client: DaktelaClient, entity: str, *, database: str, record_type: str | None) -> Described | None:
+    """The form behind one record, None when there is no record to look at.
+
+    The scheme comes only with a whole record, so no fields are selected here.
+    """
+    field, wanted = ("type", record_type) if entity == "crmRecords" else ("database", database)
+    where = None if wanted is None else Condition(field, "eq", wanted)
+    rows = client.page(str(entity), where=where).rows
+    if not rows or not _belongs(rows[0], field, wanted):
+        return None
+    return scheme_of(rows[0])
+
+
+def read_pool(client: DaktelaClient) -> Described | None:
+    """The pool of custom fields, None where the instance or the role does not show it."""
+    try:
+        return pool_of(list(client.list_rows("formCrmFields")))
+    except DaktelaError as exc:
+        if exc.kind not in NO_ANSWER:
+            raise
+        return None
 
 
 def databases(client: DaktelaClient) -> tuple[NamedTitle, ...]:
@@ -85,28 +112,6 @@ def _listed(client: DaktelaClient, endpoint: str) -> tuple[NamedTitle, ...]:
     )
 
 
-def _scheme_of_sample(client: DaktelaClient, entity: str, database: str, record_type: str | None) -> Described | None:
-    """The form behind one record, None when there is no record to look at.
-
-    The scheme comes only with a whole record, so no fields are selected here.
-    """
-    field, wanted = ("type", record_type) if entity == "crmRecords" else ("database", database)
-    where = None if wanted is None else Condition(field, "eq", wanted)
-    rows = client.page(str(entity), where=where).rows
-    if not rows or not _belongs(rows[0], field, wanted):
-        return None
-    return scheme_of(rows[0])
-
-
 def _belongs(record: dict[str, Any], field: str, wanted: str | None) -> bool:
     """Whether the sample is one that was asked for: a filter may be ignored."""
     return wanted is None or reference_name(record.get(field)) in (None, wanted)
-
-
-def _pool(client: DaktelaClient) -> Described | None:
-    try:
-        return pool_of(list(client.list_rows("formCrmFields")))
-    except DaktelaError as exc:
-        if exc.kind not in NO_ANSWER:
-            raise
-        return None

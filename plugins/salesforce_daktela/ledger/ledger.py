@@ -13,6 +13,7 @@ from salesforce_daktela.ledger import (
     checkpoints,
     forgetting,
     inspecting,
+    kept,
     leases,
     parking,
     records,
@@ -291,6 +292,14 @@ class Ledger:
     def remember_schemas(self, sync: str, mapping: str, seen: Seen, at: datetime) -> None:
         """Remember them in place of those of the run before."""
         schemas.save(self.db, sync, mapping, seen, at)
+
+    def kept(self, key: str) -> tuple[bytes, datetime] | None:
+        """What is kept under ``key``, and since when."""
+        return kept.read(self.db, key)
+
+    def keep(self, key: str, value: bytes, at: datetime) -> None:
+        """Keep something that can be found out again."""
+        kept.keep(self.db, key, value, at)
 
     def _setting(self, key: str) -> bytes:
         with self.db.read() as connection:

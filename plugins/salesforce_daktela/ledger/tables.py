@@ -160,3 +160,10 @@ schemas = _table(
     Column("seen", JSON, nullable=False),
     Column("seen_at", Moment, nullable=False),
 )
+
+kept = _table(
+    "kept",
+    Column("key", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+    Column("since", Moment, nullable=False),
+)

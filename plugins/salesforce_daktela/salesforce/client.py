@@ -14,6 +14,7 @@ import requests
 
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.errors import SalesforceRefusedError, SalesforceUnavailableError, make_error
+from salesforce_daktela.salesforce.kept_session import TokenKeeper
 from salesforce_daktela.salesforce.network import http_date, retry_after_seconds, send
 from salesforce_daktela.salesforce.repeating import repeatable, retrying
 from salesforce_daktela.salesforce.sign_in import AccessToken, sign_in
@@ -22,6 +23,9 @@ from salesforce_daktela.salesforce.usage import Limit, Usage, parse_limits, pars
 log = logging.getLogger(__name__)
 
 DAILY_CALLS = "DailyApiRequests"
+
+RECENT_SECONDS = 5.0
+"""For so long the date of a reply stands for the present."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,8 @@ class SalesforceClient:
     """``calls`` counts requests, ``usage`` is what the org last said of its daily calls, None before the first reply.
 
     ``described`` keeps describes by object name. ``on_token`` gets every token, so that logs can mask it.
-    ``before_call`` is asked ahead of every request but sign-ins, and raises to prevent it.
+    ``before_call`` is asked ahead of every request but sign-ins, and raises to prevent it. ``keeper`` shares a session
+    with other processes.
     """
 
     def __init__(
@@ -54,6 +59,7 @@ class SalesforceClient:
         session: requests.Session | None = None,
         sleep: Callable[[float], None] = time.sleep,
         on_token: Callable[[str], None] = lambda _: None,
+        keeper: TokenKeeper | None = None,
     ) -> None:
         self.credentials = credentials
         self.calls = 0
@@ -63,6 +69,8 @@ class SalesforceClient:
         self.sleep = sleep
         self._session = requests.Session() if session is None else session
         self._on_token = on_token
+        self._keeper = keeper
+        self._told: tuple[datetime, float] | None = None
         self._token: AccessToken | None = None
         self._signing = threading.Lock()
 
@@ -105,7 +113,12 @@ class SalesforceClient:
         return {DAILY_CALLS: Limit(max=self.usage.max, remaining=self.usage.max - self.usage.used)}
 
     def server_time(self) -> datetime:
-        """Return Salesforce's clock, aware, in UTC, whole seconds. Raises TransportError when a reply has no date."""
+        """Return Salesforce's clock, aware, in UTC, whole seconds, as a reply of the last moments told it.
+
+        Never later than now. Raises TransportError when a reply has no date.
+        """
+        if self._told is not None and time.monotonic() - self._told[1] < RECENT_SECONDS:
+            return self._told[0]
         moment = http_date(self.request("GET", "/services/data/").headers.get("Date"))
         if moment is None:
             raise SalesforceUnavailableError("the reply carries no date", where="Salesforce GET /services/data/")
@@ -162,6 +175,8 @@ class SalesforceClient:
             stream=call.stream,
         )
         self.usage = parse_usage(response.headers.get("Sforce-Limit-Info")) or self.usage
+        date = http_date(response.headers.get("Date"))
+        self._told = self._told if date is None else (date, time.monotonic())
         if response.status_code < 300:
             return response
         with response:
@@ -175,8 +190,15 @@ class SalesforceClient:
     def _signed_in(self) -> AccessToken:
         with self._signing:
             if self._token is None:
-                self._token = self._sign_in()
+                self._token = self._kept() or self._sign_in()
             return self._token
+
+    def _kept(self) -> AccessToken | None:
+        """What another process has left. Should it be dead, the first call says so and is signed in anew."""
+        token = None if self._keeper is None else self._keeper.get()
+        if token is not None:
+            self._on_token(token.token)
+        return token
 
     def _renewed(self, dead: AccessToken) -> AccessToken:
         """A new token, unless another thread has brought one meanwhile."""
@@ -188,6 +210,8 @@ class SalesforceClient:
     def _sign_in(self) -> AccessToken:
         token = retrying(self.sleep, worth=repeatable)(self._ask_for_token)
         self._on_token(token.token)
+        if self._keeper is not None:
+            self._keeper.put(token)
         return token
 
     def _ask_for_token(self) -> AccessToken:

@@ -13,6 +13,7 @@ from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.steps.facts import MappingFacts
+from salesforce_daktela.steps.forms import Forms
 from salesforce_daktela.steps.preflight import choose_database, choose_timezone, exhausted_limit, inspect_mapping
 
 
@@ -53,6 +54,10 @@ class _Checker:
     daktela: DaktelaClient
     project_transforms: Mapping[str, Transform]
     errors: list[str] = field(default_factory=list)
+    forms: Forms = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.forms = Forms(daktela=self.daktela)
 
     def run(self, of_connection: str | None) -> SyncCheck:
         user = self.daktela.whoim()
@@ -89,7 +94,7 @@ class _Checker:
 
     def _mapping(self, mapping: MappingSpec, database: str, timezone: str) -> MappingCheck:
         try:
-            found = inspect_mapping(mapping, database, self.salesforce, self.daktela)
+            found = inspect_mapping(mapping, database, self.salesforce, self.forms)
         except ConfigurationError as exc:
             return MappingCheck(errors=(f"{mapping.position}: {exc}",))
         unfit = () if found.errors else self._unfit(mapping, found.facts, timezone)

@@ -7,6 +7,7 @@ from pathlib import Path
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.steps.forms import Forms
 from salesforce_daktela.steps.preflight import choose_database, inspect_mapping
 from salesforce_daktela.steps.schema_lock import write_lock
 
@@ -17,5 +18,6 @@ def lock_schemas(spec: SyncSpec, salesforce: SalesforceClient, daktela: DaktelaC
     Raises ConfigurationError when a mapping's object or the CRM database cannot be read.
     """
     chosen = choose_database(spec, database, daktela)
-    seen = {mapping.name: inspect_mapping(mapping, chosen, salesforce, daktela).seen for mapping in spec.mappings}
+    forms = Forms(daktela=daktela)
+    seen = {mapping.name: inspect_mapping(mapping, chosen, salesforce, forms).seen for mapping in spec.mappings}
     return write_lock(spec.folder, seen)

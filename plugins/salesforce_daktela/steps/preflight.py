@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.discovery import check_database, check_record_type, discover
+from salesforce_daktela.daktela.discovery import check_database
 from salesforce_daktela.errors import ConfigurationError, QuotaError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.check import check_mapping
@@ -21,10 +21,11 @@ from salesforce_daktela.salesforce.seen_fields import seen_fields
 from salesforce_daktela.steps.drifting import changes_of, seen_target, weigh, without
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.fingerprint import fingerprint, mapping_fingerprint, still_holds
+from salesforce_daktela.steps.forms import Forms
 from salesforce_daktela.steps.quota import guard_quota
 from salesforce_daktela.steps.schema_lock import read_lock
 from salesforce_daktela.sync.drift import Change, Severity, to_remember
-from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.seen import Seen, SeenSchema, Side
 
 log = logging.getLogger(__name__)
@@ -67,12 +68,15 @@ def preflight(
     log.info("signed in to Daktela as %s, to Salesforce by %s", user.name, salesforce.flow)
     chosen = choose_database(spec, database, daktela)
     locked = read_lock(spec.folder)
+    # Whoever asks for anything but the usual run wants to know how things are now.
+    known = ledger if request.mode is Mode.INCREMENTAL else None
+    forms = Forms(daktela=daktela, ledger=known, sync=spec.name, fingerprint=fingerprint(spec.folder))
     findings = {
         mapping.name: inspect_mapping(
             mapping,
             chosen,
             salesforce,
-            daktela,
+            forms,
             reference=_reference(spec, mapping, locked, ledger),
             transforms=transforms,
         )
@@ -99,7 +103,7 @@ def inspect_mapping(
     mapping: MappingSpec,
     database: str,
     salesforce: SalesforceClient,
-    daktela: DaktelaClient,
+    forms: Forms,
     *,
     reference: Seen | None = None,
     transforms: Mapping[str, Transform] | None = None,
@@ -107,7 +111,7 @@ def inspect_mapping(
     """Hold one mapping against the two live schemas, and those against what was seen before, the ``reference``."""
     source = resolve(salesforce, mapping.sobject, mapping.paths())
     record_type = constant_of(mapping, "type") if mapping.entity is Entity.CRM_RECORDS else None
-    target = discover(daktela, mapping.entity, database=database, record_type=record_type)
+    target = forms.target(mapping.entity, database=database, record_type=record_type)
     place = record_type or "any type" if mapping.entity is Entity.CRM_RECORDS else database
     seen = {
         Side.SALESFORCE: seen_fields(salesforce, mapping.sobject, mapping.paths()),
@@ -118,7 +122,7 @@ def inspect_mapping(
     drift = weigh(mapping, changes, problems, source.schema, target, transforms)
     errors = list(drift.errors)
     if record_type is not None:
-        checked = check_record_type(daktela, record_type)
+        checked = forms.check_type(record_type)
         if checked.known is False:
             known = ", ".join(checked.names) or "none"
             errors.append(

@@ -43,7 +43,14 @@ class CallGuard:
 
 
 def guard_quota(salesforce: SalesforceClient, *, reserve: float) -> None:
-    """Raise QuotaError when fewer calls remain than ``reserve``: a share below 1, or a number of calls."""
+    """Raise QuotaError when fewer calls remain than ``reserve``: a share below 1, or a number of calls.
+
+    Most replies tell that beside what was asked; only where none did, it costs a call of its own.
+    """
+    usage = salesforce.usage
+    if usage is not None:
+        _keep_reserve(usage.max, usage.max - usage.used, reserve)
+        return
     allowance = salesforce.limits().get(DAILY_CALLS)
     if allowance is not None:
         _keep_reserve(allowance.max, allowance.remaining, reserve)

@@ -1,0 +1,73 @@
+"""Daktela's forms as one preflight needs them: the pool of custom fields anew, each form at most once an hour."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.custom_fields import Described
+from salesforce_daktela.daktela.discovery import Check, check_record_type, read_pool, read_scheme, target_of
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.target import TargetSchema
+
+FRESH = timedelta(hours=1)
+"""How long a form is believed while neither the pool nor the mapping files change: editing a field changes the pool,
+and what a form leaves out of it meanwhile, Daktela refuses or ignores per record, which the reports tell."""
+
+
+@dataclass(kw_only=True)
+class Forms:
+    """Without a ``ledger`` everything is asked. ``fingerprint`` is that of the mapping files."""
+
+    daktela: DaktelaClient
+    ledger: Ledger | None = None
+    sync: str = ""
+    fingerprint: str = ""
+    _seen: dict[str, Any] = field(default_factory=dict)
+
+    def target(self, entity: str, *, database: str, record_type: str | None) -> TargetSchema:
+        """The writable fields of ``entity``. Raises DaktelaError as ``discover``."""
+        place = database if record_type is None else f"type {record_type}"
+        key = f"form/{self.sync}/{entity} of {place}"
+        if key not in self._seen:
+            self._seen[key] = self._kept(key)
+        if self._seen[key] is None:
+            self._seen[key] = read_scheme(self.daktela, entity, database=database, record_type=record_type)
+            self._keep(key, self._seen[key])
+        return target_of(entity, self._seen[key], self._pool)
+
+    def check_type(self, record_type: str) -> Check:
+        """Whether there is such a type of CRM records; only that there is one is remembered."""
+        key = f"form/{self.sync}/type {record_type}"
+        if self._kept(key) is not None:
+            return Check(known=True, names=(record_type,))
+        checked = check_record_type(self.daktela, record_type)
+        self._keep(key, checked.known or None)
+        return checked
+
+    @cached_property
+    def _pool(self) -> Described | None:
+        return read_pool(self.daktela)
+
+    @cached_property
+    def _basis(self) -> str:
+        told = json.dumps([self._pool, self.fingerprint], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    def _kept(self, key: str) -> Any:
+        """What an earlier run saw, None when it has to be looked at again: always where no pool tells of changes."""
+        kept = None if self.ledger is None or self._pool is None else self.ledger.kept(key)
+        if kept is None or datetime.now(UTC) - kept[1] >= FRESH:
+            return None
+        found = json.loads(kept[0])
+        return found["seen"] if found["basis"] == self._basis else None
+
+    def _keep(self, key: str, seen: Any) -> None:
+        if self.ledger is not None and seen is not None:
+            value = json.dumps({"basis": self._basis, "seen": seen}).encode()
+            self.ledger.keep(key, value, datetime.now(UTC))

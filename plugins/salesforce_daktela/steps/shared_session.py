@@ -1,0 +1,33 @@
+"""Salesforce sessions shared by the tasks of all runs, encrypted in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.kept_session import seal, unseal
+from salesforce_daktela.salesforce.sign_in import AccessToken
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSession:
+    """A ``TokenKeeper`` for one Airflow connection."""
+
+    ledger: Ledger
+    conn_id: str
+    credentials: SalesforceCredentials
+
+    def get(self) -> AccessToken | None:
+        """A token that some task has left within the last hour."""
+        kept = self.ledger.kept(self._key)
+        return None if kept is None else unseal(kept[0], self.credentials, self.ledger.salt())
+
+    def put(self, token: AccessToken) -> None:
+        """Leave a token for the tasks that come."""
+        self.ledger.keep(self._key, seal(token, self.credentials, self.ledger.salt()), datetime.now(UTC))
+
+    @property
+    def _key(self) -> str:
+        return f"session/{self.conn_id}"
