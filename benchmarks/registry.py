@@ -10,6 +10,7 @@ from benchmarks.settings import Settings
 Group = Callable[[Settings], dict[str, float | int]]
 
 SECTIONS = {
+    "extract": "extract",
     "transform": "transform",
     "load": "load",
     "limiter": "load",

@@ -22,7 +22,8 @@ def work(order: Order, watch: Watch) -> dict[str, object]:
         while job_id is not None and extractor.running(job_id):
             time.sleep(POLL)
     here.kept.put("job", job_id)
-    return {"job": job_id}
+    source = here.facts.mappings[here.mapping.name].source
+    return {"job": job_id, "fields": ", ".join(source.fields)}
 
 
 if __name__ == "__main__":

@@ -121,6 +121,14 @@ class Deployment:
             store=self.store,
         )
 
+    @property
+    def rows_per_part(self) -> int:
+        """The page size of the extraction under way."""
+        checkpoint = self.ledger.checkpoint(self.spec.name, RUN, self._mapping)
+        if checkpoint is None:
+            raise RuntimeError("nothing has begun")
+        return checkpoint.rows_per_part
+
     def keep_extraction(self, extraction: Extraction) -> None:
         """Leave it for the steps after it."""
         self.kept.put("extraction", extraction.to_dict())

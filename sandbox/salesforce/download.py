@@ -25,21 +25,34 @@ async def send_page(request: web.Request, job: Job, start: int, stop: int) -> we
     org = request.app[SITE].org
     response = web.StreamResponse(headers=_headers(org, job, start, stop))
     response.content_type, response.charset = "text/csv", "UTF-8"
-    packer = zlib.compressobj(1, zlib.DEFLATED, GZIP_WINDOW) if org.switches.gzip and accepts_gzip(request) else None
-    if packer is not None:
+    packed = org.switches.gzip and accepts_gzip(request)
+    if packed:
         response.headers["Content-Encoding"] = "gzip"
     reset = org.use_up("reset_download_next")
     cut = not reset and org.use_up("truncate_next")
-    chunks = _chunks(org, job, start, start + (stop - start) // 2 if reset or cut else stop, damaged=reset or cut)
+    key = (start, stop, packed, org.switches.exponents)
+    kept = None if reset or cut else job.pages.find(key)
     await response.prepare(request)
-    while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
-        await response.write(chunk if packer is None else packer.compress(chunk))
+    if kept is not None:
+        for piece in kept:
+            await response.write(piece)
+        await response.write_eof()
+        return response
+    rendered = _chunks(org, job, start, start + (stop - start) // 2 if reset or cut else stop, damaged=reset or cut)
+    packer = zlib.compressobj(1, zlib.DEFLATED, GZIP_WINDOW) if packed else None
+    sent = []
+    while (chunk := await asyncio.to_thread(next, rendered, None)) is not None:
+        sent.append(chunk if packer is None else packer.compress(chunk))
+        await response.write(sent[-1])
     if reset:
         if packer is not None:
             await response.write(packer.flush(zlib.Z_SYNC_FLUSH))
         break_off(request)
         return response
-    await response.write_eof(b"" if packer is None else packer.flush())
+    sent.append(b"" if packer is None else packer.flush())
+    await response.write_eof(sent[-1])
+    if not cut:
+        job.pages.keep(key, b"".join(sent))
     return response
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.salesforce.ids import record_id
 from sandbox.salesforce.org import Org
+from sandbox.salesforce.rendered import RenderedPages
 from sandbox.salesforce.replies import ApiError
 from sandbox.salesforce.results import ResultSet
 from sandbox.salesforce.soql.dates import stored
@@ -42,6 +43,7 @@ class Job:
     outcome: str | None = None
     state: str = "UploadComplete"
     polls: int = 0
+    pages: RenderedPages = field(default_factory=RenderedPages)
     modified: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,6 +53,11 @@ class Job:
     def open(self) -> bool:
         """Whether it may still change or be aborted."""
         return self.state in OPEN_STATES
+
+    def close(self) -> None:
+        """Let its snapshot and its pages go."""
+        self.rows.close()
+        self.pages.close()
 
 
 class Jobs:
@@ -77,7 +84,7 @@ class Jobs:
         )
         self._jobs[job.id] = job
         if len(self._jobs) > KEPT_JOBS:
-            self._jobs.popitem(last=False)[1].rows.close()
+            self._jobs.popitem(last=False)[1].close()
         return job
 
     def get(self, job_id: str) -> Job:
@@ -152,13 +159,13 @@ class Jobs:
     def close(self) -> None:
         """Let every snapshot go."""
         for job in self._jobs.values():
-            job.rows.close()
+            job.close()
         self._jobs.clear()
 
     def expire(self, job: Job) -> None:
         """Forget a job whatever its state, as Salesforce does after a week."""
         del self._jobs[job.id]
-        job.rows.close()
+        job.close()
 
     def _outcome(self) -> str | None:
         switches = self._org.switches
