@@ -146,11 +146,38 @@ def test_resumed_download(client: SalesforceClient) -> None:
 
 
 def test_next_locator_is_told_with_its_page(client: SalesforceClient) -> None:
-    """Whoever keeps a page can keep where the next begins before it is asked for."""
+    """Whoever keeps a page can keep where the next begins."""
     serve([["1", "a"]], following="MTAw")
     first = next(bulk.read_results(client, "750xx", CONTACT, locator=None, max_records=2))
     assert first.next_locator == "MTAw"
-    assert len(asked()) == 1
+
+
+def test_one_page_is_read_ahead_and_no_more(client: SalesforceClient) -> None:
+    """The next page is under way while one is used; those after it wait."""
+    for following in ("MTAw", "MjAw", "null"):
+        serve([["1", "a"]], following=following)
+    pages = bulk.read_results(client, "750xx", CONTACT, locator=None, max_records=2)
+    next(pages)
+    pages.close()
+    assert [params.get("locator") for params in asked()] == [None, "MTAw"]
+
+
+def test_what_was_read_ahead_of_a_short_page_is_dropped(client: SalesforceClient) -> None:
+    """The page comes again, and after it what its second telling names."""
+    serve([["1", "a"]], count=2, following="MTAw")
+    serve([["9", "z"]])
+    serve([["1", "a"], ["2", "b"]], following="MjAw")
+    serve([["3", "c"]])
+    assert [row["Name"] for row in read(client)] == ["a", "b", "c"]
+    assert [params.get("locator") for params in asked()] == [None, "MTAw", None, "MjAw"]
+
+
+def test_spelled_otherwise_is_read_all_the_same(client: SalesforceClient) -> None:
+    """Whole numbers with a point and offsets without a colon are of their types too."""
+    fields = schema({"Id": FieldKind.TEXT, "Count": FieldKind.INTEGER, "At": FieldKind.DATETIME})
+    responses.get(RESULTS, body=csv_text(["Id", "Count", "At"], [["1", "12.0", "2026-03-29T01:00:00.000+0000"]]))
+    (row,) = read(client, fields)
+    assert (row["Count"], row["At"].isoformat()) == (12, "2026-03-29T01:00:00+00:00")
 
 
 @pytest.mark.parametrize("following", [None, "", "null"])

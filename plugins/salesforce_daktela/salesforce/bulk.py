@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,8 +11,7 @@ from salesforce_daktela.errors import IntegrityError, PipelineError
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient, decode_json
 from salesforce_daktela.salesforce.errors import BulkJobGoneError, BulkRefusedError, SalesforceRefusedError
-from salesforce_daktela.salesforce.repeating import retrying
-from salesforce_daktela.salesforce.result_page import BrokenDownloadError, ResultPage, ShortPageError, fetch_page
+from salesforce_daktela.salesforce.result_reader import ResultPage, ResultReader
 
 __all__ = [
     "BulkJobGoneError",
@@ -92,28 +91,21 @@ def job_status(client: SalesforceClient, job_id: str) -> JobStatus:
 
 def read_results(
     client: SalesforceClient, job_id: str, schema: SourceSchema, *, locator: str | None, max_records: int
-) -> Iterator[ResultPage]:
+) -> Generator[ResultPage]:
     """Yield the pages from ``locator`` on (None for the first), each of at most ``max_records`` rows.
 
     A page that breaks off or arrives short is fetched again from its own locator, a few times. Raises
     SalesforceUnavailableError or IntegrityError after that, BulkJobGoneError when the results have expired.
     """
-    again = retrying(client.sleep, worth=lambda exc: isinstance(exc, (BrokenDownloadError, ShortPageError)))
-    path, seen = f"{_path(client, job_id)}/results", {locator}
-    while True:
-        with _known(job_id):
-            page = again(fetch_page, client, path, schema, locator=locator, max_records=max_records)
-        yield page
-        locator = page.next_locator
-        if locator is None:
-            return
-        if locator in seen:
-            raise IntegrityError(
-                "Salesforce names the same next page twice",
-                where=f"Bulk job {job_id}",
-                advice="nothing was loaded; the next try starts a new job",
-            )
-        seen.add(locator)
+    reader = ResultReader(
+        client=client,
+        path=f"{_path(client, job_id)}/results",
+        schema=schema,
+        locator=locator,
+        max_records=max_records,
+    )
+    with _known(job_id):
+        yield from reader.pages()
 
 
 def abort_job(client: SalesforceClient, job_id: str) -> None:

@@ -47,7 +47,7 @@ class PartStore:
         partial = f"{path}.{uuid.uuid4().hex[:8]}.partial"
         try:
             with self.filesystem.open(partial, "wb") as file:
-                with pq.ParquetWriter(file, schema, compression="zstd") as parquet:
+                with pq.ParquetWriter(file, schema, compression="zstd", write_statistics=False) as parquet:
                     writer = PartWriter(parquet)
                     yield writer
                 size = int(file.tell())

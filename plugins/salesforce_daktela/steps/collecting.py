@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
+from salesforce_daktela.ahead import ahead
 from salesforce_daktela.errors import IntegrityError
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint
 from salesforce_daktela.salesforce import bulk, rest
@@ -49,13 +50,14 @@ class Collector:
     def _download(self, checkpoint: ExtractCheckpoint, job_id: str) -> ExtractCheckpoint:
         reading = self.reading
         sink = reading.sink(checkpoint, len(checkpoint.parts))
-        for page in bulk.read_results(
+        pages = bulk.read_results(
             reading.salesforce,
             job_id,
             reading.schema,
             locator=checkpoint.locator,
             max_records=checkpoint.rows_per_part,
-        ):
+        )
+        for page in ahead(pages):
             sink.add(page.table)
             if sink.empty:
                 checkpoint = self._save(checkpoint, sink, page.next_locator)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesforce_daktela.ledger.ledger import Ledger, RecordState
-from salesforce_daktela.steps.transform import PAYLOAD_SCHEMA
+from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
 
 
 def departed(page: pa.Table, read: pa.Array, ledger: Ledger, sync: str, mapping: str, cursor: str) -> pa.Table:

@@ -26,8 +26,8 @@ from salesforce_daktela.steps.drifting import without
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.forgetting import mappings_of
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
+from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.preflight import preflight
-from salesforce_daktela.steps.transform import PAYLOAD_SCHEMA
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from salesforce_daktela.sync.request import Mode, RunRequest
 

@@ -18,7 +18,7 @@ from salesforce_daktela.staging.store import PartKey, PartStore
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.fingerprint import mapping_fingerprint
 from salesforce_daktela.steps.part_sink import PartSink
-from salesforce_daktela.steps.transform import PAYLOAD_SCHEMA
+from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.window import Window
 

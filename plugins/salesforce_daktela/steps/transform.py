@@ -7,22 +7,7 @@ import pyarrow as pa
 
 from salesforce_daktela.mapping.engine import CompiledMapping, transform_frame
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
-
-PAYLOAD_SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string()),
-        pa.field("name", pa.string()),
-        pa.field("stamp", pa.timestamp("ms", tz="UTC")),
-        pa.field("is_deleted", pa.bool_()),
-        pa.field("left_filter", pa.bool_()),
-        pa.field("master_id", pa.string()),
-        pa.field("payload", pa.string()),
-        pa.field("references", pa.string()),
-        pa.field("problems", pa.string()),
-        pa.field("shortened", pa.int64()),
-        pa.field("dropped", pa.int64()),
-    ]
-)
+from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
 
 
 def transform_part(store: PartStore, rows: PartRef, payloads: PartKey, compiled: CompiledMapping) -> PartRef:

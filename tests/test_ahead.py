@@ -1,0 +1,46 @@
+"""One piece of work ahead of its use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from salesforce_daktela.ahead import ahead
+
+
+def test_items_come_in_order() -> None:
+    """Nothing is lost, nothing comes twice."""
+    assert list(ahead(iter(range(100)))) == list(range(100))
+    assert list(ahead(iter([None, None]))) == [None, None]
+
+
+def test_a_failure_comes_after_what_was_made_before_it() -> None:
+    """Whoever uses the items sees it at its place."""
+
+    def failing() -> Iterator[int]:
+        yield 1
+        yield 2
+        raise ValueError("no third")
+
+    items = ahead(failing())
+    assert [next(items), next(items)] == [1, 2]
+    with pytest.raises(ValueError, match="no third"):
+        next(items)
+
+
+def test_closing_stops_the_making() -> None:
+    """At most one more has been made than was used."""
+    made = []
+
+    def endless() -> Iterator[int]:
+        number = 0
+        while True:
+            made.append(number)
+            yield number
+            number += 1
+
+    items = ahead(endless())
+    assert next(items) == 0
+    items.close()
+    assert made == [0, 1]
