@@ -3,6 +3,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
+SIDE_BY_SIDE := tests/scenarios tests/conformance tests/attacks/test_histories.py tests/attacks/test_ambiguous.py
 
 .PHONY: help venv demo bench test test-all soak lint lock clean
 
@@ -29,8 +30,8 @@ test: lint ## lint, then unit, DAG and scenario tests
 
 test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis and a fresh copy of the project
 	@scripts/install-system-packages
-	$(BIN)/pytest -q -m heavy -n $(WORKERS) tests/scenarios tests/conformance
-	$(BIN)/pytest -q -m heavy --durations 10 --ignore tests/scenarios --ignore tests/conformance
+	$(BIN)/pytest -q -m heavy -n $(WORKERS) $(SIDE_BY_SIDE)
+	$(BIN)/pytest -q -m heavy --durations 10 $(SIDE_BY_SIDE:%=--ignore %)
 
 soak: venv ## run every attack in full and write tests/soak-results.json (HISTORIES=2000 KILLS=100 ...; 0 keeps the last figures)
 	@PYTHONPATH=plugins:. $(BIN)/python -m tests.attacks.soak

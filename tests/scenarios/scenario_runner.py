@@ -37,6 +37,7 @@ class Runner:
     ledger: Ledger
     store: PartStore
     agrees: Callable[[MappingPlan], bool] = lambda _: False
+    sleep: Callable[[float], None] = lambda _: time.sleep(0.01)
     plans: dict[str, MappingPlan] = field(default_factory=dict)
     runs: int = 0
     reports: list[RunReport] = field(default_factory=list)
@@ -98,7 +99,7 @@ class Runner:
     def load(self, spec: SyncSpec, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str) -> None:
         """Transform and load every part."""
         loader = self.loader(spec, mapping, facts, extraction, run_id)
-        for number, part in enumerate(self._payloads(mapping, facts, extraction, run_id)):
+        for number, part in enumerate(self.payloads(mapping, facts, extraction, run_id)):
             loader.load(part, number)
 
     def plan(
@@ -133,7 +134,7 @@ class Runner:
             },
             whole=not request.writes,
         )
-        parts = self._payloads(mapping, facts, extraction, run_id)
+        parts = self.payloads(mapping, facts, extraction, run_id)
         self.plans[mapping.name] = planner.plan(parts, salesforce_calls=extraction.calls)
         return self.plans[mapping.name]
 
@@ -158,7 +159,8 @@ class Runner:
             counts=None if request.writes else plan.counts,
         )
 
-    def _payloads(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str) -> list[PartRef]:
+    def payloads(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str) -> list[PartRef]:
+        """The transform step: every part as the load step takes it."""
         mapped = [self._transform(mapping, facts, extraction, run_id, *item) for item in enumerate(extraction.parts)]
         return [*mapped, *extraction.departures]
 
@@ -176,7 +178,7 @@ class Runner:
             daktela=self.daktela,
             ledger=self.ledger,
             store=self.store,
-            sleep=lambda _: time.sleep(0.01),
+            sleep=self.sleep,
             left_out=facts.mappings[mapping.name].left_out,
         )
 

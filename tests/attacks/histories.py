@@ -1,0 +1,173 @@
+"""Random histories of both systems and of the pipeline between them; after quiet, an oracle must agree.
+
+``python -m tests.attacks.histories SEED`` plays one history and tells what went wrong, as few steps as do it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from salesforce_daktela.sync.request import Mode, RunRequest
+from sandbox.salesforce.records import RecordError
+from sandbox.salesforce.switches import SwitchError
+from sandbox.testing import Sandbox
+from tests.attacks import daktela_acts, org_acts, run_acts
+from tests.attacks.deployments import VARIANTS, draw_settings
+from tests.attacks.privacy import check_privacy, take_note
+from tests.attacks.run_acts import begin, carry_on
+from tests.attacks.shrinking import shortened
+from tests.attacks.verdicts import check_quiet
+from tests.attacks.world import Listener, World, open_sandbox, open_world
+
+Step = tuple[str, int, int, int, int]
+"""An act, three numbers that choose its details, and the seconds that pass before it."""
+
+Wrong = tuple[str, str]
+ACTS: dict[str, Callable[[World, int, int, int], None]] = {**org_acts.ACTS, **daktela_acts.ACTS, **run_acts.ACTS}
+WEIGHTS = {
+    "run": 30, "run_other": 10, "go_on": 8, "clear": 3, "reconfigure": 1, "update": 14, "create": 8, "empty": 5,
+    "own": 4, "reparent": 5, "delete": 8, "undelete": 6, "merge": 7, "hard_delete": 3, "cross_filter": 8, "convert": 3,
+    "formula": 3, "edit": 5, "take_away": 4, "merge_there": 2, "befriend": 2, "behave": 6, "behave_org": 4, "fail": 5,
+    "calm": 3,
+}  # fmt: skip
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Everything that decides what happens."""
+
+    seed: int
+    deployment: int
+    size: int
+    steps: tuple[Step, ...]
+
+
+def draw_history(seed: int) -> History:
+    """Return the history of a seed."""
+    rng = random.Random(f"history {seed}")
+    names = rng.choices(list(WEIGHTS), list(WEIGHTS.values()), k=rng.randrange(4, 18))
+    pauses = (0, 1, 5, 40, 200, 590, 700, HOUR, 24 * HOUR)
+    steps = tuple(
+        (name, rng.randrange(1000), rng.randrange(1000), rng.randrange(1000), rng.choice(pauses)) for name in names
+    )
+    return History(seed=seed, deployment=rng.randrange(VARIANTS), size=rng.randrange(6, 13), steps=steps)
+
+
+def play(history: History, sandbox: Sandbox, home: Path) -> list[Wrong]:
+    """Play a history to its end and past it, into quiet; return what was wrong."""
+    listener = Listener()
+    root = logging.getLogger()
+    level, settings = root.level, draw_settings(history.deployment, home)
+    root.addHandler(listener)
+    root.setLevel(logging.INFO)
+    try:
+        with open_world(sandbox, home, settings, size=history.size, seed=history.seed % 97 + 1) as world:
+            take_note(world)
+            for step in history.steps:
+                _act(world, step)
+            _come_to_rest(world)
+            check_privacy(world, listener)
+            return world.wrongs
+    finally:
+        root.removeHandler(listener)
+        root.setLevel(level)
+
+
+def run(count: int, seed: int, home: Path) -> dict[str, int]:
+    """Play ``count`` histories from ``seed`` on; return how many there were and how much went wrong in them."""
+    wrongs: Counter[str] = Counter()
+    with open_sandbox(home) as sandbox:
+        for number in range(seed, seed + count):
+            found = play(draw_history(number), sandbox, home)
+            wrongs.update(kind for kind, _ in found)
+            if found:
+                sys.stdout.write(f"history {number}: {json.dumps(found, ensure_ascii=False)}\n")
+                sys.stdout.flush()
+    return {"histories": count, **wrongs}
+
+
+def told(history: History, wrongs: list[Wrong]) -> str:
+    """What went wrong in a history, and how to play it again."""
+    steps = "\n".join(f"  {json.dumps(step)}" for step in history.steps)
+    lines = "\n".join(f"{kind}: {what}" for kind, what in wrongs)
+    return f"python -m tests.attacks.histories {history.seed}\n{steps}\n{lines}"
+
+
+def shortest(history: History, sandbox: Sandbox, home: Path) -> History:
+    """The history with as few steps as still go wrong in the same way."""
+    kinds = {kind for kind, _ in play(history, sandbox, home)}
+
+    def still_wrong(steps: tuple[Step, ...]) -> bool:
+        return bool(kinds & {kind for kind, _ in play(replace(history, steps=steps), sandbox, home)})
+
+    return replace(history, steps=shortened(history.steps, still_wrong))
+
+
+def _act(world: World, step: Step) -> None:
+    name, a, b, c, seconds = step
+    world.pass_time(1 + seconds)
+    try:
+        ACTS[name](world, a, b, c)
+    except (RecordError, SwitchError):
+        return
+    if name in org_acts.ACTS:
+        take_note(world)
+
+
+def _come_to_rest(world: World) -> None:
+    """Faults end, what waits is finished, a day passes; then as many runs as anything may need."""
+    daktela_acts.calm(world, 0, 0, 0)
+    world.runner.agrees = lambda _: True
+    for stopped in world.waiting[:]:
+        world.pass_time(30)
+        carry_on(world, stopped)
+    world.waiting.clear()
+    world.pass_time(25 * HOUR)
+    for request in (RunRequest(), RunRequest()):
+        _quietly(world, request)
+    check_quiet(world, everything=False)
+    if world.wrongs:
+        return
+    if world.silent:
+        _quietly(world, RunRequest(mode=Mode.FULL))
+        check_quiet(world, everything=True)
+    before = dict(world.runner.daktela.calls)
+    _quietly(world, RunRequest(mode=Mode.FULL))
+    written = {verb: world.runner.daktela.calls[verb] - before.get(verb, 0) for verb in ("POST", "PUT", "DELETE")}
+    if sum(written.values()) > len(world.runner.ledger.open_rejects("default", "contacts")) * 2:
+        world.wrong("misreported", f"a full run after quiet made {written}")
+
+
+def _quietly(world: World, request: RunRequest) -> None:
+    """A run that nothing keeps from its end."""
+    world.pass_time(60)
+    before = len(world.errors)
+    begin(world, request, 0, 2, 1)
+    if world.waiting:
+        world.waiting.clear()
+        world.wrong("misreported", f"a quiet run did not end: {world.errors[before:]}")
+
+
+def main(seed: int) -> int:
+    """Play one history, shorten it, and tell what went wrong; 1 if anything did."""
+    with tempfile.TemporaryDirectory() as folder, open_sandbox(Path(folder)) as sandbox:
+        history = draw_history(seed)
+        wrongs = play(history, sandbox, Path(folder))
+        if wrongs:
+            history = shortest(history, sandbox, Path(folder))
+            wrongs = play(history, sandbox, Path(folder)) or wrongs
+        sys.stdout.write(told(history, wrongs) + "\n")
+    return int(bool(wrongs))
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

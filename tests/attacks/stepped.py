@@ -1,0 +1,149 @@
+"""A run one task at a time, as a scheduler sees it: it can wait, fail, be tried again, and go on after others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.extract import Extraction
+from salesforce_daktela.steps.facts import RunFacts
+from salesforce_daktela.steps.fingerprint import fingerprint
+from salesforce_daktela.steps.plan import MappingPlan
+from salesforce_daktela.steps.preflight import preflight
+from salesforce_daktela.steps.settle import RunReport, settle, settle_unwritten
+from salesforce_daktela.sync.request import RunRequest
+from tests.scenarios.scenario_runner import Runner
+
+
+@cache
+def _loaded(folder: Path, _mark: str) -> SyncSpec:
+    return load_sync(folder)
+
+
+@dataclass(slots=True, kw_only=True)
+class Deployment(Runner):
+    """A runner that reads its files only when they have changed; ``known`` are facts by folder."""
+
+    known: dict[str, RunFacts] = field(default_factory=dict)
+
+    @property
+    def spec(self) -> SyncSpec:
+        """The sync as its files say now."""
+        return _loaded(self.folder, fingerprint(self.folder))
+
+
+@dataclass(slots=True, kw_only=True)
+class SteppedRun:
+    """``tasks`` are names of tasks and mappings in the order they run, ``done`` how many of them have succeeded."""
+
+    runner: Deployment
+    request: RunRequest
+    run_id: str
+    tasks: list[tuple[str, str]]
+    done: int = 0
+    alone: bool = True
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    facts: RunFacts | None = None
+    extractions: dict[str, Extraction] = field(default_factory=dict)
+    parts: dict[str, list[PartRef]] = field(default_factory=dict)
+    plans: dict[str, MappingPlan] = field(default_factory=dict)
+    reports: dict[str, RunReport] = field(default_factory=dict)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.done >= len(self.tasks)
+
+    def step(self) -> None:
+        """Carry out the next task. Whatever it raises, the same task comes next."""
+        task, mapping = self.tasks[self.done]
+        getattr(self, f"_{task}")(mapping)
+        self.done += 1
+
+    def again(self, mapping: str) -> None:
+        """Clear a mapping's tasks from extract on, as somebody does in Airflow's UI."""
+        self.tasks = self.tasks[: self.done] + [(task, mapping) for task in ("extract", "plan", "load", "settle")]
+        self.alone = False
+
+    def _preflight(self, _: str) -> None:
+        """Once for each state of the two schemas and the files: asking again would tell the same."""
+        runner, spec = self.runner, self.runner.spec
+        known = runner.known.get(spec.folder)
+        if known is None:
+            found = preflight(
+                spec, RunRequest(), runner.salesforce, runner.daktela, database=None, ledger=runner.ledger
+            )
+            runner.known[spec.folder] = known = RunFacts.from_dict(found.to_dict())
+        self.facts = replace(known, now=runner.salesforce.server_time())
+
+    def _extract(self, mapping: str) -> None:
+        spec = self.runner.spec
+        self.extractions[mapping] = self.runner.extract(
+            spec, spec.mapping(mapping), self._facts, self.request, self.run_id
+        )
+
+    def _plan(self, mapping: str) -> None:
+        spec, extraction = self.runner.spec, self.extractions[mapping]
+        self.parts[mapping] = self.runner.payloads(spec.mapping(mapping), self._facts, extraction, self.run_id)
+        self.runner.plans = self.plans
+        self.runner.plan(spec, spec.mapping(mapping), self._facts, self.request, extraction, self.run_id)
+
+    def _load(self, mapping: str) -> None:
+        if self._unwritten(mapping):
+            return
+        spec = self.runner.spec
+        loader = self.runner.loader(spec, spec.mapping(mapping), self._facts, self.extractions[mapping], self.run_id)
+        for number, part in enumerate(self.parts[mapping]):
+            loader.load(part, number)
+
+    def _settle(self, mapping: str) -> None:
+        spec, plan = self.runner.spec, self.plans[mapping]
+        extraction = self.extractions[mapping].to_dict()
+        if self._unwritten(mapping):
+            self.reports[mapping] = settle_unwritten(
+                spec,
+                spec.mapping(mapping),
+                self.request,
+                self.runner.ledger,
+                run_id=self.run_id,
+                state="declined" if self.request.writes else "planned",
+                started=self.started,
+                extraction=extraction,
+                counts=None if self.request.writes else plan.counts,
+            )
+            return
+        self.reports[mapping] = settle(
+            spec,
+            spec.mapping(mapping),
+            self.request,
+            self.runner.ledger,
+            run_id=self.run_id,
+            extraction=extraction,
+            started=self.started,
+            drift=self._facts.drift_of(mapping),
+            left_out=self._facts.mappings[mapping].left_out,
+        )
+
+    def _unwritten(self, mapping: str) -> bool:
+        plan = self.plans[mapping]
+        return not self.request.writes or (bool(plan.reasons) and not self.runner.agrees(plan))
+
+    @property
+    def _facts(self) -> RunFacts:
+        if self.facts is None:
+            raise RuntimeError("preflight has not run")
+        return self.facts
+
+
+def start_run(runner: Deployment, request: RunRequest, number: int, *, early: bool) -> SteppedRun:
+    """Return a run before its first task; ``early`` reads every mapping before the first is loaded."""
+    names = [mapping.name for mapping in runner.spec.mappings if request.selects(mapping.name)]
+    rest = ("plan", "load", "settle") if early else ("extract", "plan", "load", "settle")
+    tasks = [("preflight", ""), *(("extract", name) for name in names if early)]
+    tasks += [(task, name) for name in names for task in rest]
+    return SteppedRun(runner=runner, request=request, run_id=f"run-{number}", tasks=tasks)
