@@ -18,9 +18,12 @@ def fold(text: str | None) -> str | None:
 
 
 def exponent(number: float | None) -> str | None:
-    """Return ``number`` as Java writes a double: `1.0E8` from ten million on."""
-    if number is None or abs(number) < 1e7:
-        return None if number is None else repr(float(number))
+    """Return ``number`` as Java writes a double: `1.0E8` from ten million on; in SQLite's 15 digits."""
+    if number is None:
+        return None
+    number = float(f"{number:.15g}")
+    if abs(number) < 1e7:
+        return repr(number)
     digits, power = f"{number:.16e}".split("e")
     shortest = repr(float(digits)) if float(f"{float(digits)!r}e{power}") == number else digits
     return f"{shortest}E{int(power)}"

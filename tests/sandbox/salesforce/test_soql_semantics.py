@@ -16,6 +16,7 @@ from sandbox.salesforce.catalogue import Catalogue
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.results import ResultSet, count_rows, plan_soql
 from sandbox.salesforce.soql.rendering import record_sql
+from sandbox.salesforce.store import exponent
 
 TODAY = date(2026, 5, 20)
 LEADS: dict[str, dict[str, Any]] = {
@@ -216,3 +217,13 @@ def test_all_rows_shows_the_bin(org: Org) -> None:
     assert [len(records(org, text, with_deleted=deep)) for text, deep in (
         (soql, False), (soql, True), (soql + " ALL ROWS", False),
     )] == [0, 1, 1]  # fmt: skip
+
+
+def test_a_double_has_the_same_digits_however_it_is_written() -> None:
+    """Fifteen of them, as SQLite writes it where exponents are off."""
+    assert [exponent(number) for number in (375.35 * 1.5, 0.0, 12345678.9, None)] == [
+        "563.025",
+        "0.0",
+        "1.23456789E7",
+        None,
+    ]
