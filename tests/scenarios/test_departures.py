@@ -52,6 +52,21 @@ def test_a_merge_waits_for_a_winner_that_comes_in_the_next_run(runner: Runner, s
     assert runner.ledger.asked_again("default", "accounts") == []
 
 
+@pytest.mark.parametrize("children", [1, 3])
+def test_a_merge_whose_loser_is_gone_in_daktela_finds_no_children(
+    runner: Runner, sandbox: Sandbox, children: int
+) -> None:
+    """References to what was deleted there are found and read as null: that is no server that ignores filters."""
+    runner.run()
+    loser, winner = _loaded(runner, sandbox, "accounts", "Account")[:2]
+    for id_ in _loaded(runner, sandbox, "contacts", "Contact")[:children]:
+        sandbox.daktela.edit("contacts", f"sf_contact_{id_}", {"account": f"sf_account_{loser}"})
+    sandbox.daktela.delete("accounts", f"sf_account_{loser}")
+    sandbox.salesforce.records.merge("Account", winner, [loser])
+    report = runner.run(RunRequest(mode=Mode.RECORDS, ids=(loser,), mappings=("accounts",)))["accounts"]
+    assert report.outcomes == {"kept": 1}
+
+
 def test_a_merge_in_one_window_is_right_after_one_run(runner: Runner, sandbox: Sandbox) -> None:
     """A winner made in the same window is written before the loser is handled."""
     _policy(runner, "accounts", "delete")

@@ -79,10 +79,17 @@ def look_up_names(
 
 
 def find_by_match(
-    client: DaktelaClient, endpoint: str, path: str, values: Sequence[str], *, database: str | None
+    client: DaktelaClient,
+    endpoint: str,
+    path: str,
+    values: Sequence[str],
+    *,
+    database: str | None,
+    dangling: bool = False,
 ) -> dict[str, list[Row]]:
     """Return the rows of one database whose field ``path`` holds one of ``values``, by value, letter case aside.
 
+    ``dangling`` leaves out rows that show nothing there: a reference to a deleted object is found and reads as null.
     Raises DaktelaError when the lookup fails, or when the rows do not show the field they were searched by.
     """
     scoped = database if endpoint not in WITHOUT_DATABASE else None
@@ -94,7 +101,7 @@ def find_by_match(
         path=path,
         fields=fields,
         database=scoped,
-        fits=lambda row: any(fold(text) in folded for text in texts_at(row, path, endpoint)),
+        fits=lambda row: _may_be_meant(texts_at(row, path, endpoint), folded, dangling),
     )
     asked: dict[str, list[str]] = {}
     for value in dict.fromkeys(values):
@@ -105,6 +112,10 @@ def find_by_match(
             for value in asked.get(_exact(text), []):
                 found.setdefault(value, {})[str(row.get("name"))] = row
     return {value: list(rows.values()) for value, rows in found.items()}
+
+
+def _may_be_meant(texts: Sequence[str], folded: set[str], dangling: bool) -> bool:
+    return (dangling and not texts) or any(fold(text) in folded for text in texts)
 
 
 def users_by_email(client: DaktelaClient) -> Users:

@@ -28,7 +28,7 @@ class Repointer:
         """
         moved = 0
         for child, reference in self._children(parents):
-            found = find_by_match(self.daktela, child.entity, reference, [loser], database=self.database)
+            found = find_by_match(self.daktela, child.entity, reference, [loser], database=self.database, dangling=True)
             names = sorted(str(row["name"]) for row in found.get(loser, []))
             for name in self.ledger.by_name(self.spec.name, child.name, names):
                 moved += mark_existing(self.daktela, child.entity, name, {reference: winner})
