@@ -187,12 +187,17 @@ def test_a_merged_record_goes_by_its_winners_name(ledger: Ledger) -> None:
 
 
 def test_records_to_be_read_again_are_remembered_until_they_are(ledger: Ledger) -> None:
-    """Asked for twice they stand there once."""
+    """Asked for twice they stand there once, and a reading from before the later asking is no answer."""
     ledger.ask_again(SYNC, MAPPING, [id_of(2), id_of(1), id_of(2)], START)
-    ledger.ask_again(SYNC, MAPPING, [id_of(1)], START)
+    ledger.ask_again(SYNC, MAPPING, [id_of(1)], at(5))
+    ledger.ask_again(SYNC, MAPPING, [id_of(1)], at(3))
     assert ledger.asked_again(SYNC, MAPPING) == [id_of(1), id_of(2)]
-    ledger.answered(SYNC, MAPPING, [id_of(1), id_of(9)])
-    assert ledger.asked_again(SYNC, MAPPING) == [id_of(2)]
+    ledger.answered(SYNC, MAPPING, [id_of(1), id_of(2), id_of(9)], at(4))
+    assert ledger.asked_again(SYNC, MAPPING) == [id_of(1)]
+    ledger.answered(SYNC, MAPPING, [id_of(1)], at(5))
+    assert ledger.asked_again(SYNC, MAPPING) == [id_of(1)]
+    ledger.answered(SYNC, MAPPING, [id_of(1)], at(6))
+    assert ledger.asked_again(SYNC, MAPPING) == []
 
 
 def test_entries_are_found_by_name(ledger: Ledger) -> None:

@@ -16,7 +16,7 @@ from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import deploy
 from tests.scenarios.oracle import alive
-from tests.scenarios.scenario_runner import Runner
+from tests.scenarios.scenario_runner import Runner, rewrite
 
 
 def test_two_first_runs_at_once_create_every_record_once(runner: Runner, sandbox: Sandbox, tmp_path: Path) -> None:
@@ -54,6 +54,27 @@ def test_an_older_extract_that_is_loaded_late_changes_nothing(
     held = sandbox.daktela.get("contacts", f"sf_contact_{contact}")
     assert held is not None
     assert held.values["lastname"] == "Novější"
+
+
+def test_what_is_loaded_late_leaves_again_when_it_was_deleted_meanwhile(
+    runner: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    """A failed load is cleared after the next run has passed the deletion of a record that nobody had written yet."""
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", "on_delete: delete\nreread: never")
+    runner.run()
+    contact = sandbox.salesforce.records.create("Contact", {"LastName": "Krátká"}, at=before_now)
+    spec, request = runner.spec, RunRequest()
+    facts = RunFacts.from_dict(preflight(spec, request, runner.salesforce, runner.daktela, database=None).to_dict())
+    early = runner.extract(spec, spec.mapping("contacts"), facts, request, "failed")
+    sandbox.salesforce.records.delete("Contact", contact)
+    sandbox.salesforce.switch(clock_skew_seconds=1800.0)
+    assert runner.run()["contacts"].outcomes == {"kept": 1}
+    runner.load(spec, spec.mapping("contacts"), facts, early, "failed")
+    assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is not None
+    sandbox.salesforce.switch(clock_skew_seconds=3600.0)
+    assert runner.run()["contacts"].outcomes == {"removed": 1}
+    assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is None
+    assert runner.ledger.asked_again("default", "contacts") == []
 
 
 def test_a_record_that_another_run_never_lets_go_of_fails_the_task_and_is_not_written(

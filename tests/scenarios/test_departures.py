@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from salesforce_daktela.errors import TransportError
 from salesforce_daktela.steps.preflight import preflight
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.daktela.store import Record
@@ -50,6 +51,25 @@ def test_a_merge_waits_for_a_winner_that_comes_in_the_next_run(runner: Runner, s
     assert sandbox.daktela.get("accounts", f"sf_account_{loser}") is None
     assert _held(sandbox, child).values["account"] == f"sf_account_{winner}"
     assert runner.ledger.asked_again("default", "accounts") == []
+
+
+def test_a_run_that_fails_leaves_what_was_to_be_read_again(runner: Runner, sandbox: Sandbox) -> None:
+    """Nobody clears its tasks; the next run still handles the loser of the merge."""
+    _policy(runner, "accounts", "delete")
+    runner.run()
+    loser, _ = _parent_and_child(runner, sandbox)
+    winner = sandbox.salesforce.records.create("Account", {"Name": "Nová firma"})
+    sandbox.salesforce.records.merge("Account", winner, [loser])
+    runner.run(RunRequest(mode=Mode.RECORDS, ids=(loser,), mappings=("accounts",)))
+    runner.run(RunRequest(mode=Mode.RECORDS, ids=(winner,), mappings=("accounts",)))
+    sandbox.salesforce.switch(clock_skew_seconds=3600.0)
+    sandbox.daktela.script.order("server_error", method="DELETE", times=1000)
+    with pytest.raises(TransportError):
+        runner.run(RunRequest(mappings=("accounts",)))
+    sandbox.daktela.script.clear()
+    assert runner.ledger.asked_again("default", "accounts") == [loser]
+    runner.run(RunRequest(mappings=("accounts",)))
+    assert sandbox.daktela.get("accounts", f"sf_account_{loser}") is None
 
 
 @pytest.mark.parametrize("children", [1, 3])

@@ -41,6 +41,14 @@ def calls(db: Database, sync: str, run_id: str) -> int:
         return int(connection.execute(query).scalar() or 0)
 
 
+def newest_reading(db: Database, sync: str, mapping: str, *, besides: str) -> datetime | None:
+    """When a mapping was last read by a run other than ``besides``, as far as its parts are still kept."""
+    others = and_(checkpoints.c.sync == sync, checkpoints.c.mapping == mapping, checkpoints.c.run_id != besides)
+    with db.read() as connection:
+        found: datetime | None = connection.execute(select(func.max(checkpoints.c.read_at)).where(others)).scalar()
+    return found
+
+
 def outlived(db: Database, sync: str, *, settled_before: datetime, any_before: datetime) -> list[ExtractCheckpoint]:
     """Extractions whose parts have served: of settled runs read before one moment, of all runs before the other."""
     settled = exists().where(

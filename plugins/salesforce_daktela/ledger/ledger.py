@@ -227,16 +227,16 @@ class Ledger:
         return parking.releasable(self.db, sync, mapping)
 
     def ask_again(self, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
-        """Have the next incremental run read these records, whether they change or not."""
+        """Have an incremental run that reads later than ``at`` read these records, whether they change or not."""
         rereads.ask(self.db, sync, mapping, ids, at)
 
     def asked_again(self, sync: str, mapping: str) -> list[str]:
         """Records that the next incremental run is to read, by Id."""
         return rereads.read(self.db, sync, mapping)
 
-    def answered(self, sync: str, mapping: str, ids: Sequence[str]) -> None:
-        """These records have been read."""
-        rereads.forget(self.db, sync, mapping, ids)
+    def answered(self, sync: str, mapping: str, ids: Sequence[str], read_at: datetime) -> None:
+        """These records have been handled as they were read at ``read_at``, Salesforce's time."""
+        rereads.forget(self.db, sync, mapping, ids, read_at)
 
     def checkpoint(self, sync: str, run_id: str, mapping: str) -> ExtractCheckpoint | None:
         """How far a run's extraction has come."""
@@ -253,6 +253,11 @@ class Ledger:
     def calls(self, sync: str, run_id: str) -> int:
         """Requests to Salesforce that a run's extractions have made so far."""
         return checkpoints.calls(self.db, sync, run_id)
+
+    def newest_reading(self, sync: str, mapping: str, *, besides: str) -> datetime | None:
+        """When another run than ``besides`` last read the mapping, settled or not; None when none is known."""
+        read = checkpoints.newest_reading(self.db, sync, mapping, besides=besides)
+        return max((moment for moment in (read, self.watermark(sync, mapping)) if moment is not None), default=None)
 
     def outlived(self, sync: str, *, settled_before: datetime, any_before: datetime) -> list[ExtractCheckpoint]:
         """Extractions whose parts have served: of settled runs read before one moment, of all before the other."""

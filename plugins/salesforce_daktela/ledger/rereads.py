@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, select
 
@@ -12,11 +13,11 @@ from salesforce_daktela.ledger.tables import rereads
 
 
 def ask(db: Database, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
-    """Remember ``ids``; one that stands there already keeps its moment."""
+    """Remember that ``ids`` need a reading later than ``at``, Salesforce's time; of two moments the later counts."""
     rows = [{"sync": sync, "mapping": mapping, "id": id_, "since": at} for id_ in dict.fromkeys(ids)]
     if rows:
         with db.write(sync, mapping) as connection:
-            db.upsert(connection, rereads, rows, replace=())
+            db.upsert(connection, rereads, rows, replace=("since",), only_if=_later)
 
 
 def read(db: Database, sync: str, mapping: str) -> list[str]:
@@ -25,13 +26,18 @@ def read(db: Database, sync: str, mapping: str) -> list[str]:
         return list(connection.execute(select(rereads.c.id).where(_of(sync, mapping)).order_by(rereads.c.id)).scalars())
 
 
-def forget(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> None:
-    """Forget those of ``ids`` that stand there."""
+def forget(db: Database, sync: str, mapping: str, ids: Sequence[str], read_at: datetime) -> None:
+    """Forget those of ``ids`` for whom a reading at ``read_at`` was late enough."""
     known = sorted(set(read(db, sync, mapping)).intersection(ids))
     if known:
         with db.write(sync, mapping) as connection:
             for chunk in chunks(known):
-                connection.execute(delete(rereads).where(_of(sync, mapping), rereads.c.id.in_(chunk)))
+                answered = and_(_of(sync, mapping), rereads.c.id.in_(chunk), rereads.c.since < read_at)
+                connection.execute(delete(rereads).where(answered))
+
+
+def _later(excluded: Any) -> ColumnElement[bool]:
+    return rereads.c.since < excluded.since  # type: ignore[no-any-return]  # SQLAlchemy's comparison of columns
 
 
 def _of(sync: str, mapping: str) -> ColumnElement[bool]:

@@ -104,7 +104,7 @@ class Departing:
         """Children first, then the loser. A winner that is not there yet has the time of one more run to come."""
         name = self.ledger.names(self.spec.name, self.mapping.name, [winner]).get(winner)
         if name is None and (entry.winner != winner or entry.extraction == self.extraction):
-            self.ledger.ask_again(self.spec.name, self.mapping.name, [row.id], datetime.now(UTC))
+            self.ledger.ask_again(self.spec.name, self.mapping.name, [row.id], self.read_at)
             tally.notes.update(merge_waits=1)
             return self._settle(row, replace(entry, winner=winner), entry.state, Outcome.KEPT)
         if name is not None:

@@ -28,15 +28,29 @@ def read_departures(
     read = _read_ids(reading, parts)
     sink = reading.sink(checkpoint, len(parts), "payloads")
     found: set[str] = set()
-    for page in _identities(reading, checkpoint) if filtered else ():
-        found.update(page["Id"].to_pylist())
-        sink.add(departed(page, read, reading.ledger, *reading.scope, reading.cursor))
-    for page in _by_id(reading, [id_ for id_ in lost if id_ not in found]):
-        found.update(page["Id"].to_pylist())
-        sink.add(departed(page, read, reading.ledger, *reading.scope, reading.cursor))
+    gone: set[str] = set()
+    for page in _passed(reading, checkpoint, lost, found, filtered=filtered):
+        departures = departed(page, read, reading.ledger, *reading.scope, reading.cursor)
+        gone.update(departures["id"].to_pylist())
+        sink.add(departures)
     sink.add(vanished([id_ for id_ in lost if id_ not in found], reading.cursor))
     sink.flush()
+    if reading.request.writes:
+        needless = [id_ for id_ in lost if id_ in found and id_ not in gone]
+        reading.ledger.answered(*reading.scope, needless, checkpoint.read_at)
     return tuple(sink.parts)
+
+
+def _passed(
+    reading: Reading, checkpoint: ExtractCheckpoint, lost: list[str], found: set[str], *, filtered: bool
+) -> Iterator[pa.Table]:
+    """Ids of the window and those of ``lost`` beyond it; ``found`` gathers them."""
+    for page in _identities(reading, checkpoint) if filtered else ():
+        found.update(page["Id"].to_pylist())
+        yield page
+    for page in _by_id(reading, [id_ for id_ in lost if id_ not in found]):
+        found.update(page["Id"].to_pylist())
+        yield page
 
 
 def _read_ids(reading: Reading, parts: tuple[PartRef, ...]) -> pa.Array:

@@ -27,6 +27,8 @@ from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 log = logging.getLogger(__name__)
 
+FIRST_WRITES = (Outcome.CREATED, Outcome.ADOPTED)
+
 MOST_FAILED = 50
 """Writes without a clear answer after which a part stops: Daktela is not there, and more tries would only wait."""
 
@@ -75,6 +77,7 @@ class Loader:
         tally = Tally()
         waits = self._load_rows(rows, tally)
         self._remember(tally, waits)
+        self._reread(rows, tally)
         self.ledger.save_part(
             self.spec.name,
             self.run_id,
@@ -88,7 +91,6 @@ class Loader:
         return tally
 
     def _load_rows(self, rows: Sequence[PayloadRow], tally: Tally) -> list[Waiting]:
-        self.ledger.answered(self.spec.name, self.mapping.name, [row.id for row in rows])
         for row in rows:
             tally.notes.update(shortened=row.shortened, values_dropped=row.dropped)
             if row.problems and not row.departed:
@@ -200,6 +202,18 @@ class Loader:
         done = set(tally.outcomes) - {outcome.id for outcome in rejected}
         self.ledger.close_rejects(sync, mapping, sorted(done), now)
         self.ledger.unpark(sync, mapping, sorted(set(tally.outcomes) - parked))
+
+    def _reread(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
+        """Have what is loaded late read once more: a newer reading may have passed a departure that it could not know.
+
+        What was asked to be read again before is answered only now: whoever dies earlier leaves it asked.
+        """
+        scope = (self.spec.name, self.mapping.name)
+        self.ledger.answered(*scope, [row.id for row in rows], self.read_at)
+        newest = self.ledger.newest_reading(*scope, besides=self.run_id)
+        if newest is not None and newest > self.read_at:
+            first = [id_ for id_, found in tally.outcomes.items() if found.outcome in FIRST_WRITES]
+            self.ledger.ask_again(*scope, first, newest)
 
     def _entry(self, order: Order, now: datetime) -> RecordEntry:
         return RecordEntry(
