@@ -49,7 +49,7 @@ class Settings:
 
 def draw_settings(number: int, home: Path) -> Settings:
     """Return deployment ``number`` below ``home``, written if it is not there yet."""
-    rng = random.Random(f"deployment {number}")
+    rng = random.Random(f"deployment {number}")  # noqa: S311  the same again from the same seed
     settings = Settings(
         number=number,
         folder=home / f"deployment-{number}" / "default",

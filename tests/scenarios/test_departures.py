@@ -158,16 +158,18 @@ def test_a_record_kept_at_the_filter_is_still_deleted_later(
 
 
 def test_what_was_deleted_in_daktela_is_made_again_when_the_mapping_asks_for_it(
-    runner: Runner, sandbox: Sandbox, before_now: datetime
+    runner: Runner, sandbox: Sandbox
 ) -> None:
-    """First seen to be gone, then created under the same name."""
+    """First seen to be gone, then created under the same name by the next run, however late that comes."""
     sandbox.daktela.switch(deleted_name="reusable")
-    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", "on_gone: recreate")
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", "on_gone: recreate\nreread: never")
     runner.run()
     contact = _loaded(runner, sandbox, "contacts", "Contact")[0]
     sandbox.daktela.erase("contacts", f"sf_contact_{contact}")
-    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Znovu"}, at=before_now)
+    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Znovu"})
+    sandbox.salesforce.switch(clock_skew_seconds=1800.0)
     assert counts(runner.run())["contacts"] == {"gone": 1}
+    sandbox.salesforce.switch(clock_skew_seconds=7200.0)
     assert counts(runner.run())["contacts"] == {"created": 1}
     assert _held(sandbox, contact).values["lastname"] == "Znovu"
 

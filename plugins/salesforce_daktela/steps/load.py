@@ -150,6 +150,8 @@ class Loader:
         if error.kind is ErrorKind.MISSING:
             self.ledger.mark(self.spec.name, self.mapping.name, [row.id], RecordState.GONE)
             tally.add(RecordOutcome(id=row.id, outcome=Outcome.GONE))
+            if self.mapping.on_gone == "recreate":
+                self.ledger.ask_again(self.spec.name, self.mapping.name, [row.id], self.read_at)
         elif error.kind is ErrorKind.VALIDATION:
             problems = tuple(Problem(code="daktela_refused", field=found.path) for found in error.fields)
             problems = problems or (Problem(code="daktela_refused"),)
