@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import glob
+import contextlib
 import os
-import pwd
 import shutil
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import certifi
-import psutil
-import psycopg2
 import pytest
 from ruamel.yaml import YAML
 
@@ -27,11 +22,10 @@ from demo.processes import Processes
 from demo.sandbox_side import SandboxSide, start_sandbox
 from demo.stack import FAST, connections, wait_for
 from salesforce_daktela.ledger.ledger import Ledger
+from tests.postgresql import PASSWORD, running_postgresql
 
 PROJECT = Path(__file__).resolve().parents[2]
 DAG = "salesforce_to_daktela__default"
-PASSWORD = "for-this-test-only"
-
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 
 
@@ -57,53 +51,19 @@ def compose_environment(values: Mapping[str, str]) -> dict[str, str]:
     return filled
 
 
-def start_postgres(data: Path, port: int) -> None:
-    """A cluster of its own, as the system user `postgres` when we are root: it refuses to run as root."""
-    binaries = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
-    as_user: list[str] = []
-    if os.geteuid() == 0:
-        user = pwd.getpwnam("postgres")
-        os.chown(data, user.pw_uid, user.pw_gid)
-        as_user = ["runuser", "-u", "postgres", "--"]
-    options = f"-p {port} -c listen_addresses={HOST} -c unix_socket_directories={data}"
-    make = [f"{binaries}/initdb", "-D", str(data), "-A", "trust", "-U", "postgres"]
-    start = [f"{binaries}/pg_ctl", "-D", str(data), "-w", "-l", str(data / "log"), "-o", options, "start"]
-    for command in (make, start):
-        subprocess.run([*as_user, *command], check=True, cwd="/", stdout=subprocess.DEVNULL)
-    with_database(port, f"CREATE USER airflow SUPERUSER PASSWORD '{PASSWORD}'")
-    with_database(port, "CREATE DATABASE airflow OWNER airflow")
-    with_database(port, "CREATE DATABASE ledger OWNER airflow")
-
-
-def stop_postgres(data: Path) -> None:
-    """By the process id it wrote down."""
-    pid = int((data / "postmaster.pid").read_text().splitlines()[0])
-    os.kill(pid, signal.SIGINT)
-    psutil.Process(pid).wait(30)
-    shutil.rmtree(data)
-
-
-def with_database(port: int, statement: str) -> None:
-    connection = psycopg2.connect(host=HOST, port=port, user="postgres", dbname="postgres")
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-    connection.close()
-
-
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Everything the compose file starts, on the loopback."""
     home = tmp_path_factory.mktemp("celery")
-    postgres, redis, port = usual_or_free(15432), usual_or_free(16379), usual_or_free(18080)
-    data = Path(tempfile.mkdtemp(prefix="postgres-"))  # the system user cannot enter the test's own folder
-    start_postgres(data, postgres)
+    redis, port = usual_or_free(16379), usual_or_free(18080)
     processes = Processes(home / "logs")
-    try:
+    with contextlib.ExitStack() as stack:
+        postgresql = stack.enter_context(running_postgresql())
+        stack.callback(processes.stop)
         redis_command = ["redis-server", "--bind", HOST, "--port", str(redis), "--save", "", "--appendonly", "no"]
         processes.start("redis", redis_command, os.environ, home)
         sandbox = start_sandbox(processes, home / "sandbox", PROJECT, size="small", profile="")
-        environment = cluster_environment(home, sandbox, postgres=postgres, redis=redis, port=port)
+        environment = cluster_environment(home, sandbox, postgres=postgresql.port, redis=redis, port=port)
         initialise(environment, home)
         for name in ("api-server", "scheduler", "dag-processor", "triggerer"):
             processes.start(name, ["airflow", name], environment, home)
@@ -115,9 +75,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         for connection in connections(sandbox):
             airflow.ask("POST", "/connections", json=connection)
         yield Cluster(airflow=airflow, sandbox=sandbox, processes=processes, ledger=environment["AIRFLOW_CONN_LEDGER"])
-    finally:
-        processes.stop()
-        stop_postgres(data)
 
 
 def cluster_environment(home: Path, sandbox: SandboxSide, *, postgres: int, redis: int, port: int) -> dict[str, str]:
