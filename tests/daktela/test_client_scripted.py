@@ -137,3 +137,20 @@ def test_an_update_that_is_never_confirmed_is_read_back(web: Web, client: Daktel
     with pytest.raises(DaktelaError) as caught:
         update_existing(client, "contacts", NAME, {"title": "Other"})
     assert kind_of(caught) is ErrorKind.UNKNOWN_FATE
+
+
+def test_an_update_whose_read_back_is_refused_stays_unknown(web: Web, client: DaktelaClient) -> None:
+    """The refusal is about the question: the record must not be counted as one that Daktela refused."""
+    web.put(f"{API}/contacts/{NAME}.json", json={"error": [], "result": True})
+    web.get(f"{API}/contacts/{NAME}.json", json={"error": {"form": {"fields": "x"}}}, status=400)
+    with pytest.raises(DaktelaError) as caught:
+        update_existing(client, "contacts", NAME, {"title": "New"})
+    assert kind_of(caught) is ErrorKind.UNKNOWN_FATE
+
+
+def test_a_page_that_is_none_of_daktelas_deletes_nothing(web: Web, client: DaktelaClient) -> None:
+    """A proxy that answers 200 to everything has not deleted the record."""
+    web.delete(f"{API}/contacts/{NAME}.json", body="<html>Sign in</html>", status=200)
+    with pytest.raises(DaktelaError, match="without a readable body") as caught:
+        client.delete("contacts", NAME)
+    assert kind_of(caught) is ErrorKind.PROTOCOL

@@ -75,7 +75,7 @@ def update_existing(client: DaktelaClient, endpoint: str, name: str, payload: Ma
         if exc.kind is not ErrorKind.UNKNOWN_FATE:
             raise
         failure = exc
-    present = client.get(endpoint, name, fields=list(payload))
+    present = _look(client, endpoint, {"name": name, **payload}, failure, SETTLING[:1])
     if present is None:
         raise make_error("is not there any more", kind=ErrorKind.MISSING, where=f"Daktela {endpoint}")
     if not _holds(present, payload):

@@ -84,7 +84,8 @@ def _judge_success(call: Call, answer: Answer) -> DaktelaError | None:
     if fields:
         what = f"answered {answer.status} with an error{_about(fields)}"
         return make_error(what, kind=ErrorKind.VALIDATION, where=call.where, status=answer.status, fields=fields)
-    if not isinstance(answer.body, Mapping) and call.verb != "DELETE":
+    confirmed = not answer.foreign if call.verb == "DELETE" else isinstance(answer.body, Mapping)
+    if not confirmed:
         return unconfirmed(call, answer, "without a body" if answer.empty else "without a readable body")
     return None
 
