@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,12 @@ from dataclasses import dataclass
 from salesforce_daktela.errors import IntegrityError, PipelineError
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient, decode_json
-from salesforce_daktela.salesforce.errors import BulkJobGoneError, BulkRefusedError, SalesforceRefusedError
+from salesforce_daktela.salesforce.errors import (
+    BulkJobGoneError,
+    BulkRefusedError,
+    SalesforceRefusedError,
+    SalesforceUnavailableError,
+)
 from salesforce_daktela.salesforce.result_reader import ResultPage, ResultReader
 
 __all__ = [
@@ -27,6 +33,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+JOB_ID = re.compile(r"[A-Za-z0-9]{1,20}")
 RUNNING = ("UploadComplete", "InProgress")
 REFUSING_CODES = ("INVALIDENTITY", "FeatureNotEnabled", "LIMIT_EXCEEDED")
 REFUSALS = (
@@ -69,7 +76,7 @@ def create_job(client: SalesforceClient, soql: str, *, include_deleted: bool) ->
         if exc.code in REFUSING_CODES or any(refusal in text for refusal in REFUSALS):
             raise BulkRefusedError(exc.what, code=exc.code, status=exc.status, where=exc.where) from exc
         raise
-    if not isinstance(body, dict) or not body.get("id"):
+    if not isinstance(body, dict) or not JOB_ID.fullmatch(str(body.get("id") or "")):
         raise IntegrityError(
             "the reply names no job", where=where, advice="try again; an unknown job expires by itself"
         )
@@ -80,11 +87,15 @@ def job_status(client: SalesforceClient, job_id: str) -> JobStatus:
     """Ask how the job is doing. Raises BulkJobGoneError when it is deleted or expired."""
     with _known(job_id):
         found = client.get_json(_path(client, job_id))
-    records = found.get("numberRecordsProcessed")
-    final = found["state"] == "JobComplete"
+    state, records = (
+        found.get(key) if isinstance(found, dict) else None for key in ("state", "numberRecordsProcessed")
+    )
+    if not isinstance(state, str) or not (records is None or type(records) is int):
+        where, advice = f"Salesforce GET {_path(client, job_id)}", "try again; the job goes on meanwhile"
+        raise SalesforceUnavailableError("the reply tells no state of the job", where=where, advice=advice)
     return JobStatus(
-        state=str(found["state"]),
-        records=int(records) if final and records is not None else None,
+        state=state,
+        records=records if state == "JobComplete" else None,
         error=str(found.get("errorMessage") or ""),
     )
 

@@ -15,7 +15,7 @@ import requests
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.errors import SalesforceRefusedError, SalesforceUnavailableError, make_error
 from salesforce_daktela.salesforce.kept_session import TokenKeeper
-from salesforce_daktela.salesforce.network import http_date, retry_after_seconds, send
+from salesforce_daktela.salesforce.network import body_of, http_date, retry_after_seconds, send
 from salesforce_daktela.salesforce.repeating import repeatable, retrying
 from salesforce_daktela.salesforce.sign_in import AccessToken, sign_in
 from salesforce_daktela.salesforce.usage import Limit, Usage, parse_limits, parse_usage
@@ -222,7 +222,7 @@ class SalesforceClient:
 def decode_json(response: requests.Response, where: str) -> Any:
     """Return the body of a reply. Raises TransportError when it is not JSON."""
     try:
-        return response.json()
+        return body_of(response)
     except ValueError as exc:
         advice = "something between here and Salesforce answers in its place, or the reply was cut"
         raise SalesforceUnavailableError(
@@ -237,6 +237,6 @@ def _from_elsewhere(exc: SalesforceRefusedError) -> bool:
 
 def _quiet_json(response: requests.Response) -> object:
     try:
-        return response.json()
+        return body_of(response)
     except (ValueError, requests.exceptions.RequestException):
         return None

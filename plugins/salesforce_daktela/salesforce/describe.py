@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.errors import ConfigurationError, IntegrityError
 from salesforce_daktela.mapping.schema import SourceField, SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.errors import SalesforceRefusedError
@@ -44,7 +44,8 @@ def describe(client: SalesforceClient, sobject: str) -> Mapping[str, Any]:
     key = sobject.lower()
     if key not in client.described:
         try:
-            client.described[key] = client.get_json(f"{client.data_path}/sobjects/{sobject}/describe")
+            path = f"{client.data_path}/sobjects/{sobject}/describe"
+            client.described[key] = _checked(client.get_json(path), f"Salesforce GET {path}")
         except SalesforceRefusedError as exc:
             if exc.status != 404:
                 raise
@@ -54,6 +55,33 @@ def describe(client: SalesforceClient, sobject: str) -> Mapping[str, Any]:
                 advice="check the API name (custom objects end in __c) and the user's permissions",
             ) from exc
     return client.described[key]
+
+
+def _checked(body: Any, where: str) -> dict[str, Any]:
+    """A describe of the documented shape. Raises IntegrityError for anything else: no field may seem to have gone."""
+    fields = body.get("fields") if isinstance(body, dict) else None
+    if (
+        not isinstance(fields, list)
+        or not isinstance(body.get("name"), str)
+        or not all(_is_field(item) for item in fields)
+    ):
+        advice = "try again; something between here and Salesforce may have changed the reply"
+        raise IntegrityError("the reply does not describe an object", where=where, advice=advice)
+    return dict(body)
+
+
+def _is_field(item: object) -> bool:
+    if not isinstance(item, dict) or not all(isinstance(item.get(key), str) for key in ("name", "type")):
+        return False
+    parents, values = item.get("referenceTo") or [], item.get("picklistValues") or []
+    return (
+        isinstance(item.get("relationshipName"), str | None)
+        and type(item.get("length") or 0) is int
+        and isinstance(parents, list)
+        and all(isinstance(parent, str) for parent in parents)
+        and isinstance(values, list)
+        and all(isinstance(value, dict) and "value" in value for value in values)
+    )
 
 
 def resolve(client: SalesforceClient, sobject: str, paths: Iterable[str]) -> Resolution:

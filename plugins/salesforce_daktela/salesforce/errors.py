@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -82,6 +83,9 @@ ADVICE_BY_STATUS: Mapping[int, str] = {
     431: "the query is too long for an address: read it by a Bulk job",
 }
 
+CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,79}")
+EMAIL = re.compile(r"[^\s@'\"<>(),;:]+@[^\s@'\"<>(),;:]+")
+
 PASSING_CODES = ("INVALID_QUERY_LOCATOR", "JOB_NOT_COMPLETE", "SERVER_UNAVAILABLE")
 RETRIED_STATUS = (406, 408, 420, 429, 500, 502, 503, 504)
 REFUSED_STATUS = (406, 420, 429, 503)
@@ -115,7 +119,13 @@ def code_and_message(body: object) -> tuple[str, str]:
         return "", ""
     code = first.get("errorCode") or first.get("error") or first.get("exceptionCode") or ""
     text = first.get("message") or first.get("error_description") or first.get("exceptionMessage") or ""
-    return str(code), " ".join(str(text).split())[:300]
+    return (code if isinstance(code, str) and CODE.fullmatch(code) else ""), _shown(str(text))
+
+
+def _shown(text: str) -> str:
+    """Salesforce's own words on one line; an e-mail address in them is somebody's."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in text[:1_000])
+    return EMAIL.sub("(an e-mail address)", " ".join(plain.split()))[:300]
 
 
 def _quota(what: str, message: str, where: str) -> QuotaError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -63,11 +64,22 @@ def no_reply(exc: Exception, where: str) -> PipelineError:
     return SalesforceUnavailableError(f"no reply ({_name(exc)})", where=where, accepted=not _never_left(exc))
 
 
+def body_of(response: requests.Response) -> object:
+    """Return a reply's JSON. Raises ValueError for any other body.
+
+    JSON is UTF-8, whatever charset a proxy's header names: taking its word would garble names without a sound.
+    """
+    try:
+        return json.loads(response.content.decode("utf-8-sig"))
+    except RecursionError as exc:
+        raise ValueError("nested too deeply") from exc
+
+
 def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the seconds a reply asks to wait, written as a number or as a date; None when it does not say."""
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdecimal():
-        return float(text)
+        return float(text[:9])
     moment = http_date(text)
     return None if moment is None else max(0.0, (moment - now).total_seconds())
 
@@ -76,9 +88,9 @@ def http_date(text: str | None) -> datetime | None:
     """Read a date of an HTTP header, aware and in UTC; None for anything else."""
     try:
         moment = parsedate_to_datetime(text or "")
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 class _Bearer(requests.auth.AuthBase):

@@ -37,11 +37,11 @@ def _typed(page: RawPage, schema: SourceSchema) -> pa.Table:
     wanted = arrow_schema(schema)
     try:
         return _parse(page, wanted)
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, UnicodeDecodeError):
         texts = pa.schema([(name, pa.string()) for name in wanted.names])
     try:
         parsed = _parse(page, texts)
-    except pa.ArrowInvalid as exc:
+    except (pa.ArrowInvalid, UnicodeDecodeError) as exc:
         raise broken(f"the page is no CSV ({type(exc).__name__})", page.where) from None
     return texts_to_table(parsed, schema)
 

@@ -59,16 +59,21 @@ def count(client: SalesforceClient, soql: str) -> int:
 def _page(client: SalesforceClient, path: str, soql: str | None = None) -> _Page:
     """Only ``done`` says whether more follows: page sizes vary with the width of rows."""
     body = client.get_json(path, None if soql is None else {"q": soql})
-    try:
-        return _Page(
-            total=int(body["totalSize"]),
-            records=body["records"],
-            following=None if body["done"] else str(body["nextRecordsUrl"]),
-        )
-    except (KeyError, TypeError, ValueError):
-        raise IntegrityError(
-            "the reply is no page of query results", where=f"Salesforce GET {path.split('?')[0]}", advice=AGAIN
-        ) from None
+    found: dict[str, Any] = body if isinstance(body, dict) else {}
+    total: Any = found.get("totalSize")
+    records: Any = found.get("records")
+    done = found.get("done")
+    following = None if done is True else found.get("nextRecordsUrl")
+    whole = type(total) is int and isinstance(records, list) and all(isinstance(row, dict) for row in records)
+    if not whole or not (done is True or (done is False and _is_path(following))):
+        where = f"Salesforce GET {path.split('?')[0]}"
+        raise IntegrityError("the reply is no page of query results", where=where, advice=AGAIN)
+    return _Page(total=total, records=records, following=following)
+
+
+def _is_path(address: object) -> bool:
+    """Whether the next page lies at this very host: the token goes nowhere else."""
+    return isinstance(address, str) and address.startswith("/") and address.isascii() and address.isprintable()
 
 
 AGAIN = "nothing was loaded; the next try reads again"

@@ -53,7 +53,7 @@ def fetch_page(client: SalesforceClient, path: str, *, locator: str | None, max_
     told, following = response.headers.get("Sforce-NumberOfRecords", ""), response.headers.get("Sforce-Locator")
     return RawPage(
         body=body,
-        rows=int(told) if told.isdecimal() else None,
+        rows=int(told) if told.isdecimal() and len(told) < 20 else None,
         next_locator=None if following in (None, "", "null") else following,
         where=where,
     )

@@ -15,7 +15,7 @@ from salesforce_daktela.salesforce.address import InstanceAddress, normalise_ins
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.errors import SalesforceUnavailableError, SignInError, code_and_message
 from salesforce_daktela.salesforce.ids import PATTERN, long_id
-from salesforce_daktela.salesforce.network import send
+from salesforce_daktela.salesforce.network import body_of, send
 from salesforce_daktela.salesforce.sign_in_advice import PASSING_CODES, advise
 
 ASSERTION_SECONDS = 180
@@ -81,7 +81,7 @@ def sign_in(credentials: SalesforceCredentials, session: requests.Session) -> Ac
         headers={"Accept": "application/json"},
     )
     body = _json(response)
-    if response.status_code != 200 or not isinstance(body, dict) or not {"access_token", "instance_url"} <= body.keys():
+    if response.status_code != 200 or not isinstance(body, dict) or not _grants(body):
         raise _refusal(response, body, flow)
     organization, user = _identity(body.get("id"))
     return AccessToken(
@@ -149,9 +149,21 @@ def _assertion(credentials: SalesforceCredentials, address: InstanceAddress) -> 
 
 def _json(response: requests.Response) -> object:
     try:
-        return response.json()
+        return body_of(response)
     except ValueError:
         return None
+
+
+def _grants(body: dict[str, Any]) -> bool:
+    """Whether a reply carries a token that can be put into a header, and an address."""
+    token, address = body.get("access_token"), body.get("instance_url")
+    return (
+        isinstance(token, str)
+        and token.isascii()
+        and token.isprintable()
+        and " " not in token
+        and bool(token and isinstance(address, str))
+    )
 
 
 def _refusal(response: requests.Response, body: object, flow: Flow) -> PipelineError:
@@ -159,7 +171,8 @@ def _refusal(response: requests.Response, body: object, flow: Flow) -> PipelineE
     if 300 <= status < 400:
         advice = "My Domain may have been renamed: write its present address into Instance URL"
         return SignInError(f"{flow} answered with a redirect", where=WHERE, advice=advice)
-    if not code:
+    if not code or status < 300:
+        # A reply that claims success may hold the token somewhere: nothing of it is repeated.
         what = f"{flow}: answered {status} without a token or a reason"
         advice = "something answers in Salesforce's place: check the instance URL and proxies, or try again later"
         return SalesforceUnavailableError(what, status=status, where=WHERE, advice=advice)
