@@ -8,15 +8,22 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
+from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.engine import compile_mapping, transform_frame
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
+from sandbox.certificates import create_authority
+from tests.attacks import daktela_replies, salesforce_replies
+from tests.attacks.daktela_replies import daktela_attack
 from tests.attacks.mapping_mutations import SyncFolder, sync_folder
+from tests.attacks.salesforce_replies import salesforce_attack
 from tests.mapping.conftest import frame_of, schema_of
 
 log = logging.getLogger(__name__)
@@ -24,6 +31,8 @@ log = logging.getLogger(__name__)
 PROBLEM = re.compile(r"[^:]+(:[^:]*)?\.(yaml|yml|py):\d+: .+")
 LONGEST_LINE = 2_000
 """Characters of one line of an error: four pieces of bounded length, and whatever stands between them."""
+SECRETS = ("personal.example", daktela_replies.TOKEN, salesforce_replies.TOKEN, salesforce_replies.SECRET)
+"""What every value of a customer in a spoiled reply holds, and what opens the two systems."""
 VALUES = (
     "a" * 64 + "!",
     "x" * 60 + " b" * 20 + "?",
@@ -54,6 +63,77 @@ def run_mappings(count: int, seed: int) -> dict[str, int]:
             found["misreported"] += 1
             log.error("mapping %d:%d: %s", seed, number, wrong)
     return dict(found)
+
+
+def run_replies(count: int, seed: int, home: Path) -> dict[str, int]:
+    """Meet ``count`` spoiled replies of either system, half of each, over TLS, and say how the clients took them.
+
+    ``misreported`` counts verbs that claimed what is not so, or ended in anything but an error of ours; ``leaked``
+    counts errors and log lines that hold a customer's value or a secret. The log tells each by its number.
+    """
+    authority = create_authority(home)
+    found = Counter({"fuzzed_replies": 0, "misreported": 0, "leaked": 0, "refused": 0})
+    with _heard() as lines:
+        with daktela_attack(authority.server_context, authority.ca) as daktela:
+            _meet(daktela, "Daktela", count // 2, seed, found, lines)
+        with salesforce_attack(authority.server_context, authority.ca) as salesforce:
+            _meet(salesforce, "Salesforce", count - count // 2, seed, found, lines)
+    return dict(found)
+
+
+class _Attack(Protocol):
+    @property
+    def spoiled(self) -> int: ...
+
+    def case(self, random: Random) -> str: ...
+
+
+def _meet(attack: _Attack, of: str, count: int, seed: int, found: Counter[str], lines: list[str]) -> None:
+    number = 0
+    while attack.spoiled < count:
+        wrong, said = "", ""
+        try:
+            wrong = attack.case(Random(f"{seed}:{number}"))  # noqa: S311 the same again from the same seed
+        except PipelineError as exc:
+            found["refused"] += 1
+            said = "".join(traceback.format_exception(exc))
+        except Exception:  # noqa: BLE001 this is what the attack looks for
+            wrong = traceback.format_exc()
+        if any(secret in text for text in (said, *lines) for secret in SECRETS):
+            found["leaked"] += 1
+            log.error("%s reply %d:%d leaks", of, seed, number)
+        if wrong:
+            found["misreported"] += 1
+            log.error("%s reply %d:%d: %s", of, seed, number, wrong)
+        lines.clear()
+        number += 1
+    found["fuzzed_replies"] += attack.spoiled
+
+
+class _Lines(logging.Handler):
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep what would be written."""
+        self._lines.append(f"{record.getMessage()} {record.exc_text or ''}")
+
+
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """What our loggers say, at every level."""
+    lines: list[str] = []
+    handler = _Lines(lines)
+    ours = logging.getLogger("salesforce_daktela")
+    level = ours.level
+    ours.addHandler(handler)
+    ours.setLevel(logging.DEBUG)
+    try:
+        yield lines
+    finally:
+        ours.removeHandler(handler)
+        ours.setLevel(level)
 
 
 def _try_folder(made: SyncFolder, home: Path) -> tuple[str, str]:
