@@ -10,8 +10,9 @@ import pytest
 from sandbox.testing import Sandbox
 from tests.attacks.world import open_sandbox
 from tests.mapping.conftest import write_sync
+from tests.scenarios.conftest import runner, sandbox
 
-__all__ = ["write_sync"]
+__all__ = ["runner", "sandbox", "write_sync"]
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from salesforce_daktela.daktela.errors import ErrorKind, make_error
 from salesforce_daktela.daktela.faults import explain
 from salesforce_daktela.daktela.verdict import Answer, Call
 from salesforce_daktela.daktela.waits import retry_after
+from salesforce_daktela.quiet_addresses import keep_addresses_quiet
 
 TIMEOUT = (10.0, 60.0)
 """Seconds to connect and to wait for bytes."""
@@ -45,6 +46,7 @@ class Transport:
     """Safe for several threads: it keeps connections, no cookies, and counts requests by verb in ``calls``."""
 
     def __init__(self, settings: DaktelaSettings, *, now: Callable[[], datetime]) -> None:
+        keep_addresses_quiet()
         self.calls: Counter[str] = Counter()
         self._settings = settings
         self._now = now

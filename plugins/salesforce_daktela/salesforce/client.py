@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from salesforce_daktela.quiet_addresses import keep_addresses_quiet
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.errors import SalesforceRefusedError, SalesforceUnavailableError, make_error
 from salesforce_daktela.salesforce.kept_session import TokenKeeper
@@ -61,6 +62,7 @@ class SalesforceClient:
         on_token: Callable[[str], None] = lambda _: None,
         keeper: TokenKeeper | None = None,
     ) -> None:
+        keep_addresses_quiet()
         self.credentials = credentials
         self.calls = 0
         self.usage: Usage | None = None
