@@ -207,7 +207,8 @@ def _read(client: SalesforceClient, org: Org) -> str:
     totals = {str(body["totalSize"]) for body in pages if isinstance(body.get("totalSize"), int | str | float)}
     if str(rows) not in totals and rows not in {int(float(total)) for total in totals if total.strip().isdecimal()}:
         return f"{rows} rows were taken for all of {totals}"
-    served = {str(record.get("Id")).replace("\0", "") for body in pages for record in body["records"]}
+    records = [record for body in pages for record in body["records"] if isinstance(record, dict)]
+    served = {str(record.get("Id")).replace("\0", "") for record in records}
     read = {text for table in tables for text in table.column("Id").to_pylist() if text}
     return "" if read <= served else f"{len(read - served)} Ids were made up"
 

@@ -45,6 +45,7 @@ def test_a_body_that_is_no_json_is_an_error_of_ours(client: SalesforceClient, bo
     "change",
     [
         {"totalSize": True},
+        {"totalSize": -1},
         {"totalSize": 1e400},
         {"records": None},
         {"records": [None]},

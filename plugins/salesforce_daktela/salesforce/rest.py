@@ -64,7 +64,12 @@ def _page(client: SalesforceClient, path: str, soql: str | None = None) -> _Page
     records: Any = found.get("records")
     done = found.get("done")
     following = None if done is True else found.get("nextRecordsUrl")
-    whole = type(total) is int and isinstance(records, list) and all(isinstance(row, dict) for row in records)
+    whole = (
+        type(total) is int
+        and total >= 0
+        and isinstance(records, list)
+        and all(isinstance(row, dict) for row in records)
+    )
     if not whole or not (done is True or (done is False and _is_path(following))):
         where = f"Salesforce GET {path.split('?')[0]}"
         raise IntegrityError("the reply is no page of query results", where=where, advice=AGAIN)

@@ -6,12 +6,13 @@ import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 import jwt
 import requests
 
 from salesforce_daktela.errors import PipelineError
-from salesforce_daktela.salesforce.address import InstanceAddress, normalise_instance
+from salesforce_daktela.salesforce.address import LOOPBACK, InstanceAddress, normalise_instance
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.errors import SalesforceUnavailableError, SignInError, code_and_message
 from salesforce_daktela.salesforce.ids import PATTERN, long_id
@@ -83,10 +84,14 @@ def sign_in(credentials: SalesforceCredentials, session: requests.Session) -> Ac
     body = _json(response)
     if response.status_code != 200 or not isinstance(body, dict) or not _grants(body):
         raise _refusal(response, body, flow)
+    instance_url = normalise_instance(body["instance_url"], where=f"{WHERE}: instance_url of the reply").api_url
+    if _is_loopback(instance_url) and not _is_loopback(address.api_url):
+        advice = "something answers in Salesforce's place: check proxies and the name service of this machine"
+        raise SignInError("the reply sends the token to this machine itself", where=WHERE, advice=advice)
     organization, user = _identity(body.get("id"))
     return AccessToken(
         token=str(body["access_token"]),
-        instance_url=normalise_instance(str(body["instance_url"]), where=f"{WHERE}: instance_url of the reply").api_url,
+        instance_url=instance_url,
         organization_id=organization,
         user_id=user,
         flow=flow,
@@ -164,6 +169,10 @@ def _grants(body: dict[str, Any]) -> bool:
         and " " not in token
         and bool(token and isinstance(address, str))
     )
+
+
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in LOOPBACK
 
 
 def _refusal(response: requests.Response, body: object, flow: Flow) -> PipelineError:
