@@ -64,7 +64,6 @@ class Attack:
             self.deployment.ledger.close()  # what is cut must be a task's connection, not ours
             if not kills:
                 break
-        self.deployment.keeper.end_orphans()
         self.finish(self.deployment.trigger())
         self.judge()
 
@@ -93,7 +92,7 @@ class Attack:
         (step,) = self.rng.choices(list(STEPS), list(STEPS.values()))
         moment, deadline = self.rng.uniform(0, LATEST), time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self.deployment.unfinished():
-            self.deployment.keeper.revive()
+            self.deployment.look_after()
             states = self.deployment.states()
             if any(step in task and state in AT_WORK for task, state in states.items()):
                 break
@@ -131,13 +130,12 @@ class Attack:
         self.deployment.ledger.close()
         if state != "success":
             self.wrong["misreported"].add(f"{quiet}: {state} though nothing was in its way")
-        log.info("wrong so far: %s", {kind: sorted(found) for kind, found in self.wrong.items()})
+        wrong = {kind: sorted(found) for kind, found in self.wrong.items()}
+        (self.deployment.home / "wrong.json").write_text(json.dumps(wrong, indent=1))
+        log.info("%s; wrong: %s", json.dumps(self.figures()), json.dumps(wrong))
 
     def figures(self) -> dict[str, int]:
-        """The figures of the whole attack."""
-        (self.deployment.home / "wrong.json").write_text(
-            json.dumps({kind: sorted(found) for kind, found in self.wrong.items()}, indent=1)
-        )
+        """What has been done and seen so far."""
         ended = Counter(self.ended.values())
         return {
             "kills": self.struck.total(),

@@ -70,6 +70,9 @@ def task_policy(task):
 """
 """As a deployer may write them: killed tasks come back soon, and LocalExecutor's tasks inherit these imports."""
 
+STUCK = 60.0
+"""Seconds that a task may stay queued, and that a scheduler is given to look at it."""
+
 PERSONALITIES = Profile(
     salesforce={"bulk_polls": 2, "unrest_acts": ["create", "update", "delete", "undelete", "merge"]},
     daktela={"latency_seconds": 0.3, "post_existing": "doubles"},
@@ -127,6 +130,17 @@ class Deployment:
         ((state,),) = self.asked("SELECT state FROM dag_run WHERE run_id = %s", (run_id,))
         return str(state)
 
+    def look_after(self) -> None:
+        """What its keepers do: start what has died, and the scheduler anew when a task stays queued.
+
+        A LocalExecutor whose worker died with a task that had not begun never learns of it.
+        """
+        self.keeper.revive()
+        stuck = "SELECT 1 FROM task_instance WHERE state = 'queued' AND queued_dttm < now() - %s * interval '1 second'"
+        if self.keeper.age("scheduler") > STUCK and self.asked(stuck, (STUCK,)):
+            self.keeper.kill("scheduler", family=True)
+            self.keeper.revive()
+
     def wait_until(self, what: str, true: Callable[[], bool], seconds: float) -> None:
         """Keep everything alive until something is true. Raises RuntimeError with states and the scheduler's words."""
         deadline = time.monotonic() + seconds
@@ -134,7 +148,7 @@ class Deployment:
             if time.monotonic() > deadline:
                 said = self.keeper.processes.tail("scheduler", 40)
                 raise RuntimeError(f"{what} took longer than {seconds:.0f} s; {self.states()}\n{said}")
-            self.keeper.revive()
+            self.look_after()
             time.sleep(0.5)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,10 +36,15 @@ class Keeper:
         """The process id of one program as it runs now."""
         return dict(self.processes.running)[name].pid
 
+    def age(self, name: str) -> float:
+        """Seconds since a program was started."""
+        return time.time() - float(psutil.Process(self.pid(name)).create_time())
+
     def kill(self, name: str, *, family: bool) -> int:
         """Kill a program with SIGKILL, alone or, as a container's end would, with all its children; return its pid.
 
-        Children that are spared go on as orphans, as they do where no control group binds them.
+        Children that are spared go on as orphans until the program is started again: systemd, too, empties the
+        control group first. Left alone, LocalExecutor's would hold the dead scheduler's database session and its locks.
         """
         pid = self.pid(name)
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -54,6 +60,7 @@ class Keeper:
         """Start what has died, whoever killed it."""
         for name, process in list(self.processes.running):
             if name in self.programs and process.poll() is not None:
+                self.end_orphans()
                 self.processes.running.remove((name, process))
                 self.processes.start(name, self.programs[name], self.environment, self.folder)
                 self.restarts[name] += 1
