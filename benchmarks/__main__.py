@@ -33,6 +33,7 @@ def main(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     _spare_the_loopback_a_proxy()
+    _keep_bytecode()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     path, plots = TRIED if size is Size.QUICK else COMMITTED
     began = time.monotonic()
@@ -60,6 +61,12 @@ def _shown(path: Path) -> Path:
 def _spare_the_loopback_a_proxy() -> None:
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = ",".join(filter(None, [os.environ.get(name, ""), "localhost", "127.0.0.1"]))
+
+
+def _keep_bytecode() -> None:
+    """Programs start as installed ones do; compiling every module anew would be measured with the work."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(HOME / "bytecode")
 
 
 def _interrupt(_number: int, _frame: object) -> None:

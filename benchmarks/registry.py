@@ -12,6 +12,7 @@ Group = Callable[[Settings], dict[str, float | int]]
 SECTIONS = {
     "extract": "extract",
     "transform": "transform",
+    "resync": "resync",
     "load": "load",
     "limiter": "load",
 }

@@ -10,6 +10,7 @@ from benchmarks.settings import PROJECT
 from demo.sandbox_side import SandboxSide
 
 SHIPPED = PROJECT / "include" / "mappings" / "default"
+KNOWN = PROJECT / "benchmarks" / "mappings" / "known"
 WIDE = PROJECT / "benchmarks" / "mappings" / "wide"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from salesforce_daktela.staging.keys import Kind
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.extract import Extraction, Extractor
 from salesforce_daktela.steps.facts import RunFacts
+from salesforce_daktela.steps.load import Loader
 from salesforce_daktela.sync.request import Mode, RunRequest
 
 SIGN_IN = ("username", "password", "security_token", "consumer_key", "consumer_secret")
@@ -128,6 +130,26 @@ class Deployment:
         if checkpoint is None:
             raise RuntimeError("nothing has begun")
         return checkpoint.rows_per_part
+
+    @property
+    def read_at(self) -> datetime:
+        """When Salesforce was asked."""
+        return datetime.fromisoformat(self.kept.get("extraction")["read_at"])
+
+    @property
+    def loader(self) -> Loader:
+        """The load step."""
+        return Loader(
+            spec=self.spec,
+            mapping=self.mapping,
+            database=self.facts.database,
+            run_id=RUN,
+            extraction=self.kept.get("extraction")["extraction"],
+            read_at=self.read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            store=self.store,
+        )
 
     def keep_extraction(self, extraction: Extraction) -> None:
         """Leave it for the steps after it."""

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Engine,
+    String,
+    Table,
+    any_,
+    bindparam,
+    create_engine,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
@@ -84,6 +98,18 @@ class Database:
         with self._speaking(), self.engine.connect() as connection:
             yield connection
 
+    def among(self, column: ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether ``column`` is among ``keys``, which are bound as one value: many of their own cost more to bind than
+        to look up.
+        """
+        if self.engine.dialect.name == "postgresql":
+            return column == any_(bindparam("among", type_=ARRAY(String)))
+        return column.in_(select(func.json_each(bindparam("among", type_=String)).table_valued("value").c.value))
+
+    def keys(self, values: Sequence[str]) -> dict[str, Any]:
+        """The parameters of a query with ``among``."""
+        return {"among": list(values) if self.engine.dialect.name == "postgresql" else json.dumps(list(values))}
+
     def upsert(
         self,
         connection: Connection,
@@ -128,10 +154,10 @@ class Database:
             ) from None
 
 
-def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(values: Sequence[str], size: int = CHUNK) -> Iterator[Sequence[str]]:
     """Split keys so that one statement's bound values stay within both databases' limits."""
-    for start in range(0, len(values), CHUNK):
-        yield values[start : start + CHUNK]
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
 
 
 def _unusable(url: URL, exc: Exception) -> ConfigurationError:

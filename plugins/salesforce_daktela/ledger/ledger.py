@@ -141,6 +141,10 @@ class Ledger:
         """Entries by Id; unknown Ids are absent."""
         return records.read(self.db, sync, mapping, ids)
 
+    def live_digests(self, sync: str, mapping: str, ids: Sequence[str], *, apart_from: str) -> dict[str, bytes]:
+        """Digests of live records by Id, apart from those that the extraction of that name wrote."""
+        return records.live_digests(self.db, sync, mapping, ids, apart_from=apart_from)
+
     def by_name(self, sync: str, mapping: str, names: Sequence[str]) -> dict[str, RecordEntry]:
         """Entries by Daktela name; unknown names are absent. Where several Ids claim a name, the one that holds it."""
         return records.by_name(self.db, sync, mapping, names)

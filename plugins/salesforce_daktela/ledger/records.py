@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 
 from salesforce_daktela.ledger.database import Database, chunks
 from salesforce_daktela.ledger.entries import Intent, RecordEntry, RecordState
@@ -14,8 +14,22 @@ from salesforce_daktela.ledger.tables import records
 
 WRITTEN = ("name", "state", "digest", "stamp", "read_at", "extraction", "outcome", "adopted", "written_at", "winner")
 LEASE = ("holder", "held_until")
+ASKED = 5_000
+"""Entries read by one query."""
+
 PRESENT = (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
 """States of records that Daktela holds, so that others can refer to them."""
+
+HELD, MERGED = frozenset(state.value for state in PRESENT), RecordState.MERGED.value
+"""The same as the database spells them."""
+
+
+class _Named(NamedTuple):
+    """What of an entry tells how it is referred to."""
+
+    name: str
+    state: str
+    winner: str | None
 
 
 def read(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, RecordEntry]:
@@ -46,14 +60,22 @@ def any_known(db: Database, sync: str, mapping: str) -> bool:
 
 def names(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
     """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
-    found: dict[str, RecordEntry] = {}
+    found: dict[str, _Named] = {}
     wanted = list(dict.fromkeys(ids))
     while wanted:
-        found.update(read(db, sync, mapping, wanted))
-        winners = {entry.winner for entry in found.values() if entry.state is RecordState.MERGED and entry.winner}
+        found.update(_named(db, sync, mapping, wanted))
+        winners = {each.winner for each in found.values() if each.state == MERGED and each.winner}
         wanted = sorted(winners - found.keys() - set(wanted))
-    named = {id_: _surviving(found, id_) for id_ in ids}
-    return {id_: entry.name for id_, entry in named.items() if entry is not None and entry.state in PRESENT}
+    named = ((id_, found.get(id_)) for id_ in ids)
+    standing = ((id_, _surviving(found, id_) if each and each.state == MERGED else each) for id_, each in named)
+    return {id_: each.name for id_, each in standing if each is not None and each.state in HELD}
+
+
+def live_digests(db: Database, sync: str, mapping: str, ids: Sequence[str], *, apart_from: str) -> dict[str, bytes]:
+    """Digests of live records by Id, apart from those that the extraction of that name wrote."""
+    live = and_(records.c.state == RecordState.LIVE.value, records.c.digest.is_not(None))
+    query = select(records.c.id, records.c.digest).where(of(sync, mapping), live, records.c.extraction != apart_from)
+    return {id_: bytes(held) for id_, held in _rows(db, query, "id", ids)}
 
 
 def accept(db: Database, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
@@ -92,10 +114,15 @@ def _age(entry: RecordEntry) -> tuple[datetime, datetime]:
     return (entry.read_at if entry.stamp is None else entry.stamp, entry.read_at)
 
 
-def _surviving(found: Mapping[str, RecordEntry], id_: str) -> RecordEntry | None:
+def _named(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, _Named]:
+    query = select(records.c.id, records.c.name, records.c.state, records.c.winner).where(of(sync, mapping))
+    return {row[0]: _Named(row[1], row[2], row[3]) for row in _rows(db, query, "id", ids)}
+
+
+def _surviving(found: Mapping[str, _Named], id_: str) -> _Named | None:
     """Follow a merge to its end; a circle ends where it began, at a record that is merged and so has no name."""
     entry, passed = found.get(id_), {id_}
-    while entry is not None and entry.state is RecordState.MERGED and entry.winner and entry.winner not in passed:
+    while entry is not None and entry.state == RecordState.MERGED and entry.winner and entry.winner not in passed:
         passed.add(entry.winner)
         entry = found.get(entry.winner)
     return entry
@@ -103,12 +130,17 @@ def _surviving(found: Mapping[str, RecordEntry], id_: str) -> RecordEntry | None
 
 def _among(db: Database, sync: str, mapping: str, column: str, values: Sequence[str]) -> list[RecordEntry]:
     query = select(records.c.id, *(records.c[name] for name in WRITTEN)).where(of(sync, mapping))
-    found: list[RecordEntry] = []
+    return [
+        RecordEntry(**{**row._mapping, "state": RecordState(row.state)}) for row in _rows(db, query, column, values)
+    ]
+
+
+def _rows(db: Database, query: Select[Any], column: str, values: Sequence[str]) -> Iterator[Any]:
+    """The rows of ``query`` whose ``column`` is among ``values``, asked for in the order of the index."""
+    wanted = query.where(db.among(records.c[column]))
     with db.read() as connection:
-        for chunk in chunks(values):
-            rows = connection.execute(query.where(records.c[column].in_(chunk))).mappings()
-            found.extend(RecordEntry(**{**row, "state": RecordState(row["state"])}) for row in rows)
-    return found
+        for chunk in chunks(sorted(values), ASKED):
+            yield from connection.execute(wanted, db.keys(chunk)).all()
 
 
 def of(sync: str, mapping: str) -> ColumnElement[bool]:

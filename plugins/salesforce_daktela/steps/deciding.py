@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.lookup import users_by_email
 from salesforce_daktela.ledger.digests import digest
@@ -19,6 +21,7 @@ from salesforce_daktela.steps.orders import Candidate, Order, Placer
 from salesforce_daktela.steps.payload_rows import PayloadRow
 from salesforce_daktela.steps.references import Names, ReferenceResolver, Resolution
 from salesforce_daktela.steps.reviving import revived
+from salesforce_daktela.steps.screening import Screen, Screened
 from salesforce_daktela.sync.decision import Row, Step, next_step
 from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
 
@@ -68,15 +71,23 @@ class Decider:
     daktela: DaktelaClient
     ledger: Ledger
     planned: Names | None = None
+    _resolver: ReferenceResolver | None = None
+
+    def screen(self, part: pa.Table) -> Screened:
+        """Find the rows of a part that need no call without looking at each. Raises as ``prepare``."""
+        screen = Screen(
+            ledger=self.ledger,
+            scope=(self.spec.name, self.mapping.name),
+            extraction=self.extraction,
+            names=self._references().names,
+            constants=self._constants,
+            clearing=self._clearing,
+        )
+        return screen.split(part)
 
     def prepare(self, rows: Sequence[PayloadRow]) -> Preparation:
         """Resolve the references of live rows without problems. Raises DaktelaError when users cannot be read."""
-        resolver = ReferenceResolver(
-            ledger=self.ledger,
-            sync=self.spec.name,
-            users=lambda: users_by_email(self.daktela).logins,
-            planned=self.planned,
-        )
+        resolver = self._references()
         salt, result = self.ledger.salt(), Preparation()
         for row, found in zip(rows, (resolved := resolver.resolve(rows)).values(), strict=True):
             if found.problems:
@@ -114,12 +125,21 @@ class Decider:
         decided.accepted.extend(placed.accepted)
         return decided
 
+    def _references(self) -> ReferenceResolver:
+        """One for all parts of a task, so that users are asked for once."""
+        if self._resolver is None:
+            self._resolver = ReferenceResolver(
+                ledger=self.ledger,
+                sync=self.spec.name,
+                users=lambda: users_by_email(self.daktela).logins,
+                planned=self.planned,
+            )
+        return self._resolver
+
     def _prepared(self, row: PayloadRow, found: Resolution, salt: bytes) -> Prepared:
         # A reference that cannot be found is an empty value: what was sent before it must not stay for ever.
         cleared = self._clearing.intersection(found.dropped)
-        fields: dict[str, Any] = {**dict.fromkeys(sorted(cleared)), **found.fields}
-        if self.mapping.entity is not Entity.CRM_RECORDS:
-            fields["database"] = self.database
+        fields: dict[str, Any] = {**dict.fromkeys(sorted(cleared)), **found.fields, **self._constants}
         text = f"{row.payload}\n{json.dumps(fields, sort_keys=True)}"
         return Prepared(row=row, fields=fields, digest=digest(salt, text))
 
@@ -141,6 +161,11 @@ class Decider:
             known=entry,
             adopted=entry.adopted,
         )
+
+    @property
+    def _constants(self) -> dict[str, str]:
+        """Fields that every body has beside its payload and references."""
+        return {} if self.mapping.entity is Entity.CRM_RECORDS else {"database": self.database}
 
     @property
     def _clearing(self) -> set[str]:

@@ -161,7 +161,9 @@ class Planner:
         return (Outcome.REMOVED if removes else Outcome.KEPT), removes
 
     def _weigh(self, part: PartRef, counts: Counter[str]) -> Iterator[Order]:
-        rows = [row for row in read_rows(self.store.read_part(part)) if not row.departed]
+        screened = self.decider.screen(self.store.read_part(part))
+        counts[Outcome.UNCHANGED.value] += screened.unchanged.num_rows
+        rows = [row for row in read_rows(screened.rest) if not row.departed]
         counts["rejected"] += sum(1 for row in rows if row.problems)
         found = self.decider.prepare([row for row in rows if not row.problems])
         decided = self.decider.decide(found.prepared)

@@ -39,7 +39,7 @@ class ReferenceResolver:
 
     def resolve(self, rows: Sequence[PayloadRow]) -> dict[str, Resolution]:
         """Return a resolution for each Id of ``rows``."""
-        names = self._names(rows)
+        names = self._all_names(rows)
         return {row.id: self._resolve_row(row, names) for row in rows}
 
     def _resolve_row(self, row: PayloadRow, names: Mapping[str, Mapping[str, str]]) -> Resolution:
@@ -56,7 +56,14 @@ class ReferenceResolver:
                 found.problems.append(Problem(code="reference_unknown", field=reference.field))
         return found
 
-    def _names(self, rows: Iterable[PayloadRow]) -> dict[str, Mapping[str, str]]:
+    def names(self, to: str, values: Sequence[str]) -> Mapping[str, str]:
+        """Daktela names by the values that rows hold; unknown ones are absent."""
+        if to != USERS:
+            return self._parents(to, values)
+        users = self._known_users()
+        return {value: users[_key(to, value)] for value in values if _key(to, value) in users}
+
+    def _all_names(self, rows: Iterable[PayloadRow]) -> dict[str, Mapping[str, str]]:
         wanted: dict[str, set[str]] = {}
         for row in rows:
             for reference in row.references:

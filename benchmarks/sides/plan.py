@@ -1,0 +1,30 @@
+"""The plan step over all payload parts, as ``mode: plan`` asks for it."""
+
+from __future__ import annotations
+
+from benchmarks.sides.deployment import Deployment
+from benchmarks.sides.side import Order, Watch, run_side
+from salesforce_daktela.steps.plan import Planner
+
+
+def work(order: Order, watch: Watch) -> dict[str, object]:
+    """Count what a load would do; ``whole`` false counts removals only, as ahead of a load."""
+    here = Deployment(order)
+    planner = Planner(
+        spec=here.spec,
+        mapping=here.mapping,
+        daktela=here.daktela,
+        ledger=here.ledger,
+        store=here.store,
+        decider=here.loader.decider,
+        key=here.key("plans", 0),
+        whole=bool(order.get("whole", True)),
+    )
+    payloads = here.kept.parts("payloads")
+    with watch.running():
+        plan = planner.plan(payloads, salesforce_calls=None)
+    return {"counts": dict(plan.counts), "calls": sum(here.daktela.calls.values())}
+
+
+if __name__ == "__main__":
+    run_side(work)

@@ -1,0 +1,54 @@
+"""A ledger as after a first load: every record of the payload parts accepted, and the accounts that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from benchmarks.sides.deployment import Deployment
+from benchmarks.sides.side import Order, Watch, run_side
+from salesforce_daktela.ledger.ledger import RecordEntry, RecordState
+from salesforce_daktela.steps.deciding import Prepared
+from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
+
+
+def work(order: Order, _watch: Watch) -> dict[str, object]:
+    """Fill the ledger through its own door."""
+    here = Deployment(order)
+    sync, decider = here.spec.name, here.loader.decider
+    remembered = 0
+    for part in here.kept.parts("payloads"):
+        rows = [row for row in read_rows(here.store.read_part(part)) if not row.departed and not row.problems]
+        here.ledger.accept(sync, "accounts", _accounts(rows, here.read_at))
+        prepared = decider.prepare(rows).prepared
+        here.ledger.accept(sync, here.mapping.name, [_entry(item, here.read_at) for item in prepared])
+        remembered += len(prepared)
+    return {"remembered": remembered}
+
+
+def _accounts(rows: Iterable[PayloadRow], read_at: datetime) -> list[RecordEntry]:
+    ids = {reference.value for row in rows for reference in row.references if reference.to == "accounts"}
+    return [_live(id_, f"sf_account_{id_}", b"0" * 16, None, read_at) for id_ in sorted(ids)]
+
+
+def _entry(item: Prepared, read_at: datetime) -> RecordEntry:
+    return _live(item.row.id, str(item.row.name), item.digest, item.row.stamp, read_at)
+
+
+def _live(id_: str, name: str, digest: bytes, stamp: datetime | None, read_at: datetime) -> RecordEntry:
+    return RecordEntry(
+        id=id_,
+        name=name,
+        state=RecordState.LIVE,
+        digest=digest,
+        stamp=stamp,
+        read_at=read_at,
+        extraction="before",
+        outcome="created",
+        adopted=False,
+        written_at=read_at,
+    )
+
+
+if __name__ == "__main__":
+    run_side(work)

@@ -1,0 +1,81 @@
+"""Which rows of a part Daktela holds as they are: found column by column, before any row becomes an object."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from salesforce_daktela.ledger.digests import digests
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.steps.reference_columns import Names, resolve_columns
+
+NONE, LINE_END = pa.scalar("[]"), pa.scalar("\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """``unchanged`` needs no call, ``rest`` has to be looked at row by row; together they are the part.
+
+    ``dropped`` counts the reference fields that ``unchanged`` goes without, because nobody knows their values' names.
+    """
+
+    unchanged: pa.Table
+    rest: pa.Table
+    dropped: Counter[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """Compares with one mapping's entries; ``extraction`` is the one under way.
+
+    ``names`` resolves references, ``constants`` are fields that every body gets beside its payload and references,
+    ``clearing`` those that a reference without a name empties.
+    """
+
+    ledger: Ledger
+    scope: tuple[str, str]
+    extraction: str
+    names: Names
+    constants: Mapping[str, str]
+    clearing: Collection[str]
+
+    def split(self, part: pa.Table) -> Screened:
+        """Split a part of payloads.
+
+        Unchanged are live records here as there, without problems, whose digest is the ledger's, written by another
+        extraction: what this one wrote itself has an outcome already.
+        """
+        plain = pc.and_(pc.equal(part["problems"], NONE), pc.invert(pc.or_(part["is_deleted"], part["left_filter"])))
+        rows = part.filter(plain)
+        resolved = resolve_columns(_whole(rows["references"]), self.names, self.constants, self.clearing)
+        same = self._same(rows, resolved.texts)
+        everywhere = np.zeros(part.num_rows, bool)
+        everywhere[_whole(plain).to_numpy(zero_copy_only=False)] = same
+        return Screened(
+            unchanged=part.filter(pa.array(everywhere)),
+            rest=part.filter(pa.array(~everywhere)),
+            dropped=Counter({field: int(np.count_nonzero(lost & same)) for field, lost in resolved.dropped.items()}),
+        )
+
+    def _same(self, rows: pa.Table, fields: pa.Array) -> NDArray[np.bool_]:
+        """Which rows have the digest that the ledger holds; those without ``fields`` wait for a parent."""
+        texts = pc.binary_join_element_wise(_whole(rows["payload"]), fields, LINE_END)
+        whole = texts.is_valid()
+        ids = rows["id"].filter(whole).to_pylist()
+        held = self.ledger.live_digests(*self.scope, ids, apart_from=self.extraction)
+        made = digests(self.ledger.salt(), texts.filter(whole).cast(pa.binary()).to_pylist())
+        same = np.zeros(rows.num_rows, bool)
+        same[whole.to_numpy(zero_copy_only=False)] = [
+            held.get(id_) == each for id_, each in zip(ids, made, strict=True)
+        ]
+        return same
+
+
+def _whole(array: pa.ChunkedArray) -> pa.Array:
+    return array.combine_chunks() if array.num_chunks != 1 else array.chunk(0)
