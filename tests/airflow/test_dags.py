@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,3 +91,20 @@ def test_the_trigger_form_refuses_what_it_does_not_know(monkeypatch: pytest.Monk
     dag = load_dags(monkeypatch, SHIPPED.parent).dags["salesforce_to_daktela__default"]
     assert dag.params.get_param("mode").schema["enum"] == [mode.value for mode in Mode]
     assert set(dag.params) == {"mode", "since", "until", "ids", "mappings", "codes"}
+
+
+def test_reading_the_dag_file_loads_no_heavy_library() -> None:
+    """Each task process reads it first; most tasks need neither Arrow nor pandas nor Salesforce's stock hook."""
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "plugins")}
+    asked = "import sys, salesforce_daktela.airflow.dag_factory as f; f.build_dags(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, env=environment)
+    loaded = set(done.stdout.split())
+    assert "salesforce_daktela.airflow.operators" in loaded
+    assert loaded.isdisjoint({"pandas", "pyarrow", "simple_salesforce", "salesforce_daktela.daktela.client"})
+
+
+def test_a_mapping_without_changes_starts_no_process_to_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scheduler skips plan, and approve with it, when neither a part nor a parent's load has succeeded."""
+    dag = load_dags(monkeypatch, SHIPPED.parent).dags["salesforce_to_daktela__default"]
+    assert dag.get_task("contacts.plan").trigger_rule == "none_failed_min_one_success"
+    assert dag.get_task("contacts.approve").trigger_rule == "all_success"

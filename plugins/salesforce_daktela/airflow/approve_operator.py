@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.standard.operators.hitl import HITLOperator
 
 from salesforce_daktela.airflow.earlier_answer_trigger import EarlierAnswerTrigger
-from salesforce_daktela.steps.plan import MappingPlan
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -50,6 +49,8 @@ class ApproveOperator(HITLOperator):
         return {"approved": answer["chosen_options"] == [GO_ON], "by": user.get("name") or "somebody"}
 
     def _ask(self, context: Context) -> dict[str, Any]:
+        from salesforce_daktela.steps.plan import MappingPlan
+
         self.body = MappingPlan.from_dict(self.plan).table()
         self.log.info("asking, because %s", "; ".join(self.plan["reasons"]))
         answered: dict[str, Any] = super().execute(context)

@@ -1,4 +1,8 @@
-"""The tasks. Each opens its rooms, calls one step, and hands on references, never records."""
+"""The tasks. Each opens its rooms, calls one step, and hands on references, never records.
+
+Steps and hooks are imported by the task that needs them: every task process reads the DAG file first, and most have
+nothing to do with Arrow, pandas or a network.
+"""
 
 from __future__ import annotations
 
@@ -10,27 +14,17 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from salesforce_daktela.airflow.bulk_trigger import BulkJobTrigger
-from salesforce_daktela.airflow.daktela_hook import DaktelaHook
 from salesforce_daktela.airflow.run import TaskRun
-from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
 from salesforce_daktela.airflow.settings import open_ledger, open_staging, project_transforms
 from salesforce_daktela.errors import QuotaError, TransportError
-from salesforce_daktela.mapping.engine import compile_mapping
 from salesforce_daktela.mapping.model import SyncSpec
-from salesforce_daktela.staging.store import PartKey, PartRef
-from salesforce_daktela.steps.deciding import Decider
-from salesforce_daktela.steps.drifting import without
-from salesforce_daktela.steps.extract import Extractor
-from salesforce_daktela.steps.load import Loader
-from salesforce_daktela.steps.plan import Planner
-from salesforce_daktela.steps.preflight import preflight
-from salesforce_daktela.steps.retention import sweep_parts
 from salesforce_daktela.steps.settle import RunReport, next_try, settle, settle_unwritten
-from salesforce_daktela.steps.transform import transform_part
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+    from salesforce_daktela.airflow.daktela_hook import DaktelaHook
+    from salesforce_daktela.steps.extract import Extractor
 
 EXTRACTION = "extraction"
 """XCom key under which extract leaves its account, beside the list of parts."""
@@ -59,6 +53,8 @@ class SyncOperator(BaseOperator):
 
     def daktela(self, spec: SyncSpec) -> DaktelaHook:
         """The Daktela side, bounded by the sync's limits."""
+        from salesforce_daktela.airflow.daktela_hook import DaktelaHook
+
         limits = spec.limits
         return DaktelaHook(spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers)
 
@@ -68,6 +64,10 @@ class PreflightOperator(SyncOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know."""
+        from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+        from salesforce_daktela.steps.preflight import preflight
+        from salesforce_daktela.steps.retention import sweep_parts
+
         run = self.task_run(context)
         ledger, staging = open_ledger(), open_staging()
         # Writes in any case: a ledger that may not be written to is found out before anything is loaded.
@@ -100,6 +100,8 @@ class ExtractOperator(SyncOperator):
         try:
             job_id = extractor.begin()
             if job_id is not None and extractor.running(job_id):
+                from salesforce_daktela.airflow.bulk_trigger import BulkJobTrigger
+
                 self.defer(
                     trigger=BulkJobTrigger(conn_id=run.spec.salesforce_conn_id, job_id=job_id),
                     method_name="resume",
@@ -134,6 +136,9 @@ class ExtractOperator(SyncOperator):
         return []
 
     def _extractor(self, run: TaskRun, context: Context) -> Extractor:
+        from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+        from salesforce_daktela.steps.extract import Extractor
+
         ledger = open_ledger()
         return Extractor(
             spec=run.spec,
@@ -171,6 +176,11 @@ class TransformOperator(PartOperator):
         self.show_part(context)
         if self.part["kind"] == "payloads":
             return dict(self.part)
+        from salesforce_daktela.mapping.engine import compile_mapping
+        from salesforce_daktela.staging.keys import PartKey, PartRef
+        from salesforce_daktela.steps.drifting import without
+        from salesforce_daktela.steps.transform import transform_part
+
         run = self.task_run(context)
         facts = run.facts(context)
         found = facts.mappings[self.mapping]
@@ -195,17 +205,24 @@ class TransformOperator(PartOperator):
 
 
 class PlanOperator(SyncOperator):
-    """Counts what the load is about to do: always what it would take away, everything when that is asked for."""
+    """Counts what the load is about to do: always what it would take away, everything when that is asked for.
+
+    Without parts it is skipped, and with it the question: the scheduler does that by itself, without a process.
+    """
 
     template_fields: Sequence[str] = ("parts",)
 
     def __init__(self, *, parts: Any, parents: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(trigger_rule="none_failed", **kwargs)
+        super().__init__(trigger_rule="none_failed_min_one_success", **kwargs)
         self.parts = parts
         self.parents = parents
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the plan."""
+        from salesforce_daktela.staging.keys import PartKey, PartRef
+        from salesforce_daktela.steps.deciding import Decider
+        from salesforce_daktela.steps.plan import Planner
+
         run, ti = self.task_run(context), context["ti"]
         extraction: Any = ti.xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
         if extraction is None or "deferred" in extraction:
@@ -261,6 +278,9 @@ class LoadOperator(PartOperator):
         answer: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         if answer is not None and not answer["approved"]:
             raise AirflowSkipException(f"declined by {answer['by']}")
+        from salesforce_daktela.staging.keys import PartRef
+        from salesforce_daktela.steps.load import Loader
+
         facts = run.facts(context)
         loader = Loader(
             spec=run.spec,

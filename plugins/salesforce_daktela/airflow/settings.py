@@ -1,19 +1,24 @@
-"""The Airflow config section ``[salesforce_daktela]``: where mappings, ledger and parts live."""
+"""The Airflow config section ``[salesforce_daktela]``: where mappings, ledger and parts live.
+
+Rooms are imported when they are opened: a DAG file is read without them.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from airflow.configuration import AIRFLOW_HOME
-from airflow.sdk import Connection, ObjectStoragePath
+from airflow.sdk import Connection
 from airflow.sdk.configuration import conf
 from sqlalchemy.engine import URL
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.transforms.definition import Transform
-from salesforce_daktela.mapping.transforms.registry import load_project_transforms
-from salesforce_daktela.staging.store import PartStore
+
+if TYPE_CHECKING:
+    from salesforce_daktela.ledger.ledger import Ledger
+    from salesforce_daktela.mapping.transforms.definition import Transform
+    from salesforce_daktela.staging.store import PartStore
 
 SECTION = "salesforce_daktela"
 PROJECT = Path(__file__).resolve().parents[3]
@@ -31,6 +36,8 @@ def transforms_folder() -> Path:
 
 def project_transforms() -> dict[str, Transform]:
     """The project's own transforms."""
+    from salesforce_daktela.mapping.transforms.registry import load_project_transforms
+
     return load_project_transforms(transforms_folder())
 
 
@@ -45,12 +52,18 @@ def open_ledger() -> Ledger:
 
 def connect_ledger() -> Ledger:
     """The ledger behind ``ledger_conn_id`` in whatever version it is; SQLite in AIRFLOW_HOME when none is named."""
+    from salesforce_daktela.ledger.ledger import Ledger
+
     conn_id = conf.get(SECTION, "ledger_conn_id", fallback="")
     return Ledger.open(_ledger_url(conn_id) if conn_id else f"sqlite:///{Path(AIRFLOW_HOME) / 'salesforce_daktela.db'}")
 
 
 def open_staging() -> PartStore:
     """The part files below ``staging_path``: a folder, or any URL that ObjectStoragePath takes."""
+    from airflow.sdk import ObjectStoragePath
+
+    from salesforce_daktela.staging.store import PartStore
+
     configured = conf.get(SECTION, "staging_path", fallback="") or (Path(AIRFLOW_HOME) / "staging").as_uri()
     if "://" not in configured:
         configured = Path(configured).absolute().as_uri()

@@ -8,9 +8,9 @@ from datetime import UTC
 from typing import Any
 
 from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, MappingSpec
-from salesforce_daktela.mapping.pipeline import rule_paths
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
 from salesforce_daktela.mapping.render import render
+from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.mapping.target import TargetField, TargetSchema
 
 Problems = tuple[MappingProblem, ...]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from salesforce_daktela.mapping.model import LINK, Constant, FieldPath, FieldRule, MappingSpec, Source, TransformCall
-from salesforce_daktela.mapping.pipeline import rule_paths
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem, nearest
 from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
+from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.mapping.transforms.definition import Transform
 
 WORDS: Mapping[FieldKind, str] = {

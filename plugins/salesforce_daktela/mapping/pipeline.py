@@ -11,6 +11,7 @@ from salesforce_daktela.mapping.batch import Batch, Cell, as_cell, merged
 from salesforce_daktela.mapping.column import Column, combine
 from salesforce_daktela.mapping.model import Constant, FieldPath, FieldRule, Source, Template
 from salesforce_daktela.mapping.render import is_empty, render
+from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.mapping.transforms.definition import Transform, UnfitValueError
 
 Columns = Callable[[str], Column]
@@ -62,16 +63,6 @@ def compile_rule(rule: FieldRule, transforms: Mapping[str, Transform], zone: tzi
             options["zone"] = str(zone)
         steps.append((transforms[call.name], transforms[call.name].make(**options)))
     return Pipeline(rule=rule, steps=tuple(steps), zone=zone)
-
-
-def rule_paths(sources: Sequence[Source]) -> tuple[str, ...]:
-    """The field paths of sources, in order of appearance; repeated ones stay."""
-    return tuple(
-        piece.path
-        for source in sources
-        for piece in (source.pieces if isinstance(source, Template) else (source,))
-        if isinstance(piece, FieldPath)
-    )
 
 
 def fill_template(pieces: Sequence[str | None]) -> str | None:

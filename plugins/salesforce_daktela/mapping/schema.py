@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-import pyarrow as pa
-
 
 class FieldKind(StrEnum):
     """How a value travels, whichever API carried it. The Arrow type of a part's column follows from it."""
@@ -47,21 +45,3 @@ class SourceSchema:
         if found is not None:
             return found
         return {key.lower(): value for key, value in self.fields.items()}[path.lower()]
-
-
-ARROW_TYPES: Mapping[FieldKind, pa.DataType] = {
-    FieldKind.TEXT: pa.string(),
-    FieldKind.BOOLEAN: pa.bool_(),
-    FieldKind.INTEGER: pa.int64(),
-    FieldKind.NUMBER: pa.float64(),
-    FieldKind.DATE: pa.date32(),
-    FieldKind.DATETIME: pa.timestamp("ms", tz="UTC"),
-    FieldKind.TIME: pa.string(),
-    FieldKind.MULTIPICKLIST: pa.string(),
-}
-"""Column types of a part. A multipicklist stays the text Salesforce sends, values joined by semicolons."""
-
-
-def arrow_schema(schema: SourceSchema) -> pa.Schema:
-    """The columns of a part, one for each field, in the order of ``schema.fields``; every column may hold nulls."""
-    return pa.schema([pa.field(path, ARROW_TYPES[found.kind]) for path, found in schema.fields.items()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from salesforce_daktela.mapping.model import LINK, FieldPath, Source, Template
 
@@ -47,3 +48,13 @@ def parse_template(text: str) -> Template:
     if not any(isinstance(piece, FieldPath) for piece in pieces):
         raise ValueError(f"the template {text!r} names no field: write a constant as {{value: ...}}")
     return Template(tuple(pieces))
+
+
+def rule_paths(sources: Sequence[Source]) -> tuple[str, ...]:
+    """The field paths of sources, in order of appearance; repeated ones stay."""
+    return tuple(
+        piece.path
+        for source in sources
+        for piece in (source.pieces if isinstance(source, Template) else (source,))
+        if isinstance(piece, FieldPath)
+    )

@@ -6,7 +6,8 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from salesforce_daktela.errors import IntegrityError
-from salesforce_daktela.mapping.schema import SourceSchema, arrow_schema
+from salesforce_daktela.mapping.arrow_types import arrow_schema
+from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.result_page import RawPage, ShortPageError, broken
 from salesforce_daktela.salesforce.values import texts_to_table
 

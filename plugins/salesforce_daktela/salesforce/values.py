@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from salesforce_daktela.errors import IntegrityError
-from salesforce_daktela.mapping.schema import ARROW_TYPES, FieldKind, SourceSchema, arrow_schema
+from salesforce_daktela.mapping.arrow_types import ARROW_TYPES, arrow_schema
+from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
 
 TEXTS = (FieldKind.TEXT, FieldKind.TIME, FieldKind.MULTIPICKLIST)
 

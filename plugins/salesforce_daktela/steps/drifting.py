@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from salesforce_daktela.mapping.compiling import refuse_unfit
 from salesforce_daktela.mapping.model import FieldRule, MappingSpec
-from salesforce_daktela.mapping.pipeline import rule_paths
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.mapping.soql_where import STRING
+from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger
+from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
-from salesforce_daktela.mapping.schema import SourceSchema, arrow_schema
+from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.soql import build_soql
 from salesforce_daktela.staging.store import PartKey, PartStore
