@@ -15,6 +15,7 @@ SECTIONS = {
     "resync": "resync",
     "load": "load",
     "limiter": "load",
+    "tick": "tick",
 }
 """The section of results.json that each module of ``benchmarks.groups`` fills."""
 

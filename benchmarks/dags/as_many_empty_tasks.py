@@ -1,0 +1,47 @@
+"""The shipped sync's DAG with tasks that do nothing, each in a process of its own: what Airflow itself takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import DAG, BaseOperator, TaskGroup
+
+PARENTS: Mapping[str, Sequence[str]] = {
+    "accounts": (),
+    "contacts": ("accounts",),
+    "leads": (),
+    "opportunities": ("accounts",),
+}
+
+
+class NothingOperator(BaseOperator):
+    """Does nothing. The scheduler marks an ``EmptyOperator`` as done itself and starts no process for it."""
+
+    def __init__(self, *, part: Any = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.part = part
+
+    def execute(self, context: Any) -> list[Any]:
+        """Return no parts, as a run does in which nothing has changed."""
+        return []
+
+
+with DAG("as_many_empty_tasks", schedule=None, start_date=datetime(2020, 1, 1, tzinfo=UTC), max_active_runs=1):
+    ready = NothingOperator(task_id="preflight")
+    loads: dict[str, Any] = {}
+    for name, parents in PARENTS.items():
+        with TaskGroup(name):
+            extract = NothingOperator(task_id="extract")
+            transform = NothingOperator.partial(task_id="transform").expand(part=extract.output)
+            plan = NothingOperator(task_id="plan", trigger_rule="none_failed_min_one_success")
+            approve = NothingOperator(task_id="approve")
+            load = NothingOperator.partial(task_id="load", trigger_rule="none_failed").expand(part=transform.output)
+            settle = NothingOperator(task_id="settle", trigger_rule="all_done")
+        ready >> extract
+        transform >> plan >> approve >> load
+        [extract, load] >> settle
+        for parent in parents:
+            loads[parent] >> plan
+        loads[name] = load
