@@ -20,6 +20,9 @@ EVERYDAY_ORG: Mapping[str, Any] = asdict(OrgSwitches())
 NEEDS_TIME = ("concurrent_requests", "latency_seconds")
 """Faults of real seconds, which a history does not wait for."""
 
+FROM_THE_START = ("stamps", "address")
+"""Stamps never go back, and an org that moves changes every link."""
+
 CALM_ORG = {
     "fail_next": 0, "reset_next": 0, "fail_every": 0, "truncate_next": 0, "reset_download_next": 0,
     "bulk_outcome": "complete", "bulk_outcome_jobs": None, "bulk_expire_next": 0, "expire_locator_next": 0,
@@ -99,7 +102,7 @@ def behave(world: World, a: int, b: int, _c: int) -> None:
 
 def behave_org(world: World, a: int, b: int, _c: int) -> None:
     """So is Salesforce."""
-    groups = [name for name in SALESFORCE if name != "stamps"]
+    groups = [name for name in SALESFORCE if name not in FROM_THE_START]
     _choose(SALESFORCE[groups[a % len(groups)]], b, world.sandbox.salesforce.switch, EVERYDAY_ORG, world)
 
 

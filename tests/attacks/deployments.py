@@ -54,7 +54,7 @@ def draw_settings(number: int, home: Path) -> Settings:
         number=number,
         folder=home / f"deployment-{number}" / "default",
         policies={name: _policy(rng, name) for name in CHOICES[number % 4]},
-        bulk_above=rng.choice((0, 4, 2000, 2000)),
+        bulk_above=rng.choice((0, 4, *[2000] * 5)),
     )
     if not settings.folder.exists():
         _write(settings)

@@ -13,7 +13,7 @@ from tests.attacks.deployments import MAPPINGS, VARIANTS, draw_settings
 from tests.attacks.fuse import KilledError
 from tests.attacks.org_acts import SOBJECTS, rows
 from tests.attacks.stepped import SteppedRun, start_run
-from tests.attacks.verdicts import check_run
+from tests.attacks.verdicts import Before, check_run
 from tests.attacks.world import World
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def begin(world: World, request: RunRequest, a: int, b: int, c: int) -> None:
 def carry_on(world: World, stopped: SteppedRun, *, points: int | None = None, pause: int | None = None) -> bool:
     """Carry a run on until it ends, fails, or has to wait; whatever has not ended waits. True when it ended."""
     world.fuse.renew(points)
-    before = world.runner.ledger.watermarks()
+    before = Before.of(world)
     tries = 0
     while not stopped.ended:
         if stopped.done == pause:
