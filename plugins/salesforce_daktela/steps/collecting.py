@@ -14,6 +14,7 @@ from salesforce_daktela.ledger.ledger import ExtractCheckpoint
 from salesforce_daktela.salesforce import bulk, rest
 from salesforce_daktela.steps.named_records import read_named
 from salesforce_daktela.steps.part_sink import PartSink
+from salesforce_daktela.steps.progress_log import ProgressLog
 from salesforce_daktela.steps.reading import Reading
 from salesforce_daktela.steps.windowed import read_window
 
@@ -41,14 +42,16 @@ class Collector:
         return replace(checkpoint, calls=(checkpoint.calls or 0) + made)
 
     def _bulk(self, checkpoint: ExtractCheckpoint, job_id: str) -> ExtractCheckpoint:
+        told = bulk.job_status(self.reading.salesforce, job_id).records
         # Parts without a locator to go on from: an earlier try has read the last page.
         if not checkpoint.parts or checkpoint.locator is not None:
-            checkpoint = self._download(checkpoint, job_id)
-        self._compare(checkpoint, job_id)
+            checkpoint = self._download(checkpoint, job_id, told)
+        self._compare(checkpoint, job_id, told)
         return checkpoint
 
-    def _download(self, checkpoint: ExtractCheckpoint, job_id: str) -> ExtractCheckpoint:
+    def _download(self, checkpoint: ExtractCheckpoint, job_id: str, told: int | None) -> ExtractCheckpoint:
         reading = self.reading
+        progress = self._progress(told, _rows(checkpoint))
         sink = reading.sink(checkpoint, len(checkpoint.parts))
         pages = bulk.read_results(
             reading.salesforce,
@@ -59,6 +62,7 @@ class Collector:
         )
         for page in ahead(pages):
             sink.add(page.table)
+            progress.advance(page.table.num_rows)
             if sink.empty:
                 checkpoint = self._save(checkpoint, sink, page.next_locator)
                 sink = reading.sink(checkpoint, len(checkpoint.parts))
@@ -66,9 +70,10 @@ class Collector:
         return self._save(checkpoint, sink, None)
 
     def _rest(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
-        sink = self.reading.sink(checkpoint, 0)
+        sink, progress = self.reading.sink(checkpoint, 0), self._progress(None, 0)
         for page in self._pages(checkpoint):
             sink.add(page)
+            progress.advance(page.num_rows)
         sink.flush()
         return self._save(replace(checkpoint, parts=()), sink, None)
 
@@ -84,10 +89,11 @@ class Collector:
             ),
         )
 
-    def _compare(self, checkpoint: ExtractCheckpoint, job_id: str) -> None:
-        reading = self.reading
-        told = bulk.job_status(reading.salesforce, job_id).records
-        read = sum(int(part["rows"]) for part in checkpoint.parts)
+    def _progress(self, total: int | None, done: int) -> ProgressLog:
+        return ProgressLog(what=f"{self.reading.mapping.name}, extracted", total=total, done=done)
+
+    def _compare(self, checkpoint: ExtractCheckpoint, job_id: str, told: int | None) -> None:
+        reading, read = self.reading, _rows(checkpoint)
         if told is not None and told != read:
             reading.ledger.clear_checkpoint(reading.spec.name, reading.run_id, reading.mapping.name)
             raise IntegrityError(
@@ -100,6 +106,9 @@ class Collector:
         parts = (*checkpoint.parts, *(part.to_dict() for part in sink.parts))
         progressed = self.counted(replace(checkpoint, parts=parts, locator=locator))
         self.reading.ledger.save_checkpoint(progressed)
-        rows = sum(int(part["rows"]) for part in parts)
-        log.info("%s: %d rows in %d parts", self.reading.mapping.name, rows, len(parts))
+        log.info("%s: %d rows in %d parts", self.reading.mapping.name, _rows(progressed), len(parts))
         return progressed
+
+
+def _rows(checkpoint: ExtractCheckpoint) -> int:
+    return sum(int(part["rows"]) for part in checkpoint.parts)

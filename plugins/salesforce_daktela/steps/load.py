@@ -21,6 +21,7 @@ from salesforce_daktela.steps.departing import Departing
 from salesforce_daktela.steps.holding import PAUSES, Holder, still_held
 from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
+from salesforce_daktela.steps.progress_log import ProgressLog
 from salesforce_daktela.steps.writing import Written, write_all
 from salesforce_daktela.sync.account import Tally
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
@@ -75,7 +76,7 @@ class Loader:
         """
         rows = list(read_rows(self.store.read_part(part)))
         tally = Tally()
-        waits = self._load_rows(rows, tally)
+        waits = self._load_rows(rows, tally, number)
         self._remember(tally, waits)
         self._reread(rows, tally)
         self.ledger.save_part(
@@ -90,7 +91,7 @@ class Loader:
         )
         return tally
 
-    def _load_rows(self, rows: Sequence[PayloadRow], tally: Tally) -> list[Waiting]:
+    def _load_rows(self, rows: Sequence[PayloadRow], tally: Tally, number: int) -> list[Waiting]:
         for row in rows:
             tally.notes.update(shortened=row.shortened, values_dropped=row.dropped)
             if row.problems and not row.departed:
@@ -99,18 +100,18 @@ class Loader:
         for outcome in found.outcomes:
             tally.add(outcome)
         tally.notes.update(found.notes)
-        self._write_all(found.prepared, tally)
+        self._write_all(found.prepared, tally, f"{self.mapping.name}, part {number + 1}")
         # A merge may have brought its winner in this very part: children are pointed to it before the loser goes.
         self._departing().handle([row for row in rows if row.departed], tally)
         return found.waits
 
-    def _write_all(self, prepared: Sequence[Prepared], tally: Tally) -> None:
+    def _write_all(self, prepared: Sequence[Prepared], tally: Tally, what: str) -> None:
         """Plan and write; what another run holds or has changed meanwhile is planned anew from what it left."""
         waiting = prepared
         with self.holder.holding():
             for pause in PAUSES:
                 self.sleep(pause)
-                self._write(self._plan(waiting, tally), tally)
+                self._write(self._plan(waiting, tally), tally, what)
                 waiting = [item for item in waiting if item.row.id not in tally.outcomes]
                 if not waiting:
                     return
@@ -124,7 +125,8 @@ class Loader:
         self._accept([Written(order=order, record=None) for order in self._take(decided.accepted)], tally)
         return decided.orders
 
-    def _write(self, orders: Sequence[Order], tally: Tally) -> None:
+    def _write(self, orders: Sequence[Order], tally: Tally, what: str) -> None:
+        progress = ProgressLog(what=what, total=len(orders))
         chunks = write_all(
             self.daktela,
             self.mapping.entity,
@@ -139,6 +141,7 @@ class Loader:
             for written in chunk:
                 if written.error is not None and not self._refused(written, written.error, tally):
                     failed.append(written)
+            progress.advance(len(chunk))
             if len(failed) > MOST_FAILED:
                 raise _unavailable(failed)
         if failed:
