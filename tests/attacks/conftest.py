@@ -10,9 +10,9 @@ import pytest
 from sandbox.testing import Sandbox
 from tests.attacks.world import open_sandbox
 from tests.mapping.conftest import write_sync
-from tests.scenarios.conftest import runner, sandbox
+from tests.scenarios.conftest import ledger_url, runner, sandbox
 
-__all__ = ["runner", "sandbox", "write_sync"]
+__all__ = ["ledger_url", "runner", "sandbox", "write_sync"]
 
 
 @pytest.fixture(scope="session")

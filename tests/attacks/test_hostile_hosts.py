@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import responses
@@ -113,7 +113,9 @@ def test_a_locator_is_a_parameter_and_nothing_else(locator: str) -> None:
     responses.get(results, body=page, headers={"Sforce-NumberOfRecords": "1", "Sforce-Locator": "null"})
     pages = list(read_results(make_client(), "750xx", fields, locator=None, max_records=10))
     assert sum(found.table.num_rows for found in pages) == 2
-    assert responses.calls[-1].request.params == {"maxRecords": "10", "locator": locator}
+    asked = urlsplit(str(responses.calls[-1].request.url))
+    assert (asked.hostname, asked.path) == ("acme.my.salesforce.com", "/services/data/v60.0/jobs/query/750xx/results")
+    assert parse_qs(asked.query) == {"maxRecords": ["10"], "locator": [locator]}
 
 
 @pytest.mark.usefixtures("org")

@@ -221,6 +221,7 @@ def test_a_time_without_a_zone_is_refused(ledger: Ledger) -> None:
         ledger.accept(SYNC, MAPPING, [entry(1, read_at=datetime(2026, 1, 1))])  # noqa: DTZ001 - the mistake under test
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_ten_thousand_records_take_well_under_a_second(ledger: Ledger) -> None:
     """A part of usual size costs the loader next to nothing beside its requests."""
     entries = [entry(number) for number in range(10_000)]

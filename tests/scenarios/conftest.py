@@ -19,7 +19,10 @@ from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.staging.store import PartStore
 from sandbox.testing import Sandbox, start_sandbox
+from tests.databases import SQLITE_AND_POSTGRESQL, address_of, postgresql
 from tests.scenarios.scenario_runner import Runner, rewrite
+
+__all__ = ["postgresql"]
 
 PROJECT = Path(__file__).resolve().parents[2]
 FAST = "limits: {requests_per_second: 1000, workers: 8, lag: 0s}"
@@ -33,20 +36,41 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox
         yield started
 
 
+ON_BOTH = ("test_runs", "test_departures", "test_concurrency")
+"""Modules whose scenarios also run with their ledger on PostgreSQL."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the databases for a scenario's ledger."""
+    if "ledger_url" in metafunc.fixturenames and metafunc.module.__name__.rpartition(".")[2] in ON_BOTH:
+        metafunc.parametrize("ledger_url", SQLITE_AND_POSTGRESQL, indirect=True)
+
+
 @pytest.fixture
-def runner(sandbox: Sandbox, tmp_path: Path) -> Runner:
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where the ledger lies."""
+    with address_of(request, tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def runner(sandbox: Sandbox, tmp_path: Path, ledger_url: str) -> Iterator[Runner]:
     """The shipped mappings against the sandbox, at the sandbox's pace and with an empty ledger."""
     folder = tmp_path / "mappings" / "default"
     shutil.copytree(PROJECT / "include" / "mappings" / "default", folder)
     rewrite(folder / "sync.yaml", "limits: {requests_per_second: 10, workers: 4, reserve_api_calls: 20%}", FAST)
-    return deploy(folder, sandbox, tmp_path)
+    deployed = deploy(folder, sandbox, tmp_path, url=ledger_url)
+    yield deployed
+    deployed.ledger.close()
 
 
-def deploy(folder: Path, sandbox: Sandbox, home: Path, limiter: AdaptiveLimiter | None = None) -> Runner:
+def deploy(
+    folder: Path, sandbox: Sandbox, home: Path, limiter: AdaptiveLimiter | None = None, *, url: str | None = None
+) -> Runner:
     """A deployment of one sync folder; without a limiter of its own it waits for nobody."""
     described = sandbox.description()
     salesforce, daktela = described["salesforce"], described["daktela"]
-    ledger = Ledger.open(f"sqlite:///{home / 'ledger.db'}")
+    ledger = Ledger.open(url or f"sqlite:///{home / 'ledger.db'}")
     ledger.upgrade()
     names = ("username", "password", "security_token", "consumer_key", "consumer_secret")
     credentials = SalesforceCredentials(instance_uri=salesforce["url"], **{name: salesforce[name] for name in names})

@@ -19,10 +19,12 @@ from tests.scenarios.oracle import alive
 from tests.scenarios.scenario_runner import Runner, rewrite
 
 
-def test_two_first_runs_at_once_create_every_record_once(runner: Runner, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_two_first_runs_at_once_create_every_record_once(
+    runner: Runner, sandbox: Sandbox, tmp_path: Path, ledger_url: str
+) -> None:
     """Even where a second POST of one name makes a second object; each run accounts for every row."""
     sandbox.daktela.switch(post_existing="doubles", latency_seconds=0.02)
-    other = deploy(runner.folder, sandbox, tmp_path)
+    other = deploy(runner.folder, sandbox, tmp_path, url=ledger_url)
     other.runs = 100
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda each: each.run(), (runner, other)))
