@@ -13,6 +13,7 @@ SECTIONS = {
     "extract": "extract",
     "transform": "transform",
     "resync": "resync",
+    "scale": "scale",
     "load": "load",
     "limiter": "load",
     "tick": "tick",

@@ -15,9 +15,15 @@ from benchmarks.settings import Settings
 def merged(
     results: Mapping[str, Any], section: str, group: str, numbers: Mapping[str, float | int], taken: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return ``results`` with a group's numbers in its section and what is known of its taking beside them."""
-    kept = {**results.get(section, {}), **rounded(numbers)}
-    return {**results, section: kept, "taken": {**results.get("taken", {}), group: dict(taken)}}
+    """Return ``results`` with a group's numbers in its section and what is known of its taking beside them.
+
+    A key with a dot names another section: one measurement may answer two questions.
+    """
+    sections = {name: dict(held) for name, held in results.items()}
+    for key, value in rounded(numbers).items():
+        named, _, rest = key.rpartition(".")
+        sections.setdefault(named or section, {})[rest] = value
+    return {**sections, "taken": {**results.get("taken", {}), group: dict(taken)}}
 
 
 def taken(settings: Settings, seconds: float) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
 from salesforce_daktela.steps.preflight import preflight
@@ -13,6 +14,7 @@ POLL = 0.2
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
     """Leave the facts and the id of the job, null where REST will do."""
+    load_what_tasks_load(order)
     here = Deployment(order)
     facts = preflight(here.spec, here.request, here.salesforce, here.daktela, database=None, ledger=here.ledger)
     here.kept.put("facts", facts.to_dict())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
     """Leave the parts."""
+    load_what_tasks_load(order)
     here = Deployment(order)
     extractor = here.extractor
     with watch.running():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
 from salesforce_daktela.steps.plan import Planner
@@ -9,6 +10,7 @@ from salesforce_daktela.steps.plan import Planner
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
     """Count what a load would do; ``whole`` false counts removals only, as ahead of a load."""
+    load_what_tasks_load(order)
     here = Deployment(order)
     planner = Planner(
         spec=here.spec,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
 from salesforce_daktela.mapping.engine import compile_mapping
@@ -12,6 +13,7 @@ from salesforce_daktela.steps.transform import transform_part
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
     """Leave payload parts; ``without`` names transforms that are left out of the mapping."""
+    load_what_tasks_load(order)
     here = Deployment(order)
     facts = here.facts
     mapping, left_out = here.mapping, set(order.get("without", ()))

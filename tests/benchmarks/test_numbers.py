@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from rich.console import Console
 
 from benchmarks import results
+from benchmarks.groups.scale import sizes
 from benchmarks.plots import draw_targets
 from benchmarks.ratios import exponent, ratio, rounded, spread
 from benchmarks.registry import SECTIONS, group
@@ -85,6 +86,25 @@ def test_one_group_leaves_the_numbers_of_the_others() -> None:
         "load": {"calls_per_new": 1.02},
         "taken": {"load": {"size": "full"}, "scale": {"size": "middle"}},
     }
+
+
+def test_a_group_may_fill_another_section_too() -> None:
+    """Its key names it before a dot."""
+    after = results.merged({"memory": {"rows": 1}}, "scale", "scale", {"time_exponent": 1.0, "memory.growth": 1.1}, {})
+    assert (after["scale"], after["memory"]) == ({"time_exponent": 1.0}, {"rows": 1, "growth": 1.1})
+
+
+@pytest.mark.parametrize(
+    ("rows", "measured"),
+    [
+        (1_000_000, [10_000, 30_000, 100_000, 300_000, 1_000_000]),
+        (300_000, [10_000, 30_000, 100_000, 300_000]),
+        (20_000, [2_000, 10_000, 20_000]),
+    ],
+)
+def test_growth_is_seen_from_a_tenth_on(rows: int, measured: list[int]) -> None:
+    """The largest and its tenth are always there."""
+    assert sizes(rows) == measured
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
