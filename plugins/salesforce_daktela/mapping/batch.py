@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeAlias
 
 from salesforce_daktela.mapping.render import is_empty
@@ -33,7 +34,7 @@ class Batch:
 
     def render(self, function: Function) -> None:
         """Turn every value into the text Daktela gets; texts without NUL are that text already."""
-        if not all(cell is None or _is_text(cell) for cell in self.cells):
+        if not are_texts(self.cells):
             self._apply_to_each(RENDER, function)
 
     def _apply_to_each(self, transform: Transform, function: Function) -> None:
@@ -87,20 +88,26 @@ class Batch:
             self.problems.setdefault(index, code)
 
 
-def _is_text(cell: Cell) -> bool:
-    if type(cell) is tuple:
-        return all(_is_text(value) for value in cell)
-    return type(cell) is str and "\0" not in cell
+def are_texts(cells: Sequence[Cell]) -> bool:
+    """Whether all values are texts without NUL, which is most often so: found out without looking at each in turn."""
+    values: Iterable[Any] = cells
+    if tuple in set(map(type, cells)):
+        values = list(chain.from_iterable(cell if type(cell) is tuple else (cell,) for cell in cells))
+    return set(map(type, values)) <= TEXT and "\0" not in "".join(filter(None, values))
 
 
+TEXT = {str, type(None)}
 RENDER = Transform(name="render", make=lambda: str)
 
 
 def as_cell(value: Any) -> Cell:
     """Return what a source or a transform gave as a cell: empties left out, lists flattened."""
+    if type(value) is str and value[:1].isalnum():
+        return value
     if isinstance(value, list | tuple):
-        flat = [item for part in value for item in (part if isinstance(part, list | tuple) else (part,))]
-        kept = tuple(item for item in flat if not is_empty(item))
+        if not set(map(type, value)) <= TEXT:
+            value = [item for part in value for item in (part if isinstance(part, list | tuple) else (part,))]
+        kept = tuple(item for item in value if (type(item) is str and item[:1].isalnum()) or not is_empty(item))
         return kept if len(kept) > 1 else kept[0] if kept else None
     return None if is_empty(value) else value
 

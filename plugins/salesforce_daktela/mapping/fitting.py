@@ -46,6 +46,9 @@ class Fitting:
         if self.rule.lookup is not None:
             fitted.references = [None if cell is None else self._reference(cell) for cell in batch.cells]
             fitted.fragments = [self._empty() if cell is None else None for cell in batch.cells]
+        elif self._is_plain(batch.cells):
+            left, right, empty = f"{self.key}:[" if self.custom else f"{self.key}:", "]" * self.custom, self._empty()
+            fitted.fragments = [empty if cell is None else f"{left}{quote(cell)}{right}" for cell in batch.cells]
         else:
             fitted.fragments = [
                 self._empty() if cell is None else self._value(index, cell, batch, fitted)
@@ -61,6 +64,12 @@ class Fitting:
 
     def _empty(self) -> str | None:
         return None if self.rule.when_empty == "keep" else f"{self.key}:{'[]' if self.custom else 'null'}"
+
+    def _is_plain(self, cells: list[Cell]) -> bool:
+        """Whether every cell is one text that fits as it is."""
+        if self.options is not None or not set(map(type, cells)) <= {str, type(None)}:
+            return False
+        return self.longest is None or max(map(len, filter(None, cells)), default=0) <= self.longest
 
     def _value(self, index: int, value: Cell, batch: Batch, fitted: Fitted) -> str:
         texts = value if type(value) is tuple else (value,)

@@ -26,7 +26,7 @@ def _title_case(text: str) -> str:
 
 def _html_to_text(text: str) -> str:
     """Block elements become lines, entities characters; text without markup stays as it is."""
-    if MARKUP.search(text) is None:
+    if ("<" not in text and "&" not in text) or MARKUP.search(text) is None:
         return text
     plain = get_text(text, HTML) if text.strip() else ""
     lines = [line.strip() for line in plain.splitlines()]
