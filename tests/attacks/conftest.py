@@ -9,10 +9,10 @@ import pytest
 
 from sandbox.testing import Sandbox
 from tests.attacks.world import open_sandbox
-from tests.mapping.conftest import write_sync
+from tests.mapping.conftest import map_field, map_rows, write_sync
 from tests.scenarios.conftest import ledger_url, runner, sandbox
 
-__all__ = ["ledger_url", "runner", "sandbox", "write_sync"]
+__all__ = ["ledger_url", "map_field", "map_rows", "runner", "sandbox", "write_sync"]
 
 
 @pytest.fixture(scope="session")

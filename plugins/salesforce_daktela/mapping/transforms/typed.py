@@ -49,7 +49,8 @@ def _datetime(format: str | None, output: str | None, zone: str) -> Callable[[An
             found = datetime(value.year, value.month, value.day, tzinfo=place)
         else:
             read = _parsed(value, format, "datetime_invalid")
-            found = read.replace(tzinfo=place) if read.utcoffset() is None else read
+            # By way of UTC: an hour that the clocks skip comes out as the one it really was.
+            found = read.replace(tzinfo=place).astimezone(UTC) if read.utcoffset() is None else read
         return found if output is None else found.astimezone(place).strftime(output)
 
     return to_datetime
