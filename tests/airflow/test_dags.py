@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from salesforce_daktela.sync.request import Mode
+from salesforce_daktela.sync.request import TRIGGERED
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
@@ -32,11 +32,11 @@ def load_dags(monkeypatch: pytest.MonkeyPatch, mappings: Path) -> DagBag:
         return DagBag(dag_folder=str(PROJECT / "dags"))
 
 
-def test_the_shipped_mappings_make_one_dag(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shipped_mappings_make_two_dags(monkeypatch: pytest.MonkeyPatch) -> None:
     """Preflight, then six tasks for each mapping, without import errors and without any connection defined."""
     bag = load_dags(monkeypatch, SHIPPED.parent)
     assert bag.import_errors == {}
-    assert list(bag.dags) == ["salesforce_to_daktela__default"]
+    assert sorted(bag.dags) == ["reconcile__default", "salesforce_to_daktela__default"]
     tasks = bag.dags["salesforce_to_daktela__default"].task_ids
     steps = ("extract", "transform", "plan", "approve", "load", "settle")
     mappings = ("accounts", "contacts", "leads", "opportunities")
@@ -60,14 +60,14 @@ def test_every_task_has_retries_and_the_policy(monkeypatch: pytest.MonkeyPatch) 
     assert dag.catchup is False
 
 
-def test_two_folders_make_two_independent_dags(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_two_folders_make_independent_dags(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A mistake in one sync is an import error that names file and line; the other goes on."""
     for name in ("north", "south"):
         shutil.copytree(SHIPPED, tmp_path / name)
     broken = tmp_path / "south" / "accounts.yaml"
     broken.write_text(broken.read_text().replace("title:", "titel:"))
     bag = load_dags(monkeypatch, tmp_path)
-    assert list(bag.dags) == ["salesforce_to_daktela__north"]
+    assert sorted(bag.dags) == ["reconcile__north", "salesforce_to_daktela__north"]
     ((file, text),) = bag.import_errors.items()
     assert Path(file).name == "salesforce_to_daktela_problems.py"
     assert "south/accounts.yaml:6: fields.titel: accounts have no field titel: did you mean title?" in text
@@ -89,7 +89,7 @@ def test_the_schedule_gives_runs_a_data_interval(monkeypatch: pytest.MonkeyPatch
 def test_the_trigger_form_refuses_what_it_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
     """Modes are a list to choose from."""
     dag = load_dags(monkeypatch, SHIPPED.parent).dags["salesforce_to_daktela__default"]
-    assert dag.params.get_param("mode").schema["enum"] == [mode.value for mode in Mode]
+    assert dag.params.get_param("mode").schema["enum"] == [mode.value for mode in TRIGGERED]
     assert set(dag.params) == {"mode", "since", "until", "ids", "mappings", "codes"}
 
 

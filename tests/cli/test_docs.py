@@ -25,7 +25,7 @@ def test_every_verb_and_exit_code_is_described() -> None:
         for name, command in program.commands.items()
         for below in (command.commands if isinstance(command, TyperGroup) else [""])
     }
-    described = re.findall(r"^\| `([a-z ]+?)(?: ID)?` \|", DOCS, re.MULTILINE)
+    described = re.findall(r"^\| `([a-z ]+?)(?: ID| SYNC)?` \|", DOCS, re.MULTILINE)
     assert set(described) == verbs
     assert [int(code) for code in re.findall(r"^\| (\d) \|", DOCS, re.MULTILINE)] == [code.value for code in ExitCode]
 

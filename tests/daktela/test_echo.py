@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_daktela.daktela.echo import FieldDifference, differences
+from salesforce_daktela.daktela.echo import FieldDifference, differences, edits, loose_text, paths_of
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,39 @@ def test_an_exact_echo_has_no_differences_and_any_other_raises_nothing(
     assert differences(sent, sent) == ()
     differences(sent, {**sent, **other})
     differences({"customFields": sent}, {"customFields": other})
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored", "edited"),
+    [
+        pytest.param("+420 601 123 456", "00420601123456", False, id="a phone respelled"),
+        pytest.param(" A &amp; b", "a & B", False, id="entities, white space and case at once"),
+        pytest.param("a long text", "a long", False, id="cut"),
+        pytest.param("Novák", "Nováková", True, id="another text"),
+        pytest.param("a", "", True, id="emptied"),
+        pytest.param([], ["a"], True, id="filled"),
+        pytest.param(["a", "b"], ["a"], True, id="one taken away"),
+    ],
+)
+def test_an_edit_is_what_daktela_does_not_do_by_itself(sent: Any, stored: Any, edited: bool) -> None:
+    """And the digest text sees the same, cut values aside."""
+    assert bool(edits({"x": sent}, {"x": stored})) is edited
+    if "long" not in str(sent):
+        assert (loose_text({"x": sent}, ["x"]) != loose_text({"x": stored}, ["x"])) is edited
+
+
+@given(text=st.text(max_size=20), other=st.text(max_size=20))
+def test_what_is_no_difference_or_a_known_one_has_one_text(text: str, other: str) -> None:
+    """So nobody is looked at again for what Daktela does to values."""
+    known = {"trimmed", "phone_format", "html", "case"}
+    if {found.how for found in differences({"x": text}, {"x": other})} <= known:
+        assert loose_text({"x": text}, ["x"]) == loose_text({"x": other}, ["x"])
+
+
+def test_custom_fields_are_compared_under_their_paths() -> None:
+    """A map that came as a list holds nothing; fields that were not sent do not count."""
+    sent = {"title": "a", "customFields": {"number": ["1"], "note": []}}
+    assert paths_of(sent) == ("customFields.note", "customFields.number", "title")
+    held = {"title": {"name": "a"}, "customFields": {"number": "1", "note": [None], "other": ["x"]}, "more": 1}
+    assert loose_text(sent, paths_of(sent)) == loose_text(held, paths_of(sent))
+    assert loose_text(sent, paths_of(sent)) != loose_text({"title": "a", "customFields": []}, paths_of(sent))

@@ -102,3 +102,19 @@ def test_the_latest_runs_come_first(ledger: Ledger) -> None:
         ledger.save_run(replace(RUN, run_id=f"run-{number}", finished=at(number)))
     ledger.save_run(replace(RUN, sync="other", finished=at(9)))
     assert [run.run_id for run in ledger.last_runs(SYNC, 2)] == ["run-3", "run-2"]
+
+
+@pytest.mark.parametrize(
+    ("state", "run_id", "expected"),
+    [("settled", "run-1", False), ("failed", "run-1", True), ("settled", "another", True)],
+)
+def test_parts_may_be_loaded_until_their_run_has_settled_and_is_past(
+    ledger: Ledger, state: str, run_id: str, expected: bool
+) -> None:
+    """Those of one's own run do not count, nor those of another mapping."""
+    ledger.save_checkpoint(replace(CHECKPOINT, run_id="run-1"))
+    ledger.save_run(replace(RUN, run_id=run_id, state=state))
+    assert ledger.may_be_loaded(SYNC, MAPPING, besides="ours", settled_before=at(2)) is expected
+    assert ledger.may_be_loaded(SYNC, MAPPING, besides="ours", settled_before=at(0)) is True
+    assert ledger.may_be_loaded(SYNC, MAPPING, besides="run-1", settled_before=at(2)) is False
+    assert ledger.may_be_loaded(SYNC, "leads", besides="ours", settled_before=at(2)) is False

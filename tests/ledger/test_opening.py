@@ -131,7 +131,7 @@ def test_columns_that_came_later_are_added(ledger: Ledger) -> None:
     """A ledger of the first version keeps what it remembers and gets the columns of this one."""
     ledger.accept(SYNC, MAPPING, [entry(1)])
     with ledger.db.write("upgrade") as connection:
-        for column in ("winner", "holder", "held_until"):
+        for column in ("winner", "echo", "holder", "held_until"):
             connection.execute(text(f"ALTER TABLE sfd_records DROP COLUMN {column}"))
         connection.execute(update(settings).where(settings.c.key == "schema_version").values(value=b"1"))
     ledger.upgrade()

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
-from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
+from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
 from tests.ledger.examples import MAPPING, START, SYNC, at, entry, id_of, intend, intent
 
 
@@ -241,3 +241,34 @@ def seconds(action: Callable[[], object]) -> float:
         action()
         taken.append(time.process_time() - started)
     return min(taken)
+
+
+def test_entries_are_paged_by_id(ledger: Ledger) -> None:
+    """Each once, whatever the size of the pages; other mappings stay apart."""
+    ledger.accept(SYNC, MAPPING, [entry(number) for number in range(1, 8)])
+    ledger.accept(SYNC, "leads", [entry(9)])
+    found: list[str] = []
+    while page := ledger.page(SYNC, MAPPING, after=found[-1] if found else "", limit=3):
+        assert len(page) <= 3
+        found += [each.id for each in page]
+    assert found == sorted(id_of(number) for number in range(1, 8))
+
+
+def test_only_entries_that_are_held_and_unchanged_are_dropped(ledger: Ledger) -> None:
+    """Nobody forgets what another run is writing, or has written since."""
+    known = [entry(number) for number in (1, 2, 3)]
+    ledger.accept(SYNC, MAPPING, known)
+    claims = [Claim(id=each.id, name=each.name, expected=each) for each in known]
+    assert ledger.take(SYNC, MAPPING, claims[:2], "us", seconds=60) == {id_of(1), id_of(2)}
+    assert ledger.take(SYNC, MAPPING, claims[2:], "others", seconds=60) == {id_of(3)}
+    outdated = [known[0], replace(known[1], read_at=at(-1)), known[2]]
+    assert ledger.drop(SYNC, MAPPING, outdated, "us") == 1
+    assert set(ledger.records(SYNC, MAPPING, [each.id for each in known])) == {id_of(2), id_of(3)}
+
+
+def test_how_daktela_stores_a_record_is_kept_with_it(ledger: Ledger) -> None:
+    """As a digest, until the next write."""
+    ledger.accept(SYNC, MAPPING, [entry(1), replace(entry(2), echo=b"0123456789abcdef")])
+    assert (held(ledger, 1).echo, held(ledger, 2).echo) == (None, b"0123456789abcdef")
+    ledger.accept(SYNC, MAPPING, [entry(2, read_at=at(1))])
+    assert held(ledger, 2).echo is None

@@ -36,6 +36,7 @@ database: sales
 schedule: "*/15 * * * *"
 timezone: Europe/Prague
 mappings: [accounts, contacts]
+reconcile: "0 4 1 * *"
 retain: 2d
 approve: {first_load: true, changes_above: 20%, removals: true}
 limits:
@@ -80,7 +81,7 @@ reject_above: 0.5%
         budget_api_calls=500,
     )
     assert spec.approve == Approvals(first_load=True, changes_above=0.2, removals=True)
-    assert spec.retain == timedelta(days=2)
+    assert (spec.reconcile, spec.retain) == ("0 4 1 * *", timedelta(days=2))
     assert (mapping.entity, mapping.key) == (Entity.CONTACTS, Template(("c_", FieldPath("Id"))))
     assert (mapping.on_delete, mapping.on_filter_exit, mapping.reject_above) == ("mark", "keep", 0.005)
     assert (mapping.max_removals, mapping.on_gone, mapping.reread) == (7, "recreate", timedelta(hours=6))
@@ -112,7 +113,7 @@ def test_everything_wrong_in_a_folder_is_said_at_once(write_sync: WriteSync) -> 
         "sync.yaml:1: timezone: unknown time zone Europe/Praha: write it like Europe/Prague",
         "sync.yaml:2: mappings: there is no file contcats.yaml: did you mean contacts? choose from contacts",
         "sync.yaml:3: scheduel: unknown key: did you mean schedule? choose from approve, daktela_conn_id, "
-        "database, limits, mappings, retain, salesforce_conn_id, schedule, timezone",
+        "database, limits, mappings, reconcile, retain, salesforce_conn_id, schedule, timezone",
     ]
 
 

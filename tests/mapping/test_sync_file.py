@@ -13,20 +13,20 @@ from tests.mapping.test_loader import problems_of
 
 
 def test_what_is_left_out_is_safe(write_sync: WriteSync) -> None:
-    """Nobody is asked, and parts go with their run."""
+    """Nobody is asked, parts go with their run, and both sides are compared once a week."""
     spec = load_sync(write_sync())
-    assert (spec.approve, spec.retain) == (Approvals(), timedelta(0))
+    assert (spec.approve, spec.retain, spec.reconcile) == (Approvals(), timedelta(0), "17 3 * * 0")
     mapping = spec.mapping("contacts")
     assert (mapping.max_removals, mapping.on_gone, mapping.reread) == (100, "keep", timedelta(days=1))
 
 
-def test_reading_again_can_be_switched_off(write_sync: WriteSync) -> None:
+def test_comparing_and_reading_again_can_be_switched_off(write_sync: WriteSync) -> None:
     """`never` is a choice of its own, apart from leaving the key out."""
     contacts = (
         'salesforce: Contact\ndaktela: contacts\nkey: "c_{Id}"\nreread: never\nfields: {title: Name, lastname: Name}\n'
     )
-    spec = load_sync(write_sync(sync=SYNC, contacts=contacts))
-    assert spec.mapping("contacts").reread is None
+    spec = load_sync(write_sync(sync=SYNC + "reconcile: never\n", contacts=contacts))
+    assert (spec.reconcile, spec.mapping("contacts").reread) == (None, None)
 
 
 SYNC_MISTAKES = [
@@ -42,6 +42,8 @@ SYNC_MISTAKES = [
     ("limits: {reserve_api_calls: 0.2}", "limits.reserve_api_calls: expected a percentage"),
     ("limits: [1]", "limits: expected keys below it, found a list"),
     ("limits: {budget_api_calls: 3}", "limits.budget_api_calls: expected a whole number from 10"),
+    ("reconcile: sometimes", "reconcile: 'sometimes' is no cron expression"),
+    ("reconcile: never", None),
     ("retain: 2 weeks", "retain: '2 weeks' is no span of time"),
     ("approve: {first_load: 1}", "approve.first_load: expected true or false, found a number"),
     ("approve: {changes_above: 3}", "approve.changes_above: expected a percentage"),

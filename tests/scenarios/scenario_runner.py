@@ -96,9 +96,18 @@ class Runner:
             pass
         return extractor.finish()
 
-    def load(self, spec: SyncSpec, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str) -> None:
-        """Transform and load every part."""
-        loader = self.loader(spec, mapping, facts, extraction, run_id)
+    def load(
+        self,
+        spec: SyncSpec,
+        mapping: MappingSpec,
+        facts: RunFacts,
+        extraction: Extraction,
+        run_id: str,
+        *,
+        looks: bool = False,
+    ) -> None:
+        """Transform and load every part; with ``looks`` as a repair does."""
+        loader = self.loader(spec, mapping, facts, extraction, run_id, looks=looks)
         for number, part in enumerate(self.payloads(mapping, facts, extraction, run_id)):
             loader.load(part, number)
 
@@ -165,7 +174,14 @@ class Runner:
         return [*mapped, *extraction.departures]
 
     def loader(
-        self, spec: SyncSpec, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str
+        self,
+        spec: SyncSpec,
+        mapping: MappingSpec,
+        facts: RunFacts,
+        extraction: Extraction,
+        run_id: str,
+        *,
+        looks: bool = False,
     ) -> Loader:
         """The load step of one run."""
         return Loader(
@@ -180,6 +196,7 @@ class Runner:
             store=self.store,
             sleep=self.sleep,
             left_out=facts.mappings[mapping.name].left_out,
+            looks=looks,
         )
 
     def _transform(

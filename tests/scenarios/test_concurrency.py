@@ -16,7 +16,9 @@ from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import deploy
 from tests.scenarios.oracle import alive
+from tests.scenarios.reconciling import reconcile
 from tests.scenarios.scenario_runner import Runner, rewrite
+from tests.scenarios.test_restless_org import wrong_records
 
 
 def test_two_first_runs_at_once_create_every_record_once(
@@ -110,3 +112,46 @@ PREFIXES = {
 def _own(runner: Runner, id_: str) -> bool:
     entry = runner.ledger.records("default", "contacts", [id_]).get(id_)
     return entry is not None and not entry.adopted
+
+
+def test_a_repair_beside_a_run_never_puts_something_older_over_something_newer(
+    runner: Runner, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """Users change records between any two calls while a run and a repair read and write them at once."""
+    runner.run()
+    own = [row["Id"] for row in alive(sandbox, "Contact") if _own(runner, row["Id"])]
+    for contact in own[::2]:
+        sandbox.daktela.edit("contacts", f"sf_contact_{contact}", {"lastname": "Přepsaná"})
+    for contact in own[1::2]:
+        sandbox.salesforce.records.update("Contact", contact, {"FirstName": "Tichá"}, silent=True)
+    sandbox.salesforce.switch(unrest_calls=1, unrest_acts=["update"], unrest_seed=3)
+    sandbox.daktela.switch(latency_seconds=0.01)
+    other = deploy(runner.folder, sandbox, tmp_path)
+    other.runs = 100
+    with ThreadPoolExecutor(2) as pool:
+        repair = pool.submit(reconcile, other, repair=True, agree=True)
+        for _ in range(3):
+            runner.run(RunRequest(mode=Mode.FULL))
+        reports = repair.result()
+    assert reports["contacts"].counts.get("different", 0) > 0
+    sandbox.salesforce.switch(unrest_calls=0)
+    sandbox.salesforce.switch(clock_skew_seconds=30.0)
+    runner.run()
+    assert wrong_records(runner, sandbox) == []
+
+
+def test_a_repair_that_read_early_and_writes_late_changes_nothing_newer(runner: Runner, sandbox: Sandbox) -> None:
+    """It read the record, then a run wrote a newer one, then it comes to write: the newer one stays."""
+    runner.run()
+    contact = next(row["Id"] for row in alive(sandbox, "Contact") if _own(runner, row["Id"]))
+    sandbox.daktela.edit("contacts", f"sf_contact_{contact}", {"lastname": "Přepsaná"})
+    spec = runner.spec
+    request = RunRequest(mode=Mode.RECORDS, ids=(contact,), mappings=("contacts",))
+    facts = preflight(spec, request, runner.salesforce, runner.daktela, database=None)
+    early = runner.extract(spec, spec.mapping("contacts"), facts, request, "repair")
+    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Novější"})
+    runner.run(request)
+    runner.load(spec, spec.mapping("contacts"), facts, early, "repair", looks=True)
+    held = sandbox.daktela.get("contacts", f"sf_contact_{contact}")
+    assert held is not None
+    assert held.values["lastname"] == "Novější"

@@ -1,11 +1,10 @@
-"""One DAG for each sync folder."""
+"""Two DAGs for each sync folder: the one that loads, and the one that compares."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
-from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, Param, TaskGroup
+from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup
 
 from salesforce_daktela.airflow.approve_operator import ApproveOperator
 from salesforce_daktela.airflow.operators import (
@@ -18,26 +17,26 @@ from salesforce_daktela.airflow.operators import (
     SettleOperator,
     TransformOperator,
 )
+from salesforce_daktela.airflow.reconcile_factory import build_reconcile_dag
 from salesforce_daktela.airflow.retries import RETRIES
 from salesforce_daktela.airflow.run import PREFLIGHT
 from salesforce_daktela.airflow.settings import mappings_folder, transforms_folder
+from salesforce_daktela.airflow.shared import START, loaded, parents_of
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.loader import list_syncs, load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
-from salesforce_daktela.sync.request import Mode
-
-START = datetime(2020, 1, 1, tzinfo=UTC)
-"""Backfills reach back to here; without catchup no run is made up for the past."""
+from salesforce_daktela.sync.request import TRIGGERED, Mode
 
 
 def build_dags() -> list[DAG]:
-    """Return the DAG of every sync that loads. One that does not is left to ``problems``."""
-    dags = []
+    """Return the DAGs of every sync whose files are right. Those of the others are left to ``problems``."""
+    dags: list[DAG] = []
     for folder in _folders():
         try:
-            dags.append(build_dag(load_sync(folder, transforms_folder=transforms_folder())))
+            spec = load_sync(folder, transforms_folder=transforms_folder())
         except ConfigurationError:
             continue
+        dags += [build_dag(spec), build_reconcile_dag(spec)]
     return dags
 
 
@@ -76,7 +75,7 @@ def build_dag(spec: SyncSpec) -> DAG:
         loads: dict[str, Any] = {}
         for mapping in spec.mappings:
             loads[mapping.name] = _mapping_tasks(
-                spec, mapping, ready, {name: loads[name] for name in _parents(mapping, loads)}
+                spec, mapping, ready, {name: loads[name] for name in parents_of(mapping, loads)}
             )
     return dag
 
@@ -93,26 +92,13 @@ def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperato
         load = LoadOperator.partial(
             task_id="load", trigger_rule="none_failed", map_index_template=PART_LABEL, **of
         ).expand(part=transform.output)
-        settle = SettleOperator(task_id="settle", asset=_asset(spec, mapping), **of)
+        settle = SettleOperator(task_id="settle", asset=loaded(spec, mapping), **of)
     ready >> extract
     approve >> load
     [extract, load] >> settle
     for parent in parents.values():
         parent >> plan
     return load
-
-
-def _parents(mapping: MappingSpec, known: dict[str, Any]) -> list[str]:
-    named = {rule.lookup.to for rule in mapping.fields if rule.lookup is not None}
-    return [name for name in known if name in named]
-
-
-def _asset(spec: SyncSpec, mapping: MappingSpec) -> Asset:
-    return Asset(
-        name=f"salesforce_to_daktela/{spec.name}/{mapping.name}",
-        uri=f"x-daktela://{spec.name}/{mapping.name}",
-        group="salesforce_daktela",
-    )
 
 
 def _params(spec: SyncSpec) -> dict[str, Param]:
@@ -122,7 +108,7 @@ def _params(spec: SyncSpec) -> dict[str, Param]:
         "mode": Param(
             Mode.INCREMENTAL.value,
             type="string",
-            enum=[mode.value for mode in Mode],
+            enum=[mode.value for mode in TRIGGERED],
             title="Mode",
             description="incremental: what changed since the watermark. full: everything. "
             "window: what changed between since and until. records: the Ids below. "

@@ -11,13 +11,15 @@ from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.facts import RunFacts
 from salesforce_daktela.steps.fingerprint import fingerprint
-from salesforce_daktela.sync.request import RunRequest, backfill_request, parse_request
+from salesforce_daktela.sync.request import RunRequest, backfill_request, parse_request, reconcile_request
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 PREFLIGHT = "preflight"
 BACKFILL = "backfill"
+COMPARES = "repair"
+"""A parameter that only runs of the comparing DAG have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class TaskRun:
 
 def _request(spec: SyncSpec, context: Context) -> RunRequest:
     known = tuple(mapping.name for mapping in spec.mappings)
+    if COMPARES in context["params"]:
+        return reconcile_request(context["params"], known_mappings=known)
     run = context["dag_run"]
     if str(getattr(run.run_type, "value", run.run_type)) == BACKFILL:
         if run.data_interval_start is None or run.data_interval_end is None:

@@ -11,6 +11,7 @@ from salesforce_daktela.cli.forget import forget
 from salesforce_daktela.cli.ledger import ledger_app
 from salesforce_daktela.cli.lock import lock
 from salesforce_daktela.cli.plan import plan
+from salesforce_daktela.cli.reconcile import reconcile
 from salesforce_daktela.cli.rejects import rejects
 from salesforce_daktela.cli.replay import replay
 from salesforce_daktela.cli.rooms import OpenRooms
@@ -30,6 +31,7 @@ app.command("plan")(plan)
 app.command("explain")(explain)
 app.command("rejects")(rejects)
 app.command("replay")(replay)
+app.command("reconcile")(reconcile)
 app.command("forget")(forget)
 app.add_typer(ledger_app, name="ledger")
 

@@ -1,10 +1,10 @@
-"""What ``plan`` and ``replay`` share: a run in this process, and its answer."""
+"""What ``plan``, ``replay`` and ``reconcile`` share: a run in this process, and its answer."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 import typer
 
@@ -16,20 +16,35 @@ from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 from salesforce_daktela.steps.plan import MappingPlan
 from salesforce_daktela.steps.running import Done, LocalRun
-from salesforce_daktela.sync.request import parse_request
+from salesforce_daktela.sync.request import RunRequest, parse_request
+
+
+class Parse(Protocol):
+    """How parameters become a request."""
+
+    def __call__(self, params: Mapping[str, object], *, known_mappings: tuple[str, ...]) -> RunRequest:
+        """Raises ConfigurationError for parameters that contradict each other."""
 
 
 def run_chosen(
     rooms: Rooms, sync: str | None, mapping: str | None, asked: Mapping[str, object], *, yes: bool
 ) -> list[tuple[str, Done]]:
     """Run every chosen sync that has the mapping; return sync and result. Raises ConfigurationError if none has it."""
+    runs = chosen_runs(rooms, sync, mapping, asked, parse_request, yes=yes)
+    return [(run.spec.name, done) for run in runs for done in run.run()]
+
+
+def chosen_runs(
+    rooms: Rooms, sync: str | None, mapping: str | None, asked: Mapping[str, object], parse: Parse, *, yes: bool
+) -> list[LocalRun]:
+    """The run of every chosen sync that has the mapping, not begun. Raises ConfigurationError if none has it."""
     specs = chosen_syncs(rooms, sync)
     names = sorted({found.name for spec in specs for found in spec.mappings})
     if mapping is not None and mapping not in names:
         raise ConfigurationError(f"there is no mapping {mapping}", where="--mapping", advice=nearest(mapping, names))
     having = [spec for spec in specs if mapping is None or mapping in [found.name for found in spec.mappings]]
     params = {**asked, "mappings": None if mapping is None else [mapping]}
-    return [(spec.name, done) for spec in having for done in _local(rooms, spec, params, yes=yes).run()]
+    return [_local(rooms, spec, params, parse, yes=yes) for spec in having]
 
 
 def answer_of(sync: str, done: Done) -> dict[str, Any]:
@@ -43,11 +58,16 @@ def answer_of(sync: str, done: Done) -> dict[str, Any]:
     }
 
 
-def _local(rooms: Rooms, spec: SyncSpec, params: Mapping[str, object], *, yes: bool) -> LocalRun:
+def agreed(*, yes: bool) -> Callable[[MappingPlan], bool]:
+    """What answers a plan that needs somebody's word: whoever sits at the terminal, or ``yes`` given beforehand."""
+    return (lambda _: True) if yes else _ask
+
+
+def _local(rooms: Rooms, spec: SyncSpec, params: Mapping[str, object], parse: Parse, *, yes: bool) -> LocalRun:
     limits = spec.limits
     return LocalRun(
         spec=spec,
-        request=parse_request(params, known_mappings=tuple(found.name for found in spec.mappings)),
+        request=parse(params, known_mappings=tuple(found.name for found in spec.mappings)),
         run_id=f"terminal__{uuid.uuid4().hex[:12]}",
         salesforce=rooms.salesforce(spec.salesforce_conn_id),
         daktela=rooms.daktela(
@@ -57,7 +77,7 @@ def _local(rooms: Rooms, spec: SyncSpec, params: Mapping[str, object], *, yes: b
         store=rooms.staging(),
         database=rooms.daktela_database(spec.daktela_conn_id),
         transforms=load_project_transforms(rooms.transforms_folder()),
-        agrees=(lambda _: True) if yes else _ask,
+        agrees=agreed(yes=yes),
     )
 
 

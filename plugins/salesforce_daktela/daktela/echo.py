@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,47 @@ def differences(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[Fie
     """Return the sent fields that Daktela stores differently. Fields it did not echo are not judged."""
     judged = {path: _difference(ours, theirs) for path, (ours, theirs) in _pairs(sent, stored).items()}
     return tuple(FieldDifference(path=path, how=how) for path, how in judged.items() if how is not None)
+
+
+def edits(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[FieldDifference, ...]:
+    """Return those differences that nothing Daktela is known to do to values explains: somebody changed the record."""
+    loose = {path: (_loose(ours), _loose(theirs)) for path, (ours, theirs) in _pairs(sent, stored).items()}
+    return tuple(
+        found
+        for found in differences(sent, stored)
+        if found.how != "cut" and loose[found.path][0] != loose[found.path][1]
+    )
+
+
+def paths_of(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields of a body, custom ones under their paths, in order."""
+    custom = body.get(CUSTOM)
+    below = [f"{CUSTOM}.{name}" for name in custom] if isinstance(custom, Mapping) else []
+    return tuple(sorted([*(key for key in body if key != CUSTOM), *below]))
+
+
+def loose_text(record: Mapping[str, Any], paths: Sequence[str]) -> str:
+    """A text that is the same for two records whose fields ``paths`` differ in nothing but what Daktela does to values.
+
+    Values that Daktela cuts are the exception.
+    """
+    return json.dumps([[path, sorted(_loose(_at(record, path)).elements())] for path in paths])
+
+
+def _at(record: Mapping[str, Any], path: str) -> Any:
+    key, _, name = path.partition(".")
+    value = record.get(key)
+    if not name:
+        return value
+    return value.get(name) if isinstance(value, Mapping) else None
+
+
+def _loose(value: Any) -> Counter[str]:
+    """A value without what any of ``KINDS`` changes."""
+    listed = _plain(value)
+    for change in KINDS.values():
+        listed = _mapped(listed, change)
+    return Counter({text: count for text, count in listed.items() if text})
 
 
 def _pairs(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select
 
 from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.entries import ExtractCheckpoint
@@ -49,24 +49,46 @@ def newest_reading(db: Database, sync: str, mapping: str, *, besides: str) -> da
     return found
 
 
+def may_be_loaded(db: Database, sync: str, mapping: str, *, besides: str, settled_before: datetime) -> bool:
+    """Whether parts of another run than ``besides`` may still be loaded.
+
+    Those of a settled run that were read before ``settled_before`` are gone, or as good as gone.
+    """
+    query = (
+        select(func.count())
+        .select_from(checkpoints)
+        .where(
+            checkpoints.c.sync == sync,
+            checkpoints.c.mapping == mapping,
+            checkpoints.c.run_id != besides,
+            not_(and_(_settled(), checkpoints.c.read_at <= settled_before)),
+        )
+    )
+    with db.read() as connection:
+        return int(connection.execute(query).scalar_one()) > 0
+
+
 def outlived(db: Database, sync: str, *, settled_before: datetime, any_before: datetime) -> list[ExtractCheckpoint]:
     """Extractions whose parts have served: of settled runs read before one moment, of all runs before the other."""
-    settled = exists().where(
-        runs.c.sync == checkpoints.c.sync,
-        runs.c.run_id == checkpoints.c.run_id,
-        runs.c.mapping == checkpoints.c.mapping,
-        runs.c.state == "settled",
-    )
     query = select(checkpoints).where(
         checkpoints.c.sync == sync,
         or_(
             checkpoints.c.read_at < any_before,
-            and_(checkpoints.c.finished, checkpoints.c.read_at < settled_before, settled),
+            and_(checkpoints.c.finished, checkpoints.c.read_at < settled_before, _settled()),
         ),
     )
     with db.read() as connection:
         rows = connection.execute(query.order_by(checkpoints.c.read_at)).mappings().all()
     return [ExtractCheckpoint(**{**row, "parts": tuple(row["parts"])}) for row in rows]
+
+
+def _settled() -> ColumnElement[bool]:
+    return exists().where(
+        runs.c.sync == checkpoints.c.sync,
+        runs.c.run_id == checkpoints.c.run_id,
+        runs.c.mapping == checkpoints.c.mapping,
+        runs.c.state == "settled",
+    )
 
 
 def _of(sync: str, run_id: str, mapping: str) -> ColumnElement[bool]:

@@ -25,7 +25,8 @@ class RecordState(StrEnum):
 class RecordEntry:
     """What Daktela last accepted for one Salesforce Id. ``extraction`` and ``outcome`` tell which reading wrote it.
 
-    ``winner`` is the Id of the record that this one was merged into.
+    ``winner`` is the Id of the record that this one was merged into. ``echo`` is a digest of how Daktela stores what
+    was written, where it stores it otherwise; None where it does not, or where nobody looked.
     """
 
     id: str
@@ -39,6 +40,7 @@ class RecordEntry:
     adopted: bool
     written_at: datetime
     winner: str | None = None
+    echo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,6 +149,14 @@ class Ledger:
         """Entries by Daktela name; unknown names are absent. Where several Ids claim a name, the one that holds it."""
         return records.by_name(self.db, sync, mapping, names)
 
+    def page(self, sync: str, mapping: str, *, after: str, limit: int) -> list[RecordEntry]:
+        """Up to ``limit`` entries by Id, those behind the Id ``after``."""
+        return records.page(self.db, sync, mapping, after, limit)
+
+    def drop(self, sync: str, mapping: str, entries: Sequence[RecordEntry], holder: str) -> int:
+        """Forget entries that ``holder`` holds and that still stand as given; return how many."""
+        return records.drop(self.db, sync, mapping, entries, holder)
+
     def count_present(self, sync: str, mapping: str) -> int:
         """How many of this mapping's records Daktela holds."""
         return records.count_present(self.db, sync, mapping)
@@ -262,6 +270,10 @@ class Ledger:
         """When another run than ``besides`` last read the mapping, settled or not; None when none is known."""
         read = checkpoints.newest_reading(self.db, sync, mapping, besides=besides)
         return max((moment for moment in (read, self.watermark(sync, mapping)) if moment is not None), default=None)
+
+    def may_be_loaded(self, sync: str, mapping: str, *, besides: str, settled_before: datetime) -> bool:
+        """Whether parts of another run than ``besides`` may still be loaded."""
+        return checkpoints.may_be_loaded(self.db, sync, mapping, besides=besides, settled_before=settled_before)
 
     def outlived(self, sync: str, *, settled_before: datetime, any_before: datetime) -> list[ExtractCheckpoint]:
         """Extractions whose parts have served: of settled runs read before one moment, of all before the other."""

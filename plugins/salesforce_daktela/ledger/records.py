@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
 from salesforce_daktela.ledger.database import Database, chunks
 from salesforce_daktela.ledger.entries import Intent, RecordEntry, RecordState
 from salesforce_daktela.ledger.tables import records
 
-WRITTEN = ("name", "state", "digest", "stamp", "read_at", "extraction", "outcome", "adopted", "written_at", "winner")
+WRITTEN = (
+    "name", "state", "digest", "stamp", "read_at", "extraction", "outcome", "adopted", "written_at", "winner", "echo",
+)  # fmt: skip
 LEASE = ("holder", "held_until")
 ASKED = 5_000
 """Entries read by one query."""
@@ -42,6 +44,14 @@ def by_name(db: Database, sync: str, mapping: str, names: Sequence[str]) -> dict
     found = _among(db, sync, mapping, "name", names)
     found.sort(key=lambda entry: (entry.state in PRESENT, entry.written_at, entry.id))
     return {entry.name: entry for entry in found}
+
+
+def page(db: Database, sync: str, mapping: str, after: str, limit: int) -> list[RecordEntry]:
+    """Up to ``limit`` entries by Id, those behind the Id ``after``."""
+    query = select(records.c.id, *(records.c[name] for name in WRITTEN)).where(of(sync, mapping), records.c.id > after)
+    with db.read() as connection:
+        rows = connection.execute(query.order_by(records.c.id).limit(limit)).mappings()
+        return [_entry(row) for row in rows]
 
 
 def count_present(db: Database, sync: str, mapping: str) -> int:
@@ -98,6 +108,22 @@ def mark(db: Database, sync: str, mapping: str, ids: Sequence[str], state: Recor
             )
 
 
+def drop(db: Database, sync: str, mapping: str, entries: Sequence[RecordEntry], holder: str) -> int:
+    """Forget entries that ``holder`` holds and that still stand as given; return how many."""
+    dropped = 0
+    with db.write(sync, mapping) as connection:
+        for entry in entries:
+            standing = and_(
+                of(sync, mapping),
+                records.c.id == entry.id,
+                records.c.holder == holder,
+                records.c.state == entry.state.value,
+                records.c.read_at == entry.read_at,
+            )
+            dropped += connection.execute(delete(records).where(standing)).rowcount
+    return dropped
+
+
 def _not_newer(excluded: Any) -> ColumnElement[bool]:
     """An intent holds nothing yet; otherwise compare as ``_age`` does."""
     held = func.coalesce(records.c.stamp, records.c.read_at)
@@ -130,9 +156,7 @@ def _surviving(found: Mapping[str, _Named], id_: str) -> _Named | None:
 
 def _among(db: Database, sync: str, mapping: str, column: str, values: Sequence[str]) -> list[RecordEntry]:
     query = select(records.c.id, *(records.c[name] for name in WRITTEN)).where(of(sync, mapping))
-    return [
-        RecordEntry(**{**row._mapping, "state": RecordState(row.state)}) for row in _rows(db, query, column, values)
-    ]
+    return [_entry(row._mapping) for row in _rows(db, query, column, values)]
 
 
 def _rows(db: Database, query: Select[Any], column: str, values: Sequence[str]) -> Iterator[Any]:
@@ -141,6 +165,10 @@ def _rows(db: Database, query: Select[Any], column: str, values: Sequence[str]) 
     with db.read() as connection:
         for chunk in chunks(sorted(values), ASKED):
             yield from connection.execute(wanted, db.keys(chunk)).all()
+
+
+def _entry(row: Mapping[Any, Any]) -> RecordEntry:
+    return RecordEntry(**{**row, "state": RecordState(row["state"])})
 
 
 def of(sync: str, mapping: str) -> ColumnElement[bool]:
@@ -170,4 +198,5 @@ def intended(sync: str, mapping: str, intent: Intent, at: datetime) -> dict[str,
         "adopted": intent.adopted,
         "written_at": at,
         "winner": None,
+        "echo": None,
     }

@@ -76,6 +76,7 @@ records = _table(
     Column("adopted", Boolean, nullable=False),
     Column("written_at", Moment, nullable=False),
     Column("winner", String),
+    Column("echo", LargeBinary),
     Column("holder", String),
     Column("held_until", Moment),
     Index("sfd_records_by_name", "sync", "mapping", "name"),

@@ -171,8 +171,8 @@ class Approvals:
 class SyncSpec:
     """One folder below the mappings folder. ``mappings`` keeps the order of sync.yaml: parents first.
 
-    ``database`` and ``timezone`` (an IANA name) are None when they are left to the Daktela connection. ``retain`` is
-    how long parts outlive a settled run.
+    ``database`` and ``timezone`` (an IANA name) are None when they are left to the Daktela connection. ``reconcile``
+    is a cron expression, None for never; ``retain`` is how long parts outlive a settled run.
     """
 
     name: str
@@ -185,6 +185,7 @@ class SyncSpec:
     mappings: tuple[MappingSpec, ...]
     limits: Limits
     approve: Approvals = Approvals()
+    reconcile: str | None = None
     retain: timedelta = timedelta(0)
 
     def mapping(self, name: str) -> MappingSpec:

@@ -12,6 +12,10 @@ from salesforce_daktela.mapping.model import Approvals, Limits, MappingSpec, Syn
 from salesforce_daktela.mapping.section import Section
 from salesforce_daktela.mapping.spans import parse_span
 
+WEEKLY = "17 3 * * 0"
+"""Sundays at night; the odd minute keeps out of everybody else's full hour."""
+NEVER = "never"
+
 
 def parse_sync(sync: Section, folder: Path, mappings: tuple[MappingSpec, ...]) -> SyncSpec:
     """Return the sync; problems are in ``sync``."""
@@ -32,6 +36,7 @@ def parse_sync(sync: Section, folder: Path, mappings: tuple[MappingSpec, ...]) -
         mappings=mappings,
         limits=_limits(sync),
         approve=_approvals(sync),
+        reconcile=_reconcile(sync),
         retain=parse_span(sync, "retain", timedelta(0)),
     )
     sync.finish()
@@ -45,6 +50,13 @@ def _fires(schedule: str) -> bool:
     except (CroniterError, ValueError, KeyError, TypeError, AttributeError):
         return False
     return len(schedule.split()) == 5
+
+
+def _reconcile(sync: Section) -> str | None:
+    schedule = sync.text("reconcile") or WEEKLY
+    if schedule != NEVER and not _fires(schedule):
+        sync.refuse("reconcile", f"{schedule!r} is no cron expression", f'write it like "{WEEKLY}", or {NEVER}')
+    return None if schedule == NEVER else schedule
 
 
 def _limits(sync: Section) -> Limits:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-Kind = Literal["rows", "payloads", "outcomes", "plans", "samples"]
+Kind = Literal["rows", "payloads", "outcomes", "plans", "samples", "findings", "repairs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

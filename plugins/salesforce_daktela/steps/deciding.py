@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,14 @@ from salesforce_daktela.ledger.digests import digest
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState, Waiting
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.steps.departing import known_of
+from salesforce_daktela.steps.doubting import Held, is_doubtful, look_at
 from salesforce_daktela.steps.orders import Candidate, Order, Placer
 from salesforce_daktela.steps.payload_rows import PayloadRow
 from salesforce_daktela.steps.references import Names, ReferenceResolver, Resolution
 from salesforce_daktela.steps.reviving import revived
 from salesforce_daktela.steps.screening import Screen, Screened
 from salesforce_daktela.sync.decision import Row, Step, next_step
-from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,10 @@ class Decided:
 
 @dataclass(slots=True, kw_only=True)
 class Decider:
-    """Decides for one mapping in one run. ``planned`` gives names of parents that the ledger does not know yet."""
+    """Decides for one mapping in one run. ``planned`` gives names of parents that the ledger does not know yet.
+
+    With ``looks`` the ledger is not believed about what Daktela holds: every record is looked up and compared.
+    """
 
     spec: SyncSpec
     mapping: MappingSpec
@@ -71,6 +75,7 @@ class Decider:
     daktela: DaktelaClient
     ledger: Ledger
     planned: Names | None = None
+    looks: bool = False
     _resolver: ReferenceResolver | None = None
 
     def screen(self, part: pa.Table) -> Screened:
@@ -108,17 +113,21 @@ class Decider:
         """
         entries = self.ledger.records(self.spec.name, self.mapping.name, [item.row.id for item in prepared])
         decided, candidates = Decided(), []
+        doubted: list[tuple[Prepared, RecordEntry, Step]] = []
         for item in prepared:
             entry = entries.get(item.row.id)
             known = None if entry is None else known_of(entry)
             step = next_step(known, self._seen(item), recreate=self.mapping.on_gone == "recreate")
             if step is Step.FIND:
                 candidates.append(self._candidate(item, entry))
+            elif entry is not None and self.looks and is_doubtful(step, entry.state):
+                doubted.append((item, entry, step))
             elif step is Step.UPDATE and entry is not None:
                 decided.orders.append(self._update(item, entry))
             else:
                 decided.outcomes.append(RecordOutcome(id=item.row.id, outcome=_without_a_call(step, entry)))
                 decided.superseded += step is Step.SUPERSEDED
+        candidates.extend(self._look(doubted, decided))
         placed = self._placer().place(candidates)
         decided.outcomes.extend(placed.refused)
         decided.orders.extend(placed.orders)
@@ -136,6 +145,28 @@ class Decider:
             )
         return self._resolver
 
+    def _look(self, doubted: Sequence[tuple[Prepared, RecordEntry, Step]], decided: Decided) -> list[Candidate]:
+        """Compare with what Daktela really holds; return records to make again because they are not there."""
+        absent: list[Candidate] = []
+        orders = [self._update(item, entry) for item, entry, _ in doubted]
+        found = look_at(self.daktela, self.mapping.entity, orders, self.ledger.salt() if orders else b"")
+        for order, (item, entry, step) in zip(orders, doubted, strict=True):
+            held = found[item.row.id]
+            if held is Held.ABSENT and self.mapping.on_gone == "recreate":
+                absent.append(self._candidate(item, entry, away=True))
+            elif held is Held.ABSENT:
+                decided.outcomes.append(RecordOutcome(id=item.row.id, outcome=Outcome.GONE))
+            elif held is Held.AMBIGUOUS:
+                problem = Problem(code="name_ambiguous", field="name")
+                decided.outcomes.append(RecordOutcome(id=item.row.id, outcome=Outcome.REJECTED, problems=(problem,)))
+            elif held is Held.WRONG:
+                decided.orders.append(order)
+            elif step is Step.UNCHANGED:
+                decided.outcomes.append(RecordOutcome(id=item.row.id, outcome=Outcome.UNCHANGED))
+            else:
+                decided.accepted.append(replace(order, outcome=Outcome.UNCHANGED))
+        return absent
+
     def _prepared(self, row: PayloadRow, found: Resolution, salt: bytes) -> Prepared:
         # A reference that cannot be found is an empty value: what was sent before it must not stay for ever.
         cleared = self._clearing.intersection(found.dropped)
@@ -143,9 +174,9 @@ class Decider:
         text = f"{row.payload}\n{json.dumps(fields, sort_keys=True)}"
         return Prepared(row=row, fields=fields, digest=digest(salt, text))
 
-    def _candidate(self, item: Prepared, entry: RecordEntry | None) -> Candidate:
+    def _candidate(self, item: Prepared, entry: RecordEntry | None, *, away: bool = False) -> Candidate:
         # An adopted object that is gone was somebody else's: what comes back is ours, under our own name.
-        foreign = entry is not None and entry.adopted and entry.state is RecordState.GONE
+        foreign = entry is not None and entry.adopted and (away or entry.state is RecordState.GONE)
         name = str(item.row.name) if entry is None or foreign else entry.name
         return Candidate(row=item.row, name=name, body=item.body(), digest=item.digest, known=entry)
 
@@ -183,6 +214,7 @@ class Decider:
             extraction=self.extraction,
             daktela=self.daktela,
             ledger=self.ledger,
+            looks=self.looks,
         )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import logging
 import uuid
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from salesforce_daktela.errors import TransportError
@@ -22,7 +21,7 @@ from salesforce_daktela.steps.extraction import Extraction
 from salesforce_daktela.steps.facts import RunFacts
 from salesforce_daktela.steps.identities import read_departures
 from salesforce_daktela.steps.named_records import named_ids, read_due
-from salesforce_daktela.steps.quota import CallGuard
+from salesforce_daktela.steps.quota import guarded
 from salesforce_daktela.steps.reading import Reading
 from salesforce_daktela.steps.reading_window import choose_window, count_rows
 from salesforce_daktela.sync.planning import rows_per_part
@@ -170,15 +169,10 @@ class Extractor:
             log.warning("Salesforce refuses a Bulk job here, reading by REST instead: %s", exc)
             return None
 
-    @contextlib.contextmanager
-    def _guarded(self) -> Iterator[None]:
+    def _guarded(self) -> AbstractContextManager[None]:
         """Every call first asks whether it may be made; tidying up afterwards needs not."""
         spent = self.ledger.calls(self.spec.name, self.run_id)
-        self.salesforce.before_call = CallGuard(limits=self.spec.limits, spent=spent, salesforce=self.salesforce)
-        try:
-            yield
-        finally:
-            self.salesforce.before_call = None
+        return guarded(self.salesforce, self.spec.limits, spent=spent)
 
     def _checkpoint(self) -> ExtractCheckpoint:
         checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.ledger.ledger import Claim, Ledger
+from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,11 @@ class Holder:
     def forget(self, ids: Iterable[str]) -> None:
         """These have been accepted, which let go of them."""
         self._held.difference_update(ids)
+
+    def drop(self, entries: Sequence[RecordEntry]) -> int:
+        """Have the ledger forget entries that are held and stand as given; return how many."""
+        self._held.difference_update(entry.id for entry in entries)
+        return self.ledger.drop(self.sync, self.mapping, entries, self._name)
 
     @contextlib.contextmanager
     def holding(self) -> Iterator[None]:

@@ -48,7 +48,7 @@ def _passed(
     for page in _identities(reading, checkpoint) if filtered else ():
         found.update(page["Id"].to_pylist())
         yield page
-    for page in _by_id(reading, [id_ for id_ in lost if id_ not in found]):
+    for page in identify(reading, [id_ for id_ in lost if id_ not in found]):
         found.update(page["Id"].to_pylist())
         yield page
 
@@ -63,12 +63,12 @@ def _read_ids(reading: Reading, parts: tuple[PartRef, ...]) -> pa.Array:
 def _identities(reading: Reading, checkpoint: ExtractCheckpoint) -> Iterator[pa.Table]:
     """Ids of what changed, whether it passes the filter or not."""
     if checkpoint.until is None:
-        return _by_id(reading, named_ids(reading))
+        return identify(reading, named_ids(reading))
     return read_window(reading.span(checkpoint), lambda part: _pages(reading, window=part))
 
 
-def _by_id(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
-    """The same of named records."""
+def identify(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
+    """Where named records are, as far as Salesforce still shows them: change stamp, deleted, merged into whom."""
     for chunk in split_ids(ids):
         yield from _pages(reading, ids=chunk)
 

@@ -18,6 +18,7 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.deciding import Decider, Prepared
 from salesforce_daktela.steps.departing import Departing
+from salesforce_daktela.steps.echoes import echo_digest
 from salesforce_daktela.steps.holding import PAUSES, Holder, still_held
 from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
@@ -39,6 +40,7 @@ class Loader:
     """Loads parts of one mapping in one run. ``read_at`` is when Salesforce was asked, ``extraction`` which asking.
 
     ``left_out`` are mapped fields that the payloads lack in this run; they stay as they are in Daktela.
+    With ``looks`` records are compared with what Daktela holds, whatever the ledger says.
     """
 
     spec: SyncSpec
@@ -52,6 +54,7 @@ class Loader:
     store: PartStore
     sleep: Callable[[float], None] = time.sleep
     left_out: tuple[str, ...] = ()
+    looks: bool = False
     holder: Holder = field(init=False)
     decider: Decider = field(init=False)
 
@@ -64,6 +67,7 @@ class Loader:
             read_at=self.read_at,
             daktela=self.daktela,
             ledger=self.ledger,
+            looks=self.looks,
         )
         siblings = [each.name for each in self.spec.mappings if each.entity is self.mapping.entity]
         self.holder = Holder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)
@@ -167,8 +171,8 @@ class Loader:
         return True
 
     def _accept(self, results: Sequence[Written], tally: Tally) -> None:
-        now = datetime.now(UTC)
-        self.ledger.accept(self.spec.name, self.mapping.name, [self._entry(item.order, now) for item in results])
+        now, salt = datetime.now(UTC), self.ledger.salt()
+        self.ledger.accept(self.spec.name, self.mapping.name, [self._entry(item, now, salt) for item in results])
         self.holder.forget(item.order.row.id for item in results)
         for item in results:
             tally.add(RecordOutcome(id=item.order.row.id, outcome=item.order.outcome))
@@ -220,7 +224,8 @@ class Loader:
             first = [id_ for id_, found in tally.outcomes.items() if found.outcome in FIRST_WRITES]
             self.ledger.ask_again(*scope, first, newest)
 
-    def _entry(self, order: Order, now: datetime) -> RecordEntry:
+    def _entry(self, written: Written, now: datetime, salt: bytes) -> RecordEntry:
+        order = written.order
         return RecordEntry(
             id=order.row.id,
             name=order.name,
@@ -232,6 +237,7 @@ class Loader:
             outcome=order.outcome.value,
             adopted=order.adopted,
             written_at=now,
+            echo=None if written.record is None else echo_digest(salt, order.body, written.record),
         )
 
     def _departing(self) -> Departing:

@@ -34,7 +34,7 @@ def read_named(reading: Reading) -> Iterator[pa.Table]:
     """The records that the run names. What a replay does not find is nobody's reject any longer."""
     ids = named_ids(reading)
     seen: set[str] = set()
-    for page in _by_id(reading, ids):
+    for page in read_by_id(reading, ids):
         seen.update(page["Id"].to_pylist())
         yield page
     if reading.request.mode is Mode.REPLAY:
@@ -57,7 +57,7 @@ def read_due(
     wanted = list(dict.fromkeys([*due, *ledger.releasable(*scope), *asked]))
     sink = reading.sink(checkpoint, first_number)
     seen: set[str] = set()
-    for page in _by_id(reading, wanted):
+    for page in read_by_id(reading, wanted):
         seen.update(page["Id"].to_pylist())
         sink.add(page.filter(pc.invert(_within(page[reading.cursor], reading.span(checkpoint)))))
     sink.flush()
@@ -68,7 +68,8 @@ def read_due(
     return tuple(sink.parts), [id_ for id_ in asked if id_ not in seen]
 
 
-def _by_id(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
+def read_by_id(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
+    """The mapped fields of those records that pass the filter, deleted ones in the bin too."""
     for chunk in split_ids(ids):
         soql = reading.soql(ids=chunk)
         yield from rest.read_rest(reading.salesforce, soql, reading.schema, include_deleted=True)

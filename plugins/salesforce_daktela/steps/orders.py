@@ -54,7 +54,10 @@ class Placed:
 
 @dataclass(slots=True, kw_only=True)
 class Placer:
-    """Looks names up in bulk, then the match rules, in one CRM database."""
+    """Looks names up in bulk, then the match rules, in one CRM database.
+
+    With ``looks`` what is there already is compared and left alone where it is right.
+    """
 
     spec: SyncSpec
     mapping: MappingSpec
@@ -62,6 +65,7 @@ class Placer:
     extraction: str
     daktela: DaktelaClient
     ledger: Ledger
+    looks: bool = False
 
     def place(self, candidates: Sequence[Candidate]) -> Placed:
         """Find every candidate in Daktela, or order its creation.
@@ -87,10 +91,10 @@ class Placer:
 
     def _find(self, candidates: Sequence[Candidate]) -> NamesFound:
         """Whole copies of what an earlier try may have written, bare names of the rest."""
-        written = [candidate for candidate in candidates if self._maybe_written(candidate)]
+        written = [candidate for candidate in candidates if self._compares(candidate)]
         fields = sorted({key for candidate in written for key in candidate.body} | {"name", *self._database_field})
         whole = self._named([candidate.name for candidate in written], fields)
-        rest = [candidate.name for candidate in candidates if not self._maybe_written(candidate)]
+        rest = [candidate.name for candidate in candidates if not self._compares(candidate)]
         bare = self._named(rest, ["name", *self._database_field])
         return NamesFound(rows=whole.rows | bare.rows, ambiguous=whole.ambiguous | bare.ambiguous)
 
@@ -104,7 +108,7 @@ class Placer:
         if self._database_field and held_by not in (None, self.database):
             placed.refused.append(_refusal(candidate, Problem(code="other_database", field="database")))
             return
-        written = self._maybe_written(candidate)
+        written, right = self._maybe_written(candidate), self._is_right(candidate, present)
         adopted = candidate.known is not None and candidate.known.adopted
         first = Outcome.ADOPTED if adopted else Outcome.CREATED
         order = Order(
@@ -113,11 +117,10 @@ class Placer:
             body=candidate.body,
             digest=candidate.digest,
             create=False,
-            outcome=first if written else Outcome.UPDATED,
+            outcome=first if written else Outcome.UNCHANGED if right else Outcome.UPDATED,
             known=candidate.known,
             adopted=adopted,
         )
-        right = written and not differences(candidate.body, present)
         (placed.accepted if right else placed.orders).append(order)
 
     def _adopt_or_create(self, candidates: Sequence[Candidate], placed: Placed) -> None:
@@ -168,6 +171,12 @@ class Placer:
             if mapping.entity is self.mapping.entity:
                 ours.update(self.ledger.by_name(self.spec.name, mapping.name, wanted))
         return set(wanted) - ours
+
+    def _compares(self, candidate: Candidate) -> bool:
+        return self.looks or self._maybe_written(candidate)
+
+    def _is_right(self, candidate: Candidate, present: dict[str, Any]) -> bool:
+        return self._compares(candidate) and not differences(candidate.body, present)
 
     def _maybe_written(self, candidate: Candidate) -> bool:
         return candidate.known is not None and candidate.known.state.value == "intended"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from salesforce_daktela.errors import QuotaError
@@ -40,6 +42,16 @@ class CallGuard:
         usage = self.salesforce.usage
         if usage is not None:
             _keep_reserve(usage.max, usage.max - usage.used, self.limits.reserve_api_calls)
+
+
+@contextlib.contextmanager
+def guarded(salesforce: SalesforceClient, limits: Limits, *, spent: int) -> Iterator[None]:
+    """Within the block every call first asks whether it may be made; ``spent`` as in ``CallGuard``."""
+    salesforce.before_call = CallGuard(limits=limits, spent=spent, salesforce=salesforce)
+    try:
+        yield
+    finally:
+        salesforce.before_call = None
 
 
 def guard_quota(salesforce: SalesforceClient, *, reserve: float) -> None:

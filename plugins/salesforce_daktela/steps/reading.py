@@ -66,7 +66,12 @@ class Reading:
 
     @property
     def with_deleted(self) -> bool:
-        """Deleted rows matter once something may have been loaded, by whatever run, settled or not."""
+        """Deleted rows matter once something may have been loaded, by whatever run, settled or not.
+
+        Who compares whole sides misses them by their absence.
+        """
+        if self.request.compares:
+            return False
         if self.request.mode is Mode.WINDOW or self.request.names_records:
             return True
         return self.ledger.knows_any(*self.scope)

@@ -86,8 +86,8 @@ class LocalRun:
 
     def _mapping(self, mapping: MappingSpec, facts: RunFacts, before: list[Done]) -> Done:
         started = datetime.now(UTC)
-        extraction = self._extract(mapping, facts)
-        parts = self._payloads(mapping, facts, extraction)
+        extraction = self.extract(mapping, facts)
+        parts = self.payloads(mapping, facts, extraction)
         loader = self._loader(mapping, facts, extraction)
         plan = self._plan(mapping, loader, extraction, parts, before)
         declined = self.request.writes and bool(plan.reasons) and not self.agrees(plan)
@@ -119,7 +119,8 @@ class LocalRun:
         )
         return Done(report=report, plan=plan, sample=(), declined=False)
 
-    def _extract(self, mapping: MappingSpec, facts: RunFacts) -> Extraction:
+    def extract(self, mapping: MappingSpec, facts: RunFacts) -> Extraction:
+        """Read one mapping, waiting for its Bulk job."""
         extractor = Extractor(
             spec=self.spec,
             mapping=mapping,
@@ -135,15 +136,17 @@ class LocalRun:
             self.sleep(POLL)
         return extractor.finish()
 
-    def _payloads(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction) -> list[PartRef]:
-        compiled = self._compiled(mapping, facts)
+    def payloads(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction) -> list[PartRef]:
+        """Map what was read; departures are payloads already."""
+        compiled = self.compiled(mapping, facts)
         mapped = [
             transform_part(self.store, part, self._key(mapping, extraction, "payloads", number), compiled)
             for number, part in enumerate(extraction.parts)
         ]
         return [*mapped, *extraction.departures]
 
-    def _compiled(self, mapping: MappingSpec, facts: RunFacts) -> CompiledMapping:
+    def compiled(self, mapping: MappingSpec, facts: RunFacts) -> CompiledMapping:
+        """The mapping bound to both systems as preflight found them."""
         found = facts.mappings[mapping.name]
         return compile_mapping(
             without(mapping, found.left_out),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 import pyarrow as pa
 
@@ -17,11 +15,12 @@ BATCH = 10_000
 
 def transform_part(store: PartStore, rows: PartRef, payloads: PartKey, compiled: CompiledMapping) -> PartRef:
     """Map the rows of one part and write their payloads as another, row for row."""
-    return store.write_part(payloads, _mapped(store, rows, compiled), PAYLOAD_SCHEMA)
+    batches = store.iter_batches(rows, batch_rows=BATCH)
+    tables = (transform_table(pa.Table.from_batches([batch]), compiled) for batch in batches)
+    return store.write_part(payloads, tables, PAYLOAD_SCHEMA)
 
 
-def _mapped(store: PartStore, rows: PartRef, compiled: CompiledMapping) -> Iterator[pa.Table]:
-    for batch in store.iter_batches(rows, batch_rows=BATCH):
-        frame = pa.Table.from_batches([batch]).to_pandas(types_mapper=pd.ArrowDtype)
-        mapped = transform_frame(compiled, frame).assign(left_filter=False)
-        yield pa.Table.from_pandas(mapped, schema=PAYLOAD_SCHEMA, preserve_index=False)
+def transform_table(rows: pa.Table, compiled: CompiledMapping) -> pa.Table:
+    """Map rows to payloads, row for row."""
+    mapped = transform_frame(compiled, rows.to_pandas(types_mapper=pd.ArrowDtype)).assign(left_filter=False)
+    return pa.Table.from_pandas(mapped, schema=PAYLOAD_SCHEMA, preserve_index=False)

@@ -29,7 +29,8 @@ def plan_window(
         return None
     if request.mode is Mode.WINDOW:
         return _asked_window(request, end)
-    since = None if request.mode is Mode.FULL or watermark is None else watermark - overlap
+    whole = request.mode is Mode.FULL or request.compares
+    since = None if whole or watermark is None else watermark - overlap
     if since is not None and since > end:
         return Window(since=end, until=end)
     return Window(since=since, until=end)

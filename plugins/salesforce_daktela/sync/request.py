@@ -19,6 +19,12 @@ class Mode(StrEnum):
     RECORDS = "records"
     REPLAY = "replay"
     PLAN = "plan"
+    RECONCILE = "reconcile"
+    REPAIR = "repair"
+
+
+TRIGGERED = tuple(mode for mode in Mode if mode not in (Mode.RECONCILE, Mode.REPAIR))
+"""Modes of the DAG that loads; the other two are those of the DAG that compares."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,7 @@ class RunRequest:
     @property
     def writes(self) -> bool:
         """Whether anything may be changed, in Daktela or in what is remembered."""
-        return self.mode is not Mode.PLAN
+        return self.mode not in (Mode.PLAN, Mode.RECONCILE)
 
     @property
     def reads_on(self) -> bool:
@@ -54,6 +60,11 @@ class RunRequest:
     def names_records(self) -> bool:
         """Whether it reads records by their Ids, whenever they changed."""
         return self.mode in (Mode.RECORDS, Mode.REPLAY)
+
+    @property
+    def compares(self) -> bool:
+        """Whether it compares whole sides: it reads everything, whatever has been read before."""
+        return self.mode in (Mode.RECONCILE, Mode.REPAIR)
 
     def selects(self, mapping: str) -> bool:
         """Whether this run touches the mapping of that name."""
@@ -74,6 +85,17 @@ def parse_request(params: Mapping[str, object], *, known_mappings: tuple[str, ..
         mappings=_words(params.get("mappings")),
         codes=_words(params.get("codes")),
     )
+    _refuse_contradictions(request, known_mappings)
+    return request
+
+
+def reconcile_request(params: Mapping[str, object], *, known_mappings: tuple[str, ...]) -> RunRequest:
+    """Return the request of a run that compares both sides, and puts them right if ``repair`` is set.
+
+    Raises ConfigurationError for a mapping that is none.
+    """
+    mode = Mode.REPAIR if params.get("repair") is True else Mode.RECONCILE
+    request = RunRequest(mode=mode, mappings=_words(params.get("mappings")))
     _refuse_contradictions(request, known_mappings)
     return request
 

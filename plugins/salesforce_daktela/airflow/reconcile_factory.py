@@ -1,0 +1,92 @@
+"""The DAG of each sync that compares both sides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup, XComArg
+
+from salesforce_daktela.airflow.approve_operator import ApproveOperator
+from salesforce_daktela.airflow.operators import (
+    APPROVE,
+    PART_LABEL,
+    ExtractOperator,
+    PreflightOperator,
+    TransformOperator,
+)
+from salesforce_daktela.airflow.reconcile_operators import (
+    COMPARE,
+    PLAN,
+    REPAIR,
+    CompareOperator,
+    RepairOperator,
+    ReportOperator,
+)
+from salesforce_daktela.airflow.retries import RETRIES
+from salesforce_daktela.airflow.run import COMPARES, PREFLIGHT
+from salesforce_daktela.airflow.shared import START, parents_of, reconciled
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+
+
+def build_reconcile_dag(spec: SyncSpec) -> DAG:
+    """Return ``reconcile__<sync>``: preflight, then each mapping's tasks, parents before children."""
+    with DAG(
+        dag_id=f"reconcile__{spec.name}",
+        description=f"Both sides of {spec.name} compared whole",
+        schedule=None
+        if spec.reconcile is None
+        else CronDataIntervalTimetable(spec.reconcile, timezone=spec.timezone or "UTC"),
+        start_date=START,
+        catchup=False,
+        max_active_runs=1,
+        default_args=dict(RETRIES),
+        params=_params(spec),
+        tags=["salesforce", "daktela"],
+        doc_md="What was found: the `report` task of each mapping. What it means: `docs/reconcile.md`.",
+    ) as dag:
+        ready = PreflightOperator(task_id=PREFLIGHT, sync=spec.name)
+        repairs: dict[str, Any] = {}
+        for mapping in spec.mappings:
+            parents = {name: repairs[name] for name in parents_of(mapping, repairs)}
+            repairs[mapping.name] = _mapping_tasks(spec, mapping, ready, parents)
+    return dag
+
+
+def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperator, parents: dict[str, Any]) -> Any:
+    of = {"sync": spec.name, "mapping": mapping.name}
+    with TaskGroup(mapping.name, tooltip=f"{mapping.sobject} and {mapping.entity.value}"):
+        extract = ExtractOperator(task_id="extract", **of)
+        transform = TransformOperator.partial(task_id="transform", map_index_template=PART_LABEL, **of).expand(
+            part=extract.output
+        )
+        compare = CompareOperator(task_id=COMPARE, parts=transform.output, parents=list(parents), **of)
+        approve = ApproveOperator(task_id=APPROVE, mapping=mapping.name, plan=XComArg(compare, key=PLAN))
+        repair = RepairOperator(task_id=REPAIR, **of)
+        report = ReportOperator(task_id="report", asset=reconciled(spec, mapping), **of)
+    ready >> extract
+    approve >> repair
+    [extract, repair] >> report
+    for parent in parents.values():
+        parent >> compare
+    return repair
+
+
+def _params(spec: SyncSpec) -> dict[str, Param]:
+    names = [mapping.name for mapping in spec.mappings]
+    return {
+        COMPARES: Param(
+            False,
+            type="boolean",
+            title="Repair",
+            description="Put right what is found: create what is missing, write what differs, handle what is extra as "
+            "on_delete says, clean the ledger. Otherwise the run only reports.",
+        ),
+        "mappings": Param(
+            None,
+            type=["null", "array"],
+            items={"type": "string"},
+            examples=names,
+            title="Mappings",
+            description=f"Leave empty for all of {', '.join(names)}.",
+        ),
+    }

@@ -1,0 +1,59 @@
+"""``reconcile``: is everything in Daktela as it should be, whatever the runs have seen?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from salesforce_daktela.cli.exits import exits
+from salesforce_daktela.cli.options import JsonOption, MappingOption, opened
+from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.running import agreed, chosen_runs
+from salesforce_daktela.steps.reconcile_report import ReconcileReport
+from salesforce_daktela.steps.reconcile_run import LocalReconcile
+from salesforce_daktela.sync.request import reconcile_request
+
+SyncArgument = Annotated[str, typer.Argument(metavar="SYNC", help="The folder's name.")]
+RepairOption = Annotated[bool, typer.Option("--repair", help="Put right what is found.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask, however much would be changed.")]
+
+
+@exits
+def reconcile(
+    ctx: typer.Context,
+    sync: SyncArgument,
+    mapping: MappingOption = None,
+    repair: RepairOption = False,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+) -> bool:
+    """Compare everything that Salesforce and Daktela hold of one sync; without --repair nothing is changed.
+
+    Ends with 1 when something is found and not repaired, or when a repair was declined or left a record rejected.
+    """
+    (run,) = chosen_runs(opened(ctx), sync, mapping, {"repair": repair}, reconcile_request, yes=yes)
+    agrees = agreed(yes=yes)
+    reports = LocalReconcile(run=run, agrees=lambda found: agrees(found.plan())).reconcile()
+    if as_json:
+        print_json({"sync": sync, "reports": [report.to_dict() for report in reports]})
+    else:
+        for report in reports:
+            _show(sync, report)
+    return all(_is_fine(report) for report in reports)
+
+
+def _is_fine(report: ReconcileReport) -> bool:
+    if report.state == "repaired":
+        return not report.repaired.get("rejected")
+    return not report.found
+
+
+def _show(sync: str, report: ReconcileReport) -> None:
+    title = f"sync {sync}, mapping {report.mapping}"
+    rows = [(kind, count, ", ".join(report.samples.get(kind, ()))) for kind, count in report.counts.items()]
+    print_table(f"{title}: {report.state}", ("kind", "records", "some of them"), rows)
+    if report.repaired:
+        print_table(f"{title}: done", ("what", "records"), sorted(report.repaired.items()))
+    if report.left_out:
+        print_line(f"not compared, because the schema has changed: {', '.join(report.left_out)}")

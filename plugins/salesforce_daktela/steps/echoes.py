@@ -1,0 +1,28 @@
+"""How Daktela stores what was written, remembered so that nobody takes it for an edit later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from salesforce_daktela.daktela.echo import edits, loose_text, paths_of
+from salesforce_daktela.ledger.digests import digest
+
+
+def echo_digest(salt: bytes, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> bytes | None:
+    """Return a digest of the sent fields as they are stored, None where they are stored as sent or not all shown."""
+    paths = paths_of(sent)
+    if any(key not in stored for key in sent):
+        return None
+    held = stored_digest(salt, stored, paths)
+    return None if held == stored_digest(salt, sent, paths) else held
+
+
+def stored_digest(salt: bytes, record: Mapping[str, Any], paths: Sequence[str]) -> bytes:
+    """Return a digest of some fields that does not change with what Daktela is known to do to values."""
+    return digest(salt, loose_text(record, paths))
+
+
+def is_as_written(body: Mapping[str, Any], held: Mapping[str, Any], echo: bytes | None, salt: bytes) -> bool:
+    """Whether a record that was written is still so: as Daktela changes values, or as it was echoed then."""
+    return not edits(body, held) or (echo is not None and stored_digest(salt, held, paths_of(body)) == echo)

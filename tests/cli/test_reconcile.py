@@ -1,0 +1,43 @@
+"""``reconcile`` compares both sides in the terminal's own process."""
+
+from __future__ import annotations
+
+from sandbox.testing import Sandbox
+from tests.cli.conftest import Terminal, answer
+from tests.scenarios.oracle import alive
+from tests.scenarios.scenario_runner import Runner, rewrite
+
+
+def test_findings_end_with_one_and_a_repair_with_zero(terminal: Terminal, runner: Runner, sandbox: Sandbox) -> None:
+    """The report names Ids, the terminal shows them, and no part of it stays."""
+    runner.run()
+    assert answer(terminal("reconcile", "default", "--json"))["reports"][1]["found"] == 0
+    account = alive(sandbox, "Account")[0]["Id"]
+    sandbox.daktela.edit("accounts", f"sf_account_{account}", {"title": "Jinak"})
+    result = terminal("reconcile", "default", "--mapping", "accounts")
+    assert (result.exit_code, account in result.stdout, "Jinak" in result.stdout) == (1, True, False)
+    (report,) = answer(terminal("reconcile", "default", "--mapping", "accounts", "--repair", "--json"))["reports"]
+    assert (report["state"], report["counts"]["different"], report["repaired"]) == ("repaired", 1, {"updated": 1})
+    assert terminal("reconcile", "default", "--mapping", "accounts").exit_code == 0
+    assert not any("terminal__" in path for path in runner.store.list_files("default"))
+
+
+def test_a_repair_that_takes_away_too_much_is_asked_about(terminal: Terminal, runner: Runner, sandbox: Sandbox) -> None:
+    """Unless --yes answers beforehand; declined, it ends with 1."""
+    rewrite(runner.folder / "leads.yaml", "on_delete: keep", "on_delete: delete\nmax_removals: 0")
+    runner.run()
+    lead = alive(sandbox, "Lead")[0]["Id"]
+    sandbox.salesforce.records.hard_delete("Lead", lead)
+    declined = terminal("reconcile", "default", "--mapping", "leads", "--repair")
+    assert declined.exit_code == 1
+    assert "1 records would be marked or deleted, max_removals allows 0" in declined.output
+    assert sandbox.daktela.get("contacts", f"sf_lead_{lead}") is not None
+    assert terminal("reconcile", "default", "--mapping", "leads", "--repair", "--yes").exit_code == 0
+    assert sandbox.daktela.get("contacts", f"sf_lead_{lead}") is None
+
+
+def test_a_sync_that_is_none_ends_with_two(terminal: Terminal) -> None:
+    """The nearest name is offered."""
+    result = terminal("reconcile", "defualt")
+    assert result.exit_code == 2
+    assert "there is no sync defualt" in result.output
