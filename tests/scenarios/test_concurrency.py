@@ -17,7 +17,7 @@ from sandbox.testing import Sandbox
 from tests.scenarios.conftest import deploy
 from tests.scenarios.oracle import alive
 from tests.scenarios.reconciling import reconcile
-from tests.scenarios.scenario_runner import Runner, rewrite
+from tests.scenarios.scenario_runner import Runner, rewrite, set_clock
 from tests.scenarios.test_restless_org import wrong_records
 
 
@@ -71,11 +71,11 @@ def test_what_is_loaded_late_leaves_again_when_it_was_deleted_meanwhile(
     facts = RunFacts.from_dict(preflight(spec, request, runner.salesforce, runner.daktela, database=None).to_dict())
     early = runner.extract(spec, spec.mapping("contacts"), facts, request, "failed")
     sandbox.salesforce.records.delete("Contact", contact)
-    sandbox.salesforce.switch(clock_skew_seconds=1800.0)
+    set_clock(runner, sandbox, 1800.0)
     assert runner.run()["contacts"].outcomes == {"kept": 1}
     runner.load(spec, spec.mapping("contacts"), facts, early, "failed")
     assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is not None
-    sandbox.salesforce.switch(clock_skew_seconds=3600.0)
+    set_clock(runner, sandbox, 3600.0)
     assert runner.run()["contacts"].outcomes == {"removed": 1}
     assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is None
     assert runner.ledger.asked_again("default", "contacts") == []
@@ -135,7 +135,7 @@ def test_a_repair_beside_a_run_never_puts_something_older_over_something_newer(
         reports = repair.result()
     assert reports["contacts"].counts.get("different", 0) > 0
     sandbox.salesforce.switch(unrest_calls=0)
-    sandbox.salesforce.switch(clock_skew_seconds=30.0)
+    set_clock(runner, sandbox, 30.0)
     runner.run()
     assert wrong_records(runner, sandbox) == []
 

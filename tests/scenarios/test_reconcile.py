@@ -17,7 +17,7 @@ from sandbox.profile import Profile
 from sandbox.testing import Sandbox, start_sandbox
 from tests.scenarios.oracle import alive, loaded_names
 from tests.scenarios.reconciling import counts_of, local_reconcile, reconcile
-from tests.scenarios.scenario_runner import Runner, counts, rewrite
+from tests.scenarios.scenario_runner import Runner, counts, rewrite, set_clock
 from tests.scenarios.test_personalities import deployed
 from tests.scenarios.test_restless_org import wrong_records
 
@@ -84,11 +84,11 @@ def test_what_windows_bring_anyway_is_no_finding(runner: Runner, sandbox: Sandbo
     """Changed since the last run: the next one has it, and a repair leaves it to that."""
     runner.run()
     first, second = _own(runner, "contacts", sandbox, "Contact")[:2]
-    sandbox.salesforce.switch(clock_skew_seconds=20.0)
+    set_clock(runner, sandbox, 20.0)
     sandbox.salesforce.records.update("Contact", first, {"LastName": "Nová"})
     sandbox.salesforce.records.delete("Contact", second)
     sandbox.salesforce.records.create("Contact", {"LastName": "Další"})
-    sandbox.salesforce.switch(clock_skew_seconds=40.0)
+    set_clock(runner, sandbox, 40.0)
     assert counts_of(reconcile(runner, "contacts", repair=True))["contacts"] == {"pending": 3}
     assert _held(sandbox, first).values["lastname"] != "Nová"
     runner.run()
@@ -332,7 +332,7 @@ def test_users_at_work_while_both_sides_are_read(seed: int, tmp_path: Path, monk
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(sandbox.ca))
         runner = deployed(tmp_path, sandbox, {"bulk_above": "6", "on_delete": "delete"})
         runner.run()
-        sandbox.salesforce.switch(clock_skew_seconds=5.0)
+        set_clock(runner, sandbox, 5.0)
         sandbox.salesforce.switch(
             unrest_calls=2, unrest_acts=["create", "update", "delete", "undelete", "merge"], unrest_seed=seed
         )
@@ -341,7 +341,7 @@ def test_users_at_work_while_both_sides_are_read(seed: int, tmp_path: Path, monk
         assert {kind for kinds in found.values() for kind in kinds} <= {"pending", "rejected", "parked"}
         assert _writes(runner) == before
         sandbox.salesforce.switch(unrest_calls=0)
-        sandbox.salesforce.switch(clock_skew_seconds=15.0)
+        set_clock(runner, sandbox, 15.0)
         runner.run()
         assert wrong_records(runner, sandbox) == []
 
