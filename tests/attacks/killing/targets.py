@@ -57,19 +57,19 @@ TARGETS: Mapping[str, tuple[Callable[[Deployment, random.Random], Struck], int]]
     "scheduler": (scheduler, 2),
     "worker": (worker, 3),
     "task": (task, 4),
-    "triggerer": (triggerer, 1),
+    "triggerer": (triggerer, 3),
     "airflow_database": (airflow_database, 2),
     "ledger_database": (ledger_database, 4),
 }
-"""Each target and how often it is chosen in proportion."""
+"""Each target and how much it is preferred to those of less weight."""
 
 
 def strike(deployment: Deployment, rng: random.Random) -> tuple[str, Struck] | None:
-    """Strike one target chosen by ``rng``; None when it has nothing to be struck."""
-    name = rng.choices(list(TARGETS), [weight for _, weight in TARGETS.values()])[0]
-    with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
-        struck = TARGETS[name][0](deployment, rng)
-        return (name, struck) if struck else None
+    """Strike the first target that has something to be struck, in an order drawn by ``rng``; None when none has."""
+    for name in sorted(TARGETS, key=lambda target: rng.random() ** (1 / TARGETS[target][1]), reverse=True):
+        with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
+            if struck := TARGETS[name][0](deployment, rng):
+                return name, struck
     return None
 
 
