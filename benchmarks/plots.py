@@ -16,28 +16,99 @@ from matplotlib.figure import Figure
 
 from benchmarks.targets import TARGETS
 
+STEPS = ("begin", "finish", "transform", "plan", "load", "settle")
+SHARES = (0.25, 0.5, 1, 2, 4, 8)
+OURS, THEIRS = "#1f77b4", "#bbbbbb"
+Results = Mapping[str, Any]
+
 
 def main(results: Path, folder: Path) -> None:
-    """Draw what was measured."""
+    """Draw what was measured; a picture whose numbers are missing stays as it was."""
     found = json.loads(results.read_text())
     folder.mkdir(parents=True, exist_ok=True)
-    draw_targets(found).savefig(folder / "targets.svg", bbox_inches="tight")
+    for name, draw in PICTURES.items():
+        try:
+            figure = draw(found)
+        except KeyError:
+            continue
+        figure.savefig(folder / f"{name}.png", dpi=120, bbox_inches="tight")
 
 
-def draw_targets(results: Mapping[str, Any]) -> Figure:
+def draw_targets(results: Results) -> Figure:
     """How far every number is from its target: to the right of the line is better than asked for."""
     rows = []
     for target in TARGETS:
         value = target.value(results)
         if value is not None and target.limit and value:
             rows.append((target.key, target.limit / value if target.sign == "<=" else value / target.limit))
-    figure = Figure(figsize=(8, 0.35 * len(rows) + 1))
+    figure = Figure(figsize=(8, 0.3 * len(rows) + 1))
     axes = figure.subplots()
-    axes.barh([key for key, _ in rows][::-1], [share for _, share in rows][::-1])
+    colours = [OURS if share >= 1 else "#d62728" for _, share in rows]
+    lengths = [share - 1 for _, share in rows]
+    axes.barh([key for key, _ in rows][::-1], lengths[::-1], left=1, color=colours[::-1])
     axes.axvline(1, color="black", linewidth=1)
     axes.set_xscale("log")
+    axes.set_xticks(SHARES, [f"{share:g}" for share in SHARES])
+    axes.minorticks_off()
     axes.set_xlabel("times better than the target asks for")
     return figure
+
+
+def draw_growth(results: Results) -> Figure:
+    """The time of a whole run over its changed rows, beside a straight line."""
+    times = {int(k.removeprefix("seconds_")): v for k, v in results["scale"].items() if k.startswith("seconds_")}
+    rows = sorted(times)
+    figure = Figure(figsize=(6, 4))
+    axes = figure.subplots()
+    axes.loglog(rows, [times[each] for each in rows], "o-", color=OURS, label="a run without Daktela's latency")
+    axes.loglog(
+        rows, [times[rows[-1]] * each / rows[-1] for each in rows], "--", color=THEIRS, label="in proportion to rows"
+    )
+    axes.set_xlabel("changed rows")
+    axes.set_ylabel("seconds")
+    axes.set_title(f"time grows with the power {results['scale']['time_exponent']:.2f}")
+    axes.legend()
+    return figure
+
+
+def draw_memory(results: Results) -> Figure:
+    """The peak of every step's process, at all rows and at a tenth of them."""
+    memory = results["memory"]
+    figure = Figure(figsize=(7, 4))
+    axes = figure.subplots()
+    for shift, suffix, colour, label in (
+        (-0.2, "_at_a_tenth", THEIRS, f"{memory['rows'] // 10:,} rows"),
+        (0.2, "", OURS, f"{memory['rows']:,} rows"),
+    ):
+        heights = [memory[f"{step}_mib{suffix}"] for step in STEPS]
+        axes.bar([place + shift for place in range(len(STEPS))], heights, width=0.4, color=colour, label=label)
+    axes.set_xticks(range(len(STEPS)), ["extract\n(begin)", "extract\n(finish)", *STEPS[2:]])
+    axes.set_ylabel("peak memory of the process, MiB")
+    axes.axhline(400, color="black", linewidth=1)
+    axes.set_ylim(0, 500)
+    axes.legend(loc="upper right", ncols=2)
+    return figure
+
+
+def draw_extract(results: Results) -> Figure:
+    """Processor time and memory beside the two that one would use instead."""
+    extract = results["extract"]
+    figure = Figure(figsize=(8, 3.5))
+    left, right = figure.subplots(1, 2)
+    names = [f"SalesforceHook\n{extract['hook_rows']:,} rows", f"bulk2, pandas\n{extract['rows']:,} rows"]
+    for axes, title, theirs, ours in (
+        (left, "CPU seconds", ("hook_cpu", "bulk2_cpu"), ("hook_ours_cpu", "ours_cpu")),
+        (right, "peak memory, MiB", ("hook_peak_mib", "bulk2_peak_mib"), ("hook_ours_peak_mib", "ours_peak_mib")),
+    ):
+        axes.bar([0, 1], [extract[key] for key in theirs], width=0.35, color=THEIRS, label="instead")
+        axes.bar([0.37, 1.37], [extract[key] for key in ours], width=0.35, color=OURS, label="ours")
+        axes.set_xticks([0.18, 1.18], names)
+        axes.set_title(title)
+    left.legend()
+    return figure
+
+
+PICTURES = {"targets": draw_targets, "growth": draw_growth, "memory": draw_memory, "extract": draw_extract}
 
 
 if __name__ == "__main__":

@@ -136,4 +136,4 @@ def test_the_picture_of_targets_has_a_bar_for_each_number() -> None:
     figure = draw_targets({"extract": {"vs_raw": 0.8, "vs_hook_cpu": 6.0}})
     (axes,) = figure.axes
     lengths = [bar.get_bbox().width for bar in axes.patches if isinstance(bar, Rectangle)]
-    assert lengths == pytest.approx([2.0, 2.0])
+    assert lengths == pytest.approx([1.0, 1.0])

@@ -6,6 +6,7 @@ import contextlib
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import fsspec
 import pyarrow as pa
@@ -20,6 +21,8 @@ __all__ = ["PartKey", "PartRef", "PartStore", "PartWriter"]
 SETTING = "[salesforce_daktela] staging_path"
 READ_AGAIN = "clear the extract task of this mapping together with the ones after it"
 BATCH_ROWS = 10_000
+FORMAT: dict[str, Any] = {"compression": "zstd", "write_statistics": False, "dictionary_pagesize_limit": 1 << 16}
+"""Nobody looks for values by statistics; a dictionary of more than 64 KiB costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class PartStore:
         partial = f"{path}.{uuid.uuid4().hex[:8]}.partial"
         try:
             with self.filesystem.open(partial, "wb") as file:
-                with pq.ParquetWriter(file, schema, compression="zstd", write_statistics=False) as parquet:
+                with pq.ParquetWriter(file, schema, **FORMAT) as parquet:
                     writer = PartWriter(parquet)
                     yield writer
                 size = int(file.tell())
