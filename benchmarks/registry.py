@@ -17,6 +17,7 @@ SECTIONS = {
     "load": "load",
     "limiter": "load",
     "tick": "tick",
+    "workers": "scale",
 }
 """The section of results.json that each module of ``benchmarks.groups`` fills."""
 

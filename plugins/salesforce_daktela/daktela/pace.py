@@ -27,8 +27,8 @@ ever faster. So a server that keeps its rate refuses a few of hundreds, and one 
 six seconds. ``seconds`` are more, up to ``SLOWEST_GROWTH``, where a refusal costs a longer pause and where they would
 bring fewer requests than ``GROWTH_REQUESTS``."""
 
-MOST_DOUBLINGS = 40.0
-"""Bounds the exponent; no configured rate is so far away."""
+LONGEST_CALM = 40.0
+"""In growth seconds: bounds the exponent, and no configured rate is so far away."""
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Pace:
         """The rate to ask at now."""
         if self._base >= self.most:
             return self.most
-        calm = min(max(0.0, now - self._since) / self._growth_seconds, MOST_DOUBLINGS)
+        calm = min(max(0.0, now - self._since) / self._growth_seconds, LONGEST_CALM)
         return min(self.most, self._base * (1 + GROWTH * math.expm1(calm)))
 
     def began(self, now: float, idle: float) -> None:

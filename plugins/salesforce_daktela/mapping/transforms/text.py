@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import regex
-from inscriptis import get_text
-from inscriptis.css_profiles import CSS_PROFILES
-from inscriptis.model.config import ParserConfig
 
 from salesforce_daktela.mapping.render import WHITE, cut
 from salesforce_daktela.mapping.schema import FieldKind
@@ -16,7 +14,6 @@ from salesforce_daktela.mapping.transforms.definition import TEXTS, Option, Tran
 
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 MARKUP = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z]")
-HTML = ParserConfig(css=CSS_PROFILES["strict"], display_links=False, display_images=False)
 
 
 def _title_case(text: str) -> str:
@@ -24,11 +21,22 @@ def _title_case(text: str) -> str:
     return WORD.sub(lambda word: word.group()[:1].upper() + word.group()[1:].lower(), text)
 
 
+@cache
+def _parser() -> Callable[[str], str]:
+    """HTML's parser, imported when there is HTML: whoever only reads mapping files does without it."""
+    from inscriptis import get_text
+    from inscriptis.css_profiles import CSS_PROFILES
+    from inscriptis.model.config import ParserConfig
+
+    config = ParserConfig(css=CSS_PROFILES["strict"], display_links=False, display_images=False)
+    return lambda text: str(get_text(text, config))
+
+
 def _html_to_text(text: str) -> str:
     """Block elements become lines, entities characters; text without markup stays as it is."""
     if ("<" not in text and "&" not in text) or MARKUP.search(text) is None:
         return text
-    plain = get_text(text, HTML) if text.strip() else ""
+    plain = _parser()(text) if text.strip() else ""
     lines = [line.strip() for line in plain.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

@@ -1,0 +1,79 @@
+"""One load beside four at a time, with the services of the compose file: CeleryExecutor, PostgreSQL, Redis."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.daktela_control import DaktelaControl
+from benchmarks.groups.load import LATENCY
+from benchmarks.groups.tick import OURS, RUN_SECONDS
+from benchmarks.settings import PROJECT, Settings
+from demo.cluster import Cluster, running_cluster
+from demo.stack import wait_for
+
+TASKS = 4
+CONNECTIONS = 4
+"""Of each task: what sync.yaml has unless somebody changes it."""
+
+ROWS, QUICK_ROWS = 8_000, 800
+LAG_SECONDS = 7.0
+"""The window of a run ends five seconds ago."""
+
+
+def run(settings: Settings) -> dict[str, float | int]:
+    """Changed contacts in four parts: throughput is their number over the time from the first load's start to the
+    last one's end. A pool of one slot makes Airflow run one task at a time.
+    """
+    rows = QUICK_ROWS if settings.quick else ROWS
+    with running_cluster(
+        settings.home, PROJECT, size=str(rows), workers=TASKS, settle=lambda include: _settle(include, rows)
+    ) as cluster:
+        wait_for("finding the DAG", lambda: cluster.airflow.known(f"/dags/{OURS}"), cluster.processes, 300)
+        cluster.airflow.ask("PATCH", f"/dags/{OURS}", json={"is_paused": False})
+        _wait(cluster, cluster.airflow.trigger(OURS))
+        DaktelaControl(cluster.sandbox).switch(latency_seconds=LATENCY)
+        four, parts = _throughput(cluster, rows, slots=128)
+        one, _ = _throughput(cluster, rows, slots=1)
+    return {"workers": four / one, "records_per_second_4": four, "records_per_second_1": one, "load_tasks": parts}
+
+
+def _settle(include: Path, rows: int) -> None:
+    """Contacts alone, in four parts, with the rate not limited."""
+    folder = include / "mappings" / "default"
+    for name in ("leads", "opportunities"):
+        (folder / f"{name}.yaml").unlink()
+    replaced = {
+        "limits:": f"limits: {{requests_per_second: 1000, workers: {CONNECTIONS}, part_rows: {rows // TASKS}}}",
+        "mappings:": "mappings: [accounts, contacts]",
+        "schedule:": "",
+    }
+    sync = folder / "sync.yaml"
+    lines = [replaced.get(line.partition(" ")[0], line) for line in sync.read_text().splitlines()]
+    sync.write_text("\n".join(lines) + "\n")
+
+
+def _throughput(cluster: Cluster, rows: int, *, slots: int) -> tuple[float, int]:
+    """Change every contact in Salesforce, load them, and return records per second and the number of load tasks."""
+    cluster.airflow.ask("PATCH", "/pools/default_pool", params={"update_mask": "slots"}, json=_pool(slots))
+    cluster.sandbox.change("Contact", rows)
+    time.sleep(LAG_SECONDS)
+    run_id = cluster.airflow.trigger(OURS, {"mappings": ["contacts"]})
+    _wait(cluster, run_id)
+    loads = [task for task in cluster.airflow.tasks(OURS, run_id) if task["task_id"] == "contacts.load"]
+    began = min(datetime.fromisoformat(task["start_date"]) for task in loads)
+    ended = max(datetime.fromisoformat(task["end_date"]) for task in loads)
+    written = cluster.airflow.xcom(OURS, run_id, "contacts.settle", "report")["outcomes"]["updated"]
+    return written / (ended - began).total_seconds(), len(loads)
+
+
+def _pool(slots: int) -> dict[str, Any]:
+    return {"name": "default_pool", "slots": slots, "include_deferred": False}
+
+
+def _wait(cluster: Cluster, run_id: str) -> None:
+    state = cluster.airflow.wait(OURS, run_id, lambda _: None, RUN_SECONDS)
+    if state != "success":
+        raise RuntimeError(f"run {run_id} ended as {state}")

@@ -1,0 +1,134 @@
+"""The compose file's services, run natively: CeleryExecutor, workers, PostgreSQL for everything, Redis."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import certifi
+from ruamel.yaml import YAML
+
+from demo.airflow_api import AirflowApi
+from demo.ports import HOST, usual_or_free
+from demo.postgresql import PASSWORD, running_postgresql
+from demo.processes import Processes
+from demo.sandbox_side import SandboxSide, start_sandbox
+from demo.stack import connections, wait_for
+
+HEALTHY_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """What runs, and the ledger's address."""
+
+    airflow: AirflowApi
+    sandbox: SandboxSide
+    processes: Processes
+    ledger: str
+
+
+def compose_environment(project: Path, values: Mapping[str, str]) -> dict[str, str]:
+    """The compose file's own environment with its variables and host names filled in."""
+    compose = YAML(typ="safe").load((project / "docker-compose.yaml").read_text())
+    found: dict[str, str] = compose["services"]["airflow-scheduler"]["environment"]
+    filled = {}
+    for name, text in found.items():
+        for old, new in values.items():
+            text = text.replace(old, new)
+        filled[name] = text
+    return filled
+
+
+@contextlib.contextmanager
+def running_cluster(
+    home: Path, project: Path, *, size: str, workers: int, settle: Callable[[Path], None]
+) -> Iterator[Cluster]:
+    """Start everything on the loopback with so many Celery workers of two tasks each, and stop it again.
+
+    ``settle`` gets the copied ``include`` folder before anything reads it. Raises RuntimeError naming what failed.
+    """
+    redis, port = usual_or_free(16379), usual_or_free(18080)
+    processes = Processes(home / "logs")
+    with contextlib.ExitStack() as stack:
+        postgresql = stack.enter_context(running_postgresql())
+        stack.callback(processes.stop)
+        redis_command = ["redis-server", "--bind", HOST, "--port", str(redis), "--save", "", "--appendonly", "no"]
+        processes.start("redis", redis_command, os.environ, home)
+        sandbox = start_sandbox(processes, home / "sandbox", project, size=size, profile="")
+        environment = cluster_environment(home, project, sandbox, postgres=postgresql.port, redis=redis, port=port)
+        settle(home / "include")
+        initialise(environment, home)
+        for name in ("api-server", "scheduler", "dag-processor", "triggerer"):
+            processes.start(name, ["airflow", name], environment, home)
+        for number in range(1, workers + 1):
+            command = ["airflow", "celery", "worker", "-H", f"w{number}@%h", "-c", "2", "--skip-serve-logs"]
+            processes.start(f"worker-{number}", command, environment, home)
+        airflow = AirflowApi(url=f"http://{HOST}:{port}", user="admin", password=PASSWORD)
+        wait_for("starting Airflow", airflow.healthy, processes, HEALTHY_SECONDS)
+        for connection in connections(sandbox):
+            airflow.ask("POST", "/connections", json=connection)
+        yield Cluster(airflow=airflow, sandbox=sandbox, processes=processes, ledger=environment["AIRFLOW_CONN_LEDGER"])
+
+
+def cluster_environment(
+    home: Path, project: Path, sandbox: SandboxSide, *, postgres: int, redis: int, port: int
+) -> dict[str, str]:
+    """The compose file's environment for programs that run here."""
+    bundle = home / "ca-bundle.pem"
+    bundle.write_text(Path(certifi.where()).read_text() + Path(sandbox.ca).read_text())
+    include = home / "include"
+    shutil.copytree(project / "include", include, ignore=shutil.ignore_patterns("__pycache__"))
+    filled = compose_environment(
+        project,
+        {
+            "${FERNET_KEY:?see .env.example}": "Zm9yLXRoaXMtdGVzdC1vbmx5LWZvci10aGlzLXRlc3Q=",
+            "${API_SECRET_KEY:?see .env.example}": "a" * 64,
+            "${JWT_SECRET:?see .env.example}": "b" * 64,
+            "${POSTGRES_PASSWORD:?see .env.example}": PASSWORD,
+            "@postgres/": f"@{HOST}:{postgres}/",
+            "redis:6379": f"{HOST}:{redis}",
+            "airflow-apiserver:8080": f"{HOST}:{port}",
+            "/opt/airflow/staging": str(home / "staging"),
+        },
+    )
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    return {
+        **inherited,
+        **filled,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "AIRFLOW_HOME": str(home / "airflow"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(project / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(project / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__API__HOST": HOST,
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__WORKERS": "1",
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
+        "AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER": str(include / "mappings"),
+        "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(usual_or_free(8974)),
+        "REQUESTS_CA_BUNDLE": str(bundle),
+    }
+
+
+def initialise(environment: Mapping[str, str], home: Path) -> None:
+    """What the compose file's airflow-init does."""
+    user = ["users", "create", "--username", "admin", "--password", PASSWORD, "--role", "Admin"]
+    person = ["--firstname", "Admin", "--lastname", "Admin", "--email", "admin@localhost.localdomain"]
+    for command in (["db", "migrate"], [*user, *person]):
+        done = subprocess.run(  # noqa: S603 the commands are this project's own
+            ["airflow", *command],  # noqa: S607 found in the environment's own PATH
+            env=dict(environment),
+            cwd=home,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"airflow {command[0]} failed:\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}")

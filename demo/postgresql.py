@@ -1,0 +1,88 @@
+"""A PostgreSQL of its own on the loopback, from Debian's package."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg2
+
+from demo.ports import HOST, usual_or_free
+
+PASSWORD = "for-this-test-only"  # noqa: S105 it listens on the loopback and is thrown away
+
+
+@dataclass(frozen=True, slots=True)
+class PostgreSQL:
+    """A server with the user ``airflow`` and the databases ``airflow`` and ``ledger``."""
+
+    port: int
+
+    def url(self, database: str, scheme: str = "postgresql+psycopg2") -> str:
+        """The address as the deployer of Airflow writes it."""
+        return f"{scheme}://airflow:{PASSWORD}@{HOST}:{self.port}/{database}"
+
+    def ask(self, statement: str, values: Sequence[Any] = (), *, database: str = "postgres") -> list[tuple[Any, ...]]:
+        """One statement on a connection of its own; the rows it gives."""
+        connection = psycopg2.connect(host=HOST, port=self.port, user="postgres", dbname=database)
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, values)
+                return list(cursor.fetchall()) if cursor.description else []
+        finally:
+            connection.close()
+
+
+@contextlib.contextmanager
+def running_postgresql(usual_port: int = 15432) -> Iterator[PostgreSQL]:
+    """A cluster of its own, as the system user ``postgres`` when we are root: it refuses to run as root."""
+    data = Path(tempfile.mkdtemp(prefix="postgres-"))  # the system user cannot enter a test's own folder
+    server = PostgreSQL(usual_or_free(usual_port))
+    _start(data, server.port)
+    try:
+        server.ask(f"CREATE USER airflow SUPERUSER PASSWORD '{PASSWORD}'")
+        for name in ("airflow", "ledger"):
+            server.ask(f"CREATE DATABASE {name} OWNER airflow")
+        yield server
+    finally:
+        _stop(data)
+
+
+def binaries() -> Path:
+    """Where Debian keeps the newest server's programs."""
+    return Path(max(glob.glob("/usr/lib/postgresql/*/bin")))
+
+
+def _start(data: Path, port: int) -> None:
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("postgres")
+        os.chown(data, user.pw_uid, user.pw_gid)
+        as_user = ["runuser", "-u", "postgres", "--"]
+    options = f"-p {port} -c listen_addresses={HOST} -c unix_socket_directories={data} -c fsync=off"
+    make = [f"{binaries()}/initdb", "-D", str(data), "-A", "trust", "-U", "postgres"]
+    start = [f"{binaries()}/pg_ctl", "-D", str(data), "-w", "-l", str(data / "log"), "-o", options, "start"]
+    for command in (make, start):
+        subprocess.run(  # noqa: S603 the commands are this project's own
+            [*as_user, *command], check=True, cwd="/", stdout=subprocess.DEVNULL
+        )
+
+
+def _stop(data: Path) -> None:
+    """By the process id it wrote down."""
+    pid = int((data / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(pid, signal.SIGINT)
+    psutil.Process(pid).wait(30)
+    shutil.rmtree(data)
