@@ -122,6 +122,8 @@ def test_a_transform_file_that_misbehaves_is_a_problem(
     [
         ("{date: '%d%d'}", "date: format: redefinition of group name 'd'"),
         ("{regex: 'a{99999999999999999999}'}", "regex: pattern: no regular expression"),
+        ("{regex: 'a{1000000000}'}", "regex: pattern: repeats more than 999 times"),
+        ("{regex: 'a{1,1000000000}'}", "regex: pattern: repeats more than 999 times"),
     ],
 )
 def test_an_option_that_python_chokes_on_is_a_problem(write_sync: WriteSync, call: str, what: str) -> None:

@@ -83,13 +83,16 @@ def _regex(pattern: str, replace: str | None) -> Callable[[str], str]:
 LONGEST_MATCH = 1.0
 """Seconds for one value."""
 
+HUGE_REPEAT = re.compile(r"\{[\d,\s]*\d{4}")
+"""A repeat is unfolded when its pattern is compiled: a thousand million of them take all memory there is."""
+
 
 def _pattern_problem(pattern: str) -> str:
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as exc:
         return f"no regular expression: {exc}"
-    return ""
+    return "repeats more than 999 times" if HUGE_REPEAT.search(pattern) else ""
 
 
 def _text_transform(name: str, change: Callable[[str], str]) -> Transform:
