@@ -54,7 +54,7 @@ class History:
 def draw_history(seed: int) -> History:
     """Return the history of a seed."""
     rng = random.Random(f"history {seed}")  # noqa: S311  the same again from the same seed
-    names = rng.choices(list(WEIGHTS), list(WEIGHTS.values()), k=rng.randrange(4, 18))
+    names = rng.choices(list(WEIGHTS), list(WEIGHTS.values()), k=rng.randrange(3, 12))
     pauses = (0, 1, 5, 40, 200, 590, 700, HOUR, 24 * HOUR)
     steps = tuple(
         (name, rng.randrange(1000), rng.randrange(1000), rng.randrange(1000), rng.choice(pauses)) for name in names

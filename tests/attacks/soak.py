@@ -2,7 +2,8 @@
 
 An attack is a function that is given how much to do and where to start, and returns what it saw go wrong. What is
 asked for by an environment variable of the attack's name in capitals is measured anew; an attack asked for zero times
-keeps the figures of its last measurement, so that they can be taken one by one.
+keeps the figures of its last measurement, so that they can be taken one by one. ``ADD=1`` adds to the last figures
+instead of replacing them: with another ``SEED``, an attack can be carried on another day.
 """
 
 from __future__ import annotations
@@ -58,6 +59,11 @@ def results_of(by_attack: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
     return {**done, **wrongs, "by_attack": {name: dict(figures) for name, figures in by_attack.items()}}
 
 
+def added(before: Mapping[str, int], found: Mapping[str, int]) -> dict[str, int]:
+    """Return the figures of two measurements of one attack as those of one."""
+    return {name: before.get(name, 0) + found.get(name, 0) for name in {**before, **found}}
+
+
 def read_results(path: Path = RESULTS) -> dict[str, Any]:
     """Return the last results, empty ones before the first measurement."""
     return json.loads(path.read_text()) if path.exists() else results_of({})
@@ -65,14 +71,15 @@ def read_results(path: Path = RESULTS) -> dict[str, Any]:
 
 def main() -> int:
     """Run what the environment asks for; 1 when anything went wrong."""
-    seed = int(os.environ.get("SEED", "1"))
+    seed, adding = int(os.environ.get("SEED", "1")), os.environ.get("ADD") == "1"
     by_attack = dict(read_results()["by_attack"])
     for attack in ATTACKS:
         count = int(os.environ.get(attack.name.upper(), attack.promised))
         if not count:
             continue
         with tempfile.TemporaryDirectory(prefix="soak-") as home:
-            by_attack[attack.name] = attack.run(count, seed, Path(home))
+            found = attack.run(count, seed, Path(home))
+        by_attack[attack.name] = added(by_attack.get(attack.name, {}), found) if adding else found
         sys.stdout.write(f"{attack.name}: {json.dumps(by_attack[attack.name], sort_keys=True)}\n")
         RESULTS.write_text(json.dumps(results_of(by_attack), indent=2, sort_keys=True) + "\n")
     results = read_results()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks.soak import ATTACKS, WRONGS, results_of
+from tests.attacks.soak import ATTACKS, WRONGS, added, results_of
 
 
 def test_every_attack_and_every_wrong_has_a_figure_before_anything_was_measured() -> None:
@@ -17,3 +17,8 @@ def test_what_went_wrong_in_any_attack_is_summed() -> None:
     assert (results["kills"], results["histories"], results["fuzzed_replies"]) == (100, 2000, 0)
     assert (results["lost"], results["doubled"], results["leaked"]) == (3, 1, 0)
     assert results["by_attack"] == measured
+
+
+def test_an_attack_may_be_measured_in_pieces() -> None:
+    """What one piece found stays found."""
+    assert added({"kills": 60, "lost": 1}, {"kills": 40, "lost": 0, "cut": 3}) == {"kills": 100, "lost": 1, "cut": 3}

@@ -118,3 +118,16 @@ def test_parts_may_be_loaded_until_their_run_has_settled_and_is_past(
     assert ledger.may_be_loaded(SYNC, MAPPING, besides="ours", settled_before=at(0)) is True
     assert ledger.may_be_loaded(SYNC, MAPPING, besides="run-1", settled_before=at(2)) is False
     assert ledger.may_be_loaded(SYNC, "leads", besides="ours", settled_before=at(2)) is False
+
+
+def test_how_far_other_runs_have_read_is_known_before_they_settle(ledger: Ledger) -> None:
+    """A run's own window does not count, nor a run that names its records and so passes nothing."""
+    other = replace(CHECKPOINT, run_id="backfill", until=at(7))
+    named = replace(CHECKPOINT, run_id="named", until=None, read_at=at(9))
+    assert ledger.read_up_to(SYNC, MAPPING, besides="backfill") is None
+    for checkpoint in (CHECKPOINT, other, named):
+        ledger.save_checkpoint(checkpoint)
+    assert ledger.read_up_to(SYNC, MAPPING, besides=CHECKPOINT.run_id) == at(7)
+    assert ledger.read_up_to(SYNC, MAPPING, besides="backfill") == at(0)
+    ledger.move_watermark(SYNC, MAPPING, at(8), "backfill", fingerprint="f")
+    assert ledger.read_up_to(SYNC, MAPPING, besides="backfill") == at(8)

@@ -52,6 +52,8 @@ class Runner:
         """Carry out one run and return the report of each mapping it selected."""
         request = RunRequest() if request is None else request
         self.runs += 1
+        # Every run has processes of its own, which have not been told the time by a reply of the run before.
+        self.salesforce._told = None
         run_id, started, spec = f"run-{self.runs}", datetime.now(UTC), self.spec
         found = preflight(spec, request, self.salesforce, self.daktela, database=None, ledger=self.ledger)
         facts = RunFacts.from_dict(found.to_dict())

@@ -41,11 +41,11 @@ def calls(db: Database, sync: str, run_id: str) -> int:
         return int(connection.execute(query).scalar() or 0)
 
 
-def newest_reading(db: Database, sync: str, mapping: str, *, besides: str) -> datetime | None:
-    """When a mapping was last read by a run other than ``besides``, as far as its parts are still kept."""
+def newest_end(db: Database, sync: str, mapping: str, *, besides: str) -> datetime | None:
+    """The latest end of a window that a run other than ``besides`` has read, as far as its parts are still kept."""
     others = and_(checkpoints.c.sync == sync, checkpoints.c.mapping == mapping, checkpoints.c.run_id != besides)
     with db.read() as connection:
-        found: datetime | None = connection.execute(select(func.max(checkpoints.c.read_at)).where(others)).scalar()
+        found: datetime | None = connection.execute(select(func.max(checkpoints.c.until)).where(others)).scalar()
     return found
 
 

@@ -266,9 +266,9 @@ class Ledger:
         """Requests to Salesforce that a run's extractions have made so far."""
         return checkpoints.calls(self.db, sync, run_id)
 
-    def newest_reading(self, sync: str, mapping: str, *, besides: str) -> datetime | None:
-        """When another run than ``besides`` last read the mapping, settled or not; None when none is known."""
-        read = checkpoints.newest_reading(self.db, sync, mapping, besides=besides)
+    def read_up_to(self, sync: str, mapping: str, *, besides: str) -> datetime | None:
+        """Up to when runs other than ``besides`` have read the mapping, settled or not; None when none is known."""
+        read = checkpoints.newest_end(self.db, sync, mapping, besides=besides)
         return max((moment for moment in (read, self.watermark(sync, mapping)) if moment is not None), default=None)
 
     def may_be_loaded(self, sync: str, mapping: str, *, besides: str, settled_before: datetime) -> bool:

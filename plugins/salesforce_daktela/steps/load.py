@@ -213,16 +213,16 @@ class Loader:
         self.ledger.unpark(sync, mapping, sorted(set(tally.outcomes) - parked))
 
     def _reread(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
-        """Have what is loaded late read once more: a newer reading may have passed a departure that it could not know.
+        """Have what is loaded late read once more: another run may have passed a departure that it could not know.
 
         What was asked to be read again before is answered only now: whoever dies earlier leaves it asked.
         """
         scope = (self.spec.name, self.mapping.name)
         self.ledger.answered(*scope, [row.id for row in rows], self.read_at)
-        newest = self.ledger.newest_reading(*scope, besides=self.run_id)
-        if newest is not None and newest > self.read_at:
+        others = self.ledger.read_up_to(*scope, besides=self.run_id)
+        if others is not None and others > self.read_at:
             first = [id_ for id_, found in tally.outcomes.items() if found.outcome in FIRST_WRITES]
-            self.ledger.ask_again(*scope, first, newest)
+            self.ledger.ask_again(*scope, first, others)
 
     def _entry(self, written: Written, now: datetime, salt: bytes) -> RecordEntry:
         order = written.order
