@@ -157,6 +157,23 @@ def test_a_record_kept_at_the_filter_is_still_deleted_later(
     assert sandbox.daktela.get("contacts", f"sf_lead_{lead}") is None
 
 
+def test_a_record_marked_at_the_filter_is_still_deleted_later(
+    runner: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    """Also where both events have policies that act."""
+    policies = "on_delete: delete\non_filter_exit: mark\nmark: {customFields.note: left}"
+    rewrite(runner.folder / "leads.yaml", "on_delete: keep", policies)
+    runner.run()
+    lead = alive(sandbox, "Lead")[0]["Id"]
+    sandbox.salesforce.records.update("Lead", lead, {"IsConverted": True}, at=before_now)
+    assert counts(runner.run())["leads"] == {"removed": 1}
+    assert sandbox.daktela.get("contacts", f"sf_lead_{lead}") is not None
+    sandbox.salesforce.records.delete("Lead", lead)
+    only = RunRequest(mode=Mode.RECORDS, ids=(lead,), mappings=("leads",))
+    assert counts(runner.run(only))["leads"] == {"removed": 1}
+    assert sandbox.daktela.get("contacts", f"sf_lead_{lead}") is None
+
+
 def test_what_was_deleted_in_daktela_is_made_again_when_the_mapping_asks_for_it(
     runner: Runner, sandbox: Sandbox
 ) -> None:

@@ -28,6 +28,13 @@ HANDLED = {
 UNDONE = (RecordState.LIVE, RecordState.KEPT, RecordState.INTENDED)
 
 
+def is_undone(entry: RecordEntry, mapping: MappingSpec, *, deleted: bool) -> bool:
+    """Whether a departure has anything to do: one that was marked at the filter may be deleted later."""
+    if entry.state is RecordState.MARKED:
+        return deleted and mapping.on_delete == "delete" and not entry.adopted
+    return entry.state in UNDONE
+
+
 @dataclass(slots=True, kw_only=True)
 class Departing:
     """Handles departures of one mapping: touches only objects that the ledger knows, deletes none that was adopted."""
@@ -57,7 +64,8 @@ class Departing:
     def _handle(self, rows: Sequence[PayloadRow], tally: Tally) -> list[PayloadRow]:
         """Handle what is free; return what another run holds."""
         entries = self.ledger.records(self.spec.name, self.mapping.name, [row.id for row in rows])
-        undone = {id_: entry for id_, entry in entries.items() if entry.state in UNDONE}
+        deleted = {row.id for row in rows if row.departed == "deleted"}
+        undone = {id_: each for id_, each in entries.items() if is_undone(each, self.mapping, deleted=id_ in deleted)}
         claims = [Claim(id=id_, name=entry.name, expected=entry) for id_, entry in undone.items()]
         taken = self.holder.take(claims)
         left = []
@@ -85,7 +93,7 @@ class Departing:
             return Outcome.KEPT
         if entry.extraction == self.extraction and entry.outcome is not None and entry.state is not RecordState.LIVE:
             return Outcome(entry.outcome)
-        if entry.state in HANDLED:
+        if entry.state in HANDLED and not is_undone(entry, self.mapping, deleted=row.departed == "deleted"):
             return HANDLED[entry.state]
         if entry.state is RecordState.MERGED:
             return Outcome.KEPT if entry.outcome is None else Outcome(entry.outcome)

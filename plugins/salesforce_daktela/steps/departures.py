@@ -14,7 +14,7 @@ from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
 def departed(page: pa.Table, read: pa.Array, ledger: Ledger, sync: str, mapping: str, cursor: str) -> pa.Table:
     """Return, in payload shape, the rows of ``page`` that we once wrote and that ``read`` (Ids) does not hold.
 
-    A record that was kept when it left the filter departs once more when it is deleted.
+    A record that was kept or marked when it left the filter departs once more when it is deleted.
     """
     absent = page.filter(pc.invert(pc.is_in(page["Id"], value_set=read)))
     ids = absent["Id"].to_pylist()
@@ -31,7 +31,7 @@ def vanished(ids: list[str], cursor: str) -> pa.Table:
 
 
 def _departs(state: RecordState | None, deleted: bool) -> bool:
-    return state is RecordState.LIVE or (state is RecordState.KEPT and deleted)
+    return state is RecordState.LIVE or (state in (RecordState.KEPT, RecordState.MARKED) and deleted)
 
 
 def payload_shape(rows: pa.Table, cursor: str) -> pa.Table:

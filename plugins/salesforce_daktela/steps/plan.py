@@ -17,7 +17,7 @@ from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.deciding import Decider
-from salesforce_daktela.steps.departing import HANDLED, UNDONE
+from salesforce_daktela.steps.departing import HANDLED, is_undone
 from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import read_rows
 from salesforce_daktela.sync.approval import reasons_to_ask
@@ -154,7 +154,7 @@ class Planner:
         """What a departure would count as, and whether it would change anything in Daktela."""
         if entry is None:
             return Outcome.KEPT, False
-        if entry.state not in UNDONE:
+        if not is_undone(entry, self.mapping, deleted=bool(row["is_deleted"])):
             return HANDLED.get(entry.state, Outcome.KEPT if entry.outcome is None else Outcome(entry.outcome)), False
         policy = self.mapping.on_delete if row["is_deleted"] else self.mapping.on_filter_exit
         removes = policy == "mark" or (policy == "delete" and not entry.adopted)
