@@ -174,6 +174,20 @@ def test_a_record_marked_at_the_filter_is_still_deleted_later(
     assert sandbox.daktela.get("contacts", f"sf_lead_{lead}") is None
 
 
+def test_an_undeleted_loser_of_a_merge_is_marked_no_longer(runner: Runner, sandbox: Sandbox) -> None:
+    """It lives again under its own name, beside the winner."""
+    _policy(runner, "contacts", "mark")
+    runner.run()
+    winner, loser = _loaded(runner, sandbox, "contacts", "Contact")[:2]
+    only = RunRequest(mode=Mode.RECORDS, ids=(loser,), mappings=("contacts",))
+    sandbox.salesforce.records.merge("Contact", winner, [loser])
+    runner.run(only)
+    assert _held(sandbox, loser).custom["note"] == ["smazáno"]
+    sandbox.salesforce.records.undelete("Contact", loser)
+    runner.run(only)
+    assert not _held(sandbox, loser).custom.get("note")
+
+
 def test_what_was_deleted_in_daktela_is_made_again_when_the_mapping_asks_for_it(
     runner: Runner, sandbox: Sandbox
 ) -> None:

@@ -178,7 +178,10 @@ class Decider:
         # An adopted object that is gone was somebody else's: what comes back is ours, under our own name.
         foreign = entry is not None and entry.adopted and (away or entry.state is RecordState.GONE)
         name = str(item.row.name) if entry is None or foreign else entry.name
-        return Candidate(row=item.row, name=name, body=item.body(), digest=item.digest, known=entry)
+        body = item.body()
+        if entry is not None and entry.state is RecordState.MERGED:
+            body = revived(body, self.mapping.mark_body())  # an undeleted loser of a merge may have been marked
+        return Candidate(row=item.row, name=name, body=body, digest=item.digest, known=entry)
 
     def _update(self, item: Prepared, entry: RecordEntry) -> Order:
         body = item.body()
