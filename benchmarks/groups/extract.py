@@ -58,7 +58,6 @@ def _beside_bulk(settings: Settings) -> Numbers:
         "raw_seconds": ratio([m.seconds for m in raw], [1]),
         "raw_cpu": ratio([m.work_cpu for m in raw], [1]),
         "csv_mib": _mib(raw, "bytes"),
-        "wire_mib": _mib(raw, "wire"),
         "parquet_mib": _mib([finished for _, finished in ours], "bytes"),
         "bulk2_cpu": ratio([m.work_cpu for m in theirs], [1]),
         "bulk2_peak_mib": ratio([m.peak for m in theirs], [1]),

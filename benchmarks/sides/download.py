@@ -18,16 +18,15 @@ def work(order: Order, watch: Watch) -> dict[str, object]:
 
 
 def _pages(client: SalesforceClient, job: str, rows: int) -> dict[str, object]:
-    locator, size, wire, pages = "", 0, 0, 0
+    locator, size, pages = "", 0, 0
     while locator != "null":
         params = {"maxRecords": str(rows), **({"locator": locator} if locator else {})}
         headers = {"Accept": "text/csv", "Accept-Encoding": "gzip"}
         path = f"{client.data_path}/jobs/query/{job}/results"
         with client.request("GET", path, params=params, headers=headers, stream=True) as reply:
             size += sum(len(piece) for piece in reply.iter_content(PIECE))
-            wire += reply.raw._fp_bytes_read
             locator, pages = reply.headers["Sforce-Locator"], pages + 1
-    return {"bytes": size, "wire": wire, "pages": pages}
+    return {"bytes": size, "pages": pages}
 
 
 if __name__ == "__main__":
