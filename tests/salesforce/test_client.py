@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -288,6 +289,16 @@ def test_server_time(client: SalesforceClient) -> None:
     """The clock is Salesforce's, from the reply's date."""
     responses.get(f"{ORG}/services/data/", json=[], headers={"Date": "Sun, 29 Mar 2026 01:30:05 GMT"})
     assert client.server_time() == datetime(2026, 3, 29, 1, 30, 5, tzinfo=UTC)
+
+
+def test_a_reply_that_came_meanwhile_has_told_the_time(client: SalesforceClient) -> None:
+    """Whatever was asked: only where nothing was asked since, the time costs a call of its own."""
+    responses.get(f"{DATA}/limits", json={}, headers={"Date": "Sun, 29 Mar 2026 01:30:05 GMT"})
+    responses.get(f"{ORG}/services/data/", json=[], headers={"Date": "Sun, 29 Mar 2026 01:30:09 GMT"})
+    began = time.monotonic()
+    client.limits()
+    assert client.server_time(since=began).second == 5
+    assert client.server_time(since=time.monotonic()).second == 9
 
 
 @pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}])

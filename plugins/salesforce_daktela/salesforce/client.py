@@ -25,9 +25,6 @@ log = logging.getLogger(__name__)
 
 DAILY_CALLS = "DailyApiRequests"
 
-RECENT_SECONDS = 5.0
-"""For so long the date of a reply stands for the present."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
@@ -114,12 +111,13 @@ class SalesforceClient:
             return {}
         return {DAILY_CALLS: Limit(max=self.usage.max, remaining=self.usage.max - self.usage.used)}
 
-    def server_time(self) -> datetime:
-        """Return Salesforce's clock, aware, in UTC, whole seconds, as a reply of the last moments told it.
+    def server_time(self, *, since: float | None = None) -> datetime:
+        """Return Salesforce's clock, aware, in UTC, whole seconds; never later than now.
 
-        Never later than now. Raises TransportError when a reply has no date.
+        A reply that came after ``since``, a moment of ``time.monotonic``, has told it already. Raises TransportError
+        when a reply has no date.
         """
-        if self._told is not None and time.monotonic() - self._told[1] < RECENT_SECONDS:
+        if self._told is not None and since is not None and self._told[1] >= since:
             return self._told[0]
         moment = http_date(self.request("GET", "/services/data/").headers.get("Date"))
         if moment is None:

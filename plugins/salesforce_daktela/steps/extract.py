@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 import uuid
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -127,6 +128,7 @@ class Extractor:
         return True
 
     def _begin_afresh(self) -> ExtractCheckpoint:
+        began = time.monotonic()
         window = choose_window(self._reading)
         count = len(named_ids(self._reading)) if window is None else count_rows(self._reading, window)
         soql = self._reading.soql(window)
@@ -144,7 +146,7 @@ class Extractor:
             parts=(),
             since=None if window is None else window.since,
             until=None if window is None else window.until,
-            read_at=self.salesforce.server_time(),
+            read_at=self.salesforce.server_time(since=began),
             rows_per_part=rows_per_part(count, self.spec.limits.part_rows),
             finished=False,
         )

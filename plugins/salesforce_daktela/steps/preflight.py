@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -64,6 +65,7 @@ def preflight(
     file in the sync folder takes precedence. ``transforms`` are the project's own.
     Raises ConfigurationError listing everything that has to be mended, both systems at once.
     """
+    began = time.monotonic()
     user = daktela.whoim()
     log.info("signed in to Daktela as %s, to Salesforce by %s", user.name, salesforce.flow)
     chosen = choose_database(spec, database, daktela)
@@ -88,7 +90,7 @@ def preflight(
         instance_url=salesforce.instance_url,
         database=chosen,
         timezone=choose_timezone(spec, daktela),
-        now=salesforce.server_time(),
+        now=salesforce.server_time(since=began),
         fingerprint=fingerprint(spec.folder),
         deferred=exhausted_limit(spec, salesforce),
         mappings={name: found.facts for name, found in findings.items()},
