@@ -272,3 +272,14 @@ def test_how_daktela_stores_a_record_is_kept_with_it(ledger: Ledger) -> None:
     assert (held(ledger, 1).echo, held(ledger, 2).echo) == (None, b"0123456789abcdef")
     ledger.accept(SYNC, MAPPING, [entry(2, read_at=at(1))])
     assert held(ledger, 2).echo is None
+
+
+def test_digests_are_told_of_live_records_only(ledger: Ledger) -> None:
+    """What this extraction wrote itself has its outcome already, so it is left out too; many keys are one value."""
+    ledger.accept(SYNC, MAPPING, [entry(number, digest=bytes([number]) * 16) for number in range(1, 5)])
+    ledger.accept(SYNC, MAPPING, [entry(5, extraction="now"), entry(6, state=RecordState.KEPT), entry(7, digest=None)])
+    asked = [*(id_of(number) for number in range(20_000)), "it's", '"quoted"']
+    assert ledger.live_digests(SYNC, MAPPING, asked, apart_from="now") == {
+        id_of(number): bytes([number]) * 16 for number in range(1, 5)
+    }
+    assert ledger.live_digests(SYNC, "other", asked, apart_from="now") == {}
