@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from benchmarks.daktela_control import DaktelaControl
 from benchmarks.groups.load import LATENCY
 from benchmarks.groups.tick import OURS, RUN_SECONDS
@@ -19,6 +21,7 @@ CONNECTIONS = 4
 """Of each task: what sync.yaml has unless somebody changes it."""
 
 ROWS, QUICK_ROWS = 8_000, 800
+TIMEOUT = 120.0
 LAG_SECONDS = 7.0
 """The window of a run ends five seconds ago."""
 
@@ -58,7 +61,7 @@ def _settle(include: Path, rows: int) -> None:
 def _throughput(cluster: Cluster, rows: int, *, slots: int) -> tuple[float, int]:
     """Change every contact in Salesforce, load them, and return records per second and the number of load tasks."""
     cluster.airflow.ask("PATCH", "/pools/default_pool", params={"update_mask": "slots"}, json=_pool(slots))
-    cluster.sandbox.change("Contact", rows)
+    _change(cluster, rows, seed=slots)
     time.sleep(LAG_SECONDS)
     run_id = cluster.airflow.trigger(OURS, {"mappings": ["contacts"]})
     _wait(cluster, run_id)
@@ -67,6 +70,13 @@ def _throughput(cluster: Cluster, rows: int, *, slots: int) -> tuple[float, int]
     ended = max(datetime.fromisoformat(task["end_date"]) for task in loads)
     written = cluster.airflow.xcom(OURS, run_id, "contacts.settle", "report")["outcomes"]["updated"]
     return written / (ended - began).total_seconds(), len(loads)
+
+
+def _change(cluster: Cluster, rows: int, *, seed: int) -> None:
+    """Give every contact another description; another seed, another one."""
+    body = {"object": "Contact", "count": rows, "field": "Description", "seed": seed}
+    url = f"{cluster.sandbox.salesforce['url']}/__sandbox__/mutate"
+    requests.post(url, json=body, timeout=TIMEOUT, verify=cluster.sandbox.ca).raise_for_status()
 
 
 def _pool(slots: int) -> dict[str, Any]:
