@@ -17,7 +17,7 @@ from demo.stack import Stack, running_stack, wait_for
 
 OURS, EMPTY = "salesforce_to_daktela__default", "as_many_empty_tasks"
 RUN_SECONDS = 600.0
-RUNS = 5
+RUNS = 3
 TIMEOUT = 30.0
 
 
