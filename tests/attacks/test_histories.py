@@ -31,6 +31,7 @@ def test_nor_in_two_hundred_more_histories(first: int, attacked: Sandbox, attack
 
 def _check(seed: int, sandbox: Sandbox, home: Path) -> None:
     history = draw_history(seed)
+    print(f"python -m tests.attacks.histories {seed}")
     wrongs = play(history, sandbox, home)
     if wrongs:
         pytest.fail(told(shortest(history, sandbox, home), wrongs), pytrace=False)

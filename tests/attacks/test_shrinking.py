@@ -10,3 +10,4 @@ def test_only_what_matters_is_left() -> None:
     steps = tuple("abcdefghij")
     assert shortened(steps, lambda left: "c" in left and "i" in left) == ("c", "i")
     assert shortened(steps, lambda _: True) == ()
+    assert shortened(steps, lambda left: "h" in left, most=1) == tuple("fghij")
