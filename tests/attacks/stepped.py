@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartRef
@@ -61,6 +62,9 @@ class SteppedRun:
 
     def step(self) -> None:
         """Carry out the next task. Whatever it raises, the same task comes next."""
+        if self.facts is not None and self.facts.fingerprint != fingerprint(self.runner.folder):
+            # What the tasks in Airflow do: such a run is cleared as a whole, or left.
+            raise ConfigurationError("the mapping files changed while this run was under way")
         task, mapping = self.tasks[self.done]
         getattr(self, f"_{task}")(mapping)
         self.done += 1
