@@ -81,6 +81,24 @@ def test_what_is_loaded_late_leaves_again_when_it_was_deleted_meanwhile(
     assert runner.ledger.asked_again("default", "contacts") == []
 
 
+def test_an_older_extract_that_is_loaded_late_closes_no_reject(runner: Runner, sandbox: Sandbox) -> None:
+    """It was read before the record became one that cannot be loaded."""
+    rewrite(runner.folder / "contacts.yaml", "reject_above: 1%", "reject_above: 100%")
+    runner.run()
+    contact = next(row["Id"] for row in alive(sandbox, "Contact") if _own(runner, row["Id"]))
+    request = RunRequest(mode=Mode.RECORDS, ids=(contact,), mappings=("contacts",))
+    spec = runner.spec
+    facts = RunFacts.from_dict(preflight(spec, request, runner.salesforce, runner.daktela, database=None).to_dict())
+    early = runner.extract(spec, spec.mapping("contacts"), facts, request, "backfill")
+    sandbox.salesforce.switch(clock_skew_seconds=60.0)
+    sandbox.salesforce.records.update("Contact", contact, {"Email": "neni-email"})
+    assert runner.run(request)["contacts"].outcomes == {"rejected": 1}
+    runner.load(spec, spec.mapping("contacts"), facts, early, "backfill")
+    assert [each.code for each in runner.ledger.open_rejects("default", "contacts") if each.id == contact] == [
+        "email_invalid"
+    ]
+
+
 def test_a_record_that_another_run_never_lets_go_of_fails_the_task_and_is_not_written(
     runner: Runner, sandbox: Sandbox
 ) -> None:

@@ -37,13 +37,17 @@ def save(db: Database, sync: str, mapping: str, run_id: str, outcomes: Sequence[
 
 
 def close(db: Database, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
-    """Close the rejects of records that are right now, or no longer there."""
+    """Close the rejects of records that a reading at ``at`` shows to be right, or no longer there.
+
+    One that a later reading has seen stays open.
+    """
     closing = sorted({entry.id for entry in read(db, sync, mapping)}.intersection(ids))
     if not closing:
         return
     with db.write(sync, mapping) as connection:
         for chunk in chunks(closing):
-            connection.execute(update(rejects).where(_open(sync, mapping), rejects.c.id.in_(chunk)).values(closed=at))
+            seen = and_(_open(sync, mapping), rejects.c.id.in_(chunk), rejects.c.last_seen <= at)
+            connection.execute(update(rejects).where(seen).values(closed=at))
 
 
 def read(db: Database, sync: str, mapping: str, due_at: datetime | None = None) -> list[RejectEntry]:

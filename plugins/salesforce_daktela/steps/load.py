@@ -203,13 +203,13 @@ class Loader:
         """Rejected and parked records have a memory of their own, apart from the watermark."""
         sync, mapping, now = self.spec.name, self.mapping.name, datetime.now(UTC)
         rejected = tally.rejects()
-        self.ledger.save_rejects(sync, mapping, self.run_id, rejected, now)
+        self.ledger.save_rejects(sync, mapping, self.run_id, rejected, self.read_at)
         for outcome in rejected:
             tally.notes.update(f"reject.{problem.code}.{problem.field}" for problem in outcome.problems)
         self.ledger.park(sync, mapping, waits, now)
         parked = {wait.id for wait in waits}
         done = set(tally.outcomes) - {outcome.id for outcome in rejected}
-        self.ledger.close_rejects(sync, mapping, sorted(done), now)
+        self.ledger.close_rejects(sync, mapping, sorted(done), self.read_at)
         self.ledger.unpark(sync, mapping, sorted(set(tally.outcomes) - parked))
 
     def _reread(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
