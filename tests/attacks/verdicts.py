@@ -195,7 +195,7 @@ def _check_present(
         _check_absent(world, mapping, entry, key, where)
     elif entry["state"] != "live" and key not in world.taken:
         world.wrong("misreported", f"{where}: is alive")
-    elif record.custom.get(MARK) == ["1"]:
+    elif record.custom.get(MARK) == ["1"] and not world.edited.get(key, {}).get(MARK):
         world.wrong("lost", f"{where}: is alive and still marked")
     else:
         _check_fields(world, sobject, row, record, key, where, everything=everything)
