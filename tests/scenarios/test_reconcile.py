@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
-from salesforce_daktela.errors import QuotaError
+from salesforce_daktela.errors import QuotaError, TransportError
 from salesforce_daktela.ledger.ledger import Ledger, RecordState
 from salesforce_daktela.steps.comparison import Comparison
 from salesforce_daktela.steps.preflight import preflight
@@ -18,7 +19,7 @@ from sandbox.testing import Sandbox, start_sandbox
 from tests.scenarios.oracle import alive, loaded_names
 from tests.scenarios.reconciling import counts_of, local_reconcile, reconcile
 from tests.scenarios.scenario_runner import Runner, counts, rewrite, set_clock
-from tests.scenarios.test_personalities import deployed
+from tests.scenarios.test_personalities import deployed, run_to_its_end
 from tests.scenarios.test_restless_org import wrong_records
 
 WRITES = ("POST", "PUT", "DELETE")
@@ -312,7 +313,7 @@ def test_whatever_daktela_does_to_values_is_no_finding_and_an_edit_is(
 
 
 def test_small_pages_and_faults_on_both_sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that fails is asked for again; it is no absence."""
+    """A page that fails is asked for again; it is no absence. A task that gives up is tried again, as Airflow would."""
     profile = Profile(
         salesforce={"page_rows": 5, "uneven_pages": True, "bulk_page_rows": 4},
         daktela={"server_error": 0.05, "truncated": 0.05, "reset_before": 0.05},
@@ -320,8 +321,9 @@ def test_small_pages_and_faults_on_both_sides(tmp_path: Path, monkeypatch: pytes
     with start_sandbox(tmp_path / "sandbox", size=40, profile=profile) as sandbox:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(sandbox.ca))
         runner = deployed(tmp_path, sandbox, PIPELINE)
-        runner.run()
-        found = counts_of(reconcile(runner))
+        run_to_its_end(runner)
+        again = Retrying(retry=retry_if_exception_type(TransportError), stop=stop_after_attempt(20), reraise=True)
+        found = counts_of(again(reconcile, runner))
         assert {kind for kinds in found.values() for kind in kinds} <= {"rejected"}
 
 
