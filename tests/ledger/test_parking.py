@@ -61,6 +61,17 @@ def test_a_child_is_released_by_a_parent_that_can_be_referred_to(
     assert bool(ledger.names(SYNC, "accounts", [id_of(100)])) is released
 
 
+def test_an_older_reading_changes_nothing_about_who_waits(ledger: Ledger) -> None:
+    """It neither releases a child nor lets it wait for the parent it had before."""
+    ledger.park(SYNC, MAPPING, [wait(parent=100)], START, at(1))
+    ledger.park(SYNC, MAPPING, [wait(parent=200)], at(9), at(5))
+    ledger.unpark(SYNC, MAPPING, [id_of(1)], at(4))
+    ledger.park(SYNC, MAPPING, [wait(parent=100)], at(9), at(4))
+    assert [(found.parent_id, found.since) for found in ledger.parked(SYNC, MAPPING)] == [(id_of(200), START)]
+    ledger.unpark(SYNC, MAPPING, [id_of(1)], at(5))
+    assert ledger.parked(SYNC, MAPPING) == []
+
+
 def test_a_child_of_two_parents_waits_for_both(ledger: Ledger) -> None:
     """Released by the first, it would only be parked again."""
     ledger.park(SYNC, MAPPING, [wait(parent=100), wait(parent=200)], START)

@@ -99,6 +99,22 @@ def test_an_older_extract_that_is_loaded_late_closes_no_reject(runner: Runner, s
     ]
 
 
+def test_an_older_extract_that_is_loaded_late_releases_no_child(runner: Runner, sandbox: Sandbox) -> None:
+    """It was read before the record got the parent that it waits for."""
+    runner.run()
+    contact = next(row["Id"] for row in alive(sandbox, "Contact") if _own(runner, row["Id"]))
+    request = RunRequest(mode=Mode.RECORDS, ids=(contact,), mappings=("contacts",))
+    spec = runner.spec
+    facts = RunFacts.from_dict(preflight(spec, request, runner.salesforce, runner.daktela, database=None).to_dict())
+    early = runner.extract(spec, spec.mapping("contacts"), facts, request, "backfill")
+    sandbox.salesforce.switch(clock_skew_seconds=60.0)
+    account = sandbox.salesforce.records.create("Account", {"Name": "Nová firma"})
+    sandbox.salesforce.records.update("Contact", contact, {"AccountId": account})
+    assert runner.run(request)["contacts"].outcomes == {"parked": 1}
+    runner.load(spec, spec.mapping("contacts"), facts, early, "backfill")
+    assert [child.parent_id for child in runner.ledger.parked("default", "contacts")] == [account]
+
+
 def test_a_record_that_another_run_never_lets_go_of_fails_the_task_and_is_not_written(
     runner: Runner, sandbox: Sandbox
 ) -> None:

@@ -218,13 +218,15 @@ class Ledger:
         """Open rejects; with ``due_at`` those whose pause is over."""
         return rejects.read(self.db, sync, mapping, due_at)
 
-    def park(self, sync: str, mapping: str, waits: Sequence[Waiting], at: datetime) -> None:
-        """Remember what children wait for now."""
-        parking.park(self.db, sync, mapping, waits, at)
+    def park(
+        self, sync: str, mapping: str, waits: Sequence[Waiting], at: datetime, read_at: datetime | None = None
+    ) -> None:
+        """Remember what children wait for now, as Salesforce had it at ``read_at``."""
+        parking.park(self.db, sync, mapping, waits, at, read_at)
 
-    def unpark(self, sync: str, mapping: str, ids: Sequence[str]) -> None:
-        """Forget that these children wait."""
-        parking.unpark(self.db, sync, mapping, ids)
+    def unpark(self, sync: str, mapping: str, ids: Sequence[str], read_at: datetime | None = None) -> None:
+        """Forget that these children wait, unless that was read later than ``read_at``."""
+        parking.unpark(self.db, sync, mapping, ids, read_at)
 
     def parked(self, sync: str, mapping: str) -> list[ParkedEntry]:
         """Who waits, the longest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists, func, or_, select, true
 
 from salesforce_daktela.ledger.database import Database, chunks
 from salesforce_daktela.ledger.entries import ParkedAge, ParkedEntry, Waiting
@@ -13,14 +13,20 @@ from salesforce_daktela.ledger.records import PRESENT
 from salesforce_daktela.ledger.tables import parked, records
 
 
-def park(db: Database, sync: str, mapping: str, waits: Sequence[Waiting], at: datetime) -> None:
-    """Remember what each child waits for now, instead of what it waited for before; it waits since it was parked."""
+def park(
+    db: Database, sync: str, mapping: str, waits: Sequence[Waiting], at: datetime, read_at: datetime | None = None
+) -> None:
+    """Remember what each child waits for now, instead of what it waited for before; it waits since it was parked.
+
+    What a reading later than ``read_at`` has found stands.
+    """
     ids = list(dict.fromkeys(wait.id for wait in waits))
     if not ids:
         return
     with db.write(sync, mapping) as connection:
         since = _since(connection, sync, mapping, ids)
-        _delete(connection, sync, mapping, ids)
+        _delete(connection, sync, mapping, ids, read_at)
+        newer = _since(connection, sync, mapping, ids)
         rows = [
             {
                 "sync": sync,
@@ -29,18 +35,20 @@ def park(db: Database, sync: str, mapping: str, waits: Sequence[Waiting], at: da
                 "parent_mapping": wait.parent_mapping,
                 "parent_id": wait.parent_id,
                 "since": since.get(wait.id, at),
+                "read_at": read_at,
             }
             for wait in dict.fromkeys(waits)
+            if wait.id not in newer
         ]
         db.upsert(connection, parked, rows, replace=())
 
 
-def unpark(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> None:
-    """Forget that these children wait."""
+def unpark(db: Database, sync: str, mapping: str, ids: Sequence[str], read_at: datetime | None = None) -> None:
+    """Forget that these children wait, those aside that a reading later than ``read_at`` has found waiting."""
     released = sorted({entry.id for entry in read(db, sync, mapping)}.intersection(ids))
     if released:
         with db.write(sync, mapping) as connection:
-            _delete(connection, sync, mapping, released)
+            _delete(connection, sync, mapping, released, read_at)
 
 
 def read(db: Database, sync: str, mapping: str) -> list[ParkedEntry]:
@@ -84,9 +92,10 @@ def _since(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) 
     return found
 
 
-def _delete(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) -> None:
+def _delete(connection: Connection, sync: str, mapping: str, ids: Sequence[str], read_at: datetime | None) -> None:
+    no_later = true() if read_at is None else or_(parked.c.read_at.is_(None), parked.c.read_at <= read_at)
     for chunk in chunks(ids):
-        connection.execute(delete(parked).where(_of(sync, mapping), parked.c.id.in_(chunk)))
+        connection.execute(delete(parked).where(_of(sync, mapping), parked.c.id.in_(chunk), no_later))
 
 
 def _of(sync: str, mapping: str) -> ColumnElement[bool]:

@@ -104,6 +104,7 @@ parked = _table(
     Column("parent_mapping", String, primary_key=True),
     Column("parent_id", String, primary_key=True),
     Column("since", Moment, nullable=False),
+    Column("read_at", Moment),
 )
 
 rereads = _table(

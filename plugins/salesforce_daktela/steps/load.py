@@ -206,11 +206,11 @@ class Loader:
         self.ledger.save_rejects(sync, mapping, self.run_id, rejected, self.read_at)
         for outcome in rejected:
             tally.notes.update(f"reject.{problem.code}.{problem.field}" for problem in outcome.problems)
-        self.ledger.park(sync, mapping, waits, now)
+        self.ledger.park(sync, mapping, waits, now, self.read_at)
         parked = {wait.id for wait in waits}
         done = set(tally.outcomes) - {outcome.id for outcome in rejected}
         self.ledger.close_rejects(sync, mapping, sorted(done), self.read_at)
-        self.ledger.unpark(sync, mapping, sorted(set(tally.outcomes) - parked))
+        self.ledger.unpark(sync, mapping, sorted(set(tally.outcomes) - parked), self.read_at)
 
     def _reread(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
         """Have what is loaded late read once more: another run may have passed a departure that it could not know.

@@ -64,7 +64,7 @@ def read_due(
     missed = [id_ for id_ in wanted if id_ not in seen]
     if reading.request.writes:
         ledger.close_rejects(*scope, missed, checkpoint.read_at)
-        ledger.unpark(*scope, missed)
+        ledger.unpark(*scope, missed, checkpoint.read_at)
     return tuple(sink.parts), [id_ for id_ in asked if id_ not in seen]
 
 
