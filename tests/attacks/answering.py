@@ -97,7 +97,9 @@ def answering(context: ssl.SSLContext, answer: Answer) -> Iterator[Answering]:
     thread.start()
 
     async def start() -> asyncio.Server:
-        return await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=context, limit=1 << 20)
+        return await asyncio.start_server(
+            server.serve, "127.0.0.1", 0, ssl=context, ssl_shutdown_timeout=1.0, limit=1 << 20
+        )
 
     listening = asyncio.run_coroutine_threadsafe(start(), loop).result()
     server.url = f"https://localhost:{listening.sockets[0].getsockname()[1]}"

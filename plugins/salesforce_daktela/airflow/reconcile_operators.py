@@ -1,4 +1,7 @@
-"""The tasks of the DAG that compares both sides. What they share with the loading DAG is in ``operators``."""
+"""The tasks of the DAG that compares both sides. What they share with the loading DAG is in ``operators``.
+
+Steps and hooks are imported by the task that needs them, as there.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,15 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from salesforce_daktela.airflow.operators import APPROVE, EXTRACTION, SyncOperator
 from salesforce_daktela.airflow.run import TaskRun
-from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
 from salesforce_daktela.airflow.settings import open_ledger, open_staging, project_transforms
 from salesforce_daktela.errors import QuotaError
-from salesforce_daktela.mapping.engine import compile_mapping
-from salesforce_daktela.staging.store import PartRef
-from salesforce_daktela.steps.comparison import Comparison
-from salesforce_daktela.steps.drifting import without
-from salesforce_daktela.steps.reconcile_report import ReconcileReport, settle_comparison, settle_deferred
-from salesforce_daktela.steps.reconciling import Reconciler
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+    from salesforce_daktela.steps.comparison import Comparison
+    from salesforce_daktela.steps.reconcile_report import ReconcileReport
+    from salesforce_daktela.steps.reconciling import Reconciler
 
 COMPARE = "compare"
 REPAIR = "repair"
@@ -47,6 +47,8 @@ class ReconcileOperator(SyncOperator):
 
     def comparison(self, context: Context) -> Comparison | None:
         """What the comparison found, None when it did not come to its end."""
+        from salesforce_daktela.steps.comparison import Comparison
+
         found: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{COMPARE}")
         return None if found is None else Comparison.from_dict(found)
 
@@ -58,6 +60,11 @@ class ReconcileOperator(SyncOperator):
 
     def reconciler(self, run: TaskRun, context: Context) -> Reconciler:
         """The step that compares and repairs."""
+        from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+        from salesforce_daktela.mapping.engine import compile_mapping
+        from salesforce_daktela.steps.drifting import without
+        from salesforce_daktela.steps.reconciling import Reconciler
+
         facts, extraction = run.facts(context), self.extraction(context)
         mapping = run.spec.mapping(self.mapping)
         found = facts.mappings[self.mapping]
@@ -95,6 +102,8 @@ class CompareOperator(ReconcileOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the comparison."""
+        from salesforce_daktela.staging.store import PartRef
+
         run, ti = self.task_run(context), context["ti"]
         reconciler = self.reconciler(run, context)
         found: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.{COMPARE}") for name in self.parents}
@@ -116,6 +125,8 @@ class RepairOperator(ReconcileOperator):
 
     def execute(self, context: Context) -> dict[str, int]:
         """Return what was done."""
+        from salesforce_daktela.staging.store import PartRef
+
         run = self.task_run(context)
         if not run.request.writes:
             raise AirflowSkipException("this run only compares")
@@ -140,6 +151,8 @@ class ReportOperator(ReconcileOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the report of one mapping."""
+        from salesforce_daktela.steps.reconcile_report import settle_comparison, settle_deferred
+
         run, ti = self.task_run(context), context["ti"]
         extraction: Any = ti.xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
         comparison, deferred = self.comparison(context), self._deferred(context, extraction)
