@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger
+from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger, RecordEntry
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import FAST
 from tests.scenarios.oracle import alive
@@ -23,6 +25,38 @@ class DiesWhenFinished(Ledger):
         if checkpoint.finished:
             raise Killed
         super().save_checkpoint(checkpoint)
+
+
+class DiesWhenAdopting(Ledger):
+    """A ledger whose process is killed when Daktela has taken over an object, before that is written down."""
+
+    def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
+        """Write it down unless an object of somebody else's is among it."""
+        if any(entry.adopted for entry in entries):
+            raise Killed
+        super().accept(sync, mapping, entries)
+
+
+def test_an_object_that_was_being_adopted_and_is_deleted_comes_back_as_our_own(
+    runner: Runner, sandbox: Sandbox
+) -> None:
+    """Under the name that its key makes, not under the name that Daktela had given to somebody else's."""
+    ledger = runner.ledger
+    runner.ledger = DiesWhenAdopting(ledger.db)
+    with pytest.raises(Killed):
+        runner.run()
+    runner.ledger = ledger
+    begun = ledger.records("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    adopted = {entry.name: id_ for id_, entry in begun.items() if entry.adopted}
+    assert adopted
+    for name in adopted:
+        sandbox.daktela.delete("contacts", name)
+    runner.run()
+    for name, id_ in adopted.items():
+        entry = ledger.records("default", "contacts", [id_])[id_]
+        assert (entry.name, entry.adopted) == (f"sf_contact_{id_}", False)
+        assert sandbox.daktela.get("contacts", entry.name) is not None
+        assert sandbox.daktela.get("contacts", name) is None
 
 
 def test_a_download_that_was_complete_is_not_read_again(runner: Runner, sandbox: Sandbox) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
@@ -51,6 +51,12 @@ class Placed:
     accepted: list[Order] = field(default_factory=list)
     refused: list[RecordOutcome] = field(default_factory=list)
 
+    def add(self, other: Placed) -> None:
+        """Take over what became of other candidates."""
+        self.orders += other.orders
+        self.accepted += other.accepted
+        self.refused += other.refused
+
 
 @dataclass(slots=True, kw_only=True)
 class Placer:
@@ -86,7 +92,10 @@ class Placer:
                 placed.refused.append(_refusal(candidate, Problem(code="key_taken", field="name")))
             else:
                 self._take_present(candidate, found[candidate.name], placed)
-        self._adopt_or_create(absent, placed)
+        self._adopt_or_create([candidate for candidate in absent if not _lost(candidate)], placed)
+        lost = [replace(candidate, name=str(candidate.row.name)) for candidate in absent if _lost(candidate)]
+        if lost:
+            placed.add(self.place(lost))
         return placed
 
     def _find(self, candidates: Sequence[Candidate]) -> NamesFound:
@@ -109,7 +118,7 @@ class Placer:
             placed.refused.append(_refusal(candidate, Problem(code="other_database", field="database")))
             return
         written, right = self._maybe_written(candidate), self._is_right(candidate, present)
-        adopted = candidate.known is not None and candidate.known.adopted
+        adopted = _adopting(candidate)
         first = Outcome.ADOPTED if adopted else Outcome.CREATED
         order = Order(
             row=candidate.row,
@@ -184,6 +193,17 @@ class Placer:
     @property
     def _database_field(self) -> tuple[str, ...]:
         return () if self.mapping.entity is Entity.CRM_RECORDS else ("database",)
+
+
+def _adopting(candidate: Candidate) -> bool:
+    """Whether the name is the one of somebody else's object that the ledger holds as adopted."""
+    known = candidate.known
+    return known is not None and known.adopted and known.name == candidate.name
+
+
+def _lost(candidate: Candidate) -> bool:
+    """Whether an object that was being adopted is not there any more: what comes instead is ours, under our own name."""
+    return _adopting(candidate) and candidate.name != candidate.row.name
 
 
 def _refusal(candidate: Candidate, problem: Problem) -> RecordOutcome:
