@@ -202,7 +202,7 @@ def _adopting(candidate: Candidate) -> bool:
 
 
 def _lost(candidate: Candidate) -> bool:
-    """Whether an object that was being adopted is not there any more: what comes instead is ours, under our own name."""
+    """Whether an adopted object is not there any more: what comes instead is ours, under our own name."""
     return _adopting(candidate) and candidate.name != candidate.row.name
 
 
