@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -86,7 +87,8 @@ def befriend(world: World, a: int, b: int, _c: int) -> None:
     if not people:
         return
     row = people[b % len(people)]
-    name = f"contact_f{len(world.baseline):012x}"
+    known = {name for _, name in world.baseline}
+    name = next(name for number in itertools.count() if (name := f"contact_f{number:012x}") not in known)
     values: dict[str, Any] = {field.name: None for field in CONTACTS.fields}
     values |= {"name": name, "title": "Ručně Zadaná", "firstname": "Ručně", "lastname": "Zadaná"}
     values |= {"database": "sales", "description": "", "nps_score": 0}

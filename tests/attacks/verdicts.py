@@ -154,7 +154,8 @@ def _check_departed(
     used = policies_of(world, mapping)
     now = {policy.on_delete if gone else policy.on_filter_exit for policy in used}
     ever = now | {policy.on_filter_exit if gone else policy.on_delete for policy in used}
-    excused = key in world.taken or entry["state"] == "intended" or entry["adopted"]
+    never_written = entry["digest"] is None
+    excused = key in world.taken or never_written or entry["adopted"]
     if record is None and not excused and "delete" not in ever:
         world.wrong("lost", f"{where}: is not in Daktela, although nobody took it away")
     if record is not None and now == {"delete"} and not excused:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
+from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger, RecordEntry
+from salesforce_daktela.sync.request import RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import FAST
 from tests.scenarios.oracle import alive
-from tests.scenarios.scenario_runner import Runner, rewrite
+from tests.scenarios.scenario_runner import Runner, rewrite, set_clock
 
 
 class Killed(BaseException):
@@ -25,6 +27,26 @@ class DiesWhenFinished(Ledger):
         if checkpoint.finished:
             raise Killed
         super().save_checkpoint(checkpoint)
+
+
+def test_a_create_that_never_arrived_comes_with_an_undelete(runner: Runner, sandbox: Sandbox) -> None:
+    """Nobody took the record away in Daktela: it was deleted in Salesforce before it had been there."""
+    policy = 'on_delete: mark\nmark: {description: "deleted"}'
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", policy)
+    runner.run(RunRequest(mappings=("accounts",)))
+    sandbox.daktela.switch(reset_before=1.0, faults_on="writes")
+    with pytest.raises(TransportError):
+        runner.run()
+    sandbox.daktela.switch(reset_before=0.0)
+    begun = runner.ledger.records("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    contact = next(id_ for id_, entry in begun.items() if not entry.adopted)
+    sandbox.salesforce.records.delete("Contact", contact)
+    set_clock(runner, sandbox, 60.0)
+    assert runner.run()["contacts"].outcomes["removed"] == 1
+    sandbox.salesforce.records.undelete("Contact", contact)
+    set_clock(runner, sandbox, 120.0)
+    runner.run()
+    assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is not None
 
 
 class DiesWhenAdopting(Ledger):

@@ -139,6 +139,9 @@ class Departing:
             if exc.kind is not ErrorKind.MISSING:
                 raise
             marked = False
+        if not marked and entry.state is RecordState.INTENDED:
+            # Its create never arrived, so nobody took it away there: it may come with an undelete.
+            return self._settle(row, entry, RecordState.REMOVED, Outcome.REMOVED)
         if not marked:
             return self._settle(row, entry, RecordState.GONE, Outcome.GONE)
         return self._settle(row, entry, RecordState.MARKED, Outcome.REMOVED)
