@@ -12,11 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from demo.processes import Processes
 
 START_SECONDS = 60.0
 TIMEOUT = 30.0
+INSISTING = Retrying(
+    retry=retry_if_exception_type((requests.RequestException, KeyError, TypeError)),
+    stop=stop_after_attempt(20),
+    wait=wait_fixed(0.5),
+    reraise=True,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +49,18 @@ class SandboxSide:
         return dict(self._control("GET", self.salesforce["url"], f"/__sandbox__/records/{sobject}/{id_}", None))
 
     def holds(self, model: str, *conditions: tuple[str, str]) -> bool:
-        """Whether exactly one record of ``model`` in Daktela has each text in its field, asked of its API."""
+        """Whether exactly one record of ``model`` in Daktela has each text in its field, asked of its API.
+
+        A profile may have it refuse or fail: it is asked until it answers.
+        """
         filters = {}
         for number, (name, text) in enumerate(conditions):
             filters[f"filter[{number}][field]"] = name
             filters[f"filter[{number}][operator]"] = "contains"
             filters[f"filter[{number}][value]"] = text
+        return len(INSISTING(self._rows, model, filters)) == 1
+
+    def _rows(self, model: str, filters: Mapping[str, str]) -> Any:
         reply = requests.get(
             f"{self.daktela['url']}/api/v6/{model}.json",
             params=filters,
@@ -56,7 +69,7 @@ class SandboxSide:
             verify=self.ca,
         )
         reply.raise_for_status()
-        return len(reply.json()["result"]["data"]) == 1
+        return reply.json()["result"]["data"]
 
     def _control(self, verb: str, url: str, path: str, body: Mapping[str, Any] | None) -> Any:
         reply = requests.request(verb, f"{url}{path}", json=body, timeout=TIMEOUT, verify=self.ca)
