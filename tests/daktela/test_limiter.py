@@ -87,11 +87,12 @@ def test_a_reply_far_slower_than_usual_lowers_the_rate_a_little(clock: Clock) ->
 
 
 def test_after_an_outage_the_rate_comes_back_within_seconds(clock: Clock) -> None:
-    """A failure halves it; requests that get good replies find all of it again."""
+    """Failures one after the other halve it; requests that get good replies find all of it again."""
     limiter = make_limiter(clock)
     with limiter.slot() as turn:
         pass
-    limiter.failed(turn)
+    for _ in range(3):
+        limiter.failed(turn)
     assert limiter.rate == 5.0
     for _ in range(60):
         ask(limiter, clock)

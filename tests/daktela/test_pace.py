@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from salesforce_daktela.daktela.pace import BREATH, SLOWEST, Pace
+from salesforce_daktela.daktela.pace import BREATH, FAULTS, SLOWEST, Pace
 
 LATENCY = 0.05
 Phase = tuple[float, float]
@@ -117,11 +117,30 @@ def test_a_server_that_asks_for_long_pauses_is_probed_rarely() -> None:
     assert server.refused <= 0.01 * server.granted
 
 
+def break_down(pace: Pace) -> None:
+    """So many outages at once that they say something."""
+    for _ in range(FAULTS):
+        pace.overloaded(0.0, 0.1)
+
+
+def test_a_failure_now_and_then_says_nothing_about_the_rate() -> None:
+    """One reply in fifty is an outage however slowly one asks: asking ever more slowly would end at a standstill."""
+    pace = Pace(100.0)
+    for number in range(1, 1001):
+        moment = number / 100
+        pace.began(moment, 0.0)
+        if number % 50:
+            pace.granted(moment)
+        else:
+            pace.overloaded(moment, moment)
+    assert pace.rate(10.0) == 100.0
+
+
 def test_what_is_configured_is_never_passed() -> None:
     """However long nobody refuses."""
     pace = Pace(10.0)
     pace.began(0.0, 0.0)
-    pace.overloaded(0.0, 0.1)
+    break_down(pace)
     assert pace.rate(1e9) == 10.0
 
 
@@ -155,7 +174,7 @@ def test_the_rate_never_falls_to_nothing() -> None:
 def test_a_rate_below_the_slowest_is_kept() -> None:
     """Who configures one request in ten seconds never gets more."""
     pace = Pace(0.1)
-    pace.overloaded(0.0, 0.1)
+    break_down(pace)
     assert pace.rate(0.1) == 0.1
 
 
@@ -163,7 +182,7 @@ def test_idle_time_proves_nothing() -> None:
     """A minute in which nothing was wanted neither raises the rate nor counts as a rate that was granted."""
     pace = Pace(100.0)
     pace.began(0.0, 0.0)
-    pace.overloaded(0.0, 0.1)
+    break_down(pace)
     before = pace.rate(0.1)
     pace.began(60.1, 60.0)
     assert pace.rate(60.1) == pytest.approx(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass, field
 
 SLOWEST = 0.2
@@ -11,6 +12,10 @@ SLOWEST = 0.2
 ON_REFUSAL = 0.5
 ON_SLOWNESS = 0.9
 """Factors on the rate after a refusal that tells nothing more, and after a slow reply."""
+
+FAULTS = 3
+FAULTS_AMONG = 20
+"""So many outages among so many replies say that the server cannot keep up; fewer are bad luck at any rate."""
 
 MEASURED_SECONDS = 1.0
 """What was granted between two refusals is the server's own rate, once they lie so far apart."""
@@ -42,6 +47,8 @@ class Pace:
     _growth_seconds: float = GROWTH_SECONDS
     _granted: int = 0
     _counted_from: float | None = None
+    _replies: int = 0
+    _faults: deque[int] = field(default_factory=lambda: deque(maxlen=FAULTS))
 
     def __post_init__(self) -> None:
         self._base = self.most
@@ -62,6 +69,7 @@ class Pace:
 
     def granted(self, started: float) -> None:
         """A good reply came to a request that began at ``started``."""
+        self._replies += 1
         if self._counted_from is not None and started >= self._counted_from:
             self._granted += 1
 
@@ -79,8 +87,11 @@ class Pace:
         self._growth_seconds = min(SLOWEST_GROWTH, max(GROWTH_SECONDS, patience))
 
     def overloaded(self, started: float, now: float) -> None:
-        """An outage, or no reply at all: how much would be granted is not known."""
-        if started > self._slowed_at:
+        """An outage, or no reply at all: how much would be granted is not known. A few of many change nothing."""
+        self._replies += 1
+        self._faults.append(self._replies)
+        often = len(self._faults) == FAULTS and self._replies - self._faults[0] < FAULTS_AMONG
+        if often and started > self._slowed_at:
             self._slow_down(ON_REFUSAL * self.rate(now), now, 0.0)
 
     def laboured(self, started: float, now: float) -> None:
