@@ -141,6 +141,8 @@ def _come_to_rest(world: World, *, thorough: bool) -> None:
     check_quiet(world, everything=False)
     if world.silent and not world.wrongs:
         _quietly(world, RunRequest(mode=Mode.FULL))
+        if _something_waits(world):
+            _quietly(world, RunRequest())
         check_quiet(world, everything=True)
     if thorough and not world.wrongs:
         _check_idempotence(world)
