@@ -20,7 +20,7 @@ ENVIRONMENT = {
     for name, value in os.environ.items()
     if not name.startswith(("AIRFLOW", "PYTHON", "VIRTUAL_ENV", "MAKE"))
 }
-RUN_SECONDS = 600.0
+RUN_SECONDS = 800.0
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 
