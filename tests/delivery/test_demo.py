@@ -77,7 +77,7 @@ def test_a_profile_that_is_not_there_fails_the_demo(copy: Path) -> None:
 
 def test_the_demo_stays_until_it_is_stopped(copy: Path) -> None:
     """Under refusals too: it begins anew, refuses a second one beside it, and Ctrl-C ends all of it."""
-    (copy / "refusing.yaml").write_text("daktela: {too_many: 0.03, server_error: 0.02}\n")
+    (copy / "refusing.yaml").write_text("daktela: {too_many: 0.02, server_error: 0.02}\n")
     log = copy.parent / "second.log"
     with log.open("w") as output:
         demo = subprocess.Popen(

@@ -6,7 +6,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
-SLOWEST = 0.2
+SLOWEST = 1.0
 """Requests per second that are always tried."""
 
 ON_REFUSAL = 0.5
