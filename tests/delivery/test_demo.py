@@ -20,7 +20,7 @@ ENVIRONMENT = {
     for name, value in os.environ.items()
     if not name.startswith(("AIRFLOW", "PYTHON", "VIRTUAL_ENV", "MAKE"))
 }
-RUN_SECONDS = 800.0
+RUN_SECONDS = 600.0
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 
@@ -77,7 +77,7 @@ def test_a_profile_that_is_not_there_fails_the_demo(copy: Path) -> None:
 
 def test_the_demo_stays_until_it_is_stopped(copy: Path) -> None:
     """Under refusals too: it begins anew, refuses a second one beside it, and Ctrl-C ends all of it."""
-    (copy / "refusing.yaml").write_text("daktela: {too_many: 0.02, server_error: 0.02}\n")
+    (copy / "refusing.yaml").write_text("daktela: {too_many: 0.03, server_error: 0.02}\n")
     log = copy.parent / "second.log"
     with log.open("w") as output:
         demo = subprocess.Popen(

@@ -11,7 +11,7 @@ SLOWEST = 1.0
 
 ON_REFUSAL = 0.5
 ON_SLOWNESS = 0.9
-"""Factors on the rate after a refusal that tells nothing more, and after a slow reply."""
+"""Factors on the rate after a refusal, at worst or when nothing was measured, and after a slow reply."""
 
 FAULTS = 3
 FAULTS_AMONG = 20
@@ -20,12 +20,17 @@ FAULTS_AMONG = 20
 MEASURED_SECONDS = 1.0
 """What was granted between two refusals is the server's own rate, once they lie so far apart."""
 
+MEASURES = 5
+BY_CHANCE = 0.9
+"""A limit gives the same figure each time, refusals by chance give lower ones. So a measure below this share of the
+best of the last ``MEASURES`` is taken for chance; so many in a row are believed."""
+
 BREATH = 1.0
 """Seconds without a request after a refusal, whatever was asked: no longer than a server usually lets one save up."""
 
 GROWTH = 0.04
 GROWTH_SECONDS = 1.5
-GROWTH_REQUESTS = 30
+GROWTH_REQUESTS = 20
 SLOWEST_GROWTH = 10.0
 """The rate rises by ``GROWTH * (e ** (t / seconds) - 1)`` in ``t`` seconds without a refusal: hardly at first, then
 ever faster. So a server that keeps its rate refuses a few of hundreds, and one that has doubled it is followed within
@@ -47,6 +52,7 @@ class Pace:
     _growth_seconds: float = GROWTH_SECONDS
     _granted: int = 0
     _counted_from: float | None = None
+    _measured: deque[float] = field(default_factory=lambda: deque(maxlen=MEASURES))
     _replies: int = 0
     _faults: deque[int] = field(default_factory=lambda: deque(maxlen=FAULTS))
 
@@ -77,12 +83,19 @@ class Pace:
         """429. Requests that were under way together count as one refusal, however many of them were refused."""
         if started <= self._slowed_at:
             return
+        rate = self.rate(now)
         elapsed = 0.0 if self._counted_from is None else now - self._counted_from
         achieved = self._granted / elapsed if self._granted and elapsed > 0 else math.inf
-        if self._granted and elapsed >= MEASURED_SECONDS:
-            self._slow_down(min(achieved, self.rate(now)), now, pause)
+        if not self._granted or elapsed < MEASURED_SECONDS:
+            self._slow_down(ON_REFUSAL * min(achieved, rate), now, pause)
         else:
-            self._slow_down(ON_REFUSAL * min(achieved, self.rate(now)), now, pause)
+            self._measured.append(achieved)
+            best = max(self._measured)
+            if self._base <= best and achieved < BY_CHANCE * best:
+                self._since += pause
+                self._count_anew(now, pause)
+                return
+            self._slow_down(min(max(best, ON_REFUSAL * rate), rate), now, pause)
         patience = max(GROWTH_SECONDS * pause, GROWTH_REQUESTS / self._base)
         self._growth_seconds = min(SLOWEST_GROWTH, max(GROWTH_SECONDS, patience))
 
@@ -102,8 +115,11 @@ class Pace:
     def _slow_down(self, rate: float, now: float, pause: float) -> None:
         self._base = max(min(SLOWEST, self.most), rate)
         self._since = now + pause
+        self._growth_seconds = GROWTH_SECONDS
+        self._count_anew(now, pause)
+
+    def _count_anew(self, now: float, pause: float) -> None:
         # Of a longer pause no more than a breath can be made up for afterwards, so no more of it counts.
         self._counted_from = now + max(0.0, pause - BREATH)
-        self._growth_seconds = GROWTH_SECONDS
         self._slowed_at = now
         self._granted = 0
