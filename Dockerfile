@@ -20,6 +20,7 @@ COPY plugins ./plugins
 # Editable from the root: that alone makes Airflow find the connection types.
 RUN pip install --no-cache-dir --no-deps -e . \
     && mkdir -p logs staging && chown -R airflow:0 /opt/airflow && chmod -R g+w /opt/airflow
+COPY --chown=airflow:0 config ./config
 COPY --chown=airflow:0 dags ./dags
 COPY --chown=airflow:0 include ./include
 

@@ -34,14 +34,14 @@ class AirflowSettings:
 
     def write_password(self) -> Path:
         """Write the one user's password where the simple auth manager reads it."""
-        self.home.mkdir(parents=True, exist_ok=True)
         path = self.home / "passwords.json"
         path.touch(mode=0o600)
         path.write_text(json.dumps({USER: self.password}))
         return path
 
     def environment(self) -> dict[str, str]:
-        """Variables for every Airflow program."""
+        """Variables for every Airflow program; Airflow's folder is made, with the project's ``config`` in it."""
+        link_config(self.home, self.project)
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
         return {
             **inherited,
@@ -69,6 +69,13 @@ class AirflowSettings:
             "AIRFLOW__SALESFORCE_DAKTELA__STAGING_PATH": str(self.home / "staging"),
             "REQUESTS_CA_BUNDLE": str(self.ca_bundle),
         }
+
+
+def link_config(home: Path, project: Path) -> None:
+    """Make ``home`` with the project's ``config``, where Airflow looks for its local settings."""
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "config").exists():
+        (home / "config").symlink_to(project / "config")
 
 
 PROGRAMS = {

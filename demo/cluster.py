@@ -15,6 +15,7 @@ import certifi
 from ruamel.yaml import YAML
 
 from demo.airflow_api import AirflowApi
+from demo.airflow_settings import link_config
 from demo.ports import HOST, usual_or_free
 from demo.postgresql import PASSWORD, running_postgresql
 from demo.processes import Processes
@@ -98,6 +99,7 @@ def cluster_environment(
             "/opt/airflow/staging": str(home / "staging"),
         },
     )
+    link_config(home / "airflow", project)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     return {
         **inherited,
