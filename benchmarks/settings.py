@@ -37,7 +37,7 @@ class Settings:
 
 
 SIZES = {
-    Size.QUICK: {"rows": 20_000, "hook_rows": 5_000, "load_rows": 500, "repeats": 1},
+    Size.QUICK: {"rows": 10_000, "hook_rows": 3_000, "load_rows": 500, "repeats": 1},
     Size.MIDDLE: {"rows": 300_000, "hook_rows": 100_000, "load_rows": 5_000, "repeats": 3},
     Size.FULL: {"rows": 1_000_000, "hook_rows": 200_000, "load_rows": 20_000, "repeats": 3},
 }

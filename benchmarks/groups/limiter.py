@@ -13,7 +13,7 @@ from benchmarks.sandbox_process import sandbox
 from benchmarks.settings import Settings
 
 PHASES = ((40.0, 60.0), (40.0, 40.0), (40.0, 80.0))
-QUICK_PHASES = ((6.0, 60.0), (6.0, 40.0))
+QUICK_PHASES = ((4.0, 60.0), (4.0, 40.0))
 """Seconds, and the rate that the server allows meanwhile; sync.yaml allows 1000."""
 
 

@@ -20,7 +20,7 @@ TASKS = 4
 CONNECTIONS = 4
 """Of each task: what sync.yaml has unless somebody changes it."""
 
-ROWS, QUICK_ROWS = 4_000, 800
+ROWS, QUICK_ROWS = 4_000, 400
 TIMEOUT = 120.0
 LAG_SECONDS = 7.0
 """The window of a run ends five seconds ago."""
