@@ -113,6 +113,8 @@ class _Front:
             return self._gateway()
         if fault is Fault.WITHOUT_RESULT and reply.payload is not None and reply.status < 300:
             return self._without_result(reply)
+        if fault is Fault.ROWS_LOST and reply.payload is not None and reply.status < 300:
+            return _without_rows(reply)
         if fault is Fault.TRUNCATED and reply.payload is not None:
             text = json.dumps(reply.payload)
             return Reply(status=reply.status, html=text[: len(text) // 2], headers={"Content-Type": "application/json"})
@@ -171,6 +173,14 @@ class _Front:
 
     def _envelopes(self) -> Envelopes:
         return Envelopes(switches=self._instance.switches, now=self._instance.now(), zone=self._instance.zone)
+
+
+def _without_rows(reply: Reply) -> Reply:
+    payload = reply.payload or {}
+    result = payload.get("result")
+    if not isinstance(result, Mapping) or "data" not in result:
+        return reply
+    return Reply(status=reply.status, payload={**payload, "result": {**result, "data": []}})
 
 
 def _call(request: web.Request, body: bytes, *, suffix_required: bool) -> Call:

@@ -93,7 +93,10 @@ class Crm:
         statement = sa.select(table).where(condition).order_by(*order).limit(take).offset(skip)
         records = [self._store.record(model, row) for row in self._store.rows(statement)]
         counted = str(query.get("total", "true")).lower() not in {"false", "0"}
-        total = self._store.count(model, condition) if counted else None
+        counted_rows = condition
+        if self._switches.total_counts == "everything":
+            counted_rows, _ = self._chosen(model, {}, within)
+        total = self._store.count(model, counted_rows) if counted else None
         paths = _paths(query)
         rows = [self._render(record, paths) for record in records]
         return self._envelopes.rows(rows, [record.name for record in records], total)

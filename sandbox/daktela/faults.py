@@ -20,6 +20,7 @@ class Fault(StrEnum):
     WITHOUT_RESULT = "without_result"
     SUCCESS_WITH_ERROR = "success_with_error"
     TRUNCATED = "truncated"
+    ROWS_LOST = "rows_lost"
     REDIRECT = "redirect"
     TOO_MANY = "too_many"
     EXPIRED = "expired"

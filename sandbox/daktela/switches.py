@@ -43,6 +43,9 @@ class Switches:
     missing_object: str = _switch("empty", "reply to a missing record (2, 6)", "empty", "text", "texts")
     data_shape: str = _switch("list", "rows of a list: a list, or a map by name (2)", "list", "map")
     total: str = _switch("int", "`result.total` (2)", "int", "string", "null", "absent")
+    total_counts: str = _switch(
+        "matches", "`result.total` counts the rows of the filter, or every row (10.15)", "matches", "everything"
+    )
     envelope_zone: bool = _switch(True, "replies carry _serverTime and _timezone (2)", True, False)
     empty_map: str = _switch("object", "an empty map is written as {} or [] (2)", "object", "list")
     no_error: str = _switch("list", "`error` of a success (2)", "list", "null", "absent")
@@ -107,6 +110,7 @@ class Switches:
     without_result: float = _share("a success whose body has no `result`, or null or true (2)")
     success_with_error: float = _share("a 2xx write that carries an `error` and stored nothing (2)")
     truncated: float = _share("a body cut in the middle (2)")
+    rows_lost: float = _share("a list without its rows, whose total counts them (10.15)")
     redirect: float = _share("a redirect to a sign-in page (2)")
     too_many: float = _share("a 429 out of the blue (2)")
     expired: float = _share("a 401 although the token is good (1)")

@@ -8,8 +8,9 @@ import requests
 import responses
 from responses.matchers import query_param_matcher
 
-from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.client import NOBODY, DaktelaClient
 from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.filters import Condition
 from salesforce_daktela.daktela.upsert import create_or_settle, update_existing
 from tests.daktela.examples import API, TOKEN, Clock, contact, listing, make_client
 
@@ -83,6 +84,38 @@ def test_a_total_that_is_too_small_does_not_end_a_full_page(web: Web, client: Da
         matcher = query_param_matcher({"skip": str(skip)}, strict_match=False)
         web.get(f"{API}/contacts.json", json=listing(page, 2), match=[matcher])
     assert list(client.list_rows("contacts", take=2)) == rows
+
+
+def test_a_listing_that_ends_before_its_total_is_an_error(web: Web, client: DaktelaClient) -> None:
+    """The rows of the page that came empty would be taken for absent."""
+    for skip, page in ((0, [{"name": "a"}]), (1, [])):
+        matcher = query_param_matcher({"skip": str(skip)}, strict_match=False)
+        web.get(f"{API}/contacts.json", json=listing(page, "3"), match=[matcher])
+    with pytest.raises(DaktelaError) as caught:
+        list(client.list_rows("contacts"))
+    assert str(caught.value) == (
+        "Daktela GET contacts: gave no rows, and counts 2 more: try again later; if it repeats, "
+        "check that the token's user may read all records that Daktela counts"
+    )
+    assert (kind_of(caught), client.calls["GET"]) == (ErrorKind.PROTOCOL, 6)
+
+
+@pytest.mark.parametrize("counted", [0, 3])
+def test_a_search_without_rows_is_believed_only_where_totals_do_not_mind_filters(
+    web: Web, client: DaktelaClient, counted: int
+) -> None:
+    """The total of a search for a name that nobody has tells."""
+
+    def answer(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        return 200, {}, json.dumps(listing([], counted if NOBODY in str(request.url) else 3))
+
+    web.add_callback("GET", f"{API}/contacts.json", callback=answer)
+    where = Condition("name", "eq", "a")
+    if counted:
+        assert list(client.list_rows("contacts", where=where)) == []
+        return
+    with pytest.raises(DaktelaError, match="counts 3 more"):
+        list(client.list_rows("contacts", where=where))
 
 
 def test_a_server_that_does_not_page_is_not_asked_for_ever(web: Web, client: DaktelaClient) -> None:

@@ -45,7 +45,7 @@ DAKTELA: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"error_shape": "errors", "no_error": "absent"},
     ],
     "rows": [{}, {"data_shape": "map"}],
-    "total": [{}, {"total": "string"}, {"total": "null"}, {"total": "absent"}],
+    "total": [{}, {"total": "string"}, {"total": "null"}, {"total": "absent"}, {"total_counts": "everything"}],
     "empties": [{}, {"empty_map": "list", "no_error": "null"}],
     "missing": [{}, {"missing_object": "text"}, {"missing_object": "texts"}],
     "zone": [{}, {"envelope_zone": False}],
@@ -81,6 +81,7 @@ DAKTELA: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"without_result": 0.1},
         {"success_with_error": 0.1, "faults_on": "writes"},
         {"truncated": 0.1},
+        {"rows_lost": 0.1},
         {"redirect": 0.05},
         {"too_many": 0.2, "retry_after": "seconds"},
         {"too_many": 0.2, "retry_after": "date"},
@@ -96,7 +97,7 @@ PIPELINE: Mapping[str, Sequence[str]] = {
 }
 CALM = {
     "server_error": 0.0, "server_error_after": 0.0, "reset_before": 0.0, "reset_after": 0.0, "without_result": 0.0,
-    "success_with_error": 0.0, "truncated": 0.0, "redirect": 0.0, "too_many": 0.0, "expired": 0.0,
+    "success_with_error": 0.0, "truncated": 0.0, "rows_lost": 0.0, "redirect": 0.0, "too_many": 0.0, "expired": 0.0,
     "concurrent_requests": 0, "latency_seconds": 0.0,
 }  # fmt: skip
 """Daktela without its faults, its personality as it was."""

@@ -14,15 +14,19 @@ from tenacity import Retrying, retry_if_exception
 
 from salesforce_daktela.daktela import reply, retries
 from salesforce_daktela.daktela.connection import DaktelaSettings
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind, make_error
+from salesforce_daktela.daktela.errors import DaktelaError, DaktelaRowsMissingError, ErrorKind, make_error
 from salesforce_daktela.daktela.filters import LONGEST as LONGEST_QUERY
 from salesforce_daktela.daktela.filters import Condition, Filter, query_of, select
 from salesforce_daktela.daktela.limiter import AdaptiveLimiter
 from salesforce_daktela.daktela.transport import Transport
-from salesforce_daktela.daktela.verdict import Answer, Call, judge, unconfirmed
+from salesforce_daktela.daktela.verdict import Answer, Call, judge, rows_missing, unconfirmed
 from salesforce_daktela.daktela.waits import LONGEST
 
 LARGEST_PAGE = 1_000
+
+NOBODY = "salesforce-daktela-nobody-has-this-name"
+"""A name that neither a key nor Daktela makes."""
+
 T = TypeVar("T")
 
 
@@ -67,6 +71,7 @@ class DaktelaClient:
         self.sleep = sleep
         self.server_timezone: str | None = None
         self.longest_query = LONGEST_QUERY
+        self._counts_past_filters = False
         self._transport = Transport(settings, now=now)
 
     @property
@@ -109,10 +114,22 @@ class DaktelaClient:
     def page(
         self, endpoint: str, *, fields: Sequence[str] = (), where: Filter | None = None, skip: int = 0, take: int = 1
     ) -> reply.Page:
-        """One page of a listing, sorted by name."""
+        """One page of a listing, sorted by name.
+
+        Raises DaktelaRowsMissingError when it lacks rows that its total counts. A total that was found to count past
+        filters says nothing of them.
+        """
         place = [("skip", str(skip)), ("take", str(take)), ("sort[0][field]", "name"), ("sort[0][dir]", "asc")]
-        pairs = [*place, *select(fields), *query_of(where)]
-        return self._call(Call(verb="GET", endpoint=endpoint, pairs=pairs), _page)
+        call = Call(verb="GET", endpoint=endpoint, pairs=[*place, *select(fields), *query_of(where)])
+        if where is not None and self._counts_past_filters:
+            return self._call(call, _page)
+        try:
+            return self._call(call, _whole_page(skip))
+        except DaktelaRowsMissingError:
+            if where is None or not self._counts_nobody(endpoint):
+                raise
+        self._counts_past_filters = True
+        return self._call(call, _page)
 
     def get(self, endpoint: str, name: str, *, fields: Sequence[str] = ()) -> dict[str, Any] | None:
         """One record, None only when Daktela says that it does not exist.
@@ -147,6 +164,12 @@ class DaktelaClient:
             if exc.kind is ErrorKind.MISSING:
                 return False
             raise
+
+    def _counts_nobody(self, endpoint: str) -> bool:
+        """Whether the total counts records that the filter keeps out: a search for what cannot be there tells."""
+        pairs = [("skip", "0"), ("take", "1"), *select(["name"]), *query_of(Condition("name", "eq", NOBODY))]
+        page = self._call(Call(verb="GET", endpoint=endpoint, pairs=pairs), _page)
+        return not page.rows and bool(page.total and page.total > 0)
 
     def _is_listed(self, endpoint: str, name: str) -> bool:
         rows = self.list_rows(endpoint, fields=("name",), where=Condition("name", "eq", name), take=10)
@@ -193,6 +216,16 @@ def _page(call: Call, answer: Answer) -> reply.Page:
     if page is None:
         raise unconfirmed(call, answer, "without a listing")
     return page
+
+
+def _whole_page(skip: int) -> Callable[[Call, Answer], reply.Page]:
+    def read(call: Call, answer: Answer) -> reply.Page:
+        page = _page(call, answer)
+        if not page.rows and page.total is not None and page.total > skip:
+            raise rows_missing(call, answer, page.total - skip)
+        return page
+
+    return read
 
 
 def _named(name: str) -> Callable[[Call, Answer], dict[str, Any]]:

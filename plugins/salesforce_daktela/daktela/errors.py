@@ -67,6 +67,10 @@ class DaktelaUnavailableError(DaktelaError, TransportError):
     """No usable answer: a later try may succeed."""
 
 
+class DaktelaRowsMissingError(DaktelaUnavailableError):
+    """A page without rows whose total counts some: neither that they are there nor that they are not."""
+
+
 CLASSES: dict[ErrorKind, type[DaktelaError]] = {
     ErrorKind.UNAUTHORIZED: DaktelaAccessError,
     ErrorKind.FORBIDDEN: DaktelaAccessError,

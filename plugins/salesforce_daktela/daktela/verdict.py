@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salesforce_daktela.daktela.error_parser import declared_errors, parse_errors
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind, FieldError, make_error
+from salesforce_daktela.daktela.errors import DaktelaError, DaktelaRowsMissingError, ErrorKind, FieldError, make_error
 from salesforce_daktela.daktela.waits import DEFAULT
 
 WRITES = ("POST", "PUT")
@@ -77,6 +77,17 @@ def unconfirmed(call: Call, answer: Answer, what: str) -> DaktelaError:
     """Return the error of a success that does not show what was done: a write's fate is then unknown."""
     kind = ErrorKind.UNKNOWN_FATE if call.verb in WRITES else ErrorKind.PROTOCOL
     return make_error(f"answered {answer.status} {what}", kind=kind, where=call.where, status=answer.status)
+
+
+def rows_missing(call: Call, answer: Answer, count: int) -> DaktelaError:
+    """Return the error of a page without rows whose total says that ``count`` are there."""
+    return DaktelaRowsMissingError(
+        f"gave no rows, and counts {count} more",
+        kind=ErrorKind.PROTOCOL,
+        where=call.where,
+        status=answer.status,
+        advice="try again later; if it repeats, check that the token's user may read all records that Daktela counts",
+    )
 
 
 def _judge_success(call: Call, answer: Answer) -> DaktelaError | None:

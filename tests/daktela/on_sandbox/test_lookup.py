@@ -80,13 +80,35 @@ def test_a_name_that_no_address_can_hold_is_an_error(daktela: Instance, client: 
     assert caught.value.status == 414
 
 
-@pytest.mark.parametrize("fault", ["server_error", "reset_before", "without_result", "truncated", "expired"])
+@pytest.mark.parametrize(
+    "fault", ["server_error", "reset_before", "without_result", "truncated", "rows_lost", "expired"]
+)
 def test_a_failed_lookup_is_not_an_absence(daktela: Instance, client: DaktelaClient, fault: str) -> None:
     """Whoever reads it as "not found" creates duplicates."""
     made = fill(client, 1)
     daktela.script.order(fault, method="GET", endpoint="contacts", times=50)
     with pytest.raises(DaktelaError):
         find_by_names(client, "contacts", made, fields=("name",))
+
+
+def test_a_lookup_without_its_rows_is_asked_again(daktela: Instance, client: DaktelaClient) -> None:
+    """The total says that there are some."""
+    made = fill(client, 1)
+    daktela.script.order("rows_lost", method="GET", endpoint="contacts", times=3)
+    assert set(find_by_names(client, "contacts", made, fields=("name",))) == set(made)
+
+
+@pytest.mark.parametrize("total", ["int", "string"])
+def test_a_total_that_counts_past_the_filter_proves_nothing(
+    daktela: Instance, client: DaktelaClient, total: str
+) -> None:
+    """Found out once, by a search for what cannot be there; from then on an empty page is the end."""
+    made = fill(client, 2)
+    daktela.switch(total=total, total_counts="everything")
+    assert set(find_by_names(client, "contacts", [*made, "sf_contact_x"], fields=("name",))) == set(made)
+    daktela.journal.clear()
+    assert find_by_match(client, "contacts", EMAIL, ["nobody@example.com"], database="sales") == {}
+    assert daktela.journal.calls["GET contacts"] == 1
 
 
 def test_ignored_filters_are_noticed(daktela: Instance, client: DaktelaClient) -> None:

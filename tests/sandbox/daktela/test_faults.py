@@ -139,3 +139,20 @@ def test_filters_may_be_silently_ignored(failing: Client) -> None:
     failing.instance.switch(ignored_filters=True)
     params = {"filter[field]": "name", "filter[value]": "nobody"}
     assert len(failing.names("contacts.json", params)) == failing.instance.count("contacts")
+
+
+def test_a_list_may_lose_its_rows_and_keep_its_total(failing: Client) -> None:
+    """A record of its own keeps its reply."""
+    failing.create(name="a")
+    failing.instance.switch(rows_lost=1.0)
+    result = failing.get("contacts.json").json()["result"]
+    assert (result["data"], result["total"]) == ([], failing.instance.count("contacts"))
+    assert failing.get("contacts/a.json").json()["result"]["name"] == "a"
+
+
+def test_a_total_may_count_every_row(failing: Client) -> None:
+    """Whatever the filter keeps out."""
+    failing.instance.switch(total_counts="everything")
+    params = {"filter[field]": "name", "filter[value]": "nobody"}
+    result = failing.get("contacts.json", **params).json()["result"]
+    assert (result["data"], result["total"]) == ([], failing.instance.count("contacts"))
