@@ -301,6 +301,14 @@ def test_page_that_stays_damaged(client: SalesforceClient, body: str, kind: type
     assert len(asked()) == 5
 
 
+@pytest.mark.parametrize("digits", [20, 30, 5_000])
+def test_a_count_beyond_all_bounds_is_a_wrong_count(client: SalesforceClient, digits: int) -> None:
+    """It is not read as if the header were missing, which would have the page believed."""
+    serve([["1", "a"]], count="9" * digits)
+    with pytest.raises(IntegrityError, match="header counts 9{20} rows, 1 arrived"):
+        read(client)
+
+
 def test_too_many_rows(client: SalesforceClient) -> None:
     """More rows than the header counts are as wrong as fewer."""
     serve([["1", "a"], ["2", "b"]], count=1)

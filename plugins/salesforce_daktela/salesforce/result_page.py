@@ -53,7 +53,8 @@ def fetch_page(client: SalesforceClient, path: str, *, locator: str | None, max_
     told, following = response.headers.get("Sforce-NumberOfRecords", ""), response.headers.get("Sforce-Locator")
     return RawPage(
         body=body,
-        rows=int(told) if told.isdecimal() and len(told) < 20 else None,
+        # More digits than any page has rows are a wrong count, not an absent one.
+        rows=int(told[:20]) if told.isdecimal() else None,
         next_locator=None if following in (None, "", "null") else following,
         where=where,
     )
