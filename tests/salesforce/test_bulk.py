@@ -305,7 +305,7 @@ def test_page_that_stays_damaged(client: SalesforceClient, body: str, kind: type
 def test_a_count_beyond_all_bounds_is_a_wrong_count(client: SalesforceClient, digits: int) -> None:
     """It is not read as if the header were missing, which would have the page believed."""
     serve([["1", "a"]], count="9" * digits)
-    with pytest.raises(IntegrityError, match="header counts 9{20} rows, 1 arrived"):
+    with pytest.raises(IntegrityError, match=r"header counts 9{20} rows, 1 arrived"):
         read(client)
 
 
