@@ -61,5 +61,5 @@ def _request(spec: SyncSpec, context: Context) -> RunRequest:
     if str(getattr(run.run_type, "value", run.run_type)) == BACKFILL:
         if run.data_interval_start is None or run.data_interval_end is None:
             raise ConfigurationError("this backfill run has no data interval", where=f"sync {spec.name}")
-        return backfill_request(run.data_interval_start, run.data_interval_end)
+        return backfill_request(run.data_interval_start, run.data_interval_end, timezone=spec.timezone)
     return parse_request(context["params"], known_mappings=known)

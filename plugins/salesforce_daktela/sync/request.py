@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.sync.schedule import skipped_before
 
 
 class Mode(StrEnum):
@@ -100,9 +101,17 @@ def reconcile_request(params: Mapping[str, object], *, known_mappings: tuple[str
     return request
 
 
-def backfill_request(start: datetime, end: datetime, mappings: tuple[str, ...] = ()) -> RunRequest:
-    """A backfill reads its own data interval again, whatever the watermark says."""
-    return RunRequest(mode=Mode.WINDOW, since=start.astimezone(UTC), until=end.astimezone(UTC), mappings=mappings)
+def backfill_request(
+    start: datetime, end: datetime, mappings: tuple[str, ...] = (), *, timezone: str | None = None
+) -> RunRequest:
+    """A backfill reads its own data interval again, whatever the watermark says.
+
+    Just after ``timezone`` has skipped an hour it reaches back over that hour: a schedule that would have run in it
+    several times leaves time between two data intervals.
+    """
+    # By the timestamp, because Airflow's moments lose their zone when a plain one is given to them and counted with.
+    since, until = (datetime.fromtimestamp(each.timestamp(), UTC) for each in (start, end))
+    return RunRequest(mode=Mode.WINDOW, since=since - skipped_before(since, timezone), until=until, mappings=mappings)
 
 
 def _refuse_contradictions(request: RunRequest, known_mappings: tuple[str, ...]) -> None:
