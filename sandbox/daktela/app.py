@@ -62,6 +62,7 @@ class _Front:
             body = await request.read()
             endpoint, reply = self._reply(request, body)
             response = _cut(request) if reply is None else _response(reply)
+            response.headers["Date"] = format_datetime(self._instance.clock(), usegmt=True)
             cut = reply is None
         finally:
             journal.in_flight -= 1

@@ -148,6 +148,15 @@ def test_retry_after(client: SalesforceClient, asked: str) -> None:
         assert refused.value.retry_after > 1_000_000
 
 
+def test_a_date_to_wait_for_is_by_the_servers_clock(client: SalesforceClient) -> None:
+    """A clock that is a day wrong, this machine's or Salesforce's, changes nothing of the pause."""
+    dates = {"Date": "Thu, 01 Jan 2099 00:00:00 GMT", "Retry-After": "Thu, 01 Jan 2099 00:00:07 GMT"}
+    responses.get(URL, status=429, headers=dates)
+    responses.get(URL, json={})
+    client.get_json(PATH)
+    assert pauses(client) == [7.0]
+
+
 @pytest.mark.usefixtures("org")
 def test_sign_in_is_repeated_on_trouble_but_not_on_refusal() -> None:
     """A token host that is down is asked again; a wrong password is not tried twice."""

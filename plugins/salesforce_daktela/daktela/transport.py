@@ -19,7 +19,7 @@ from salesforce_daktela.daktela.connection import API, DaktelaSettings
 from salesforce_daktela.daktela.errors import ErrorKind, make_error
 from salesforce_daktela.daktela.faults import explain
 from salesforce_daktela.daktela.verdict import Answer, Call
-from salesforce_daktela.daktela.waits import retry_after
+from salesforce_daktela.daktela.waits import moment_of, retry_after
 from salesforce_daktela.quiet_addresses import keep_addresses_quiet
 
 TIMEOUT = (10.0, 60.0)
@@ -74,7 +74,9 @@ class Transport:
                 status=response.status_code,
                 body=_decode(response.content),
                 empty=not response.content.strip(),
-                retry_after=retry_after(response.headers.get("Retry-After"), self._now()),
+                retry_after=retry_after(
+                    response.headers.get("Retry-After"), moment_of(response.headers.get("Date")) or self._now()
+                ),
             )
         raise error
 

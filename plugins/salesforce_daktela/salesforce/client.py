@@ -184,7 +184,7 @@ class SalesforceClient:
                 response.status_code,
                 _quiet_json(response),
                 where=call.where,
-                retry_after=retry_after_seconds(response.headers, datetime.now(UTC)),
+                retry_after=retry_after_seconds(response.headers, date or datetime.now(UTC)),
             )
 
     def _signed_in(self) -> AccessToken:

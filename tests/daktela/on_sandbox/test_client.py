@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -114,6 +114,18 @@ def test_retry_after_is_obeyed(
     client.whoim()
     assert least <= max(clock.slept) <= most
     assert least <= clock.seconds <= most + 1
+
+
+@pytest.mark.parametrize("ahead", [-86400, -3600, 3600, 86400])
+def test_a_date_to_wait_for_is_by_the_servers_clock(
+    daktela: Instance, client: DaktelaClient, clock: Clock, monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    """A clock that is wrong by an hour or a day neither makes the load wait as long nor not at all."""
+    monkeypatch.setattr(daktela, "clock", lambda: datetime.now(UTC) + timedelta(seconds=ahead))
+    daktela.switch(retry_after="date", retry_after_seconds=7)
+    daktela.script.order("too_many", endpoint="whoim")
+    client.whoim()
+    assert 5.5 <= max(clock.slept) <= 7.01
 
 
 def test_no_wait_is_longer_than_two_minutes(daktela: Instance, client: DaktelaClient, clock: Clock) -> None:
