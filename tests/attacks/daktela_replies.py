@@ -7,7 +7,7 @@ import json
 import re
 import ssl
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ NAME = "sf_contact_003000000000001AAA"
 OTHER = "sf_contact_003000000000001AAb"
 EMAIL = "jan.prikladny@personal.example"
 OF_ABSENCE = (404, 410)
-REFUSED = (400, 401, 403, 405, 413, 422, 429)
+REFUSED = (400, 401, 403, 405, 409, 413, 422, 429)
 """Statuses by which Daktela says that it did nothing."""
 
 
@@ -43,12 +43,16 @@ def contact(name: str, title: str = PERSONAL) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Instance:
-    """The truth: records by name, and the share of replies that are spoiled on their way."""
+    """The truth: records by name, and the share of replies that are spoiled on their way.
+
+    With ``doubles`` a POST of a name that is there makes a second record under another.
+    """
 
     random: Random = field(default_factory=lambda: Random(0))  # noqa: S311 seeded for each case
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     share: float = 1.0
     spoiled: int = 0
+    doubles: bool = False
 
     def begin(self, random: Random) -> None:
         """Start a case."""
@@ -81,7 +85,11 @@ class Instance:
             body = {"error": [], "result": {"user": {"name": "loader", "title": PERSONAL}}}
         elif request.verb == "POST" and isinstance(request.body, dict):
             name = str(request.body["name"])
-            if name in self.records:
+            if name in self.records and self.doubles:
+                twin = f"contact_{len(self.records)}"
+                self.records[twin] = {**request.body, "name": twin}
+                status, body = 201, {"error": [], "result": self.records[twin]}
+            elif name in self.records:
                 status, body = 400, {"error": {"form": {"name": ["taken"]}}, "result": request.body}
             else:
                 self.records[name] = dict(request.body)
@@ -89,7 +97,7 @@ class Instance:
         elif len(parts) == 2:
             status, body = self._one(request, parts[1])
         else:
-            rows = self._rows(parts[0])
+            rows = self._rows(parts[0], request)
             page = rows[_skipped(request) :]
             body = {"error": [], "result": {"data": page, "total": len(rows)}, "_timezone": "Europe/Prague"}
         return Reply(status=status, body=b"" if body is None else json.dumps(body).encode()), body
@@ -104,7 +112,7 @@ class Instance:
             self.records[name] = {**self.records[name], **request.body}
         return 200, {"error": [], "result": self.records[name]}
 
-    def _rows(self, endpoint: str) -> list[dict[str, Any]]:
+    def _rows(self, endpoint: str, request: Request) -> list[dict[str, Any]]:
         if endpoint == "users":
             return [{"name": "jan", "email": EMAIL, "emailAuth": None, "deactivated": False}]
         if endpoint == "crmDatabases":
@@ -112,7 +120,7 @@ class Instance:
         if endpoint == "formCrmFields":
             return [{"name": "email", "title": "E-mail", "type": "EMAIL", "multiple": True, "items": []}]
         scheme = {"email": {"type": "EMAIL", "title": "E-mail", "multiple": True}}
-        return [{**self.records[name], "_sys": {"cfScheme": scheme}} for name in sorted(self.records)]
+        return [{**self.records[name], "_sys": {"cfScheme": scheme}} for name in _chosen(request, self.records)]
 
     def _states_success(self, request: Request, reply: Reply) -> bool | None:
         """What a reply to a write says of it in a documented way: done, not done, nothing."""
@@ -146,7 +154,7 @@ class Instance:
         if parts[0] == "whoim" or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             return True
         skipped = _skipped(request)
-        wanted = self._rows(parts[0])[skipped:]
+        wanted = self._rows(parts[0], request)[skipped:]
         if rows == wanted[: len(rows)] and _count(result) > skipped + len(rows):
             return True  # the total says that it is not all
         return wanted == [row for row in rows if row in wanted] and len(rows) <= len(wanted) + 1
@@ -155,6 +163,13 @@ class Instance:
         """Whether a write was done before: then refusing it would contradict the values that are stored."""
         held, sent = truth.get(_name_of(request)), request.body
         return held is not None and isinstance(sent, dict) and {**held, **sent} == held
+
+
+def _chosen(request: Request, names: Iterable[str]) -> list[str]:
+    """The names that a filter on them lets through; other filters let all through."""
+    fields = [key.removesuffix("[field]") for key, value in request.query if (value, key[-7:]) == ("name", "[field]")]
+    asked = {value for key, value in request.query for place in fields if key.startswith(f"{place}[value]")}
+    return sorted(name for name in names if name in asked or not any("filter" in place for place in fields))
 
 
 def _skipped(request: Request) -> int:
@@ -308,6 +323,13 @@ class DaktelaAttack:
 
 @contextmanager
 def daktela_attack(context: ssl.SSLContext, ca: Path) -> Iterator[DaktelaAttack]:
+    """The verbs of a client against a server that spoils its replies."""
+    with spoiling(context, ca, workers=4) as (instance, client):
+        yield DaktelaAttack(instance=instance, client=client)
+
+
+@contextmanager
+def spoiling(context: ssl.SSLContext, ca: Path, *, workers: int) -> Iterator[tuple[Instance, DaktelaClient]]:
     """A server that spoils its replies, and a client whose waiting takes no time."""
     instance, seconds = Instance(), [0.0]
 
@@ -315,8 +337,8 @@ def daktela_attack(context: ssl.SSLContext, ca: Path) -> Iterator[DaktelaAttack]
         seconds[0] += pause
 
     with answering(context, instance.answer) as server:
-        limiter = AdaptiveLimiter(1e6, 4, clock=lambda: seconds[0], sleep=sleep)
+        limiter = AdaptiveLimiter(1e6, workers, clock=lambda: seconds[0], sleep=sleep)
         settings = DaktelaSettings(url=server.url, token=TOKEN, verify=str(ca))
         client = DaktelaClient(settings, limiter=limiter, sleep=sleep)
-        yield DaktelaAttack(instance=instance, client=client)
+        yield instance, client
         client.close()

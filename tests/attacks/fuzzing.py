@@ -22,6 +22,7 @@ from salesforce_daktela.mapping.transforms.registry import load_project_transfor
 from sandbox.certificates import create_authority
 from tests.attacks import daktela_replies, salesforce_replies
 from tests.attacks.daktela_replies import daktela_attack
+from tests.attacks.loaded_replies import load_attack
 from tests.attacks.mapping_mutations import SyncFolder, sync_folder
 from tests.attacks.salesforce_replies import salesforce_attack
 from tests.mapping.conftest import frame_of, schema_of
@@ -66,7 +67,10 @@ def run_mappings(count: int, seed: int) -> dict[str, int]:
 
 
 def run_replies(count: int, seed: int, home: Path) -> dict[str, int]:
-    """Meet ``count`` spoiled replies of either system, half of each, over TLS, and say how the clients took them.
+    """Meet ``count`` spoiled replies over TLS, and say how they were taken.
+
+    A third comes to whole loads, the others to the verbs of both systems' clients. What a load made of them has to be
+    right after the first run whose replies are good again.
 
     ``misreported`` counts verbs that claimed what is not so, or ended in anything but an error of ours; ``leaked``
     counts errors and log lines that hold a customer's value or a secret. The log tells each by its number.
@@ -74,6 +78,9 @@ def run_replies(count: int, seed: int, home: Path) -> dict[str, int]:
     authority = create_authority(home)
     found = Counter({"fuzzed_replies": 0, "misreported": 0, "leaked": 0, "refused": 0})
     with _heard() as lines:
+        with load_attack(authority.server_context, authority.ca, home) as loads:
+            _meet(loads, "loaded", count // 3, seed, found, lines)
+        count -= count // 3
         with daktela_attack(authority.server_context, authority.ca) as daktela:
             _meet(daktela, "Daktela", count // 2, seed, found, lines)
         with salesforce_attack(authority.server_context, authority.ca) as salesforce:

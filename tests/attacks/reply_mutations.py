@@ -72,11 +72,14 @@ def spoiled(random: Random, honest: Reply, body: Any) -> Reply:
     reply = Reply(status=honest.status, body=honest.body, headers=dict(honest.headers))
     changed = copy.deepcopy(body)
     for _ in range(random.choice((1, 1, 2, 3))):
-        action = random.randrange(9)
+        action = random.randrange(10)
         if action == 0:
             reply.status = random.choice(STATUSES)
-        elif action <= 3:
+        elif action <= 3 or (action == 9 and not _rows(changed)):
             changed = mutated(random, changed)
+            reply.body = dumped(random, changed)
+        elif action == 9:
+            del _rows(changed)[random.randrange(len(_rows(changed))) :]
             reply.body = dumped(random, changed)
         elif action == 4 and isinstance(changed, dict):
             changed[random.choice(("error", "errors", "violations", "error", "message"))] = random.choice(ERRORS)
@@ -90,6 +93,13 @@ def spoiled(random: Random, honest: Reply, body: Any) -> Reply:
         else:
             _broken(random, reply)
     return reply
+
+
+def _rows(body: Any) -> list[Any]:
+    """The rows of a listing of Daktela, none of any other body."""
+    result = body.get("result") if isinstance(body, dict) else None
+    data = result.get("data") if isinstance(result, dict) else None
+    return data if isinstance(data, list) else []
 
 
 def mutated(random: Random, value: Any) -> Any:
