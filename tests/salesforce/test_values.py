@@ -79,6 +79,14 @@ def test_nul_is_left_out() -> None:
     assert from_rest(FieldKind.TEXT, "a\0b") == "ab"
 
 
+@pytest.mark.parametrize("text", ["Jan \ud83d", "\ude00 \U0001f600"], ids=["first half", "second half"])
+def test_half_an_emoji_is_a_replacement_character(text: str) -> None:
+    """A text that was cut within one must not end the read of everybody's records."""
+    assert from_rest(FieldKind.TEXT, text) == text.replace("\ud83d", "\ufffd").replace("\ude00", "\ufffd")
+    with pytest.raises(IntegrityError):
+        from_rest(FieldKind.DATE, text)
+
+
 def test_parents() -> None:
     """Fields of parents are found by their path; a missing parent has none of them."""
     paths = schema({"Id": FieldKind.TEXT, "Account.Owner.Email": FieldKind.TEXT, "Account.Size": FieldKind.INTEGER})

@@ -48,14 +48,23 @@ def _dig(record: Any, steps: Sequence[str], path: str) -> Any:
 
 def _json_column(values: list[Any], kind: FieldKind, path: str) -> pa.Array:
     if kind in TEXTS:
-        return pa.array([_plain_text(value, kind, path) for value in values], ARROW_TYPES[kind])
+        return _texts([_plain_text(value, kind, path) for value in values])
     if all(value is None or isinstance(value, str) for value in values):
-        return _typed(pa.array(values, pa.string()), kind, path)
+        return _typed(_texts(values), kind, path)
     if kind not in (FieldKind.BOOLEAN, FieldKind.INTEGER, FieldKind.NUMBER):
         raise _misfit(path, kind)
     if any(isinstance(value, bool) is not (kind is FieldKind.BOOLEAN) for value in values if value is not None):
         raise _misfit(path, kind)
     return _typed(pa.array([None if value is None else json.dumps(value) for value in values]), kind, path)
+
+
+def _texts(values: Sequence[str | None]) -> pa.Array:
+    """JSON can hold half a letter, where a text was cut within an emoji; no UTF-8 can, so U+FFFD stands for it."""
+    try:
+        return pa.array(values, pa.string())
+    except UnicodeEncodeError:
+        whole = [None if text is None else text.encode("utf-16", "surrogatepass") for text in values]
+        return pa.array([None if text is None else text.decode("utf-16", "replace") for text in whole], pa.string())
 
 
 def _plain_text(value: Any, kind: FieldKind, path: str) -> str | None:
