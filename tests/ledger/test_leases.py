@@ -1,11 +1,13 @@
 """Two runs never write one record at once."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
 from tests.ledger.examples import MAPPING, SYNC, entry, id_of, intend, intent
+from tests.worker_clock import put_worker_clock
 
 LEADS = "leads"
 
@@ -77,3 +79,16 @@ def test_one_foreign_object_is_not_adopted_by_two_mappings(ledger: Ledger) -> No
         taken = ledger.take(SYNC, mapping, [claim], f"of {mapping}", seconds=60, siblings=(MAPPING, LEADS))
         assert taken == expected
     assert ledger.records(SYNC, MAPPING, [found.id])[found.id].adopted
+
+
+@pytest.mark.parametrize("url", [pytest.param("postgresql", marks=pytest.mark.heavy)], indirect=True)
+@pytest.mark.parametrize("hours", [-24, -1, 1, 24])
+def test_a_lease_lasts_by_the_databases_clock(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+    """A worker whose clock is wrong neither takes what another holds nor holds anything for longer."""
+    ledger.accept(SYNC, MAPPING, [entry(1), entry(2)])
+    assert take(ledger, entry(1), "right")
+    put_worker_clock(monkeypatch, timedelta(hours=hours))
+    assert not take(ledger, entry(1), "wrong")
+    assert take(ledger, entry(2), "wrong", seconds=-1, number=2)
+    monkeypatch.undo()
+    assert take(ledger, entry(2), "right", number=2)
