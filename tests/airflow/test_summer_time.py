@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -96,3 +98,16 @@ def test_a_backfill_in_utc_never_reaches_back() -> None:
     start = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     assert backfill_request(start, start + timedelta(minutes=15)).since == start
     assert backfill_request(start, start + timedelta(minutes=15), timezone=PRAGUE).since == start - timedelta(hours=1)
+
+
+def test_a_backfill_run_takes_the_zone_of_its_sync(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the tasks of such a run see it: its data interval, and an hour more where one was skipped."""
+    from salesforce_daktela.airflow.run import TaskRun
+
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER", str(SHIPPED.parent))
+    start = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    run = SimpleNamespace(
+        run_type="backfill", data_interval_start=start, data_interval_end=start + timedelta(minutes=15)
+    )
+    context: Any = {"dag_run": run, "params": {}, "run_id": "backfill__1"}
+    assert TaskRun.of("default", context).request.since == start - timedelta(hours=1)
