@@ -14,6 +14,7 @@ from salesforce_daktela.steps.shared_session import SharedSession
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.scenario_runner import Runner, rewrite
+from tests.worker_clock import put_worker_clock
 
 MAPPINGS = 4
 
@@ -85,6 +86,15 @@ def test_forms_are_looked_at_again_after_an_hour(
 ) -> None:
     """A field taken off a form only is found then."""
     monkeypatch.setattr(forms, "FRESH", timedelta(0))
+    settled.run()
+    assert sandbox.daktela.journal.calls["GET contacts"] == 1
+
+
+def test_what_a_worker_kept_whose_clock_is_ahead_is_looked_at_again(
+    settled: Runner, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its hour would else not be over before a day is."""
+    put_worker_clock(monkeypatch, timedelta(days=-1))
     settled.run()
     assert sandbox.daktela.journal.calls["GET contacts"] == 1
 
