@@ -51,7 +51,9 @@ def _whole(body: Mapping[str, Any]) -> Iterator[FieldError]:
 def _violations(violations: object) -> Iterator[FieldError]:
     listed = list(violations.values()) if isinstance(violations, Mapping) else violations
     for violation in listed if isinstance(listed, list) else [listed]:
-        if isinstance(violation, Mapping):
+        if not any(_walk(violation, (), 1)):
+            continue
+        if isinstance(violation, Mapping) and violation.keys() & {"propertyPath", "message"}:
             path = _path((str(violation.get("propertyPath") or ""),))
             yield FieldError(path=path, text=str(violation.get("message", "")))
         else:
