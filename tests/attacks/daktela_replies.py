@@ -74,6 +74,8 @@ class Instance:
         if not write:
             return reply
         stated = self._states_success(request, reply)
+        if stated and request.verb != "DELETE" and not self._holds(request, self.records):
+            return Reply(status=502, body=reply.body)
         if stated is False or (stated is None and self.random.random() < 0.5):
             self.records = before
         return reply

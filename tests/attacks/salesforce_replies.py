@@ -219,7 +219,8 @@ def _bulk(client: SalesforceClient, org: Org) -> str:
     told = [
         reply.headers.get("Sforce-NumberOfRecords", "") for request, reply in org.served if "/results" in request.path
     ]
-    counted = [int(text) for text in told if text.isascii() and text.isdecimal()]
+    # One page is all: the reply that was taken is the last, and those before it were refused.
+    counted = [int(text) for text in told[-1:] if text.isascii() and text.isdecimal()]
     return f"{rows} rows were taken, {counted} were counted" if counted and rows and rows < min(counted) else ""
 
 
