@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_daktela.daktela.echo import FieldDifference, differences, edits, loose_text, paths_of
+from salesforce_daktela.daktela.echo import FieldDifference, differences, edits, loose_text, loosely_same, paths_of
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,18 @@ def test_what_is_no_difference_or_a_known_one_has_one_text(text: str, other: str
     known = {"trimmed", "phone_format", "html", "case"}
     if {found.how for found in differences({"x": text}, {"x": other})} <= known:
         assert loose_text({"x": text}, ["x"]) == loose_text({"x": other}, ["x"])
+
+
+LOOSE = st.sampled_from(["", "a", " A", "&amp;", "&", "+420 601 123 456", "420601123456", "1", "1.50", "2026-03-29"])
+HELD = st.one_of(LOOSE, st.none(), st.booleans(), st.sampled_from([0, 1, 1.5]), st.lists(LOOSE, max_size=3))
+
+
+@given(sent=HELD, stored=HELD)
+def test_records_are_loosely_the_same_when_their_texts_are(sent: Any, stored: Any) -> None:
+    """The short way to compare and the text that is digested agree, whatever comes back as it was sent."""
+    a, b = {"x": sent, "customFields": {"y": stored}}, {"x": stored, "customFields": {"y": stored}}
+    paths = paths_of(a)
+    assert loosely_same(a, b, paths) == (loose_text(a, paths) == loose_text(b, paths))
 
 
 def test_custom_fields_are_compared_under_their_paths() -> None:

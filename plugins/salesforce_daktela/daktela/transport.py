@@ -56,6 +56,11 @@ class Transport:
         self._session.headers["Accept"] = "application/json"
         self._session.mount("https://", HTTPAdapter(pool_connections=2, pool_maxsize=POOL))
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        # None lets REQUESTS_CA_BUNDLE speak; True would silence it.
+        verify = None if settings.verify is True else settings.verify
+        # Every request goes to one address. Reading trust and proxies from the environment for each of them would
+        # cost as much processor time as sending it.
+        self._surroundings = self._session.merge_environment_settings(settings.url, {}, None, verify, None)
 
     def exchange(self, call: Call) -> Answer:
         """Send a request once and return the reply, whatever its status; never follow a redirect.
@@ -85,16 +90,14 @@ class Transport:
         self._session.close()
 
     def _send(self, call: Call, address: str) -> requests.Response:
-        verify = self._settings.verify
-        return self._session.request(
+        request = requests.Request(
             call.verb,
             address,
             params=list(call.pairs),
             json=None if call.payload is None else dict(call.payload),
-            timeout=TIMEOUT,
-            # None lets REQUESTS_CA_BUNDLE speak; True would silence it.
-            verify=None if verify is True else verify,
-            allow_redirects=False,
+        )
+        return self._session.send(
+            self._session.prepare_request(request), timeout=TIMEOUT, allow_redirects=False, **self._surroundings
         )
 
     def _address(self, call: Call) -> str:

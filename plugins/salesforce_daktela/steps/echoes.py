@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from salesforce_daktela.daktela.echo import edits, loose_text, paths_of
+from salesforce_daktela.daktela.echo import edits, loose_text, loosely_same, paths_of
 from salesforce_daktela.ledger.digests import digest
 
 
 def echo_digest(salt: bytes, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> bytes | None:
     """Return a digest of the sent fields as they are stored, None where they are stored as sent or not all shown."""
     paths = paths_of(sent)
-    if any(key not in stored for key in sent):
+    if any(key not in stored for key in sent) or loosely_same(sent, stored, paths):
         return None
-    held = stored_digest(salt, stored, paths)
-    return None if held == stored_digest(salt, sent, paths) else held
+    return stored_digest(salt, stored, paths)
 
 
 def stored_digest(salt: bytes, record: Mapping[str, Any], paths: Sequence[str]) -> bytes:

@@ -212,11 +212,11 @@ def test_an_untrusted_certificate_is_a_matter_of_configuration(make_client: Make
 
 
 def test_the_environments_certificates_do_not_replace_the_connections(
-    client: DaktelaClient, monkeypatch: pytest.MonkeyPatch
+    make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A CA file of the connection counts more than REQUESTS_CA_BUNDLE."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nonexistent/ca.pem")
-    assert client.whoim().name == "integrace"
+    assert make_client().whoim().name == "integrace"
 
 
 def test_the_environments_certificates_count_where_the_connection_names_none(
@@ -225,6 +225,21 @@ def test_the_environments_certificates_count_where_the_connection_names_none(
     """Whoever runs a CA of their own sets REQUESTS_CA_BUNDLE once for everything."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(client.settings.verify))
     assert make_client(verify=True).whoim().name == "integrace"
+
+
+def test_the_environments_proxy_is_used(make_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a company proxy there is no other way out; here nobody answers in its place."""
+    _set_proxy(monkeypatch, besides="elsewhere.example")
+    with pytest.raises(DaktelaUnavailableError, match="ProxyError"):
+        make_client().whoim()
+
+
+def test_an_address_that_needs_no_proxy_is_met_without_it(
+    make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NO_PROXY names hosts within the company."""
+    _set_proxy(monkeypatch, besides="localhost,127.0.0.1")
+    assert make_client().whoim().name == "integrace"
 
 
 def test_a_netrc_does_not_replace_the_token(
@@ -327,3 +342,9 @@ def test_a_date_in_the_past_asks_for_no_wait(daktela: Instance, client: DaktelaC
     finally:
         daktela.clock = lambda: datetime.now(UTC)
     assert clock.seconds < 2
+
+
+def _set_proxy(monkeypatch: pytest.MonkeyPatch, *, besides: str) -> None:
+    for name, value in (("https_proxy", "http://127.0.0.1:9"), ("no_proxy", besides)):
+        monkeypatch.setenv(name, value)
+        monkeypatch.setenv(name.upper(), value)
