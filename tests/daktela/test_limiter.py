@@ -35,6 +35,34 @@ def test_idle_time_is_not_saved_up_for_a_burst(clock: Clock) -> None:
     assert [ask(limiter, clock) for _ in range(2)] == pytest.approx([60.0, 60.1])
 
 
+def gap(limiter: AdaptiveLimiter) -> float:
+    """Seconds between the beginnings of two requests that are wanted at the same time."""
+    with limiter.slot() as first, limiter.slot() as second:
+        pass
+    return second.started - first.started
+
+
+def test_requests_side_by_side_are_spread_over_the_time_of_a_reply(clock: Clock) -> None:
+    """Four places at six tenths of a second could begin one every 0.15: half as many again may, and no more."""
+    limiter = make_limiter(clock, rate=1000.0)
+    ask(limiter, clock, seconds=0.6)
+    assert gap(limiter) == pytest.approx(0.1)
+
+
+def test_a_lone_place_is_not_held_back(clock: Clock) -> None:
+    """Its requests never meet: each begins when the one before has ended."""
+    limiter = make_limiter(clock, rate=1000.0, workers=1)
+    assert [ask(limiter, clock, seconds=0.5) for _ in range(4)] == pytest.approx([0.0, 0.5, 1.0, 1.5])
+
+
+def test_a_reply_that_hung_does_not_hold_up_those_after_it(clock: Clock) -> None:
+    """It counts for a few times the usual, however long it took."""
+    limiter = make_limiter(clock, rate=1000.0)
+    ask(limiter, clock, seconds=0.6)
+    ask(limiter, clock, seconds=60.0)
+    assert gap(limiter) == pytest.approx(0.13)
+
+
 def test_a_refusal_halves_the_rate(clock: Clock) -> None:
     """The next requests are farther apart."""
     limiter = make_limiter(clock)

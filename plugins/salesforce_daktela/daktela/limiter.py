@@ -15,7 +15,12 @@ from salesforce_daktela.errors import ConfigurationError
 SLOW_SECONDS = 2.0
 SLOW_FACTOR = 4.0
 USUAL_SHARE = 0.1
-"""A reply is slow when it takes this long and this many times the usual; the usual is a moving mean of such share."""
+"""A reply is slow when it takes this long and this many times the usual; the usual is a moving mean of such share, in
+which no reply counts for more than the factor."""
+
+SPREAD = 1.5
+"""Requests follow each other no faster than this many times what the places can carry at the usual time of a reply.
+Those sent side by side are answered side by side: each would wait for all of them, at either end, again and again."""
 
 
 @dataclass(slots=True)
@@ -51,6 +56,7 @@ class AdaptiveLimiter:
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(workers)
         self._next = -math.inf
+        self._spread = -math.inf
         self._paused_until = -math.inf
         self._pace = Pace(rate)
         self._bookings = 0
@@ -104,14 +110,15 @@ class AdaptiveLimiter:
             with self._lock:
                 now = self._clock()
                 if made != self._bookings:
-                    made, moment = self._bookings, max(now, self._next)
+                    made, moment = self._bookings, max(now, self._next, self._spread)
                     self._pace.began(moment, moment - self._next if math.isfinite(self._next) else 0.0)
                     self._next = moment + 1 / self._pace.rate(moment)
+                    self._spread = moment + (self._usual or 0.0) / (SPREAD * self.workers)
             if moment <= now:
                 return Turn(started=now)
             self._sleep(moment - now)
 
     def _was_slow(self, seconds: float) -> bool:
         usual = seconds if self._usual is None else self._usual
-        self._usual = usual + USUAL_SHARE * (seconds - usual)
+        self._usual = usual + USUAL_SHARE * (min(seconds, SLOW_FACTOR * usual) - usual)
         return seconds > max(SLOW_SECONDS, SLOW_FACTOR * usual)
