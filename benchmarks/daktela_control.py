@@ -36,6 +36,10 @@ class DaktelaControl:
         """Answered requests by status."""
         return {int(status): count for status, count in self._ask("GET", "counters", None)["statuses"].items()}
 
+    def kinds(self) -> dict[str, int]:
+        """Answered requests by verb and endpoint, as ``POST contacts``."""
+        return dict(self._ask("GET", "counters", None)["calls"])
+
     def calls(self) -> int:
         """Answered requests."""
         return sum(self.statuses().values())

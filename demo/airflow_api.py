@@ -59,6 +59,10 @@ class AirflowApi:
         found = self.ask("GET", f"/dags/{dag_id}/dagRuns", params={"order_by": "-run_after", "limit": 50})
         return list(found["dag_runs"])
 
+    def state(self, dag_id: str, run_id: str) -> str:
+        """The state of one run; ``FINAL`` are those of one that has ended."""
+        return str(self.ask("GET", f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}")["state"])
+
     def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         """The task instances of one run."""
         path = f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances"
@@ -68,7 +72,7 @@ class AirflowApi:
         """Wait until a run has ended and return its state; ``show`` is called with its tasks now and then."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            state = str(self.ask("GET", f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}")["state"])
+            state = self.state(dag_id, run_id)
             show(self.tasks(dag_id, run_id))
             if state in FINAL:
                 return state

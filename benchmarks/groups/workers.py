@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import requests
 
+from benchmarks.contacts_sync import contacts_alone
 from benchmarks.daktela_control import DaktelaControl
 from benchmarks.groups.load import LATENCY
 from benchmarks.groups.tick import OURS, RUN_SECONDS
@@ -27,12 +27,13 @@ LAG_SECONDS = 7.0
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """Changed contacts in four parts: throughput is their number over the time from the first load's start to the
-    last one's end. A pool of one slot makes Airflow run one task at a time.
+    """Changed contacts in four parts, the rate not limited: throughput is their number over the time from the first
+    load's start to the last one's end. A pool of one slot makes Airflow run one task at a time.
     """
     rows = QUICK_ROWS if settings.quick else ROWS
+    limits = {"requests_per_second": 1000, "workers": CONNECTIONS, "part_rows": rows // TASKS}
     with running_cluster(
-        settings.home, PROJECT, size=str(rows), workers=TASKS, settle=lambda include: _settle(include, rows)
+        settings.home, PROJECT, size=str(rows), workers=TASKS, settle=lambda include: contacts_alone(include, limits)
     ) as cluster:
         wait_for("finding the DAG", lambda: cluster.airflow.known(f"/dags/{OURS}"), cluster.processes, 300)
         cluster.airflow.ask("PATCH", f"/dags/{OURS}", json={"is_paused": False})
@@ -41,21 +42,6 @@ def run(settings: Settings) -> dict[str, float | int]:
         four, parts = _throughput(cluster, rows, slots=128)
         one, _ = _throughput(cluster, rows, slots=1)
     return {"workers": four / one, "records_per_second_4": four, "records_per_second_1": one, "load_tasks": parts}
-
-
-def _settle(include: Path, rows: int) -> None:
-    """Contacts alone, in four parts, with the rate not limited."""
-    folder = include / "mappings" / "default"
-    for name in ("leads", "opportunities"):
-        (folder / f"{name}.yaml").unlink()
-    replaced = {
-        "limits:": f"limits: {{requests_per_second: 1000, workers: {CONNECTIONS}, part_rows: {rows // TASKS}}}",
-        "mappings:": "mappings: [accounts, contacts]",
-        "schedule:": "",
-    }
-    sync = folder / "sync.yaml"
-    lines = [replaced.get(line.partition(" ")[0], line) for line in sync.read_text().splitlines()]
-    sync.write_text("\n".join(lines) + "\n")
 
 
 def _throughput(cluster: Cluster, rows: int, *, slots: int) -> tuple[float, int]:

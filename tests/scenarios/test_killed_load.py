@@ -22,8 +22,14 @@ HELD_SECONDS = 3.0
 
 
 @pytest.mark.parametrize("killed_after", [20, 300, 590])
-def test_after_a_kill_nothing_is_done_twice(tmp_path: Path, killed_after: int) -> None:
-    """What was accepted stays; what was under way is looked up, not repeated; the rest is written, each once."""
+def test_after_a_kill_nothing_is_done_twice(
+    tmp_path: Path, killed_after: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was accepted stays; what was under way is looked up, not repeated; the rest is written, each once.
+
+    The log tells what the next try waits for.
+    """
+    caplog.set_level("INFO")
     with start_sandbox(tmp_path / "sandbox", only="daktela", empty_daktela=True) as sandbox:
         order = {
             "home": str(tmp_path),
@@ -42,6 +48,7 @@ def test_after_a_kill_nothing_is_done_twice(tmp_path: Path, killed_after: int) -
         assert sandbox.daktela.count("contacts") == ROWS
         assert calls["POST contacts"] == ROWS - written
         assert calls["PUT contacts"] == 0
+    assert "records are held by a run or a dead task" in caplog.text
 
 
 def _load_and_kill(order: dict[str, object], sandbox: Sandbox, writes: int) -> None:

@@ -114,6 +114,10 @@ class Loader:
         waiting = prepared
         with self.holder.holding():
             for pause in PAUSES:
+                if pause:
+                    log.info(
+                        "%s: %d records are held by a run or a dead task; next look in %d s", what, len(waiting), pause
+                    )
                 self.sleep(pause)
                 self._write(self._plan(waiting, tally), tally, what)
                 waiting = [item for item in waiting if item.row.id not in tally.outcomes]

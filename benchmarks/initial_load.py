@@ -1,0 +1,142 @@
+"""``python -m benchmarks.initial_load``: a first load from end to end in Airflow, struck by kill -9 on its way.
+
+Celery workers, PostgreSQL and Redis, and a sandbox without latency, all on this machine. It tells every half minute how
+far the run is and what one of its load tasks says, and at the end what arrived, and with how many requests.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import psutil
+import typer
+from rich.console import Console
+
+from benchmarks.__main__ import HOME
+from benchmarks.contacts_sync import contacts_alone
+from benchmarks.daktela_control import DaktelaControl
+from benchmarks.groups.tick import OURS
+from benchmarks.settings import PROJECT
+from demo.airflow_api import FINAL
+from demo.cluster import Cluster, running_cluster
+from demo.stack import wait_for
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.connection import DaktelaSettings
+from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+
+WORKERS = 2
+"""Of two tasks each: as many as there are cores at twice."""
+
+CONNECTIONS = 4
+LOOK_SECONDS = 10.0
+TELL_SECONDS = 30.0
+STRIKES = {"task": 0.25, "worker": 0.5}
+"""What is killed when such a share of the records has been written."""
+
+
+def main(rows: Annotated[int, typer.Option(help="Contacts in Salesforce.")] = 1_000_000) -> None:
+    """Load them all, and fail unless each of them is accounted for and there once."""
+    home = HOME / "initial_load"
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    limits = {"requests_per_second": 1000, "workers": CONNECTIONS}
+    with running_cluster(
+        home, PROJECT, size=str(rows), workers=WORKERS, settle=lambda include: contacts_alone(include, limits)
+    ) as cluster:
+        wait_for("finding the DAG", lambda: cluster.airflow.known(f"/dags/{OURS}"), cluster.processes, 300)
+        cluster.airflow.ask("PATCH", f"/dags/{OURS}", json={"is_paused": False})
+        InitialLoad(cluster, rows).run()
+
+
+@dataclass(slots=True)
+class InitialLoad:
+    """One run under observation."""
+
+    cluster: Cluster
+    rows: int
+    console: Console = field(default_factory=lambda: Console(highlight=False, width=140))
+    began: float = field(default_factory=time.monotonic)
+    struck: list[str] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Trigger it, look after it until it ends, and hold it to what it promises. Raises RuntimeError."""
+        airflow, control = self.cluster.airflow, DaktelaControl(self.cluster.sandbox)
+        before = self._held()
+        control.forget()
+        run_id, told = airflow.trigger(OURS), 0.0
+        while (state := airflow.state(OURS, run_id)) not in FINAL:
+            written = control.kinds().get("POST contacts", 0)
+            self._strike(written / self.rows)
+            if time.monotonic() - told > TELL_SECONDS:
+                told = time.monotonic()
+                self._tell(run_id, written)
+            time.sleep(LOOK_SECONDS)
+        calls, arrived = control.kinds(), self._held() - before
+        report = airflow.xcom(OURS, run_id, "contacts.settle", "report") or {}
+        outcomes = report.get("outcomes", {})
+        tries = Counter(task["try_number"] for task in self._loads(run_id))
+        self._say(f"{state}; outcomes {outcomes}; {arrived} more contacts; load tasks by tries {dict(tries)}")
+        self._say(f"requests {calls}")
+        created, extracted = outcomes.get("created", 0), report.get("extracted")
+        if (
+            state != "success"
+            or sum(outcomes.values()) != extracted
+            or not created == arrived == calls["POST contacts"]
+        ):
+            raise RuntimeError("not every contact is accounted for and there once")
+
+    def _held(self) -> int:
+        """Contacts in Daktela by its own count."""
+        side = self.cluster.sandbox
+        settings = DaktelaSettings(url=side.daktela["url"], token=side.daktela["token"], verify=side.ca)
+        client = DaktelaClient(settings, limiter=AdaptiveLimiter(rate=10.0, workers=1))
+        with contextlib.closing(client):
+            return client.page("contacts").total or 0
+
+    def _loads(self, run_id: str) -> list[dict[str, Any]]:
+        return [task for task in self.cluster.airflow.tasks(OURS, run_id) if task["task_id"] == "contacts.load"]
+
+    def _tell(self, run_id: str, written: int) -> None:
+        loads = self._loads(run_id)
+        states = Counter(str(task["state"]) for task in loads)
+        self._say(f"{written} written; loads {dict(states)}")
+        for task in [task for task in loads if task["state"] == "running"][:1]:
+            lines = [line for line in self.cluster.airflow.log(OURS, run_id, task).splitlines() if "part" in line]
+            self._say(f"  {lines[-1] if lines else 'no line yet'}")
+
+    def _strike(self, share: float) -> None:
+        for target, when in STRIKES.items():
+            if target not in self.struck and share >= when and (done := self._kill(target)):
+                self.struck.append(target)
+                self._say(f"kill -9: {done}")
+
+    def _kill(self, target: str) -> str:
+        """Kill one load's process, or a worker with all that is in it, which begins again as a container would."""
+        number = next(i for i, (name, _) in enumerate(self.cluster.processes.running) if name == "worker-1")
+        worker = psutil.Process(self.cluster.processes.running[number][1].pid)
+        if target == "worker":
+            command, environment = worker.cmdline(), worker.environ()
+            _, process = self.cluster.processes.running.pop(number)
+            for each in [worker, *worker.children(recursive=True)]:
+                each.kill()
+            process.wait()
+            self.cluster.processes.start("worker-1", command, environment, PROJECT)
+            return "a worker with its tasks"
+        for process in worker.children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if not process.children() and process.cpu_times().user > 1:
+                    process.kill()
+                    return "the process of a load task"
+        return ""
+
+    def _say(self, text: str) -> None:
+        self.console.print(f"[{time.monotonic() - self.began:6.1f} s] {text}", markup=False)
+
+
+if __name__ == "__main__":
+    typer.run(main)
