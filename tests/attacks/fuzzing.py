@@ -23,8 +23,9 @@ from sandbox.certificates import create_authority
 from tests.attacks import daktela_replies, salesforce_replies
 from tests.attacks.daktela_replies import daktela_attack
 from tests.attacks.loaded_replies import load_attack
-from tests.attacks.mapping_mutations import SyncFolder, sync_folder
+from tests.attacks.mapping_mutations import sync_folder
 from tests.attacks.salesforce_replies import salesforce_attack
+from tests.attacks.sync_folders import SyncFolder
 from tests.mapping.conftest import frame_of, schema_of
 
 log = logging.getLogger(__name__)
