@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,14 +47,12 @@ class Instance:
     """Where the other side of this sandbox shows its records."""
 
     @classmethod
-    def create(
-        cls, *, seed: int = 1, path: Path | None = None, known: tuple[Known, ...] = (), empty: bool = False
-    ) -> Instance:
+    def create(cls, *, seed: int = 1, known: tuple[Known, ...] = (), empty: bool = False) -> Instance:
         """Return an instance with its catalogues and, unless ``empty``, a few contacts and accounts from before.
 
-        ``known`` are people who are customers in Salesforce too. ``path`` None keeps the records in a vanishing file.
+        ``known`` are people who are customers in Salesforce too.
         """
-        return cls(store=Store(path), seed=seed, known=known, empty=empty)
+        return cls(store=Store(), seed=seed, known=known, empty=empty)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,14 +45,13 @@ class Store:
     Every method takes the lock, so tests may change records from another thread than the server's.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self) -> None:
         self.lock = threading.RLock()
         self._metadata = sa.MetaData()
         self.tables = {model.name: _table(model, self._metadata) for model in MODELS.values()}
         self.values = {model.name: _values_table(model, self._metadata) for model in MODELS.values() if model.custom}
-        location = "" if path is None else str(path)  # the empty name is SQLite's own vanishing file
         self._engine = sa.create_engine(
-            "sqlite://", creator=lambda: _connect(location), poolclass=StaticPool, isolation_level="AUTOCOMMIT"
+            "sqlite://", creator=_connect, poolclass=StaticPool, isolation_level="AUTOCOMMIT"
         )
         self._connection = self._engine.connect()
         # Users, databases and types are read for every write and hardly ever change.
@@ -221,10 +220,17 @@ class Store:
             )
 
 
-def _connect(location: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(location, check_same_thread=False)
-    for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "temp_store=FILE", f"cache_size=-{CACHE_KIB}"):
-        connection.execute(f"PRAGMA {pragma}")
+def _connect() -> sqlite3.Connection:
+    """Open a file that nobody else sees and that is gone with us.
+
+    SQLite has vanishing files of its own, and keeps every page of theirs to walk through at each commit: the tenth
+    thousand of writes would take twice as long as the first, and the hundredth twenty times.
+    """
+    with tempfile.NamedTemporaryFile(prefix="daktela-", suffix=".db") as file:
+        connection = sqlite3.connect(file.name, check_same_thread=False)
+        pragmas = ("locking_mode=EXCLUSIVE", "journal_mode=MEMORY", "synchronous=OFF", "temp_store=FILE")
+        for pragma in (*pragmas, f"cache_size=-{CACHE_KIB}", "user_version=1"):
+            connection.execute(f"PRAGMA {pragma}")
     return connection
 
 
