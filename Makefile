@@ -5,7 +5,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 SIDE_BY_SIDE := tests/scenarios tests/conformance tests/attacks/test_histories.py tests/attacks/test_ambiguous.py
 
-.PHONY: help venv demo bench test test-all soak lint lock clean
+.PHONY: help venv demo bench initial-load test test-all soak lint lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -17,7 +17,12 @@ demo: venv ## run the whole pipeline on the embedded sandbox (DEMO_EXIT=1 ends b
 	@$(BIN)/python -m demo
 
 bench: venv ## measure beside the alternatives (QUICK=1 in minutes, SIZE=middle, ONLY=extract,load)
+	@scripts/install-system-packages
 	@$(BIN)/python -m benchmarks --size $(if $(QUICK),quick,$(or $(SIZE),full)) --only "$(ONLY)"
+
+initial-load: venv ## load a million records from end to end in Airflow, struck by kill -9 on the way (ROWS=20000 for fewer)
+	@scripts/install-system-packages
+	@$(BIN)/python -m benchmarks.initial_load --rows $(or $(ROWS),1000000)
 
 lint: venv ## style, types and import contracts
 	$(BIN)/ruff check .
