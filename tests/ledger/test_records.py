@@ -284,6 +284,6 @@ def test_digests_are_told_of_live_records_only(ledger: Ledger) -> None:
     ledger.accept(SYNC, MAPPING, [entry(5, extraction="now"), entry(6, state=RecordState.KEPT), entry(7, digest=None)])
     asked = [*(id_of(number) for number in range(20_000)), "it's", '"quoted"']
     assert ledger.live_digests(SYNC, MAPPING, asked, apart_from="now") == {
-        id_of(number): bytes([number]) * 16 for number in range(1, 5)
+        id_of(number): f"{number:02x}" * 16 for number in range(1, 5)
     }
     assert ledger.live_digests(SYNC, "other", asked, apart_from="now") == {}

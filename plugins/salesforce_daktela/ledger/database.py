@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     ColumnElement,
     Connection,
     Engine,
+    Function,
     String,
     Table,
     any_,
@@ -109,6 +111,19 @@ class Database:
     def keys(self, values: Sequence[str]) -> dict[str, Any]:
         """The parameters of a query with ``among``."""
         return {"among": list(values) if self.engine.dialect.name == "postgresql" else json.dumps(list(values))}
+
+    def mapped(self, key: ColumnElement[str], value: ColumnElement[Any]) -> Function[dict[str, Any]]:
+        """All rows as one JSON object, null or empty when there are none: an object of Python for each row costs more
+        than finding it.
+        """
+        gather = func.json_object_agg if self.engine.dialect.name == "postgresql" else func.json_group_object
+        return gather(key, value, type_=JSON)
+
+    def hexadecimal(self, column: ColumnElement[bytes]) -> ColumnElement[str]:
+        """Bytes as lower-case text."""
+        if self.engine.dialect.name == "postgresql":
+            return func.encode(column, "hex", type_=String)
+        return func.lower(func.hex(column), type_=String)
 
     def upsert(
         self,

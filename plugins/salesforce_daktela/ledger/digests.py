@@ -20,8 +20,8 @@ def digest(salt: bytes, text: str) -> bytes:
     return hmac.digest(salt, text.encode(), "sha256")[:LENGTH]
 
 
-def digests(salt: bytes, texts: Iterable[bytes]) -> list[bytes]:
-    """The same of many texts in UTF-8. HMAC's two hashes take the salt in once (RFC 2104), then each text."""
+def digests(salt: bytes, texts: Iterable[bytes]) -> list[str]:
+    """The same of many texts in UTF-8, in hexadecimal. HMAC takes in the salt once (RFC 2104), then each text."""
     key = (salt if len(salt) <= BLOCK else hashlib.sha256(salt).digest()).ljust(BLOCK, b"\0")
     inner, outer = hashlib.sha256(key.translate(INNER)), hashlib.sha256(key.translate(OUTER))
     found = []
@@ -29,5 +29,5 @@ def digests(salt: bytes, texts: Iterable[bytes]) -> list[bytes]:
         first, second = inner.copy(), outer.copy()
         first.update(text)
         second.update(first.digest())
-        found.append(second.digest()[:LENGTH])
+        found.append(second.hexdigest()[: 2 * LENGTH])
     return found

@@ -141,8 +141,8 @@ class Ledger:
         """Entries by Id; unknown Ids are absent."""
         return records.read(self.db, sync, mapping, ids)
 
-    def live_digests(self, sync: str, mapping: str, ids: Sequence[str], *, apart_from: str) -> dict[str, bytes]:
-        """Digests of live records by Id, apart from those that the extraction of that name wrote."""
+    def live_digests(self, sync: str, mapping: str, ids: Sequence[str], *, apart_from: str) -> dict[str, str]:
+        """Digests of live records by Id, in hexadecimal, apart from those that the extraction of that name wrote."""
         return records.live_digests(self.db, sync, mapping, ids, apart_from=apart_from)
 
     def by_name(self, sync: str, mapping: str, names: Sequence[str]) -> dict[str, RecordEntry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
@@ -17,21 +17,13 @@ WRITTEN = (
 )  # fmt: skip
 LEASE = ("holder", "held_until")
 ASKED = 5_000
-"""Entries read by one query."""
+"""Keys asked for by one query."""
 
 PRESENT = (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
 """States of records that Daktela holds, so that others can refer to them."""
 
-HELD, MERGED = frozenset(state.value for state in PRESENT), RecordState.MERGED.value
+HELD, MERGED = tuple(state.value for state in PRESENT), RecordState.MERGED.value
 """The same as the database spells them."""
-
-
-class _Named(NamedTuple):
-    """What of an entry tells how it is referred to."""
-
-    name: str
-    state: str
-    winner: str | None
 
 
 def read(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, RecordEntry]:
@@ -70,22 +62,31 @@ def any_known(db: Database, sync: str, mapping: str) -> bool:
 
 def names(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
     """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
-    found: dict[str, _Named] = {}
-    wanted = list(dict.fromkeys(ids))
+    held, merged = records.c.state.in_(HELD), records.c.state == MERGED
+    named, winners = db.mapped(records.c.id, records.c.name), db.mapped(records.c.id, records.c.winner)
+    query = select(named.filter(held), winners.filter(merged)).where(of(sync, mapping), or_(held, merged))
+    known: dict[str, str] = {}
+    won: dict[str, str | None] = {}
+    asked, wanted = set[str](), list(dict.fromkeys(ids))
     while wanted:
-        found.update(_named(db, sync, mapping, wanted))
-        winners = {each.winner for each in found.values() if each.state == MERGED and each.winner}
-        wanted = sorted(winners - found.keys() - set(wanted))
-    named = ((id_, found.get(id_)) for id_ in ids)
-    standing = ((id_, _surviving(found, id_) if each and each.state == MERGED else each) for id_, each in named)
-    return {id_: each.name for id_, each in standing if each is not None and each.state in HELD}
+        for row in _rows(db, query, "id", wanted):
+            known.update(row[0] or {})
+            won.update(row[1] or {})
+        asked.update(wanted)
+        wanted = [winner for winner in dict.fromkeys(won.values()) if winner and winner not in asked]
+    standing = ((id_, known.get(_surviving(won, id_) if id_ in won else id_)) for id_ in ids)
+    return {id_: name for id_, name in standing if name is not None}
 
 
-def live_digests(db: Database, sync: str, mapping: str, ids: Sequence[str], *, apart_from: str) -> dict[str, bytes]:
-    """Digests of live records by Id, apart from those that the extraction of that name wrote."""
+def live_digests(db: Database, sync: str, mapping: str, ids: Sequence[str], *, apart_from: str) -> dict[str, str]:
+    """Digests of live records by Id, in hexadecimal, apart from those that the extraction of that name wrote."""
     live = and_(records.c.state == RecordState.LIVE.value, records.c.digest.is_not(None))
-    query = select(records.c.id, records.c.digest).where(of(sync, mapping), live, records.c.extraction != apart_from)
-    return {id_: bytes(held) for id_, held in _rows(db, query, "id", ids)}
+    digests = db.mapped(records.c.id, db.hexadecimal(records.c.digest))
+    query = select(digests).where(of(sync, mapping), live, records.c.extraction != apart_from)
+    found: dict[str, str] = {}
+    for row in _rows(db, query, "id", ids):
+        found.update(row[0] or {})
+    return found
 
 
 def accept(db: Database, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
@@ -140,18 +141,13 @@ def _age(entry: RecordEntry) -> tuple[datetime, datetime]:
     return (entry.read_at if entry.stamp is None else entry.stamp, entry.read_at)
 
 
-def _named(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, _Named]:
-    query = select(records.c.id, records.c.name, records.c.state, records.c.winner).where(of(sync, mapping))
-    return {row[0]: _Named(row[1], row[2], row[3]) for row in _rows(db, query, "id", ids)}
-
-
-def _surviving(found: Mapping[str, _Named], id_: str) -> _Named | None:
+def _surviving(won: Mapping[str, str | None], id_: str) -> str:
     """Follow a merge to its end; a circle ends where it began, at a record that is merged and so has no name."""
-    entry, passed = found.get(id_), {id_}
-    while entry is not None and entry.state == RecordState.MERGED and entry.winner and entry.winner not in passed:
-        passed.add(entry.winner)
-        entry = found.get(entry.winner)
-    return entry
+    passed = {id_}
+    while (winner := won.get(id_)) and winner not in passed:
+        passed.add(winner)
+        id_ = winner
+    return id_
 
 
 def _among(db: Database, sync: str, mapping: str, column: str, values: Sequence[str]) -> list[RecordEntry]:

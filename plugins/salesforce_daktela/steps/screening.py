@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -71,9 +72,7 @@ class Screen:
         held = self.ledger.live_digests(*self.scope, ids, apart_from=self.extraction)
         made = digests(self.ledger.salt(), texts.filter(whole).cast(pa.binary()).to_pylist())
         same = np.zeros(rows.num_rows, bool)
-        same[whole.to_numpy(zero_copy_only=False)] = [
-            held.get(id_) == each for id_, each in zip(ids, made, strict=True)
-        ]
+        same[whole.to_numpy(zero_copy_only=False)] = list(map(operator.eq, map(held.get, ids), made))
         return same
 
 
