@@ -198,6 +198,25 @@ def test_rows_are_not_mixed_up(map_rows: MapRows) -> None:
         }
 
 
+def test_rows_that_all_differ_are_not_mixed_up(map_rows: MapRows) -> None:
+    """A source that is another in every row does not hide what the sources after it hold."""
+    rows = [
+        {"LastName": f"L{9 - number}", "A": f"a{number % 2}", "B": None if number % 3 else "b"} for number in range(9)
+    ]
+    mapped = map_rows(f"{CONTACTS}  customFields.x: [LastName, A, B]\n", rows)
+    found = [payload_of(mapped, number)["customFields"]["x"] for number in range(9)]
+    assert found == [[value for value in row.values() if value is not None] for row in rows]
+
+
+def test_what_does_not_fit_leaves_its_neighbours_alone(map_rows: MapRows) -> None:
+    """One value that is too long, several, or empty changes nothing about the values of other rows."""
+    values = ["á", "b" * 300, None, 'q"uote', " "]
+    mapping = CONTACTS.replace("title: LastName", "title: {from: [A, B], default: none}")
+    mapped = map_rows(mapping, [{"LastName": "N", "A": value, "B": "b" if value == "á" else None} for value in values])
+    assert [payload_of(mapped, row)["title"] for row in range(5)] == ["á", "b" * 255, "none", 'q"uote', "none"]
+    assert list(mapped.shortened) == [0, 1, 0, 0, 0]
+
+
 def test_no_rows_give_no_rows(map_rows: MapRows) -> None:
     """An empty part keeps its columns."""
     mapped = map_rows(f"{CONTACTS}  customFields.x: [A, B]\n", [])

@@ -85,6 +85,7 @@ PHONES = [
     ("email", "jan@háčky.example", ["jan@háčky.example"]),
     ("email", "o'connor@labe.example", ["o'connor@labe.example"]),
     ("email", "INFO@labe.example", ["info@labe.example"]),
+    ("email", "Informace@labe.example", ["Informace@labe.example"]),
     ("email", "jan@", "email_invalid"),
     ("email", "a..b@labe.example", "email_invalid"),
     ("email", "jan@labe", "email_invalid"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import is_
 from typing import Any, TypeAlias
 
 from salesforce_daktela.mapping.render import is_empty
@@ -52,20 +53,26 @@ class Batch:
                 self._unfit(index, transform, exc, 1)
                 changed.append(None)
                 continue
-            changed.append(result if type(result) is str and result[:1].isalnum() else as_cell(result))
+            fits = result is cell or (type(result) is str and result[:1].isalnum())
+            changed.append(result if fits else as_cell(result))
         self.cells = changed
 
     def _several(self, index: int, values: tuple[Any, ...], transform: Transform, function: Function) -> Cell:
         kept: list[Any] = []
-        plain = True
+        same = plain = True
         for value in values:
             try:
                 result = function(value)
             except Exception as exc:  # noqa: BLE001 a project's own function may raise anything; other rows go on
                 self._unfit(index, transform, exc, 1)
+                same = False
                 continue
-            plain = plain and type(result) is str and result[:1].isalnum()
+            if result is not value:
+                same = False
+                plain = plain and type(result) is str and result[:1].isalnum()
             kept.append(result)
+        if same:
+            return values
         return as_cell(kept) if not plain or len(kept) < 2 else tuple(kept)
 
     def _apply_to_lists(self, transform: Transform, function: Function) -> None:
@@ -73,9 +80,11 @@ class Batch:
         for index, cell in enumerate(self.cells):
             if cell is None and not fills:
                 continue
-            values = list(cell) if type(cell) is tuple else [] if cell is None else [cell]
+            values = cell if type(cell) is tuple else () if cell is None else (cell,)
             try:
-                self.cells[index] = as_cell(function(values))
+                result = function(list(values))
+                if not _same(result, values):
+                    self.cells[index] = as_cell(result)
             except Exception as exc:  # noqa: BLE001 a project's own function may raise anything; other rows go on
                 self._unfit(index, transform, exc, len(values))
                 self.cells[index] = None
@@ -114,9 +123,14 @@ def as_cell(value: Any) -> Cell:
 
 def merged(cells: tuple[Cell, ...]) -> Cell:
     """Return several cells as one, in order."""
-    kept = [cell for cell in cells if cell is not None]
+    kept = cells if None not in cells else tuple([cell for cell in cells if cell is not None])
     if len(kept) < 2:
         return kept[0] if kept else None
     if tuple in map(type, kept):
         return tuple(value for cell in kept for value in (cell if type(cell) is tuple else (cell,)))
-    return tuple(kept)
+    return kept
+
+
+def _same(result: Any, values: tuple[Any, ...]) -> bool:
+    """Whether a list holds the very values that were given, so that nothing has to be looked at again."""
+    return type(result) is list and len(result) == len(values) > 0 and all(map(is_, result, values))

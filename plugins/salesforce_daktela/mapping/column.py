@@ -34,7 +34,8 @@ def encode(array: pa.ChunkedArray) -> Column:
     """Return an Arrow column as distinct Python values."""
     whole = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
     encoded = whole.dictionary_encode(null_encoding="encode")
-    return Column(encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), encoded.dictionary.to_pylist())
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return Column(codes, _values(encoded.dictionary))
 
 
 def combine(columns: Sequence[Column], rows: int) -> Column:
@@ -43,6 +44,9 @@ def combine(columns: Sequence[Column], rows: int) -> Column:
         return Column(np.zeros(rows, np.int64), [()])
     codes = columns[0].codes
     for column in columns[1:]:
+        # Where no two rows share a value yet, none share a combination.
+        if len(columns[0].values) == rows:
+            break
         codes = pd.factorize(codes * len(column.values) + column.codes)[0].astype(np.int64)
     if len(columns) == 1:
         return Column(codes, [(value,) for value in columns[0].values])
@@ -50,3 +54,10 @@ def combine(columns: Sequence[Column], rows: int) -> Column:
     first[codes[::-1]] = np.arange(rows)[::-1]
     pieces = [map(column.values.__getitem__, column.codes[first].tolist()) for column in columns]
     return Column(codes, list(zip(*pieces, strict=True)))
+
+
+def _values(array: pa.Array) -> list[Any]:
+    """An Arrow array as Python values; texts by way of numpy, which makes no Arrow scalar of each."""
+    texts = pa.types.is_string(array.type)
+    values: list[Any] = array.to_numpy(zero_copy_only=False).tolist() if texts else array.to_pylist()
+    return values

@@ -55,7 +55,7 @@ class _Field:
         return self._rows(self.fitted.references)
 
     def _rows(self, texts: list[str | None]) -> pa.Array:
-        return self.column.spread(pa.array([f",{text}" if text else "" for text in texts], pa.string()))
+        return self.column.spread(pc.fill_null(pa.array(texts, pa.string()), ""))
 
 
 def compile_mapping(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring as quote
 from typing import Any
@@ -21,7 +22,10 @@ LONGEST_OF_RECORDS = {"title": 128, "description": 512}
 
 @dataclass(slots=True)
 class Fitted:
-    """For each distinct value ``"key":json`` or None when the key is left out, and the reference if there is one."""
+    """For each distinct value ``,"key":json`` or None when the key is left out, and the reference if there is one.
+
+    Each brings the comma on its left.
+    """
 
     fragments: list[str | None] = field(default_factory=list)
     references: list[str | None] = field(default_factory=list)
@@ -30,7 +34,10 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitting:
-    """What Daktela takes in one field. ``longest`` is characters, None where no limit is documented."""
+    """What Daktela takes in one field. ``longest`` is characters, None where no limit is documented.
+
+    ``key`` is JSON, with the comma on its left.
+    """
 
     rule: FieldRule
     key: str
@@ -46,12 +53,15 @@ class Fitting:
         if self.rule.lookup is not None:
             fitted.references = [None if cell is None else self._reference(cell) for cell in batch.cells]
             fitted.fragments = [self._empty() if cell is None else None for cell in batch.cells]
-        elif self._is_plain(batch.cells):
-            left, right, empty = f"{self.key}:[" if self.custom else f"{self.key}:", "]" * self.custom, self._empty()
-            fitted.fragments = [empty if cell is None else f"{left}{quote(cell)}{right}" for cell in batch.cells]
         else:
+            left, right, empty = f"{self.key}:[" if self.custom else f"{self.key}:", "]" * self.custom, self._empty()
+            plain = -1 if self.options is not None else sys.maxsize if self.longest is None else self.longest
             fitted.fragments = [
-                self._empty() if cell is None else self._value(index, cell, batch, fitted)
+                f"{left}{quote(cell)}{right}"
+                if type(cell) is str and len(cell) <= plain
+                else empty
+                if cell is None
+                else self._value(index, cell, batch, fitted)
                 for index, cell in enumerate(batch.cells)
             ]
         if self.required:
@@ -64,12 +74,6 @@ class Fitting:
 
     def _empty(self) -> str | None:
         return None if self.rule.when_empty == "keep" else f"{self.key}:{'[]' if self.custom else 'null'}"
-
-    def _is_plain(self, cells: list[Cell]) -> bool:
-        """Whether every cell is one text that fits as it is."""
-        if self.options is not None or not set(map(type, cells)) <= {str, type(None)}:
-            return False
-        return self.longest is None or max(map(len, filter(None, cells)), default=0) <= self.longest
 
     def _value(self, index: int, value: Cell, batch: Batch, fitted: Fitted) -> str:
         texts = value if type(value) is tuple else (value,)
@@ -88,7 +92,7 @@ class Fitting:
             return None
         value = cell[0] if type(cell) is tuple else cell
         head = f'"field":"{self.rule.target}","on_missing":"{lookup.on_missing}","to":"{lookup.to}"'
-        return f'{{{head},"value":{quote(value)}}}'
+        return f',{{{head},"value":{quote(value)}}}'
 
 
 def fitting(spec: MappingSpec, rule: FieldRule, target: TargetSchema | None) -> Fitting:
@@ -100,7 +104,7 @@ def fitting(spec: MappingSpec, rule: FieldRule, target: TargetSchema | None) -> 
         longest = (LONGEST_OF_RECORDS if spec.entity is Entity.CRM_RECORDS else LONGEST).get(rule.target)
     return Fitting(
         rule=rule,
-        key=json.dumps(rule.target.removeprefix(CUSTOM), ensure_ascii=False),
+        key=f",{json.dumps(rule.target.removeprefix(CUSTOM), ensure_ascii=False)}",
         custom=custom,
         several=custom and (known is None or known.multiple),
         required=rule.target in REQUIRED[spec.entity] or (known is not None and known.required),

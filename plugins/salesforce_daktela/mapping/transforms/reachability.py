@@ -47,7 +47,7 @@ def _email(value: str) -> str:
     """The address as written but for white space and the letter case of its domain."""
     text = value.strip(WHITE)
     local, _, domain = text.partition("@")
-    if len(text) <= LONGEST_PLAIN and PLAIN_LOCAL.fullmatch(local):
+    if len(text) <= LONGEST_PLAIN and len(local) <= 64 and PLAIN_LOCAL.fullmatch(local) and local.lower() not in ROLES:
         return f"{local}@{_domain(domain)}"
     try:
         return str(validate_email(text, check_deliverability=False, test_environment=True).normalized)
@@ -64,11 +64,16 @@ def _domain(domain: str) -> str:
         raise UnfitValueError("email_invalid") from exc
 
 
-PLAIN_LOCAL = re.compile(
-    r"(?!(?i:info|marketing|sales|support|abuse|noc|security|postmaster|hostmaster|usenet|news|webmaster|www|uucp|ftp)$)"
-    r"(?=.{1,64}$)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*"
+PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*")
+"""Local parts that the validator takes as they are, up to 64 letters and but for ``ROLES``."""
+ROLES = frozenset(
+    (
+        *("info", "marketing", "sales", "support"),
+        *("abuse", "noc", "security"),
+        *("postmaster", "hostmaster", "usenet", "news", "webmaster", "www", "uucp", "ftp"),
+    )
 )
-"""Local parts that the validator takes as they are; it lowers the role names of RFC 2142."""
+"""The names of RFC 2142, which the validator lowers."""
 LONGEST_PLAIN = 200
 
 
