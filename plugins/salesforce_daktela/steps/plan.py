@@ -100,12 +100,15 @@ class Planner:
         """Count what loading ``parts`` would do. Raises TransportError when a lookup fails."""
         self.decider.planned = self._planned_names
         whole = self.whole or self.spec.approve.weighs_writes
-        counts, removals = self._departures(parts)
+        counts: Counter[str] = Counter()
+        removals = 0
         before = sum(self.daktela.calls.values())
         orders: list[Order] = []
         made: list[tuple[str, str]] = []
-        for part in parts if whole else ():
-            for order in self._weigh(part, counts):
+        for part in parts:
+            rows = self.store.read_part(part, columns=None if whole else DEPARTURES)
+            removals += self._departures(rows, counts)
+            for order in self._weigh(rows, counts) if whole else ():
                 if order.create:
                     made.append((order.row.id, order.name))
                 elif len(orders) < SAMPLE:
@@ -137,18 +140,14 @@ class Planner:
             ),
         )
 
-    def _departures(self, parts: Sequence[PartRef]) -> tuple[Counter[str], int]:
-        counts: Counter[str] = Counter()
-        removals = 0
-        for part in parts:
-            rows = self.store.read_part(part, columns=DEPARTURES)
-            gone = rows.filter(pc.or_(rows["is_deleted"], rows["left_filter"])).to_pylist()
-            entries = self.ledger.records(self.spec.name, self.mapping.name, [row["id"] for row in gone])
-            for row in gone:
-                outcome, removes = self._departing(row, entries.get(row["id"]))
-                counts[outcome.value] += 1
-                removals += removes
-        return counts, removals
+    def _departures(self, part: pa.Table, counts: Counter[str]) -> int:
+        """Count the departures of a part by their outcomes; return how many would change anything in Daktela."""
+        departed = pc.or_(part["is_deleted"], part["left_filter"])
+        gone = part.select(DEPARTURES).filter(departed).to_pylist()
+        entries = self.ledger.records(self.spec.name, self.mapping.name, [row["id"] for row in gone])
+        weighed = [self._departing(row, entries.get(row["id"])) for row in gone]
+        counts.update(outcome.value for outcome, _ in weighed)
+        return sum(removes for _, removes in weighed)
 
     def _departing(self, row: Mapping[str, Any], entry: RecordEntry | None) -> tuple[Outcome, bool]:
         """What a departure would count as, and whether it would change anything in Daktela."""
@@ -160,8 +159,8 @@ class Planner:
         removes = policy == "mark" or (policy == "delete" and not entry.adopted)
         return (Outcome.REMOVED if removes else Outcome.KEPT), removes
 
-    def _weigh(self, part: PartRef, counts: Counter[str]) -> Iterator[Order]:
-        screened = self.decider.screen(self.store.read_part(part))
+    def _weigh(self, part: pa.Table, counts: Counter[str]) -> Iterator[Order]:
+        screened = self.decider.screen(part)
         counts[Outcome.UNCHANGED.value] += screened.unchanged.num_rows
         rows = [row for row in read_rows(screened.rest) if not row.departed]
         counts["rejected"] += sum(1 for row in rows if row.problems)
