@@ -88,3 +88,23 @@ def test_a_first_load_and_a_mass_update_ask_when_they_are_asked_to(runner: Runne
     assert runner.plans["accounts"].reasons == (
         "30 records would be written, more than 50% of the 30 that Daktela holds",
     )
+
+
+def test_a_plan_over_many_parts_tells_what_the_run_then_does(
+    runner: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    """Each part is asked about while the one before it is compared, and none is mixed up with another."""
+    runner.run()
+    limits = FAST.replace("lag: 0s}", "lag: 0s, bulk_above: 0, part_rows: 100}")
+    rewrite(runner.folder / "sync.yaml", FAST, f"{limits}\napprove: {{changes_above: 99%}}")
+    sandbox.salesforce.switch(uneven_pages=True, bulk_page_rows=7)
+    first, *_, last = (row["Id"] for row in alive(sandbox, "Contact"))
+    sandbox.salesforce.records.update("Contact", first, {"LastName": "Změněná"}, at=before_now)
+    sandbox.salesforce.records.delete("Contact", last)
+    report = runner.run(RunRequest(mode=Mode.FULL))["contacts"]
+    assert runner.plans["contacts"].counts == report.outcomes
+    assert (report.outcomes["updated"], report.outcomes["kept"] > 0, report.outcomes["unchanged"] > 20) == (
+        1,
+        True,
+        True,
+    )

@@ -16,7 +16,7 @@ from salesforce_daktela.ledger.digests import digest, digests
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
 from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.reference_columns import resolve_columns
-from salesforce_daktela.steps.screening import Screen
+from salesforce_daktela.steps.screening import Screen, Screened
 
 AT = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 SCOPE = ("crm", "contacts")
@@ -53,9 +53,9 @@ def ledger() -> Ledger:
     return made
 
 
-def screen(ledger: Ledger, clearing: Sequence[str] = ()) -> Screen:
-    """What decides about one mapping's parts."""
-    return Screen(
+def split(ledger: Ledger, part: pa.Table, clearing: Sequence[str] = ()) -> Screened:
+    """One mapping's part, split."""
+    screen = Screen(
         ledger=ledger,
         scope=SCOPE,
         extraction="now",
@@ -63,6 +63,7 @@ def screen(ledger: Ledger, clearing: Sequence[str] = ()) -> Screen:
         constants={"database": "sales"},
         clearing=clearing,
     )
+    return screen.split(screen.ask(part))
 
 
 def accept(ledger: Ledger, id_: str, text: str, **more: Any) -> None:
@@ -100,7 +101,7 @@ def test_a_live_record_with_the_same_payload_is_unchanged(ledger: Ledger) -> Non
             row("problem", problems='[{"code":"x","field":"y","message":"z"}]'),
         ]
     )
-    found = screen(ledger).split(part)
+    found = split(ledger, part)
     assert found.unchanged["id"].to_pylist() == ["same"]
     assert found.rest["id"].to_pylist() == ["new", "marked", "mine", "deleted", "left", "problem"]
 
@@ -110,7 +111,7 @@ def test_a_changed_name_of_a_parent_is_a_change(ledger: Ledger) -> None:
     accept(ledger, "same", '{}\n{"account": "sf_account_1", "database": "sales"}')
     accept(ledger, "moved", '{}\n{"account": "sf_account_0", "database": "sales"}')
     parent = reference("account", "accounts", "001A", "park")
-    found = screen(ledger).split(table([row("same", references=[parent]), row("moved", references=[parent])]))
+    found = split(ledger, table([row("same", references=[parent]), row("moved", references=[parent])]))
     assert found.unchanged["id"].to_pylist() == ["same"]
 
 
@@ -118,7 +119,7 @@ def test_who_waits_for_a_parent_is_never_unchanged(ledger: Ledger) -> None:
     """Even with a digest that would fit without it."""
     accept(ledger, "waits", '{}\n{"database": "sales"}')
     waiting = row("waits", references=[reference("account", "accounts", "001B", "park")])
-    assert screen(ledger).split(table([waiting])).rest.num_rows == 1
+    assert split(ledger, table([waiting])).rest.num_rows == 1
 
 
 @pytest.mark.parametrize(
@@ -130,14 +131,14 @@ def test_a_dropped_reference_is_left_out_or_cleared(ledger: Ledger, clearing: Se
     """As the mapping says of empty values; it is counted where the record needs no call."""
     accept(ledger, "same", f"{{}}\n{text}")
     dropped = reference("user", "users", "nobody@x.cz", "drop")
-    found = screen(ledger, clearing).split(table([row("same", references=[dropped]), row("new", references=[dropped])]))
+    found = split(ledger, table([row("same", references=[dropped]), row("new", references=[dropped])]), clearing)
     assert found.unchanged["id"].to_pylist() == ["same"]
     assert found.dropped == {"user": 1}
 
 
 def test_a_part_without_rows_is_split_into_nothing(ledger: Ledger) -> None:
     """Twice."""
-    found = screen(ledger).split(table([]))
+    found = split(ledger, table([]))
     assert (found.unchanged.num_rows, found.rest.num_rows) == (0, 0)
 
 

@@ -17,7 +17,10 @@ WRITTEN = (
 )  # fmt: skip
 LEASE = ("holder", "held_until")
 ASKED = 5_000
-"""Keys asked for by one query."""
+"""Keys asked for by one query whose answer is a row for each."""
+
+ASKED_AT_ONCE = 20_000
+"""The same where the answer is one value."""
 
 PRESENT = (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
 """States of records that Daktela holds, so that others can refer to them."""
@@ -69,7 +72,7 @@ def names(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str
     won: dict[str, str | None] = {}
     asked, wanted = set[str](), list(dict.fromkeys(ids))
     while wanted:
-        for row in _rows(db, query, "id", wanted):
+        for row in _rows(db, query, "id", wanted, ASKED_AT_ONCE):
             known.update(row[0] or {})
             won.update(row[1] or {})
         asked.update(wanted)
@@ -84,7 +87,7 @@ def live_digests(db: Database, sync: str, mapping: str, ids: Sequence[str], *, a
     digests = db.mapped(records.c.id, db.hexadecimal(records.c.digest))
     query = select(digests).where(of(sync, mapping), live, records.c.extraction != apart_from)
     found: dict[str, str] = {}
-    for row in _rows(db, query, "id", ids):
+    for row in _rows(db, query, "id", ids, ASKED_AT_ONCE):
         found.update(row[0] or {})
     return found
 
@@ -155,11 +158,11 @@ def _among(db: Database, sync: str, mapping: str, column: str, values: Sequence[
     return [_entry(row._mapping) for row in _rows(db, query, column, values)]
 
 
-def _rows(db: Database, query: Select[Any], column: str, values: Sequence[str]) -> Iterator[Any]:
+def _rows(db: Database, query: Select[Any], column: str, values: Sequence[str], at_once: int = ASKED) -> Iterator[Any]:
     """The rows of ``query`` whose ``column`` is among ``values``, asked for in the order of the index."""
     wanted = query.where(db.among(records.c[column]))
     with db.read() as connection:
-        for chunk in chunks(sorted(values), ASKED):
+        for chunk in chunks(sorted(values), at_once):
             yield from connection.execute(wanted, db.keys(chunk)).all()
 
 

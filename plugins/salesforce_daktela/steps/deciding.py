@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
+from salesforce_daktela.ahead import ahead
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.lookup import users_by_email
 from salesforce_daktela.ledger.digests import digest
@@ -78,8 +80,11 @@ class Decider:
     looks: bool = False
     _resolver: ReferenceResolver | None = None
 
-    def screen(self, part: pa.Table) -> Screened:
-        """Find the rows of a part that need no call without looking at each. Raises as ``prepare``."""
+    def screen(self, parts: Iterator[pa.Table]) -> Generator[Screened]:
+        """Find the rows of each part that need no call without looking at each. Raises as ``prepare``.
+
+        The ledger is asked about the next part while this one is compared: neither waits for the other.
+        """
         screen = Screen(
             ledger=self.ledger,
             scope=(self.spec.name, self.mapping.name),
@@ -88,7 +93,8 @@ class Decider:
             constants=self._constants,
             clearing=self._clearing,
         )
-        return screen.split(part)
+        with contextlib.closing(ahead(screen.ask(part) for part in parts)) as asked:
+            yield from map(screen.split, asked)
 
     def prepare(self, rows: Sequence[PayloadRow]) -> Preparation:
         """Resolve the references of live rows without problems. Raises DaktelaError when users cannot be read."""

@@ -20,6 +20,7 @@ from salesforce_daktela.steps.deciding import Decider
 from salesforce_daktela.steps.departing import HANDLED, is_undone
 from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import read_rows
+from salesforce_daktela.steps.screening import Screened
 from salesforce_daktela.sync.approval import reasons_to_ask
 from salesforce_daktela.sync.outcome import Outcome
 
@@ -105,10 +106,11 @@ class Planner:
         before = sum(self.daktela.calls.values())
         orders: list[Order] = []
         made: list[tuple[str, str]] = []
-        for part in parts:
-            rows = self.store.read_part(part, columns=None if whole else DEPARTURES)
-            removals += self._departures(rows, counts)
-            for order in self._weigh(rows, counts) if whole else ():
+        for part in () if whole else parts:
+            removals += self._departures(self.store.read_part(part, columns=DEPARTURES), counts)
+        for screened in self.decider.screen(self.store.read_part(part) for part in parts) if whole else ():
+            removals += self._departures(screened.rest, counts)
+            for order in self._weigh(screened, counts):
                 if order.create:
                     made.append((order.row.id, order.name))
                 elif len(orders) < SAMPLE:
@@ -140,10 +142,10 @@ class Planner:
             ),
         )
 
-    def _departures(self, part: pa.Table, counts: Counter[str]) -> int:
-        """Count the departures of a part by their outcomes; return how many would change anything in Daktela."""
-        departed = pc.or_(part["is_deleted"], part["left_filter"])
-        gone = part.select(DEPARTURES).filter(departed).to_pylist()
+    def _departures(self, rows: pa.Table, counts: Counter[str]) -> int:
+        """Count the departures among rows by their outcomes; return how many would change anything in Daktela."""
+        departed = pc.or_(rows["is_deleted"], rows["left_filter"])
+        gone = rows.select(DEPARTURES).filter(departed).to_pylist()
         entries = self.ledger.records(self.spec.name, self.mapping.name, [row["id"] for row in gone])
         weighed = [self._departing(row, entries.get(row["id"])) for row in gone]
         counts.update(outcome.value for outcome, _ in weighed)
@@ -159,8 +161,7 @@ class Planner:
         removes = policy == "mark" or (policy == "delete" and not entry.adopted)
         return (Outcome.REMOVED if removes else Outcome.KEPT), removes
 
-    def _weigh(self, part: pa.Table, counts: Counter[str]) -> Iterator[Order]:
-        screened = self.decider.screen(part)
+    def _weigh(self, screened: Screened, counts: Counter[str]) -> Iterator[Order]:
         counts[Outcome.UNCHANGED.value] += screened.unchanged.num_rows
         rows = [row for row in read_rows(screened.rest) if not row.departed]
         counts["rejected"] += sum(1 for row in rows if row.problems)

@@ -32,6 +32,15 @@ class Screened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A part, which of its rows can be compared, and the digests that the ledger holds of those by their Ids."""
+
+    part: pa.Table
+    plain: pa.ChunkedArray
+    held: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """Compares with one mapping's entries; ``extraction`` is the one under way.
 
@@ -46,30 +55,34 @@ class Screen:
     constants: Mapping[str, str]
     clearing: Collection[str]
 
-    def split(self, part: pa.Table) -> Screened:
-        """Split a part of payloads.
-
-        Unchanged are live records here as there, without problems, whose digest is the ledger's, written by another
-        extraction: what this one wrote itself has an outcome already.
+    def ask(self, part: pa.Table) -> Asked:
+        """Ask the ledger about a part of payloads: about live records here as there, without problems, that another
+        extraction wrote. What this one wrote itself has an outcome already.
         """
         plain = pc.and_(pc.equal(part["problems"], NONE), pc.invert(pc.or_(part["is_deleted"], part["left_filter"])))
-        rows = part.filter(plain)
+        ids = part["id"].filter(plain).to_pylist()
+        return Asked(
+            part=part, plain=plain, held=self.ledger.live_digests(*self.scope, ids, apart_from=self.extraction)
+        )
+
+    def split(self, asked: Asked) -> Screened:
+        """Split a part: unchanged is what has the digest that the ledger holds."""
+        part, rows = asked.part, asked.part.filter(asked.plain)
         resolved = resolve_columns(_whole(rows["references"]), self.names, self.constants, self.clearing)
-        same = self._same(rows, resolved.texts)
+        same = self._same(rows, resolved.texts, asked.held)
         everywhere = np.zeros(part.num_rows, bool)
-        everywhere[_whole(plain).to_numpy(zero_copy_only=False)] = same
+        everywhere[_whole(asked.plain).to_numpy(zero_copy_only=False)] = same
         return Screened(
             unchanged=part.filter(pa.array(everywhere)),
             rest=part.filter(pa.array(~everywhere)),
             dropped=Counter({field: int(np.count_nonzero(lost & same)) for field, lost in resolved.dropped.items()}),
         )
 
-    def _same(self, rows: pa.Table, fields: pa.Array) -> NDArray[np.bool_]:
-        """Which rows have the digest that the ledger holds; those without ``fields`` wait for a parent."""
+    def _same(self, rows: pa.Table, fields: pa.Array, held: Mapping[str, str]) -> NDArray[np.bool_]:
+        """Which rows have the digest that is held; those without ``fields`` wait for a parent."""
         texts = pc.binary_join_element_wise(_whole(rows["payload"]), fields, LINE_END)
         whole = texts.is_valid()
         ids = rows["id"].filter(whole).to_pylist()
-        held = self.ledger.live_digests(*self.scope, ids, apart_from=self.extraction)
         made = digests(self.ledger.salt(), texts.filter(whole).cast(pa.binary()).to_pylist())
         same = np.zeros(rows.num_rows, bool)
         same[whole.to_numpy(zero_copy_only=False)] = list(map(operator.eq, map(held.get, ids), made))
