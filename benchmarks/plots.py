@@ -104,7 +104,7 @@ def draw_extract(results: Results) -> Figure:
         axes.bar([0.37, 1.37], [extract[key] for key in ours], width=0.35, color=OURS, label="ours")
         axes.set_xticks([0.18, 1.18], names)
         axes.set_title(title)
-    left.legend()
+    figure.legend(*left.get_legend_handles_labels(), loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     return figure
 
 
