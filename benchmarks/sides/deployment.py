@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fsspec
 
@@ -23,8 +23,10 @@ from salesforce_daktela.staging.keys import Kind
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.extract import Extraction, Extractor
 from salesforce_daktela.steps.facts import RunFacts
-from salesforce_daktela.steps.load import Loader
 from salesforce_daktela.sync.request import Mode, RunRequest
+
+if TYPE_CHECKING:
+    from salesforce_daktela.steps.load import Loader
 
 SIGN_IN = ("username", "password", "security_token", "consumer_key", "consumer_secret")
 RUN = "run"
@@ -138,7 +140,9 @@ class Deployment:
 
     @property
     def loader(self) -> Loader:
-        """The load step."""
+        """The load step, imported by the side that loads: the memory of the others has no part in it."""
+        from salesforce_daktela.steps.load import Loader
+
         return Loader(
             spec=self.spec,
             mapping=self.mapping,
