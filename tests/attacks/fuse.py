@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -91,9 +91,11 @@ class FusedStore(PartStore):
     fuse: Fuse = field(default_factory=Fuse)
 
     @contextmanager
-    def part_writer(self, key: PartKey, schema: pa.Schema) -> Iterator[PartWriter]:
+    def part_writer(
+        self, key: PartKey, schema: pa.Schema, repeating: Sequence[str] | None = None
+    ) -> Iterator[PartWriter]:
         """One part."""
         self.fuse.burn()
-        with super().part_writer(key, schema) as writer:
+        with super().part_writer(key, schema, repeating) as writer:
             yield writer
         self.fuse.burn()

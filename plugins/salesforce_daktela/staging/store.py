@@ -32,25 +32,34 @@ class PartStore:
     filesystem: fsspec.AbstractFileSystem
     base: str
 
-    def write_part(self, key: PartKey, tables: Iterable[pa.Table], schema: pa.Schema) -> PartRef:
-        """Write ``tables`` as one part and publish it, replacing an earlier one of that key."""
-        with self.part_writer(key, schema) as writer:
+    def write_part(
+        self, key: PartKey, tables: Iterable[pa.Table], schema: pa.Schema, repeating: Sequence[str] | None = None
+    ) -> PartRef:
+        """Write ``tables`` as one part and publish it, replacing an earlier one of that key.
+
+        ``repeating`` are the columns worth a dictionary, None where that is to be found out by trying each.
+        """
+        with self.part_writer(key, schema, repeating) as writer:
             for table in tables:
                 writer.write(table)
         return writer.ref
 
     @contextlib.contextmanager
-    def part_writer(self, key: PartKey, schema: pa.Schema) -> Iterator[PartWriter]:
+    def part_writer(
+        self, key: PartKey, schema: pa.Schema, repeating: Sequence[str] | None = None
+    ) -> Iterator[PartWriter]:
         """Open a part for writing; it is published when the block ends well, and ``writer.ref`` says where.
 
-        When the block fails nothing is published: an earlier part of that key stays as it is.
+        ``repeating`` is that of ``write_part``. When the block fails nothing is published: an earlier part of that key
+        stays as it is.
         """
         path = self._absolute(key.path)
         self.filesystem.makedirs(self._absolute(key.folder), exist_ok=True)
         partial = f"{path}.{uuid.uuid4().hex[:8]}.partial"
         try:
             with self.filesystem.open(partial, "wb") as file:
-                with pq.ParquetWriter(file, schema, **FORMAT) as parquet:
+                dictionary = True if repeating is None else list(repeating)
+                with pq.ParquetWriter(file, schema, use_dictionary=dictionary, **FORMAT) as parquet:
                     writer = PartWriter(parquet)
                     yield writer
                 size = int(file.tell())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 
@@ -46,10 +47,24 @@ class PartSink:
         if not self._held:
             return
         key = self.key_of(self.first_number + len(self.parts))
-        self.parts.append(self.store.write_part(key, self._pages, self.schema))
+        self.parts.append(self.store.write_part(key, self._pages, self.schema, repeating_columns(self._pages[0])))
         self._pages, self._held = [], 0
 
     @property
     def empty(self) -> bool:
         """Whether every row taken so far is in a published part."""
         return self._held == 0
+
+
+SAMPLE = 1000
+"""Rows looked at to tell columns that repeat from those that do not."""
+
+
+def repeating_columns(page: pa.Table) -> list[str]:
+    """The columns of which at most half of the first values differ: only these are worth a dictionary."""
+    sample = page.slice(0, SAMPLE)
+    return [
+        name
+        for name, column in zip(sample.column_names, sample.columns, strict=True)
+        if not pa.types.is_boolean(column.type) and 2 * pc.count_distinct(column, mode="all").as_py() <= len(column)
+    ]

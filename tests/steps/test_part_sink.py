@@ -1,0 +1,41 @@
+"""Parts of an extraction as they are written."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from fsspec.implementations.local import LocalFileSystem
+
+from salesforce_daktela.staging.store import PartKey, PartStore
+from salesforce_daktela.steps.part_sink import PartSink, repeating_columns
+
+ROWS = 2_500
+PAGE = pa.table(
+    {
+        "Id": [f"003{number:012d}AAA" for number in range(ROWS)],
+        "Account.Industry": [None if number % 3 else f"industry {number % 5}" for number in range(ROWS)],
+        "VIP__c": [number % 2 == 0 for number in range(ROWS)],
+    }
+)
+
+
+def key(number: int) -> PartKey:
+    """The key of one part of rows."""
+    return PartKey(sync="crm", run="r", mapping="contacts", extraction="e1", kind="rows", number=number)
+
+
+def test_only_columns_that_repeat_are_written_with_a_dictionary(tmp_path: Path) -> None:
+    """Trying one for Ids costs time and space; what is read back is the same either way."""
+    store = PartStore(LocalFileSystem(), str(tmp_path))
+    sink = PartSink(store=store, schema=PAGE.schema, key_of=key, rows_per_part=ROWS)
+    sink.add(PAGE)
+    [part] = sink.parts
+    group = pq.ParquetFile(tmp_path / part.path).metadata.row_group(0)
+    columns = [group.column(index) for index in range(group.num_columns)]
+    assert [column.path_in_schema for column in columns if column.has_dictionary_page] == ["Account.Industry"]
+    assert store.read_part(part) == PAGE
+
+
+def test_columns_without_rows_do_not_fail() -> None:
+    """An empty page has nothing to tell them apart by."""
+    assert repeating_columns(PAGE.slice(0, 0)) == ["Id", "Account.Industry"]
