@@ -83,7 +83,7 @@ class Decider:
     def screen(self, parts: Iterator[pa.Table]) -> Generator[Screened]:
         """Find the rows of each part that need no call without looking at each. Raises as ``prepare``.
 
-        The ledger is asked about the next part while this one is compared: neither waits for the other.
+        While one part is compared the ledger is asked about the next, and the one behind that is read.
         """
         screen = Screen(
             ledger=self.ledger,
@@ -93,7 +93,7 @@ class Decider:
             constants=self._constants,
             clearing=self._clearing,
         )
-        with contextlib.closing(ahead(screen.ask(part) for part in parts)) as asked:
+        with contextlib.closing(ahead(parts)) as read, contextlib.closing(ahead(map(screen.ask, read))) as asked:
             yield from map(screen.split, asked)
 
     def prepare(self, rows: Sequence[PayloadRow]) -> Preparation:
