@@ -13,6 +13,8 @@ import requests
 
 FINAL = ("success", "failed")
 TIMEOUT = 30.0
+PAGE = 100
+"""Airflow gives no more at once, whatever is asked for ([api] maximum_page_limit)."""
 
 
 @dataclass(slots=True)
@@ -66,7 +68,12 @@ class AirflowApi:
     def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         """The task instances of one run."""
         path = f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances"
-        return list(self.ask("GET", path, params={"limit": 500})["task_instances"])
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self.ask("GET", path, params={"limit": PAGE, "offset": len(found), "order_by": "id"})
+            found += page["task_instances"]
+            if not page["task_instances"] or len(found) >= page["total_entries"]:
+                return found
 
     def wait(self, dag_id: str, run_id: str, show: Callable[[list[dict[str, Any]]], None], seconds: float) -> str:
         """Wait until a run has ended and return its state; ``show`` is called with its tasks now and then."""
