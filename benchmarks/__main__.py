@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -16,10 +14,10 @@ from rich.console import Console
 
 from benchmarks import results
 from benchmarks.registry import SECTIONS, group
-from benchmarks.settings import PROJECT, Size, settings_of
+from benchmarks.settings import HOME, PROJECT, Size, settings_of
+from benchmarks.starting import begin
 from benchmarks.table import results_table
 
-HOME = PROJECT / ".bench"
 COMMITTED = (PROJECT / "benchmarks" / "results.json", PROJECT / "docs" / "benchmarks")
 TRIED = (HOME / "results.json", HOME / "plots")
 """Quick numbers mean nothing, so they do not go where the committed ones are."""
@@ -30,10 +28,7 @@ def main(
     only: Annotated[str, typer.Option(help="Groups to measure, by comma; the others keep their numbers.")] = "",
 ) -> None:
     """Measure every group, or those named; a failure keeps what was measured before it."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
-    _spare_the_loopback_a_proxy()
-    _keep_bytecode()
+    begin()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     path, plots = TRIED if size is Size.QUICK else COMMITTED
     began = time.monotonic()
@@ -56,21 +51,6 @@ def main(
 
 def _shown(path: Path) -> Path:
     return path.relative_to(PROJECT)
-
-
-def _spare_the_loopback_a_proxy() -> None:
-    for name in ("NO_PROXY", "no_proxy"):
-        os.environ[name] = ",".join(filter(None, [os.environ.get(name, ""), "localhost", "127.0.0.1"]))
-
-
-def _keep_bytecode() -> None:
-    """Programs start as installed ones do; compiling every module anew would be measured with the work."""
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ["PYTHONPYCACHEPREFIX"] = str(HOME / "bytecode")
-
-
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

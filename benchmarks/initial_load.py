@@ -17,11 +17,11 @@ import psutil
 import typer
 from rich.console import Console
 
-from benchmarks.__main__ import HOME
 from benchmarks.contacts_sync import contacts_alone
 from benchmarks.daktela_control import DaktelaControl
 from benchmarks.groups.tick import OURS
-from benchmarks.settings import PROJECT
+from benchmarks.settings import HOME, PROJECT
+from benchmarks.starting import begin
 from demo.airflow_api import FINAL
 from demo.cluster import Cluster, running_cluster
 from demo.stack import wait_for
@@ -30,7 +30,7 @@ from salesforce_daktela.daktela.connection import DaktelaSettings
 from salesforce_daktela.daktela.limiter import AdaptiveLimiter
 
 WORKERS = 2
-"""Of two tasks each: as many as there are cores at twice."""
+"""Of two tasks each."""
 
 CONNECTIONS = 4
 LOOK_SECONDS = 10.0
@@ -41,6 +41,7 @@ STRIKES = {"task": 0.25, "worker": 0.5}
 
 def main(rows: Annotated[int, typer.Option(help="Contacts in Salesforce.")] = 1_000_000) -> None:
     """Load them all, and fail unless each of them is accounted for and there once."""
+    begin()
     home = HOME / "initial_load"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
@@ -89,6 +90,8 @@ class InitialLoad:
             or not created == arrived == calls["POST contacts"]
         ):
             raise RuntimeError("not every contact is accounted for and there once")
+        if missed := STRIKES.keys() - set(self.struck):
+            raise RuntimeError(f"ended before a kill of {', '.join(sorted(missed))}: give more rows")
 
     def _held(self) -> int:
         """Contacts in Daktela by its own count."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
+HOME = PROJECT / ".bench"
 
 
 class Size(StrEnum):

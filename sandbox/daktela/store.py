@@ -223,8 +223,8 @@ class Store:
 def _connect() -> sqlite3.Connection:
     """Open a file that nobody else sees and that is gone with us.
 
-    SQLite has vanishing files of its own, and keeps every page of theirs to walk through at each commit: the tenth
-    thousand of writes would take twice as long as the first, and the hundredth twenty times.
+    SQLite has vanishing files of its own, and keeps every page of theirs to walk through at each commit: the fortieth
+    thousand of writes would take ten times as long as the first.
     """
     with tempfile.NamedTemporaryFile(prefix="daktela-", suffix=".db") as file:
         connection = sqlite3.connect(file.name, check_same_thread=False)

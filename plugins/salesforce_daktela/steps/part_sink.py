@@ -10,6 +10,9 @@ import pyarrow.compute as pc
 
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 
+SAMPLE = 1000
+"""Rows looked at to tell columns that repeat from those that do not."""
+
 
 @dataclass(slots=True, kw_only=True)
 class PartSink:
@@ -54,10 +57,6 @@ class PartSink:
     def empty(self) -> bool:
         """Whether every row taken so far is in a published part."""
         return self._held == 0
-
-
-SAMPLE = 1000
-"""Rows looked at to tell columns that repeat from those that do not."""
 
 
 def repeating_columns(page: pa.Table) -> list[str]:

@@ -1,0 +1,45 @@
+"""Mistakes of a mapping that are found before any row is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesforce_daktela.mapping.engine import compile_mapping
+from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.mapping.schema import FieldKind
+from tests.mapping.conftest import CONTACTS, MapField, WriteSync, schema_of
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "expected"),
+    [
+        ("{from: A, transforms: [lower]}", FieldKind.NUMBER, "lower takes text, but gets numbers"),
+        ("{from: A, transforms: [email]}", FieldKind.BOOLEAN, "email takes text, but gets booleans"),
+        ("{from: A, transforms: [{phone: CZ}]}", FieldKind.DATE, "phone takes numbers, text, but gets dates"),
+        ("{from: A, transforms: [date]}", FieldKind.NUMBER, "date takes dates, datetimes, text, but gets numbers"),
+        ("{from: [A, B], transforms: [trim]}", FieldKind.DATE, "trim takes text, but gets dates"),
+    ],
+)
+def test_types_that_cannot_fit_stop_before_any_row(
+    map_field: MapField, rule: str, kind: FieldKind, expected: str
+) -> None:
+    """A transform made for other values is a mistake of the mapping, not of every record."""
+    with pytest.raises(MappingError, match=f"contacts.yaml:7: fields.customFields.x: {expected}"):
+        map_field(rule, {}, kinds={"A": kind})
+
+
+def test_fields_the_org_does_not_have_are_named_with_the_nearest(write_sync: WriteSync) -> None:
+    """All of them at once, letter case aside."""
+    spec = load_sync(write_sync(contacts=f"{CONTACTS}  description: [lastname, Emial, '{{Fone}}']\n")).mapping(
+        "contacts"
+    )
+    schema = schema_of(spec, {"Email": FieldKind.TEXT, "Phone": FieldKind.TEXT})
+    known = {path: field for path, field in schema.fields.items() if path not in ("Emial", "Fone", "lastname")}
+    with pytest.raises(MappingError) as caught:
+        compile_mapping(spec, type(schema)(sobject="Contact", fields=known), timezone="UTC")
+    listed = "choose from Email, Id, IsDeleted, LastName, MasterRecordId, Phone, SystemModstamp"
+    assert str(caught.value).splitlines() == [
+        f"mappings/demo/contacts.yaml:7: fields.description: Contact has no field Emial: did you mean Email? {listed}",
+        f"mappings/demo/contacts.yaml:7: fields.description: Contact has no field Fone: did you mean Phone? {listed}",
+    ]
