@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from cryptography.fernet import Fernet
 from demo.ports import HOST
 
 USER = "admin"
+
+TERMINAL = ("AIRFLOW", "REQUESTS_CA_BUNDLE", "NO_PROXY", "no_proxy")
+"""What the names of variables begin with that a terminal needs beside its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,13 @@ class AirflowSettings:
             "AIRFLOW__SALESFORCE_DAKTELA__STAGING_PATH": str(self.home / "staging"),
             "REQUESTS_CA_BUNDLE": str(self.ca_bundle),
         }
+
+
+def write_shell_file(path: Path, environment: Mapping[str, str]) -> None:
+    """Write what a terminal needs, for its shell to read. Passwords are among it, so it is the owner's alone."""
+    wanted = {name: value for name, value in environment.items() if name.startswith(TERMINAL)}
+    path.touch(mode=0o600)
+    path.write_text("".join(f"export {name}={shlex.quote(value)}\n" for name, value in sorted(wanted.items())))
 
 
 def link_config(home: Path, project: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -12,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import certifi
-from ruamel.yaml import YAML
+from cryptography.fernet import Fernet
 
 from demo.airflow_api import AirflowApi
 from demo.airflow_settings import link_config
+from demo.compose import container_environment
 from demo.ports import HOST, usual_or_free
 from demo.postgresql import PASSWORD, running_postgresql
 from demo.processes import Processes
@@ -33,18 +36,6 @@ class Cluster:
     sandbox: SandboxSide
     processes: Processes
     ledger: str
-
-
-def compose_environment(project: Path, values: Mapping[str, str]) -> dict[str, str]:
-    """The compose file's own environment with its variables and host names filled in."""
-    compose = YAML(typ="safe").load((project / "docker-compose.yaml").read_text())
-    found: dict[str, str] = compose["services"]["airflow-scheduler"]["environment"]
-    filled = {}
-    for name, text in found.items():
-        for old, new in values.items():
-            text = text.replace(old, new)
-        filled[name] = text
-    return filled
 
 
 @contextlib.contextmanager
@@ -73,8 +64,6 @@ def running_cluster(
             processes.start(f"worker-{number}", command, environment, home)
         airflow = AirflowApi(url=f"http://{HOST}:{port}", user="admin", password=PASSWORD)
         wait_for("starting Airflow", airflow.healthy, processes, HEALTHY_SECONDS)
-        for connection in connections(sandbox):
-            airflow.ask("POST", "/connections", json=connection)
         yield Cluster(airflow=airflow, sandbox=sandbox, processes=processes, ledger=environment["AIRFLOW_CONN_LEDGER"])
 
 
@@ -86,19 +75,16 @@ def cluster_environment(
     bundle.write_text(Path(certifi.where()).read_text() + Path(sandbox.ca).read_text())
     include = home / "include"
     shutil.copytree(project / "include", include, ignore=shutil.ignore_patterns("__pycache__"))
-    filled = compose_environment(
-        project,
-        {
-            "${FERNET_KEY:?see .env.example}": "Zm9yLXRoaXMtdGVzdC1vbmx5LWZvci10aGlzLXRlc3Q=",
-            "${API_SECRET_KEY:?see .env.example}": "a" * 64,
-            "${JWT_SECRET:?see .env.example}": "b" * 64,
-            "${POSTGRES_PASSWORD:?see .env.example}": PASSWORD,
-            "@postgres/": f"@{HOST}:{postgres}/",
-            "redis:6379": f"{HOST}:{redis}",
-            "airflow-apiserver:8080": f"{HOST}:{port}",
-            "/opt/airflow/staging": str(home / "staging"),
-        },
-    )
+    filled = container_environment(project, "airflow-scheduler", _write_env_file(home, sandbox, bundle))
+    here = {
+        "@postgres/": f"@{HOST}:{postgres}/",
+        "redis:6379": f"{HOST}:{redis}",
+        "airflow-apiserver:8080": f"{HOST}:{port}",
+        "/opt/airflow/staging": str(home / "staging"),
+        "/opt/airflow/ca-bundle.pem": str(bundle),
+    }
+    for old, new in here.items():
+        filled = {name: text.replace(old, new) for name, text in filled.items()}
     link_config(home / "airflow", project)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     return {
@@ -115,8 +101,26 @@ def cluster_environment(
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
         "AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER": str(include / "mappings"),
         "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(usual_or_free(8974)),
-        "REQUESTS_CA_BUNDLE": str(bundle),
     }
+
+
+def _write_env_file(home: Path, sandbox: SandboxSide, bundle: Path) -> Path:
+    """What somebody fills in after copying ``.env.example``, connections and authorities included."""
+    values = {
+        "FERNET_KEY": Fernet.generate_key().decode(),
+        "JWT_SECRET": secrets.token_hex(32),
+        "API_SECRET_KEY": secrets.token_hex(32),
+        "POSTGRES_PASSWORD": PASSWORD,
+        "ADMIN_PASSWORD": PASSWORD,
+        "CA_BUNDLE": str(bundle),
+    }
+    for connection in connections(sandbox):
+        name = f"AIRFLOW_CONN_{connection['connection_id'].upper()}"
+        values[name] = json.dumps({**connection, "extra": json.loads(connection["extra"])})
+    path = home / ".env"
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}='{value}'\n" for name, value in values.items()))
+    return path
 
 
 def initialise(environment: Mapping[str, str], home: Path) -> None:

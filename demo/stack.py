@@ -16,7 +16,7 @@ from typing import Any
 import certifi
 
 from demo.airflow_api import AirflowApi
-from demo.airflow_settings import PROGRAMS, USER, AirflowSettings
+from demo.airflow_settings import PROGRAMS, USER, AirflowSettings, write_shell_file
 from demo.ports import usual_or_free
 from demo.processes import Processes
 from demo.sandbox_side import SandboxSide, start_sandbox
@@ -54,6 +54,7 @@ def running_stack(home: Path, project: Path, *, size: str, profile: str, say: Ca
             mappings=_mappings(home, project),
         )
         environment = settings.environment()
+        write_shell_file(home / "environment", environment)
         say("making Airflow's database")
         _migrate(environment, home)
         say(f"starting Airflow on {settings.url}")

@@ -147,3 +147,5 @@ def _where_to_look(stack: Stack, console: Console) -> None:
     console.print(f"  Daktela's records {stack.sandbox.daktela['url']}/__sandbox__/")
     console.print(f"  Salesforce's      {stack.sandbox.salesforce['url']}/__sandbox__/")
     console.print(f"                    (your browser will ask about the private authority in {stack.sandbox.ca})")
+    console.print("  A terminal        . .demo/environment && .venv/bin/salesforce-daktela check", markup=False)
+    console.print("                    in the project's folder; docs/cli.md has the other verbs", markup=False)

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+from airflow.sdk import Connection
+
+from demo.compose import container_environment, interpolate, read_compose
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE = PROJECT / "docker-compose.yaml"
@@ -18,8 +20,7 @@ COMPOSE = PROJECT / "docker-compose.yaml"
 @pytest.fixture(scope="module")
 def compose() -> dict[str, Any]:
     """The file with its anchors resolved."""
-    loaded: dict[str, Any] = YAML(typ="safe").load(COMPOSE.read_text())
-    return loaded
+    return read_compose(PROJECT)
 
 
 def test_it_follows_the_compose_schema() -> None:
@@ -35,17 +36,62 @@ def test_nothing_dangles(compose: dict[str, Any]) -> None:
     for service in services.values():
         assert set(service.get("depends_on", {})) <= set(services)
         for volume in service.get("volumes", []):
-            source = volume.split(":")[0]
-            assert (PROJECT / source).is_dir() if source.startswith(".") else source in compose["volumes"]
+            source = interpolate(volume, {}).split(":")[0]
+            known = {"/dev/null", *compose["volumes"]}
+            assert (PROJECT / source).is_dir() if source.startswith(".") else source in known
     hosts = set(re.findall(r"@(\w+)/|redis://(\w+):|http://([\w-]+):8080/execution", COMPOSE.read_text()))
     assert {name for group in hosts for name in group if name} <= set(services)
 
 
-def test_every_variable_is_demanded_and_documented() -> None:
-    """A missing secret stops compose with a message; .env.example names each."""
-    used = set(re.findall(r"\$\{(\w+)(?::\?[^}]*)\}", COMPOSE.read_text()))
-    assert used == set(re.findall(r"(?<!\$)\$\{(\w+)", COMPOSE.read_text()))
-    assert used == set(re.findall(r"^(\w+)=$", (PROJECT / ".env.example").read_text(), re.MULTILINE))
+def test_every_variable_is_demanded_or_optional_and_documented() -> None:
+    """A missing secret stops compose with a message; .env.example names each, optional ones as comments."""
+    text, example = COMPOSE.read_text(), (PROJECT / ".env.example").read_text()
+    demanded = set(re.findall(r"(?<!\$)\$\{(\w+):\?", text))
+    optional = set(re.findall(r"(?<!\$)\$\{(\w+):[-+]", text))
+    assert demanded == set(re.findall(r"^(\w+)=$", example, re.MULTILINE))
+    assert optional <= set(re.findall(r"^# (\w+)=", example, re.MULTILINE))
+    assert demanded | optional == set(re.findall(r"(?<!\$)\$\{(\w+)", text))
+
+
+def test_connections_authorities_and_proxies_of_the_env_file_reach_every_container(
+    compose: dict[str, Any], tmp_path: Path
+) -> None:
+    """The example's optional lines, taken as they are, arrive in each Airflow container as Airflow reads them."""
+    example = (PROJECT / ".env.example").read_text()
+    filled = re.sub(
+        r"^(\w+)=$", r"\1=secret", re.sub(r"^# (\w+=)", r"\1", example, flags=re.MULTILINE), flags=re.MULTILINE
+    )
+    (tmp_path / ".env").write_text(filled)
+    for service in (name for name in compose["services"] if name.startswith("airflow-")):
+        found = container_environment(PROJECT, service, tmp_path / ".env")
+        connection = Connection.from_json(found["AIRFLOW_CONN_SALESFORCE_DEFAULT"], "salesforce_default")
+        assert (connection.conn_type, connection.password) == ("salesforce", "secret")
+        assert connection.extra_dejson["consumer_key"] == "key"
+        assert found["HTTPS_PROXY"] == "http://proxy.example:3128"
+        assert {"airflow-apiserver", "postgres", "redis", ".intranet.example"} <= set(found["NO_PROXY"].split(","))
+        assert found["REQUESTS_CA_BUNDLE"] == "/opt/airflow/ca-bundle.pem"
+        assert found["ADMIN_PASSWORD"] == ("secret" if service == "airflow-init" else "")
+        assert "/etc/ssl/certs/ca-certificates.crt:/opt/airflow/ca-bundle.pem:ro" in [
+            interpolate(volume, {"CA_BUNDLE": "/etc/ssl/certs/ca-certificates.crt"})
+            for volume in compose["services"][service]["volumes"]
+        ]
+
+
+def test_without_optional_values_the_containers_trust_the_public_authorities(tmp_path: Path) -> None:
+    """An empty REQUESTS_CA_BUNDLE is none, and nothing is mounted in its place."""
+    (tmp_path / ".env").write_text(
+        re.sub(r"^(\w+)=$", r"\1=secret", (PROJECT / ".env.example").read_text(), flags=re.MULTILINE)
+    )
+    found = container_environment(PROJECT, "airflow-worker", tmp_path / ".env")
+    assert found["REQUESTS_CA_BUNDLE"] == ""
+    assert "AIRFLOW_CONN_SALESFORCE_DEFAULT" not in found
+
+
+def test_a_demanded_variable_that_is_missing_is_named(tmp_path: Path) -> None:
+    """Compose stops there, and so does who works out its environment."""
+    (tmp_path / ".env").write_text("JWT_SECRET=secret\n")
+    with pytest.raises(ValueError, match=r"FERNET_KEY is missing: see \.env\.example"):
+        container_environment(PROJECT, "airflow-worker", tmp_path / ".env")
 
 
 def test_airflow_listens_on_the_loopback_only(compose: dict[str, Any]) -> None:
@@ -59,7 +105,7 @@ def test_all_airflow_services_share_one_environment(compose: dict[str, Any]) -> 
     airflow = {name: found for name, found in compose["services"].items() if name.startswith("airflow-")}
     assert len(airflow) == 6
     assert {found["image"] for found in airflow.values()} == {"salesforce-daktela"}
-    shared = airflow["airflow-scheduler"]["environment"].items()
+    shared = airflow["airflow-scheduler"]["environment"].items() - {("ADMIN_PASSWORD", "")}
     assert all(shared <= found["environment"].items() for found in airflow.values())
 
 
