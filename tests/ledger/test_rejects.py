@@ -51,6 +51,17 @@ def test_a_reject_keeps_its_first_problem(ledger: Ledger) -> None:
     ]
 
 
+def test_rejects_of_earlier_runs_are_told_from_new_ones(ledger: Ledger) -> None:
+    """Also when the task is repeated; one that was mended in between is new."""
+    one, two = rejected(1, PHONE), rejected(2, PHONE)
+    assert ledger.save_rejects(SYNC, MAPPING, "run-1", [one], START) == 0
+    assert ledger.save_rejects(SYNC, MAPPING, "run-1", [one], START) == 0
+    assert ledger.save_rejects(SYNC, MAPPING, "run-2", [one, two], at(20)) == 1
+    assert ledger.save_rejects(SYNC, MAPPING, "run-2", [one, two], at(20)) == 1
+    ledger.close_rejects(SYNC, MAPPING, [one.id], at(30))
+    assert ledger.save_rejects(SYNC, MAPPING, "run-3", [one], at(40)) == 0
+
+
 def test_each_run_is_one_more_attempt(ledger: Ledger) -> None:
     """The pause grows from run to run, and the latest reason counts."""
     ledger.save_rejects(SYNC, MAPPING, "run-1", [rejected(1, PHONE)], START)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import requests
@@ -13,7 +13,7 @@ from salesforce_daktela.steps import forms
 from salesforce_daktela.steps.shared_session import SharedSession
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
-from tests.scenarios.scenario_runner import Runner, rewrite
+from tests.scenarios.scenario_runner import Runner, rewrite, set_clock
 from tests.worker_clock import put_worker_clock
 
 MAPPINGS = 4
@@ -111,3 +111,22 @@ def test_without_the_pool_nothing_is_remembered(settled: Runner, sandbox: Sandbo
     settled.run()
     settled.run()
     assert sandbox.daktela.journal.calls["GET contacts"] == 2
+
+
+def test_rejects_that_are_tried_again_leave_two_hours_of_quiet_runs_green(
+    runner: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    """A tick that reads nothing but known rejects has nothing new to tell, although all it reads is rejected again."""
+    for name in ("Chybná", "Nesprávná"):
+        fields = {"LastName": name, "Email": "dobra@example.cz"}
+        bad = sandbox.salesforce.records.create("Contact", fields, at=before_now)
+        sandbox.salesforce.records.update("Contact", bad, {"Email": "chybna@@example"}, at=before_now)
+    assert runner.run()["contacts"].outcomes["rejected"] >= 2
+    tried = 0
+    for tick in range(1, 9):
+        set_clock(runner, sandbox, 900.0 * tick + 5)
+        reports = runner.run()
+        assert [report.failure for report in reports.values()] == [""] * MAPPINGS, tick
+        assert reports["contacts"].outcomes.keys() <= {"rejected"}
+        tried += reports["contacts"].notes.get("rejected_again", 0)
+    assert tried >= 6

@@ -42,6 +42,30 @@ def test_rejects_up_to_the_threshold_are_green() -> None:
     assert judge(100, {"created": 99, "rejected": 1}, reject_above=0.01).failure == ""
 
 
+def test_records_that_are_tried_again_do_not_count() -> None:
+    """An earlier run has told of them: a quiet run that reads nothing else stays green."""
+    assert judge(30, {"rejected": 30}, reject_above=0.0, again=30).failure == ""
+    verdict = judge(130, {"created": 98, "rejected": 32}, reject_above=0.01, again=30)
+    assert verdict.failure.startswith(
+        "2 of 100 records were rejected, more than the 1.00% that reject_above allows, "
+        "beside 30 that earlier runs have rejected already; all others are loaded"
+    )
+
+
+@pytest.mark.parametrize(
+    ("extracted", "rejected", "red"), [(1, 1, False), (19, 4, False), (20, 1, True), (5, 5, True), (19, 5, True)]
+)
+def test_a_share_of_few_records_says_nothing(extracted: int, rejected: int, red: bool) -> None:
+    """It is judged from five new rejects or twenty records on."""
+    counts = {"updated": extracted - rejected, "rejected": rejected}
+    assert bool(judge(extracted, counts, reject_above=0.01).failure) is red
+
+
+def test_no_reject_at_all_means_not_even_one() -> None:
+    """Whoever writes 0% is told of the first one, however quiet the run."""
+    assert judge(1, {"rejected": 1}, reject_above=0.0).failure.startswith("1 of 1 records were rejected")
+
+
 def test_an_empty_run_is_green() -> None:
     """Nothing changed, nothing to account for."""
     assert judge(0, {}, reject_above=0.0).failure == ""

@@ -206,9 +206,9 @@ class Ledger:
 
     def save_rejects(
         self, sync: str, mapping: str, run_id: str, outcomes: Sequence[RecordOutcome], at: datetime
-    ) -> None:
-        """Open rejects, or count another attempt of open ones; a run counts once."""
-        rejects.save(self.db, sync, mapping, run_id, outcomes, at)
+    ) -> int:
+        """Open rejects, or count another attempt of open ones; a run counts once. Returns how many were open before."""
+        return rejects.save(self.db, sync, mapping, run_id, outcomes, at)
 
     def close_rejects(self, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
         """Close the open rejects among ``ids``."""

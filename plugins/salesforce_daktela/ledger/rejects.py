@@ -18,13 +18,13 @@ SHOWN = ("id", "code", "field", "attempts", "first_seen", "last_seen", "next_try
 UNEXPLAINED = Problem(code="unexplained")
 
 
-def save(db: Database, sync: str, mapping: str, run_id: str, outcomes: Sequence[RecordOutcome], at: datetime) -> None:
+def save(db: Database, sync: str, mapping: str, run_id: str, outcomes: Sequence[RecordOutcome], at: datetime) -> int:
     """Open a reject for each outcome, or count another attempt of an open one; the first problem gives its code.
 
-    A run counts as one attempt however often its task is repeated.
+    A run counts as one attempt however often its task is repeated. Returns how many were open before this run.
     """
     if not outcomes:
-        return
+        return 0
     latest = {outcome.id: outcome for outcome in outcomes}
     replaced = [column.name for column in rejects.columns if not column.primary_key]
     with db.write(sync, mapping) as connection:
@@ -34,6 +34,7 @@ def save(db: Database, sync: str, mapping: str, run_id: str, outcomes: Sequence[
             for outcome in latest.values()
         ]
         db.upsert(connection, rejects, rows, replace=replaced)
+    return sum(row["attempts"] > 1 for row in rows)
 
 
 def close(db: Database, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:

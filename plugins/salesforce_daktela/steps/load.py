@@ -24,7 +24,7 @@ from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.progress_log import ProgressLog
 from salesforce_daktela.steps.writing import Written, write_all
-from salesforce_daktela.sync.account import Tally
+from salesforce_daktela.sync.account import REJECTED_AGAIN, Tally
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 log = logging.getLogger(__name__)
@@ -207,7 +207,8 @@ class Loader:
         """Rejected and parked records have a memory of their own, apart from the watermark."""
         sync, mapping, now = self.spec.name, self.mapping.name, datetime.now(UTC)
         rejected = tally.rejects()
-        self.ledger.save_rejects(sync, mapping, self.run_id, rejected, self.read_at)
+        again = self.ledger.save_rejects(sync, mapping, self.run_id, rejected, self.read_at)
+        tally.notes.update({REJECTED_AGAIN: again})
         for outcome in rejected:
             tally.notes.update(f"reject.{problem.code}.{problem.field}" for problem in outcome.problems)
         self.ledger.park(sync, mapping, waits, now, self.read_at)

@@ -11,7 +11,7 @@ from typing import Any
 from salesforce_daktela.ledger.ledger import Ledger, RunAccount
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.fingerprint import mapping_fingerprint
-from salesforce_daktela.sync.account import judge
+from salesforce_daktela.sync.account import REJECTED_AGAIN, judge
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.schedule import next_run
 
@@ -66,7 +66,12 @@ class RunReport:
         missing = f"; left out after a change of schema: {', '.join(self.left_out)}" if self.left_out else ""
         read = f"{self.mapping}: {self.extracted} extracted"
         parked = f"; {self.waiting} wait for parents, the first since {self.waiting_since}" if self.waiting else ""
-        return f"{read}: {counted or 'nothing to do'}; watermark {self.watermark}{parked}{missing}"
+        again = (
+            f", {self.notes[REJECTED_AGAIN]} of the rejected not for the first time"
+            if self.notes.get(REJECTED_AGAIN)
+            else ""
+        )
+        return f"{read}: {counted or 'nothing to do'}{again}; watermark {self.watermark}{parked}{missing}"
 
 
 def settle(
@@ -92,7 +97,7 @@ def settle(
     for part in parts:
         counts.update(part.counts)
         notes.update(part.notes)
-    verdict = judge(extraction["extracted"], counts, reject_above=mapping.reject_above)
+    verdict = judge(extraction["extracted"], counts, reject_above=mapping.reject_above, again=notes[REJECTED_AGAIN])
     until = extraction["until"]
     if verdict.moves_watermark and request.moves_watermark and until is not None:
         ledger.move_watermark(

@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
+REJECTED_AGAIN = "rejected_again"
+"""The note that counts rejects which earlier runs have told already."""
+
+LEAST_REJECTS, LEAST_ROWS = 5, 20
+"""A share of fewer new rejects among fewer records says nothing: one bad record of a quiet run would be all of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -45,8 +51,13 @@ def reject_table(problems: Iterable[Problem]) -> list[dict[str, object]]:
     return [{"code": code, "field": name, "count": n} for (code, name), n in counted.most_common()]
 
 
-def judge(extracted: int, counts: Mapping[str, int], *, reject_above: float) -> Verdict:
-    """Return whether outcomes add up to ``extracted`` and rejects stay within ``reject_above`` (a share)."""
+def judge(extracted: int, counts: Mapping[str, int], *, reject_above: float, again: int = 0) -> Verdict:
+    """Return whether outcomes add up to ``extracted`` and new rejects stay within ``reject_above`` (a share).
+
+    ``again`` rejects were known from earlier runs: they were told then, and count neither as rejects nor as records.
+    Where ``reject_above`` is 0 every new reject counts; any other share is judged from ``LEAST_REJECTS`` new rejects or
+    ``LEAST_ROWS`` records on.
+    """
     accounted = sum(counts.values())
     if accounted != extracted:
         return Verdict(
@@ -56,10 +67,15 @@ def judge(extracted: int, counts: Mapping[str, int], *, reject_above: float) -> 
         )
     if counts.get(Outcome.DEFERRED, 0):
         return Verdict(moves_watermark=False)
-    rejected = counts.get(Outcome.REJECTED, 0)
-    if rejected > reject_above * extracted:
+    rejected, records = counts.get(Outcome.REJECTED, 0) - again, extracted - again
+    weighs = reject_above == 0 or rejected >= LEAST_REJECTS or records >= LEAST_ROWS
+    if weighs and rejected > reject_above * records:
         return Verdict(
-            failure=f"{rejected} of {extracted} records were rejected, more than the {reject_above:.2%} that "
-            "reject_above allows; all others are loaded and the rejected ones are tried again on later runs"
+            failure=f"{rejected} of {records} records were rejected, more than the {reject_above:.2%} that "
+            f"reject_above allows{_beside(again)}; all others are loaded and these are tried again on later runs"
         )
     return Verdict()
+
+
+def _beside(again: int) -> str:
+    return f", beside {again} that earlier runs have rejected already" if again else ""
