@@ -104,7 +104,8 @@ class Jobs:
             return
         switches = self._org.switches
         job.polls += 1
-        waited = (self._org.clock() - job.created).total_seconds() >= switches.bulk_seconds
+        slow = {each.lower() for each in switches.bulk_slow} & {"*", job.rows.plan.sobject.name.lower()}
+        waited = not slow or (self._org.clock() - job.created).total_seconds() >= switches.bulk_seconds
         outcome = job.outcome or switches.bulk_outcome
         if job.polls <= switches.bulk_polls or not waited or outcome == "stuck":
             self._turn(job, "InProgress")

@@ -94,6 +94,7 @@ class Switches:
 
     bulk_polls: int = _switch(1, "status reads that say InProgress before JobComplete (4)")
     bulk_seconds: float = _switch(0.0, "seconds a job needs at least (4)")
+    bulk_slow: tuple[str, ...] = _switch(("*",), "objects whose jobs need bulk_seconds, `*` is all (4)")
     bulk_page_rows: int = _switch(50_000, "rows of a result page when maxRecords is not given (4)")
     bulk_refused: tuple[str, ...] = _switch((), "objects that Bulk refuses with INVALIDENTITY, or `*` (4)")
     bulk_refusal: str = _switch(

@@ -23,6 +23,7 @@ from salesforce_daktela.ledger.tables import watermarks as marks
 
 PROJECT = Path(__file__).resolve().parents[2]
 DAG = "salesforce_to_daktela__default"
+COMPARING = "reconcile__default"
 SECONDS = 400.0
 PREFIXES = {
     "accounts": "sf_account_",
@@ -297,6 +298,33 @@ def test_a_wrong_token_fails_at_once_and_says_what_to_do(stack: Stack) -> None:
     log = stack.airflow.log(DAG, run_id, preflight)
     assert "the token is missing, wrong or revoked: paste a new one into the Daktela connection" in log
     assert stack.sandbox.daktela["token"] not in log
+
+
+@pytest.mark.parametrize(("slow", "last"), [("Contact", "contacts"), ("Account", "accounts")])
+def test_both_sides_are_compared_whichever_is_read_last(stack: Stack, slow: str, last: str) -> None:
+    """A parent's report does not take away what a child's comparison still has to read."""
+    settings = stack.settings.mappings / "default" / "sync.yaml"
+    settings.write_text(settings.read_text().replace("bulk_above: 500", "bulk_above: 1"))
+    set_salesforce(stack, bulk_seconds=45.0, bulk_slow=[slow])
+    stack.airflow.ask("PATCH", f"/dags/{COMPARING}", json={"is_paused": False})
+    try:
+        run_id = stack.airflow.trigger(COMPARING, {"mappings": ["accounts", "contacts"]})
+        state = stack.airflow.wait(COMPARING, run_id, lambda _: None, SECONDS)
+    finally:
+        set_salesforce(stack, bulk_seconds=0.0, bulk_slow=["*"])
+    tasks = {task["task_id"]: task for task in stack.airflow.tasks(COMPARING, run_id)}
+    assert state == "success", {name: task["state"] for name, task in tasks.items()}
+    first = "accounts" if last == "contacts" else "contacts"
+    assert tasks[f"{first}.transform"]["end_date"] < tasks[f"{last}.extract"]["end_date"]
+    assert last == "accounts" or tasks["accounts.report"]["end_date"] < tasks["contacts.compare"]["start_date"]
+    for name in ("accounts", "contacts"):
+        report = stack.airflow.xcom(COMPARING, run_id, f"{name}.report", "report")
+        assert report["salesforce"] > 0
+
+
+def set_salesforce(stack: Stack, **settings: object) -> None:
+    url = f"{stack.sandbox.salesforce['url']}/__sandbox__/switches"
+    requests.patch(url, json=settings, verify=stack.sandbox.ca, timeout=30).raise_for_status()
 
 
 def test_no_import_errors_and_no_plugin_errors(stack: Stack) -> None:

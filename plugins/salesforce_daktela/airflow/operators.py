@@ -332,7 +332,7 @@ class SettleOperator(SyncOperator):
         if report.failure:
             raise AirflowFailException(f"{self.mapping}: {report.failure}")
         if not run.spec.retain:
-            open_staging().delete_extraction(self.sync, run.run_id, self.mapping, extraction["extraction"])
+            open_staging().delete_values(self.sync, run.run_id, self.mapping, extraction["extraction"])
         return report.to_dict()
 
     def _unwritten(self, run: TaskRun, context: Context, extraction: Any) -> dict[str, Any] | None:

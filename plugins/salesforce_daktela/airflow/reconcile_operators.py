@@ -186,7 +186,7 @@ class ReportOperator(ReconcileOperator):
         )
         self._publish(report, context)
         if not run.spec.retain:
-            open_staging().delete_extraction(self.sync, run.run_id, self.mapping, extraction["extraction"])
+            open_staging().delete_values(self.sync, run.run_id, self.mapping, extraction["extraction"])
         return report.to_dict()
 
     def _deferred(self, context: Context, extraction: Any) -> str:

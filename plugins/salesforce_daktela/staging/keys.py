@@ -9,6 +9,9 @@ from urllib.parse import quote
 
 Kind = Literal["rows", "payloads", "outcomes", "plans", "samples", "findings", "repairs"]
 
+HANDED_ON: frozenset[Kind] = frozenset(("plans", "findings"))
+"""Kinds that tasks of other mappings read, whenever they come or are cleared: Ids, names and kinds, no values."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartKey:
@@ -53,6 +56,11 @@ class PartRef:
 def folder_of(*pieces: str) -> str:
     """Return the relative folder of a sync, a run, a mapping, an extraction, as far as they are given."""
     return "/".join(component(piece) for piece in pieces)
+
+
+def kind_of(path: str) -> str:
+    """Return the kind of the part at ``path``."""
+    return path.rpartition("/")[2].partition("-")[0]
 
 
 def component(text: str) -> str:

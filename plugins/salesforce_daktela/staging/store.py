@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from salesforce_daktela.errors import ConfigurationError, IntegrityError
-from salesforce_daktela.staging.keys import PartKey, PartRef, folder_of
+from salesforce_daktela.staging.keys import HANDED_ON, PartKey, PartRef, folder_of, kind_of
 from salesforce_daktela.staging.writer import PartWriter
 
 __all__ = ["PartKey", "PartRef", "PartStore", "PartWriter"]
@@ -93,17 +93,11 @@ class PartStore:
 
     def list_parts(self, sync: str, run: str) -> list[str]:
         """Paths of a run's published parts, relative to the staging folder, in order."""
-        folder = self._absolute(folder_of(sync, run))
-        found = self.filesystem.find(folder) if self.filesystem.exists(folder) else []
-        start = len(self.filesystem._strip_protocol(self.base).rstrip("/")) + 1
-        return sorted(path[start:] for path in found if path.endswith(".parquet"))
+        return [path for path in self._files(folder_of(sync, run)) if path.endswith(".parquet")]
 
     def list_files(self, sync: str) -> list[str]:
         """Paths of all files of a sync, half-written ones too, relative to the staging folder, in order."""
-        folder = self._absolute(folder_of(sync))
-        found = self.filesystem.find(folder) if self.filesystem.exists(folder) else []
-        start = len(self.filesystem._strip_protocol(self.base).rstrip("/")) + 1
-        return sorted(path[start:] for path in found)
+        return self._files(folder_of(sync))
 
     def batches_of(self, path: str, batch_rows: int) -> Iterator[pa.RecordBatch]:
         """The rows of whatever file is there. Raises ArrowInvalid or OSError when it is no whole part."""
@@ -118,6 +112,21 @@ class PartStore:
     def delete_extraction(self, sync: str, run: str, mapping: str, extraction: str) -> None:
         """Delete every part of one extraction; it does not matter whether there are any."""
         self._delete(folder_of(sync, run, mapping, extraction))
+
+    def delete_values(self, sync: str, run: str, mapping: str, extraction: str) -> bool:
+        """Delete the parts of one extraction that hold values; return whether any are left, for other mappings' tasks.
+
+        What is left are published parts of the kinds ``HANDED_ON``.
+        """
+        folder = folder_of(sync, run, mapping, extraction)
+        files = self._files(folder)
+        left = {path for path in files if path.endswith(".parquet") and kind_of(path) in HANDED_ON}
+        if not left:
+            self._delete(folder)
+        for path in files if left else ():
+            if path not in left:
+                self.delete_file(path)
+        return bool(left)
 
     def delete_run(self, sync: str, run: str) -> None:
         """Delete every part of one run; it does not matter whether there are any."""
@@ -142,6 +151,12 @@ class PartStore:
             where=SETTING,
             advice="give a folder or an object storage URL that every Airflow worker may write to",
         )
+
+    def _files(self, folder: str) -> list[str]:
+        path = self._absolute(folder)
+        found = self.filesystem.find(path) if self.filesystem.exists(path) else []
+        start = len(self.filesystem._strip_protocol(self.base).rstrip("/")) + 1
+        return sorted(each[start:] for each in found)
 
     def _delete(self, folder: str) -> None:
         path = self._absolute(folder)

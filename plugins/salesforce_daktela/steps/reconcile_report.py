@@ -69,7 +69,7 @@ def settle_comparison(
         samples=dict(comparison.samples),
         found=comparison.found,
         repaired=dict(repaired),
-        ids=comparison.findings["path"] if spec.retain and comparison.findings["rows"] else None,
+        ids=comparison.findings["path"] if comparison.findings["rows"] else None,
         drift=drift,
         left_out=left_out,
     )

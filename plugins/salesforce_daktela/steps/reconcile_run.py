@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from salesforce_daktela.errors import QuotaError
@@ -61,7 +61,7 @@ class LocalReconcile:
             state = "declined"
         elif run.request.writes:
             state, repaired = "repaired", reconciler.repair(findings)
-        return settle_comparison(
+        report = settle_comparison(
             run.spec,
             run.request,
             run.ledger,
@@ -74,6 +74,7 @@ class LocalReconcile:
             drift=facts.drift_of(mapping.name),
             left_out=facts.mappings[mapping.name].left_out,
         )
+        return replace(report, ids=None)
 
     def _reconciler(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction) -> Reconciler:
         run = self.run

@@ -9,15 +9,20 @@ from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartStore
 
 UNSETTLED = timedelta(days=7)
-"""How long the parts of a run that failed wait for somebody to clear its tasks."""
+"""How long the parts of a run that failed wait for somebody to clear its tasks, and Ids for other mappings' tasks."""
 
 
 def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: datetime) -> int:
-    """Delete the parts of settled runs older than ``retain``, and of all others after a week; return how many runs'."""
-    outlived = ledger.outlived(
-        spec.name, settled_before=now - spec.retain, any_before=now - max(spec.retain, UNSETTLED)
-    )
+    """Delete the parts of settled runs older than ``retain``, and of all others after a week; return how many runs'.
+
+    One mapping of a run has settled while others still read the Ids that it has found: those stay for the week, too.
+    """
+    any_before = now - max(spec.retain, UNSETTLED)
+    outlived = ledger.outlived(spec.name, settled_before=now - spec.retain, any_before=any_before)
     for checkpoint in outlived:
-        store.delete_extraction(spec.name, checkpoint.run_id, checkpoint.mapping, checkpoint.extraction)
-        ledger.clear_checkpoint(spec.name, checkpoint.run_id, checkpoint.mapping)
+        of = (spec.name, checkpoint.run_id, checkpoint.mapping)
+        if checkpoint.read_at >= any_before and store.delete_values(*of, checkpoint.extraction):
+            continue
+        store.delete_extraction(*of, checkpoint.extraction)
+        ledger.clear_checkpoint(*of)
     return len(outlived)

@@ -167,6 +167,16 @@ def test_refused_for_one_object(caller: Caller) -> None:
     assert create(caller, "SELECT Id FROM Account").status_code == 200
 
 
+def test_slow_for_one_object(caller: Caller) -> None:
+    """A switch makes jobs of some objects take their time, and leaves the others alone."""
+    caller.org.switch(bulk_seconds=1000.0, bulk_slow=["contact"], bulk_polls=0)
+    states = {}
+    for name in ("Contact", "Account"):
+        job = create(caller, f"SELECT Id FROM {name}").json()["id"]
+        states[name] = caller.get(f"jobs/query/{job}").json()["state"]
+    assert states == {"Contact": "InProgress", "Account": "JobComplete"}
+
+
 @pytest.mark.parametrize("status", [400, 412, 204])
 def test_unfinished_results(caller: Caller, status: int) -> None:
     """Results of a running job are refused, with the status the switch says."""

@@ -1,0 +1,116 @@
+"""A run of a DAG whose tasks are carried out one by one, in whatever order its edges allow."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from airflow.sdk import DAG
+from airflow.sdk.definitions.mappedoperator import MappedOperator
+from airflow.sdk.definitions.xcom_arg import PlainXComArg
+from airflow.sdk.exceptions import AirflowSkipException
+
+RETURNED = "return_value"
+DONE = {"success", "skipped", "failed"}
+
+
+def orders(dag: DAG, *, count: int, seed: int) -> Iterator[list[str]]:
+    """Orders of all tasks that the DAG's edges allow, at random; the first two favour parents and children."""
+    dice = random.Random(seed)  # noqa: S311  the same again from the same seed
+    names = [task.task_id for task in dag.tasks]
+    chooses: list[Callable[[Sequence[str]], str]] = [min, max, *[dice.choice] * (count - 2)]
+    for choose in chooses:
+        order: list[str] = []
+        while len(order) < len(names):
+            free = [name for name in names if name not in order and dag.get_task(name).upstream_task_ids <= set(order)]
+            order.append(choose(free))
+        yield order
+
+
+@dataclass(slots=True)
+class SteppedRun:
+    """What Airflow keeps of one run: states and what tasks leave for each other. The tasks themselves are the DAG's."""
+
+    dag: DAG
+    run_id: str
+    conf: Mapping[str, Any]
+    states: dict[str, str] = field(default_factory=dict)
+    raised: dict[str, BaseException] = field(default_factory=dict)
+    left: dict[tuple[str, str], Any] = field(default_factory=dict)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def carry_out(self, order: Sequence[str]) -> None:
+        """Run tasks one after the other, as their trigger rules have it."""
+        for name in order:
+            self.left = {key: value for key, value in self.left.items() if key[0] != name}
+            self.states[name] = self._outcome(name)
+
+    def clear(self, name: str) -> list[str]:
+        """Tasks of the same mapping from ``name`` on, in order: what somebody clears who mends one mapping."""
+        own = [task for task in self.dag.topological_sort() if task.task_id.startswith(name.partition(".")[0])]
+        ids = [task.task_id for task in own]
+        return ids[ids.index(name) :]
+
+    def _outcome(self, name: str) -> str:
+        task = self.dag.get_task(name)
+        before = {self.states[each] for each in task.upstream_task_ids}
+        assert before <= DONE
+        if task.trigger_rule != "all_done" and "failed" in before:
+            return "failed"
+        if task.trigger_rule == "all_success" and "skipped" in before:
+            return "skipped"
+        try:
+            return self._execute(name, task)
+        except AirflowSkipException:
+            return "skipped"
+        except Exception as exc:  # noqa: BLE001  whatever a task raises is its failure
+            self.raised[name] = exc
+            return "failed"
+
+    def _execute(self, name: str, task: Any) -> str:
+        if isinstance(task, MappedOperator):
+            expanded: dict[str, Any] = dict(task._get_specified_expand_input().value)  # type: ignore[arg-type]
+            ((argument, source),) = expanded.items()
+            parts = self.left.get((source.operator.task_id, RETURNED)) or []
+            results = [task.unmap({argument: part}).execute(self._context(name)) for part in parts]
+            self.left[name, RETURNED] = results
+            return "success" if results else "skipped"
+        operator = copy.copy(task)
+        for argument in operator.template_fields:
+            value = getattr(operator, argument)
+            if isinstance(value, PlainXComArg):
+                setattr(operator, argument, self.left.get((value.operator.task_id, value.key)))
+        self.left[name, RETURNED] = operator.execute(self._context(name))
+        return "success"
+
+    def _context(self, name: str) -> Any:
+        params = {key: self.dag.params[key] for key in self.dag.params}
+        return {
+            "ti": _Instance(self, name),
+            "run_id": self.run_id,
+            "params": {**params, **self.conf},
+            "dag_run": SimpleNamespace(start_date=self.started, run_type="manual"),
+            "outlet_events": defaultdict(SimpleNamespace),
+        }
+
+
+@dataclass(slots=True)
+class _Instance:
+    run: SteppedRun
+    task_id: str
+    try_number: int = 1
+    max_tries: int = 4
+
+    def xcom_push(self, key: str, value: Any) -> None:
+        self.run.left[self.task_id, key] = value
+
+    def xcom_pull(self, task_ids: str | list[str], key: str = RETURNED) -> Any:
+        if isinstance(task_ids, str):
+            return self.run.left.get((task_ids, key))
+        return [self.run.left.get((name, key)) for name in task_ids]
