@@ -115,7 +115,7 @@ def _write_env_file(home: Path, sandbox: SandboxSide, bundle: Path) -> Path:
         "CA_BUNDLE": str(bundle),
     }
     for connection in connections(sandbox):
-        name = f"AIRFLOW_CONN_{connection['connection_id'].upper()}"
+        name = f"AIRFLOW_CONN_{connection.pop('connection_id').upper()}"
         values[name] = json.dumps({**connection, "extra": json.loads(connection["extra"])})
     path = home / ".env"
     path.touch(mode=0o600)

@@ -235,8 +235,37 @@ def test_a_plan_writes_nothing(stack: Stack) -> None:
     plan = stack.airflow.xcom(DAG, run_id, "accounts.plan", "return_value")
     assert plan["counts"]["updated"] == 3
     assert plan["changed_fields"]
+    states = {task["task_id"]: task["state"] for task in stack.airflow.tasks(DAG, run_id)}
+    assert states["accounts.settle"] == "skipped"
+    assert events(stack, run_id) == []
     assert run_id not in moved_by(stack)
     assert loaded(stack, "accounts") == names
+
+
+def events(stack: Stack, run_id: str) -> list[str]:
+    """The asset events of a run's tasks."""
+    found = stack.airflow.ask("GET", f"/assets/events?source_dag_id={DAG}&source_run_id={run_id}")
+    return [event["source_task_id"] for event in found["asset_events"]]
+
+
+def test_a_red_mapping_names_records_reasons_and_ways_on(stack: Stack) -> None:
+    """In the red task's log and under XCom, without a terminal; it publishes no event."""
+    mapping = stack.settings.mappings / "default" / "contacts.yaml"
+    before = mapping.read_text()
+    mapping.write_text(before.replace("reject_above: 1%", "reject_above: 0%"))
+    ids = [stack.sandbox.add("Contact", {"LastName": "Nováková", "Email": "nobody@nowhere@x"}) for _ in range(2)]
+    time.sleep(7)
+    run_id = stack.airflow.trigger(DAG, {"mode": "records", "ids": ids, "mappings": ["contacts"]})
+    assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "failed", standing(stack, run_id)
+    mapping.write_text(before)
+    settle = next(task for task in stack.airflow.tasks(DAG, run_id) if task["task_id"] == "contacts.settle")
+    log = stack.airflow.log(DAG, run_id, settle)
+    summary = stack.airflow.xcom(DAG, run_id, "contacts.settle", "summary")
+    for told in (*ids, "email_invalid", "customFields.email", "salesforce-daktela replay --sync default"):
+        assert told in log
+        assert told in summary
+    assert "nobody@nowhere" not in log
+    assert events(stack, run_id) == []
 
 
 def test_removals_above_the_limit_wait_for_an_answer(stack: Stack) -> None:

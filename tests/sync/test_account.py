@@ -26,8 +26,33 @@ def test_a_tally_counts_by_outcome() -> None:
 def test_a_missing_outcome_fails_the_run_and_holds_the_watermark() -> None:
     """A row without an outcome must be read again."""
     verdict = judge(3, {"created": 2}, reject_above=0.01)
-    assert verdict.failure.startswith("3 records were extracted but 2 have an outcome")
+    assert verdict.failure == (
+        "3 extracted, 2 loaded: load did not finish; run this mapping again, nothing is written twice"
+    )
     assert not verdict.moves_watermark
+
+
+@pytest.mark.parametrize(
+    ("tasks", "told"),
+    [
+        (["contacts.transform [1]"], "5 extracted, none loaded: contacts.transform [1] failed; "),
+        ([f"contacts.load [{n}]" for n in range(7)], "contacts.load [3], contacts.load [4] and 2 others failed; "),
+    ],
+)
+def test_the_tasks_that_failed_are_named_and_they_alone_are_to_be_cleared(tasks: list[str], told: str) -> None:
+    """A load that never ran needs no clearing of its own: it follows the task that failed."""
+    failure = judge(5, {}, reject_above=0.01, failed_tasks=lambda: tasks).failure
+    assert told in failure
+    assert failure.endswith("clear what failed with everything after it, nothing is written twice")
+
+
+def test_tasks_are_not_asked_about_when_the_sum_is_right() -> None:
+    """A quiet run costs Airflow no question more."""
+
+    def asked() -> list[str]:
+        raise AssertionError
+
+    assert judge(1, {"created": 1}, reject_above=0.0, failed_tasks=asked).failure == ""
 
 
 def test_too_many_rejects_fail_the_run_after_the_good_rows_are_loaded() -> None:

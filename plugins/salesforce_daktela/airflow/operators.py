@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from salesforce_daktela.airflow.run import TaskRun
+from salesforce_daktela.airflow.run import PREFLIGHT, TaskRun
 from salesforce_daktela.airflow.settings import open_ledger, open_staging, project_transforms
+from salesforce_daktela.airflow.task_states import failed_tasks
 from salesforce_daktela.errors import QuotaError, TransportError
 from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.steps.reject_list import reject_text
 from salesforce_daktela.steps.settle import RunReport, next_try, settle, settle_unwritten
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ EXTRACTION = "extraction"
 
 APPROVE = "approve"
 """The task that asks when somebody has to agree."""
+
+WRITING = ("transform", "plan", "approve", "load")
+"""The tasks between extract and settle."""
 
 PART_LABEL = "{{ part_label }}"
 """The map index template of tasks that are mapped over parts."""
@@ -309,13 +314,12 @@ class SettleOperator(SyncOperator):
         run = self.task_run(context)
         extraction: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
         if extraction is None:
+            failed = ", ".join(failed_tasks(context, [PREFLIGHT, f"{self.mapping}.extract"])) or "extract"
             raise AirflowFailException(
-                f"{self.mapping}: extract did not finish, so nothing was settled and the watermark stays; "
-                "mend what its log or preflight's log says, then clear that task"
+                f"{self.mapping}: nothing was extracted, so nothing was settled and the watermark stays: {failed} did "
+                "not finish; mend what its log says, then clear it with everything after it"
             )
-        unwritten = self._unwritten(run, context, extraction)
-        if unwritten is not None:
-            return unwritten
+        self._skip_unwritten(run, context, extraction)
         facts = run.facts(context)
         report = settle(
             run.spec,
@@ -327,16 +331,20 @@ class SettleOperator(SyncOperator):
             started=context["dag_run"].start_date or datetime.fromisoformat(extraction["read_at"]),
             drift=facts.drift_of(self.mapping),
             left_out=facts.mappings[self.mapping].left_out,
+            instance_url=facts.instance_url,
+            failed_tasks=lambda: failed_tasks(context, [f"{self.mapping}.{name}" for name in WRITING]),
         )
-        self._publish(report.to_dict(), report.summary(), context)
+        why = reject_text(self.sync, self.mapping, report.rejects, report.rejected)
+        self._tell(report, why, context)
         if report.failure:
-            raise AirflowFailException(f"{self.mapping}: {report.failure}")
+            raise AirflowFailException("\n".join(filter(None, [f"{self.mapping}: {report.failure}", why])))
+        context["outlet_events"][self.asset].extra = report.to_dict()
         if not run.spec.retain:
             open_staging().delete_values(self.sync, run.run_id, self.mapping, extraction["extraction"])
         return report.to_dict()
 
-    def _unwritten(self, run: TaskRun, context: Context, extraction: Any) -> dict[str, Any] | None:
-        """Account for a run that was deferred, only planned, or declined; None when it has written."""
+    def _skip_unwritten(self, run: TaskRun, context: Context, extraction: Any) -> None:
+        """Account for a run that was deferred, only planned, or declined, and skip; return when it has written."""
         if "deferred" in extraction:
             self._account_for(run, context, "deferred")
             again = next_try(run.spec, run.request, datetime.now(UTC))
@@ -349,8 +357,9 @@ class SettleOperator(SyncOperator):
             report = self._account_for(run, context, "planned", extraction, None if plan is None else plan["counts"])
             if report.failure:
                 raise AirflowFailException(f"{self.mapping}: {report.failure}")
-            self.log.info("%s: nothing was written, as asked; planned: %s", self.mapping, json.dumps(plan))
-            return report.to_dict()
+            ti.xcom_push(key="report", value=report.to_dict())
+            # Skipped, for a task that succeeds publishes its asset event.
+            raise AirflowSkipException(f"{self.mapping}: nothing was written, as asked; planned: {json.dumps(plan)}")
         answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         if answer is not None and not answer["approved"]:
             self._account_for(run, context, "declined", extraction)
@@ -358,7 +367,6 @@ class SettleOperator(SyncOperator):
             raise AirflowSkipException(
                 f"{self.mapping}: declined by {answer['by']}, nothing was written, the watermark stays; {again}"
             )
-        return None
 
     def _account_for(
         self,
@@ -380,8 +388,11 @@ class SettleOperator(SyncOperator):
             counts=counts,
         )
 
-    def _publish(self, report: dict[str, Any], summary: str, context: Context) -> None:
-        self.log.info("%s", summary)
-        self.log.info("report: %s", json.dumps(report, sort_keys=True))
-        context["ti"].xcom_push(key="report", value=report)
-        context["outlet_events"][self.asset].extra = report
+    def _tell(self, report: RunReport, why: str, context: Context) -> None:
+        """Leave the report where people look: in the log and under XCom, as a line, as data and as reasons."""
+        self.log.info("%s", report.summary())
+        if why and not report.failure:
+            self.log.info("%s", why)
+        self.log.info("report: %s", json.dumps(report.to_dict(), sort_keys=True))
+        context["ti"].xcom_push(key="report", value=report.to_dict())
+        context["ti"].xcom_push(key="summary", value="\n".join(filter(None, [report.summary(), why])))

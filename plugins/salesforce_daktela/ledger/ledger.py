@@ -218,6 +218,10 @@ class Ledger:
         """Open rejects; with ``due_at`` those whose pause is over."""
         return rejects.read(self.db, sync, mapping, due_at)
 
+    def rejects_of_run(self, sync: str, mapping: str, run_id: str, *, limit: int) -> list[RejectEntry]:
+        """The first open rejects, by Id, that a run has opened or met again."""
+        return rejects.read_of_run(self.db, sync, mapping, run_id, limit)
+
     def park(
         self, sync: str, mapping: str, waits: Sequence[Waiting], at: datetime, read_at: datetime | None = None
     ) -> None:

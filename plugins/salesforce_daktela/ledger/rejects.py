@@ -60,6 +60,13 @@ def read(db: Database, sync: str, mapping: str, due_at: datetime | None = None) 
         return [RejectEntry(**row) for row in connection.execute(query).mappings()]
 
 
+def read_of_run(db: Database, sync: str, mapping: str, run_id: str, limit: int) -> list[RejectEntry]:
+    """At most ``limit`` open rejects that this run has opened or met again, by Id."""
+    query = select(*(rejects.c[name] for name in SHOWN)).where(_open(sync, mapping), rejects.c.run_id == run_id)
+    with db.read() as connection:
+        return [RejectEntry(**row) for row in connection.execute(query.order_by(rejects.c.id).limit(limit)).mappings()]
+
+
 def _open_among(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for chunk in chunks(ids):

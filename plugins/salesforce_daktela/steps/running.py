@@ -116,6 +116,7 @@ class LocalRun:
             started=started,
             drift=facts.drift_of(mapping.name),
             left_out=facts.mappings[mapping.name].left_out,
+            instance_url=facts.instance_url,
         )
         return Done(report=report, plan=plan, sample=(), declined=False)
 

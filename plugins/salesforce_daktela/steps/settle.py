@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from salesforce_daktela.ledger.ledger import Ledger, RunAccount
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.fingerprint import mapping_fingerprint
+from salesforce_daktela.steps.reject_list import first_rejects
 from salesforce_daktela.sync.account import REJECTED_AGAIN, judge
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.schedule import next_run
@@ -23,7 +24,7 @@ class RunReport:
     """What one mapping's run did. ``failure`` is empty for a green run; times are ISO 8601 in UTC.
 
     ``waiting`` counts the children that are parked now, of this run and of earlier ones; the first of them has waited
-    since ``waiting_since``.
+    since ``waiting_since``. ``rejected`` are the first rejected records: Id, code, field, link into Salesforce.
     """
 
     mapping: str
@@ -40,6 +41,7 @@ class RunReport:
     left_out: tuple[str, ...] = ()
     waiting: int = 0
     waiting_since: str | None = None
+    rejected: tuple[Mapping[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, for XCom and the asset event."""
@@ -58,11 +60,13 @@ class RunReport:
             "left_out": list(self.left_out),
             "waiting": self.waiting,
             "waiting_since": self.waiting_since,
+            "rejected": [dict(reject) for reject in self.rejected],
         }
 
     def summary(self) -> str:
         """One line for the task log."""
         counted = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.outcomes.items()))
+        nothing = "none loaded" if self.extracted else "nothing to do"
         missing = f"; left out after a change of schema: {', '.join(self.left_out)}" if self.left_out else ""
         read = f"{self.mapping}: {self.extracted} extracted"
         parked = f"; {self.waiting} wait for parents, the first since {self.waiting_since}" if self.waiting else ""
@@ -71,7 +75,7 @@ class RunReport:
             if self.notes.get(REJECTED_AGAIN)
             else ""
         )
-        return f"{read}: {counted or 'nothing to do'}{again}; watermark {self.watermark}{parked}{missing}"
+        return f"{read}: {counted or nothing}{again}; watermark {self.watermark}{parked}{missing}"
 
 
 def settle(
@@ -85,10 +89,13 @@ def settle(
     started: datetime,
     drift: tuple[Mapping[str, object], ...] = (),
     left_out: tuple[str, ...] = (),
+    instance_url: str = "",
+    failed_tasks: Callable[[], Sequence[str]] = tuple,
 ) -> RunReport:
     """Judge the run of one mapping and move its watermark if it may move.
 
-    ``drift`` and ``left_out`` are what preflight found out about the mapping.
+    ``drift`` and ``left_out`` are what preflight found out about the mapping. Links to records begin with
+    ``instance_url``, the org's address. ``failed_tasks`` names the tasks of the mapping that ran and failed.
     ``extraction`` is ``Extraction.to_dict()``. The caller raises when the report carries a failure.
     """
     parts = ledger.parts(spec.name, run_id, mapping.name, extraction["extraction"])
@@ -97,7 +104,13 @@ def settle(
     for part in parts:
         counts.update(part.counts)
         notes.update(part.notes)
-    verdict = judge(extraction["extracted"], counts, reject_above=mapping.reject_above, again=notes[REJECTED_AGAIN])
+    verdict = judge(
+        extraction["extracted"],
+        counts,
+        reject_above=mapping.reject_above,
+        again=notes[REJECTED_AGAIN],
+        failed_tasks=failed_tasks,
+    )
     until = extraction["until"]
     if verdict.moves_watermark and request.moves_watermark and until is not None:
         ledger.move_watermark(
@@ -110,6 +123,7 @@ def settle(
         )
     watermark = ledger.watermark(spec.name, mapping.name)
     parked = ledger.parked_age(spec.name, mapping.name)
+    rejects = _rejects(notes)
     report = RunReport(
         mapping=mapping.name,
         mode=request.mode.value,
@@ -117,7 +131,7 @@ def settle(
         until=until,
         extracted=extraction["extracted"],
         outcomes=dict(counts),
-        rejects=_rejects(notes),
+        rejects=rejects,
         notes={name: count for name, count in notes.items() if count and not name.startswith(REJECT_NOTE)},
         watermark=None if watermark is None else watermark.isoformat(),
         failure=verdict.failure,
@@ -125,6 +139,7 @@ def settle(
         left_out=left_out,
         waiting=parked.children,
         waiting_since=None if parked.since is None else parked.since.isoformat(),
+        rejected=first_rejects(ledger, spec.name, mapping.name, run_id, instance_url) if rejects else (),
     )
     state = "failed" if report.failure else "settled"
     ledger.save_run(_account(spec, report, run_id, started, state=state, calls=extraction.get("calls")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
@@ -51,20 +51,25 @@ def reject_table(problems: Iterable[Problem]) -> list[dict[str, object]]:
     return [{"code": code, "field": name, "count": n} for (code, name), n in counted.most_common()]
 
 
-def judge(extracted: int, counts: Mapping[str, int], *, reject_above: float, again: int = 0) -> Verdict:
+def judge(
+    extracted: int,
+    counts: Mapping[str, int],
+    *,
+    reject_above: float,
+    again: int = 0,
+    failed_tasks: Callable[[], Sequence[str]] = tuple,
+) -> Verdict:
     """Return whether outcomes add up to ``extracted`` and new rejects stay within ``reject_above`` (a share).
 
     ``again`` rejects were known from earlier runs: they were told then, and count neither as rejects nor as records.
     Where ``reject_above`` is 0 every new reject counts; any other share is judged from ``LEAST_REJECTS`` new rejects or
-    ``LEAST_ROWS`` records on.
+    ``LEAST_ROWS`` records on. ``failed_tasks`` is asked only when outcomes do not add up: it names the tasks of the
+    mapping that ran and failed.
     """
     accounted = sum(counts.values())
     if accounted != extracted:
-        return Verdict(
-            failure=f"{extracted} records were extracted but {accounted} have an outcome; "
-            "clear the failed load tasks of this mapping to load the rest, nothing is written twice",
-            moves_watermark=False,
-        )
+        loaded = f"{extracted} extracted, {accounted or 'none'} loaded"
+        return Verdict(failure=f"{loaded}: {_what_failed(failed_tasks())}", moves_watermark=False)
     if counts.get(Outcome.DEFERRED, 0):
         return Verdict(moves_watermark=False)
     rejected, records = counts.get(Outcome.REJECTED, 0) - again, extracted - again
@@ -79,3 +84,16 @@ def judge(extracted: int, counts: Mapping[str, int], *, reject_above: float, aga
 
 def _beside(again: int) -> str:
     return f", beside {again} that earlier runs have rejected already" if again else ""
+
+
+MOST_TASKS = 5
+
+
+def _what_failed(tasks: Sequence[str]) -> str:
+    if not tasks:
+        return "load did not finish; run this mapping again, nothing is written twice"
+    others = f" and {len(tasks) - MOST_TASKS} others" if len(tasks) > MOST_TASKS else ""
+    return (
+        f"{', '.join(tasks[:MOST_TASKS])}{others} failed; mend what the log says, then clear what failed with "
+        "everything after it, nothing is written twice"
+    )
