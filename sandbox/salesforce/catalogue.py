@@ -14,7 +14,8 @@ from sandbox.salesforce.objects import BY_NAME, SOBJECTS
 class Catalogue:
     """``hidden`` and ``unfilterable`` hold lower-case `contact.email` names, ``hidden_records`` long Ids.
 
-    ``blank_deleted`` empties what may be empty of records in the bin, ``alterations`` are settings of altered fields.
+    ``archived_every`` archives one record in so many, 0 none. ``blank_deleted`` empties what may be empty of records in
+    the bin, ``alterations`` are settings of altered fields.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -22,6 +23,7 @@ class Catalogue:
     unfilterable: frozenset[str] = frozenset()
     hidden_records: frozenset[str] = frozenset()
     blank_deleted: bool = False
+    archived_every: int = 0
     alterations: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     @property

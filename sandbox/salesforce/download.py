@@ -68,6 +68,8 @@ def _headers(org: Org, job: Job, start: int, stop: int) -> dict[str, str]:
 def _chunks(org: Org, job: Job, start: int, stop: int, *, damaged: bool) -> Iterator[bytes]:
     """Give the page in pieces; a damaged one ends within its last line."""
     delimiter, ending = DELIMITERS[job.delimiter], LINE_ENDINGS[job.line_ending]
+    if start == stop and org.switches.bulk_empty_body:
+        return
     yield (delimiter.join(f'"{each.heading}"' for each in job.rows.plan.columns) + ending).encode()
     expression = line_sql(job.rows.plan, delimiter, job.line_ending, exponents=org.switches.exponents)
     for first in range(start, stop, CHUNK):

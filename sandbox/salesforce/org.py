@@ -130,6 +130,7 @@ class Org:
             unfilterable=_lowered(switches.unfilterable_fields),
             hidden_records=frozenset(filter(None, map(eighteen, switches.hidden_records))),
             blank_deleted=switches.blank_deleted,
+            archived_every=switches.archived_records,
         )
 
     @property

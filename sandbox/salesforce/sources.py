@@ -11,8 +11,8 @@ SOURCES: Mapping[str, str] = {
     "3": "REST API Developer Guide: describe, query, limits, status codes",
     "3.1": "Object Reference on access to fields; airbytehq/airbyte 68166",
     "4": "Bulk API 2.0 and Bulk API Developer Guide: query jobs, results",
-    "5": "SOAP API Developer Guide: system fields, delete, undelete, merge, getDeleted; airbytehq/airbyte 17148, "
-    "27146; estuary/connectors 2519",
+    "5": "SOAP API Developer Guide: system fields, delete, undelete, merge, getDeleted; Object Reference on archived "
+    "activities; airbytehq/airbyte 17148, 27146; estuary/connectors 2519",
     "7": "what simple-salesforce, jsforce, tap-salesforce and Estuary's connector meet or check",
     "question": "no public source settles it",
 }

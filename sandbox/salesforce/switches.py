@@ -65,6 +65,9 @@ class Switches:
         (),
         "fields that describe tells otherwise, as `Contact.Title length=40`; or type, required, values by bars (3)",
     )
+    archived_records: int = _switch(
+        0, "one record in so many is archived: query hides it, queryAll shows it, IsDeleted is false; 0 is none (5)"
+    )
     blank_deleted: bool = _switch(False, "records in the bin have lost the fields that may be empty (5)")
     late_commit_seconds: float = _switch(0.0, "writes carry stamps so many seconds old and show only now (5)")
     tied_stamps_seconds: int = _switch(1, "stamps of writes fall on multiples of so many seconds (5)")
@@ -108,6 +111,7 @@ class Switches:
     bulk_job_total: int = _signed(0, "added to numberRecordsProcessed (7)")
     bulk_page_count: int = _signed(0, "added to Sforce-NumberOfRecords of every page (7)")
     bulk_count_header: bool = _switch(True, "Sforce-NumberOfRecords is sent (7)")
+    bulk_empty_body: bool = _switch(False, "a result page without rows lacks the line of names, too (7)")
     unfinished_results: int = _switch(400, "status of results of an unfinished job (question 2)", 400, 412, 204)
     truncate_next: int = _switch(0, "so many result pages end early, in a well-formed reply")
     reset_download_next: int = _switch(0, "so many result pages break off with a reset connection")

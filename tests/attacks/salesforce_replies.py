@@ -225,7 +225,7 @@ def _bulk(client: SalesforceClient, org: Org) -> str:
 
 
 def _job(client: SalesforceClient, _org: Org) -> str:
-    job_id = create_job(client, "SELECT Id FROM Contact", include_deleted=True)
+    job_id = create_job(client, "SELECT Id FROM Contact")
     status = job_status(client, job_id)
     delete_job(client, job_id)
     return (

@@ -90,7 +90,7 @@ def by_rest(client: SalesforceClient, contacts: Resolution) -> pa.Table:
 
 def finished_job(client: SalesforceClient, contacts: Resolution) -> str:
     """A Bulk job for all contacts, waited for."""
-    job_id = bulk.create_job(client, soql(contacts), include_deleted=True)
+    job_id = bulk.create_job(client, soql(contacts))
     while bulk.job_status(client, job_id).state != "JobComplete":
         pass
     return job_id
@@ -198,7 +198,7 @@ def test_refused_jobs(sandbox: Sandbox, client: SalesforceClient, contacts: Reso
 def test_failed_and_aborted_jobs(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
     """A job that fails says why, as far as Salesforce does."""
     sandbox.salesforce.switch(bulk_outcome="failed")
-    job_id = bulk.create_job(client, soql(contacts), include_deleted=True)
+    job_id = bulk.create_job(client, soql(contacts))
     while (status := bulk.job_status(client, job_id)).state != "Failed":
         pass
     assert status.error != ""
@@ -209,7 +209,7 @@ def test_failed_and_aborted_jobs(sandbox: Sandbox, client: SalesforceClient, con
 def test_unfinished_results(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, status: int) -> None:
     """However Salesforce says that results are not ready, they are not taken for none."""
     sandbox.salesforce.switch(bulk_outcome="stuck", unfinished_results=status)
-    job_id = bulk.create_job(client, soql(contacts), include_deleted=True)
+    job_id = bulk.create_job(client, soql(contacts))
     with pytest.raises((SalesforceUnavailableError, SalesforceRefusedError)):
         next(bulk.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
 
@@ -218,7 +218,7 @@ def test_deleted_jobs_are_gone(client: SalesforceClient, contacts: Resolution, s
     """Finished and running jobs can be deleted, twice too."""
     finished = finished_job(client, contacts)
     sandbox.salesforce.switch(bulk_outcome="stuck")
-    running = bulk.create_job(client, soql(contacts), include_deleted=True)
+    running = bulk.create_job(client, soql(contacts))
     for job_id in (finished, running, finished):
         bulk.delete_job(client, job_id)
         with pytest.raises(BulkJobGoneError):

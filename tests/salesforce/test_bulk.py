@@ -48,13 +48,12 @@ def asked() -> list[dict[str, str]]:
     return [dict(parse_qsl(address.query)) for address in addresses if address.path.endswith("/results")]
 
 
-@pytest.mark.parametrize(("deleted", "operation"), [(True, "queryAll"), (False, "query")])
-def test_create(client: SalesforceClient, deleted: bool, operation: str) -> None:
-    """A job is ordered with its query and the shape its results shall have."""
+def test_create(client: SalesforceClient) -> None:
+    """A job is ordered with its query and the shape its results shall have; it sees archived records."""
     responses.post(JOBS, json={"id": "750xx", "state": "UploadComplete"})
-    assert bulk.create_job(client, "SELECT Id FROM Contact", include_deleted=deleted) == "750xx"
+    assert bulk.create_job(client, "SELECT Id FROM Contact") == "750xx"
     assert json.loads(responses.calls[-1].request.body or "") == {
-        "operation": operation,
+        "operation": "queryAll",
         "query": "SELECT Id FROM Contact",
         "contentType": "CSV",
         "columnDelimiter": "COMMA",
@@ -78,7 +77,7 @@ def test_refused_job(client: SalesforceClient, code: str, text: str) -> None:
     """The refusals that concern Bulk alone are told apart: REST may read what Bulk does not."""
     responses.post(JOBS, status=400, json=refusal(code, text))
     with pytest.raises(BulkRefusedError) as refused:
-        bulk.create_job(client, "SELECT Id FROM CaseStatus", include_deleted=True)
+        bulk.create_job(client, "SELECT Id FROM CaseStatus")
     assert refused.value.what == f"400 {code}: {text}"
     assert len(calls()) == 2
 
@@ -88,16 +87,16 @@ def test_other_refusals_of_a_job(client: SalesforceClient) -> None:
     responses.post(JOBS, status=400, json=refusal("MALFORMED_QUERY"))
     responses.post(JOBS, status=403, json=refusal("REQUEST_LIMIT_EXCEEDED"))
     with pytest.raises(ConfigurationError, match="check `where`"):
-        bulk.create_job(client, "SELECT", include_deleted=True)
+        bulk.create_job(client, "SELECT")
     with pytest.raises(QuotaError):
-        bulk.create_job(client, "SELECT", include_deleted=True)
+        bulk.create_job(client, "SELECT")
 
 
 def test_job_without_a_name(client: SalesforceClient) -> None:
     """A reply that names no job is no job."""
     responses.post(JOBS, json={})
     with pytest.raises(IntegrityError, match="the reply names no job"):
-        bulk.create_job(client, "SELECT Id FROM Contact", include_deleted=True)
+        bulk.create_job(client, "SELECT Id FROM Contact")
 
 
 @pytest.mark.parametrize(
@@ -195,13 +194,24 @@ def test_circle(client: SalesforceClient) -> None:
         read(client)
 
 
-@pytest.mark.parametrize("body", ['"Id","Name"\n', '"Id","Name"'], ids=["line", "no-line-end"])
+@pytest.mark.parametrize(
+    "body", ['"Id","Name"\n', '"Id","Name"', "", "\r\n"], ids=["line", "no-line-end", "empty", "blank line"]
+)
 def test_no_rows(client: SalesforceClient, body: str) -> None:
-    """A job without rows has a header, and gives an empty table of the right types."""
+    """A page that counts no rows, with or without a line of names, gives an empty table of the right types."""
     serve(body, count=0)
     (page,) = bulk.read_results(client, "750xx", CONTACT, locator=None, max_records=2)
     assert page.table.schema == pa.schema([("Id", pa.string()), ("Name", pa.string())])
     assert page.table.num_rows == 0
+
+
+@pytest.mark.parametrize("count", [None, 2])
+def test_an_empty_page_that_counts_rows_or_nothing_is_broken(client: SalesforceClient, count: int | None) -> None:
+    """Only the header can tell that no rows were meant."""
+    for _ in range(8):
+        serve("", count=count)
+    with pytest.raises(TransportError, match="the page is no CSV"):
+        read(client)
 
 
 NASTY = "řádek 1\nřádek 2\r\n\"quoted\", comma;\ttab 'single' \\ 🎉"

@@ -59,16 +59,22 @@ def test_query_is_sent_as_it_is(client: SalesforceClient) -> None:
     assert parse_qs(address.query) == {"q": [SOQL]}
 
 
-@pytest.mark.parametrize(("deleted", "resource"), [(True, "queryAll"), (False, "query")])
-def test_deleted_records(client: SalesforceClient, deleted: bool, resource: str) -> None:
-    """Deleted records come with queryAll, and only with it."""
-    told([[1]], total=1, resource=resource)
-    assert read(client, include_deleted=deleted) == [[1]]
+def test_archived_records(client: SalesforceClient) -> None:
+    """Only queryAll shows them, so rows are read and counted there."""
+    told([[1]], total=1, resource="queryAll")
+    assert read(client) == [[1]]
 
 
 def test_nothing(client: SalesforceClient) -> None:
     """No rows are no pages."""
     told([[]], total=0)
+    assert read(client) == []
+
+
+@pytest.mark.parametrize("more", [{}, {"records": None}], ids=["absent", "null"])
+def test_nothing_without_a_list(client: SalesforceClient, more: dict[str, Any]) -> None:
+    """A total of zero needs no list of records."""
+    responses.get(f"{DATA}/queryAll", json={"totalSize": 0, "done": True, **more})
     assert read(client) == []
 
 
@@ -144,5 +150,5 @@ def test_cut_reply(client: SalesforceClient) -> None:
 
 def test_count(client: SalesforceClient) -> None:
     """A count is the total of a query without records."""
-    responses.get(f"{DATA}/query", json={"totalSize": 42, "done": True, "records": []})
+    responses.get(f"{DATA}/queryAll", json={"totalSize": 42, "done": True, "records": []})
     assert rest.count(client, "SELECT COUNT() FROM Contact") == 42

@@ -102,6 +102,13 @@ def test_quote(text: str, quoted: str) -> None:
     assert quote(text) == quoted
 
 
+def test_the_bin_left_out() -> None:
+    """Reading and counting leave out the same rows."""
+    kept = " WHERE (A = 1) AND IsDeleted = false"
+    assert build_soql(CONTACT, cursor="SystemModstamp", where="A = 1", alive=True).endswith(kept)
+    assert build_count(CONTACT, cursor="SystemModstamp", where="A = 1", alive=True).endswith(kept)
+
+
 def test_split_ids() -> None:
     """Ids are asked for once, whole, in the order given, as many at a time as fit."""
     assert list(split_ids(["003xx000004TmiQ", "003000000000001", "003xx000004TmiQAAS", "003000000000002"], 42)) == [

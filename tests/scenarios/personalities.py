@@ -14,6 +14,7 @@ SALESFORCE: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "address": [{}, {"moved": "redirect"}, {"moved": "html"}, {"moved": "unauthorized"}],
     "stamps": [{}, {"tied_stamps_seconds": 30}],
     "bin": [{}, {"blank_deleted": True}],
+    "archive": [{}, {"archived_records": 3}],
     "counting": [{}, {"failed_calls_counted": False, "bulk_limit_info": False}],
     "bulk": [
         {},
@@ -28,6 +29,7 @@ SALESFORCE: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"bulk_outcome": "aborted", "bulk_outcome_jobs": 1},
         {"bulk_expire_next": 1},
         {"bulk_uneven_pages": True},
+        {"bulk_empty_body": True},
     ],
     "limits": [{}, {"limits_forbidden": True, "limit_info": "per_app"}, {"limit_info": "absent"}],
     "network": [{}, {"fail_next": 2}, {"fail_next": 2, "fail_status": 429, "fail_body": "empty"}, {"reset_next": 2}],

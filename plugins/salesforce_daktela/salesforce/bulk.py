@@ -59,10 +59,13 @@ class JobStatus:
     error: str
 
 
-def create_job(client: SalesforceClient, soql: str, *, include_deleted: bool) -> str:
-    """Return the id of a new job. Raises BulkRefusedError where only REST will do."""
+def create_job(client: SalesforceClient, soql: str) -> str:
+    """Return the id of a new job, which reads what ``rest.read_rest`` reads.
+
+    Raises BulkRefusedError where only REST will do.
+    """
     order = {
-        "operation": "queryAll" if include_deleted else "query",
+        "operation": "queryAll",
         "query": soql,
         "contentType": "CSV",
         "columnDelimiter": "COMMA",

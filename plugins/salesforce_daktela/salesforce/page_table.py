@@ -36,6 +36,8 @@ def page_table(page: RawPage, schema: SourceSchema) -> pa.Table:
 def _typed(page: RawPage, schema: SourceSchema) -> pa.Table:
     """Most pages parse straight into their types; where a value is spelled otherwise, by way of its text."""
     wanted = arrow_schema(schema)
+    if page.rows == 0 and not page.body.strip():
+        return wanted.empty_table()
     try:
         return _parse(page, wanted)
     except (pa.ArrowInvalid, UnicodeDecodeError):

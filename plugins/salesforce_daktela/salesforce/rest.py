@@ -26,16 +26,14 @@ class _Page:
     following: str | None
 
 
-def read_rest(
-    client: SalesforceClient, soql: str, schema: SourceSchema, *, include_deleted: bool = True
-) -> Iterator[pa.Table]:
+def read_rest(client: SalesforceClient, soql: str, schema: SourceSchema) -> Iterator[pa.Table]:
     """Yield one typed table for each page, of whatever size Salesforce makes its pages.
 
+    Archived rows are among them, and deleted ones unless the query leaves them out.
     Raises QueryTimeoutError before the first page, IntegrityError when rows and ``totalSize`` differ, and
     SalesforceUnavailableError when the rest of the pages has expired in between.
     """
-    resource = "queryAll" if include_deleted else "query"
-    page = _page(client, f"{client.data_path}/{resource}", soql)
+    page = _page(client, f"{client.data_path}/queryAll", soql)
     total, read, seen = page.total, 0, set[str]()
     while True:
         read += len(page.records)
@@ -52,8 +50,8 @@ def read_rest(
 
 
 def count(client: SalesforceClient, soql: str) -> int:
-    """Return the number a ``SELECT COUNT()`` query gives. Raises QueryTimeoutError."""
-    return _page(client, f"{client.data_path}/query", soql).total
+    """Return the number a ``SELECT COUNT()`` query gives, of the rows ``read_rest`` reads. Raises QueryTimeoutError."""
+    return _page(client, f"{client.data_path}/queryAll", soql).total
 
 
 def _page(client: SalesforceClient, path: str, soql: str | None = None) -> _Page:
@@ -62,6 +60,8 @@ def _page(client: SalesforceClient, path: str, soql: str | None = None) -> _Page
     found: dict[str, Any] = body if isinstance(body, dict) else {}
     total: Any = found.get("totalSize")
     records: Any = found.get("records")
+    if records is None and type(total) is int and total == 0:
+        records = []
     done = found.get("done")
     following = None if done is True else found.get("nextRecordsUrl")
     whole = (

@@ -30,14 +30,17 @@ def build_soql(
     where: str | None = None,
     window: Window | None = None,
     ids: Sequence[str] | None = None,
+    alive: bool = False,
 ) -> str:
-    """Return the query for the mapped fields of a window, or of named records.
+    """Return the query for the mapped fields of a window, or of named records; ``alive`` leaves the bin out.
 
     Columns come in the order of ``schema.fields``. Without ORDER BY and LIMIT: they would switch off Bulk's own
     chunking, and every row is read anyway. Raises ConfigurationError for an Id that is none, for an empty list of
     Ids, and above 100,000 characters.
     """
-    return _checked(f"SELECT {', '.join(schema.fields)} FROM {schema.sobject}{_conditions(cursor, where, window, ids)}")
+    return _checked(
+        f"SELECT {', '.join(schema.fields)} FROM {schema.sobject}{_conditions(cursor, where, window, ids, alive=alive)}"
+    )
 
 
 def build_count(
@@ -47,9 +50,10 @@ def build_count(
     where: str | None = None,
     window: Window | None = None,
     ids: Sequence[str] | None = None,
+    alive: bool = False,
 ) -> str:
     """Return the query that counts what ``build_soql`` reads. Raises the same."""
-    return _checked(f"SELECT COUNT() FROM {schema.sobject}{_conditions(cursor, where, window, ids)}")
+    return _checked(f"SELECT COUNT() FROM {schema.sobject}{_conditions(cursor, where, window, ids, alive=alive)}")
 
 
 def fits_rest(soql: str) -> bool:
@@ -80,8 +84,12 @@ def literal(moment: datetime) -> str:
     return f"{utc:%Y-%m-%dT%H:%M:%S}{milliseconds}Z"
 
 
-def _conditions(cursor: str, where: str | None, window: Window | None, ids: Sequence[str] | None) -> str:
+def _conditions(
+    cursor: str, where: str | None, window: Window | None, ids: Sequence[str] | None, *, alive: bool
+) -> str:
     conditions = [] if where is None else [f"({where})"]
+    if alive:
+        conditions.append("IsDeleted = false")
     if window is not None and window.since is not None:
         conditions.append(f"{cursor} >= {literal(window.since)}")
     if window is not None:

@@ -81,12 +81,9 @@ class Collector:
         reading = self.reading
         if checkpoint.until is None:
             return read_named(reading)
-        deleted = reading.with_deleted
         return read_window(
             reading.span(checkpoint),
-            lambda part: rest.read_rest(
-                reading.salesforce, reading.soql(part), reading.schema, include_deleted=deleted
-            ),
+            lambda part: rest.read_rest(reading.salesforce, reading.soql(part), reading.schema),
         )
 
     def _progress(self, total: int | None, done: int) -> ProgressLog:

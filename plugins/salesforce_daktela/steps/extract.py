@@ -164,7 +164,7 @@ class Extractor:
 
     def _create_job(self, soql: str) -> str | None:
         try:
-            return bulk.create_job(self.salesforce, soql, include_deleted=self._reading.with_deleted)
+            return bulk.create_job(self.salesforce, soql)
         except BulkRefusedError as exc:
             if not fits_rest(soql):
                 raise

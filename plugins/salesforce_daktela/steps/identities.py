@@ -76,7 +76,7 @@ def identify(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
 def _pages(reading: Reading, *, window: Window | None = None, ids: Sequence[str] | None = None) -> Iterator[pa.Table]:
     schema = _identity_schema(reading)
     soql = build_soql(schema, cursor=reading.cursor, where=None, window=window, ids=ids)
-    return rest.read_rest(reading.salesforce, soql, schema, include_deleted=True)
+    return rest.read_rest(reading.salesforce, soql, schema)
 
 
 def _identity_schema(reading: Reading) -> SourceSchema:

@@ -72,7 +72,7 @@ def read_by_id(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
     """The mapped fields of those records that pass the filter, deleted ones in the bin too."""
     for chunk in split_ids(ids):
         soql = reading.soql(ids=chunk)
-        yield from rest.read_rest(reading.salesforce, soql, reading.schema, include_deleted=True)
+        yield from rest.read_rest(reading.salesforce, soql, reading.schema)
 
 
 def _within(stamps: pa.ChunkedArray, window: Window) -> pa.ChunkedArray:

@@ -14,7 +14,7 @@ from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.soql import build_soql
+from salesforce_daktela.salesforce.soql import build_count, build_soql
 from salesforce_daktela.staging.store import PartKey, PartStore
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.fingerprint import mapping_fingerprint
@@ -65,6 +65,11 @@ class Reading:
         return mapping_fingerprint(self.spec.folder, self.mapping.name, self.facts.left_out)
 
     @property
+    def leaves_bin_out(self) -> bool:
+        """Whether a window's deleted rows stay unread; archived ones are read in any case, they are records."""
+        return not self.with_deleted and "IsDeleted" in self.schema.fields
+
+    @property
     def with_deleted(self) -> bool:
         """Deleted rows matter once something may have been loaded, by whatever run, settled or not.
 
@@ -77,8 +82,14 @@ class Reading:
         return self.ledger.knows_any(*self.scope)
 
     def soql(self, window: Window | None = None, ids: Sequence[str] | None = None) -> str:
-        """The query of a window, or of records by their Ids."""
-        return build_soql(self.schema, cursor=self.cursor, where=self.mapping.where, window=window, ids=ids)
+        """The query of a window, or of records by their Ids, which finds those in the bin, too."""
+        where, alive = self.mapping.where, ids is None and self.leaves_bin_out
+        return build_soql(self.schema, cursor=self.cursor, where=where, window=window, ids=ids, alive=alive)
+
+    def count_soql(self, window: Window) -> str:
+        """The query that counts what ``soql`` reads of a window."""
+        where, alive = self.mapping.where, self.leaves_bin_out
+        return build_count(self.schema, cursor=self.cursor, where=where, window=window, alive=alive)
 
     def sink(
         self, checkpoint: ExtractCheckpoint, first_number: int, kind: Literal["rows", "payloads"] = "rows"

@@ -6,7 +6,6 @@ import logging
 from datetime import datetime
 
 from salesforce_daktela.salesforce import rest
-from salesforce_daktela.salesforce.soql import build_count
 from salesforce_daktela.steps.fingerprint import still_holds
 from salesforce_daktela.steps.reading import Reading
 from salesforce_daktela.sync.planning import plan_window
@@ -24,9 +23,8 @@ def choose_window(reading: Reading) -> Window | None:
 
 def count_rows(reading: Reading, window: Window) -> int:
     """Ask Salesforce how many rows a window has; more than REST should read when it cannot tell in time."""
-    soql = build_count(reading.schema, cursor=reading.cursor, where=reading.mapping.where, window=window)
     try:
-        return rest.count(reading.salesforce, soql)
+        return rest.count(reading.salesforce, reading.count_soql(window))
     except rest.QueryTimeoutError:
         log.warning("counting took Salesforce too long: taken as a large window")
         return reading.spec.limits.bulk_above + 1

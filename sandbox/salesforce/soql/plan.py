@@ -135,8 +135,7 @@ def _source(query: Query, scope: Scope, today: date, parameters: list[Any], with
     def semi_join(inner: Query, bound: list[Any]) -> str:
         return _semi_join(inner, scope, today, bound, with_deleted)
 
-    conditions = [] if with_deleted or not scope.sobject.has("IsDeleted") else ['t."IsDeleted" = 0']
-    conditions += scope.visible()
+    conditions = scope.shown(with_deleted=with_deleted)
     if query.where is not None:
         conditions.append(Conditions(scope, today, parameters, semi_join).sql(query.where))
     order = ", ".join(_order(each, scope) for each in query.order_by)
@@ -163,10 +162,7 @@ def _semi_join(query: Query, outer: Scope, today: date, parameters: list[Any], w
     def nested(_query: Query, _bound: list[Any]) -> str:
         raise SoqlError("MALFORMED_QUERY", "Nesting of semi join sub-selects is not supported")
 
-    conditions = [f"{column.sql} IS NOT NULL"]
-    if not with_deleted and scope.sobject.has("IsDeleted"):
-        conditions.append(f'{scope.table}."IsDeleted" = 0')
-    conditions += scope.visible()
+    conditions = [f"{column.sql} IS NOT NULL", *scope.shown(with_deleted=with_deleted)]
     if query.where is not None:
         conditions.append(Conditions(scope, today, parameters, nested).sql(query.where))
     joins = " ".join(each.sql for each in scope.joins.values())

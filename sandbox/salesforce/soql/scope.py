@@ -78,6 +78,14 @@ class Scope:
             raise pointed("INVALID_FIELD", self.soql, path.place, _no_such_column(parts[-1], sobject.name))
         return Column(parents=parents, field=field, table=table)
 
+    def shown(self, *, with_deleted: bool) -> list[str]:
+        """Return the conditions of visible rows and, without deleted ones, of those outside bin and archive."""
+        left_out = []
+        if not with_deleted and self.sobject.has("IsDeleted"):
+            every = self.catalogue.archived_every
+            left_out = [f'{self.table}."IsDeleted" = 0', *([f"{self.table}._n % {every} <> 0"] if every else [])]
+        return [*left_out, *self.visible()]
+
     def visible(self) -> list[str]:
         """Return the condition that leaves out what the user may not see, none when everything is seen."""
         hidden = sorted(self.catalogue.hidden_records)

@@ -23,9 +23,9 @@ def state(caller: Caller) -> str:
     return [str(caller.get(f"jobs/query/{job}").json()["state"]) for _ in range(4)][-1]
 
 
-def finished(caller: Caller) -> str:
-    """Create a job over contacts, wait for its end and return its path below the version."""
-    job = caller.post(JOBS, {"operation": "query", "query": "SELECT Id FROM Contact"}).json()["id"]
+def finished(caller: Caller, soql: str = "SELECT Id FROM Contact") -> str:
+    """Create a job, wait for its end and return its path below the version."""
+    job = caller.post(JOBS, {"operation": "query", "query": soql}).json()["id"]
     while caller.get(f"jobs/query/{job}").json()["state"] != "JobComplete":
         pass
     return f"jobs/query/{job}"
@@ -46,6 +46,15 @@ def test_some_jobs_go_wrong(caller: Caller, outcome: str, bad: str) -> None:
     """So many jobs end badly, the next one completes."""
     caller.org.switch(bulk_outcome=outcome, bulk_outcome_jobs=2)
     assert [state(caller) for _ in range(3)] == [bad, bad, "JobComplete"]
+
+
+@pytest.mark.parametrize(("empty", "body"), [(False, '"Id"\n'), (True, "")])
+def test_a_page_without_rows(caller: Caller, empty: bool, body: str) -> None:
+    """Its header counts none; whether a line of names comes is a switch."""
+    caller.org.switch(bulk_empty_body=empty)
+    job = finished(caller, "SELECT Id FROM Contact WHERE Id = null")
+    page = caller.get(f"{job}/results")
+    assert (page.headers["Sforce-NumberOfRecords"], page.text) == ("0", body)
 
 
 def test_uneven_result_pages(caller: Caller) -> None:

@@ -138,3 +138,14 @@ def test_a_window_misses_a_late_commit_unless_it_overlaps(tmp_path: Path) -> Non
     assert late < read_up_to
     assert late > read_up_to - timedelta(minutes=10)
     org.close()
+
+
+def test_archived_records(caller: Caller) -> None:
+    """query hides them, queryAll shows them outside the bin; a semi-join follows its query."""
+    caller.org.switch(archived_records=3)
+    within = "SELECT Id, IsDeleted FROM Contact WHERE AccountId IN (SELECT Id FROM Account)"
+    asked = ("SELECT Id, IsDeleted FROM Account WHERE IsDeleted = false", within)
+    for soql in asked:
+        shown, everything = (caller.query(soql, kind=kind)["records"] for kind in ("query", "queryAll"))
+        assert 0 < len(shown) < len(everything)
+    assert not any(row["IsDeleted"] for row in caller.query(asked[0], kind="queryAll")["records"])
