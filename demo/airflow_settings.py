@@ -16,6 +16,8 @@ from cryptography.fernet import Fernet
 from demo.ports import HOST
 
 USER = "admin"
+SANDBOX_HOSTS = "localhost,127.0.0.1"
+"""Where the sandbox answers: production code sends Salesforce credentials to such hosts only when told to."""
 
 TERMINAL = ("AIRFLOW", "REQUESTS_CA_BUNDLE", "NO_PROXY", "no_proxy")
 """What the names of variables begin with that a terminal needs beside its own."""
@@ -72,6 +74,7 @@ class AirflowSettings:
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
             "AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER": str(self.mappings),
             "AIRFLOW__SALESFORCE_DAKTELA__STAGING_PATH": str(self.home / "staging"),
+            "AIRFLOW__SALESFORCE_DAKTELA__TRUSTED_HOSTS": SANDBOX_HOSTS,
             "REQUESTS_CA_BUNDLE": str(self.ca_bundle),
         }
 

@@ -17,7 +17,7 @@ import certifi
 from cryptography.fernet import Fernet
 
 from demo.airflow_api import AirflowApi
-from demo.airflow_settings import link_config
+from demo.airflow_settings import SANDBOX_HOSTS, link_config
 from demo.compose import container_environment
 from demo.ports import HOST, usual_or_free
 from demo.postgresql import PASSWORD, running_postgresql
@@ -100,6 +100,7 @@ def cluster_environment(
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
         "AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER": str(include / "mappings"),
+        "AIRFLOW__SALESFORCE_DAKTELA__TRUSTED_HOSTS": SANDBOX_HOSTS,
         "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(usual_or_free(8974)),
     }
 

@@ -14,6 +14,9 @@ from aiohttp import web
 
 HOST = "127.0.0.1"
 PUBLIC_HOST = "localhost"
+HOST_NAMES = frozenset({PUBLIC_HOST, HOST})
+"""What a client that sends Salesforce's credentials to named hosts alone has to be told; an org that moves changes
+from one to the other."""
 SHUTDOWN_SECONDS = 0.2
 LONGEST_LINE = 65536
 

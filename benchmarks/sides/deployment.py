@@ -28,6 +28,7 @@ from salesforce_daktela.sync.request import Mode, RunRequest
 if TYPE_CHECKING:
     from salesforce_daktela.steps.load import Loader
 
+SANDBOX = frozenset({"localhost", "127.0.0.1"})
 SIGN_IN = ("username", "password", "security_token", "consumer_key", "consumer_secret")
 RUN = "run"
 
@@ -93,7 +94,11 @@ class Deployment:
         """The org."""
         told = self._systems["salesforce"]
         return SalesforceClient(
-            SalesforceCredentials(instance_uri=told["url"], **{name: told[name] for name in SIGN_IN})
+            SalesforceCredentials(
+                instance_uri=told["url"],
+                trusted_hosts=SANDBOX,
+                **{name: told[name] for name in SIGN_IN},
+            )
         )
 
     @cached_property

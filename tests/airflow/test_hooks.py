@@ -14,6 +14,7 @@ from salesforce_daktela.airflow.daktela_hook import DaktelaHook
 from salesforce_daktela.airflow.provider_info import get_provider_info
 from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
 from salesforce_daktela.errors import ConfigurationError
+from sandbox.server import HOST_NAMES
 from sandbox.testing import start_sandbox
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -75,10 +76,23 @@ def test_credentials_go_to_salesforce_only(monkeypatch: pytest.MonkeyPatch) -> N
     assert "is not a Salesforce host, so no credential is sent there" in text
 
 
+def test_an_operator_names_the_hosts_that_stand_in_for_salesforce(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine is no exception; a list that cannot be read is told by the test button, too."""
+    connect(monkeypatch, "SF", conn_type="salesforce", host="https://localhost:8443")
+    with pytest.raises(ConfigurationError, match="localhost is not a Salesforce host"):
+        SalesforceOrgHook("sf").credentials()
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__TRUSTED_HOSTS", "sandbox.test, localhost")
+    assert SalesforceOrgHook("sf").credentials().instance_uri == "https://localhost:8443"
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__TRUSTED_HOSTS", "https://localhost:8443")
+    done, text = SalesforceOrgHook("sf").test_connection()
+    assert (done, text.startswith("[salesforce_daktela] trusted_hosts: ")) == (False, True)
+
+
 def test_both_connections_can_be_tested(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The test button signs in as the pipeline will, and says how, or what to do."""
     with start_sandbox(tmp_path) as sandbox:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(sandbox.ca))
+        monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__TRUSTED_HOSTS", ",".join(HOST_NAMES))
         described = sandbox.description()
         org, daktela = described["salesforce"], described["daktela"]
         extra = {name: org[name] for name in ("security_token", "consumer_key", "consumer_secret")}

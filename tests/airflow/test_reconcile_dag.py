@@ -13,6 +13,7 @@ import pytest
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.staging.store import PartRef
+from sandbox.server import HOST_NAMES
 from sandbox.testing import Sandbox, start_sandbox
 from tests.airflow.test_dags import PROJECT, SHIPPED, load_dags
 from tests.scenarios.conftest import FAST, deploy
@@ -52,6 +53,7 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox
     """Both servers, and Airflow's connections to them."""
     with start_sandbox(tmp_path / "sandbox", size=12) as started:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(started.ca))
+        monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__TRUSTED_HOSTS", ",".join(HOST_NAMES))
         described = started.description()
         salesforce, daktela = described["salesforce"], described["daktela"]
         extra = {name: salesforce[name] for name in ("security_token", "consumer_key", "consumer_secret")}

@@ -22,6 +22,7 @@ from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.describe import resolve
 from salesforce_daktela.salesforce.rest import count, read_rest
 from salesforce_daktela.salesforce.seen_fields import seen_fields
+from sandbox.server import HOST_NAMES
 from tests.attacks.answering import Reply, Request, answering
 from tests.attacks.daktela_replies import stated
 from tests.attacks.reply_mutations import PERSONAL, spoiled
@@ -273,7 +274,12 @@ class SalesforceAttack:
         """One verb amid spoiled replies; what was said wrongly, empty if nothing. Raises PipelineError as the verb."""
         self.org.begin(random)
         credentials = SalesforceCredentials(
-            instance_uri=self.org.url, consumer_key="key", consumer_secret=SECRET, version="60.0", verify=str(self.ca)
+            instance_uri=self.org.url,
+            consumer_key="key",
+            consumer_secret=SECRET,
+            version="60.0",
+            verify=str(self.ca),
+            trusted_hosts=HOST_NAMES,
         )
         client = SalesforceClient(credentials, session=self.session, sleep=lambda _: None)
         return random.choice(VERBS)(client, self.org)

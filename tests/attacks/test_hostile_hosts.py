@@ -67,16 +67,35 @@ def test_a_lookalike_of_salesforce_gets_no_secret(address: str) -> None:
     assert host.isascii()
 
 
-LOOPBACK = ("https://localhost:1", "https://127.0.0.1", "https://[::1]:443")
+NEARBY = (
+    "https://localhost:1",
+    "https://127.0.0.1",
+    "https://[::1]:443",
+    "https://10.0.0.1",
+    "https://192.168.1.1:8443",
+    "https://169.254.169.254",
+    "https://[fd00::1]",
+)
+NAMED = frozenset({"localhost", "127.0.0.1", "::1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "fd00::1"})
 
 
 @pytest.mark.usefixtures("org")
-@pytest.mark.parametrize("address", [*LOOKALIKES, *LOOPBACK], ids=ascii)
-def test_a_grant_cannot_send_its_token_elsewhere(address: str) -> None:
-    """Not to a lookalike, and not to this machine itself; Salesforce's own hosts are the only others."""
+@pytest.mark.parametrize("address", NEARBY, ids=ascii)
+def test_a_host_nearby_gets_no_secret(address: str) -> None:
+    """Loopback and private addresses are not Salesforce's either."""
+    with pytest.raises(ConfigurationError, match="is not a Salesforce host, so no credential is sent there"):
+        make_client(instance_uri=address)
+    assert calls() == []
+
+
+@pytest.mark.usefixtures("org")
+@pytest.mark.parametrize("trusted", [frozenset(), NAMED], ids=["nobody-named", "named"])
+@pytest.mark.parametrize("address", [*LOOKALIKES, *NEARBY], ids=ascii)
+def test_a_grant_cannot_send_its_token_elsewhere(address: str, trusted: frozenset[str]) -> None:
+    """Not to a lookalike, and not to a host that somebody has named: Salesforce sends tokens to its own hosts alone."""
     grant(instance_url=address)
     with pytest.raises(PipelineError):
-        make_client().get_json("/services/data/v60.0/x")
+        make_client(trusted_hosts=trusted).get_json("/services/data/v60.0/x")
     hosts = {str(urlsplit(str(call.request.url)).hostname) for call in responses.calls}
     assert all(host.endswith(".salesforce.com") for host in hosts)
 

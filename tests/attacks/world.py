@@ -23,6 +23,7 @@ from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from sandbox.daktela.store import Record
 from sandbox.overlap import known_people
+from sandbox.server import HOST_NAMES
 from sandbox.testing import Sandbox, start_sandbox
 from tests.attacks.deployments import Settings
 from tests.attacks.fuse import Fuse, FusedDatabase, FusedLimiter, FusedSession, FusedStore
@@ -148,7 +149,11 @@ def _deploy(sandbox: Sandbox, place: Path, settings: Settings, fuse: Fuse) -> De
     described = sandbox.description()
     salesforce, daktela = described["salesforce"], described["daktela"]
     names = ("username", "password", "security_token", "consumer_key", "consumer_secret")
-    credentials = SalesforceCredentials(instance_uri=salesforce["url"], **{name: salesforce[name] for name in names})
+    credentials = SalesforceCredentials(
+        instance_uri=salesforce["url"],
+        trusted_hosts=HOST_NAMES,
+        **{name: salesforce[name] for name in names},
+    )
     db = FusedDatabase(Database.open(f"sqlite:///{place / 'ledger.db'}").engine, fuse)
     ledger = Ledger(db)
     ledger.upgrade()

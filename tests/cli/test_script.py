@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sandbox.server import HOST_NAMES
 from sandbox.testing import Sandbox
 
 SCRIPT = Path(sys.executable).parent / "salesforce-daktela"
@@ -15,7 +16,9 @@ SCRIPT = Path(sys.executable).parent / "salesforce-daktela"
 
 def start(home: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AIRFLOW")}
-    environment.update(AIRFLOW_HOME=str(home / "airflow"), **settings)
+    environment.update(
+        AIRFLOW_HOME=str(home / "airflow"), AIRFLOW__SALESFORCE_DAKTELA__TRUSTED_HOSTS=",".join(HOST_NAMES), **settings
+    )
     return subprocess.run(
         [SCRIPT, *words], env=environment, capture_output=True, text=True, check=False, timeout=120, cwd=home
     )

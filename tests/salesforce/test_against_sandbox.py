@@ -23,6 +23,7 @@ from salesforce_daktela.salesforce.errors import (
 from salesforce_daktela.salesforce.soql import build_count, build_soql
 from salesforce_daktela.sync.window import Window
 from sandbox.salesforce.switches import Switches
+from sandbox.server import HOST_NAMES
 from sandbox.testing import Sandbox, start_sandbox
 from tests.salesforce.examples import Pauses
 
@@ -58,6 +59,7 @@ def connect(sandbox: Sandbox) -> Callable[..., SalesforceClient]:
             consumer_key=known.consumer_key,
             consumer_secret=known.consumer_secret,
             version="60",
+            trusted_hosts=HOST_NAMES,
             verify=str(sandbox.ca),
             **filled,  # type: ignore[arg-type]  # texts only
         )

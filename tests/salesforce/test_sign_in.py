@@ -234,6 +234,20 @@ def test_instance_url_must_be_salesforce() -> None:
         ask()
 
 
+@pytest.mark.usefixtures("org")
+def test_a_stand_in_may_name_only_what_is_trusted() -> None:
+    """It may send the token to itself, to another named host or to Salesforce, and nowhere else."""
+    asked = {"instance_uri": "https://sandbox.test:8443", "trusted_hosts": frozenset({"sandbox.test", "other.test"})}
+    for told in ("https://sandbox.test:8443", "https://other.test", ORG):
+        responses.post("https://sandbox.test:8443/services/oauth2/token", json={**TOKEN_REPLY, "instance_url": told})
+        assert ask(**asked).instance_url == told
+        responses.reset()
+    grant_at = {**TOKEN_REPLY, "instance_url": "https://localhost:8443"}
+    responses.post("https://sandbox.test:8443/services/oauth2/token", json=grant_at)
+    with pytest.raises(SignInError, match="localhost is not a Salesforce host, so no credential is sent there"):
+        ask(**asked)
+
+
 @pytest.mark.parametrize("identity", [None, "", "https://login.salesforce.com/id/x/y"])
 @pytest.mark.usefixtures("org")
 def test_identity_is_not_needed(identity: str | None) -> None:

@@ -18,6 +18,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.staging.store import PartStore
+from sandbox.server import HOST_NAMES
 from sandbox.testing import Sandbox, start_sandbox
 from tests.databases import SQLITE_AND_POSTGRESQL, address_of, postgresql
 from tests.scenarios.scenario_runner import Runner, rewrite
@@ -73,7 +74,11 @@ def deploy(
     ledger = Ledger.open(url or f"sqlite:///{home / 'ledger.db'}")
     ledger.upgrade()
     names = ("username", "password", "security_token", "consumer_key", "consumer_secret")
-    credentials = SalesforceCredentials(instance_uri=salesforce["url"], **{name: salesforce[name] for name in names})
+    credentials = SalesforceCredentials(
+        instance_uri=salesforce["url"],
+        trusted_hosts=HOST_NAMES,
+        **{name: salesforce[name] for name in names},
+    )
     settings = DaktelaSettings(url=daktela["url"], token=daktela["token"])
     return Runner(
         folder=folder,

@@ -80,8 +80,9 @@ def test_the_ledger_cannot_be_read_for_it(ledger: Ledger) -> None:
         replace(CREDENTIALS, consumer_secret="another"),
         replace(CREDENTIALS, consumer_key="another"),
         replace(CREDENTIALS, username="somebody", password="x"),
+        replace(CREDENTIALS, trusted_hosts=frozenset({"sandbox.test"})),
     ],
-    ids=["secret", "app", "user"],
+    ids=["secret", "app", "user", "trusted hosts"],
 )
 def test_whoever_holds_other_credentials_signs_in(
     web: responses.RequestsMock, ledger: Ledger, changed: SalesforceCredentials

@@ -12,6 +12,7 @@ from airflow.providers.salesforce.hooks.salesforce import SalesforceHook
 from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
+from salesforce_daktela.airflow.settings import trusted_hosts
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.salesforce.client import SalesforceClient
@@ -52,6 +53,7 @@ class SalesforceOrgHook(SalesforceHook):
             private_key=self._private_key(extras),
             version=self._get_field(extras, "version") or DEFAULT_VERSION,
             proxies=self._proxies(extras),
+            trusted_hosts=trusted_hosts(),
         )
 
     @cached_property

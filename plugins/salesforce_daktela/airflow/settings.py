@@ -41,6 +41,13 @@ def project_transforms() -> dict[str, Transform]:
     return load_project_transforms(transforms_folder())
 
 
+def trusted_hosts() -> frozenset[str]:
+    """The hosts beside Salesforce's own that may get Salesforce credentials: none unless an operator names them."""
+    from salesforce_daktela.salesforce.address import trusted_names
+
+    return trusted_names(conf.get(SECTION, "trusted_hosts", fallback=""))
+
+
 def open_ledger() -> Ledger:
     """The ledger behind ``ledger_conn_id``, brought up to date if it is of another version."""
     ledger = connect_ledger()

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from salesforce_daktela.errors import ConfigurationError
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LOGIN_HOST = "login.salesforce.com"
 TEST_HOST = "test.salesforce.com"
 WEB_SITES = ("www", "help", "developer", "trailhead", "trailblazer", "appexchange", "status", "trust")
 INSTANCED = re.compile(r"[a-z]{2,4}[0-9]+[a-z]?\.salesforce\.com")
-HOST = re.compile(r"([a-z0-9-]+\.)*[a-z0-9-]+|::1")
+HOST = re.compile(r"([a-z0-9-]+\.)*[a-z0-9-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 SANDBOX = re.compile(r"[^.]+--[^.]+\.|[^.]+\.(sandbox|scratch)\.|cs[0-9]+\.|test\.")
 SAME_ORG = (".lightning.force.com", ".my.salesforce-setup.com")
+OF_SALESFORCE = (".salesforce.com", ".force.com", ".salesforce-setup.com")
 
 WHERE = "Salesforce connection: Instance URL"
 EXAMPLE = "write your My Domain address, like https://acme.my.salesforce.com"
+SETTING = "[salesforce_daktela] trusted_hosts"
+OWN_HOST = f"{EXAMPLE}; a host of your own that stands in for Salesforce has to be named in {SETTING}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +38,34 @@ class InstanceAddress:
     own_host: bool
 
 
-def normalise_instance(text: str, *, where: str = WHERE) -> InstanceAddress:
+def trusted_names(text: str) -> frozenset[str]:
+    """Return the hosts of a list with commas. Raises ConfigurationError for what is not the bare name of a host."""
+    names = [piece.strip() for piece in text.split(",")]
+    found = [(name, name.lower().removesuffix(".").removeprefix("[").removesuffix("]")) for name in names if name]
+    for name, host in found:
+        if HOST.fullmatch(host) is None:
+            raise ConfigurationError(
+                f"{name!a} is not the name of a host",
+                where=SETTING,
+                advice="write names with commas between them, without https://, port, path or asterisk",
+            )
+    return frozenset(host for _, host in found)
+
+
+def normalise_instance(text: str, *, trusted: Collection[str] = (), where: str = WHERE) -> InstanceAddress:
     """Return the hosts behind an address; Lightning and setup pages, paths and letter case do not matter.
 
-    Raises ConfigurationError for hosts that are not Salesforce's (loopback aside): no credential may go there.
+    ``trusted`` are names of hosts, as ``trusted_names`` gives them, that stand in for Salesforce on any port.
+    Raises ConfigurationError for every other host that is not Salesforce's: no credential may go there.
     """
     host, port = _host(text, where)
-    if host in LOOPBACK:
+    if host in trusted and not host.endswith(OF_SALESFORCE):
         shown = f"[{host}]" if ":" in host else host
         api_url = f"https://{shown}" if port in (None, 443) else f"https://{shown}:{port}"
         return InstanceAddress(api_url=api_url, token_url=api_url, audience=f"https://{LOGIN_HOST}", own_host=True)
+    if not host.endswith(OF_SALESFORCE):
+        what = f"{host} is not a Salesforce host, so no credential is sent there"
+        raise ConfigurationError(what, where=where, advice=OWN_HOST)
     if port not in (None, 443):
         raise ConfigurationError(f"Salesforce does not answer on port {port}", where=where, advice=EXAMPLE)
     return _salesforce_address(_api_host(host, where))
@@ -83,8 +104,9 @@ def _api_host(host: str, where: str) -> str:
             return f"{host.removesuffix(suffix)}.my.salesforce.com"
     if host.endswith(".salesforce.com") and host.split(".")[-3] not in WEB_SITES:
         return host
-    if host.endswith((".salesforce.com", ".force.com", ".salesforce-setup.com")):
-        raise ConfigurationError(f"{host} is a web site, not an org's API host", where=where, advice=EXAMPLE)
-    raise ConfigurationError(
-        f"{host} is not a Salesforce host, so no credential is sent there", where=where, advice=EXAMPLE
-    )
+    raise ConfigurationError(f"{host} is a web site, not an org's API host", where=where, advice=EXAMPLE)
+
+
+def of_salesforce(address: str) -> bool:
+    """Whether a normalised address is at one of Salesforce's own hosts."""
+    return (urlsplit(address).hostname or "").endswith(OF_SALESFORCE)

@@ -20,7 +20,9 @@ PASTED = ("username", "security_token", "consumer_key", "consumer_secret", "priv
 class SalesforceCredentials:
     """``instance_uri`` and ``version`` are normalised when built: ``v60.0``, ``60`` and ``60.0`` are the same.
 
-    A field left empty is None. ``verify`` is the path of a PEM file to trust instead of the usual authorities.
+    A field left empty is None. ``trusted_hosts`` names hosts beside Salesforce's own that may get these credentials,
+    as ``address.trusted_names`` gives them. ``verify`` is the path of a PEM file to trust instead of the usual
+    authorities.
     Raises ConfigurationError for an address or a version that cannot be used, and when TLS checks are switched off.
     """
 
@@ -34,9 +36,11 @@ class SalesforceCredentials:
     version: str = "67.0"
     proxies: Mapping[str, str] | None = field(default=None, repr=False)
     verify: bool | str = True
+    trusted_hosts: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "instance_uri", normalise_instance(self.instance_uri).api_url)
+        address = normalise_instance(self.instance_uri, trusted=self.trusted_hosts)
+        object.__setattr__(self, "instance_uri", address.api_url)
         object.__setattr__(self, "version", _version(self.version))
         for name in PASTED:
             object.__setattr__(self, name, (getattr(self, name) or "").strip() or None)

@@ -52,6 +52,7 @@ def _fernet(credentials: SalesforceCredentials, salt: bytes) -> Fernet:
         credentials.consumer_key,
         credentials.consumer_secret,
         credentials.private_key,
+        sorted(credentials.trusted_hosts),
     )
     derived = HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"salesforce session")
     return Fernet(base64.urlsafe_b64encode(derived.derive(json.dumps(basis).encode())))

@@ -6,13 +6,12 @@ import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 import jwt
 import requests
 
-from salesforce_daktela.errors import PipelineError
-from salesforce_daktela.salesforce.address import LOOPBACK, InstanceAddress, normalise_instance
+from salesforce_daktela.errors import ConfigurationError, PipelineError
+from salesforce_daktela.salesforce.address import InstanceAddress, normalise_instance, of_salesforce
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.errors import SalesforceUnavailableError, SignInError, code_and_message
 from salesforce_daktela.salesforce.ids import PATTERN, long_id
@@ -64,7 +63,8 @@ def choose_flow(credentials: SalesforceCredentials) -> Flow:
 
 def sign_in(credentials: SalesforceCredentials, session: requests.Session) -> AccessToken:
     """Ask for a token. Raises SignInError when Salesforce refuses, SalesforceUnavailableError when it cannot answer."""
-    flow, address = choose_flow(credentials), normalise_instance(credentials.instance_uri)
+    flow = choose_flow(credentials)
+    address = normalise_instance(credentials.instance_uri, trusted=credentials.trusted_hosts)
     if flow is Flow.CLIENT_CREDENTIALS and not address.own_host:
         raise SignInError(
             f"{address.token_url.removeprefix('https://')} does not serve client credentials",
@@ -84,10 +84,7 @@ def sign_in(credentials: SalesforceCredentials, session: requests.Session) -> Ac
     body = _json(response)
     if response.status_code != 200 or not isinstance(body, dict) or not _grants(body):
         raise _refusal(response, body, flow)
-    instance_url = normalise_instance(body["instance_url"], where=f"{WHERE}: instance_url of the reply").api_url
-    if _is_loopback(instance_url) and not _is_loopback(address.api_url):
-        advice = "something answers in Salesforce's place: check proxies and the name service of this machine"
-        raise SignInError("the reply sends the token to this machine itself", where=WHERE, advice=advice)
+    instance_url = _instance_url(str(body["instance_url"]), credentials, address)
     organization, user = _identity(body.get("id"))
     return AccessToken(
         token=str(body["access_token"]),
@@ -171,8 +168,14 @@ def _grants(body: dict[str, Any]) -> bool:
     )
 
 
-def _is_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in LOOPBACK
+def _instance_url(told: str, credentials: SalesforceCredentials, asked: InstanceAddress) -> str:
+    """Where the reply sends the token: a stand-in may name itself or another, Salesforce only its own hosts."""
+    trusted = () if of_salesforce(asked.api_url) else credentials.trusted_hosts
+    try:
+        return normalise_instance(told, trusted=trusted, where=f"{WHERE}: instance_url of the reply").api_url
+    except ConfigurationError as exc:
+        advice = "something answers in Salesforce's place: check proxies and the name service of this machine"
+        raise SignInError(exc.what, where=exc.where, advice=advice) from None
 
 
 def _refusal(response: requests.Response, body: object, flow: Flow) -> PipelineError:
