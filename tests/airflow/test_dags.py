@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from salesforce_daktela.airflow.reconcile_factory import build_reconcile_dag
+from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.sync.request import TRIGGERED
 
 if TYPE_CHECKING:
@@ -71,6 +73,41 @@ def test_two_folders_make_independent_dags(monkeypatch: pytest.MonkeyPatch, tmp_
     ((file, text),) = bag.import_errors.items()
     assert Path(file).name == "salesforce_to_daktela_problems.py"
     assert "south/accounts.yaml:6: fields.titel: accounts have no field titel: did you mean title?" in text
+
+
+def test_what_airflow_refuses_in_one_sync_leaves_the_others_their_dags(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whatever is raised while the DAG of one sync is built is told under that sync's file."""
+    for name in ("north", "south"):
+        shutil.copytree(SHIPPED, tmp_path / name)
+
+    def refusing(spec: SyncSpec) -> object:
+        if spec.name == "south":
+            raise ValueError("no such timetable")
+        return build_reconcile_dag(spec)
+
+    monkeypatch.setattr("salesforce_daktela.airflow.dag_factory.build_reconcile_dag", refusing)
+    bag = load_dags(monkeypatch, tmp_path)
+    assert sorted(bag.dags) == ["reconcile__north", "salesforce_to_daktela__north"]
+    (text,) = bag.import_errors.values()
+    assert "south/sync.yaml: Airflow makes no DAG of it: ValueError('no such timetable')" in text
+
+
+@pytest.mark.parametrize("line", ["values: {null: x}", "transforms: [{values: {~: x}}]"])
+def test_an_empty_key_in_one_syncs_table_leaves_the_others_their_dags(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str
+) -> None:
+    """It is named with its line."""
+    for name in ("north", "south"):
+        shutil.copytree(SHIPPED, tmp_path / name)
+    broken = tmp_path / "south" / "accounts.yaml"
+    broken.write_text(broken.read_text().replace("fields:\n", f"fields:\n  customFields.x: {{from: Name, {line}}}\n"))
+    bag = load_dags(monkeypatch, tmp_path)
+    assert sorted(bag.dags) == ["reconcile__north", "salesforce_to_daktela__north"]
+    (text,) = bag.import_errors.values()
+    assert "south/accounts.yaml:" in text
+    assert "an empty value is no entry of a table" in text
 
 
 def test_a_missing_mappings_folder_is_an_import_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.engine import compile_mapping, transform_frame
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.loader import UNFORESEEN, load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
@@ -165,6 +165,7 @@ def _try_folder(made: SyncFolder, home: Path) -> tuple[str, str]:
 def _wrong_with(error: MappingError) -> Iterator[str]:
     """Each line of an error has to name a file and a line of it, say what, and say what to do."""
     lines = str(error).split("\n")
+    yield from (line for line in lines if UNFORESEEN in line)
     if not error.problems or len(lines) > len(error.problems):
         yield f"{len(lines)} lines for {len(error.problems)} problems"
     for line in lines:

@@ -120,6 +120,15 @@ def _transform(random: Random, tree: MapNode) -> None:
         _put(random.choice(places), f"{{from: LastName, transforms: [{calls}]}}")
 
 
+def _table(random: Random, tree: MapNode) -> None:
+    """A table of values whose keys and values are whatever YAML makes of them."""
+    if places := _places(tree):
+        words = (*SCALARS, *KEYS, "1.10", "1.1", "+420", "~", "null", "a")
+        table = ", ".join(f"{random.choice(words)}: {random.choice(words)}" for _ in range(random.choice((1, 2, 3))))
+        rule = random.choice(("{from: LastName, values: {%s}}", "{from: LastName, transforms: [{values: {%s}}]}"))
+        _put(random.choice(places), rule % table)
+
+
 def _swell(random: Random, tree: MapNode) -> None:
     """Far more of something than anybody needs: members, letters, digits."""
     if places := _places(tree):
@@ -139,5 +148,5 @@ def _bomb(random: Random, tree: MapNode) -> None:
 
 TREE_CHANGES: tuple[Callable[[Random, MapNode], None], ...] = (
     _replace, _replace, _replace, _replace, _rename, _rename, _remove, _repeat, _add, _nest, _pattern, _transform,
-    _transform, _swell, _bomb,
+    _transform, _table, _swell, _bomb,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping import loader
 from salesforce_daktela.mapping.loader import list_syncs, load_sync
 from salesforce_daktela.mapping.model import Approvals, Constant, Entity, FieldPath, Limits, Lookup, Template
 from salesforce_daktela.mapping.problems import MappingError
@@ -133,11 +134,46 @@ RULES = [
     ("customFields.x: {from: A, transforms: [{date: '%Q'}]}", "date: format:"),
     ("customFields.x: {from: A, transforms: [[trim]]}", "expected a transform's name, found a list"),
     ("customFields.x: {from: A, values: {}}", "expected a table"),
-    ("customFields.x: {from: A, values: {a: [1]}}", "a table holds single values only"),
+    ("customFields.x: {from: A, values: {a: [1]}}", "values.a: not a single value but a list"),
+    ("customFields.x: {from: A, values: {null: x}}", "values.null: an empty value is no entry of a table"),
+    ("customFields.x: {from: A, values: {~: x}}", "values.null: an empty value is no entry of a table"),
+    ("customFields.x: {from: A, transforms: [{values: {null: x}}]}", "transforms.null: an empty value is no entry"),
+    ("customFields.x: {from: A, values: {[a]: x}}", "not a single value but a list"),
     ("customFields.x: {from: A, value: b}", "a field has either `from` or `value`"),
     ("customFields.x: {default: b}", "where the value comes from is missing"),
     ("customFields.x: {value: ~}", "a constant without a value"),
-    ("customFields.x: {value: 007}", "a number in an unusual spelling"),
+    *(
+        (f"customFields.x: {{value: {written}}}", f"{written} would be sent in another spelling, put it in quotes")
+        for written in (
+            "007",
+            "1.10",
+            "3.0",
+            "+420602123456",
+            "1e3",
+            "1_000",
+            "1_000.5",
+            "0x1F",
+            "0o17",
+            ".5",
+            "-0",
+            "2026-03-29T10:00:00Z",
+            "2026-13-45",
+        )
+    ),
+    ("customFields.x: {value: .inf}", "not a finite number"),
+    ("customFields.x: {from: A, default: 1.50}", "1.50 would be sent in another spelling, put it in quotes"),
+    ("customFields.x: {from: A, transforms: [{default: 1.50}]}", "default: value: 1.50 would be sent in another"),
+    *(
+        (f"customFields.x: {{from: A, values: {{{table}}}}}", f"{named} would be sent in another spelling")
+        for table, named in (
+            ("1.10: a", "1.10"),
+            ("1.0: a", "1.0"),
+            ("+420: a", "+420"),
+            ("1.10: a, 1.1: b", "1.10"),
+            ("1.1: a, 1.10: b", "1.10"),
+            ("a: 1.10", "1.10"),
+        )
+    ),
     ("customFields.x: []", "an empty list"),
     ("customFields.x: 5", "expected a field, found a number: write a constant as {value: ...}"),
     ("customFields.x: not a path", "'not a path' is no field path"),
@@ -166,6 +202,50 @@ def test_refuses_rules_that_cannot_work(write_sync: WriteSync, line: str, expect
     found = problems_of(write_sync(contacts=f"{CONTACTS}  {line}\n"))
     assert expected in found[0]
     assert found[0].startswith("contacts.yaml:7: fields")
+
+
+@pytest.mark.parametrize(
+    "line", ["{value: 1.1}", "{value: -3}", "{value: 2026-03-29}", "{from: A, values: {1.1: a, 2: b}}"]
+)
+def test_numbers_and_dates_that_are_sent_as_they_are_written_need_no_quotes(write_sync: WriteSync, line: str) -> None:
+    """Their text is what YAML reads."""
+    load_sync(write_sync(contacts=f"{CONTACTS}  customFields.x: {line}\n"))
+
+
+def test_a_numeric_option_may_be_spelled_as_one_likes(write_sync: WriteSync) -> None:
+    """It never becomes a text."""
+    line = "customFields.x: {from: A, transforms: [{truncate: 1_0}]}"
+    spec = load_sync(write_sync(contacts=f"{CONTACTS}  {line}\n"))
+    assert spec.mapping("contacts").fields[-1].transforms[0].options == {"length": 10}
+
+
+@pytest.mark.parametrize("directive", ["%YAML 1.1", "%YAML 1.2", "%TAG ! tag:example.org,2026:"])
+def test_a_directive_is_refused_with_its_reason(write_sync: WriteSync, directive: str) -> None:
+    """YAML 1.1 would read 010 as 8 and yes as true."""
+    found = problems_of(write_sync(contacts=f"{directive}\n---\n{CONTACTS}"))
+    assert found == [
+        "contacts.yaml:1: a directive changes how words and numbers are read: remove the line that begins with %"
+    ]
+
+
+def test_a_tab_in_the_indentation_is_named(write_sync: WriteSync) -> None:
+    """It cannot be told from spaces by looking."""
+    found = problems_of(write_sync(contacts=CONTACTS.replace("  title:", "\ttitle:")))
+    assert found[0].endswith("use spaces, not tabs")
+
+
+def test_whatever_is_raised_for_one_file_is_that_files_problem(
+    write_sync: WriteSync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside what is wrong in the other files."""
+
+    def broken(*_args: object, **_more: object) -> None:
+        raise AttributeError("lower")
+
+    monkeypatch.setattr(loader, "parse_mapping", broken)
+    found = problems_of(write_sync(contacts=CONTACTS, sync="mappings: [contacts]\nscheduel: daily\n"))
+    assert found[0].startswith(f"contacts.yaml:1: {loader.UNFORESEEN}: AttributeError in test_loader.py, line ")
+    assert found[1].startswith("sync.yaml:2: scheduel: unknown key")
 
 
 MAPPINGS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup
@@ -30,29 +31,29 @@ from salesforce_daktela.sync.request import TRIGGERED, Mode
 
 def build_dags() -> list[DAG]:
     """Return the DAGs of every sync whose files are right. Those of the others are left to ``problems``."""
-    dags: list[DAG] = []
-    for folder in _folders():
-        try:
-            spec = load_sync(folder, transforms_folder=transforms_folder())
-        except ConfigurationError:
-            continue
-        dags += [build_dag(spec), build_reconcile_dag(spec)]
-    return dags
+    return [dag for dags, _ in _built() for dag in dags]
 
 
 def problems() -> list[str]:
     """Return what keeps syncs from becoming DAGs, one text for each sync, and a mappings folder without any."""
-    found = []
+    return [problem for _, problem in _built() if problem]
+
+
+def _built() -> Iterator[tuple[list[DAG], str]]:
+    """Each folder's DAGs, or what keeps it from having any: one sync never takes another along."""
     try:
         folders = list_syncs(mappings_folder())
     except ConfigurationError as exc:
-        return [str(exc)]
+        yield [], str(exc)
+        return
     for folder in folders:
         try:
-            load_sync(folder, transforms_folder=transforms_folder())
+            spec = load_sync(folder, transforms_folder=transforms_folder())
+            yield [build_dag(spec), build_reconcile_dag(spec)], ""
         except ConfigurationError as exc:
-            found.append(str(exc))
-    return found
+            yield [], str(exc)
+        except Exception as exc:  # noqa: BLE001 whatever Airflow refuses in one sync's settings
+            yield [], f"{folder.parent.name}/{folder.name}/sync.yaml: Airflow makes no DAG of it: {exc!r}"
 
 
 def build_dag(spec: SyncSpec) -> DAG:
@@ -70,6 +71,7 @@ def build_dag(spec: SyncSpec) -> DAG:
         params=_params(spec),
         tags=["salesforce", "daktela"],
         doc_md=_doc(spec),
+        auto_register=False,  # a DAG is what a DAG file names: who only looks for problems builds them, too
     ) as dag:
         ready = PreflightOperator(task_id=PREFLIGHT, sync=spec.name)
         loads: dict[str, Any] = {}
@@ -145,10 +147,3 @@ def _params(spec: SyncSpec) -> dict[str, Param]:
 def _doc(spec: SyncSpec) -> str:
     rows = "\n".join(f"| {m.name} | {m.sobject} | {m.entity.value} |" for m in spec.mappings)
     return f"| mapping | Salesforce | Daktela |\n|---|---|---|\n{rows}\n"
-
-
-def _folders() -> list[Any]:
-    try:
-        return list_syncs(mappings_folder())
-    except ConfigurationError:
-        return []

@@ -43,6 +43,7 @@ def build_reconcile_dag(spec: SyncSpec) -> DAG:
         params=_params(spec),
         tags=["salesforce", "daktela"],
         doc_md="What was found: the `report` task of each mapping. What it means: `docs/reconcile.md`.",
+        auto_register=False,
     ) as dag:
         ready = PreflightOperator(task_id=PREFLIGHT, sync=spec.name)
         repairs: dict[str, Any] = {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Mapping
+import traceback
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from salesforce_daktela.errors import ConfigurationError
@@ -21,6 +23,7 @@ NAME = re.compile(r"[a-z0-9_]{1,40}")
 MAPPING_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SETTING = "[salesforce_daktela] mappings_folder"
 SYNC_FILE = "sync.yaml"
+UNFORESEEN = "reading it ended in an error of this program"
 
 
 def list_syncs(mappings_folder: Path) -> list[Path]:
@@ -32,7 +35,15 @@ def list_syncs(mappings_folder: Path) -> list[Path]:
         raise ConfigurationError(
             f"there is no folder {mappings_folder}", where=SETTING, advice="set it to the folder that holds your syncs"
         )
-    folders = [path for path in sorted(mappings_folder.iterdir()) if path.is_dir() and _holds_yaml(path)]
+    try:
+        found = sorted(mappings_folder.iterdir())
+    except OSError as exc:
+        raise ConfigurationError(
+            f"{mappings_folder} cannot be listed ({type(exc).__name__})",
+            where=SETTING,
+            advice="let the user that runs Airflow read it",
+        ) from exc
+    folders = [path for path in found if path.is_dir() and _holds_yaml(path)]
     if not folders:
         raise ConfigurationError(
             f"no sync in {mappings_folder}",
@@ -43,8 +54,14 @@ def list_syncs(mappings_folder: Path) -> list[Path]:
 
 
 def _holds_yaml(folder: Path) -> bool:
-    """Hidden folders are how Kubernetes mounts a ConfigMap: the same files again, behind links."""
-    return not folder.name.startswith(".") and any(_yaml_files(folder))
+    """Hidden folders are how Kubernetes mounts a ConfigMap: the same files again, behind links.
+
+    A folder that cannot be listed counts as a sync: loading it says what is wrong.
+    """
+    try:
+        return not folder.name.startswith(".") and any(_yaml_files(folder))
+    except OSError:
+        return True
 
 
 def _yaml_files(folder: Path) -> list[Path]:
@@ -52,21 +69,38 @@ def _yaml_files(folder: Path) -> list[Path]:
 
 
 def load_sync(folder: Path, *, transforms_folder: Path | None = None) -> SyncSpec:
-    """Return the sync of one folder. Raises MappingError listing every problem of every file in it."""
+    """Return the sync of one folder. Raises MappingError, and nothing else, listing every problem of its files."""
     shown = f"{folder.parent.name}/{folder.name}"
     problems: list[MappingProblem] = []
+    with _telling(f"{shown}/{SYNC_FILE}", problems):
+        spec = _load(folder, shown, transforms_folder, problems)
+        if spec is not None and not problems:
+            return spec
+    raise MappingError(problems)
+
+
+def _load(folder: Path, shown: str, transforms_folder: Path | None, problems: list[MappingProblem]) -> SyncSpec | None:
     _check_folder(folder, shown, problems)
     transforms = {**BUILT_IN, **_project_transforms(transforms_folder, problems)}
     sync = _read(folder / SYNC_FILE, f"{shown}/{SYNC_FILE}", problems)
     if sync is None:
-        raise MappingError(problems)
+        return None
     names = _mapping_names(sync, folder)
     mappings = _mappings(folder, shown, names, transforms, problems)
     _refuse_twins(sync, mappings)
-    spec = parse_sync(sync, folder, mappings)
-    if problems:
-        raise MappingError(problems)
-    return spec
+    return parse_sync(sync, folder, mappings)
+
+
+@contextlib.contextmanager
+def _telling(file: str, problems: list[MappingProblem]) -> Iterator[None]:
+    """Whatever is raised while one file is read is that file's problem: other files and other syncs go on."""
+    try:
+        yield
+    except Exception as exc:  # noqa: BLE001 a fault of ours in one file must not take other syncs' DAGs away
+        frame = traceback.extract_tb(exc.__traceback__)[-1]
+        what = f"{UNFORESEEN}: {type(exc).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
+        advice = "take back what was changed last in this file, and report it with the file"
+        problems.append(MappingProblem(position=Position(file, 1), path="", what=what, advice=advice))
 
 
 def _check_folder(folder: Path, shown: str, problems: list[MappingProblem]) -> None:
@@ -128,10 +162,12 @@ def _mappings(
     found = []
     lookups: dict[str, Entity | None] = {}
     for name in names:
-        section = _read(folder / f"{name}.yaml", f"{shown}/{name}.yaml", problems)
-        if section is None:
-            continue
-        mapping = parse_mapping(section, name, transforms=transforms, lookups=lookups)
+        shown_file, mapping = f"{shown}/{name}.yaml", None
+        with _telling(shown_file, problems):
+            section = _read(folder / f"{name}.yaml", shown_file, problems)
+            if section is None:
+                continue
+            mapping = parse_mapping(section, name, transforms=transforms, lookups=lookups)
         if mapping is not None:
             found.append(mapping)
         lookups[name] = None if mapping is None else mapping.entity

@@ -24,7 +24,9 @@ from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.mapping.section import Section, kind, scalar
 from salesforce_daktela.mapping.sources import parse_source
 from salesforce_daktela.mapping.transforms.definition import NOTHING, Option, Transform
+from salesforce_daktela.mapping.written import SpelledInt
 
+TABLE = "write it like {Banking: bank, Energy: utility}"
 KEYS = ("from", "value", "lookup", "on_missing", "transforms", "values", "default", "when_empty", "on_error")
 USERS = "users"
 
@@ -183,13 +185,20 @@ def _value_table(section: Section) -> tuple[TransformCall, ...]:
 
 def _table(section: Section, key: str, table: Any) -> dict[Scalar, Scalar] | None:
     if not isinstance(table, CommentedMap) or not table:
-        section.refuse(key, "expected a table", "write it like {Banking: bank, Energy: utility}")
+        section.refuse(key, "expected a table", TABLE)
         return None
-    try:
-        return {scalar(name): scalar(value) for name, value in table.items()}
-    except (ValueError, TypeError):
-        section.refuse(key, "a table holds single values only", "write it like {Banking: bank, Energy: utility}")
-        return None
+    before, found = len(section.problems), dict[Scalar, Scalar]()
+    for name, value in table.items():
+        at = Section(table, section.file, section.problems, f"{section.path}.{key}")
+        try:
+            if name is None:
+                raise ValueError(
+                    "an empty value is no entry of a table: `default` and `when_empty` say what becomes of it"
+                )
+            found[scalar(name)] = scalar(value)
+        except ValueError as exc:
+            at.refuse_at(name, str(exc), TABLE)
+    return found if len(section.problems) == before else None
 
 
 def _options(section: Section, transform: Transform, given: Any) -> dict[str, object] | None:
@@ -243,11 +252,20 @@ def _option(section: Section, transform: Transform, name: str, option: Option, v
     if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
         section.refuse("transforms", f"{transform.name}: {name} is {kind(value)}", _usage(transform))
         return None
-    plain = scalar(value)
+    try:
+        plain = _plain(value, allowed)
+    except ValueError as exc:
+        section.refuse("transforms", f"{transform.name}: {name}: {exc}", _usage(transform))
+        return None
     problem = option.check(plain)
     if problem:
         section.refuse("transforms", f"{transform.name}: {name}: {problem}", _usage(transform))
     return plain
+
+
+def _plain(value: Any, allowed: tuple[type, ...]) -> Scalar:
+    """A number's spelling matters only where it may become a text."""
+    return int(value) if isinstance(value, SpelledInt) and str not in allowed else scalar(value)
 
 
 def _usage(transform: Transform) -> str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.scalarint import ScalarInt
 
 from salesforce_daktela.mapping.model import Position, Scalar
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
+from salesforce_daktela.mapping.written import Spelled
 
 
 @dataclass(slots=True)
@@ -35,6 +35,12 @@ class Section:
         """Collect one problem."""
         path = ".".join(piece for piece in (self.path, key) if piece)
         self.problems.append(MappingProblem(position=self.position(key), path=path, what=what, advice=advice))
+
+    def refuse_at(self, key: object, what: str, advice: str = "") -> None:
+        """Collect one problem of a key that need not be a text."""
+        position = Position(self.file, self.data.lc.key(key)[0] + 1)
+        path = f"{self.path}.{as_written(key)}"
+        self.problems.append(MappingProblem(position=position, path=path, what=what, advice=advice))
 
     def take(self, key: str) -> Any:
         """The raw value of a key, None when it is absent or null."""
@@ -127,7 +133,7 @@ class Section:
             if isinstance(key, str):
                 yield key
             else:
-                self.refuse(None, f"the key {key!r} is no text", "put it in quotes")
+                self.refuse(None, f"the key {as_written(key)} is no text", "put it in quotes")
 
     def finish(self, known: Sequence[str] = ()) -> None:
         """Refuse keys that nobody took."""
@@ -137,11 +143,18 @@ class Section:
                 self.refuse(key, "unknown key", nearest(key, allowed))
 
 
+def as_written(key: object) -> str:
+    """A key as it stands in the file, as far as a message needs it."""
+    if isinstance(key, Spelled):
+        return key.written
+    return {None: "null", True: "true", False: "false"}.get(key, str(key)) if isinstance(key, bool | None) else str(key)
+
+
 def kind(value: object) -> str:
     """What a YAML value is, in a word."""
-    if isinstance(value, CommentedMap):
+    if isinstance(value, Mapping):
         return "keys"
-    if isinstance(value, CommentedSeq):
+    if isinstance(value, list | tuple):
         return "a list"
     if isinstance(value, bool):
         return "true or false"
@@ -151,15 +164,18 @@ def kind(value: object) -> str:
 
 
 def scalar(value: object) -> Scalar:
-    """A YAML scalar as plain Python; dates become the text they were. Raises ValueError for lists and keys."""
+    """A YAML scalar as plain Python; dates become the text they were.
+
+    Raises ValueError for lists and keys, and for what would be sent as another text than it is written.
+    """
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
+    if isinstance(value, Spelled):
+        raise ValueError(
+            f"{value.written} would be sent in another spelling, put it in quotes to keep it as it is written"
+        )
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, ScalarInt) and not (value == 0 and getattr(value, "_width", None) == 1):
-        raise ValueError("a number in an unusual spelling, put it in quotes to keep it as it is written")
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError("not a finite number")
     for plain in (int, float, str):

@@ -22,6 +22,7 @@ from ruamel.yaml.events import (
 
 from salesforce_daktela.mapping.model import Position
 from salesforce_daktela.mapping.problems import MappingProblem
+from salesforce_daktela.mapping.written import ConstructorOfWritten
 
 LARGEST = 256 * 1024
 MOST = 10_000
@@ -55,14 +56,24 @@ def read_yaml(path: Path, shown: str, problems: list[MappingProblem]) -> Comment
     except MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         what = " ".join(f"not YAML: {exc.problem or exc.context}".split())
-        problems.append(_problem(shown, 1 if mark is None else mark.line + 1, what, "check quotes and indentation"))
+        line = 1 if mark is None else mark.line + 1
+        problems.append(_problem(shown, line, what, _advice(text, line)))
     except UNREADABLE as exc:
         problems.append(_problem(shown, 1, f"not YAML ({type(exc).__name__})", "save it as plain UTF-8 text"))
     return None
 
 
+def _advice(text: str, line: int) -> str:
+    """Tabs look like the spaces that YAML wants, so they are named."""
+    lines = text.splitlines()
+    written = lines[line - 1] if line <= len(lines) else ""
+    indentation = written[: len(written) - len(written.lstrip())]
+    return "use spaces, not tabs" if "\t" in indentation else "check quotes and indentation"
+
+
 def _load(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
     yaml = YAML(typ="rt", pure=True)
+    yaml.Constructor = ConstructorOfWritten
     yaml.allow_duplicate_keys = True
     loaded: Any = yaml.load(text)
     if isinstance(loaded, CommentedMap):
@@ -84,11 +95,16 @@ def _text(path: Path, shown: str, problems: list[MappingProblem]) -> str | None:
 
 def _refuse_tricks(text: str, shown: str, problems: list[MappingProblem]) -> bool:
     """Collect what a mapping must not hold; whether the file must not be read on."""
+    directive = next((n for n, each in enumerate(text.splitlines(), 1) if each.startswith("%")), None)
     nodes, fatal, levels = 0, False, list[_Level]()
     repeated: list[MappingProblem] = []
     for event in YAML(typ="rt", pure=True).parse(text):
         nodes += isinstance(event, NodeEvent)
         line = event.start_mark.line + 1
+        if directive is not None and isinstance(event, DocumentStartEvent) and (event.version or event.tags):
+            what = "a directive changes how words and numbers are read"
+            problems.append(_problem(shown, directive, what, "remove the line that begins with %"))
+            return True
         endless = _endless(event, nodes, len(levels))
         if endless:
             problems.append(_problem(shown, line, *endless))
