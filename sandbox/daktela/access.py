@@ -20,6 +20,7 @@ _CATALOGUES: Mapping[str, str] = {
     "crmRecordsTypes": "crm_records_types_endpoint",
     "formCrmFields": "form_crm_fields_endpoint",
 }
+VERSION = "2025.2"
 _RIGHTS: Mapping[str, str] = {
     "contacts": "contacts_right",
     "accounts": "accounts_right",
@@ -63,10 +64,20 @@ def hindrance(instance: Instance, call: Call) -> Reply | None:
     return None
 
 
-def whoim(instance: Instance, user: Record) -> Reply:
-    """Return the caller under ``result.user``."""
+def stranger(instance: Instance, call: Call, token: str) -> Reply:
+    """Return the answer to a caller without a token, or with one that nobody holds: only whoim may greet them."""
+    switches = instance.switches
+    greeting = switches.whoim_wrong_token if token else switches.whoim_without_token
+    if call.endpoint == "whoim" and call.method == "GET" and greeting == "nobody":
+        return hindrance(instance, call) or _envelopes(instance).success({"user": None, "version": VERSION})
+    return Reply(status=401)
+
+
+def whoim(instance: Instance, user: Record, token: str) -> Reply:
+    """Return the caller under ``result.user``, with the token that the caller sent in its ``_sys``."""
     document = Renderer(instance.store, instance.switches).full(user)
-    return _envelopes(instance).success({"user": document, "version": "2025.2"})
+    document["_sys"] = {**document["_sys"], "accessToken": token}
+    return _envelopes(instance).success({"user": document, "version": VERSION})
 
 
 def login(instance: Instance, call: Call) -> Reply:

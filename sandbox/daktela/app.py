@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from aiohttp import web
 
-from sandbox.daktela.access import caller, hindrance, login, token_of, whoim
+from sandbox.daktela.access import caller, hindrance, login, stranger, token_of, whoim
 from sandbox.daktela.control import add_control
 from sandbox.daktela.crm import Call, Crm
 from sandbox.daktela.faults import Fault, drawn
@@ -139,14 +139,15 @@ class _Front:
             return Reply(status=405)
         if call.endpoint == "login":
             return login(self._instance, call)
-        user = caller(self._instance, token_of(request.headers, request.cookies, call.query))
+        token = token_of(request.headers, request.cookies, call.query)
+        user = caller(self._instance, token)
         if user is None:
-            return Reply(status=401)
+            return stranger(self._instance, call, token)
         refused = hindrance(self._instance, call)
         if refused is not None:
             return refused
         if call.endpoint == "whoim":
-            return whoim(self._instance, user) if call.method == "GET" else Reply(status=405)
+            return whoim(self._instance, user, token) if call.method == "GET" else Reply(status=405)
         return Crm(self._instance).answer(call)
 
     def _over_limit(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 SOURCES: Mapping[str, str] = {
     "1": "token handling of Daktela's connectors (Java, .NET, PHP, Python, Dart), docs.daktela.com list of users",
+    "1.1": "live tests of Daktela's JavaScript connector (2024) and Dart connector (2025)",
     "2": "OpenAPI description of a 2026 instance; captured replies and tests of aviationexam/daktela-http-client; "
     "readmes and tests of Daktela's connectors",
     "3": "Daktela's API help, general information; filters of Daktela's Java, PHP and Python connectors",

@@ -87,6 +87,12 @@ class Switches:
     select_values: str = _switch("checked", "values a select field does not offer (5)", "checked", "stored")
     users_endpoint: str = _switch("readable", "users (10.8)", "readable", "forbidden", "missing")
     whoim_endpoint: str = _switch("readable", "whoim (1)", "readable", "forbidden", "missing")
+    whoim_without_token: str = _switch(
+        "nobody", "whoim without a token: 200 whose `user` is null, or 401 (1.1)", "nobody", "unauthorized"
+    )
+    whoim_wrong_token: str = _switch(
+        "unauthorized", "whoim with a token that nobody holds (10)", "unauthorized", "nobody"
+    )
     crm_databases_endpoint: str = _switch("readable", "crmDatabases (4.5)", "readable", "forbidden", "missing")
     crm_records_types_endpoint: str = _switch("readable", "crmRecordsTypes (4.4)", "readable", "forbidden", "missing")
     form_crm_fields_endpoint: str = _switch("readable", "formCrmFields (5)", "readable", "forbidden", "missing")

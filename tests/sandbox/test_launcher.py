@@ -79,7 +79,7 @@ def test_the_launcher_tells_all_a_client_needs(tmp_path: Path) -> None:
         reply = fetch(f"{daktela['url']}/api/v6/whoim.json", details["ca"], **{"X-AUTH-TOKEN": daktela["token"]})
         assert reply.json()["result"]["user"]["name"] == "integrace"
         by_address = daktela["url"].replace("localhost", "127.0.0.1")
-        assert fetch(f"{by_address}/api/v6/whoim.json", details["ca"]).status_code == 401
+        assert fetch(f"{by_address}/api/v6/users.json", details["ca"]).status_code == 401
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

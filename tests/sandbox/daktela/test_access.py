@@ -49,6 +49,40 @@ def test_without_a_good_token_the_answer_is_an_empty_401(daktela: Client, header
     assert (reply.status_code, reply.content) == (401, b"")
 
 
+@pytest.mark.parametrize("sent", [{}, {"X-AUTH-TOKEN": "wrong"}], ids=["missing", "wrong"])
+@pytest.mark.parametrize("setting", ["nobody", "unauthorized"])
+def test_whoim_may_greet_a_stranger(daktela: Client, sent: dict[str, str], setting: str) -> None:
+    """With 200 and no user, as live instances do without a token, or with 401; other paths never do."""
+    daktela.instance.switch(whoim_without_token=setting, whoim_wrong_token=setting)
+    reply = plain(daktela, "whoim.json", headers=sent)
+    if setting == "unauthorized":
+        assert (reply.status_code, reply.content) == (401, b"")
+    else:
+        assert (reply.status_code, reply.json()["result"]["user"]) == (200, None)
+    assert plain(daktela, "users.json", headers=sent).status_code == 401
+
+
+def test_whoim_greets_nobody_without_a_token_and_refuses_a_wrong_one(daktela: Client) -> None:
+    """The everyday settings."""
+    assert plain(daktela, "whoim.json").json()["result"]["user"] is None
+    assert plain(daktela, "whoim.json", headers={"X-AUTH-TOKEN": "wrong"}).status_code == 401
+
+
+def test_a_greeting_keeps_the_endpoints_own_bars(daktela: Client) -> None:
+    """Where whoim is missing, it is missing for strangers too."""
+    daktela.instance.switch(whoim_endpoint="missing")
+    assert plain(daktela, "whoim.json").status_code == 404
+
+
+def test_whoim_echoes_the_token(daktela: Client) -> None:
+    """The very one that was sent, which is why its reply must not be kept; no other reply has it."""
+    session = daktela.call("POST", "login.json", json={"username": "novakova", "password": PASSWORD}).json()["result"]
+    for token in (daktela.instance.token, session["accessToken"]):
+        reply = plain(daktela, "whoim.json", headers={"X-AUTH-TOKEN": token})
+        assert reply.json()["result"]["user"]["_sys"]["accessToken"] == token
+    assert daktela.instance.token not in daktela.get("users.json").text
+
+
 def test_sign_in_gives_tokens_that_work_and_renew(daktela: Client) -> None:
     """login.json gives an access token and a refresh token; PUT trades the latter for a new pair."""
     first = daktela.call("POST", "login.json", json={"username": "novakova", "password": PASSWORD}).json()["result"]
