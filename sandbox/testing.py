@@ -100,7 +100,7 @@ def _salesforce(
 ) -> tuple[Org, str]:
     org = Org.create(size=size, seed=seed)
     stack.callback(org.close)
-    org.switches = org.switches.changed(settings.salesforce)
+    org.switch(**settings.salesforce)
     bound = reserve_port(port)
     app = create_salesforce(org, base_url(bound))
     return org, stack.enter_context(run_in_thread(app, authority.server_context, bound))

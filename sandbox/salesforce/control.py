@@ -48,7 +48,7 @@ def _change_switches(site: Site, _request: web.Request, body: dict[str, Any]) ->
 
 
 def _reset_switches(site: Site, _request: web.Request, _body: dict[str, Any]) -> Any:
-    site.org.switches = Switches()
+    site.org.switch(**dataclasses.asdict(Switches()))
     return dataclasses.asdict(site.org.switches)
 
 

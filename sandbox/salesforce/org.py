@@ -23,7 +23,7 @@ from sandbox.salesforce.catalogue import Catalogue
 from sandbox.salesforce.credentials import DEFAULT_CREDENTIALS, Credentials
 from sandbox.salesforce.ids import eighteen
 from sandbox.salesforce.records import Records
-from sandbox.salesforce.seed.plant import ORGANIZATION_ID, employee_id, plant
+from sandbox.salesforce.seed.plant import employee_id, organization_id, plant
 from sandbox.salesforce.seed.sizes import Size, row_counts
 from sandbox.salesforce.soql.dates import USER_ZONE
 from sandbox.salesforce.store import connect
@@ -101,7 +101,7 @@ class Org:
     @property
     def id(self) -> str:
         """The organization's 18-character Id."""
-        return ORGANIZATION_ID
+        return organization_id(self.switches.organization)
 
     @property
     def user_id(self) -> str:
@@ -159,6 +159,8 @@ class Org:
         """Change switches. Raises SwitchError with what is wrong and what is allowed."""
         with self._lock:
             self.switches = self.switches.changed(settings)
+        if "organization" in settings:
+            self.records.rename_organization(self.id)
 
     def give_back(self, switch: str) -> None:
         """Add one to a counting switch."""

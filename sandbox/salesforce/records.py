@@ -125,6 +125,10 @@ class Records:
             known = ", ".join(row[0] for row in self._run("SELECT field FROM formula_factor ORDER BY field"))
             raise RecordError(f"there is no formula {field!r}; known: {known}")
 
+    def rename_organization(self, record: str) -> None:
+        """Give the org's own record another Id."""
+        self._run('UPDATE "Organization" SET "Id" = ?', (record,))
+
     def formula_factors(self) -> dict[str, float]:
         """Return what each formula multiplies by."""
         return dict(self._run("SELECT field, factor FROM formula_factor ORDER BY field"))

@@ -26,8 +26,8 @@ class Sessions:
         return token
 
     def use(self, token: str) -> bool:
-        """Count a call; False when the token is unknown or used up."""
-        if token not in self._calls_left:
+        """Count a call; False when the token is unknown, used up, or another org's."""
+        if token not in self._calls_left or not token.startswith(f"{self._org.id[:15]}!"):
             return False
         left = self._calls_left[token]
         if left is None:

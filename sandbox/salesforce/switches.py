@@ -45,6 +45,9 @@ class Switches:
     rotate_refresh_token: bool = _switch(False, "a refresh gives a new refresh token (7.7)")
     expires_in: bool = _switch(False, "a token reply tells its seconds, too (question 5)")
     issued_at: str = _switch("milliseconds", "unit of issued_at (question 5)", "milliseconds", "seconds")
+    organization: int = _switch(
+        1, "which of several orgs answers here: another number has another organization Id, and ends every session"
+    )
     moved: str = _switch(
         "",
         "tokens name another instance_url: what the former address answers, nothing when the org has not moved (1.6)",
@@ -182,8 +185,8 @@ def _check(field: dataclasses.Field[Any], value: Any) -> None:
             raise SwitchError(f"switch altered_fields: {exc}") from None
     if field.name == "page_rows" and not 1 <= value <= 2_000:
         raise SwitchError(f"switch page_rows: {value} is outside 1 to 2000")
-    if field.name == "tied_stamps_seconds" and value < 1:
-        raise SwitchError("switch tied_stamps_seconds: 0 is below one")
+    if field.name in ("tied_stamps_seconds", "organization") and value < 1:
+        raise SwitchError(f"switch {field.name}: 0 is below one")
 
 
 def _fits(kind: str, value: Any) -> bool:

@@ -15,10 +15,11 @@ from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from salesforce_daktela.airflow.run import PREFLIGHT, TaskRun
-from salesforce_daktela.airflow.settings import open_ledger, open_staging, project_transforms
+from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging, project_transforms
 from salesforce_daktela.airflow.task_states import failed_tasks
 from salesforce_daktela.errors import QuotaError, TransportError
 from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.steps.belonging import confirm_memory
 from salesforce_daktela.steps.reject_list import reject_text
 from salesforce_daktela.steps.settle import RunReport, next_try, settle, settle_unwritten
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from salesforce_daktela.airflow.daktela_hook import DaktelaHook
+    from salesforce_daktela.ledger.ledger import Ledger
     from salesforce_daktela.steps.extract import Extractor
 
 EXTRACTION = "extraction"
@@ -55,6 +57,10 @@ class SyncOperator(BaseOperator):
         if self.mapping and not run.request.selects(self.mapping):
             raise AirflowSkipException(f"this run leaves out mapping {self.mapping}")
         return run
+
+    def ledger(self, run: TaskRun, context: Context) -> Ledger:
+        """The ledger that preflight opened, and no other. Raises ConfigurationError as ``confirm_memory``."""
+        return confirmed_ledger(run.spec.name, run.facts(context))
 
     def daktela(self, spec: SyncSpec) -> DaktelaHook:
         """The Daktela side, bounded by the sync's limits."""
@@ -144,14 +150,16 @@ class ExtractOperator(SyncOperator):
         from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
         from salesforce_daktela.steps.extract import Extractor
 
-        ledger = open_ledger()
+        facts, ledger = run.facts(context), self.ledger(run, context)
+        salesforce = SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger)
+        confirm_memory(run.spec.name, ledger, facts, salesforce=salesforce)
         return Extractor(
             spec=run.spec,
             mapping=run.spec.mapping(self.mapping),
-            facts=run.facts(context),
+            facts=facts,
             request=run.request,
             run_id=run.run_id,
-            salesforce=SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger),
+            salesforce=salesforce,
             ledger=ledger,
             store=open_staging(),
         )
@@ -233,7 +241,8 @@ class PlanOperator(SyncOperator):
         if extraction is None or "deferred" in extraction:
             raise AirflowSkipException("nothing was extracted, so there is nothing to plan")
         plans: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.plan") for name in self.parents}
-        daktela, ledger, store = self.daktela(run.spec).client, open_ledger(), open_staging()
+        daktela, ledger, store = self.daktela(run.spec).client, self.ledger(run, context), open_staging()
+        confirm_memory(run.spec.name, ledger, run.facts(context), daktela=daktela)
         mapping = run.spec.mapping(self.mapping)
         planner = Planner(
             spec=run.spec,
@@ -286,7 +295,9 @@ class LoadOperator(PartOperator):
         from salesforce_daktela.staging.keys import PartRef
         from salesforce_daktela.steps.load import Loader
 
-        facts = run.facts(context)
+        facts, ledger = run.facts(context), self.ledger(run, context)
+        daktela = self.daktela(run.spec).client
+        confirm_memory(run.spec.name, ledger, facts, daktela=daktela)
         loader = Loader(
             spec=run.spec,
             mapping=run.spec.mapping(self.mapping),
@@ -294,8 +305,8 @@ class LoadOperator(PartOperator):
             run_id=run.run_id,
             extraction=self.part["extraction"],
             read_at=datetime.fromisoformat(self.part["read_at"]),
-            daktela=self.daktela(run.spec).client,
-            ledger=open_ledger(),
+            daktela=daktela,
+            ledger=ledger,
             store=open_staging(),
             left_out=facts.mappings[self.mapping].left_out,
         )
@@ -325,7 +336,7 @@ class SettleOperator(SyncOperator):
             run.spec,
             run.spec.mapping(self.mapping),
             run.request,
-            open_ledger(),
+            self.ledger(run, context),
             run_id=run.run_id,
             extraction=extraction,
             started=context["dag_run"].start_date or datetime.fromisoformat(extraction["read_at"]),
@@ -380,7 +391,7 @@ class SettleOperator(SyncOperator):
             run.spec,
             run.spec.mapping(self.mapping),
             run.request,
-            open_ledger(),
+            self.ledger(run, context),
             run_id=run.run_id,
             state=state,
             started=context["dag_run"].start_date or datetime.now(UTC),

@@ -15,8 +15,9 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from salesforce_daktela.airflow.operators import APPROVE, EXTRACTION, SyncOperator
 from salesforce_daktela.airflow.run import TaskRun
-from salesforce_daktela.airflow.settings import open_ledger, open_staging, project_transforms
+from salesforce_daktela.airflow.settings import open_staging, project_transforms
 from salesforce_daktela.errors import QuotaError
+from salesforce_daktela.steps.belonging import confirm_memory
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -66,7 +67,9 @@ class ReconcileOperator(SyncOperator):
         from salesforce_daktela.steps.reconciling import Reconciler
 
         facts, extraction = run.facts(context), self.extraction(context)
-        mapping = run.spec.mapping(self.mapping)
+        mapping, ledger = run.spec.mapping(self.mapping), self.ledger(run, context)
+        salesforce, daktela = SalesforceOrgHook(run.spec.salesforce_conn_id).client, self.daktela(run.spec).client
+        confirm_memory(run.spec.name, ledger, facts, salesforce=salesforce, daktela=daktela)
         found = facts.mappings[self.mapping]
         return Reconciler(
             spec=run.spec,
@@ -83,9 +86,9 @@ class ReconcileOperator(SyncOperator):
                 instance_url=facts.instance_url,
                 project_transforms=project_transforms(),
             ),
-            salesforce=SalesforceOrgHook(run.spec.salesforce_conn_id).client,
-            daktela=self.daktela(run.spec).client,
-            ledger=open_ledger(),
+            salesforce=salesforce,
+            daktela=daktela,
+            ledger=ledger,
             store=open_staging(),
         )
 
@@ -158,7 +161,9 @@ class ReportOperator(ReconcileOperator):
         comparison, deferred = self.comparison(context), self._deferred(context, extraction)
         started = context["dag_run"].start_date or datetime.now(UTC)
         if deferred:
-            settle_deferred(run.spec, run.request, open_ledger(), self.mapping, run_id=run.run_id, started=started)
+            settle_deferred(
+                run.spec, run.request, self.ledger(run, context), self.mapping, run_id=run.run_id, started=started
+            )
             raise AirflowSkipException(f"{self.mapping}: deferred before it came to its end: {deferred}")
         if comparison is None:
             raise AirflowFailException(
@@ -174,7 +179,7 @@ class ReportOperator(ReconcileOperator):
         report = settle_comparison(
             run.spec,
             run.request,
-            open_ledger(),
+            self.ledger(run, context),
             comparison,
             run_id=run.run_id,
             state="declined" if declined else "repaired" if run.request.writes else "compared",

@@ -22,6 +22,9 @@ from salesforce_daktela.staging.store import PartStore
 class AirflowRooms:
     """Connections come from where Airflow finds them outside a task: environment, secrets backend, its database."""
 
+    def __init__(self) -> None:
+        self._ledger: Ledger | None = None
+
     def mappings_folder(self) -> Path:
         """``[salesforce_daktela] mappings_folder``."""
         return mappings_folder()
@@ -46,9 +49,11 @@ class AirflowRooms:
             return DaktelaHook(conn_id).settings.database
 
     def ledger(self) -> Ledger:
-        """The ledger behind ``ledger_conn_id``, as it is."""
-        with _found("[salesforce_daktela] ledger_conn_id"):
-            return connect_ledger()
+        """The ledger behind ``ledger_conn_id``, as it is, opened once."""
+        if self._ledger is None:
+            with _found("[salesforce_daktela] ledger_conn_id"):
+                self._ledger = connect_ledger()
+        return self._ledger
 
     def staging(self) -> PartStore:
         """The parts below ``staging_path``."""

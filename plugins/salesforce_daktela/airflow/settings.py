@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from salesforce_daktela.ledger.ledger import Ledger
     from salesforce_daktela.mapping.transforms.definition import Transform
     from salesforce_daktela.staging.store import PartStore
+    from salesforce_daktela.steps.facts import RunFacts
 
 SECTION = "salesforce_daktela"
 PROJECT = Path(__file__).resolve().parents[3]
@@ -50,7 +51,25 @@ def trusted_hosts() -> frozenset[str]:
 
 def open_ledger() -> Ledger:
     """The ledger behind ``ledger_conn_id``, brought up to date if it is of another version."""
+    return _upgraded(connect_ledger())
+
+
+def confirmed_ledger(sync: str, facts: RunFacts) -> Ledger:
+    """The same for a task behind preflight: it has to be the ledger that preflight opened, bound as it was then.
+
+    Another one is not touched, not even to create its tables. Raises ConfigurationError.
+    """
+    from salesforce_daktela.steps.belonging import confirm_ledger, confirm_memory
+
     ledger = connect_ledger()
+    if facts.memory is not None:
+        confirm_ledger(ledger, facts.memory)
+    _upgraded(ledger)
+    confirm_memory(sync, ledger, facts)
+    return ledger
+
+
+def _upgraded(ledger: Ledger) -> Ledger:
     version = ledger.version()
     if version.found != version.known:
         ledger.upgrade()

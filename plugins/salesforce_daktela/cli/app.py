@@ -11,9 +11,11 @@ from salesforce_daktela.cli.forget import forget
 from salesforce_daktela.cli.ledger import ledger_app
 from salesforce_daktela.cli.lock import lock
 from salesforce_daktela.cli.plan import plan
+from salesforce_daktela.cli.rebind import rebind_memory
 from salesforce_daktela.cli.reconcile import reconcile
 from salesforce_daktela.cli.rejects import rejects
 from salesforce_daktela.cli.replay import replay
+from salesforce_daktela.cli.reset import reset_memory
 from salesforce_daktela.cli.rooms import OpenRooms
 
 app = typer.Typer(
@@ -33,6 +35,8 @@ app.command("rejects")(rejects)
 app.command("replay")(replay)
 app.command("reconcile")(reconcile)
 app.command("forget")(forget)
+ledger_app.command("rebind")(rebind_memory)
+ledger_app.command("reset")(reset_memory)
 app.add_typer(ledger_app, name="ledger")
 
 

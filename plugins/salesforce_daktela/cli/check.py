@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from salesforce_daktela.cli.exits import exits
-from salesforce_daktela.cli.options import JsonOption, SyncOption, chosen_folders, opened
+from salesforce_daktela.cli.options import JsonOption, SyncOption, chosen_folders, opened, spoken_of
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.mapping.loader import load_sync
@@ -56,13 +56,14 @@ def _of_files(spec: SyncSpec) -> dict[str, Any]:
 
 
 def _of_systems(rooms: Rooms, spec: SyncSpec) -> dict[str, Any]:
-    limits = spec.limits
+    limits, ledger = spec.limits, rooms.ledger()
     found = check_sync(
         spec,
         rooms.salesforce(spec.salesforce_conn_id),
         rooms.daktela(spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers),
         database=rooms.daktela_database(spec.daktela_conn_id),
         project_transforms=load_project_transforms(rooms.transforms_folder()),
+        ledger=ledger,
     )
     answer = _of_files(spec)
     answer["mappings"] = [
@@ -73,12 +74,18 @@ def _of_systems(rooms: Rooms, spec: SyncSpec) -> dict[str, Any]:
         }
         for row in answer["mappings"]
     ]
-    return {**answer, "errors": list(found.errors), "connections": asdict(found.connections)}
+    return {
+        **answer,
+        "errors": list(found.errors),
+        "connections": asdict(found.connections),
+        "ledger": spoken_of(ledger),
+    }
 
 
 def _show(answer: dict[str, Any]) -> None:
     connections = answer.get("connections")
     if connections is not None:
+        print_line(f"ledger {answer['ledger']['identity'] or 'without tables'} at {answer['ledger']['place']}")
         print_table(f"sync {answer['sync']}: connections", ("", "found"), connections.items())
     print_table(
         f"sync {answer['sync']}: mappings",

@@ -8,7 +8,16 @@ from typing import Any
 import typer
 
 from salesforce_daktela.cli.exits import exits
-from salesforce_daktela.cli.options import IdArgument, JsonOption, SyncOption, chosen_syncs, current_ledger, opened
+from salesforce_daktela.cli.options import (
+    IdArgument,
+    JsonOption,
+    SyncOption,
+    chosen_syncs,
+    current_ledger,
+    opened,
+    print_ledger,
+    spoken_of,
+)
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.ledger.ledger import Ledger
@@ -30,8 +39,9 @@ def explain(ctx: typer.Context, id_: IdArgument, sync: SyncOption = None, as_jso
     ledger = current_ledger(rooms)
     found = [one for spec in chosen_syncs(rooms, sync) for one in _explainer(rooms, spec, ledger).explain(record)]
     if as_json:
-        print_json({"id": record, "explanations": [asdict(one) for one in found]})
+        print_json({"id": record, "ledger": spoken_of(ledger), "explanations": [asdict(one) for one in found]})
     else:
+        print_ledger(ledger)
         for one in found:
             _show(one)
         if not found:

@@ -11,15 +11,26 @@ from typing import Annotated, Any
 import typer
 
 from salesforce_daktela.cli.exits import exits
-from salesforce_daktela.cli.options import IdArgument, JsonOption, SyncOption, chosen_syncs, current_ledger, opened
+from salesforce_daktela.cli.options import (
+    IdArgument,
+    JsonOption,
+    SyncOption,
+    chosen_syncs,
+    current_ledger,
+    opened,
+    spoken_of,
+)
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.cli.rooms import Rooms
+from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.digests import digest
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.ids import long_id
+from salesforce_daktela.steps.belonging import check_belongs, ends_of
 from salesforce_daktela.steps.forgetting import Presence, forget_record, presence
+from salesforce_daktela.steps.preflight import choose_database
 
 PresentOption = Annotated[
     bool, typer.Option("--even-if-present", help="Also when Salesforce still has it: the next run creates it again.")
@@ -46,6 +57,8 @@ def forget(
     record = long_id(id_)
     specs = chosen_syncs(rooms, sync)
     ledger = current_ledger(rooms)
+    for spec in specs:
+        _refuse_foreign(rooms, spec, ledger)
     if not even_if_present and not _all_gone(rooms, specs, record):
         return False
     if not yes:
@@ -58,6 +71,18 @@ def forget(
     else:
         _show(written)
     return not any(removed["in_daktela"] for removed in written["syncs"])
+
+
+def _refuse_foreign(rooms: Rooms, spec: SyncSpec, ledger: Ledger) -> None:
+    """A record that another org does not have is not gone for that."""
+    database = choose_database(spec, rooms.daktela_database(spec.daktela_conn_id), _daktela(rooms, spec))
+    met = ends_of(rooms.salesforce(spec.salesforce_conn_id), _daktela(rooms, spec), database)
+    check_belongs(spec.name, ledger, met)
+
+
+def _daktela(rooms: Rooms, spec: SyncSpec) -> DaktelaClient:
+    limits = spec.limits
+    return rooms.daktela(spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers)
 
 
 def _all_gone(rooms: Rooms, specs: list[SyncSpec], record: str) -> bool:
@@ -78,13 +103,11 @@ def _all_gone(rooms: Rooms, specs: list[SyncSpec], record: str) -> bool:
 def _receipt(rooms: Rooms, specs: list[SyncSpec], ledger: Ledger, record: str) -> dict[str, Any]:
     removed = []
     for spec in specs:
-        limits = spec.limits
-        daktela = rooms.daktela(
-            spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers
-        )
+        daktela = _daktela(rooms, spec)
         salesforce = rooms.salesforce(spec.salesforce_conn_id)
         removed.append(asdict(forget_record(spec, salesforce, daktela, ledger, rooms.staging(), id_=record)))
     return {
+        "ledger": spoken_of(ledger),
         "digest": digest(ledger.salt(), record).hex(),
         "digest_of": "HMAC-SHA256 of the 18-character Id under this ledger's salt, first 16 bytes",
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -104,6 +127,7 @@ def _write(path: Path, written: dict[str, Any]) -> None:
 
 
 def _show(written: dict[str, Any]) -> None:
+    print_line(f"ledger {written['ledger']['identity']} at {written['ledger']['place']}")
     print_line(f"receipt {written['digest']} of {written['at']}")
     for removed in written["syncs"]:
         rows = [(row["mapping"], f"ledger: {row['what']}", row["rows"]) for row in removed["ledger"]]

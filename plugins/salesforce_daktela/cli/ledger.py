@@ -39,8 +39,12 @@ def _status(ledger: Ledger) -> dict[str, Any]:
     version = ledger.version()
     return {
         "place": ledger.place(),
+        "identity": ledger.identity(),
         "version": version.found,
         "known_version": version.known,
+        "belongs": [
+            {"sync": sync, **bound.ends.to_dict(), "since": bound.since} for sync, bound in ledger.bindings().items()
+        ],
         "rows": ledger.count_rows(),
         "watermarks": [
             {"sync": sync, "mapping": mapping, "until": until} for sync, mapping, until in ledger.watermarks()
@@ -52,11 +56,13 @@ def _show(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    print_line(f"ledger at {found['place']}")
+    print_line(f"ledger {found['identity'] or 'without tables'} at {found['place']}")
     if "version_before" in found and found["version_before"] != found["version"]:
         print_line(f"upgraded from version {found['version_before']} to {found['version']}")
     else:
         print_line(f"version {found['version']}, this program's is {found['known_version']}")
+    columns = ("sync", "organization", "instance", "database", "since")
+    print_table("whose memory it is", columns, [[row[column] for column in columns] for row in found["belongs"]])
     print_table("rows", ("table", "rows"), found["rows"].items())
     print_table(
         "watermarks", ("sync", "mapping", "until"), [(w["sync"], w["mapping"], w["until"]) for w in found["watermarks"]]

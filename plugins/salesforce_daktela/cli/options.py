@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from salesforce_daktela.cli.output import print_line
 from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
@@ -17,6 +18,8 @@ from salesforce_daktela.mapping.problems import nearest
 SyncOption: TypeAlias = Annotated[str | None, typer.Option("--sync", help="One sync; all of them when left out.")]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="JSON on stdout instead of tables.")]
 MappingOption: TypeAlias = Annotated[str | None, typer.Option("--mapping", help="One mapping; all when left out.")]
+SyncArgument: TypeAlias = Annotated[str, typer.Argument(metavar="SYNC", help="The folder's name.")]
+YesOption: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 IdArgument: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="A Salesforce Id, 15 or 18 characters.")]
 
 
@@ -47,3 +50,13 @@ def current_ledger(rooms: Rooms) -> Ledger:
     ledger = rooms.ledger()
     ledger.upgrade()
     return ledger
+
+
+def spoken_of(ledger: Ledger) -> dict[str, str]:
+    """Which ledger an answer speaks of: its own Id, and its place without a password."""
+    return {"identity": ledger.identity(), "place": ledger.place()}
+
+
+def print_ledger(ledger: Ledger) -> None:
+    """Say which ledger an answer speaks of."""
+    print_line(f"ledger {ledger.identity()} at {ledger.place()}")

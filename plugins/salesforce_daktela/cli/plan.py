@@ -5,7 +5,15 @@ from __future__ import annotations
 import typer
 
 from salesforce_daktela.cli.exits import exits
-from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncOption, opened
+from salesforce_daktela.cli.options import (
+    JsonOption,
+    MappingOption,
+    SyncOption,
+    current_ledger,
+    opened,
+    print_ledger,
+    spoken_of,
+)
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.cli.running import answer_of, run_chosen
 from salesforce_daktela.steps.running import Done
@@ -19,10 +27,14 @@ def plan(
 
     The sample shows values of records, to whoever types this and nobody else.
     """
-    results = run_chosen(opened(ctx), sync, mapping, {"mode": "plan"}, yes=False)
+    rooms = opened(ctx)
+    results = run_chosen(rooms, sync, mapping, {"mode": "plan"}, yes=False)
     if as_json:
-        print_json({"plans": [answer_of(name, done) for name, done in results]})
+        print_json(
+            {"ledger": spoken_of(current_ledger(rooms)), "plans": [answer_of(name, done) for name, done in results]}
+        )
     else:
+        print_ledger(current_ledger(rooms))
         for name, done in results:
             _show(name, done)
     return not any(done.report.failure for _, done in results)

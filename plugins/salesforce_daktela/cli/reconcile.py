@@ -7,14 +7,13 @@ from typing import Annotated
 import typer
 
 from salesforce_daktela.cli.exits import exits
-from salesforce_daktela.cli.options import JsonOption, MappingOption, opened
+from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncArgument, opened, print_ledger, spoken_of
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.cli.running import agreed, chosen_runs
 from salesforce_daktela.steps.reconcile_report import ReconcileReport
 from salesforce_daktela.steps.reconcile_run import LocalReconcile
 from salesforce_daktela.sync.request import reconcile_request
 
-SyncArgument = Annotated[str, typer.Argument(metavar="SYNC", help="The folder's name.")]
 RepairOption = Annotated[bool, typer.Option("--repair", help="Put right what is found.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask, however much would be changed.")]
 
@@ -36,8 +35,9 @@ def reconcile(
     agrees = agreed(yes=yes)
     reports = LocalReconcile(run=run, agrees=lambda found: agrees(found.plan())).reconcile()
     if as_json:
-        print_json({"sync": sync, "reports": [report.to_dict() for report in reports]})
+        print_json({"sync": sync, "ledger": spoken_of(run.ledger), "reports": [report.to_dict() for report in reports]})
     else:
+        print_ledger(run.ledger)
         for report in reports:
             _show(sync, report)
     return all(_is_fine(report) for report in reports)

@@ -9,7 +9,16 @@ from typing import Annotated, Any
 import typer
 
 from salesforce_daktela.cli.exits import exits
-from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncOption, chosen_syncs, current_ledger, opened
+from salesforce_daktela.cli.options import (
+    JsonOption,
+    MappingOption,
+    SyncOption,
+    chosen_syncs,
+    current_ledger,
+    opened,
+    print_ledger,
+    spoken_of,
+)
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
@@ -37,8 +46,9 @@ def rejects(
     rows = [row for spec in specs for row in _rows(spec, ledger, mapping) if code in (None, row["code"])]
     groups = _groups(rows)
     if as_json:
-        print_json({"groups": groups, "rejects": rows})
+        print_json({"ledger": spoken_of(ledger), "groups": groups, "rejects": rows})
         return True
+    print_ledger(ledger)
     print_table("open rejects", ("sync", "mapping", "code", "field", "records"), [tuple(g.values()) for g in groups])
     columns = ("mapping", "id", "code", "field", "attempts", "first_seen", "last_seen", "next_try")
     if rows and limit:

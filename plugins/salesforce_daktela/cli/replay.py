@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from salesforce_daktela.cli.exits import exits
-from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncOption, opened
+from salesforce_daktela.cli.options import (
+    JsonOption,
+    MappingOption,
+    SyncOption,
+    current_ledger,
+    opened,
+    print_ledger,
+    spoken_of,
+)
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.cli.running import answer_of, run_chosen
 
@@ -30,11 +38,15 @@ def replay(
 
     Ends with 1 when a record is still rejected, or when the plan was declined.
     """
+    rooms = opened(ctx)
     asked = {"mode": "replay", "codes": code or None, "ids": id_ or None}
-    results = run_chosen(opened(ctx), sync, mapping, asked, yes=yes)
+    results = run_chosen(rooms, sync, mapping, asked, yes=yes)
     if as_json:
-        print_json({"replays": [answer_of(name, done) for name, done in results]})
+        print_json(
+            {"ledger": spoken_of(current_ledger(rooms)), "replays": [answer_of(name, done) for name, done in results]}
+        )
     else:
+        print_ledger(current_ledger(rooms))
         rows = [(name, d.report.mapping, outcome, n) for name, d in results for outcome, n in d.report.outcomes.items()]
         print_table("replayed", ("sync", "mapping", "outcome", "records"), rows)
         for name, done in results:

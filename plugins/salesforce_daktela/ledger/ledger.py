@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from salesforce_daktela.ledger import (
     accounts,
+    bindings,
     checkpoints,
     forgetting,
     inspecting,
@@ -38,6 +39,7 @@ from salesforce_daktela.ledger.entries import (
     Waiting,
 )
 from salesforce_daktela.ledger.tables import settings
+from salesforce_daktela.sync.ends import Binding, Ends
 from salesforce_daktela.sync.outcome import RecordOutcome
 from salesforce_daktela.sync.seen import Seen, SeenSchema, Side
 
@@ -73,7 +75,10 @@ class Ledger:
         self.db.close()
 
     def upgrade(self) -> None:
-        """Create or change the tables, create the salt. Raises ConfigurationError for a newer or read-only ledger."""
+        """Create or change the tables, create salt and identity.
+
+        Raises ConfigurationError for a newer or read-only ledger.
+        """
         versions.upgrade(self.db)
 
     def version(self) -> inspecting.Version:
@@ -83,6 +88,38 @@ class Ledger:
     def place(self) -> str:
         """Where it is, without a password."""
         return self.db.shown
+
+    def identity(self) -> str:
+        """Its own Id, made with its salt; empty before the first upgrade."""
+        return bindings.identity(self.db)
+
+    def binding(self, sync: str) -> Binding | None:
+        """Whose the sync's memory is, None where that was never said."""
+        return bindings.read(self.db, sync)
+
+    def bindings(self) -> dict[str, Binding]:
+        """The same of every sync, by name."""
+        return bindings.read_all(self.db)
+
+    def bind(self, sync: str, ends: Ends, *, expected: Binding | None) -> Binding:
+        """Say whose it is, unless somebody has said so since ``expected`` was read; return what holds now."""
+        return bindings.bind(self.db, sync, ends, expected=expected)
+
+    def holds_memory(self, sync: str) -> bool:
+        """Whether anything is remembered of either end."""
+        return bindings.holds_memory(self.db, sync)
+
+    def syncs(self) -> list[str]:
+        """Every sync of which there is any row, whether it has a folder or not."""
+        return bindings.syncs(self.db)
+
+    def busy(self, sync: str, at: datetime) -> bool:
+        """Whether some run is writing a record of the sync at that moment."""
+        return bindings.busy(self.db, sync, at)
+
+    def reset(self, sync: str) -> dict[str, int]:
+        """Delete every row of a sync; return how many of which table."""
+        return bindings.reset(self.db, sync)
 
     def count_rows(self) -> dict[str, int]:
         """Rows by table."""

@@ -163,6 +163,16 @@ schemas = _table(
     Column("seen_at", Moment, nullable=False),
 )
 
+bindings = _table(
+    "bindings",
+    *_of("sync"),
+    Column("organization", String, nullable=False),
+    Column("instance", String, nullable=False),
+    Column("database", String, nullable=False),
+    Column("mark", String, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
 kept = _table(
     "kept",
     Column("key", String, primary_key=True),

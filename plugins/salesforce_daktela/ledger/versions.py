@@ -12,6 +12,7 @@ from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.tables import metadata, settings
 
 SALT_BYTES = 32
+IDENTITY_BYTES = 8
 
 
 def _add_what_is_missing(connection: Connection) -> None:
@@ -32,13 +33,14 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _add_what_is_missing,
     _add_what_is_missing,
     _add_what_is_missing,
+    _add_what_is_missing,
 )
 """Step n brings a ledger from version n to version n + 1. A new table or nullable column needs one more step of the
 second kind: it adds whatever is missing."""
 
 
 def upgrade(db: Database) -> None:
-    """Create or change the tables and create the salt, all in one transaction; several processes may do so at once.
+    """Create or change the tables, create salt and identity, in one transaction; several processes may do so at once.
 
     Raises ConfigurationError when the ledger is newer than the program or may not be written to.
     """
@@ -65,4 +67,9 @@ def _found(connection: Connection) -> int:
 def _stamp(db: Database, connection: Connection) -> None:
     version = {"key": "schema_version", "value": str(len(STEPS)).encode()}
     db.upsert(connection, settings, [version], replace=("value",))
-    db.upsert(connection, settings, [{"key": "salt", "value": secrets.token_bytes(SALT_BYTES)}], replace=())
+    # Both are made once and never change: what is there already stays.
+    once = [
+        {"key": "salt", "value": secrets.token_bytes(SALT_BYTES)},
+        {"key": "identity", "value": secrets.token_hex(IDENTITY_BYTES).encode()},
+    ]
+    db.upsert(connection, settings, once, replace=())

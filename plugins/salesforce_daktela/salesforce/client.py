@@ -17,6 +17,7 @@ from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.errors import SalesforceRefusedError, SalesforceUnavailableError, make_error
 from salesforce_daktela.salesforce.kept_session import TokenKeeper
 from salesforce_daktela.salesforce.network import body_of, http_date, retry_after_seconds, send
+from salesforce_daktela.salesforce.organization import ask_organization, refuse_other_organization
 from salesforce_daktela.salesforce.repeating import repeatable, retrying
 from salesforce_daktela.salesforce.sign_in import AccessToken, sign_in
 from salesforce_daktela.salesforce.usage import Limit, Usage, parse_limits, parse_usage
@@ -71,6 +72,7 @@ class SalesforceClient:
         self._keeper = keeper
         self._told: tuple[datetime, float] | None = None
         self._token: AccessToken | None = None
+        self._organization = ""
         self._signing = threading.Lock()
 
     @property
@@ -82,6 +84,12 @@ class SalesforceClient:
     def instance_url(self) -> str:
         """Where data calls go, as the token reply said."""
         return self._signed_in().instance_url
+
+    @property
+    def organization_id(self) -> str:
+        """The org's 18-character Id, as the sign-in told it. Raises ConfigurationError when nothing tells it."""
+        self._organization = self._signed_in().organization_id or self._organization or ask_organization(self)
+        return self._organization
 
     @property
     def data_path(self) -> str:
@@ -204,7 +212,9 @@ class SalesforceClient:
         """A new token, unless another thread has brought one meanwhile."""
         with self._signing:
             if self._token is None or self._token.token == dead.token:
-                self._token = self._sign_in()
+                renewed = self._sign_in()
+                refuse_other_organization(dead, renewed)
+                self._token = renewed
             return self._token
 
     def _sign_in(self) -> AccessToken:

@@ -128,6 +128,10 @@ class PartStore:
                 self.delete_file(path)
         return bool(left)
 
+    def delete_sync(self, sync: str) -> None:
+        """Delete every part of one sync; it does not matter whether there are any."""
+        self._delete(folder_of(sync))
+
     def delete_run(self, sync: str, run: str) -> None:
         """Delete every part of one run; it does not matter whether there are any."""
         self._delete(folder_of(sync, run))

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.engine import compile_mapping
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.steps.belonging import check_belongs, ends_of
 from salesforce_daktela.steps.facts import MappingFacts
 from salesforce_daktela.steps.forms import Forms
 from salesforce_daktela.steps.preflight import choose_database, choose_timezone, exhausted_limit, inspect_mapping
@@ -53,6 +55,7 @@ class _Checker:
     salesforce: SalesforceClient
     daktela: DaktelaClient
     project_transforms: Mapping[str, Transform]
+    ledger: Ledger
     errors: list[str] = field(default_factory=list)
     forms: Forms = field(init=False)
 
@@ -64,6 +67,7 @@ class _Checker:
         flow = self.salesforce.flow
         database = self._database(of_connection)
         timezone = self._timezone()
+        self._check_memory(database)
         return SyncCheck(
             connections=Connections(
                 salesforce=self.salesforce.instance_url,
@@ -84,6 +88,15 @@ class _Checker:
         except ConfigurationError as exc:
             self.errors.append(str(exc))
             return None
+
+    def _check_memory(self, database: str | None) -> None:
+        """Without a database there is nothing to compare, and that is told already."""
+        if database is None:
+            return
+        try:
+            check_belongs(self.spec.name, self.ledger, ends_of(self.salesforce, self.daktela, database))
+        except ConfigurationError as exc:
+            self.errors.append(str(exc))
 
     def _timezone(self) -> str | None:
         try:
@@ -123,10 +136,14 @@ def check_sync(
     *,
     database: str | None,
     project_transforms: Mapping[str, Transform],
+    ledger: Ledger,
 ) -> SyncCheck:
-    """Hold a sync against both live systems. ``database`` is the Daktela connection's own choice, if any.
+    """Hold a sync against both live systems, and the ledger, in whatever version it is, against them.
 
+    ``database`` is the Daktela connection's own choice, if any.
     Raises ConfigurationError when a sign-in is refused, TransportError when a system does not answer.
     """
-    checker = _Checker(spec=spec, salesforce=salesforce, daktela=daktela, project_transforms=project_transforms)
+    checker = _Checker(
+        spec=spec, salesforce=salesforce, daktela=daktela, project_transforms=project_transforms, ledger=ledger
+    )
     return checker.run(database)

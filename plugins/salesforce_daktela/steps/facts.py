@@ -10,6 +10,7 @@ from typing import Any
 
 from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
 from salesforce_daktela.mapping.target import Provenance, TargetField, TargetSchema
+from salesforce_daktela.sync.ends import Ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +27,30 @@ class MappingFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Which ledger preflight opened, and what it met. ``mark`` is that of the binding, empty where there is none."""
+
+    ledger: str
+    ends: Ends
+    mark: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"ledger": self.ledger, "ends": self.ends.to_dict(), "mark": self.mark}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Memory:
+        """The inverse of ``to_dict``."""
+        return cls(ledger=data["ledger"], ends=Ends.from_dict(data["ends"]), mark=data["mark"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """``now`` is Salesforce's clock; ``deferred`` names the exhausted limit, empty when the run may go on.
 
     ``fingerprint`` changes when a file of the sync folder does. ``drift`` are changes of the two schemas since they
-    were last seen, as ``sync.drift.Change.to_dict`` tells them.
+    were last seen, as ``sync.drift.Change.to_dict`` tells them. ``memory`` is what every task compares before it
+    writes, None without a ledger.
     """
 
     instance_url: str
@@ -41,6 +61,7 @@ class RunFacts:
     deferred: str
     mappings: Mapping[str, MappingFacts]
     drift: tuple[Mapping[str, Any], ...] = ()
+    memory: Memory | None = None
 
     def drift_of(self, mapping: str) -> tuple[Mapping[str, Any], ...]:
         """The changes that concern one mapping."""
@@ -57,6 +78,7 @@ class RunFacts:
             "deferred": self.deferred,
             "mappings": {name: _facts_to_dict(facts) for name, facts in self.mappings.items()},
             "drift": [dict(change) for change in self.drift],
+            "memory": None if self.memory is None else self.memory.to_dict(),
         }
 
     @classmethod
@@ -71,6 +93,8 @@ class RunFacts:
             deferred=data["deferred"],
             mappings={name: _facts_from_dict(facts) for name, facts in data["mappings"].items()},
             drift=tuple(data["drift"]),
+            # A run that an earlier release has begun has none.
+            memory=None if data.get("memory") is None else Memory.from_dict(data["memory"]),
         )
 
 

@@ -19,6 +19,7 @@ from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.describe import SYSTEM, resolve
 from salesforce_daktela.salesforce.seen_fields import seen_fields
+from salesforce_daktela.steps.belonging import check_belongs, claim_memory, ends_of
 from salesforce_daktela.steps.drifting import changes_of, seen_target, weigh, without
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.fingerprint import fingerprint, mapping_fingerprint, still_holds
@@ -63,12 +64,15 @@ def preflight(
 
     With a ``ledger`` both schemas are compared with those of the run before, and remembered if this run writes; a lock
     file in the sync folder takes precedence. ``transforms`` are the project's own.
-    Raises ConfigurationError listing everything that has to be mended, both systems at once.
+    Raises ConfigurationError when the ledger belongs to other ends, or listing everything that has to be mended, both
+    systems at once.
     """
     began = time.monotonic()
     user = daktela.whoim()
     log.info("signed in to Daktela as %s, to Salesforce by %s", user.name, salesforce.flow)
     chosen = choose_database(spec, database, daktela)
+    met = ends_of(salesforce, daktela, chosen)
+    bound = None if ledger is None else check_belongs(spec.name, ledger, met)
     locked = read_lock(spec.folder)
     # Whoever asks for anything but the usual run wants to know how things are now.
     known = ledger if request.mode is Mode.INCREMENTAL else None
@@ -86,6 +90,7 @@ def preflight(
         if request.selects(mapping.name)
     }
     _report(spec, findings)
+    memory = None if ledger is None else claim_memory(spec.name, ledger, met, bound, writes=request.writes)
     facts = RunFacts(
         instance_url=salesforce.instance_url,
         database=chosen,
@@ -95,6 +100,7 @@ def preflight(
         deferred=exhausted_limit(spec, salesforce),
         mappings={name: found.facts for name, found in findings.items()},
         drift=tuple(change.to_dict() for found in findings.values() for change in found.changes),
+        memory=memory,
     )
     if ledger is not None and request.writes:
         _remember(spec, findings, ledger)

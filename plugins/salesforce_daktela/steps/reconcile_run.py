@@ -10,6 +10,7 @@ from salesforce_daktela.errors import QuotaError
 from salesforce_daktela.mapping.model import MappingSpec
 from salesforce_daktela.salesforce.client import DAILY_CALLS
 from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.belonging import confirm_memory
 from salesforce_daktela.steps.comparison import Comparison
 from salesforce_daktela.steps.extract import Extraction
 from salesforce_daktela.steps.facts import RunFacts
@@ -52,6 +53,7 @@ class LocalReconcile:
 
     def _mapping(self, mapping: MappingSpec, facts: RunFacts) -> ReconcileReport:
         run, started = self.run, datetime.now(UTC)
+        confirm_memory(run.spec.name, run.ledger, facts, salesforce=run.salesforce, daktela=run.daktela)
         extraction = run.extract(mapping, facts)
         reconciler = self._reconciler(mapping, facts, extraction)
         comparison = reconciler.compare(run.payloads(mapping, facts, extraction), self._findings)

@@ -16,6 +16,7 @@ from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import DAILY_CALLS, SalesforceClient
 from salesforce_daktela.staging.keys import Kind
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.steps.belonging import confirm_memory
 from salesforce_daktela.steps.drifting import without
 from salesforce_daktela.steps.extract import Extraction, Extractor
 from salesforce_daktela.steps.facts import RunFacts
@@ -86,6 +87,7 @@ class LocalRun:
 
     def _mapping(self, mapping: MappingSpec, facts: RunFacts, before: list[Done]) -> Done:
         started = datetime.now(UTC)
+        confirm_memory(self.spec.name, self.ledger, facts, salesforce=self.salesforce, daktela=self.daktela)
         extraction = self.extract(mapping, facts)
         parts = self.payloads(mapping, facts, extraction)
         loader = self._loader(mapping, facts, extraction)

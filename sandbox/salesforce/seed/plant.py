@@ -18,7 +18,11 @@ from sandbox.salesforce.store import create_indexes, create_tables, insert_state
 
 BATCH = 10_000
 BIRTH = "2023-01-01T08:00:00.000Z"
-ORGANIZATION_ID = record_id("00D", 1)
+
+
+def organization_id(number: int) -> str:
+    """Return the Id of the organization of that number, from one on."""
+    return record_id("00D", number)
 
 
 def employee_id(position: int) -> str:
@@ -64,7 +68,7 @@ def _system(record: str) -> dict[str, Any]:
 
 def _organization() -> dict[str, Any]:
     return {
-        **_system(ORGANIZATION_ID),
+        **_system(organization_id(1)),
         "Name": "Vltava, a.s.",
         "City": "Praha",
         "Country": "CZ",

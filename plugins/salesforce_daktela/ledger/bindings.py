@@ -1,0 +1,113 @@
+"""Whose memory it is: each sync's rows belong to one organization, one instance and one CRM database."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, func, inspect, literal, select
+
+from salesforce_daktela.ledger.database import Database
+from salesforce_daktela.ledger.tables import (
+    bindings,
+    kept,
+    metadata,
+    parked,
+    records,
+    rejects,
+    rereads,
+    settings,
+    watermarks,
+)
+from salesforce_daktela.sync.ends import Binding, Ends
+
+MARK_BYTES = 8
+MEMORY = (watermarks, records, rejects, parked, rereads)
+"""Tables whose rows say something about either end. Accounts of past runs and their parts do not."""
+
+OF_SYNCS = tuple(table for table in metadata.sorted_tables if "sync" in table.columns)
+
+
+def identity(db: Database) -> str:
+    """The ledger's own Id, 16 hexadecimal digits; empty before the first upgrade."""
+    with db.read() as connection:
+        if not inspect(connection).has_table(settings.name):
+            return ""
+        value = connection.execute(select(settings.c.value).where(settings.c.key == "identity")).scalar()
+    return "" if value is None else bytes(value).decode()
+
+
+def read(db: Database, sync: str) -> Binding | None:
+    """Whose the sync's memory is, None where that was never said."""
+    return read_all(db).get(sync)
+
+
+def read_all(db: Database) -> dict[str, Binding]:
+    """The same of every sync, by name; nothing before the first upgrade."""
+    with db.read() as connection:
+        if not inspect(connection).has_table(bindings.name):
+            return {}
+        rows = connection.execute(select(bindings).order_by(bindings.c.sync)).mappings()
+        return {row["sync"]: _binding(row) for row in rows}
+
+
+def bind(db: Database, sync: str, ends: Ends, *, expected: Binding | None) -> Binding:
+    """Say whose the memory is from now on, unless somebody has said so since ``expected`` was read; return what holds.
+
+    What was kept of the former instance's forms is forgotten.
+    """
+    with db.write(sync) as connection:
+        found = connection.execute(select(bindings).where(bindings.c.sync == sync)).mappings().one_or_none()
+        known = None if found is None else _binding(found)
+        if known != expected and known is not None:
+            return known
+        bound = Binding(ends=ends, mark=secrets.token_hex(MARK_BYTES), since=datetime.now(UTC))
+        row = {"sync": sync, "mark": bound.mark, "since": bound.since, **ends.to_dict()}
+        db.upsert(connection, bindings, [row], replace=("mark", "since", *ends.to_dict()))
+        _forget_forms(connection, sync)
+    return bound
+
+
+def holds_memory(db: Database, sync: str) -> bool:
+    """Whether anything is remembered of either end."""
+    with db.read() as connection:
+        return any(
+            connection.execute(select(literal(1)).where(table.c.sync == sync).limit(1)).first() for table in MEMORY
+        )
+
+
+def syncs(db: Database) -> list[str]:
+    """Every sync of which there is any row."""
+    found: set[str] = set()
+    with db.read() as connection:
+        for table in OF_SYNCS:
+            found.update(connection.execute(select(table.c.sync).distinct()).scalars())
+    return sorted(found)
+
+
+def busy(db: Database, sync: str, at: datetime) -> bool:
+    """Whether some run is writing a record of the sync at that moment."""
+    query = select(func.count()).where(records.c.sync == sync, records.c.held_until > at)
+    with db.read() as connection:
+        return bool(connection.execute(query).scalar_one() > 0)
+
+
+def reset(db: Database, sync: str) -> dict[str, int]:
+    """Delete every row of a sync; return how many of which table."""
+    counts: dict[str, int] = {}
+    with db.write(sync) as connection:
+        for table in OF_SYNCS:
+            gone = connection.execute(delete(table).where(table.c.sync == sync)).rowcount
+            counts[table.name.removeprefix("sfd_")] = gone
+        _forget_forms(connection, sync)
+    return {name: count for name, count in counts.items() if count}
+
+
+def _forget_forms(connection: Any, sync: str) -> None:
+    connection.execute(delete(kept).where(kept.c.key.startswith(f"form/{sync}/", autoescape=True)))
+
+
+def _binding(row: RowMapping) -> Binding:
+    ends = Ends(organization=row["organization"], instance=row["instance"], database=row["database"])
+    return Binding(ends=ends, mark=row["mark"], since=row["since"])

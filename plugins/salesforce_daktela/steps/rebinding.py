@@ -1,0 +1,106 @@
+"""Give a memory other ends, or take it away: what a person decides after a connection has changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.lookup import look_up_names
+from salesforce_daktela.errors import ConfigurationError, TransportError
+from salesforce_daktela.ledger.ledger import Ledger, RecordState
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.salesforce import rest
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.describe import resolve
+from salesforce_daktela.salesforce.soql import build_count
+from salesforce_daktela.staging.store import PartStore
+from salesforce_daktela.sync.ends import Binding, Ends
+
+SAMPLE = 50
+"""Records of each mapping that are looked for before a memory gets other ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """How many of ``asked`` remembered records of one mapping the two ends hold now."""
+
+    mapping: str
+    asked: int
+    in_salesforce: int
+    in_daktela: int
+
+
+def look_for_memory(
+    spec: SyncSpec, salesforce: SalesforceClient, daktela: DaktelaClient, ledger: Ledger
+) -> tuple[Evidence, ...]:
+    """Ask both ends for some of the records that the ledger remembers as loaded; mappings without any are left out."""
+    found = (_evidence(spec, mapping, salesforce, daktela, ledger) for mapping in spec.mappings)
+    return tuple(each for each in found if each.asked)
+
+
+def refuse_other_data(sync: str, evidence: tuple[Evidence, ...], met: Ends) -> None:
+    """Raise ConfigurationError when one end holds none of the records: it is not the same data."""
+    sides = {
+        f"organization {met.organization}": sum(each.in_salesforce for each in evidence),
+        f"Daktela {met.instance}": sum(each.in_daktela for each in evidence),
+    }
+    asked = sum(each.asked for each in evidence)
+    missing = [side for side, count in sides.items() if not count]
+    if asked and missing:
+        raise ConfigurationError(
+            f"none of {asked} remembered records is in {' or in '.join(missing)}: this is not the same data",
+            where=f"sync {sync}",
+            advice=f"correct the connection, or start anew with `salesforce-daktela ledger reset {sync}`",
+        )
+
+
+def rebind(sync: str, ledger: Ledger, met: Ends, bound: Binding | None) -> Binding:
+    """Give the memory to ``met``; it was read as ``bound`` before somebody agreed. Tasks under way stop.
+
+    Raises TransportError while a run is writing, ConfigurationError when somebody else was faster.
+    """
+    refuse_while_busy(sync, ledger)
+    now = ledger.bind(sync, met, expected=bound)
+    if now.ends != met:
+        raise ConfigurationError(
+            f"the memory was given to {now.ends} meanwhile", where=f"sync {sync}", advice="look again, then repeat"
+        )
+    return now
+
+
+def reset(sync: str, ledger: Ledger, store: PartStore) -> dict[str, int]:
+    """Forget everything about a sync; return the rows by table. Neither Salesforce nor Daktela is touched.
+
+    Staged files go first, so that whoever is interrupted can repeat it. Raises TransportError while a run is writing.
+    """
+    refuse_while_busy(sync, ledger)
+    store.delete_sync(sync)
+    return ledger.reset(sync)
+
+
+def refuse_while_busy(sync: str, ledger: Ledger) -> None:
+    """Raise TransportError while a run of the sync is writing records."""
+    if ledger.busy(sync, datetime.now(UTC)):
+        raise TransportError("a run is writing just now", where=f"sync {sync}", advice="try again when it has ended")
+
+
+def _evidence(
+    spec: SyncSpec, mapping: MappingSpec, salesforce: SalesforceClient, daktela: DaktelaClient, ledger: Ledger
+) -> Evidence:
+    entries = [
+        entry
+        for entry in ledger.page(spec.name, mapping.name, after="", limit=20 * SAMPLE)
+        if entry.state is RecordState.LIVE
+    ][:SAMPLE]
+    if not entries:
+        return Evidence(mapping=mapping.name, asked=0, in_salesforce=0, in_daktela=0)
+    known = resolve(salesforce, mapping.sobject, ())
+    soql = build_count(known.schema, cursor=known.cursor, ids=[entry.id for entry in entries])
+    held = look_up_names(daktela, mapping.entity, [entry.name for entry in entries], fields=["name"])
+    return Evidence(
+        mapping=mapping.name,
+        asked=len(entries),
+        in_salesforce=rest.count(salesforce, soql),
+        in_daktela=len(held.rows.keys() | held.ambiguous),
+    )
