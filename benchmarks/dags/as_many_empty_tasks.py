@@ -19,9 +19,9 @@ PARENTS: Mapping[str, Sequence[str]] = {
 class NothingOperator(BaseOperator):
     """Does nothing. The scheduler marks an ``EmptyOperator`` as done itself and starts no process for it."""
 
-    def __init__(self, *, part: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *, parts: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.part = part
+        self.parts = parts
 
     def execute(self, context: Any) -> list[Any]:
         """Return no parts, as a run does in which nothing has changed."""
@@ -34,10 +34,10 @@ with DAG("as_many_empty_tasks", schedule=None, start_date=datetime(2020, 1, 1, t
     for name, parents in PARENTS.items():
         with TaskGroup(name):
             extract = NothingOperator(task_id="extract")
-            transform = NothingOperator.partial(task_id="transform").expand(part=extract.output)
+            transform = NothingOperator.partial(task_id="transform").expand(parts=extract.output)
             plan = NothingOperator(task_id="plan", trigger_rule="none_failed_min_one_success")
             approve = NothingOperator(task_id="approve")
-            load = NothingOperator.partial(task_id="load", trigger_rule="none_failed").expand(part=transform.output)
+            load = NothingOperator.partial(task_id="load", trigger_rule="none_failed").expand(parts=transform.output)
             settle = NothingOperator(task_id="settle", trigger_rule="all_done")
         ready >> extract
         transform >> plan >> approve >> load

@@ -43,6 +43,7 @@ class SteppedRun:
     states: dict[str, str] = field(default_factory=dict)
     raised: dict[str, BaseException] = field(default_factory=dict)
     left: dict[tuple[str, str], Any] = field(default_factory=dict)
+    tries: dict[str, int] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def carry_out(self, order: Sequence[str]) -> None:
@@ -104,8 +105,11 @@ class SteppedRun:
 class _Instance:
     run: SteppedRun
     task_id: str
-    try_number: int = 1
     max_tries: int = 4
+
+    @property
+    def try_number(self) -> int:
+        return self.run.tries.get(self.task_id, 1)
 
     def xcom_push(self, key: str, value: Any) -> None:
         self.run.left[self.task_id, key] = value

@@ -45,6 +45,7 @@ class Settings:
     folder: Path
     policies: dict[str, Policy]
     bulk_above: int
+    part_rows: int
 
 
 def draw_settings(number: int, home: Path) -> Settings:
@@ -55,6 +56,7 @@ def draw_settings(number: int, home: Path) -> Settings:
         folder=home / f"deployment-{number}" / "default",
         policies={name: _policy(rng, name) for name in CHOICES[number % 4]},
         bulk_above=rng.choice((0, 4, *[2000] * 5)),
+        part_rows=rng.choice((10_000, 3, 1)),
     )
     if not settings.folder.exists():
         _write(settings)
@@ -78,7 +80,8 @@ def _policy(rng: random.Random, mapping: str) -> Policy:
 def _write(settings: Settings) -> None:
     settings.folder.mkdir(parents=True)
     source = PROJECT / "include" / "mappings" / "default"
-    limits = f"limits: {{requests_per_second: 1000, workers: 3, lag: 0s, bulk_above: {settings.bulk_above}}}"
+    numbers = f"bulk_above: {settings.bulk_above}, part_rows: {settings.part_rows}"
+    limits = f"limits: {{requests_per_second: 1000, workers: 3, lag: 0s, {numbers}}}"
     mappings = f"mappings: [{', '.join(settings.policies)}]"
     _replace(source / "sync.yaml", settings.folder / "sync.yaml", [("limits: {", limits), ("mappings: ", mappings)])
     for name, policy in settings.policies.items():

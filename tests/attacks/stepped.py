@@ -17,6 +17,7 @@ from salesforce_daktela.steps.fingerprint import fingerprint
 from salesforce_daktela.steps.plan import MappingPlan
 from salesforce_daktela.steps.preflight import preflight
 from salesforce_daktela.steps.settle import RunReport, settle, settle_unwritten
+from salesforce_daktela.sync.planning import in_batches
 from salesforce_daktela.sync.request import RunRequest
 from tests.scenarios.scenario_runner import Runner
 
@@ -52,6 +53,7 @@ class SteppedRun:
     facts: RunFacts | None = None
     extractions: dict[str, Extraction] = field(default_factory=dict)
     parts: dict[str, list[PartRef]] = field(default_factory=dict)
+    loaded: dict[str, set[int]] = field(default_factory=dict)
     plans: dict[str, MappingPlan] = field(default_factory=dict)
     reports: dict[str, RunReport] = field(default_factory=dict)
 
@@ -102,8 +104,15 @@ class SteppedRun:
             return
         spec = self.runner.spec
         loader = self.runner.loader(spec, spec.mapping(mapping), self._facts, self.extractions[mapping], self.run_id)
-        for number, part in enumerate(self.parts[mapping]):
-            loader.load(part, number)
+        for number in self._to_load(mapping):
+            loader.load(self.parts[mapping][number], number)
+            self.loaded[loader.extraction].add(number)
+
+    def _to_load(self, mapping: str) -> list[int]:
+        """Parts that no earlier try has loaded. Batches are tasks of their own, so the last one may come first."""
+        done = self.loaded.setdefault(self.extractions[mapping].extraction, set())
+        batches = in_batches(range(len(self.parts[mapping])), tasks=3)
+        return [number for batch in reversed(batches) for number in batch if number not in done]
 
     def _settle(self, mapping: str) -> None:
         spec, plan = self.runner.spec, self.plans[mapping]

@@ -1,13 +1,15 @@
 """Parts of an extraction as they are written."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.implementations.local import LocalFileSystem
 
-from salesforce_daktela.staging.store import PartKey, PartStore
+from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.part_sink import PartSink, repeating_columns
+from salesforce_daktela.sync.planning import LARGEST_PART, MOST_TASKS, in_batches, rows_per_part
 
 ROWS = 2_500
 PAGE = pa.table(
@@ -34,6 +36,34 @@ def test_only_columns_that_repeat_are_written_with_a_dictionary(tmp_path: Path) 
     columns = [group.column(index) for index in range(group.num_columns)]
     assert [column.path_in_schema for column in columns if column.has_dictionary_page] == ["Account.Industry"]
     assert store.read_part(part) == PAGE
+
+
+class CountingStore(PartStore):
+    """Keeps nothing of what it is given but the number of rows."""
+
+    def write_part(
+        self, key: PartKey, tables: Iterable[pa.Table], schema: pa.Schema, repeating: Sequence[str] | None = None
+    ) -> PartRef:
+        return PartRef(path=key.path, rows=sum(table.num_rows for table in tables), size=0)
+
+
+def test_sixty_million_rows_that_nobody_could_count() -> None:
+    """A count that timed out says 2,001: parts grow as they are read, and every row is in one."""
+    sink = PartSink(
+        store=CountingStore(LocalFileSystem(), ""),
+        schema=PAGE.schema,
+        key_of=key,
+        rows_per_part=rows_per_part(2_001, 10_000),
+    )
+    page, full = pa.table({"Id": pa.nulls(10_000, pa.string())}), 0
+    for _ in range(6_000):
+        sink.add(page)
+        full += sink.empty
+    sink.flush()
+    assert sum(part.rows for part in sink.parts) == 60_000_000
+    assert (len(sink.parts) < 1_400, max(part.rows for part in sink.parts)) == (True, LARGEST_PART)
+    assert len(in_batches(sink.parts)) <= MOST_TASKS
+    assert full == len(sink.parts) - 1 + (sink.parts[-1].rows == LARGEST_PART)
 
 
 def test_columns_without_rows_do_not_fail() -> None:

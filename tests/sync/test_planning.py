@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.sync.planning import plan_window, rows_per_part
+from salesforce_daktela.sync.planning import (
+    LARGEST_PART,
+    MOST_TASKS,
+    in_batches,
+    next_part_rows,
+    plan_window,
+    rows_per_part,
+)
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.window import Window
 
@@ -69,6 +76,35 @@ def test_a_watermark_ahead_of_the_clock_gives_an_empty_window() -> None:
 def test_a_million_rows_make_tens_of_parts(count: int, rows: int) -> None:
     """Parts grow with the load, up to a size that bounds a task's memory."""
     assert rows_per_part(count, 10_000) == rows
+
+
+@pytest.mark.parametrize("count", [2_001, 1_000_000, 60_000_000], ids=["nobody counted", "wrongly", "rightly"])
+def test_sixty_million_rows_make_few_tasks_of_small_parts(count: int) -> None:
+    """Whatever was counted: Airflow takes 1,024 mapped tasks, and a task holds one part."""
+    first, read, parts = rows_per_part(count, 10_000), 0, []
+    while read < 60_000_000:
+        parts.append(next_part_rows(read, first))
+        read += parts[-1]
+    batches = in_batches(parts)
+    assert max(parts) <= LARGEST_PART
+    assert len(batches) <= MOST_TASKS < 1_024 < len(parts) < 1_400
+    assert [part for batch in batches for part in batch] == parts
+
+
+def test_parts_grow_by_whole_pages() -> None:
+    """So that a page of the first size still ends where a part does; parts larger from the start do not grow."""
+    assert [next_part_rows(read, 10_000) for read in (0, 1_279_999, 1_280_000, 3_199_999, 10**9)] == [
+        10_000, 10_000, 20_000, 40_000, 50_000,
+    ]  # fmt: skip
+    assert next_part_rows(10**9, 80_000) == 80_000
+
+
+@pytest.mark.parametrize(("parts", "largest"), [(0, 0), (1, 1), (256, 1), (257, 2), (1_200, 5)])
+def test_parts_share_tasks_only_when_there_are_many(parts: int, largest: int) -> None:
+    """A batch is a few parts that follow each other."""
+    batches = in_batches(range(parts))
+    assert [number for batch in batches for number in batch] == list(range(parts))
+    assert max(map(len, batches), default=0) == largest
 
 
 def test_windows_know_their_time_zone_and_direction() -> None:

@@ -87,13 +87,13 @@ def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperato
     with TaskGroup(mapping.name, tooltip=f"{mapping.sobject} to {mapping.entity.value}"):
         extract = ExtractOperator(task_id="extract", **of)
         transform = TransformOperator.partial(task_id="transform", map_index_template=PART_LABEL, **of).expand(
-            part=extract.output
+            parts=extract.output
         )
         plan = PlanOperator(task_id="plan", parts=transform.output, parents=list(parents), **of)
         approve = ApproveOperator(task_id=APPROVE, mapping=mapping.name, plan=plan.output)
         load = LoadOperator.partial(
             task_id="load", trigger_rule="none_failed", map_index_template=PART_LABEL, **of
-        ).expand(part=transform.output)
+        ).expand(parts=transform.output)
         settle = SettleOperator(task_id="settle", asset=loaded(spec, mapping), **of)
     ready >> extract
     approve >> load

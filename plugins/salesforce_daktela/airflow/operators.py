@@ -7,6 +7,7 @@ nothing to do with Arrow, pandas or a network.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -22,13 +23,17 @@ from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.belonging import confirm_memory
 from salesforce_daktela.steps.reject_list import reject_text
 from salesforce_daktela.steps.settle import RunReport, next_try, settle, settle_unwritten
+from salesforce_daktela.sync.planning import in_batches
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from salesforce_daktela.airflow.daktela_hook import DaktelaHook
     from salesforce_daktela.ledger.ledger import Ledger
+    from salesforce_daktela.mapping.engine import CompiledMapping
+    from salesforce_daktela.staging.keys import PartKey
     from salesforce_daktela.steps.extract import Extractor
+    from salesforce_daktela.steps.load import Loader
 
 EXTRACTION = "extraction"
 """XCom key under which extract leaves its account, beside the list of parts."""
@@ -101,8 +106,8 @@ class PreflightOperator(SyncOperator):
 class ExtractOperator(SyncOperator):
     """Reads one mapping's window into part files; waits for a Bulk job without holding a worker slot."""
 
-    def execute(self, context: Context) -> list[dict[str, Any]]:
-        """Return the parts, each with what transform and load need."""
+    def execute(self, context: Context) -> list[list[dict[str, Any]]]:
+        """Return the parts in batches, each part with what transform and load need."""
         run = self.task_run(context)
         deferred = run.facts(context).deferred
         if deferred:
@@ -121,7 +126,7 @@ class ExtractOperator(SyncOperator):
         except QuotaError as exc:
             return self._defer_run(context, str(exc))
 
-    def resume(self, context: Context, event: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def resume(self, context: Context, event: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
         """Go on when the Bulk job has ended, or when it could not be watched any longer."""
         if event.get("error"):
             raise TransportError(str(event["error"]), where=f"Bulk job {event['job_id']}")
@@ -132,16 +137,16 @@ class ExtractOperator(SyncOperator):
         except QuotaError as exc:
             return self._defer_run(context, str(exc))
 
-    def _finish(self, extractor: Extractor, context: Context) -> list[dict[str, Any]]:
+    def _finish(self, extractor: Extractor, context: Context) -> list[list[dict[str, Any]]]:
         found = extractor.finish()
         account = found.to_dict()
         context["ti"].xcom_push(key=EXTRACTION, value=account)
-        travelling = {"extraction": account["extraction"], "read_at": account["read_at"], "of": len(found.parts)}
+        travelling = {"extraction": account["extraction"], "read_at": account["read_at"]}
         rows = [{**travelling, "kind": "rows", "ref": part.to_dict()} for part in found.parts]
         departed = [{**travelling, "kind": "payloads", "ref": part.to_dict()} for part in found.departures]
-        return [{**part, "number": number} for number, part in enumerate([*rows, *departed])]
+        return in_batches([{**part, "number": number} for number, part in enumerate([*rows, *departed])])
 
-    def _defer_run(self, context: Context, reason: str) -> list[dict[str, Any]]:
+    def _defer_run(self, context: Context, reason: str) -> list[list[dict[str, Any]]]:
         self.log.warning("deferred: %s", reason)
         context["ti"].xcom_push(key=EXTRACTION, value={"deferred": reason})
         return []
@@ -165,34 +170,46 @@ class ExtractOperator(SyncOperator):
         )
 
 
-class PartOperator(SyncOperator):
-    """A task that is mapped over parts; ``show_part`` fills the label that ``PART_LABEL`` shows."""
+class PartsOperator(SyncOperator):
+    """A task that is mapped over batches of parts and holds one part at a time.
 
-    def __init__(self, *, part: Mapping[str, Any], **kwargs: Any) -> None:
+    ``show_parts`` fills the label that ``PART_LABEL`` shows.
+    """
+
+    template_fields: Sequence[str] = ("parts",)
+
+    def __init__(self, *, parts: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.part = part
+        self.parts = parts
 
-    def show_part(self, context: Context) -> None:
-        """Show the part, not a bare number, in Airflow's UI."""
-        rows = self.part["ref"]["rows"]
+    def show_parts(self, context: Context) -> None:
+        """Show the parts, not a bare number, in Airflow's UI."""
+        rows = sum(part["ref"]["rows"] for part in self.parts)
+        first, last = (self.parts[at]["number"] + 1 for at in (0, -1))
         labels: Any = context
-        labels["part_label"] = f"part {self.part['number'] + 1}, {rows} rows"
+        labels["part_label"] = (
+            f"part {first}, {rows} rows" if first == last else f"parts {first} to {last}, {rows} rows"
+        )
+
+    def goes_on(self, context: Context) -> bool:
+        """Whether an earlier try has failed since the task was begun or cleared: what it has done need not be repeated.
+
+        Clearing a task gives it all its retries anew, and it then does everything anew.
+        """
+        ti: Any = context["ti"]
+        return bool(ti.try_number + self.retries > ti.max_tries + 1)
 
 
-class TransformOperator(PartOperator):
-    """Maps one part of rows to one part of payloads; touches neither system."""
+class TransformOperator(PartsOperator):
+    """Maps parts of rows to parts of payloads, one to one; touches neither system."""
 
-    template_fields: Sequence[str] = ("part",)
-
-    def execute(self, context: Context) -> dict[str, Any]:
-        """Return the part of payloads."""
-        self.show_part(context)
-        if self.part["kind"] == "payloads":
-            return dict(self.part)
+    def execute(self, context: Context) -> list[dict[str, Any]]:
+        """Return the parts of payloads."""
+        self.show_parts(context)
+        if all(part["kind"] == "payloads" for part in self.parts):
+            return [dict(part) for part in self.parts]
         from salesforce_daktela.mapping.engine import compile_mapping
-        from salesforce_daktela.staging.keys import PartKey, PartRef
         from salesforce_daktela.steps.drifting import without
-        from salesforce_daktela.steps.transform import transform_part
 
         run = self.task_run(context)
         facts = run.facts(context)
@@ -205,16 +222,40 @@ class TransformOperator(PartOperator):
             instance_url=facts.instance_url,
             project_transforms=project_transforms(),
         )
-        key = PartKey(
+        if not self.goes_on(context):
+            self._discard(run.run_id)
+        return [
+            dict(part) if part["kind"] == "payloads" else self._transform(part, run.run_id, compiled)
+            for part in self.parts
+        ]
+
+    def _transform(self, part: Mapping[str, Any], run_id: str, compiled: CompiledMapping) -> dict[str, Any]:
+        from salesforce_daktela.staging.keys import PartRef
+        from salesforce_daktela.steps.transform import transform_part
+
+        staging, key = open_staging(), self._key(part, run_id)
+        done = staging.find_part(key) if len(self.parts) > 1 else None
+        payloads = done or transform_part(staging, PartRef.from_dict(part["ref"]), key, compiled)
+        return {**part, "kind": "payloads", "ref": payloads.to_dict()}
+
+    def _discard(self, run_id: str) -> None:
+        """Take away what a try before a clearing has left, so that only this one's tries are gone on with."""
+        staging = open_staging()
+        for part in self.parts if len(self.parts) > 1 else ():
+            if part["kind"] == "rows":
+                staging.delete_file(self._key(part, run_id).path)
+
+    def _key(self, part: Mapping[str, Any], run_id: str) -> PartKey:
+        from salesforce_daktela.staging.keys import PartKey
+
+        return PartKey(
             sync=self.sync,
-            run=run.run_id,
+            run=run_id,
             mapping=self.mapping,
-            extraction=self.part["extraction"],
+            extraction=part["extraction"],
             kind="payloads",
-            number=self.part["number"],
+            number=part["number"],
         )
-        payloads = transform_part(open_staging(), PartRef.from_dict(self.part["ref"]), key, compiled)
-        return {**self.part, "kind": "payloads", "ref": payloads.to_dict()}
 
 
 class PlanOperator(SyncOperator):
@@ -272,20 +313,18 @@ class PlanOperator(SyncOperator):
             },
             whole=not run.request.writes,
         )
-        parts = [PartRef.from_dict(part["ref"]) for part in self.parts or ()]
+        parts = [PartRef.from_dict(part["ref"]) for batch in self.parts or () for part in batch]
         plan = planner.plan(parts, salesforce_calls=extraction["calls"])
         self.log.info("%s", plan.table())
         return plan.to_dict()
 
 
-class LoadOperator(PartOperator):
-    """Writes one part to Daktela, one outcome for each Id. Safe to repeat."""
-
-    template_fields: Sequence[str] = ("part",)
+class LoadOperator(PartsOperator):
+    """Writes parts to Daktela, one outcome for each Id. Safe to repeat."""
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Return the part's counts by outcome."""
-        self.show_part(context)
+        """Return the parts' counts by outcome."""
+        self.show_parts(context)
         run = self.task_run(context)
         if not run.request.writes:
             raise AirflowSkipException("this run only plans")
@@ -303,14 +342,29 @@ class LoadOperator(PartOperator):
             mapping=run.spec.mapping(self.mapping),
             database=facts.database,
             run_id=run.run_id,
-            extraction=self.part["extraction"],
-            read_at=datetime.fromisoformat(self.part["read_at"]),
+            extraction=self.parts[0]["extraction"],
+            read_at=datetime.fromisoformat(self.parts[0]["read_at"]),
             daktela=daktela,
             ledger=ledger,
             store=open_staging(),
             left_out=facts.mappings[self.mapping].left_out,
         )
-        return loader.load(PartRef.from_dict(self.part["ref"]), self.part["number"]).counts()
+        counts = self._done(loader, context)
+        for part in self.parts:
+            if part["number"] not in counts:
+                counts[part["number"]] = loader.load(PartRef.from_dict(part["ref"]), part["number"]).counts()
+        return dict(sum((Counter(each) for each in counts.values()), Counter[str]()))
+
+    def _done(self, loader: Loader, context: Context) -> dict[int, Mapping[str, int]]:
+        """Counts of the parts that an earlier try has loaded; none after a clearing, and none for a single part."""
+        if len(self.parts) == 1:
+            return {}
+        numbers = [part["number"] for part in self.parts]
+        accounts = (self.sync, loader.run_id, self.mapping, loader.extraction)
+        if not self.goes_on(context):
+            loader.ledger.forget_parts(*accounts, numbers)
+            return {}
+        return {found.part: found.counts for found in loader.ledger.parts(*accounts) if found.part in numbers}
 
 
 class SettleOperator(SyncOperator):

@@ -58,7 +58,7 @@ def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperato
     with TaskGroup(mapping.name, tooltip=f"{mapping.sobject} and {mapping.entity.value}"):
         extract = ExtractOperator(task_id="extract", **of)
         transform = TransformOperator.partial(task_id="transform", map_index_template=PART_LABEL, **of).expand(
-            part=extract.output
+            parts=extract.output
         )
         compare = CompareOperator(task_id=COMPARE, parts=transform.output, parents=list(parents), **of)
         approve = ApproveOperator(task_id=APPROVE, mapping=mapping.name, plan=XComArg(compare, key=PLAN))

@@ -112,7 +112,9 @@ class CompareOperator(ReconcileOperator):
         found: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.{COMPARE}") for name in self.parents}
         parents = {name: PartRef.from_dict(parent["findings"]) for name, parent in found.items() if parent}
         try:
-            comparison = reconciler.compare([PartRef.from_dict(part["ref"]) for part in self.parts or ()], parents)
+            comparison = reconciler.compare(
+                [PartRef.from_dict(part["ref"]) for batch in self.parts or () for part in batch], parents
+            )
         except QuotaError as exc:
             raise self.defer_run(context, exc) from exc
         plan = comparison.plan().to_dict()

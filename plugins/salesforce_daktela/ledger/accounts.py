@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import and_, delete, select
 
 from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.entries import PartAccount, RunAccount
@@ -39,6 +41,19 @@ def read_parts(db: Database, sync: str, run_id: str, mapping: str, extraction: s
     )
     with db.read() as connection:
         return [PartAccount(**row) for row in connection.execute(query).mappings()]
+
+
+def forget_parts(db: Database, sync: str, run_id: str, mapping: str, extraction: str, numbers: Sequence[int]) -> None:
+    """Delete the accounts of parts that are loaded anew."""
+    those = and_(
+        parts.c.sync == sync,
+        parts.c.run_id == run_id,
+        parts.c.mapping == mapping,
+        parts.c.extraction == extraction,
+        parts.c.part.in_(numbers),
+    )
+    with db.write(sync, mapping) as connection:
+        connection.execute(delete(parts).where(those))
 
 
 def save_run(db: Database, account: RunAccount) -> None:

@@ -341,6 +341,10 @@ class Ledger:
         """The accounts of one extraction's parts."""
         return accounts.read_parts(self.db, sync, run_id, mapping, extraction)
 
+    def forget_parts(self, sync: str, run_id: str, mapping: str, extraction: str, numbers: Sequence[int]) -> None:
+        """Delete the accounts of parts that are loaded anew."""
+        accounts.forget_parts(self.db, sync, run_id, mapping, extraction, numbers)
+
     def save_run(self, account: RunAccount) -> None:
         """Save the account of one mapping in one run."""
         accounts.save_run(self.db, account)

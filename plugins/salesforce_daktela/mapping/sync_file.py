@@ -69,7 +69,7 @@ def _limits(sync: Section) -> Limits:
         workers=int(section.number("workers", usual.workers, least=1, most=64, whole=True)),
         reserve_api_calls=_reserve(section, usual.reserve_api_calls),
         budget_api_calls=_budget(section),
-        part_rows=int(section.number("part_rows", usual.part_rows, least=100, most=50_000, whole=True)),
+        part_rows=int(section.number("part_rows", usual.part_rows, least=1, most=50_000, whole=True)),
         bulk_above=int(section.number("bulk_above", usual.bulk_above, least=0, most=10_000_000, whole=True)),
         overlap=parse_span(section, "overlap", usual.overlap),
         lag=parse_span(section, "lag", usual.lag),

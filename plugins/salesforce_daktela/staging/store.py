@@ -69,6 +69,15 @@ class PartStore:
             raise
         writer.published = PartRef(path=key.path, rows=writer.rows, size=size)
 
+    def find_part(self, key: PartKey) -> PartRef | None:
+        """Return the part of that key if it was published. Raises IntegrityError when it is damaged."""
+        path = self._absolute(key.path)
+        if not self.filesystem.exists(path):
+            return None
+        with self.filesystem.open(path, "rb") as file, _reading(PartRef(path=key.path, rows=0, size=0)):
+            rows = pq.ParquetFile(file).metadata.num_rows
+        return PartRef(path=key.path, rows=rows, size=int(self.filesystem.size(path)))
+
     @contextlib.contextmanager
     def open_part(self, ref: PartRef) -> Iterator[pq.ParquetFile]:
         """Open a part for reading bit by bit. Raises IntegrityError when it is missing, damaged or has lost rows."""

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.sync.planning import next_part_rows
 
 SAMPLE = 1000
 """Rows looked at to tell columns that repeat from those that do not."""
@@ -16,8 +17,9 @@ SAMPLE = 1000
 
 @dataclass(slots=True, kw_only=True)
 class PartSink:
-    """Takes pages of any size and publishes a part whenever ``rows_per_part`` rows are together.
+    """Takes pages of any size and publishes a part whenever enough rows are together.
 
+    These are ``rows_per_part`` at first and more once many have been read; ``read`` counts the rows of earlier parts.
     ``key_of`` gives the key of the part with a number; numbers go on from ``first_number``.
     """
 
@@ -26,6 +28,7 @@ class PartSink:
     key_of: Callable[[int], PartKey]
     rows_per_part: int
     first_number: int = 0
+    read: int = 0
     parts: list[PartRef] = field(default_factory=list)
     _pages: list[pa.Table] = field(default_factory=list)
     _held: int = 0
@@ -33,7 +36,7 @@ class PartSink:
     @property
     def room(self) -> int:
         """How many rows the open part still takes."""
-        return self.rows_per_part - self._held
+        return next_part_rows(self.read, self.rows_per_part) - self._held
 
     def add(self, page: pa.Table) -> None:
         """Take one page; publish every part that it fills."""
@@ -51,6 +54,7 @@ class PartSink:
             return
         key = self.key_of(self.first_number + len(self.parts))
         self.parts.append(self.store.write_part(key, self._pages, self.schema, repeating_columns(self._pages[0])))
+        self.read += self._held
         self._pages, self._held = [], 0
 
     @property

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import pyarrow as pa
@@ -98,9 +99,10 @@ class Reading:
         return PartSink(
             store=self.store,
             schema=SCHEMAS.get(kind) or arrow_schema(self.schema),
-            key_of=self._key_of(checkpoint.extraction, kind),
+            key_of=partial(self.key, checkpoint.extraction, kind),
             rows_per_part=checkpoint.rows_per_part,
             first_number=first_number,
+            read=sum(int(part["rows"]) for part in checkpoint.parts[:first_number]),
         )
 
     def span(self, checkpoint: ExtractCheckpoint) -> Window:
@@ -109,15 +111,13 @@ class Reading:
             raise TransportError("named records have no window", where=f"mapping {self.mapping.name}")
         return Window(since=checkpoint.since, until=checkpoint.until)
 
-    def _key_of(self, extraction: str, kind: Literal["rows", "payloads"]) -> Callable[[int], PartKey]:
-        def key(number: int) -> PartKey:
-            return PartKey(
-                sync=self.spec.name,
-                run=self.run_id,
-                mapping=self.mapping.name,
-                extraction=extraction,
-                kind=kind,
-                number=number,
-            )
-
-        return key
+    def key(self, extraction: str, kind: Literal["rows", "payloads"], number: int) -> PartKey:
+        """The key of one part."""
+        return PartKey(
+            sync=self.spec.name,
+            run=self.run_id,
+            mapping=self.mapping.name,
+            extraction=extraction,
+            kind=kind,
+            number=number,
+        )

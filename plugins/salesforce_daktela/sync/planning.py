@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.window import Window
 
+Part = TypeVar("Part")
+
 MOST_PARTS = 64
-"""A mapped task costs about a second of Airflow's own time: tens of parts, not thousands."""
+"""A mapped task costs about a second of Airflow's own time: tens of parts as long as they are small."""
 
 LARGEST_PART = 50_000
 """Rows. Bounds the memory of a load task whatever the size of the org."""
+
+MOST_TASKS = 256
+"""Mapped tasks over the parts of one extraction: well below 1,024, which is all that Airflow allows unless told."""
 
 
 def plan_window(
@@ -39,6 +46,21 @@ def plan_window(
 def rows_per_part(count: int, part_rows: int) -> int:
     """Return how many rows one part may hold so that ``count`` rows make tens of parts, not thousands."""
     return max(part_rows, min(LARGEST_PART, -(-count // MOST_PARTS)))
+
+
+def next_part_rows(read: int, rows: int) -> int:
+    """Return how many rows the next part may hold when ``read`` are in parts already; the first one holds ``rows``.
+
+    A count may be wrong, or there may be none: parts grow with what is read, by whole multiples of ``rows``, so that
+    pages of that size still end where parts do.
+    """
+    return max(1, min(LARGEST_PART, read // MOST_PARTS) // rows) * rows
+
+
+def in_batches(parts: Sequence[Part], tasks: int = MOST_TASKS) -> list[list[Part]]:
+    """Return ``parts`` in order in at most ``tasks`` batches; each batch is one mapped task's."""
+    size = max(1, -(-len(parts) // tasks))
+    return [list(parts[start : start + size]) for start in range(0, len(parts), size)]
 
 
 def _asked_window(request: RunRequest, end: datetime) -> Window:

@@ -1,0 +1,99 @@
+"""Parts that share a mapped task: nothing is lost or done twice, and a retry goes on where the try before it ended."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salesforce_daktela.airflow import operators
+from salesforce_daktela.staging.store import PartStore
+from salesforce_daktela.sync.planning import in_batches
+from tests.airflow.stepping import RETURNED, SteppedRun
+from tests.airflow.test_dags import load_dags
+from tests.airflow.test_reconcile_dag import runner, sandbox
+from tests.scenarios.scenario_runner import Runner, rewrite
+
+__all__ = ["runner", "sandbox"]
+
+pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwarnings("ignore")]
+
+EXTRACT, TRANSFORM, PLAN, LOAD, SETTLE = (
+    f"accounts.{step}" for step in ("extract", "transform", "plan", "load", "settle")
+)
+
+
+@pytest.fixture
+def begun(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> SteppedRun:
+    """A run of four accounts up to its parts: one account in each, two batches of them."""
+    monkeypatch.setattr(operators, "in_batches", partial(in_batches, tasks=2))
+    rewrite(runner.folder / "sync.yaml", "limits: {", "limits: {part_rows: 1, ")
+    rewrite(runner.folder / "sync.yaml", "mappings: [accounts, contacts, leads, opportunities]", "mappings: [accounts]")
+    for name in ("contacts", "leads", "opportunities"):
+        (runner.folder / f"{name}.yaml").unlink()
+    bag = load_dags(monkeypatch, runner.folder.parent)
+    run = SteppedRun(bag.dags["salesforce_to_daktela__default"], "run-batches", {"mode": "full"})
+    run.carry_out(["preflight", EXTRACT])
+    return run
+
+
+def sizes(run: SteppedRun, task: str) -> list[int]:
+    return [len(batch) for batch in run.left[task, RETURNED]]
+
+
+def taken(store: PartStore, part: dict[str, Any]) -> tuple[Path, bytes]:
+    """Take the file of a part away; return where it lay and what it held."""
+    path = Path(store.base) / part["ref"]["path"]
+    content = path.read_bytes()
+    path.unlink()
+    return path, content
+
+
+def test_every_part_of_every_batch_is_planned_loaded_and_accounted_for(begun: SteppedRun, runner: Runner) -> None:
+    """Each part has its own account; the counts of a task are those of its batch."""
+    begun.carry_out([TRANSFORM, PLAN, "accounts.approve", LOAD, SETTLE])
+    assert begun.raised == {}
+    assert (sizes(begun, EXTRACT), sizes(begun, TRANSFORM)) == ([2, 2], [2, 2])
+    extraction = begun.left[EXTRACT, "extraction"]["extraction"]
+    accounts = runner.ledger.parts("default", begun.run_id, "accounts", extraction)
+    assert [(each.part, each.extracted) for each in accounts] == [(0, 1), (1, 1), (2, 1), (3, 1)]
+    assert begun.left[LOAD, RETURNED] == [{"unchanged": 2}, {"unchanged": 2}]
+    assert begun.left[SETTLE, "report"]["outcomes"] == {"unchanged": 4}
+
+
+def test_a_retry_of_transform_goes_on_with_the_parts_already_done(begun: SteppedRun, runner: Runner) -> None:
+    """The second part of a batch could not be read: its retry needs the first one no more, a cleared task does."""
+    (first, second), _ = begun.left[EXTRACT, RETURNED]
+    path, content = taken(runner.store, second)
+    begun.carry_out([TRANSFORM])
+    assert begun.states[TRANSFORM] == "failed"
+    path.write_bytes(content)
+    taken(runner.store, first)
+    begun.tries[TRANSFORM] = 2
+    begun.carry_out([TRANSFORM])
+    assert (begun.states[TRANSFORM], sizes(begun, TRANSFORM)) == ("success", [2, 2])
+    begun.tries[TRANSFORM] = 1
+    begun.carry_out([TRANSFORM])
+    assert begun.states[TRANSFORM] == "failed"
+
+
+def test_a_retry_of_load_goes_on_with_the_parts_already_done(begun: SteppedRun, runner: Runner) -> None:
+    """As for transform; the sum is right at the end, and a cleared task that does not end leaves none behind."""
+    begun.carry_out([TRANSFORM, PLAN, "accounts.approve"])
+    (first, second), _ = begun.left[TRANSFORM, RETURNED]
+    path, content = taken(runner.store, second)
+    begun.carry_out([LOAD])
+    assert begun.states[LOAD] == "failed"
+    path.write_bytes(content)
+    whole = taken(runner.store, first)
+    begun.tries[LOAD] = 2
+    begun.carry_out([LOAD])
+    assert begun.states[LOAD] == "success"
+    begun.tries[LOAD] = 1
+    begun.carry_out([LOAD, SETTLE])
+    assert (begun.states[LOAD], begun.states[SETTLE]) == ("failed", "failed")
+    whole[0].write_bytes(whole[1])
+    begun.carry_out([LOAD, SETTLE])
+    assert begun.left[SETTLE, "report"]["outcomes"] == {"unchanged": 4}
