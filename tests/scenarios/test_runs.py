@@ -205,6 +205,23 @@ def test_a_child_waits_for_its_parent_and_is_released(runner: Runner, sandbox: S
     assert runner.ledger.parked("default", "contacts") == []
 
 
+def test_a_lookup_whose_source_is_a_text_field(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
+    """Ids of 15 characters are found, what is no Id refuses its own record with a reason, and the others are loaded."""
+    rewrite(runner.folder / "contacts.yaml", "from: AccountId", "from: Department")
+    account = alive(sandbox, "Account")[0]["Id"]
+    made = {
+        text: sandbox.salesforce.records.create("Contact", {"LastName": text, "Department": text}, at=before_now)
+        for text in (account[:15], f" {account} ", "ACME-1")
+    }
+    runner.run()
+    for text in (account[:15], f" {account} "):
+        record = sandbox.daktela.get("contacts", f"sf_contact_{made[text]}")
+        assert record is not None
+        assert record.values["account"] == f"sf_account_{account}"
+    refused = {reject.id: (reject.code, reject.field) for reject in runner.ledger.open_rejects("default", "contacts")}
+    assert refused[made["ACME-1"]] == ("reference_invalid", "account")
+
+
 def test_a_reject_comes_back_when_it_is_mended(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
     """A bad e-mail refuses one record; mended in Salesforce, it is loaded and the reject is closed."""
     rewrite(runner.folder / "contacts.yaml", "reject_above: 1%", "reject_above: 100%")

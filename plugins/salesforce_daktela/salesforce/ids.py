@@ -10,12 +10,17 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 PATTERN = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 
 
+def is_id(text: str) -> bool:
+    """Whether a text may be an Id, of either length."""
+    return PATTERN.fullmatch(text) is not None
+
+
 def long_id(text: str) -> str:
     """Return the 18-character form of an Id. Raises ConfigurationError for what cannot be one.
 
     The suffix names, for each five characters, which of them are upper-case letters.
     """
-    if not PATTERN.fullmatch(text):
+    if not is_id(text):
         raise ConfigurationError(
             f"{text[:40]!r} is no Salesforce Id", where="Id", advice="an Id has 15 or 18 letters and digits"
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salesforce_daktela.ledger.ledger import Ledger, Waiting
+from salesforce_daktela.salesforce.ids import is_id, long_id
 from salesforce_daktela.steps.payload_rows import PayloadRow
 from salesforce_daktela.sync.outcome import Problem
 
@@ -45,35 +46,39 @@ class ReferenceResolver:
     def _resolve_row(self, row: PayloadRow, names: Mapping[str, Mapping[str, str]]) -> Resolution:
         found = Resolution()
         for reference in row.references:
-            name = names[reference.to].get(_key(reference.to, reference.value))
+            key = _key(reference.to, reference.value)
+            name = None if key is None else names[reference.to].get(key)
             if name is not None:
                 found.fields[reference.field] = name
-            elif reference.on_missing == "park":
-                found.waits.append(Waiting(id=row.id, parent_mapping=reference.to, parent_id=reference.value))
             elif reference.on_missing == "drop":
                 found.dropped.append(reference.field)
-            else:
+            elif reference.on_missing == "reject":
                 found.problems.append(Problem(code="reference_unknown", field=reference.field))
+            elif key is None:
+                found.problems.append(Problem(code="reference_invalid", field=reference.field))
+            else:
+                found.waits.append(Waiting(id=row.id, parent_mapping=reference.to, parent_id=key))
         return found
 
     def names(self, to: str, values: Sequence[str]) -> Mapping[str, str]:
         """Daktela names by the values that rows hold; unknown ones are absent."""
-        if to != USERS:
-            return self._parents(to, values)
-        users = self._known_users()
-        return {value: users[_key(to, value)] for value in values if _key(to, value) in users}
+        keys = {value: key for value in values if (key := _key(to, value)) is not None}
+        known = self._named(to, keys.values())
+        return {value: known[key] for value, key in keys.items() if key in known}
 
     def _all_names(self, rows: Iterable[PayloadRow]) -> dict[str, Mapping[str, str]]:
         wanted: dict[str, set[str]] = {}
         for row in rows:
             for reference in row.references:
-                wanted.setdefault(reference.to, set()).add(reference.value)
-        return {
-            to: self._known_users() if to == USERS else self._parents(to, sorted(values))
-            for to, values in wanted.items()
-        }
+                keys = wanted.setdefault(reference.to, set())
+                if (key := _key(reference.to, reference.value)) is not None:
+                    keys.add(key)
+        return {to: self._named(to, keys) for to, keys in wanted.items()}
 
-    def _parents(self, to: str, ids: Sequence[str]) -> Mapping[str, str]:
+    def _named(self, to: str, keys: Iterable[str]) -> Mapping[str, str]:
+        if to == USERS:
+            return self._known_users()
+        ids = sorted(set(keys))
         planned = {} if self.planned is None else self.planned(to, ids)
         return {**planned, **self.ledger.names(self.sync, to, ids)}
 
@@ -83,5 +88,9 @@ class ReferenceResolver:
         return self._users
 
 
-def _key(to: str, value: str) -> str:
-    return value.strip().casefold() if to == USERS else value
+def _key(to: str, value: str) -> str | None:
+    """What a value is looked up by: an address in lower case, an Id of 18 characters; None for what is no Id."""
+    text = value.strip()
+    if to == USERS:
+        return text.casefold()
+    return long_id(text) if is_id(text) else None
