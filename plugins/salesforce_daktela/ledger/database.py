@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Function,
+    Select,
     String,
     Table,
     any_,
@@ -39,6 +40,9 @@ CONNECT_SECONDS = 10
 
 CHUNK = 900
 """Keys in one IN list: below what any build of SQLite takes as bound values."""
+
+ASKED = 5_000
+"""Keys asked for by one query whose answer is a row for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,15 @@ class Database:
     def keys(self, values: Sequence[str]) -> dict[str, Any]:
         """The parameters of a query with ``among``."""
         return {"among": list(values) if self.engine.dialect.name == "postgresql" else json.dumps(list(values))}
+
+    def rows_among(
+        self, query: Select[Any], column: ColumnElement[str], values: Iterable[str], at_once: int
+    ) -> Iterator[Any]:
+        """The rows of ``query`` whose ``column`` is among ``values``, asked for in the order of the index."""
+        wanted = query.where(self.among(column))
+        with self.read() as connection:
+            for chunk in chunks(sorted(set(values)), at_once):
+                yield from connection.execute(wanted, self.keys(chunk)).all()
 
     def mapped(self, key: ColumnElement[str], value: ColumnElement[Any]) -> Function[dict[str, Any]]:
         """All rows as one JSON object, null or empty when there are none: an object of Python for each row costs more

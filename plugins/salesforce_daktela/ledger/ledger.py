@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -251,9 +251,15 @@ class Ledger:
         """Close the open rejects among ``ids``."""
         rejects.close(self.db, sync, mapping, ids, at)
 
-    def open_rejects(self, sync: str, mapping: str, *, due_at: datetime | None = None) -> list[RejectEntry]:
-        """Open rejects; with ``due_at`` those whose pause is over."""
-        return rejects.read(self.db, sync, mapping, due_at)
+    def open_rejects(
+        self, sync: str, mapping: str, *, due_at: datetime | None = None, code: str | None = None
+    ) -> list[RejectEntry]:
+        """Open rejects; with ``due_at`` those whose pause is over, with ``code`` those of that reason."""
+        return rejects.read(self.db, sync, mapping, due_at, code)
+
+    def reject_codes(self, sync: str, mapping: str, ids: Iterable[str]) -> dict[str, str]:
+        """Codes of the open rejects among ``ids``."""
+        return rejects.codes(self.db, sync, mapping, ids)
 
     def rejects_of_run(self, sync: str, mapping: str, run_id: str, *, limit: int) -> list[RejectEntry]:
         """The first open rejects, by Id, that a run has opened or met again."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists, func, or_, select, true
 
-from salesforce_daktela.ledger.database import Database, chunks
+from salesforce_daktela.ledger.database import ASKED, Database, chunks
 from salesforce_daktela.ledger.entries import ParkedAge, ParkedEntry, Waiting
 from salesforce_daktela.ledger.records import PRESENT
 from salesforce_daktela.ledger.tables import parked, records
@@ -45,7 +45,8 @@ def park(
 
 def unpark(db: Database, sync: str, mapping: str, ids: Sequence[str], read_at: datetime | None = None) -> None:
     """Forget that these children wait, those aside that a reading later than ``read_at`` has found waiting."""
-    released = sorted({entry.id for entry in read(db, sync, mapping)}.intersection(ids))
+    query = select(parked.c.id).distinct().where(_of(sync, mapping))
+    released = [row[0] for row in db.rows_among(query, parked.c.id, ids, ASKED)]
     if released:
         with db.write(sync, mapping) as connection:
             _delete(connection, sync, mapping, released, read_at)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
-from salesforce_daktela.ledger.database import Database, chunks
+from salesforce_daktela.ledger.database import ASKED, Database, chunks
 from salesforce_daktela.ledger.entries import Intent, RecordEntry, RecordState
 from salesforce_daktela.ledger.tables import records
 
@@ -16,11 +16,8 @@ WRITTEN = (
     "name", "state", "digest", "stamp", "read_at", "extraction", "outcome", "adopted", "written_at", "winner", "echo",
 )  # fmt: skip
 LEASE = ("holder", "held_until")
-ASKED = 5_000
-"""Keys asked for by one query whose answer is a row for each."""
-
 ASKED_AT_ONCE = 20_000
-"""The same where the answer is one value."""
+"""Keys asked for by one query whose answer is one value."""
 
 PRESENT = (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
 """States of records that Daktela holds, so that others can refer to them."""
@@ -160,10 +157,7 @@ def _among(db: Database, sync: str, mapping: str, column: str, values: Sequence[
 
 def _rows(db: Database, query: Select[Any], column: str, values: Sequence[str], at_once: int = ASKED) -> Iterator[Any]:
     """The rows of ``query`` whose ``column`` is among ``values``, asked for in the order of the index."""
-    wanted = query.where(db.among(records.c[column]))
-    with db.read() as connection:
-        for chunk in chunks(sorted(values), at_once):
-            yield from connection.execute(wanted, db.keys(chunk)).all()
+    return db.rows_among(query, records.c[column], values, at_once)
 
 
 def _entry(row: Mapping[Any, Any]) -> RecordEntry:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from salesforce_daktela.ledger.database import Database, chunks
+from salesforce_daktela.ledger.database import ASKED, Database, chunks
 from salesforce_daktela.ledger.entries import RejectEntry
 from salesforce_daktela.ledger.pauses import next_try
 from salesforce_daktela.ledger.tables import rejects
@@ -42,7 +42,7 @@ def close(db: Database, sync: str, mapping: str, ids: Sequence[str], at: datetim
 
     One that a later reading has seen stays open.
     """
-    closing = sorted({entry.id for entry in read(db, sync, mapping)}.intersection(ids))
+    closing = sorted(codes(db, sync, mapping, ids))
     if not closing:
         return
     with db.write(sync, mapping) as connection:
@@ -51,11 +51,15 @@ def close(db: Database, sync: str, mapping: str, ids: Sequence[str], at: datetim
             connection.execute(update(rejects).where(seen).values(closed=at))
 
 
-def read(db: Database, sync: str, mapping: str, due_at: datetime | None = None) -> list[RejectEntry]:
-    """Open rejects, by Id; with ``due_at`` only those whose pause is over."""
+def read(
+    db: Database, sync: str, mapping: str, due_at: datetime | None = None, code: str | None = None
+) -> list[RejectEntry]:
+    """Open rejects, by Id; with ``due_at`` only those whose pause is over, with ``code`` only those of that reason."""
     query = select(*(rejects.c[name] for name in SHOWN)).where(_open(sync, mapping)).order_by(rejects.c.id)
     if due_at is not None:
         query = query.where(rejects.c.next_try <= due_at)
+    if code is not None:
+        query = query.where(rejects.c.code == code)
     with db.read() as connection:
         return [RejectEntry(**row) for row in connection.execute(query).mappings()]
 
@@ -65,6 +69,12 @@ def read_of_run(db: Database, sync: str, mapping: str, run_id: str, limit: int) 
     query = select(*(rejects.c[name] for name in SHOWN)).where(_open(sync, mapping), rejects.c.run_id == run_id)
     with db.read() as connection:
         return [RejectEntry(**row) for row in connection.execute(query.order_by(rejects.c.id).limit(limit)).mappings()]
+
+
+def codes(db: Database, sync: str, mapping: str, ids: Iterable[str]) -> dict[str, str]:
+    """Codes of the open rejects among ``ids``."""
+    query = select(rejects.c.id, rejects.c.code).where(_open(sync, mapping))
+    return {row[0]: row[1] for row in db.rows_among(query, rejects.c.id, ids, ASKED)}
 
 
 def _open_among(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, Any]:

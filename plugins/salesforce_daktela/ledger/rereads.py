@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, select
 
-from salesforce_daktela.ledger.database import Database, chunks
+from salesforce_daktela.ledger.database import ASKED, Database, chunks
 from salesforce_daktela.ledger.tables import rereads
 
 
@@ -28,7 +28,8 @@ def read(db: Database, sync: str, mapping: str) -> list[str]:
 
 def forget(db: Database, sync: str, mapping: str, ids: Sequence[str], read_at: datetime) -> None:
     """Forget those of ``ids`` for whom a reading at ``read_at`` was late enough."""
-    known = sorted(set(read(db, sync, mapping)).intersection(ids))
+    query = select(rereads.c.id).where(_of(sync, mapping))
+    known = [row[0] for row in db.rows_among(query, rereads.c.id, ids, ASKED)]
     if known:
         with db.write(sync, mapping) as connection:
             for chunk in chunks(known):
