@@ -124,6 +124,10 @@ class _Front:
     def _instead(self, fault: Fault | None, call: Call) -> Reply | None:
         if fault is Fault.SERVER_ERROR:
             return self._gateway()
+        if fault is Fault.INTERNAL_ERROR:
+            return self._envelopes().failure(500, "Internal server error")
+        if fault is Fault.NOT_FOUND and call.name is not None:
+            return Reply(status=404)
         if fault is Fault.TOO_MANY:
             return self._too_many()
         if fault is Fault.EXPIRED:

@@ -14,6 +14,8 @@ class Fault(StrEnum):
     """One way to fail. The values are the names of the share switches."""
 
     SERVER_ERROR = "server_error"
+    INTERNAL_ERROR = "internal_error"
+    NOT_FOUND = "not_found"
     SERVER_ERROR_AFTER = "server_error_after"
     RESET_BEFORE = "reset_before"
     RESET_AFTER = "reset_after"

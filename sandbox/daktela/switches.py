@@ -110,6 +110,8 @@ class Switches:
     retry_after_seconds: int = _switch(1, "how long a 429 asks to wait")
     latency_seconds: float = _switch(0.0, "every reply waits this long")
     server_error: float = _share("502, 503 or 504 as an HTML page, before anything is done (2)")
+    internal_error: float = _share("500 in Daktela's own form, before anything is done (2)")
+    not_found: float = _share("an empty 404 to a request about one record, which is there all the same (2)")
     server_error_after: float = _share("the same page after a write took place (6)")
     reset_before: float = _share("the connection is cut before anything is done (6)")
     reset_after: float = _share("the connection is cut after a write took place (6)")

@@ -65,7 +65,7 @@ class Runner:
                 if not request.writes or (plan.reasons and not self.agrees(plan)):
                     reports[mapping.name] = self._unwritten(spec, mapping, request, extraction, plan, run_id)
                     continue
-                self.load(spec, mapping, facts, extraction, run_id)
+                self.load(spec, mapping, facts, extraction, run_id, agreed=bool(plan.vanished))
                 reports[mapping.name] = settle(
                     spec,
                     mapping,
@@ -108,9 +108,11 @@ class Runner:
         run_id: str,
         *,
         looks: bool = False,
+        agreed: bool = False,
     ) -> None:
-        """Transform and load every part; with ``looks`` as a repair does."""
+        """Transform and load every part; with ``looks`` as a repair does, ``agreed`` to give up vanished records."""
         loader = self.loader(spec, mapping, facts, extraction, run_id, looks=looks)
+        loader.agreed = agreed
         for number, part in enumerate(self.payloads(mapping, facts, extraction, run_id)):
             loader.load(part, number)
 

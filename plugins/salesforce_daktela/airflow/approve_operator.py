@@ -30,10 +30,10 @@ class ApproveOperator(HITLOperator):
         self.plan = plan
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Return ``approved``; who has answered is added when somebody had to."""
+        """Return ``approved``, who has answered when somebody had to, and whether that gives up what has vanished."""
         plan: Mapping[str, Any] = self.plan
         if not plan["reasons"]:
-            return {"approved": True, "by": None}
+            return {"approved": True, "by": None, "gives_up": False}
         if self._may_be_answered(context):
             self.defer(trigger=EarlierAnswerTrigger(ti_id=str(context["ti"].id)), method_name="take_answer_or_ask")
         return self._ask(context)
@@ -46,7 +46,11 @@ class ApproveOperator(HITLOperator):
         """Take the answer. Raises as the stock operator when it is none of the two."""
         answer = super().execute_complete(context, event)
         user = answer["responded_by_user"] or {}
-        return {"approved": answer["chosen_options"] == [GO_ON], "by": user.get("name") or "somebody"}
+        return {
+            "approved": answer["chosen_options"] == [GO_ON],
+            "by": user.get("name") or "somebody",
+            "gives_up": bool(self.plan.get("vanished")),
+        }
 
     def _ask(self, context: Context) -> dict[str, Any]:
         from salesforce_daktela.steps.plan import MappingPlan

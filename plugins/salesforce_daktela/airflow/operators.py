@@ -348,6 +348,7 @@ class LoadOperator(PartsOperator):
             ledger=ledger,
             store=open_staging(),
             left_out=facts.mappings[self.mapping].left_out,
+            agreed=answer is not None and answer["gives_up"],
         )
         counts = self._done(loader, context)
         for part in self.parts:

@@ -241,6 +241,10 @@ class Ledger:
         """Give entries another state."""
         records.mark(self.db, sync, mapping, ids, state)
 
+    def give_up(self, sync: str, mapping: str, ids: Sequence[str], extraction: str, *, most: int) -> bool:
+        """Note that Daktela no longer has these records; False when more than ``most`` of an extraction would be."""
+        return records.give_up(self.db, sync, mapping, ids, extraction, most)
+
     def save_rejects(
         self, sync: str, mapping: str, run_id: str, outcomes: Sequence[RecordOutcome], at: datetime
     ) -> int:

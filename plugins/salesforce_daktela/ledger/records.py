@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, u
 from salesforce_daktela.ledger.database import ASKED, Database, chunks
 from salesforce_daktela.ledger.entries import Intent, RecordEntry, RecordState
 from salesforce_daktela.ledger.tables import records
+from salesforce_daktela.sync.outcome import Outcome
 
 WRITTEN = (
     "name", "state", "digest", "stamp", "read_at", "extraction", "outcome", "adopted", "written_at", "winner", "echo",
@@ -107,6 +108,24 @@ def mark(db: Database, sync: str, mapping: str, ids: Sequence[str], state: Recor
             connection.execute(
                 update(records).where(of(sync, mapping), records.c.id.in_(chunk)).values(state=state.value)
             )
+
+
+def give_up(db: Database, sync: str, mapping: str, ids: Sequence[str], extraction: str, most: int) -> bool:
+    """Give entries the state gone; unknown Ids stay unknown. False when they would be more than ``most`` in all.
+
+    The count is that of the extraction, over all tasks that load its parts.
+    """
+    if not ids:
+        return True
+    gone = RecordState.GONE.value
+    with db.write(sync, mapping) as connection:
+        before = and_(of(sync, mapping), records.c.state == gone, records.c.extraction == extraction)
+        if len(ids) + connection.execute(select(func.count()).where(before)).scalar_one() > most:
+            return False
+        for chunk in chunks(ids):
+            given_up = {"state": gone, "extraction": extraction, "outcome": Outcome.GONE.value}
+            connection.execute(update(records).where(of(sync, mapping), records.c.id.in_(chunk)).values(**given_up))
+    return True
 
 
 def drop(db: Database, sync: str, mapping: str, entries: Sequence[RecordEntry], holder: str) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
@@ -11,9 +12,17 @@ from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
 from salesforce_daktela.daktela.marking import mark_existing
 from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.steps.failures import FAILED, FEW, problems_of
 from salesforce_daktela.steps.holding import PAUSES, Holder, still_held
 from salesforce_daktela.steps.payload_rows import PayloadRow
 from salesforce_daktela.steps.repointing import Repointer
+from salesforce_daktela.steps.vanishing import (
+    CONTRADICTED,
+    FEW_CONTRADICTED,
+    ContradictionError,
+    contradiction,
+    listed_names,
+)
 from salesforce_daktela.sync.account import Tally
 from salesforce_daktela.sync.decision import Known, is_stale
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
@@ -48,6 +57,7 @@ class Departing:
     ledger: Ledger
     holder: Holder
     sleep: Callable[[float], None]
+    _odd: Counter[str] = field(default_factory=Counter, init=False)
 
     def handle(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
         """Give every departed row its outcome. Raises TransportError when another run does not let go of a record."""
@@ -77,16 +87,23 @@ class Departing:
         return left
 
     def _judged(self, row: PayloadRow, entry: RecordEntry | None, tally: Tally) -> RecordOutcome:
-        """What Daktela refuses to do to one record is that record's reject; everything else stops the part."""
+        """What Daktela refuses to do to one record is that record's reject; everything else stops the part.
+
+        So does a server's error, or a contradiction, that comes more often than single records explain.
+        """
         try:
             return RecordOutcome(id=row.id, outcome=self._depart(row, entry, tally))
-        except DaktelaError as exc:
-            if exc.kind is not ErrorKind.VALIDATION:
+        except ContradictionError:
+            self._odd[CONTRADICTED.code] += 1
+            if self._odd[CONTRADICTED.code] > FEW_CONTRADICTED:
                 raise
-            problems = tuple(Problem(code="daktela_refused", field=found.path) for found in exc.fields)
-        return RecordOutcome(
-            id=row.id, outcome=Outcome.REJECTED, problems=problems or (Problem(code="daktela_refused"),)
-        )
+            problems: tuple[Problem, ...] = (CONTRADICTED,)
+        except DaktelaError as exc:
+            self._odd[FAILED.code] += exc.status == 500
+            if not (exc.kind is ErrorKind.VALIDATION or exc.status == 500) or self._odd[FAILED.code] > FEW:
+                raise
+            problems = problems_of(exc)
+        return RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=problems)
 
     def _depart(self, row: PayloadRow, entry: RecordEntry | None, tally: Tally) -> Outcome:
         if entry is None:
@@ -125,7 +142,8 @@ class Departing:
         if policy == "mark":
             return self._mark(row, entry)
         if policy == "delete" and not entry.adopted:
-            self.daktela.delete(self.mapping.entity, entry.name)
+            if not self.daktela.delete(self.mapping.entity, entry.name):
+                self._confirm_absent(entry)
             return self._settle(row, entry, RecordState.REMOVED, Outcome.REMOVED)
         if entry.state is RecordState.INTENDED:
             # Nobody knows whether its create arrived: whoever comes next still has to look.
@@ -139,12 +157,19 @@ class Departing:
             if exc.kind is not ErrorKind.MISSING:
                 raise
             marked = False
+        if not marked:
+            self._confirm_absent(entry)
         if not marked and entry.state is RecordState.INTENDED:
             # Its create never arrived, so nobody took it away there: it may come with an undelete.
             return self._settle(row, entry, RecordState.REMOVED, Outcome.REMOVED)
         if not marked:
             return self._settle(row, entry, RecordState.GONE, Outcome.GONE)
         return self._settle(row, entry, RecordState.MARKED, Outcome.REMOVED)
+
+    def _confirm_absent(self, entry: RecordEntry) -> None:
+        """Raises ContradictionError when Daktela lists what it says it does not have, DaktelaError as a lookup does."""
+        if listed_names(self.daktela, self.mapping.entity, [entry.name]):
+            raise contradiction(1, entry.id)
 
     def _settle(self, row: PayloadRow, entry: RecordEntry, state: RecordState, outcome: Outcome) -> Outcome:
         """Remember the departure with its own stamp: an extract from before it must not bring the record back."""

@@ -5,34 +5,31 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.echo import differences
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
-from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import Claim, Intent, Ledger, RecordEntry, RecordState, Waiting
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.deciding import Decider, Prepared
 from salesforce_daktela.steps.departing import Departing
 from salesforce_daktela.steps.echoes import echo_digest
+from salesforce_daktela.steps.failures import FAILED, FEW, Failures
 from salesforce_daktela.steps.holding import PAUSES, Holder, still_held
 from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.progress_log import ProgressLog
+from salesforce_daktela.steps.vanishing import Vanishing
 from salesforce_daktela.steps.writing import Written, write_all
 from salesforce_daktela.sync.account import REJECTED_AGAIN, Tally
-from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
 
 log = logging.getLogger(__name__)
 
 FIRST_WRITES = (Outcome.CREATED, Outcome.ADOPTED)
-
-MOST_FAILED = 50
-"""Writes without a clear answer after which a part stops: Daktela is not there, and more tries would only wait."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,7 +37,8 @@ class Loader:
     """Loads parts of one mapping in one run. ``read_at`` is when Salesforce was asked, ``extraction`` which asking.
 
     ``left_out`` are mapped fields that the payloads lack in this run; they stay as they are in Daktela.
-    With ``looks`` records are compared with what Daktela holds, whatever the ledger says.
+    With ``looks`` records are compared with what Daktela holds, whatever the ledger says. ``agreed`` when somebody was
+    told which records have vanished from Daktela, and gave them up.
     """
 
     spec: SyncSpec
@@ -55,6 +53,7 @@ class Loader:
     sleep: Callable[[float], None] = time.sleep
     left_out: tuple[str, ...] = ()
     looks: bool = False
+    agreed: bool = False
     holder: Holder = field(init=False)
     decider: Decider = field(init=False)
 
@@ -134,45 +133,38 @@ class Loader:
         return decided.orders
 
     def _write(self, orders: Sequence[Order], tally: Tally, what: str) -> None:
+        codes = self.ledger.reject_codes(*self._scope, [order.row.id for order in orders])
+        failures = Failures(writes=len(orders), told={id_ for id_, code in codes.items() if code == FAILED.code})
+        for chunk in self._written(orders, tally, what, self._take):
+            failures.add(chunk)
+            failures.check()
+        failures.end()
+        if len(failures.broken) > FEW:
+            # Others were taken after them: if Daktela only was not well for a while, these are taken now.
+            for chunk in self._written(failures.once_more(), tally, f"{what}, once more", _as_held):
+                failures.add(chunk)
+            failures.end_again()
+        for rejected in failures.rejects():
+            tally.add(rejected)
+        self._vanishing().judge([(written.order.row.id, written.order.name) for written in failures.missing], tally)
+
+    def _written(
+        self, orders: Sequence[Order], tally: Tally, what: str, before: Callable[[Sequence[Order]], Sequence[Order]]
+    ) -> Iterator[list[Written]]:
+        """Send the orders; what was taken is accepted, chunk by chunk."""
         progress = ProgressLog(what=what, total=len(orders))
         chunks = write_all(
             self.daktela,
             self.mapping.entity,
             orders,
             workers=self.spec.limits.workers,
-            before=self._take,
+            before=before,
             keep=self.left_out,
         )
-        failed: list[Written] = []
         for chunk in chunks:
             self._accept([written for written in chunk if written.error is None], tally)
-            for written in chunk:
-                if written.error is not None and not self._refused(written, written.error, tally):
-                    failed.append(written)
             progress.advance(len(chunk))
-            if len(failed) > MOST_FAILED:
-                raise _unavailable(failed)
-        if failed:
-            raise _unavailable(failed)
-
-    def _refused(self, written: Written, error: DaktelaError, tally: Tally) -> bool:
-        """Give one record's refusal its outcome; False when the failure says nothing about the record."""
-        row = written.order.row
-        if error.kind is ErrorKind.MISSING:
-            self.ledger.mark(self.spec.name, self.mapping.name, [row.id], RecordState.GONE)
-            tally.add(RecordOutcome(id=row.id, outcome=Outcome.GONE))
-            if self.mapping.on_gone == "recreate":
-                self.ledger.ask_again(self.spec.name, self.mapping.name, [row.id], self.read_at)
-        elif error.kind is ErrorKind.VALIDATION:
-            problems = tuple(Problem(code="daktela_refused", field=found.path) for found in error.fields)
-            problems = problems or (Problem(code="daktela_refused"),)
-            tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=problems))
-        elif error.status == 500:
-            problem = Problem(code="daktela_failed", message="Daktela answered 500 to this record")
-            tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=(problem,)))
-        else:
-            return False
-        return True
+            yield chunk
 
     def _accept(self, results: Sequence[Written], tally: Tally) -> None:
         now, salt = datetime.now(UTC), self.ledger.salt()
@@ -245,6 +237,21 @@ class Loader:
             echo=None if written.record is None else echo_digest(salt, order.body, written.record),
         )
 
+    @property
+    def _scope(self) -> tuple[str, str]:
+        return self.spec.name, self.mapping.name
+
+    def _vanishing(self) -> Vanishing:
+        return Vanishing(
+            spec=self.spec,
+            mapping=self.mapping,
+            extraction=self.extraction,
+            read_at=self.read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            agreed=self.agreed,
+        )
+
     def _departing(self) -> Departing:
         return Departing(
             spec=self.spec,
@@ -264,10 +271,6 @@ def part_notes(notes: Counter[str]) -> dict[str, int]:
     return {name: count for name, count in notes.items() if count}
 
 
-def _unavailable(failed: Sequence[Written]) -> TransportError:
-    first = failed[0].error
-    return TransportError(
-        f"Daktela did not take {len(failed)} records: {first}",
-        where=f"from record {failed[0].order.row.id} on",
-        advice="what was accepted is remembered; the next try goes on from there",
-    )
+def _as_held(orders: Sequence[Order]) -> Sequence[Order]:
+    """All of them: they are held since they were sent for the first time."""
+    return orders

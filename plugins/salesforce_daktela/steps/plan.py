@@ -21,6 +21,8 @@ from salesforce_daktela.steps.departing import HANDLED, is_undone
 from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import read_rows
 from salesforce_daktela.steps.screening import Screened
+from salesforce_daktela.steps.vanishing import listed_names
+from salesforce_daktela.sync.account import VANISHED
 from salesforce_daktela.sync.approval import reasons_to_ask
 from salesforce_daktela.sync.outcome import Outcome
 
@@ -37,7 +39,8 @@ class MappingPlan:
     """Counts of one mapping. ``counts`` is empty when only removals were counted.
 
     ``changed_fields`` counts fields over ``sampled`` changed records; their values are in the staged part ``sample``,
-    never here. ``daktela_calls`` are those of the load, ``reasons`` why somebody has to agree.
+    never here. ``daktela_calls`` are those of the load, ``reasons`` why somebody has to agree. ``vanished`` records are
+    given up by whoever agrees.
     """
 
     mapping: str
@@ -50,6 +53,7 @@ class MappingPlan:
     daktela_calls: int
     salesforce_calls: int | None
     reasons: tuple[str, ...]
+    vanished: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, for XCom."""
@@ -115,6 +119,7 @@ class Planner:
                     made.append((order.row.id, order.name))
                 elif len(orders) < SAMPLE:
                     orders.append(order)
+        vanished = self._still_vanished(self._doubted(parts))
         lookups = sum(self.daktela.calls.values()) - before
         changed, sample = self._sample(orders)
         approve = self.spec.approve
@@ -139,8 +144,29 @@ class Planner:
                 first_load=approve.first_load,
                 changes_above=approve.changes_above,
                 any_removal=approve.removals,
+                vanished=vanished,
             ),
+            vanished=vanished,
         )
+
+    def _doubted(self, parts: Sequence[PartRef]) -> list[str]:
+        """Ids among ``parts`` that an earlier run did not find in Daktela and did not give up; mostly none at all."""
+        scope = (self.spec.name, self.mapping.name)
+        open_ones = {reject.id for reject in self.ledger.open_rejects(*scope, code=VANISHED)}
+        if not open_ones:
+            return []
+        found: set[str] = set()
+        for part in parts:
+            rows = self.store.read_part(part, columns=DEPARTURES)
+            alive = rows.filter(pc.invert(pc.or_(rows["is_deleted"], rows["left_filter"])))
+            found |= open_ones.intersection(alive["id"].to_pylist())
+        return sorted(found)
+
+    def _still_vanished(self, ids: Sequence[str]) -> int:
+        """How many of them Daktela still does not list. Raises DaktelaError when it cannot be asked."""
+        entries = self.ledger.records(self.spec.name, self.mapping.name, ids)
+        names = [entry.name for entry in entries.values()]
+        return len(names) - len(listed_names(self.daktela, self.mapping.entity, names)) if names else 0
 
     def _departures(self, rows: pa.Table, counts: Counter[str]) -> int:
         """Count the departures among rows by their outcomes; return how many would change anything in Daktela."""

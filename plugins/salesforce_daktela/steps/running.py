@@ -106,6 +106,7 @@ class LocalRun:
                 counts=None if declined else plan.counts,
             )
             return Done(report=report, plan=plan, sample=self._sample(plan), declined=declined)
+        loader.agreed = bool(plan.vanished)
         for number, part in enumerate(parts):
             loader.load(part, number)
         report = settle(

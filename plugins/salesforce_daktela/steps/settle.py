@@ -12,7 +12,8 @@ from salesforce_daktela.ledger.ledger import Ledger, RunAccount
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.fingerprint import mapping_fingerprint
 from salesforce_daktela.steps.reject_list import first_rejects
-from salesforce_daktela.sync.account import REJECTED_AGAIN, judge
+from salesforce_daktela.sync.account import REJECTED_AGAIN, VANISHED, judge
+from salesforce_daktela.sync.outcome import Outcome
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.schedule import next_run
 
@@ -75,7 +76,8 @@ class RunReport:
             if self.notes.get(REJECTED_AGAIN)
             else ""
         )
-        return f"{read}: {counted or nothing}{again}; watermark {self.watermark}{parked}{missing}"
+        gone = "; those gone were taken away in Daktela and stay away" if self.outcomes.get(Outcome.GONE) else ""
+        return f"{read}: {counted or nothing}{again}{gone}; watermark {self.watermark}{parked}{missing}"
 
 
 def settle(
@@ -109,6 +111,7 @@ def settle(
         counts,
         reject_above=mapping.reject_above,
         again=notes[REJECTED_AGAIN],
+        vanished=notes[VANISHED],
         failed_tasks=failed_tasks,
     )
     until = extraction["until"]

@@ -11,6 +11,9 @@ from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 REJECTED_AGAIN = "rejected_again"
 """The note that counts rejects which earlier runs have told already."""
 
+VANISHED = "vanished"
+"""The note, and the code of rejects, for records that are in Daktela no longer and that nobody has given up."""
+
 LEAST_REJECTS, LEAST_ROWS = 5, 20
 """A share of fewer new rejects among fewer records says nothing: one bad record of a quiet run would be all of it."""
 
@@ -57,9 +60,12 @@ def judge(
     *,
     reject_above: float,
     again: int = 0,
+    vanished: int = 0,
     failed_tasks: Callable[[], Sequence[str]] = tuple,
 ) -> Verdict:
     """Return whether outcomes add up to ``extracted`` and new rejects stay within ``reject_above`` (a share).
+
+    ``vanished`` of the rejects are records that are in Daktela no longer, too many to be given up unasked.
 
     ``again`` rejects were known from earlier runs: they were told then, and count neither as rejects nor as records.
     Where ``reject_above`` is 0 every new reject counts; any other share is judged from ``LEAST_REJECTS`` new rejects or
@@ -72,6 +78,12 @@ def judge(
         return Verdict(failure=f"{loaded}: {_what_failed(failed_tasks())}", moves_watermark=False)
     if counts.get(Outcome.DEFERRED, 0):
         return Verdict(moves_watermark=False)
+    if vanished:
+        return Verdict(
+            failure=f"{vanished} records that were loaded are in Daktela no longer, more than max_removals lets one "
+            "run give up unasked; the ledger keeps them, and the next run that reads them asks first: check the "
+            "Daktela connection, and whether a backup was restored there"
+        )
     rejected, records = counts.get(Outcome.REJECTED, 0) - again, extracted - again
     weighs = reject_above == 0 or rejected >= LEAST_REJECTS or records >= LEAST_ROWS
     if weighs and rejected > reject_above * records:

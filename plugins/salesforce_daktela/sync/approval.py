@@ -16,11 +16,13 @@ def reasons_to_ask(
     first_load: bool,
     changes_above: float | None,
     any_removal: bool,
+    vanished: int = 0,
 ) -> tuple[str, ...]:
     """Return why somebody has to agree, nothing when the run may go on.
 
-    ``counts`` are planned outcomes, ``present`` the records that Daktela holds of this mapping; the last three are what
-    ``approve`` in sync.yaml asks for.
+    ``counts`` are planned outcomes, ``present`` the records that Daktela holds of this mapping; ``first_load``,
+    ``changes_above`` and ``any_removal`` are what ``approve`` in sync.yaml asks for. ``vanished`` records were found
+    missing in Daktela by an earlier run, which left them as they were.
     """
     writes = sum(counts.get(outcome, 0) for outcome in WRITES)
     reasons = []
@@ -28,6 +30,11 @@ def reasons_to_ask(
         reasons.append(f"{removals} records would be marked or deleted, max_removals allows {max_removals}")
     elif removals and any_removal:
         reasons.append(f"{removals} records would be marked or deleted")
+    if vanished:
+        reasons.append(
+            f"{vanished} records that were loaded are in Daktela no longer: going on gives them up as `on_gone` says. "
+            "Stop if the connection is wrong or a backup was restored"
+        )
     if first_load and writes and not present:
         reasons.append(f"{writes} records would be written for the first time")
     if changes_above is not None and present and writes > changes_above * present:

@@ -60,6 +60,18 @@ def test_a_success_may_carry_an_error_and_store_nothing(failing: Client) -> None
     assert not stored(failing)
 
 
+def test_errors_in_daktelas_own_form(failing: Client) -> None:
+    """A 500 with an envelope, and an empty 404 to requests about one record only; nothing is done."""
+    failing.instance.switch(internal_error=1.0)
+    reply = failing.create()
+    assert (reply.status_code, reply.json()["result"]) == (500, None)
+    assert not stored(failing)
+    failing.instance.switch(internal_error=0.0, not_found=1.0)
+    reply = failing.get("users/novak.json")
+    assert (reply.status_code, reply.content) == (404, b"")
+    assert failing.get("users.json").status_code == 200
+
+
 def test_a_redirect_a_cut_body_and_a_lost_session(failing: Client) -> None:
     """The remaining ways of not answering."""
     failing.instance.switch(redirect=1.0)

@@ -1,0 +1,84 @@
+"""Records that Daktela says it does not have: believed only when its listing says so too, and never many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.lookup import look_up_names
+from salesforce_daktela.errors import TransportError
+from salesforce_daktela.ledger.ledger import Ledger, RecordState
+from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.sync.account import VANISHED, Tally
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+
+FEW_CONTRADICTED = 3
+"""Records of a part that may be said to be missing while they are listed; more of them mean that a path is wrong."""
+
+CONTRADICTED = Problem(code="daktela_contradicts", message="Daktela says that this record does not exist, and lists it")
+
+
+class ContradictionError(TransportError):
+    """Daktela says of records that they do not exist, and lists them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vanishing:
+    """For one mapping in one run. ``agreed`` when somebody was told of what had vanished before, and said go on."""
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    extraction: str
+    read_at: datetime
+    daktela: DaktelaClient
+    ledger: Ledger
+    agreed: bool = False
+
+    def judge(self, missing: Sequence[tuple[str, str]], tally: Tally) -> None:
+        """Give the records of one part, pairs of Id and name, their outcomes.
+
+        Raises TransportError when Daktela lists what it says is missing, or when the listing fails.
+        """
+        if not missing:
+            return
+        listed = listed_names(self.daktela, self.mapping.entity, [name for _, name in missing])
+        contradicted = [id_ for id_, name in missing if name in listed]
+        if len(contradicted) > FEW_CONTRADICTED:
+            raise contradiction(len(contradicted), contradicted[0])
+        for id_ in contradicted:
+            tally.add(RecordOutcome(id=id_, outcome=Outcome.REJECTED, problems=(CONTRADICTED,)))
+        self._give_up([id_ for id_, name in missing if name not in listed], tally)
+
+    def _give_up(self, ids: Sequence[str], tally: Tally) -> None:
+        """Up to ``max_removals`` of a run; those above it keep their entries until somebody has agreed."""
+        scope = (self.spec.name, self.mapping.name)
+        codes = self.ledger.reject_codes(*scope, ids) if self.agreed else {}
+        gone = [id_ for id_ in ids if codes.get(id_) == VANISHED]
+        rest = [id_ for id_ in ids if codes.get(id_) != VANISHED]
+        self.ledger.mark(*scope, gone, RecordState.GONE)
+        if self.ledger.give_up(*scope, rest, self.extraction, most=self.mapping.max_removals):
+            gone, rest = list(ids), []
+        for id_ in gone:
+            tally.add(RecordOutcome(id=id_, outcome=Outcome.GONE))
+        for id_ in rest:
+            tally.add(RecordOutcome(id=id_, outcome=Outcome.REJECTED, problems=(Problem(code=VANISHED),)))
+        tally.notes.update({VANISHED: len(rest)})
+        if self.mapping.on_gone == "recreate":
+            self.ledger.ask_again(*scope, gone, self.read_at)
+
+
+def listed_names(daktela: DaktelaClient, entity: Entity, names: Sequence[str]) -> set[str]:
+    """Those of ``names`` that Daktela lists. Raises DaktelaError when it cannot be asked: that is no absence."""
+    found = look_up_names(daktela, entity, names, fields=["name"])
+    return found.rows.keys() | found.ambiguous
+
+
+def contradiction(count: int, first: str) -> ContradictionError:
+    """The error for records that are listed and said to be missing."""
+    return ContradictionError(
+        f"Daktela says of {count} records that they do not exist, and lists them",
+        where=f"from record {first} on",
+        advice="check the instance URL and what stands in between; nothing was noted as gone, the next try goes on",
+    )
