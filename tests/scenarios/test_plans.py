@@ -7,13 +7,15 @@ from datetime import datetime
 import pytest
 
 from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.plan import MappingPlan
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import FAST
 from tests.scenarios.oracle import alive
-from tests.scenarios.scenario_runner import Runner, counts, rewrite
+from tests.scenarios.scenario_runner import Runner, counts, rewrite, set_clock
 
 PLAN = RunRequest(mode=Mode.PLAN)
+ACCOUNTS = RunRequest(mappings=("accounts",))
 
 
 def test_a_plan_tells_what_the_run_then_does(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
@@ -72,6 +74,50 @@ def test_more_removals_than_allowed_need_somebodys_word(
     assert "declined" in {account.state for account in runner.ledger.last_runs("default", 4)}
     runner.agrees = lambda _: True
     assert counts(runner.run())["contacts"] == {"removed": 3}
+
+
+def test_a_plan_says_whether_the_run_would_ask_without_asking_itself(runner: Runner, sandbox: Sandbox) -> None:
+    """With the reason, for whoever plans before going on holiday."""
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", "on_delete: delete\nmax_removals: 1")
+    rewrite(runner.folder / "sync.yaml", FAST, f"{FAST}\napprove: {{first_load: true}}")
+    runner.run(PLAN)
+    plan = MappingPlan.from_dict(runner.plans["accounts"].to_dict())
+    assert (plan.reasons, plan.would_ask) == ((), ("30 records would be written for the first time",))
+    assert "a run would ask first: 30 records would be written for the first time" in plan.table()
+    runner.agrees = lambda _: True
+    runner.run()
+    entries = runner.ledger.records("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    for contact in [id_ for id_, entry in entries.items() if not entry.adopted][:2]:
+        sandbox.salesforce.records.delete("Contact", contact)
+    set_clock(runner, sandbox, 60.0)
+    runner.run(PLAN)
+    asked = runner.plans["contacts"].would_ask
+    assert asked == ("2 records would be marked or deleted, max_removals allows 1",)
+    runner.run()
+    assert (runner.plans["contacts"].reasons, runner.plans["contacts"].would_ask) == (asked, ())
+
+
+def test_a_plan_counts_the_requests_that_a_merge_takes(runner: Runner, sandbox: Sandbox) -> None:
+    """The loser's children are looked for, read and pointed to the winner: the run sends about as many as were told."""
+    rewrite(runner.folder / "accounts.yaml", "on_delete: keep", "on_delete: delete")
+    runner.run()
+    parents = [row["AccountId"] for row in alive(sandbox, "Contact") if row["AccountId"]]
+    loser = max(sorted(set(parents)), key=parents.count)
+    winner = next(row["Id"] for row in alive(sandbox, "Account") if row["Id"] != loser)
+    quiet = calls_of(runner, ACCOUNTS)
+    sandbox.salesforce.records.merge("Account", winner, [loser])
+    set_clock(runner, sandbox, 60.0)
+    runner.run(RunRequest(mode=Mode.PLAN, mappings=("accounts",)))
+    told = runner.plans["accounts"].daktela_calls
+    assert told > 2 * parents.count(loser)
+    assert abs(calls_of(runner, ACCOUNTS) - quiet - told) <= 1
+
+
+def calls_of(runner: Runner, request: RunRequest) -> int:
+    """Requests to Daktela that a run makes."""
+    before = runner.daktela.calls.total()
+    runner.run(request)
+    return runner.daktela.calls.total() - before
 
 
 def test_a_first_load_and_a_mass_update_ask_when_they_are_asked_to(runner: Runner, sandbox: Sandbox) -> None:

@@ -49,5 +49,5 @@ def _show(sync: str, done: Done) -> None:
         print_table(f"{title}: sample of changes", columns, [[row[name] for name in columns] for row in done.sample])
     calls = "unknown" if found.salesforce_calls is None else found.salesforce_calls
     print_line(f"requests: about {found.daktela_calls} to Daktela, {calls} to Salesforce")
-    for reason in found.reasons:
+    for reason in found.would_ask:
         print_line(f"it would ask first: {reason}")

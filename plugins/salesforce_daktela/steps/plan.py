@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -17,14 +17,18 @@ from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.deciding import Decider
-from salesforce_daktela.steps.departing import HANDLED, is_undone
+from salesforce_daktela.steps.departing import HANDLED, UNDONE, is_undone
+from salesforce_daktela.steps.mapping_plan import MappingPlan
 from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import read_rows
+from salesforce_daktela.steps.repointing import Repointer
 from salesforce_daktela.steps.screening import Screened
 from salesforce_daktela.steps.vanishing import listed_names
 from salesforce_daktela.sync.account import VANISHED
 from salesforce_daktela.sync.approval import reasons_to_ask
 from salesforce_daktela.sync.outcome import Outcome
+
+__all__ = ["MappingPlan", "Planner"]
 
 SAMPLE = 20
 """Changed records of a mapping that are compared field by field with what Daktela holds."""
@@ -32,56 +36,6 @@ SAMPLE = 20
 PLANNED = pa.schema([pa.field("id", pa.string()), pa.field("name", pa.string())])
 SAMPLES = pa.schema([pa.field(name, pa.string()) for name in ("id", "field", "before", "after")])
 DEPARTURES = ["id", "is_deleted", "left_filter", "master_id"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MappingPlan:
-    """Counts of one mapping. ``counts`` is empty when only removals were counted.
-
-    ``changed_fields`` counts fields over ``sampled`` changed records; their values are in the staged part ``sample``,
-    never here. ``daktela_calls`` are those of the load, ``reasons`` why somebody has to agree. ``vanished`` records are
-    given up by whoever agrees.
-    """
-
-    mapping: str
-    counts: Mapping[str, int]
-    removals: int
-    changed_fields: Mapping[str, int]
-    sampled: int
-    sample: Mapping[str, Any] | None
-    planned: Mapping[str, Any] | None
-    daktela_calls: int
-    salesforce_calls: int | None
-    reasons: tuple[str, ...]
-    vanished: int = 0
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, for XCom."""
-        return {**asdict(self), "reasons": list(self.reasons)}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> MappingPlan:
-        """The inverse of ``to_dict``."""
-        return cls(**{**data, "reasons": tuple(data["reasons"])})
-
-    def table(self) -> str:
-        """Markdown for whoever has to decide."""
-        counts = self.counts or {"removed": self.removals}
-        lines = [f"- {reason}" for reason in self.reasons]
-        lines += ["", "| outcome | records |", "|---|---|"]
-        lines += [f"| {outcome} | {count} |" for outcome, count in sorted(counts.items())]
-        if self.changed_fields:
-            lines += [
-                "",
-                f"Fields that differ, in {self.sampled} changed records:",
-                "",
-                "| field | records |",
-                "|---|---|",
-            ]
-            lines += [f"| {path} | {count} |" for path, count in sorted(self.changed_fields.items())]
-        if self.counts:
-            lines += ["", f"Requests to Daktela: about {self.daktela_calls}."]
-        return "\n".join(lines)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -100,6 +54,7 @@ class Planner:
     key: PartKey
     parents: Mapping[str, PartRef] = field(default_factory=dict)
     whole: bool = False
+    _losers: list[str] = field(default_factory=list, init=False)
 
     def plan(self, parts: Sequence[PartRef], *, salesforce_calls: int | None) -> MappingPlan:
         """Count what loading ``parts`` would do. Raises TransportError when a lookup fails."""
@@ -122,8 +77,9 @@ class Planner:
         vanished = self._still_vanished(self._doubted(parts))
         lookups = sum(self.daktela.calls.values()) - before
         changed, sample = self._sample(orders)
-        approve = self.spec.approve
         shown = dict(counts) if whole else {}
+        asks = self._reasons(shown, removals, vanished)
+        repointing = self._repointing() if self.whole else 0
         return MappingPlan(
             mapping=self.mapping.name,
             counts=shown,
@@ -132,22 +88,30 @@ class Planner:
             sampled=len(orders),
             sample=None if sample is None else sample.to_dict(),
             planned=self._stage(made),
-            daktela_calls=lookups + _writes(counts, removals, self.mapping),
+            daktela_calls=lookups + _writes(counts, removals, self.mapping) + repointing,
             salesforce_calls=salesforce_calls,
-            reasons=()
-            if self.whole
-            else reasons_to_ask(
-                shown,
-                removals=removals,
-                max_removals=self.mapping.max_removals,
-                present=self.ledger.count_present(self.spec.name, self.mapping.name),
-                first_load=approve.first_load,
-                changes_above=approve.changes_above,
-                any_removal=approve.removals,
-                vanished=vanished,
-            ),
+            reasons=() if self.whole else asks,
+            vanished=vanished,
+            would_ask=asks if self.whole else (),
+        )
+
+    def _reasons(self, counts: Mapping[str, int], removals: int, vanished: int) -> tuple[str, ...]:
+        approve = self.spec.approve
+        return reasons_to_ask(
+            counts,
+            removals=removals,
+            max_removals=self.mapping.max_removals,
+            present=self.ledger.count_present(self.spec.name, self.mapping.name),
+            first_load=approve.first_load,
+            changes_above=approve.changes_above,
+            any_removal=approve.removals,
             vanished=vanished,
         )
+
+    def _repointing(self) -> int:
+        """Requests that moving the children of merged records will take."""
+        repointer = Repointer(spec=self.spec, database=self.decider.database, daktela=self.daktela, ledger=self.ledger)
+        return repointer.weigh(self.mapping, self._losers)
 
     def _doubted(self, parts: Sequence[PartRef]) -> list[str]:
         """Ids among ``parts`` that an earlier run did not find in Daktela and did not give up; mostly none at all."""
@@ -173,6 +137,8 @@ class Planner:
         departed = pc.or_(rows["is_deleted"], rows["left_filter"])
         gone = rows.select(DEPARTURES).filter(departed).to_pylist()
         entries = self.ledger.records(self.spec.name, self.mapping.name, [row["id"] for row in gone])
+        merged = [row["id"] for row in gone if row["master_id"] and row["id"] in entries]
+        self._losers += [entries[id_].name for id_ in merged if entries[id_].state in UNDONE]
         weighed = [self._departing(row, entries.get(row["id"])) for row in gone]
         counts.update(outcome.value for outcome, _ in weighed)
         return sum(removes for _, removes in weighed)

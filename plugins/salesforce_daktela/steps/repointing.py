@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from salesforce_daktela.daktela.client import DaktelaClient
@@ -28,11 +28,26 @@ class Repointer:
         """
         moved = 0
         for child, reference in self._children(parents):
-            found = find_by_match(self.daktela, child.entity, reference, [loser], database=self.database, dangling=True)
-            names = sorted(str(row["name"]) for row in found.get(loser, []))
-            for name in self.ledger.by_name(self.spec.name, child.name, names):
+            for name in self._referring(child, reference, [loser]):
                 moved += mark_existing(self.daktela, child.entity, name, {reference: winner})
         return moved
+
+    def weigh(self, parents: MappingSpec, losers: Sequence[str]) -> int:
+        """How many requests pointing the children of ``losers`` elsewhere will take: a search for each loser, and two
+        for each child, to read it and to write it. Raises DaktelaError when a lookup fails.
+        """
+        if not losers:
+            return 0
+        return sum(
+            len(losers) + 2 * len(self._referring(child, reference, losers))
+            for child, reference in self._children(parents)
+        )
+
+    def _referring(self, child: MappingSpec, reference: str, parents: Sequence[str]) -> list[str]:
+        """Names of the objects of ``child`` that this sync has written and that refer to one of ``parents``."""
+        found = find_by_match(self.daktela, child.entity, reference, parents, database=self.database, dangling=True)
+        names = sorted({str(row["name"]) for rows in found.values() for row in rows})
+        return list(self.ledger.by_name(self.spec.name, child.name, names))
 
     def _children(self, parents: MappingSpec) -> Iterator[tuple[MappingSpec, str]]:
         for mapping in self.spec.mappings:
