@@ -40,6 +40,15 @@ def test_a_child_waits_for_the_parents_it_has_now(ledger: Ledger) -> None:
     assert [(found.parent_id, found.since) for found in ledger.parked(SYNC, MAPPING)] == [(id_of(200), START)]
 
 
+def test_a_parent_may_come_by_any_of_the_mappings_it_is_looked_up_in(ledger: Ledger) -> None:
+    """A task waits for a contact or a lead, and for an account beside it."""
+    ledger.park(SYNC, "tasks", [wait(mapping="contacts"), wait(mapping="leads"), wait(parent=200)], START)
+    ledger.accept(SYNC, "leads", [entry(100)])
+    assert ledger.releasable(SYNC, "tasks") == []
+    arrive(ledger, 200)
+    assert ledger.releasable(SYNC, "tasks") == [id_of(1)]
+
+
 @pytest.mark.parametrize(
     ("state", "released"),
     [

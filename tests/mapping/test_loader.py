@@ -87,8 +87,8 @@ reject_above: 0.5%
     assert (mapping.on_delete, mapping.on_filter_exit, mapping.reject_above) == ("mark", "keep", 0.005)
     assert (mapping.max_removals, mapping.on_gone, mapping.reread) == (7, "recreate", timedelta(hours=6))
     assert mapping.mark_body() == {"customFields": {"note": ["gone"]}}
-    assert rules["account"].lookup == Lookup(to="accounts", on_missing="park")
-    assert rules["user"].lookup == Lookup(to="users", on_missing="drop")
+    assert rules["account"].lookup == Lookup(to=("accounts",), on_missing="park")
+    assert rules["user"].lookup == Lookup(to=("users",), on_missing="drop")
     assert rules["description"].sources == (Constant("deal"),)
     email = rules["customFields.email"]
     assert [call.name for call in email.transforms] == ["lower", "truncate"]
@@ -190,6 +190,10 @@ RULES = [
     ("stage: A", "contacts have no field stage"),
     ("account: AccountId", "a reference needs a lookup"),
     ("account: {lookup: accounts, from: AccountId}", "no mapping accounts comes before this one"),
+    ("account: {lookup: [accounts, partners], from: AccountId}", "no mapping partners comes before this one"),
+    ("account: {lookup: [users, users], from: AccountId}", "names one mapping twice"),
+    ("user: {lookup: [users, accounts], from: A}", "users are found by their address, records by their Id"),
+    ("account: {lookup: [], from: AccountId, on_missing: drop}", "names no mapping"),
     ("account: {lookup: contacts, from: AccountId}", "no mapping contacts comes before this one"),
     ("account: {lookup: users, from: A}", "takes one of Daktela's accounts, but users gives users"),
     ("user: {lookup: users, from: A, on_missing: park}", "nothing would release it"),

@@ -69,6 +69,19 @@ def test_a_child_waits_for_the_long_form(resolver: ReferenceResolver) -> None:
     assert found.waits == [Waiting(id=row(1).id, parent_mapping="accounts", parent_id=long_id(UNKNOWN[:15]))]
 
 
+def test_a_reference_may_be_looked_up_in_several_mappings(resolver: ReferenceResolver) -> None:
+    """Whichever has written the record gives the name; while none has, the child waits for any of them."""
+    known = Reference(field="account", to="partners,accounts", value=SHORT, on_missing="park")
+    unknown = Reference(field="account", to="partners,accounts", value=UNKNOWN, on_missing="park")
+    found = resolver.resolve([row(1, known), row(2, unknown)])
+    assert found[row(1).id].fields == {"account": "sf_account_1"}
+    assert [(wait.parent_mapping, wait.parent_id) for wait in found[row(2).id].waits] == [
+        ("partners", UNKNOWN),
+        ("accounts", UNKNOWN),
+    ]
+    assert resolver.names("partners,accounts", [SHORT]) == {SHORT: "sf_account_1"}
+
+
 @pytest.mark.parametrize(
     ("on_missing", "code"), [("park", "reference_invalid"), ("reject", "reference_unknown"), ("drop", None)]
 )

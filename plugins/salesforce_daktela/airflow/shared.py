@@ -15,7 +15,7 @@ START = datetime(2020, 1, 1, tzinfo=UTC)
 
 def parents_of(mapping: MappingSpec, known: Iterable[str]) -> list[str]:
     """Those of ``known`` mappings whose records this one refers to."""
-    named = {rule.lookup.to for rule in mapping.fields if rule.lookup is not None}
+    named = {name for rule in mapping.fields if rule.lookup is not None for name in rule.lookup.to}
     return [name for name in known if name in named]
 
 

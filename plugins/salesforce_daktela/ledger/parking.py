@@ -53,7 +53,7 @@ def unpark(db: Database, sync: str, mapping: str, ids: Sequence[str], read_at: d
 
 
 def read(db: Database, sync: str, mapping: str) -> list[ParkedEntry]:
-    """Who waits, the longest first; a child with two missing parents stands here twice."""
+    """Who waits, the longest first; a child stands here once for each missing parent and mapping it may come by."""
     query = (
         select(parked.c.id, parked.c.parent_mapping, parked.c.parent_id, parked.c.since)
         .where(_of(sync, mapping))
@@ -72,17 +72,19 @@ def age(db: Database, sync: str, mapping: str) -> ParkedAge:
 
 
 def releasable(db: Database, sync: str, mapping: str) -> list[str]:
-    """Ids of children all of whose parents have arrived."""
+    """Ids of children all of whose parents have arrived, each by whichever of the mappings it may come by."""
     arrived = exists().where(
         records.c.sync == parked.c.sync,
         records.c.mapping == parked.c.parent_mapping,
         records.c.id == parked.c.parent_id,
         records.c.state.in_([state.value for state in PRESENT]),
     )
-    query = select(parked.c.id, arrived.label("arrived")).where(_of(sync, mapping))
+    query = select(parked.c.id, parked.c.parent_id, arrived.label("arrived")).where(_of(sync, mapping))
+    here: dict[tuple[str, str], bool] = {}
     with db.read() as connection:
-        rows = connection.execute(query).all()
-    return sorted({id_ for id_, _ in rows} - {id_ for id_, here in rows if not here})
+        for id_, parent, came in connection.execute(query):
+            here[id_, parent] = here.get((id_, parent), False) or bool(came)
+    return sorted({id_ for id_, _ in here} - {id_ for (id_, _), came in here.items() if not came})
 
 
 def _since(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, datetime]:

@@ -91,7 +91,7 @@ class Fitting:
         if lookup is None:
             return None
         value = cell[0] if type(cell) is tuple else cell
-        head = f'"field":"{self.rule.target}","on_missing":"{lookup.on_missing}","to":"{lookup.to}"'
+        head = f'"field":"{self.rule.target}","on_missing":"{lookup.on_missing}","to":"{",".join(lookup.to)}"'
         return f',{{{head},"value":{quote(value)}}}'
 
 

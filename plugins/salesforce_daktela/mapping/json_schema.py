@@ -109,7 +109,7 @@ def _rule(parents: Sequence[str]) -> Schema:
     known: Schema = {
         "from": {"$ref": "#/definitions/sources"},
         "value": several,
-        "lookup": {"enum": [USERS, *parents]},
+        "lookup": {"anyOf": [{"enum": [USERS, *parents]}, _some_of(parents)]},
         "on_missing": {"enum": ["park", "drop", "reject"]},
         "transforms": {"anyOf": [call, {"type": "array", "items": call}]},
         "values": {"type": "object", "minProperties": 1, "additionalProperties": SCALAR},
@@ -124,6 +124,10 @@ def _rule(parents: Sequence[str]) -> Schema:
         "properties": {key: known[key] for key in KEYS},
     }
     return {"anyOf": [{"$ref": "#/definitions/sources"}, long]}
+
+
+def _some_of(parents: Sequence[str]) -> Schema:
+    return {"type": "array", "items": {"enum": list(parents)}, "minItems": 1, "uniqueItems": True}
 
 
 def _transform_schema(transforms: Mapping[str, Transform]) -> Schema:

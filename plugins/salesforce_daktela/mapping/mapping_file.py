@@ -177,13 +177,13 @@ def _check_reference(fields: Section, rule: FieldRule, lookups: Mapping[str, Ent
         fields.refuse(rule.target, "is no reference, so nothing can be looked up for it", "remove lookup")
     elif rule.lookup is not None:
         wanted = REFERENCES[rule.target]
-        written = lookups.get(rule.lookup.to)
-        found = rule.lookup.to if written is None else written.value
-        if found != wanted and (rule.lookup.to == "users" or written is not None):
-            what = f"takes one of Daktela's {wanted}, but {rule.lookup.to} gives {found}"
-            fields.refuse(
-                rule.target, what, f"look it up in {'users' if wanted == 'users' else f'a mapping to {wanted}'}"
-            )
+        for name in rule.lookup.to:
+            written = lookups.get(name)
+            found = name if written is None else written.value
+            if found != wanted and (name == "users" or written is not None):
+                what = f"takes one of Daktela's {wanted}, but {name} gives {found}"
+                advice = f"look it up in {'users' if wanted == 'users' else f'a mapping to {wanted}'}"
+                fields.refuse(rule.target, what, advice)
 
 
 def _check_match(section: Section, match: tuple[str, ...], rules: tuple[FieldRule, ...]) -> None:

@@ -69,12 +69,12 @@ class TransformCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """A reference to another mapping's record or to a Daktela user.
+    """A reference to a record of other mappings or to a Daktela user.
 
-    ``to`` is a mapping's name or ``users``.
+    ``to`` are names of mappings, of which the first that has written the record counts, or ``users`` alone.
     """
 
-    to: str
+    to: tuple[str, ...]
     on_missing: Literal["park", "drop", "reject"]
 
 

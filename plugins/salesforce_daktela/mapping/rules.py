@@ -80,24 +80,33 @@ class RuleReader:
         return _sources(section, "from", section.take("from"))
 
     def _lookup(self, section: Section) -> Lookup | None:
-        to = section.text("lookup")
-        if to is None:
-            if section.take("on_missing") is not None:
+        to = section.texts("lookup")
+        if not to:
+            if section.take("lookup") is not None:
+                section.refuse("lookup", "names no mapping", "name one, a list of them, or users")
+            elif section.take("on_missing") is not None:
                 section.refuse("on_missing", "only a lookup can miss", "add `lookup:` or remove this line")
             return None
-        if to not in (USERS, *self.lookups):
-            section.refuse(
-                "lookup",
-                f"no mapping {to} comes before this one",
-                "list parents before children in sync.yaml; " + nearest(to, [USERS, *self.lookups]),
-            )
-        usual = "drop" if to == USERS else "park"
+        self._check_lookup(section, to)
+        usual = "drop" if USERS in to else "park"
         missing = section.choice("on_missing", ("park", "drop", "reject"), usual)
-        if to == USERS and missing == "park":
+        if USERS in to and missing == "park":
             section.refuse(
                 "on_missing", "users never arrive by a sync, so nothing would release it", "use drop or reject"
             )
         return Lookup(to=to, on_missing=cast(Literal["park", "drop", "reject"], missing))
+
+    def _check_lookup(self, section: Section, to: Sequence[str]) -> None:
+        for name in dict.fromkeys(to):
+            if name not in (USERS, *self.lookups):
+                advice = "list parents before children in sync.yaml; " + nearest(name, [USERS, *self.lookups])
+                section.refuse("lookup", f"no mapping {name} comes before this one", advice)
+        if len(set(to)) < len(to):
+            section.refuse("lookup", "names one mapping twice", "name each once")
+        if USERS in to and len(to) > 1:
+            section.refuse(
+                "lookup", "users are found by their address, records by their Id", "look up one or the other"
+            )
 
     def _calls(self, section: Section) -> Sequence[TransformCall]:
         raw = section.take("transforms")

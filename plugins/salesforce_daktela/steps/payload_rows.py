@@ -15,7 +15,10 @@ from salesforce_daktela.sync.outcome import Problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """One reference still to be resolved: ``value`` is a Salesforce Id or, for users, an e-mail address."""
+    """One reference still to be resolved: ``value`` is a Salesforce Id or, for users, an e-mail address.
+
+    ``to`` are names of mappings, with commas between them, or ``users``.
+    """
 
     field: str
     to: str

@@ -57,11 +57,11 @@ class ReferenceResolver:
             elif key is None:
                 found.problems.append(Problem(code="reference_invalid", field=reference.field))
             else:
-                found.waits.append(Waiting(id=row.id, parent_mapping=reference.to, parent_id=key))
+                found.waits += [Waiting(id=row.id, parent_mapping=to, parent_id=key) for to in _mappings(reference.to)]
         return found
 
     def names(self, to: str, values: Sequence[str]) -> Mapping[str, str]:
-        """Daktela names by the values that rows hold; unknown ones are absent."""
+        """Daktela names by the values that rows hold, looked up as ``Reference.to`` says; unknown ones are absent."""
         keys = {value: key for value in values if (key := _key(to, value)) is not None}
         known = self._named(to, keys.values())
         return {value: known[key] for value, key in keys.items() if key in known}
@@ -78,14 +78,21 @@ class ReferenceResolver:
     def _named(self, to: str, keys: Iterable[str]) -> Mapping[str, str]:
         if to == USERS:
             return self._known_users()
-        ids = sorted(set(keys))
-        planned = {} if self.planned is None else self.planned(to, ids)
-        return {**planned, **self.ledger.names(self.sync, to, ids)}
+        ids, named = sorted(set(keys)), dict[str, str]()
+        for mapping in reversed(_mappings(to)):
+            named.update({} if self.planned is None else self.planned(mapping, ids))
+            named.update(self.ledger.names(self.sync, mapping, ids))
+        return named
 
     def _known_users(self) -> Mapping[str, str]:
         if self._users is None:
             self._users = self.users()
         return self._users
+
+
+def _mappings(to: str) -> list[str]:
+    """The mappings that a reference is looked up in, the first that counts first."""
+    return to.split(",")
 
 
 def _key(to: str, value: str) -> str | None:

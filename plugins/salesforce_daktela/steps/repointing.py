@@ -52,5 +52,5 @@ class Repointer:
     def _children(self, parents: MappingSpec) -> Iterator[tuple[MappingSpec, str]]:
         for mapping in self.spec.mappings:
             for rule in mapping.fields:
-                if rule.lookup is not None and rule.lookup.to == parents.name:
+                if rule.lookup is not None and parents.name in rule.lookup.to:
                     yield mapping, rule.target

@@ -9,6 +9,7 @@ from sandbox.salesforce.objects.lead import LEAD
 from sandbox.salesforce.objects.opportunity import OPPORTUNITY
 from sandbox.salesforce.objects.rarities import CASE_STATUS, RARITIES
 from sandbox.salesforce.objects.smlouva import SMLOUVA
+from sandbox.salesforce.objects.task import TASK
 from sandbox.salesforce.objects.user import ORGANIZATION, USER
 
 SOBJECTS: tuple[SObject, ...] = (
@@ -20,6 +21,7 @@ SOBJECTS: tuple[SObject, ...] = (
     LEAD,
     OPPORTUNITY,
     SMLOUVA,
+    TASK,
     *RARITIES,
 )
 BY_NAME = {each.name.lower(): each for each in SOBJECTS}
