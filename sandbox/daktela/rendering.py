@@ -57,7 +57,9 @@ class Renderer:
         if not record.custom and self._switches.empty_map == "list":
             return []
         placed = self._form(record.model.name, place(record.model, record.values))
-        return {name: self._custom_value(record.custom.get(name, [])) for name in placed}
+        removed = self._switches.removed_custom_field
+        left = [removed] if self._switches.removed_custom_field_shown and removed in record.custom else []
+        return {name: self._custom_value(record.custom.get(name, [])) for name in (*placed, *left)}
 
     def echo(self, model: Model, values: Mapping[str, Any], custom: Mapping[str, list[str]]) -> dict[str, Any]:
         """Return a refused record as the older stack echoes it: nothing stored, hence no hash and no scheme."""

@@ -84,6 +84,9 @@ class Switches:
     )
     required_custom_field: str = _switch("", "name of a custom field that every form requires (4.6)")
     removed_custom_field: str = _switch("", "name of a custom field that was taken off all forms and deleted (4.6)")
+    removed_custom_field_shown: bool = _switch(
+        False, "records go on showing what they hold in the removed custom field (4.6)", False, True
+    )
     select_values: str = _switch("checked", "values a select field does not offer (5)", "checked", "stored")
     users_endpoint: str = _switch("readable", "users (10.8)", "readable", "forbidden", "missing")
     whoim_endpoint: str = _switch("readable", "whoim (1)", "readable", "forbidden", "missing")

@@ -110,10 +110,14 @@ def test_nothing_is_emptied_where_a_put_replaces(settled: Runner, sandbox: Sandb
     assert after.custom.get("email") == held.custom.get("email")
 
 
-def test_a_field_deleted_in_daktela_is_left_out(settled: Runner, sandbox: Sandbox, before_now: datetime) -> None:
-    """Even where Daktela refuses fields that it does not know."""
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_field_deleted_in_daktela_is_left_out(
+    settled: Runner, sandbox: Sandbox, before_now: datetime, shown: bool
+) -> None:
+    """Even where Daktela refuses fields that it does not know, and goes on showing what they held."""
     contact = _titled(sandbox)
-    sandbox.daktela.switch(removed_custom_field="number", unknown_custom_field="refused")
+    switches = {"removed_custom_field_shown": shown, "put_mode": "replacing"}
+    sandbox.daktela.switch(removed_custom_field="number", unknown_custom_field="refused", **switches)
     report = _change(settled, sandbox, contact, {"LastName": "Jinak"}, before_now)
     assert report.left_out == ("customFields.number",)
     assert ("customFields.number", "vanished", "error") in _told(report.drift)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.custom_fields import scheme_of
 from salesforce_daktela.daktela.errors import ErrorKind, make_error
 from salesforce_daktela.daktela.upsert import WriteResult, update_existing
 from salesforce_daktela.mapping.model import Entity
@@ -23,11 +24,11 @@ def mark_existing(client: DaktelaClient, entity: Entity, name: str, marks: Mappi
 
     Raises DaktelaError as ``update_existing``.
     """
-    held = client.get(entity, name, fields=(*WRITABLE[entity], CUSTOM))
+    held = client.get(entity, name)
     if held is None:
         return False
     body = {field: sent for field in WRITABLE[entity] if (sent := _sendable(held.get(field))) is not None}
-    custom = {**_custom(held.get(CUSTOM)), **marks.get(CUSTOM, {})}
+    custom = {**_custom(held), **marks.get(CUSTOM, {})}
     plain = {field: value for field, value in marks.items() if field != CUSTOM}
     update_existing(client, entity, name, {**body, **plain, **({CUSTOM: custom} if custom else {})})
     return True
@@ -42,11 +43,11 @@ def update_keeping(
     """
     if not keep:
         return update_existing(client, entity, name, body)
-    held = client.get(entity, name, fields=sorted({path.partition(".")[0] for path in keep}))
+    held = client.get(entity, name)
     if held is None:
         raise make_error("is not there any more", kind=ErrorKind.MISSING, where=f"Daktela {entity}")
     plain = {path: sent for path in keep if "." not in path and (sent := _sendable(held.get(path))) is not None}
-    held_custom = _custom(held.get(CUSTOM))
+    held_custom = _custom(held)
     kept = {key: held_custom[key] for path in keep if (key := path.partition(".")[2]) in held_custom}
     custom = {**kept, **body.get(CUSTOM, {})}
     return update_existing(client, entity, name, {**plain, **body, **({CUSTOM: custom} if custom else {})})
@@ -58,9 +59,15 @@ def _sendable(value: Any) -> Any:
     return found or None
 
 
-def _custom(value: Any) -> dict[str, list[str]]:
-    """Lists of texts, however they were read; an empty map may come as a list."""
+def _custom(held: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Lists of texts, however they were read; an empty map may come as a list.
+
+    A field that was taken off the record's form may still be shown, and is refused when it is sent back. The form comes
+    with a whole record only, so no fields are selected here.
+    """
+    value, scheme = held.get(CUSTOM), scheme_of(held)
     if not isinstance(value, Mapping):
         return {}
-    listed = {name: held if isinstance(held, list) else [held] for name, held in value.items()}
-    return {name: [str(item) for item in held if item is not None] for name, held in listed.items()}
+    there = {name: found for name, found in value.items() if scheme is None or name in scheme}
+    listed = {name: found if isinstance(found, list) else [found] for name, found in there.items()}
+    return {name: [str(item) for item in found if item is not None] for name, found in listed.items()}

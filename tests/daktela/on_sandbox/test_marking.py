@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.marking import mark_existing
+from salesforce_daktela.daktela.marking import mark_existing, update_keeping
 from salesforce_daktela.mapping.model import Entity
 from sandbox.daktela.instance import Instance
 
@@ -27,6 +27,24 @@ def test_a_mark_leaves_the_rest_as_it_was(client: DaktelaClient, daktela: Instan
         "firstname": "Jan", "lastname": "Novák", "account": "firm", "description": "gone",
     }  # fmt: skip
     assert (held.custom["email"], held.custom["note"]) == (["jan@vltava.example"], ["deleted in Salesforce"])
+
+
+@pytest.mark.parametrize("mode", ["partial", "replacing"])
+def test_a_field_that_left_the_form_is_not_sent_back(client: DaktelaClient, daktela: Instance, mode: str) -> None:
+    """An instance that still shows its value refuses it all the same; the other fields stay."""
+    custom = {"email": ["jan@vltava.example"], "number": ["+420602123456"]}
+    contact = {"name": "one", "title": "Jan Novák", "lastname": "Novák", "database": "sales", "customFields": custom}
+    client.create("contacts", contact)
+    shown = {"removed_custom_field": "number", "removed_custom_field_shown": True}
+    daktela.switch(put_mode=mode, unknown_custom_field="refused", **shown)
+    assert mark_existing(client, Entity.CONTACTS, "one", MARKS) is True
+    keep = ("customFields.number", "customFields.email", "description")
+    body = {"title": "Jan Nový", "lastname": "Nový", "database": "sales"}
+    update_keeping(client, Entity.CONTACTS, "one", body, keep)
+    held = daktela.get("contacts", "one")
+    assert held is not None
+    assert (held.values["title"], held.values["description"]) == ("Jan Nový", "gone")
+    assert held.custom["email"] == ["jan@vltava.example"]
 
 
 def test_a_record_that_is_not_there_is_told(client: DaktelaClient) -> None:
