@@ -12,6 +12,7 @@ from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.daktela.store import Record
 from sandbox.salesforce.seed.plant import employee_id
 from sandbox.testing import Sandbox
+from tests.scenarios.conftest import FAST
 from tests.scenarios.oracle import OBJECTS, alive, expected_names, expected_title, loaded_names
 from tests.scenarios.scenario_runner import Runner, counts, rewrite
 
@@ -220,6 +221,41 @@ def test_a_lookup_whose_source_is_a_text_field(runner: Runner, sandbox: Sandbox,
         assert record.values["account"] == f"sf_account_{account}"
     refused = {reject.id: (reject.code, reject.field) for reject in runner.ledger.open_rejects("default", "contacts")}
     assert refused[made["ACME-1"]] == ("reference_invalid", "account")
+
+
+@pytest.mark.parametrize("part_rows", [1_000, 100])
+def test_two_records_that_match_one_object_are_both_ambiguous(
+    runner: Runner, sandbox: Sandbox, before_now: datetime, part_rows: int
+) -> None:
+    """Whichever part comes first, in one part as in two; when one of them is mended, the other adopts."""
+    limits = FAST.replace("lag: 0s}", f"lag: 0s, bulk_above: 0, part_rows: {part_rows}}}")
+    rewrite(runner.folder / "sync.yaml", FAST, limits)
+    sandbox.salesforce.switch(bulk_page_rows=100)
+    shared = {"LastName": "Dvojí", "Email": "dvoji@firma.cz"}
+    first = sandbox.salesforce.records.create("Contact", shared, at=before_now - timedelta(days=400))
+    for number in range(150):
+        fields = {"LastName": f"Mezi {number}"}
+        sandbox.salesforce.records.create("Contact", fields, at=before_now - timedelta(days=300))
+    second = sandbox.salesforce.records.create("Contact", {**shared, "Email": " DVOJI@firma.cz"}, at=before_now)
+    runner.daktela.create(
+        "contacts",
+        {
+            "name": "zdejsi",
+            "title": "Zdejší",
+            "lastname": "Zdejší",
+            "database": runner.spec.database,
+            "customFields": {"email": ["dvoji@firma.cz"]},
+        },
+    )
+    planned = counts(runner.run(RunRequest(mode=Mode.PLAN)))["contacts"]
+    assert counts(runner.run())["contacts"] == planned
+    assert runner.ledger.reject_codes("default", "contacts", [first, second]) == dict.fromkeys(
+        (first, second), "match_ambiguous"
+    )
+    sandbox.salesforce.records.update("Contact", first, {"Email": "jiny@firma.cz"}, at=before_now)
+    replay = RunRequest(mode=Mode.REPLAY, mappings=("contacts",), ids=(first, second))
+    assert counts(runner.run(replay)) == {"contacts": {"created": 1, "adopted": 1}}
+    assert runner.ledger.names("default", "contacts", [second]) == {second: "zdejsi"}
 
 
 def test_a_reject_comes_back_when_it_is_mended(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:

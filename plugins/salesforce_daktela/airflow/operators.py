@@ -276,6 +276,7 @@ class PlanOperator(SyncOperator):
         from salesforce_daktela.staging.keys import PartKey, PartRef
         from salesforce_daktela.steps.deciding import Decider
         from salesforce_daktela.steps.plan import Planner
+        from salesforce_daktela.steps.rivals import Rivals
 
         run, ti = self.task_run(context), context["ti"]
         extraction: Any = ti.xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
@@ -299,6 +300,7 @@ class PlanOperator(SyncOperator):
                 read_at=datetime.fromisoformat(extraction["read_at"]),
                 daktela=daktela,
                 ledger=ledger,
+                rivals=Rivals.among(store, ledger, daktela, run.spec, mapping, run.run_id, extraction["extraction"]),
             ),
             key=PartKey(
                 sync=self.sync,

@@ -24,6 +24,7 @@ from salesforce_daktela.steps.orders import Candidate, Order, Placer
 from salesforce_daktela.steps.payload_rows import PayloadRow
 from salesforce_daktela.steps.references import Names, ReferenceResolver, Resolution
 from salesforce_daktela.steps.reviving import revived
+from salesforce_daktela.steps.rivals import Rivals
 from salesforce_daktela.steps.screening import Screen, Screened
 from salesforce_daktela.sync.decision import Row, Step, next_step
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
@@ -67,6 +68,7 @@ class Decider:
     """Decides for one mapping in one run. ``planned`` gives names of parents that the ledger does not know yet.
 
     With ``looks`` the ledger is not believed about what Daktela holds: every record is looked up and compared.
+    ``rivals`` knows the records of the reading's other parts.
     """
 
     spec: SyncSpec
@@ -78,6 +80,7 @@ class Decider:
     ledger: Ledger
     planned: Names | None = None
     looks: bool = False
+    rivals: Rivals | None = None
     _resolver: ReferenceResolver | None = None
 
     def screen(self, parts: Iterator[pa.Table]) -> Generator[Screened]:
@@ -224,6 +227,7 @@ class Decider:
             daktela=self.daktela,
             ledger=self.ledger,
             looks=self.looks,
+            rivals=self.rivals,
         )
 
 

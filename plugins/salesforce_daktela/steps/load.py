@@ -22,6 +22,7 @@ from salesforce_daktela.steps.holding import PAUSES, Holder, still_held
 from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.progress_log import ProgressLog
+from salesforce_daktela.steps.rivals import Rivals
 from salesforce_daktela.steps.vanishing import Vanishing
 from salesforce_daktela.steps.writing import Written, write_all
 from salesforce_daktela.sync.account import REJECTED_AGAIN, Tally
@@ -67,6 +68,9 @@ class Loader:
             daktela=self.daktela,
             ledger=self.ledger,
             looks=self.looks,
+            rivals=Rivals.among(
+                self.store, self.ledger, self.daktela, self.spec, self.mapping, self.run_id, self.extraction
+            ),
         )
         siblings = [each.name for each in self.spec.mappings if each.entity is self.mapping.entity]
         self.holder = Holder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)

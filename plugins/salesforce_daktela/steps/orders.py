@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from salesforce_daktela.daktela.lookup import NamesFound, find_by_match, look_up
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.steps.payload_rows import PayloadRow
+from salesforce_daktela.steps.rivals import Rivals, exact, values_at
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 
@@ -62,7 +63,8 @@ class Placed:
 class Placer:
     """Looks names up in bulk, then the match rules, in one CRM database.
 
-    With ``looks`` what is there already is compared and left alone where it is right.
+    With ``looks`` what is there already is compared and left alone where it is right. ``rivals`` knows the records of
+    the other parts; without it those of one part are weighed alone.
     """
 
     spec: SyncSpec
@@ -72,6 +74,7 @@ class Placer:
     daktela: DaktelaClient
     ledger: Ledger
     looks: bool = False
+    rivals: Rivals | None = None
 
     def place(self, candidates: Sequence[Candidate]) -> Placed:
         """Find every candidate in Daktela, or order its creation.
@@ -134,14 +137,14 @@ class Placer:
 
     def _adopt_or_create(self, candidates: Sequence[Candidate], placed: Placed) -> None:
         hits = self._match_hits(candidates)
-        taken: set[str] = set()
+        claimants = self._claimants(hits)
         for candidate in candidates:
-            names = [name for name in hits.get(candidate.row.id, []) if name not in taken]
-            if len(names) > 1:
-                problem = Problem(code="match_ambiguous", field=self.mapping.match[0], message=f"{len(names)} matches")
+            names = sorted(hits.get(candidate.row.id, {}))
+            if len(names) > 1 or any(claimants[name] - {candidate.row.id} for name in names):
+                told = f"{len(names)} matches" if len(names) > 1 else "another record matches it too"
+                problem = Problem(code="match_ambiguous", field=self.mapping.match[0], message=told)
                 placed.refused.append(_refusal(candidate, problem))
                 continue
-            taken.update(names)
             placed.orders.append(
                 Order(
                     row=candidate.row,
@@ -155,21 +158,38 @@ class Placer:
                 )
             )
 
-    def _match_hits(self, candidates: Sequence[Candidate]) -> dict[str, list[str]]:
-        """Names of foreign objects for each Id, by the first match field that hits anything."""
-        hits: dict[str, list[str]] = {}
+    def _claimants(self, hits: Mapping[str, Mapping[str, set[tuple[str, str]]]]) -> dict[str, set[str]]:
+        """Ids of all records that would adopt each object: of this part, and of the other parts of the reading."""
+        claims: dict[str, set[tuple[str, str]]] = {}
+        claimants: dict[str, set[str]] = {}
+        for id_, found in hits.items():
+            for name, pairs in found.items():
+                claims.setdefault(name, set()).update(pairs)
+                claimants.setdefault(name, set()).add(id_)
+        if claims and self.rivals is not None:
+            for name, ids in self.rivals.of(claims).items():
+                claimants[name] |= ids
+        return claimants
+
+    def _match_hits(self, candidates: Sequence[Candidate]) -> dict[str, dict[str, set[tuple[str, str]]]]:
+        """Names of foreign objects for each Id, by the first match field that hits anything, with what hit them."""
+        hits: dict[str, dict[str, set[tuple[str, str]]]] = {}
         for path in self.mapping.match:
             open_ones = [candidate for candidate in candidates if candidate.row.id not in hits]
-            values = {candidate.row.id: _values(candidate.body, path) for candidate in open_ones}
+            values = {candidate.row.id: values_at(candidate.body, path) for candidate in open_ones}
             wanted = sorted({value for listed in values.values() for value in listed})
             if not wanted:
                 continue
             rows = find_by_match(self.daktela, self.mapping.entity, path, wanted, database=self.database)
             foreign = self._foreign({row["name"] for found in rows.values() for row in found})
             for id_, listed in values.items():
-                names = {row["name"] for value in listed for row in rows.get(value, [])} & foreign
-                if names:
-                    hits[id_] = sorted(names)
+                pairs = [(row["name"], (path, exact(value))) for value in listed for row in rows.get(value, [])]
+                named: dict[str, set[tuple[str, str]]] = {}
+                for name, pair in pairs:
+                    if name in foreign:
+                        named.setdefault(name, set()).add(pair)
+                if named:
+                    hits[id_] = named
         return hits
 
     def _foreign(self, names: Iterable[str]) -> set[str]:
@@ -215,12 +235,3 @@ def _reference_name(value: object) -> str | None:
     if isinstance(value, dict):
         value = value.get("name")
     return value if isinstance(value, str) else None
-
-
-def _values(body: dict[str, Any], path: str) -> list[str]:
-    """The non-empty texts a body holds at ``title`` or ``customFields.email``."""
-    found: Any = body
-    for piece in path.split("."):
-        found = found.get(piece) if isinstance(found, dict) else None
-    listed = found if isinstance(found, list) else [found]
-    return [str(value) for value in listed if value not in (None, "")]
