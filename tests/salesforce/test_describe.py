@@ -140,7 +140,14 @@ def test_parents(client: SalesforceClient, typed: str, path: str) -> None:
         ("AccountId.Name", ("Account.Name",)),
         ("Account.Industri", ("Account.Industry",)),
         ("Account.Ownr.Email", ("Account.Owner.Email",)),
-        ("Xyzzy", ()),
+        (
+            "Xyzzy",
+            (
+                "no name is spelled nearly like Xyzzy; the standard ones are AccountId, Birthdate, CreatedDate, "
+                "Email, FirstName, Id, IsDeleted, LastName, MailingCity, MasterRecordId, OwnerId, SystemModstamp; "
+                "else check its field-level security",
+            ),
+        ),
         ("MailingAddress", ("it is a compound: map its parts instead, for example BillingStreet",)),
         ("Place__c", ("it is a compound: map its latitude and longitude instead (__Latitude__s, __Longitude__s)",)),
         ("Photo", ("it holds a file: files are not synchronised",)),

@@ -54,7 +54,7 @@ def test_salesforce_is_asked_a_few_times_for_each_mapping(settled: Runner, sandb
     in_new_processes(settled)
     settled.run()
     asked = asked_of_salesforce(sandbox)
-    assert asked == {"token": 1, "describe": MAPPINGS + 1, "query": MAPPINGS, "queryAll": MAPPINGS + 1}
+    assert asked == {"token": 1, "describe": MAPPINGS + 1, "queryAll": 2 * MAPPINGS + 1}
     assert asked.total() <= 4 + 3 * MAPPINGS
 
 

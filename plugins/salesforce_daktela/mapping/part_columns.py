@@ -15,7 +15,8 @@ from salesforce_daktela.mapping.column import Column, encode
 from salesforce_daktela.mapping.model import LINK, Template
 from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
 
-TEXT_KINDS = (FieldKind.TEXT, FieldKind.TIME)
+BEYOND_SECONDS = r"^(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z?$"
+"""Salesforce writes ``09:30:00.000Z`` for a time of day, which has no zone; Daktela takes ``09:30:00``."""
 
 
 class PartColumns:
@@ -71,7 +72,9 @@ class PartColumns:
         array = self._table.column(field.path).cast(ARROW_TYPES[field.kind])
         if field.kind is FieldKind.MULTIPICKLIST:
             return encode(array).map(lambda values: [_several(value) for value in values])
-        if field.kind in TEXT_KINDS:
+        if field.kind is FieldKind.TIME:
+            return encode(pc.replace_substring_regex(array, BEYOND_SECONDS, r"\1"))
+        if field.kind is FieldKind.TEXT:
             array = pc.replace_substring(array, "\0", "")
             return encode(array).map(_non_empty)
         return encode(array)

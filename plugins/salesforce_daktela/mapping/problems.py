@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.model import Position
+from salesforce_daktela.spelling import near_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +50,6 @@ def one_line(text: str) -> str:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return advice for an unknown name: the closest known one if any is close, and what there is."""
     names = list(known)
-    close = difflib.get_close_matches(name.casefold(), [item.casefold() for item in names], n=1, cutoff=0.6)
-    listed = f"choose from {', '.join(sorted(names))}" if names else "there is none to choose from"
-    if not close:
-        return listed
-    meant = next(item for item in names if item.casefold() == close[0])
-    return f"did you mean {meant}? {listed}"
+    choices = f"choose from {', '.join(sorted(names))}" if names else "there is none to choose from"
+    close = near_names(name, names)
+    return f"did you mean {close[0]}? {choices}" if close else choices

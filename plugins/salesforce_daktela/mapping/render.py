@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+
+import regex
 
 Value = str | int | float | bool | date | datetime | Decimal
 
@@ -52,20 +53,17 @@ WHITE = (
 
 
 def cut(text: str, length: int) -> str:
-    """Return at most ``length`` characters, never ending inside a composed character."""
-    if len(text) <= length:
-        return text
-    end = length
-    while end > 0 and (_joins(text[end]) or _joins_next(text[end - 1])):
-        end -= 1
+    """Return at most ``length`` characters, never ending inside what a reader takes for one."""
+    if len(text) <= length or (text[length - 1 : length + 1].isalnum() and text[length - 1 : length + 1].isascii()):
+        return text[:length]
+    end = 0
+    for cluster in CLUSTER.finditer(text[: length + LONGEST_CLUSTER]):
+        if cluster.end() > length:
+            break
+        end = cluster.end()
     return text[: end or length]
 
 
-def _joins(letter: str) -> bool:
-    return (
-        bool(unicodedata.combining(letter)) or letter in "\u200d\ufe0e\ufe0f" or "\U0001f3fb" <= letter <= "\U0001f3ff"
-    )
-
-
-def _joins_next(letter: str) -> bool:
-    return letter == "\u200d"
+CLUSTER = regex.compile(r"\X")
+LONGEST_CLUSTER = 64
+"""Characters looked at beyond the end to see whether the last one goes on."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from salesforce_daktela.mapping.schema import FieldKind, SourceField
 from salesforce_daktela.salesforce.kinds import KINDS, OF_ANY_NAME, UNREADABLE
+from salesforce_daktela.spelling import listed, near_names
 
 Described: TypeAlias = Mapping[str, Any]
 SUGGESTIONS = 3
@@ -53,7 +53,8 @@ def find_described(describe: Callable[[str], Described], sobject: str, path: str
     by_name = {found["name"].lower(): found for found in described["fields"]}
     found = by_name.get(last.lower())
     if found is None:
-        raise UnknownPathError(*_nearest(last, (item["name"] for item in described["fields"]), spelled))
+        readable = (item["name"] for item in described["fields"] if item["type"] not in UNREADABLE)
+        raise UnknownPathError(*_nearest(last, readable, spelled))
     return ".".join([*spelled, found["name"]]), found
 
 
@@ -76,6 +77,13 @@ def _relationship(described: Described, name: str, spelled: Sequence[str], rest:
 
 
 def _nearest(name: str, known: Iterable[str], before: Sequence[str], after: Sequence[str] = ()) -> list[str]:
-    lowered = {item.lower(): item for item in known}
-    close = difflib.get_close_matches(name.lower(), list(lowered), n=SUGGESTIONS, cutoff=0.6)
-    return [".".join([*before, lowered[item], *after]) for item in close]
+    """Paths with a name spelled nearly like ``name``; where there is none, a sentence with names of its kind."""
+    names = list(known)
+    close = near_names(name, names, SUGGESTIONS)
+    if close:
+        return [".".join([*before, item, *after]) for item in close]
+    custom = name.lower().endswith(("__c", "__r"))
+    alike = [item for item in names if item.lower().endswith(("__c", "__r")) == custom]
+    kind = "custom" if custom else "standard"
+    has = f"the {kind} ones are {listed(alike)}" if alike else f"there are no {kind} ones"
+    return [f"no name is spelled nearly like {name}; {has}; else check its field-level security"]

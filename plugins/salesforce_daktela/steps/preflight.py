@@ -14,6 +14,7 @@ from salesforce_daktela.errors import ConfigurationError, QuotaError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.check import check_mapping
 from salesforce_daktela.mapping.model import Constant, Entity, MappingSpec, SyncSpec
+from salesforce_daktela.mapping.problems import MappingProblem, nearest
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
@@ -132,10 +133,10 @@ def inspect_mapping(
     if record_type is not None:
         checked = forms.check_type(record_type)
         if checked.known is False:
-            known = ", ".join(checked.names) or "none"
-            errors.append(
-                f"{mapping.position}: type: Daktela has no CRM record type {record_type}: choose one of {known}"
-            )
+            rule = next(rule for rule in mapping.fields if rule.target == "type")
+            what = f"Daktela has no CRM record type {record_type}"
+            advice = nearest(record_type, checked.names)
+            errors.append(str(MappingProblem(position=rule.position, path="fields.type", what=what, advice=advice)))
     return Findings(
         facts=MappingFacts(
             cursor=source.cursor,

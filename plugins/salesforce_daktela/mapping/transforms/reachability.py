@@ -49,19 +49,32 @@ def _email(value: str) -> str:
     local, _, domain = text.partition("@")
     if len(text) <= LONGEST_PLAIN and len(local) <= 64 and PLAIN_LOCAL.fullmatch(local) and local.lower() not in ROLES:
         return f"{local}@{_domain(domain)}"
+    return _validated(text)[0]
+
+
+def _validated(address: str) -> tuple[str, str]:
+    """The normalised address and domain of one that is well formed, whether its domain may be in use or not.
+
+    Salesforce's sandboxes end addresses in ``.invalid``, which the validator refuses: it gets them with another ending.
+    """
     try:
-        return str(validate_email(text, check_deliverability=False, test_environment=True).normalized)
+        found = validate_email(f"{address}{ENDING}", check_deliverability=False)
     except EmailNotValidError as exc:
         raise UnfitValueError("email_invalid") from exc
+    if not TOP_LEVEL.search(found.ascii_domain.removesuffix(ENDING)):
+        raise UnfitValueError("email_invalid")
+    return found.normalized.removesuffix(ENDING), found.domain.removesuffix(ENDING)
+
+
+ENDING = ".com"
+TOP_LEVEL = re.compile(r"\.[^.]*[A-Za-z]$")
+"""A domain has a dot and ends in a letter."""
 
 
 @lru_cache(maxsize=10_000)
 def _domain(domain: str) -> str:
     """The normalised domain: few domains have most of the addresses, and checking one is slow."""
-    try:
-        return str(validate_email(f"a@{domain}", check_deliverability=False, test_environment=True).domain)
-    except EmailNotValidError as exc:
-        raise UnfitValueError("email_invalid") from exc
+    return _validated(f"a@{domain}")[1]
 
 
 PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*")

@@ -12,13 +12,15 @@ from salesforce_daktela.mapping.render import WHITE, cut
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.transforms.definition import TEXTS, Option, Transform, UnfitValueError, at_least
 
-WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+LETTER = r"\p{L}[\p{M}\u00ad\u200b-\u200d\u2060\ufeff]*"
+"""A letter with its accents, also where they follow it as characters of their own, and with what nobody sees."""
+WORD = regex.compile(rf"(?:{LETTER})+(?:['\u2019](?:{LETTER})+)*")
 MARKUP = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z]")
 
 
 def _title_case(text: str) -> str:
     """Capitals at word starts, diacritics and apostrophes respected."""
-    return WORD.sub(lambda word: word.group()[:1].upper() + word.group()[1:].lower(), text)
+    return str(WORD.sub(lambda word: word.group()[:1].title() + word.group()[1:].lower(), text))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -34,7 +34,7 @@ def _date(format: str | None, output: str | None, zone: str) -> Callable[[Any], 
             found = value
         else:
             found = _parsed(value, format, "date_invalid").date()
-        return found.isoformat() if output is None else found.strftime(output)
+        return found.isoformat() if output is None else written(found, output)
 
     return to_date
 
@@ -43,6 +43,8 @@ def _datetime(format: str | None, output: str | None, zone: str) -> Callable[[An
     place = ZoneInfo(zone)
 
     def to_datetime(value: Any) -> Any:
+        if output is not None and isinstance(value, str) and (clock := TIME.fullmatch(value.strip())):
+            return _clock_time(clock[1], output)
         if isinstance(value, datetime):
             found = value
         elif isinstance(value, date):
@@ -51,9 +53,33 @@ def _datetime(format: str | None, output: str | None, zone: str) -> Callable[[An
             read = _parsed(value, format, "datetime_invalid")
             # By way of UTC: an hour that the clocks skip comes out as the one it really was.
             found = read.replace(tzinfo=place).astimezone(UTC) if read.utcoffset() is None else read
-        return found if output is None else found.astimezone(place).strftime(output)
+        return found if output is None else written(found.astimezone(place), output)
 
     return to_datetime
+
+
+def written(moment: date, output: str) -> str:
+    """Return ``strftime`` with years of four digits: C libraries differ over the years before 1000."""
+    year, iso_year = f"{moment.year:04d}", f"{moment.isocalendar().year:04d}"
+    spelled = {"%Y": year, "%G": iso_year, "%F": f"{year}-%m-%d", "%c": f"%a %b %e %H:%M:%S {year}", "%%": "%%"}
+    return moment.strftime(YEARS.sub(lambda found: spelled[found.group()], output))
+
+
+YEARS = re.compile("%[YGFc%]")
+TIME = re.compile(r"(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?Z?")
+"""A time of day as Salesforce writes it; it has no zone, whatever its last letter says."""
+OF_TIME = re.compile(r"(?:[^%]|%[-_0^#]?[HIMSpfTRrX%])*")
+
+
+def _clock_time(text: str, output: str) -> str:
+    """A time of day in another form. Raises UnfitValueError where the form asks for a day."""
+    try:
+        moment = datetime.combine(date(2000, 1, 1), time.fromisoformat(text))
+    except ValueError as exc:
+        raise UnfitValueError("datetime_invalid") from exc
+    if not OF_TIME.fullmatch(output):
+        raise UnfitValueError("datetime_invalid")
+    return moment.strftime(output)
 
 
 def _parsed(value: Any, format: str | None, code: str) -> datetime:
