@@ -27,3 +27,12 @@ def test_brackets_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     print_table("values", ("one",), [("[red]" + "x" * 300,)])
     shown = capsys.readouterr().out
     assert ("[red]" in shown, shown.count("x")) == (True, 300)
+
+
+def test_a_piped_table_keeps_every_cell_in_one_piece(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever greps for an Id finds it, and the table is no wider than its cells."""
+    row = ("contacts", "0037R000000001qQAA", "email_invalid", "customFields.email", "2026-11-28 13:21:17 UTC") * 3
+    print_table("rejects", [f"column {n}" for n in range(len(row))], [row])
+    lines = capsys.readouterr().out.splitlines()
+    assert any(all(cell in line for cell in row) for line in lines)
+    assert max(map(len, lines)) < 400

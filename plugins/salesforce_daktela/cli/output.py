@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -13,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-NARROWEST = 100
-"""Columns of a table where no terminal says how wide it is."""
+PIPED = 10_000
+"""Columns that a table may take on its way to a pipe or a file: ``grep`` finds an Id that stands in one piece."""
 
 
 def print_json(answer: Any) -> None:
@@ -23,7 +22,7 @@ def print_json(answer: Any) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table whose cells are folded, never cut."""
+    """Print a table as wide as its cells; a terminal that is narrower gets them folded, never cut."""
     table = Table(show_lines=False)
     for column in columns:
         table.add_column(column, overflow="fold")
@@ -49,8 +48,7 @@ def clean(value: object) -> str:
 
 
 def _console() -> Console:
-    width = None if sys.stdout.isatty() else max(NARROWEST, shutil.get_terminal_size((NARROWEST, 24)).columns)
-    return Console(file=sys.stdout, width=width, highlight=False, emoji=False)
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else PIPED, highlight=False, emoji=False)
 
 
 def _encoded(value: object) -> str:
