@@ -104,6 +104,7 @@ class SteppedRun:
             return
         spec = self.runner.spec
         loader = self.runner.loader(spec, spec.mapping(mapping), self._facts, self.extractions[mapping], self.run_id)
+        loader.agreed = bool(self.plans[mapping].vanished)
         for number in self._to_load(mapping):
             loader.load(self.parts[mapping][number], number)
             self.loaded[loader.extraction].add(number)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from salesforce_daktela.sync.account import VANISHED
 from sandbox.daktela.store import Record
 from tests.attacks.deployments import MARK, Policy
 from tests.attacks.stepped import SteppedRun
@@ -67,7 +68,12 @@ def check_run(world: World, ended: SteppedRun, before: Before) -> None:
         declined = ended.request.writes and bool(ended.plans[mapping].reasons)
         if told != report.extracted and not declined:
             world.wrong("misreported", f"{ended.run_id} {mapping}: {told} outcomes of {report.extracted} records")
-        if report.failure:
+        vanished = report.notes.get(VANISHED, 0)
+        if vanished > len(world.taken):
+            world.wrong(
+                "misreported", f"{ended.run_id} {mapping} says that {vanished} vanished, {len(world.taken)} did"
+            )
+        if report.failure and not vanished:
             world.wrong("misreported", f"{ended.run_id} {mapping} ended whole but red: {report.failure}")
     after = {mapping: until for _, mapping, until in world.runner.ledger.watermarks()}
     for mapping, until in before.watermarks.items():
@@ -214,6 +220,8 @@ def _excusable(world: World, row: Row, reject: Row, key: tuple[str, str]) -> boo
     """Two foreign objects of one address, a name that may not come back, a parent that somebody took away."""
     if reject["code"] == "match_ambiguous":
         return True
+    if reject["code"] == VANISHED:
+        return key in world.taken
     parent_gone = ("accounts", f"sf_account_{row.get('AccountId')}") in world.taken
     refused = {("deleted_name", "refused")} & world.switched and (key in world.taken or row["Id"] in world.departed)
     return reject["code"] == "daktela_refused" and bool(refused or parent_gone)
