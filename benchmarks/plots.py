@@ -18,6 +18,12 @@ from benchmarks.targets import TARGETS
 
 STEPS = ("begin", "finish", "transform", "plan", "load", "settle")
 SHARES = (0.25, 0.5, 1, 2, 4, 8)
+FAULTS = (
+    ("chance", "random faults: 5 % 429, 4 % 502,\n3 % cut before, 4 % cut after the write", 0.98),
+    ("outage", "outage", 0.85),
+    ("again", "random faults", 0.98),
+    ("overload", "503 above 40 a second", 0.98),
+)
 OURS, THEIRS = "#1f77b4", "#bbbbbb"
 Results = Mapping[str, Any]
 
@@ -108,7 +114,30 @@ def draw_extract(results: Results) -> Figure:
     return figure
 
 
-PICTURES = {"targets": draw_targets, "growth": draw_growth, "memory": draw_memory, "extract": draw_extract}
+def draw_faults(results: Results) -> Figure:
+    """What a load gets done while its server fails in three ways."""
+    faults = results["faults"]
+    times = sorted(int(key.removeprefix("at_")) for key in faults if key.startswith("at_"))
+    figure = Figure(figsize=(8, 3.5))
+    axes = figure.subplots()
+    axes.plot(times, [faults[f"at_{each:03d}"] for each in times], "-", color=OURS)
+    for name, words, height in FAULTS:
+        begin = faults[f"begin_{name}"]
+        axes.axvline(begin, color=THEIRS, linewidth=1)
+        axes.annotate(words, (begin + 1, height), xycoords=("data", "axes fraction"), fontsize=8, va="top")
+    axes.set_xlabel("seconds")
+    axes.set_ylabel("records written a second")
+    axes.set_ylim(bottom=0)
+    return figure
+
+
+PICTURES = {
+    "faults": draw_faults,
+    "targets": draw_targets,
+    "growth": draw_growth,
+    "memory": draw_memory,
+    "extract": draw_extract,
+}
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ SECTIONS = {
     "scale": "scale",
     "load": "load",
     "limiter": "load",
+    "faults": "load",
     "tick": "tick",
     "workers": "scale",
 }

@@ -39,6 +39,7 @@ TARGETS = (
     Target("load.vs_sdk_loop", ">=", 14, "a loop over the official SDK / ours, time"),
     Target("load.limiter_use", ">=", 0.95, "records/s / the rate that the server allows"),
     Target("load.share_429", "<=", 0.02, "share of calls answered 429"),
+    Target("load.faulted_rate", ">=", 0.6, "records/s under random faults / what the pauses of their 429 leave"),
     Target("extract.vs_raw", "<=", 1.6, "Bulk to Parquet / download and throw away, time"),
     Target("extract.vs_hook_cpu", ">=", 3, "stock SalesforceHook / ours, CPU"),
     Target("extract.vs_hook_memory", ">=", 8, "stock SalesforceHook / ours, peak memory"),

@@ -163,6 +163,8 @@ class _Front:
 
     def _too_many(self) -> Reply:
         switches = self._instance.switches
+        if switches.over_rate == 503:
+            return Reply(status=503, html=_GATEWAY_PAGE.format(_GATEWAY_TITLES[503]))
         later = self._instance.clock() + timedelta(seconds=switches.retry_after_seconds)
         spelled = {"seconds": str(switches.retry_after_seconds), "date": format_datetime(later, usegmt=True)}
         value = spelled.get(switches.retry_after)

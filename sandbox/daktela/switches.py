@@ -109,6 +109,7 @@ class Switches:
 
     requests_per_second: float = _switch(0.0, "above it 429; 0 is no bound (6)")
     concurrent_requests: int = _switch(0, "more at once gives 429; 0 is no bound (10.11)")
+    over_rate: int = _switch(429, "status above either of the two: 503 is a gateway's own page (10.11)", 429, 503)
     retry_after: str = _switch("seconds", "the Retry-After of a 429 (2)", "seconds", "date", "absent")
     retry_after_seconds: int = _switch(1, "how long a 429 asks to wait")
     latency_seconds: float = _switch(0.0, "every reply waits this long")

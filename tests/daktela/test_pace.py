@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from salesforce_daktela.daktela.pace import BREATH, FAULTS, SLOWEST, Pace
+from salesforce_daktela.daktela.pace import BREATH, SLOWEST, Pace
 
 LATENCY = 0.05
+WAITS = (0.15, 1.5, 2.5, 4.5, 8.5)
+"""Seconds before a connection repeats what has failed once, twice and so on."""
+
+CONNECTIONS = 8
 Phase = tuple[float, float]
 """Seconds, and the rate that the server allows meanwhile."""
 
@@ -49,44 +53,62 @@ class Server:
 
 @dataclass(slots=True)
 class Client:
-    """Eight connections that always have something to send, at the pace under test."""
+    """Eight connections that always have something to send, at the pace under test.
+
+    ``fails`` says whether a request that the server would grant ends in an outage: a connection waits after each.
+    """
 
     pace: Pace
     server: Server
     pause: float
+    fails: Callable[[float], bool] = lambda _: False
+    failed: int = 0
+    rates: list[tuple[float, float]] = field(default_factory=list)
+    paused_until: float = 0.0
     next_at: float = 0.0
-    events: list[tuple[float, int, float | None]] = field(default_factory=list)
+    events: list[tuple[float, int, float | None, int]] = field(default_factory=list)
     number: itertools.count[int] = field(default_factory=itertools.count)
 
     def run(self, seconds: float) -> None:
-        for _ in range(8):
+        for _ in range(CONNECTIONS):
             self._at(0.0, None)
         while self.events:
-            now, _, started = heapq.heappop(self.events)
+            now, _, started, tries = heapq.heappop(self.events)
             if now > seconds:
                 return
-            self._reply(now, started) if started is not None else self._ask(now)
+            self._reply(now, started, tries) if started is not None else self._ask(now, tries)
 
-    def _ask(self, now: float) -> None:
+    def _ask(self, now: float, tries: int) -> None:
         if now < self.next_at:
-            self._at(self.next_at, None)
+            self._at(self.next_at, None, tries)
             return
         self.pace.began(now, 0.0)
         self.next_at = now + 1 / self.pace.rate(now)
-        self._at(now + LATENCY, now)
+        self._at(now + LATENCY, now, tries)
 
-    def _reply(self, now: float, started: float) -> None:
+    def _reply(self, now: float, started: float, tries: int) -> None:
+        self.rates.append((now, self.pace.rate(now)))
+        if self.fails(now):
+            self.failed += 1
+            self.pace.overloaded(started, now)
+            self.next_at = max(self.paused_until, now + 1 / self.pace.rate(now))
+            self._at(now + WAITS[min(tries, len(WAITS) - 1)], None, tries + 1)
+            return
         if self.server.grants(now):
-            self.pace.granted(started)
+            self.pace.granted(started, now)
             self._at(now, None)
             return
         pause = max(self.pause, BREATH)
         self.pace.refused(started, now, pause)
-        self.next_at = max(self.next_at, now + pause)
+        self.next_at = self.paused_until = max(self.next_at, now + pause)
         self._at(now + pause, None)
 
-    def _at(self, moment: float, started: float | None) -> None:
-        heapq.heappush(self.events, (moment, next(self.number), started))
+    def rate_at(self, moment: float) -> float:
+        """The rate after the last reply until then."""
+        return [rate for at, rate in self.rates if at <= moment][-1]
+
+    def _at(self, moment: float, started: float | None, tries: int = 0) -> None:
+        heapq.heappush(self.events, (moment, next(self.number), started, tries))
 
 
 @pytest.mark.parametrize("pause", [0.0, 1.0])
@@ -128,9 +150,50 @@ def test_refusals_by_chance_do_not_end_in_a_crawl(seed: int) -> None:
     assert server.granted >= 600 * 4
 
 
+def chances(seed: int, share: float) -> Callable[..., bool]:
+    """Say yes in so many of all cases, the same again from the same seed."""
+    dice = random.Random(seed)  # noqa: S311  nothing secret
+    return lambda *_: dice.random() < share
+
+
+@pytest.mark.parametrize("most", [20.0, 200.0, 1000.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_random_faults_of_every_kind_are_no_overload(most: float, seed: int) -> None:
+    """Of what the pauses of 5 % refusals leave, 60 % at least is used, with 11 % outages among the replies."""
+    server = Server([(300.0, 10_000.0)], chance=chances(seed, 0.05))
+    Client(Pace(most), server, 1.0, fails=chances(seed + 100, 0.11)).run(300.0)
+    carried = min(most, CONNECTIONS / LATENCY)
+    # Requests that wait for a connection in the pause come with it, so each refusal costs that second and no more.
+    left = carried / (1 + 0.05 * carried)
+    assert server.granted / 300 >= 0.6 * left * (1 - 0.05 - 0.11)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.11])
+def test_an_outage_among_random_faults_is_noticed_within_seconds(share: float) -> None:
+    """Ten seconds in which nothing gets through: a few requests a second ask whether it is over, and then all do."""
+    by_chance = chances(7, share)
+    client = Client(Pace(200.0), Server([(200.0, 10_000.0)]), 0.0, fails=lambda now: 100 <= now < 110 or by_chance())
+    client.run(200.0)
+    assert client.rate_at(99.9) >= 100.0
+    assert client.rate_at(103.0) <= 5.0
+    assert client.rate_at(130.0) >= 100.0
+
+
+@pytest.mark.parametrize("most", [200.0, 1000.0])
+@pytest.mark.parametrize("capacity", [10.0, 40.0, 100.0])
+def test_an_overload_is_not_taken_for_what_is_usual(capacity: float, most: float) -> None:
+    """A server that answers 503 above its capacity is used to the full; at most a third of the requests is in vain."""
+    carries = Server([(300.0, capacity)])
+    server = Server([(300.0, 10_000.0)])
+    client = Client(Pace(most), server, 0.0, fails=lambda now: not carries.grants(now))
+    client.run(300.0)
+    assert server.granted >= 0.9 * 300 * capacity
+    assert client.failed <= (server.granted + client.failed) / 3
+
+
 def break_down(pace: Pace) -> None:
     """So many outages at once that they say something."""
-    for _ in range(FAULTS):
+    for _ in range(3):
         pace.overloaded(0.0, 0.1)
 
 
@@ -141,7 +204,7 @@ def test_a_failure_now_and_then_says_nothing_about_the_rate() -> None:
         moment = number / 100
         pace.began(moment, 0.0)
         if number % 50:
-            pace.granted(moment)
+            pace.granted(moment, moment)
         else:
             pace.overloaded(moment, moment)
     assert pace.rate(10.0) == 100.0
@@ -198,6 +261,6 @@ def test_idle_time_proves_nothing() -> None:
     pace.began(60.1, 60.0)
     assert pace.rate(60.1) == pytest.approx(before)
     for _ in range(80):
-        pace.granted(60.1)
+        pace.granted(60.1, 60.1)
     pace.refused(60.2, 62.1, 1.0)
     assert pace.rate(62.1) == pytest.approx(40.0)

@@ -89,6 +89,7 @@ DAKTELA: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"too_many": 0.2, "retry_after": "date"},
         {"too_many": 0.2, "retry_after": "absent"},
         {"concurrent_requests": 2},
+        {"concurrent_requests": 2, "over_rate": 503},
         {"expired": 0.003},
         {"latency_seconds": 0.002},
     ],

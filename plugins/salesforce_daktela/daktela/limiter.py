@@ -80,9 +80,10 @@ class AdaptiveLimiter:
     def succeeded(self, turn: Turn) -> None:
         """A good reply came, perhaps after an unusually long time."""
         with self._lock:
-            self._pace.granted(turn.started)
+            now = self._clock()
+            self._pace.granted(turn.started, now)
             if self._was_slow(turn.seconds):
-                self._pace.laboured(turn.started, self._clock())
+                self._pace.laboured(turn.started, now)
 
     def refused(self, turn: Turn, pause: float = 0.0) -> None:
         """Too many requests: nobody asks before ``pause`` seconds are over, not even who was already waiting."""

@@ -6,6 +6,8 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
+from salesforce_daktela.daktela.outages import Outages
+
 SLOWEST = 1.0
 """Requests per second that are always tried."""
 
@@ -13,17 +15,23 @@ ON_REFUSAL = 0.5
 ON_SLOWNESS = 0.9
 """Factors on the rate after a refusal, at worst or when nothing was measured, and after a slow reply."""
 
-FAULTS = 3
-FAULTS_AMONG = 20
-"""So many outages among so many replies say that the server cannot keep up; fewer are bad luck at any rate."""
+STILL_SLOW = 0.75
+"""Up to this share of the rate that brought outages, those that go on are not of the rate."""
+
+ASKED = 10
+"""Requests over whose beginnings the rate that was really asked is taken."""
 
 MEASURED_SECONDS = 1.0
 """What was granted between two refusals is the server's own rate, once they lie so far apart."""
 
 MEASURES = 5
-BY_CHANCE = 0.9
-"""A limit gives the same figure each time, refusals by chance give lower ones. So a measure below this share of the
-best of the last ``MEASURES`` is taken for chance; so many in a row are believed."""
+AGREE = 0.1
+AGREEING, AGREEING_AT_FIRST = 2, 1
+"""A limit gives the same figure each time, refusals by chance give figures that scatter. So a measure is believed when
+so many of the ``MEASURES`` before it differ by no more than this share of it; among the first ones, so many."""
+
+NOTHING_GRANTED = 2
+"""So many refusals in a row with nothing granted between them are no chance."""
 
 BREATH = 1.0
 """Seconds without a request after a refusal, whatever was asked: no longer than a server usually lets one save up."""
@@ -53,8 +61,10 @@ class Pace:
     _granted: int = 0
     _counted_from: float | None = None
     _measured: deque[float] = field(default_factory=lambda: deque(maxlen=MEASURES))
-    _replies: int = 0
-    _faults: deque[int] = field(default_factory=lambda: deque(maxlen=FAULTS))
+    _slowed_from: float = 0.0
+    _refused_alone: int = 0
+    _begun: deque[float] = field(default_factory=lambda: deque(maxlen=ASKED))
+    _outages: Outages = field(default_factory=Outages)
 
     def __post_init__(self) -> None:
         self._base = self.most
@@ -72,10 +82,13 @@ class Pace:
             self._since += idle
         if self._counted_from is None or idle > MEASURED_SECONDS:
             self._counted_from, self._granted = now, 0
+            self._begun.clear()
+        self._begun.append(now)
 
-    def granted(self, started: float) -> None:
+    def granted(self, started: float, now: float) -> None:
         """A good reply came to a request that began at ``started``."""
-        self._replies += 1
+        self._outages.succeeded(slow=self._is_slow(now))
+        self._refused_alone = 0
         if self._counted_from is not None and started >= self._counted_from:
             self._granted += 1
 
@@ -83,34 +96,54 @@ class Pace:
         """429. Requests that were under way together count as one refusal, however many of them were refused."""
         if started <= self._slowed_at:
             return
-        rate = self.rate(now)
+        rate, asked = self.rate(now), self._asked_rate(now)
+        self._begun.clear()
         elapsed = 0.0 if self._counted_from is None else now - self._counted_from
-        achieved = self._granted / elapsed if self._granted and elapsed > 0 else math.inf
-        if not self._granted or elapsed < MEASURED_SECONDS:
-            self._slow_down(ON_REFUSAL * min(achieved, rate), now, pause)
+        achieved = self._granted / elapsed if elapsed > 0 else math.inf
+        self._refused_alone += not self._granted
+        measured = elapsed >= MEASURED_SECONDS
+        if self._refused_alone >= NOTHING_GRANTED or not (measured or self._measured):
+            self._slow_down(ON_REFUSAL * asked, now, pause)
         else:
-            self._measured.append(achieved)
-            best = max(self._measured)
-            if self._base <= best and achieved < BY_CHANCE * best:
+            limit = self._limit(achieved) if measured else None
+            if measured:
+                self._measured.append(achieved)
+            if limit is None:
                 self._since += pause
                 self._count_anew(now, pause)
                 return
-            self._slow_down(min(max(best, ON_REFUSAL * rate), rate), now, pause)
+            self._slow_down(min(max(limit, ON_REFUSAL * rate), rate), now, pause)
         patience = max(GROWTH_SECONDS * pause, GROWTH_REQUESTS / self._base)
         self._growth_seconds = min(SLOWEST_GROWTH, max(GROWTH_SECONDS, patience))
 
     def overloaded(self, started: float, now: float) -> None:
-        """An outage, or no reply at all: how much would be granted is not known. A few of many change nothing."""
-        self._replies += 1
-        self._faults.append(self._replies)
-        often = len(self._faults) == FAULTS and self._replies - self._faults[0] < FAULTS_AMONG
-        if often and started > self._slowed_at:
-            self._slow_down(ON_REFUSAL * self.rate(now), now, 0.0)
+        """An outage, or no reply at all: how much would be granted is not known. As many as usual change nothing."""
+        if self._outages.failed(slow=self._is_slow(now)) and started > self._slowed_at:
+            self._outages.slowed_down()
+            self._slowed_from = self._asked_rate(now)
+            self._slow_down(ON_REFUSAL * self._slowed_from, now, 0.0)
 
     def laboured(self, started: float, now: float) -> None:
         """A reply that took unusually long."""
         if started > self._slowed_at:
             self._slow_down(ON_SLOWNESS * self.rate(now), now, 0.0)
+
+    def _limit(self, achieved: float) -> float | None:
+        """The server's rate that a measure and those before it agree on, None when they are of chance."""
+        if not self._measured:
+            return achieved
+        agreeing = [each for each in self._measured if abs(each - achieved) <= AGREE * achieved]
+        wanted = AGREEING if len(self._measured) > AGREEING else AGREEING_AT_FIRST
+        return max(achieved, *agreeing) if len(agreeing) >= wanted else None
+
+    def _asked_rate(self, now: float) -> float:
+        """What was asked for of late: less than might be, where requests wait for their connections."""
+        if len(self._begun) < ASKED or now <= self._begun[0]:
+            return self.rate(now)
+        return min(self.rate(now), len(self._begun) / (now - self._begun[0]))
+
+    def _is_slow(self, now: float) -> bool:
+        return self.rate(now) <= STILL_SLOW * self._slowed_from
 
     def _slow_down(self, rate: float, now: float, pause: float) -> None:
         self._base = max(min(SLOWEST, self.most), rate)

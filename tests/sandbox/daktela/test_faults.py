@@ -121,6 +121,18 @@ def test_too_many_requests_are_429_with_retry_after(
     assert failing.get("whoim.json").status_code == 200
 
 
+def test_an_instance_that_cannot_keep_up_may_answer_503(failing: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway's page without Retry-After, for as long as more is asked than it carries."""
+    moment = [100.0]
+    monkeypatch.setattr(failing.instance, "monotonic", lambda: moment[0])
+    failing.instance.switch(requests_per_second=2.0, over_rate=503)
+    replies = [failing.get("whoim.json") for _ in range(3)]
+    assert [reply.status_code for reply in replies] == [200, 200, 503]
+    assert "Retry-After" not in replies[2].headers
+    moment[0] += 0.5
+    assert failing.get("whoim.json").status_code == 200
+
+
 def test_too_many_at_once_are_429(failing: Client) -> None:
     """The bound counts requests in flight, and the journal keeps their peak."""
     failing.instance.switch(concurrent_requests=1, latency_seconds=0.1)
