@@ -109,5 +109,7 @@ def test_a_backfill_run_takes_the_zone_of_its_sync(monkeypatch: pytest.MonkeyPat
     run = SimpleNamespace(
         run_type="backfill", data_interval_start=start, data_interval_end=start + timedelta(minutes=15)
     )
-    context: Any = {"dag_run": run, "params": {}, "run_id": "backfill__1"}
+    context: Any = {
+        "dag_run": run, "params": {}, "run_id": "backfill__1", "ti": SimpleNamespace(xcom_pull=lambda **_: None)
+    }  # fmt: skip
     assert TaskRun.of("default", context).request.since == start - timedelta(hours=1)

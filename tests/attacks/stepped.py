@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract import Extraction
 from salesforce_daktela.steps.facts import RunFacts
-from salesforce_daktela.steps.fingerprint import fingerprint
 from salesforce_daktela.steps.plan import MappingPlan
 from salesforce_daktela.steps.preflight import preflight
 from salesforce_daktela.steps.settle import RunReport, settle, settle_unwritten
@@ -23,7 +21,7 @@ from tests.scenarios.scenario_runner import Runner
 
 
 @cache
-def _loaded(folder: Path, _mark: str) -> SyncSpec:
+def _loaded(folder: Path, _files: tuple[bytes, ...]) -> SyncSpec:
     return load_sync(folder)
 
 
@@ -36,12 +34,15 @@ class Deployment(Runner):
     @property
     def spec(self) -> SyncSpec:
         """The sync as its files say now."""
-        return _loaded(self.folder, fingerprint(self.folder))
+        return _loaded(self.folder, tuple(path.read_bytes() for path in sorted(self.folder.glob("*.yaml"))))
 
 
 @dataclass(slots=True, kw_only=True)
 class SteppedRun:
-    """``tasks`` are names of tasks and mappings in the order they run, ``done`` how many of them have succeeded."""
+    """``tasks`` are names of tasks and mappings in the order they run, ``done`` how many of them have succeeded.
+
+    ``spec`` is the sync as it was when preflight ran: the run goes by it, whatever the files say later.
+    """
 
     runner: Deployment
     request: RunRequest
@@ -51,11 +52,15 @@ class SteppedRun:
     alone: bool = True
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     facts: RunFacts | None = None
+    spec: SyncSpec = field(init=False)
     extractions: dict[str, Extraction] = field(default_factory=dict)
     parts: dict[str, list[PartRef]] = field(default_factory=dict)
     loaded: dict[str, set[int]] = field(default_factory=dict)
     plans: dict[str, MappingPlan] = field(default_factory=dict)
     reports: dict[str, RunReport] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.spec = self.runner.spec
 
     @property
     def ended(self) -> bool:
@@ -64,9 +69,6 @@ class SteppedRun:
 
     def step(self) -> None:
         """Carry out the next task. Whatever it raises, the same task comes next."""
-        if self.facts is not None and self.facts.fingerprint != fingerprint(self.runner.folder):
-            # What the tasks in Airflow do: such a run is cleared as a whole, or left.
-            raise ConfigurationError("the mapping files changed while this run was under way")
         task, mapping = self.tasks[self.done]
         getattr(self, f"_{task}")(mapping)
         self.done += 1
@@ -78,7 +80,8 @@ class SteppedRun:
 
     def _preflight(self, _: str) -> None:
         """Once for each state of the two schemas and the files: asking again would tell the same."""
-        runner, spec = self.runner, self.runner.spec
+        runner = self.runner
+        self.spec = spec = runner.spec
         known = runner.known.get(spec.folder)
         if known is None:
             found = preflight(
@@ -88,13 +91,13 @@ class SteppedRun:
         self.facts = replace(known, now=runner.salesforce.server_time())
 
     def _extract(self, mapping: str) -> None:
-        spec = self.runner.spec
+        spec = self.spec
         self.extractions[mapping] = self.runner.extract(
             spec, spec.mapping(mapping), self._facts, self.request, self.run_id
         )
 
     def _plan(self, mapping: str) -> None:
-        spec, extraction = self.runner.spec, self.extractions[mapping]
+        spec, extraction = self.spec, self.extractions[mapping]
         self.parts[mapping] = self.runner.payloads(spec.mapping(mapping), self._facts, extraction, self.run_id)
         self.runner.plans = self.plans
         self.runner.plan(spec, spec.mapping(mapping), self._facts, self.request, extraction, self.run_id)
@@ -102,7 +105,7 @@ class SteppedRun:
     def _load(self, mapping: str) -> None:
         if self._unwritten(mapping):
             return
-        spec = self.runner.spec
+        spec = self.spec
         loader = self.runner.loader(spec, spec.mapping(mapping), self._facts, self.extractions[mapping], self.run_id)
         loader.agreed = bool(self.plans[mapping].vanished)
         for number in self._to_load(mapping):
@@ -116,7 +119,7 @@ class SteppedRun:
         return [number for batch in reversed(batches) for number in batch if number not in done]
 
     def _settle(self, mapping: str) -> None:
-        spec, plan = self.runner.spec, self.plans[mapping]
+        spec, plan = self.spec, self.plans[mapping]
         extraction = self.extractions[mapping].to_dict()
         if self._unwritten(mapping):
             self.reports[mapping] = settle_unwritten(

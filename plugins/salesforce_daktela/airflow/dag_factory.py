@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup
@@ -21,16 +23,21 @@ from salesforce_daktela.airflow.operators import (
 from salesforce_daktela.airflow.reconcile_factory import build_reconcile_dag
 from salesforce_daktela.airflow.retries import RETRIES
 from salesforce_daktela.airflow.run import PREFLIGHT
-from salesforce_daktela.airflow.settings import mappings_folder, transforms_folder
+from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
 from salesforce_daktela.airflow.shared import START, loaded, parents_of
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.loader import list_syncs, load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.sync.request import TRIGGERED, Mode
 
+log = logging.getLogger(__name__)
+
 
 def build_dags() -> list[DAG]:
-    """Return the DAGs of every sync whose files are right. Those of the others are left to ``problems``."""
+    """Return the DAGs of every sync. What is wrong with the files of some is left to ``problems``.
+
+    The DAGs of those stay as they were at their last run, so that runs under way come to their end.
+    """
     return [dag for dags, _ in _built() for dag in dags]
 
 
@@ -51,9 +58,25 @@ def _built() -> Iterator[tuple[list[DAG], str]]:
             spec = load_sync(folder, transforms_folder=transforms_folder())
             yield [build_dag(spec), build_reconcile_dag(spec)], ""
         except ConfigurationError as exc:
-            yield [], str(exc)
+            yield _as_they_were(folder), str(exc)
         except Exception as exc:  # noqa: BLE001 whatever Airflow refuses in one sync's settings
-            yield [], f"{folder.parent.name}/{folder.name}/sync.yaml: Airflow makes no DAG of it: {exc!r}"
+            yield (
+                _as_they_were(folder),
+                f"{folder.parent.name}/{folder.name}/sync.yaml: Airflow makes no DAG of it: {exc!r}",
+            )
+
+
+def _as_they_were(folder: Path) -> list[DAG]:
+    """The DAGs of a sync whose files are wrong. Only such a sync makes the reading of a DAG file ask the ledger."""
+    from salesforce_daktela.steps.dag_shape import kept_shape
+
+    try:
+        ledger = connect_ledger()
+        spec = kept_shape(ledger, folder) if ledger.version().found else None
+        return [] if spec is None else [build_dag(spec), build_reconcile_dag(spec)]
+    except Exception as exc:  # noqa: BLE001 whatever it is, other syncs' DAGs must not go with this one's
+        log.warning("the DAGs of sync %s cannot be kept as they were: %s", folder.name, type(exc).__name__)
+        return []
 
 
 def build_dag(spec: SyncSpec) -> DAG:
@@ -89,7 +112,7 @@ def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperato
         transform = TransformOperator.partial(task_id="transform", map_index_template=PART_LABEL, **of).expand(
             parts=extract.output
         )
-        plan = PlanOperator(task_id="plan", parts=transform.output, parents=list(parents), **of)
+        plan = PlanOperator(task_id="plan", parts=transform.output, **of)
         approve = ApproveOperator(task_id=APPROVE, mapping=mapping.name, plan=plan.output)
         load = LoadOperator.partial(
             task_id="load", trigger_rule="none_failed", map_index_template=PART_LABEL, **of

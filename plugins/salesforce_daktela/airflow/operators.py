@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from salesforce_daktela.airflow.run import PREFLIGHT, TaskRun
-from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging, project_transforms
+from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging
 from salesforce_daktela.airflow.task_states import failed_tasks
 from salesforce_daktela.errors import QuotaError, TransportError
 from salesforce_daktela.mapping.model import SyncSpec
@@ -63,9 +64,9 @@ class SyncOperator(BaseOperator):
             raise AirflowSkipException(f"this run leaves out mapping {self.mapping}")
         return run
 
-    def ledger(self, run: TaskRun, context: Context) -> Ledger:
+    def ledger(self, run: TaskRun) -> Ledger:
         """The ledger that preflight opened, and no other. Raises ConfigurationError as ``confirm_memory``."""
-        return confirmed_ledger(run.spec.name, run.facts(context))
+        return confirmed_ledger(run.spec.name, run.facts())
 
     def daktela(self, spec: SyncSpec) -> DaktelaHook:
         """The Daktela side, bounded by the sync's limits."""
@@ -81,10 +82,11 @@ class PreflightOperator(SyncOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know."""
         from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+        from salesforce_daktela.steps.carried import keep_carried
         from salesforce_daktela.steps.preflight import preflight
         from salesforce_daktela.steps.retention import sweep_parts
 
-        run = self.task_run(context)
+        run, carried = TaskRun.beginning(self.sync, context)
         ledger, staging = open_ledger(), open_staging()
         # Writes in any case: a ledger that may not be written to is found out before anything is loaded.
         ledger.upgrade()
@@ -97,10 +99,12 @@ class PreflightOperator(SyncOperator):
             daktela.client,
             database=daktela.settings.database,
             ledger=ledger,
-            transforms=project_transforms(),
+            transforms=run.transforms,
         )
+        keep_carried(ledger, run.spec, carried, facts.now)
+        self.log.info("this run goes by mapping %s to its end, whatever its files say later", carried.version[:12])
         sweep_parts(run.spec, ledger, staging, now=facts.now)
-        return facts.to_dict()
+        return replace(facts, carried=carried.version).to_dict()
 
 
 class ExtractOperator(SyncOperator):
@@ -109,7 +113,7 @@ class ExtractOperator(SyncOperator):
     def execute(self, context: Context) -> list[list[dict[str, Any]]]:
         """Return the parts in batches, each part with what transform and load need."""
         run = self.task_run(context)
-        deferred = run.facts(context).deferred
+        deferred = run.facts().deferred
         if deferred:
             return self._defer_run(context, deferred)
         extractor = self._extractor(run, context)
@@ -155,7 +159,7 @@ class ExtractOperator(SyncOperator):
         from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
         from salesforce_daktela.steps.extract import Extractor
 
-        facts, ledger = run.facts(context), self.ledger(run, context)
+        facts, ledger = run.facts(), self.ledger(run)
         salesforce = SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger)
         confirm_memory(run.spec.name, ledger, facts, salesforce=salesforce)
         return Extractor(
@@ -212,7 +216,7 @@ class TransformOperator(PartsOperator):
         from salesforce_daktela.steps.drifting import without
 
         run = self.task_run(context)
-        facts = run.facts(context)
+        facts = run.facts()
         found = facts.mappings[self.mapping]
         compiled = compile_mapping(
             without(run.spec.mapping(self.mapping), found.left_out),
@@ -220,7 +224,7 @@ class TransformOperator(PartsOperator):
             timezone=facts.timezone,
             target=found.target,
             instance_url=facts.instance_url,
-            project_transforms=project_transforms(),
+            project_transforms=run.transforms,
         )
         if not self.goes_on(context):
             self._discard(run.run_id)
@@ -266,10 +270,9 @@ class PlanOperator(SyncOperator):
 
     template_fields: Sequence[str] = ("parts",)
 
-    def __init__(self, *, parts: Any, parents: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *, parts: Any, **kwargs: Any) -> None:
         super().__init__(trigger_rule="none_failed_min_one_success", **kwargs)
         self.parts = parts
-        self.parents = parents
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the plan."""
@@ -282,9 +285,9 @@ class PlanOperator(SyncOperator):
         extraction: Any = ti.xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
         if extraction is None or "deferred" in extraction:
             raise AirflowSkipException("nothing was extracted, so there is nothing to plan")
-        plans: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.plan") for name in self.parents}
-        daktela, ledger, store = self.daktela(run.spec).client, self.ledger(run, context), open_staging()
-        confirm_memory(run.spec.name, ledger, run.facts(context), daktela=daktela)
+        plans: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.plan") for name in run.parents(self.mapping)}
+        daktela, ledger, store = self.daktela(run.spec).client, self.ledger(run), open_staging()
+        confirm_memory(run.spec.name, ledger, run.facts(), daktela=daktela)
         mapping = run.spec.mapping(self.mapping)
         planner = Planner(
             spec=run.spec,
@@ -295,7 +298,7 @@ class PlanOperator(SyncOperator):
             decider=Decider(
                 spec=run.spec,
                 mapping=mapping,
-                database=run.facts(context).database,
+                database=run.facts().database,
                 extraction=extraction["extraction"],
                 read_at=datetime.fromisoformat(extraction["read_at"]),
                 daktela=daktela,
@@ -336,7 +339,7 @@ class LoadOperator(PartsOperator):
         from salesforce_daktela.staging.keys import PartRef
         from salesforce_daktela.steps.load import Loader
 
-        facts, ledger = run.facts(context), self.ledger(run, context)
+        facts, ledger = run.facts(), self.ledger(run)
         daktela = self.daktela(run.spec).client
         confirm_memory(run.spec.name, ledger, facts, daktela=daktela)
         loader = Loader(
@@ -388,12 +391,12 @@ class SettleOperator(SyncOperator):
                 "not finish; mend what its log says, then clear it with everything after it"
             )
         self._skip_unwritten(run, context, extraction)
-        facts = run.facts(context)
+        facts = run.facts()
         report = settle(
             run.spec,
             run.spec.mapping(self.mapping),
             run.request,
-            self.ledger(run, context),
+            self.ledger(run),
             run_id=run.run_id,
             extraction=extraction,
             started=context["dag_run"].start_date or datetime.fromisoformat(extraction["read_at"]),
@@ -448,7 +451,7 @@ class SettleOperator(SyncOperator):
             run.spec,
             run.spec.mapping(self.mapping),
             run.request,
-            self.ledger(run, context),
+            self.ledger(run),
             run_id=run.run_id,
             state=state,
             started=context["dag_run"].start_date or datetime.now(UTC),

@@ -60,7 +60,7 @@ def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperato
         transform = TransformOperator.partial(task_id="transform", map_index_template=PART_LABEL, **of).expand(
             parts=extract.output
         )
-        compare = CompareOperator(task_id=COMPARE, parts=transform.output, parents=list(parents), **of)
+        compare = CompareOperator(task_id=COMPARE, parts=transform.output, **of)
         approve = ApproveOperator(task_id=APPROVE, mapping=mapping.name, plan=XComArg(compare, key=PLAN))
         repair = RepairOperator(task_id=REPAIR, **of)
         report = ReportOperator(task_id="report", asset=reconciled(spec, mapping), **of)

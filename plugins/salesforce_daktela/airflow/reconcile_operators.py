@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from salesforce_daktela.airflow.operators import APPROVE, EXTRACTION, SyncOperator
 from salesforce_daktela.airflow.run import TaskRun
-from salesforce_daktela.airflow.settings import open_staging, project_transforms
+from salesforce_daktela.airflow.settings import open_staging
 from salesforce_daktela.errors import QuotaError
 from salesforce_daktela.steps.belonging import confirm_memory
 
@@ -66,8 +66,8 @@ class ReconcileOperator(SyncOperator):
         from salesforce_daktela.steps.drifting import without
         from salesforce_daktela.steps.reconciling import Reconciler
 
-        facts, extraction = run.facts(context), self.extraction(context)
-        mapping, ledger = run.spec.mapping(self.mapping), self.ledger(run, context)
+        facts, extraction = run.facts(), self.extraction(context)
+        mapping, ledger = run.spec.mapping(self.mapping), self.ledger(run)
         salesforce, daktela = SalesforceOrgHook(run.spec.salesforce_conn_id).client, self.daktela(run.spec).client
         confirm_memory(run.spec.name, ledger, facts, salesforce=salesforce, daktela=daktela)
         found = facts.mappings[self.mapping]
@@ -84,7 +84,7 @@ class ReconcileOperator(SyncOperator):
                 timezone=facts.timezone,
                 target=found.target,
                 instance_url=facts.instance_url,
-                project_transforms=project_transforms(),
+                project_transforms=run.transforms,
             ),
             salesforce=salesforce,
             daktela=daktela,
@@ -98,10 +98,9 @@ class CompareOperator(ReconcileOperator):
 
     template_fields: Sequence[str] = ("parts",)
 
-    def __init__(self, *, parts: Any, parents: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *, parts: Any, **kwargs: Any) -> None:
         super().__init__(trigger_rule="none_failed", **kwargs)
         self.parts = parts
-        self.parents = parents
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the comparison."""
@@ -109,7 +108,8 @@ class CompareOperator(ReconcileOperator):
 
         run, ti = self.task_run(context), context["ti"]
         reconciler = self.reconciler(run, context)
-        found: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.{COMPARE}") for name in self.parents}
+        names = run.parents(self.mapping)
+        found: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.{COMPARE}") for name in names}
         parents = {name: PartRef.from_dict(parent["findings"]) for name, parent in found.items() if parent}
         try:
             comparison = reconciler.compare(
@@ -163,9 +163,7 @@ class ReportOperator(ReconcileOperator):
         comparison, deferred = self.comparison(context), self._deferred(context, extraction)
         started = context["dag_run"].start_date or datetime.now(UTC)
         if deferred:
-            settle_deferred(
-                run.spec, run.request, self.ledger(run, context), self.mapping, run_id=run.run_id, started=started
-            )
+            settle_deferred(run.spec, run.request, self.ledger(run), self.mapping, run_id=run.run_id, started=started)
             raise AirflowSkipException(f"{self.mapping}: deferred before it came to its end: {deferred}")
         if comparison is None:
             raise AirflowFailException(
@@ -177,11 +175,11 @@ class ReportOperator(ReconcileOperator):
         repaired: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{REPAIR}")
         if run.request.writes and not declined and repaired is None:
             raise AirflowFailException(f"{self.mapping}: the repair did not come to its end; clear its task to go on")
-        facts = run.facts(context)
+        facts = run.facts()
         report = settle_comparison(
             run.spec,
             run.request,
-            self.ledger(run, context),
+            self.ledger(run),
             comparison,
             run_id=run.run_id,
             state="declined" if declined else "repaired" if run.request.writes else "compared",

@@ -1,20 +1,24 @@
-"""One task's view of its run: the sync as it stands in Git, what was asked, and what preflight found."""
+"""One task's view of its run: the sync as it was when the run began, what was asked, and what preflight found."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from salesforce_daktela.airflow.settings import mappings_folder, transforms_folder
+from salesforce_daktela.airflow.settings import confirmed_ledger, mappings_folder, transforms_folder
+from salesforce_daktela.airflow.shared import parents_of
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.facts import RunFacts
-from salesforce_daktela.steps.fingerprint import fingerprint
 from salesforce_daktela.sync.request import RunRequest, backfill_request, parse_request, reconcile_request
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+    from salesforce_daktela.mapping.transforms.definition import Transform
+    from salesforce_daktela.steps.carried import Carried
 
 PREFLIGHT = "preflight"
 BACKFILL = "backfill"
@@ -24,33 +28,57 @@ COMPARES = "repair"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRun:
-    """What every task needs to know before it starts."""
+    """What every task needs to know before it starts. ``found`` is what preflight has handed on, if it has."""
 
     spec: SyncSpec
+    transforms: Mapping[str, Transform]
     request: RunRequest
     run_id: str
+    found: Mapping[str, Any] | None
 
     @classmethod
     def of(cls, sync: str, context: Context) -> TaskRun:
-        """Read the sync's files and the run's parameters. Raises MappingError, ConfigurationError."""
-        spec = load_sync(mappings_folder() / sync, transforms_folder=transforms_folder())
-        return cls(spec=spec, request=_request(spec, context), run_id=str(context["run_id"]))
+        """Take the mapping that the run carries, and the run's parameters. Raises MappingError, ConfigurationError.
 
-    def facts(self, context: Context) -> RunFacts:
-        """What preflight found. Raises ConfigurationError when the mappings changed since."""
+        Before preflight has finished that is what the files say now.
+        """
+        from salesforce_daktela.steps.carried import find_carried
+
         found: Any = context["ti"].xcom_pull(task_ids=PREFLIGHT)
         if found is None:
+            return cls.beginning(sync, context)[0]
+        facts = RunFacts.from_dict(found)
+        carried = find_carried(confirmed_ledger(sync, facts), sync, facts.carried)
+        return cls._carrying(carried, sync, context, found)
+
+    @classmethod
+    def beginning(cls, sync: str, context: Context) -> tuple[TaskRun, Carried]:
+        """The run as preflight sees it, with what the files say now: the run carries that from here on."""
+        from salesforce_daktela.steps.carried import read_carried
+
+        folder = mappings_folder() / sync
+        load_sync(folder, transforms_folder=transforms_folder())
+        carried = read_carried(folder, transforms_folder())
+        return cls._carrying(carried, sync, context, None), carried
+
+    @classmethod
+    def _carrying(cls, carried: Carried, sync: str, context: Context, found: Mapping[str, Any] | None) -> TaskRun:
+        spec, transforms = carried.load(mappings_folder() / sync, transforms_folder())
+        request, run_id = _request(spec, context), str(context["run_id"])
+        return cls(spec=spec, transforms=transforms, request=request, run_id=run_id, found=found)
+
+    def parents(self, mapping: str) -> list[str]:
+        """The mappings before this one whose records it refers to."""
+        names = [known.name for known in self.spec.mappings]
+        return parents_of(self.spec.mapping(mapping), names[: names.index(mapping)])
+
+    def facts(self) -> RunFacts:
+        """What preflight found. Raises ConfigurationError when it has not finished."""
+        if self.found is None:
             raise ConfigurationError(
                 "preflight has not finished in this run", where="task preflight", advice="clear it"
             )
-        facts = RunFacts.from_dict(found)
-        if facts.fingerprint != fingerprint(self.spec.folder):
-            raise ConfigurationError(
-                "the mapping files changed while this run was under way",
-                where=f"sync {self.spec.name}",
-                advice="clear the run from preflight on, or let the next run do the work",
-            )
-        return facts
+        return RunFacts.from_dict(self.found)
 
 
 def _request(spec: SyncSpec, context: Context) -> RunRequest:

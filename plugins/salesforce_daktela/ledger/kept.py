@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, delete, select
 
 from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.tables import kept
@@ -21,3 +21,10 @@ def keep(db: Database, key: str, value: bytes, at: datetime) -> None:
     """Keep ``value`` in place of what was there."""
     with db.write("kept", key) as connection:
         db.upsert(connection, kept, [{"key": key, "value": value, "since": at}], replace=("value", "since"))
+
+
+def drop(db: Database, prefix: str, before: datetime) -> int:
+    """Forget what has stood under keys that begin with ``prefix`` since before a moment; return how many."""
+    old = and_(kept.c.key.startswith(prefix, autoescape=True), kept.c.since < before)
+    with db.write("kept", prefix) as connection:
+        return int(connection.execute(delete(kept).where(old)).rowcount)

@@ -379,6 +379,10 @@ class Ledger:
         """Keep something that can be found out again."""
         kept.keep(self.db, key, value, at)
 
+    def drop_kept(self, prefix: str, before: datetime) -> int:
+        """Forget what has been kept under such keys since before a moment; return how many."""
+        return kept.drop(self.db, prefix, before)
+
     def _setting(self, key: str) -> bytes:
         with self.db.read() as connection:
             value = connection.execute(select(settings.c.value).where(settings.c.key == key)).scalar_one()

@@ -68,25 +68,30 @@ def _yaml_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
 
 
-def load_sync(folder: Path, *, transforms_folder: Path | None = None) -> SyncSpec:
-    """Return the sync of one folder. Raises MappingError, and nothing else, listing every problem of its files."""
+def load_sync(
+    folder: Path, *, transforms_folder: Path | None = None, transforms: Mapping[str, Transform] | None = None
+) -> SyncSpec:
+    """Return the sync of one folder. Raises MappingError, and nothing else, listing every problem of its files.
+
+    The project's own ``transforms`` are read from ``transforms_folder`` where they are not given.
+    """
     shown = f"{folder.parent.name}/{folder.name}"
     problems: list[MappingProblem] = []
     with _telling(f"{shown}/{SYNC_FILE}", problems):
-        spec = _load(folder, shown, transforms_folder, problems)
+        own = _project_transforms(transforms_folder, problems) if transforms is None else transforms
+        spec = _load(folder, shown, own, problems)
         if spec is not None and not problems:
             return spec
     raise MappingError(problems)
 
 
-def _load(folder: Path, shown: str, transforms_folder: Path | None, problems: list[MappingProblem]) -> SyncSpec | None:
+def _load(folder: Path, shown: str, own: Mapping[str, Transform], problems: list[MappingProblem]) -> SyncSpec | None:
     _check_folder(folder, shown, problems)
-    transforms = {**BUILT_IN, **_project_transforms(transforms_folder, problems)}
     sync = _read(folder / SYNC_FILE, f"{shown}/{SYNC_FILE}", problems)
     if sync is None:
         return None
     names = _mapping_names(sync, folder)
-    mappings = _mappings(folder, shown, names, transforms, problems)
+    mappings = _mappings(folder, shown, names, {**BUILT_IN, **own}, problems)
     _refuse_twins(sync, mappings)
     return parse_sync(sync, folder, mappings)
 

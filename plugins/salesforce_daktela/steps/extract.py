@@ -104,6 +104,7 @@ class Extractor:
             read_at=checkpoint.read_at,
             parts=parts,
             departures=departures,
+            fingerprint=self._reading.fingerprint,
             calls=checkpoint.calls,
         )
 
@@ -183,5 +184,5 @@ class Extractor:
         return checkpoint
 
     def _query_hash(self) -> str:
-        asked = f"{self.facts.fingerprint}|{self.request}|{','.join(self._reading.facts.left_out)}"
+        asked = f"{self._reading.fingerprint}|{self.request}"
         return hashlib.sha256(asked.encode()).hexdigest()[:16]

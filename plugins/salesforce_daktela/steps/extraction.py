@@ -13,7 +13,7 @@ from salesforce_daktela.staging.store import PartRef
 class Extraction:
     """What one extract step read. ``parts`` hold rows, ``departures`` hold Ids that left the filter.
 
-    ``calls`` are requests to Salesforce, over all tries.
+    ``calls`` are requests to Salesforce, over all tries. ``fingerprint`` is the mapping's, as it was read.
     """
 
     extraction: str
@@ -23,6 +23,7 @@ class Extraction:
     read_at: datetime
     parts: tuple[PartRef, ...]
     departures: tuple[PartRef, ...]
+    fingerprint: str
     calls: int | None = None
 
     @property
@@ -40,4 +41,5 @@ class Extraction:
             "read_at": self.read_at.isoformat(),
             "extracted": self.extracted,
             "calls": self.calls,
+            "fingerprint": self.fingerprint,
         }

@@ -18,12 +18,14 @@ class MappingFacts:
     """Both live schemas of one mapping. ``cursor`` is the change stamp's field, normally SystemModstamp.
 
     ``left_out`` are Daktela fields that this run does not send because what they are made of or go to has changed.
+    ``fingerprint`` is that of ``steps.fingerprint.mapping_fingerprint``.
     """
 
     cursor: str
     source: SourceSchema
     target: TargetSchema
     left_out: tuple[str, ...] = ()
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,9 @@ class Memory:
 class RunFacts:
     """``now`` is Salesforce's clock; ``deferred`` names the exhausted limit, empty when the run may go on.
 
-    ``fingerprint`` changes when a file of the sync folder does. ``drift`` are changes of the two schemas since they
+    ``fingerprint`` changes when what the sync's files say does. ``drift`` are changes of the two schemas since they
     were last seen, as ``sync.drift.Change.to_dict`` tells them. ``memory`` is what every task compares before it
-    writes, None without a ledger.
+    writes, None without a ledger. ``carried`` names the files that the run goes by, empty for a run in one process.
     """
 
     instance_url: str
@@ -62,6 +64,7 @@ class RunFacts:
     mappings: Mapping[str, MappingFacts]
     drift: tuple[Mapping[str, Any], ...] = ()
     memory: Memory | None = None
+    carried: str = ""
 
     def drift_of(self, mapping: str) -> tuple[Mapping[str, Any], ...]:
         """The changes that concern one mapping."""
@@ -79,6 +82,7 @@ class RunFacts:
             "mappings": {name: _facts_to_dict(facts) for name, facts in self.mappings.items()},
             "drift": [dict(change) for change in self.drift],
             "memory": None if self.memory is None else self.memory.to_dict(),
+            "carried": self.carried,
         }
 
     @classmethod
@@ -95,6 +99,7 @@ class RunFacts:
             drift=tuple(data["drift"]),
             # A run that an earlier release has begun has none.
             memory=None if data.get("memory") is None else Memory.from_dict(data["memory"]),
+            carried=data.get("carried", ""),
         )
 
 
@@ -110,6 +115,7 @@ def _facts_to_dict(facts: MappingFacts) -> dict[str, Any]:
             for found in facts.target.fields.values()
         ],
         "left_out": facts.left_out,
+        "fingerprint": facts.fingerprint,
     }
     loaded: dict[str, Any] = json.loads(json.dumps(plain))
     return loaded
@@ -125,4 +131,5 @@ def _facts_from_dict(data: Mapping[str, Any]) -> MappingFacts:
             entity=data["entity"], fields={found.path: found for found in targets}, complete=data["complete"]
         ),
         left_out=tuple(data["left_out"]),
+        fingerprint=data.get("fingerprint", ""),
     )

@@ -22,7 +22,7 @@ and what a form leaves out of it meanwhile, Daktela refuses or ignores per recor
 
 @dataclass(kw_only=True)
 class Forms:
-    """Without a ``ledger`` everything is asked. ``fingerprint`` is that of the mapping files."""
+    """Without a ``ledger`` everything is asked. ``fingerprint`` is that of what the mapping files say."""
 
     daktela: DaktelaClient
     ledger: Ledger | None = None

@@ -23,7 +23,7 @@ from salesforce_daktela.salesforce.seen_fields import seen_fields
 from salesforce_daktela.steps.belonging import check_belongs, claim_memory, ends_of
 from salesforce_daktela.steps.drifting import changes_of, seen_target, weigh, without
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
-from salesforce_daktela.steps.fingerprint import fingerprint, mapping_fingerprint, still_holds
+from salesforce_daktela.steps.fingerprint import mapping_fingerprint, still_holds, sync_fingerprint
 from salesforce_daktela.steps.forms import Forms
 from salesforce_daktela.steps.quota import guard_quota
 from salesforce_daktela.steps.schema_lock import read_lock
@@ -77,7 +77,7 @@ def preflight(
     locked = read_lock(spec.folder)
     # Whoever asks for anything but the usual run wants to know how things are now.
     known = ledger if request.mode is Mode.INCREMENTAL else None
-    forms = Forms(daktela=daktela, ledger=known, sync=spec.name, fingerprint=fingerprint(spec.folder))
+    forms = Forms(daktela=daktela, ledger=known, sync=spec.name, fingerprint=sync_fingerprint(spec))
     findings = {
         mapping.name: inspect_mapping(
             mapping,
@@ -92,12 +92,17 @@ def preflight(
     }
     _report(spec, findings)
     memory = None if ledger is None else claim_memory(spec.name, ledger, met, bound, writes=request.writes)
+    timezone = choose_timezone(spec, daktela)
+    findings = {
+        name: _marked(spec.mapping(name), found, chosen, timezone, salesforce.instance_url, transforms or {})
+        for name, found in findings.items()
+    }
     facts = RunFacts(
         instance_url=salesforce.instance_url,
         database=chosen,
-        timezone=choose_timezone(spec, daktela),
+        timezone=timezone,
         now=salesforce.server_time(since=began),
-        fingerprint=fingerprint(spec.folder),
+        fingerprint=sync_fingerprint(spec),
         deferred=exhausted_limit(spec, salesforce),
         mappings={name: found.facts for name, found in findings.items()},
         drift=tuple(change.to_dict() for found in findings.values() for change in found.changes),
@@ -152,6 +157,25 @@ def inspect_mapping(
     )
 
 
+def _marked(
+    mapping: MappingSpec,
+    found: Findings,
+    database: str,
+    timezone: str,
+    instance_url: str,
+    transforms: Mapping[str, Transform],
+) -> Findings:
+    mark = mapping_fingerprint(
+        mapping,
+        database=database,
+        timezone=timezone,
+        instance_url=instance_url,
+        transforms=transforms,
+        left_out=found.facts.left_out,
+    )
+    return replace(found, facts=replace(found.facts, fingerprint=mark))
+
+
 def _still_read(schema: SourceSchema, cursor: str, mapping: MappingSpec, left_out: tuple[str, ...]) -> SourceSchema:
     """The schema without what only left out fields read."""
     if not left_out:
@@ -180,7 +204,7 @@ def _remember(spec: SyncSpec, findings: Mapping[str, Findings], ledger: Ledger) 
     now = datetime.now(UTC)
     for name, found in findings.items():
         ledger.remember_schemas(spec.name, name, to_remember(found.reference, found.seen, found.changes), now)
-        current = mapping_fingerprint(spec.folder, name, found.facts.left_out)
+        current = found.facts.fingerprint
         known = ledger.watermark_fingerprint(spec.name, name)
         if known is not None and known != current and still_holds(known, current):
             ledger.mark_watermark(spec.name, name, current)

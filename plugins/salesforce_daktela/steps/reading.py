@@ -18,7 +18,6 @@ from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.soql import build_count, build_soql
 from salesforce_daktela.staging.store import PartKey, PartStore
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
-from salesforce_daktela.steps.fingerprint import mapping_fingerprint
 from salesforce_daktela.steps.part_sink import PartSink
 from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.sync.request import Mode, RunRequest
@@ -63,7 +62,7 @@ class Reading:
     @property
     def fingerprint(self) -> str:
         """What the mapping's payloads depend on beside the records."""
-        return mapping_fingerprint(self.spec.folder, self.mapping.name, self.facts.left_out)
+        return self.facts.fingerprint
 
     @property
     def leaves_bin_out(self) -> bool:

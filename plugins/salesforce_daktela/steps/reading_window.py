@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from salesforce_daktela.salesforce import rest
-from salesforce_daktela.steps.fingerprint import still_holds
+from salesforce_daktela.steps.fingerprint import still_holds, why_not
 from salesforce_daktela.steps.reading import Reading
 from salesforce_daktela.sync.planning import plan_window
 from salesforce_daktela.sync.window import Window
@@ -40,7 +40,7 @@ def _trusted_watermark(reading: Reading) -> datetime | None:
     if known is None or still_holds(known, reading.fingerprint):
         return reading.ledger.watermark(*reading.scope)
     if reading.request.reads_on:
-        log.info("%s: its file has changed or a field is back, so this run reads every record", name)
+        log.info("%s: this run reads every record, because %s", name, why_not(known, reading.fingerprint))
     return None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartStore
+from salesforce_daktela.steps.carried import sweep_carried
 
 UNSETTLED = timedelta(days=7)
 """How long the parts of a run that failed wait for somebody to clear its tasks, and Ids for other mappings' tasks."""
@@ -16,8 +17,10 @@ def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: dateti
     """Delete the parts of settled runs older than ``retain``, and of all others after a week; return how many runs'.
 
     One mapping of a run has settled while others still read the Ids that it has found: those stay for the week, too.
+    The mappings that runs began with go after the longer of the two: tasks that are cleared until then find them.
     """
     any_before = now - max(spec.retain, UNSETTLED)
+    sweep_carried(ledger, spec.name, before=any_before)
     outlived = ledger.outlived(spec.name, settled_before=now - spec.retain, any_before=any_before)
     for checkpoint in outlived:
         of = (spec.name, checkpoint.run_id, checkpoint.mapping)

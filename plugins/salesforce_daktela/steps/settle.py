@@ -10,7 +10,6 @@ from typing import Any
 
 from salesforce_daktela.ledger.ledger import Ledger, RunAccount
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
-from salesforce_daktela.steps.fingerprint import mapping_fingerprint
 from salesforce_daktela.steps.reject_list import first_rejects
 from salesforce_daktela.sync.account import REJECTED_AGAIN, VANISHED, judge
 from salesforce_daktela.sync.outcome import Outcome
@@ -121,7 +120,7 @@ def settle(
             mapping.name,
             datetime.fromisoformat(until),
             run_id,
-            fingerprint=mapping_fingerprint(spec.folder, mapping.name, left_out),
+            fingerprint=extraction["fingerprint"],
             everything=extraction["since"] is None,
         )
     watermark = ledger.watermark(spec.name, mapping.name)

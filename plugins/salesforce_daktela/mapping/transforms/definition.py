@@ -43,7 +43,7 @@ class Transform:
     ``takes`` is ``each`` when the function sees list items one by one, ``list`` when it sees the whole list.
     ``main`` is the option that a bare value in YAML stands for. ``accepts`` are the kinds of values it is made for;
     ``rendered`` when it wants them as the texts Daktela would get. ``gives`` is the kind of its results, None when
-    they are of the kind they were.
+    they are of the kind they were. ``source`` is the text of the file that a project's own function stands in.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Transform:
     accepts: frozenset[FieldKind] = ANY
     rendered: bool = False
     gives: FieldKind | None = None
+    source: str = field(default="", repr=False)
 
 
 def one_of(*choices: str) -> Callable[[Any], str]:

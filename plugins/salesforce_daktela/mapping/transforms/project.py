@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
+import linecache
 import sys
 import types
 import typing
@@ -38,19 +38,21 @@ class RefusedError(Exception):
         super().__init__(str(self.problem))
 
 
-def import_functions(path: Path) -> list[types.FunctionType]:
+def import_functions(path: Path, source: bytes) -> list[types.FunctionType]:
     """Return the public functions that a file defines itself, in order. Raises RefusedError when it cannot be imported.
 
+    ``source`` is what the file says, or said when a run began: tracebacks show its lines, whatever stands there now.
     The folder stays off ``sys.path``: a file called ``json.py`` cannot stand in for the standard one.
     """
     name = f"salesforce_daktela_project_transforms.{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise RefusedError(position(path), "", "cannot be imported", "give the file a name that ends in .py")
-    module = importlib.util.module_from_spec(spec)
+    module = types.ModuleType(name)
+    module.__file__ = str(path)
+    lines = source.decode("utf-8", "replace").splitlines(keepends=True)
+    # Without a time of change nobody compares the lines with the file.
+    linecache.cache[str(path)] = (len(source), None, lines, str(path))
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        exec(compile(source, str(path), "exec", dont_inherit=True), vars(module))  # noqa: S102 the project's own code
     except (Exception, SystemExit) as exc:
         del sys.modules[name]
         what = f"cannot be imported ({type(exc).__name__}{_said(exc)})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem
@@ -26,11 +27,32 @@ def load_project_transforms(folder: Path | None) -> dict[str, Transform]:
     No folder gives none. Raises MappingError listing every file that cannot be imported and every function that
     cannot be a transform, each with its line.
     """
+    return {} if folder is None else transforms_from(folder, read_sources(folder))
+
+
+def read_sources(folder: Path) -> dict[str, bytes]:
+    """Return what the Python files of ``folder`` say, by name. Raises MappingError for those that cannot be read."""
+    found: dict[str, bytes] = {}
+    problems: list[MappingProblem] = []
+    for path in sorted(folder.glob("*.py")) if folder.is_dir() else []:
+        try:
+            found[path.name] = path.read_bytes()
+        except OSError as exc:
+            what = f"cannot be read ({type(exc).__name__})"
+            problems.append(MappingProblem(position=position(path), path="", what=what, advice="mend the file"))
+    if problems:
+        raise MappingError(problems)
+    return found
+
+
+def transforms_from(folder: Path, sources: Mapping[str, bytes]) -> dict[str, Transform]:
+    """The same for files of ``folder`` whose content is known. Raises MappingError as ``load_project_transforms``."""
     found: dict[str, Transform] = {}
     problems: list[MappingProblem] = []
-    for path in sorted(folder.glob("*.py")) if folder is not None and folder.is_dir() else []:
+    for file, source in sources.items():
+        path = folder / file
         try:
-            functions = import_functions(path)
+            functions = import_functions(path, source)
         except RefusedError as exc:
             problems.append(exc.problem)
             continue
@@ -40,7 +62,7 @@ def load_project_transforms(folder: Path | None) -> dict[str, Transform]:
                 if name in BUILT_IN or name in found:
                     what = "there is a transform of that name already"
                     raise RefusedError(position(path, function), name, what, "rename the function")
-                found[name] = transform_of(path, function)
+                found[name] = replace(transform_of(path, function), source=source.decode("utf-8", "replace"))
             except RefusedError as exc:
                 problems.append(exc.problem)
     if problems:

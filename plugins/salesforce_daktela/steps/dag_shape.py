@@ -1,0 +1,82 @@
+"""What a DAG is made of, kept so that it stays while the sync's files cannot be read. It holds no code.
+
+A DAG that vanishes stops its runs: Airflow starts no task of a DAG that it does not see any more.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import (
+    Entity,
+    FieldRule,
+    Limits,
+    Lookup,
+    MappingSpec,
+    Position,
+    SyncSpec,
+    Template,
+)
+
+
+def shape_of(spec: SyncSpec) -> dict[str, Any]:
+    """Return the settings and the mappings that decide the sync's DAGs, as plain JSON values."""
+    return {
+        "schedule": spec.schedule,
+        "reconcile": spec.reconcile,
+        "timezone": spec.timezone,
+        "database": spec.database,
+        "mappings": [
+            {
+                "name": mapping.name,
+                "sobject": mapping.sobject,
+                "entity": mapping.entity.value,
+                "lookups": sorted({to for rule in mapping.fields if rule.lookup is not None for to in rule.lookup.to}),
+            }
+            for mapping in spec.mappings
+        ],
+    }
+
+
+def kept_shape(ledger: Ledger, folder: Path) -> SyncSpec | None:
+    """The sync as the DAG factory needs it, as the last run has begun with it; None when none has within the week."""
+    kept = ledger.kept(shape_key(folder.name))
+    return None if kept is None else _spec_of(json.loads(kept[0]), folder)
+
+
+def shape_key(sync: str) -> str:
+    """Where the ledger keeps it: among the mappings that runs began with, with which it goes."""
+    return f"mapping/{sync}/shape"
+
+
+def _spec_of(shape: dict[str, Any], folder: Path) -> SyncSpec:
+    return SyncSpec(
+        name=folder.name,
+        folder=str(folder),
+        salesforce_conn_id="",
+        daktela_conn_id="",
+        database=shape["database"],
+        schedule=shape["schedule"],
+        timezone=shape["timezone"],
+        reconcile=shape["reconcile"],
+        limits=Limits(),
+        mappings=tuple(_mapping_of(mapping, folder) for mapping in shape["mappings"]),
+    )
+
+
+def _mapping_of(shape: dict[str, Any], folder: Path) -> MappingSpec:
+    at = Position(f"{folder.name}/{shape['name']}.yaml", 1)
+    return MappingSpec(
+        name=shape["name"],
+        sobject=shape["sobject"],
+        entity=Entity(shape["entity"]),
+        key=Template(()),
+        fields=tuple(
+            FieldRule(target=name, sources=(), lookup=Lookup(to=(name,), on_missing="park"), position=at)
+            for name in shape["lookups"]
+        ),
+        position=at,
+    )

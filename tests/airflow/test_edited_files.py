@@ -1,0 +1,129 @@
+"""Files of a sync change while one of its runs is under way."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from airflow.sdk import DAG
+
+from salesforce_daktela.airflow.dag_factory import problems
+from sandbox.testing import Sandbox
+from tests.airflow.stepping import SteppedRun, orders
+from tests.airflow.test_dags import load_dags
+from tests.airflow.test_reconcile_dag import runner, sandbox
+from tests.scenarios.scenario_runner import Runner, rewrite
+
+__all__ = ["runner", "sandbox"]
+
+pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwarnings("ignore")]
+
+DAGS = ("salesforce_to_daktela__default", "reconcile__default")
+MAPPINGS = ("accounts", "contacts", "leads", "opportunities")
+OWN = """def whisper(value: str) -> str:
+    return value.lower()
+"""
+
+
+def edit(folder: Path) -> None:
+    rewrite(folder / "contacts.yaml", "transforms: [whisper]", "transforms: [upper]")
+
+
+def forget(folder: Path) -> None:
+    (folder / "leads.yaml").unlink()
+
+
+def spoil(folder: Path) -> None:
+    (folder / "sync.yaml").write_text("mappings: [\n")
+
+
+def spoil_code(folder: Path) -> None:
+    (folder.parents[1] / "transforms" / "own.py").write_text("def whisper(:\n")
+
+
+def change_code(folder: Path) -> None:
+    (folder.parents[1] / "transforms" / "own.py").write_text(OWN.replace("lower", "upper"))
+
+
+def remove_code(folder: Path) -> None:
+    shutil.rmtree(folder.parents[1] / "transforms")
+
+
+def edges(dag: DAG) -> dict[str, set[str]]:
+    return {task.task_id: set(task.upstream_task_ids) for task in dag.tasks}
+
+
+@pytest.fixture
+def deployed(runner: Runner, sandbox: Sandbox) -> Path:
+    """A sync whose contacts go through a transform of the project's own, and one contact that has changed."""
+    transforms = runner.folder.parents[1] / "transforms"
+    transforms.mkdir(exist_ok=True)
+    (transforms / "own.py").write_text(OWN)
+    rewrite(runner.folder / "contacts.yaml", "FirstName, transforms: [trim]", "FirstName, transforms: [whisper]")
+    # A run of the comparing DAG looks only at what was committed too late for any window.
+    late = datetime.now(UTC) - timedelta(days=2)
+    sandbox.salesforce.records.create(
+        "Contact", {"FirstName": "Šepot", "LastName": "Tichá", "Email": "ticha@example.com"}, at=late
+    )
+    return runner.folder
+
+
+def first_names(sandbox: Sandbox) -> set[str]:
+    """What Daktela holds of that contact, by whatever mapping."""
+    return {
+        str(record.values["firstname"])
+        for record in sandbox.daktela.records("contacts")
+        if record.values["lastname"] == "Tichá"
+    }
+
+
+@pytest.mark.parametrize("change", [edit, forget, spoil, spoil_code, change_code, remove_code])
+@pytest.mark.parametrize("dag", DAGS)
+def test_a_run_goes_on_as_it_began(
+    deployed: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], dag: str
+) -> None:
+    """Whatever is edited, deleted or broken after preflight; a task process still finds its DAG."""
+    run = SteppedRun(
+        load_dags(monkeypatch, deployed.parent).dags[dag], "run-1", {"repair": True} if "rec" in dag else {}
+    )
+    order = next(orders(run.dag, count=2, seed=0))
+    run.carry_out(order[:1])
+    change(deployed)
+    seen = load_dags(monkeypatch, deployed.parent).dags
+    assert set(seen) == set(DAGS)
+    assert edges(seen[dag]) == edges(run.dag)
+    run.carry_out(order[1:])
+    assert run.raised == {}
+    assert first_names(sandbox) == {"šepot"}
+
+
+def test_the_next_run_takes_the_files_as_they_are(
+    deployed: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Preflight of a run fails at once while they are wrong, and the DAG stays to show it."""
+    first = SteppedRun(load_dags(monkeypatch, deployed.parent).dags[DAGS[0]], "run-1", {})
+    order = next(orders(first.dag, count=2, seed=0))
+    first.carry_out(order)
+    change_code(deployed)
+    second = SteppedRun(first.dag, "run-2", {})
+    second.carry_out(order)
+    assert (first.raised, second.raised) == ({}, {})
+    assert first_names(sandbox) == {"ŠEPOT"}
+    spoil(deployed)
+    assert len(problems()) == 1
+    third = SteppedRun(load_dags(monkeypatch, deployed.parent).dags[DAGS[0]], "run-3", {})
+    third.carry_out(order)
+    assert "sync.yaml:" in str(third.raised["preflight"])
+    assert third.states["contacts.settle"] == "failed"
+
+
+def test_a_broken_sync_that_never_ran_has_no_dag(monkeypatch: pytest.MonkeyPatch, deployed: Path) -> None:
+    """There is nothing to keep; the others stay."""
+    shutil.copytree(deployed, deployed.parent / "fresh")
+    spoil(deployed.parent / "fresh")
+    bag = load_dags(monkeypatch, deployed.parent)
+    assert set(bag.dags) == set(DAGS)
+    assert "fresh/sync.yaml" in "".join(bag.import_errors.values())
