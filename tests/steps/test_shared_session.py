@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ import responses
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.kept_session import _fernet
 from salesforce_daktela.steps.shared_session import SharedSession
 
 HOST = "https://acme.my.salesforce.com"
@@ -109,5 +111,14 @@ def test_what_cannot_be_opened_is_replaced(web: responses.RequestsMock, ledger: 
     """A sign-in costs a call, an error would cost the run."""
     ledger.keep("session/sf", kept, datetime.now(UTC))
     ask(ledger)
+    ask(ledger)
+    assert sign_ins(web) == 1
+
+
+@pytest.mark.parametrize("fields", [{"access": TOKEN}, {"flow": "none of ours"}, {}, []])
+def test_a_token_with_other_fields_is_asked_anew(web: responses.RequestsMock, ledger: Ledger, fields: object) -> None:
+    """Another version of this program has left it."""
+    kept = _fernet(CREDENTIALS, ledger.salt()).encrypt(json.dumps(fields).encode())
+    ledger.keep("session/sf", kept, datetime.now(UTC))
     ask(ledger)
     assert sign_ins(web) == 1

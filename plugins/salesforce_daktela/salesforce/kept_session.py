@@ -34,12 +34,15 @@ def seal(token: AccessToken, credentials: SalesforceCredentials, salt: bytes) ->
 
 
 def unseal(sealed: bytes, credentials: SalesforceCredentials, salt: bytes) -> AccessToken | None:
-    """The inverse of ``seal``; None when it is too old, was sealed under other credentials, or is damaged."""
+    """The inverse of ``seal``; None when it is too old, was sealed under other credentials, or is damaged.
+
+    So it is when another version of this program, whose tokens have other fields, has left it: one is asked anew.
+    """
     try:
         found = json.loads(_fernet(credentials, salt).decrypt(sealed, ttl=KEPT_SECONDS))
-    except InvalidToken:
+        return AccessToken(**{**found, "flow": Flow(found["flow"])})
+    except (InvalidToken, TypeError, ValueError, KeyError):
         return None
-    return AccessToken(**{**found, "flow": Flow(found["flow"])})
 
 
 def _fernet(credentials: SalesforceCredentials, salt: bytes) -> Fernet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.lookup import look_up_names
@@ -15,7 +15,10 @@ from salesforce_daktela.steps.holding import Holder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaner:
-    """Entries are held while Daktela is asked once more, so that no run writes them in between."""
+    """Entries are held while Daktela is asked once more, so that no run writes them in between.
+
+    ``now`` is Salesforce's clock, by which extractions are dated: a worker's own may be a day ahead.
+    """
 
     spec: SyncSpec
     mapping: MappingSpec
@@ -23,6 +26,7 @@ class Cleaner:
     daktela: DaktelaClient
     ledger: Ledger
     holder: Holder
+    now: datetime
 
     def bury(self, ids: Sequence[str]) -> int:
         """Remember that somebody took these records away in Daktela; return how many."""
@@ -36,7 +40,7 @@ class Cleaner:
 
         An entry stays while parts of another run might still be loaded: without it they would create the record again.
         """
-        sync, mapping, now = self.spec.name, self.mapping.name, datetime.now(UTC)
+        sync, mapping, now = self.spec.name, self.mapping.name, self.now
         self.ledger.close_rejects(sync, mapping, ids, now)
         self.ledger.unpark(sync, mapping, ids)
         known = self.ledger.records(sync, mapping, ids)

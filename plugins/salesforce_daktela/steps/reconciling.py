@@ -134,6 +134,7 @@ class Reconciler:
             daktela=self.daktela,
             ledger=self.ledger,
             holder=loader.holder,
+            now=self.facts.now,
         )
         done["noted as gone"] += cleaner.bury([id_ for id_, kind in judged.kinds.items() if kind is Kind.GONE])
         done["cleaned"] += cleaner.clean([id_ for id_, kind in judged.kinds.items() if kind is Kind.LEFT_OVER])
