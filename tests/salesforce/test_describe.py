@@ -263,3 +263,25 @@ def test_everything_readable_is_seen(client: SalesforceClient) -> None:
     assert seen.fields["Need__c"] == SeenField(type="string", required=True)
     assert seen.fields["Owner.Name"] == SeenField(type="string")
     assert "Nothing" not in seen.fields
+
+
+@pytest.mark.parametrize(
+    ("flags", "targets", "readable"),
+    [
+        ({"namePointing": True, "polymorphicForeignKey": False}, ("User",), False),
+        ({"namePointing": False, "polymorphicForeignKey": True}, ("User",), False),
+        ({"namePointing": False, "polymorphicForeignKey": False}, ("User",), True),
+        ({"namePointing": False, "polymorphicForeignKey": False}, ("User", "Group"), True),
+        ({}, ("User",), True),
+        ({}, ("User", "Group"), False),
+    ],
+)
+def test_describe_says_what_goes_through_the_object_name(
+    client: SalesforceClient, flags: dict[str, bool], targets: tuple[str, ...], readable: bool
+) -> None:
+    """VoiceCall.OwnerId names one object and points to Name: a user's own field would end in a refused query."""
+    told("Call__c", [*SYSTEM, {**reference("OwnerId", "Owner", *targets), **flags}])
+    told("User", USER)
+    hints = resolve(client, "Call__c", ["Owner.Division"]).unknown
+    assert (hints == {}) is readable
+    assert readable or "Owner may be one of several objects" in hints["Owner.Division"][0]

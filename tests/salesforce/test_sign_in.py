@@ -181,6 +181,23 @@ def test_refused(code: str, text: str, filled: dict[str, str], advice: str) -> N
     assert isinstance(refused.value, ConfigurationError)
 
 
+@pytest.mark.parametrize("token", ["", "the-token"])
+@pytest.mark.usefixtures("org")
+def test_a_missing_security_token_is_told_before_the_sign_in(token: str, caplog: pytest.LogCaptureFixture) -> None:
+    """It may be right, from a trusted address, so it stops nothing; a refusal then names it first."""
+    caplog.set_level("INFO")
+    filled = {**USER, "security_token": token}
+    grant()
+    ask(**filled)
+    assert ("Security Token is empty" in caplog.text) is (token == "")
+    responses.reset()
+    responses.post(TOKEN, json={"error": "invalid_grant", "error_description": "authentication failure"}, status=400)
+    with pytest.raises(SignInError) as refused:
+        ask(**filled)
+    assert refused.value.advice.startswith("Security Token is empty") is (token == "")
+    assert "check Username, Password and Security Token" in refused.value.advice
+
+
 @pytest.mark.parametrize(
     ("status", "body"),
     [

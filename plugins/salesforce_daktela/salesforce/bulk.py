@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from salesforce_daktela.errors import IntegrityError, PipelineError
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient, decode_json
+from salesforce_daktela.salesforce.error_codes import Kind
 from salesforce_daktela.salesforce.errors import (
     BulkJobGoneError,
     BulkRefusedError,
@@ -35,7 +36,6 @@ log = logging.getLogger(__name__)
 
 JOB_ID = re.compile(r"[A-Za-z0-9]{1,20}")
 RUNNING = ("UploadComplete", "InProgress")
-REFUSING_CODES = ("INVALIDENTITY", "FeatureNotEnabled", "LIMIT_EXCEEDED")
 REFUSALS = (
     "not supported in bulk",
     "not supported by the bulk api",
@@ -76,7 +76,7 @@ def create_job(client: SalesforceClient, soql: str) -> str:
         body = decode_json(client.request("POST", f"{client.data_path}/jobs/query", json=order), where)
     except SalesforceRefusedError as exc:
         text = exc.what.casefold()
-        if exc.code in REFUSING_CODES or any(refusal in text for refusal in REFUSALS):
+        if exc.kind is Kind.BULK or any(refusal in text for refusal in REFUSALS):
             raise BulkRefusedError(exc.what, code=exc.code, status=exc.status, where=exc.where) from exc
         raise
     if not isinstance(body, dict) or not JOB_ID.fullmatch(str(body.get("id") or "")):

@@ -14,6 +14,7 @@ import requests
 
 from salesforce_daktela.quiet_addresses import keep_addresses_quiet
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.error_codes import Kind
 from salesforce_daktela.salesforce.errors import SalesforceRefusedError, SalesforceUnavailableError, make_error
 from salesforce_daktela.salesforce.kept_session import TokenKeeper
 from salesforce_daktela.salesforce.network import body_of, http_date, retry_after_seconds, send
@@ -109,7 +110,7 @@ class SalesforceClient:
         try:
             return parse_limits(self.get_json(f"{self.data_path}/limits"))
         except SalesforceRefusedError as exc:
-            if exc.status not in (403, 404) or exc.code.startswith("API_"):
+            if exc.status not in (403, 404) or exc.code.startswith("API_") or exc.kind in (Kind.MOVED, Kind.CONNECTION):
                 raise
             refused = exc
         if self.usage is None:
@@ -155,10 +156,11 @@ class SalesforceClient:
         try:
             return self._insist(call, token)
         except SalesforceRefusedError as exc:
-            if exc.status != 401 and not _from_elsewhere(exc):
+            dead = exc.status == 401 or exc.kind is Kind.SESSION
+            if not dead and not _from_elsewhere(exc):
                 raise
             renewed = self._renewed(token)
-            if exc.status != 401 and renewed.instance_url == token.instance_url:
+            if not dead and renewed.instance_url == token.instance_url:
                 raise
         return self._insist(call, renewed)
 
@@ -241,8 +243,8 @@ def decode_json(response: requests.Response, where: str) -> Any:
 
 
 def _from_elsewhere(exc: SalesforceRefusedError) -> bool:
-    """A redirect, or a 404 without Salesforce's code: the API itself answers neither."""
-    return 300 <= exc.status < 400 or (exc.status == 404 and not exc.code)
+    """A redirect, a 404 without Salesforce's code, or one that says that the org is not there any more."""
+    return 300 <= exc.status < 400 or (exc.status == 404 and not exc.code) or exc.kind is Kind.MOVED
 
 
 def _quiet_json(response: requests.Response) -> object:

@@ -11,6 +11,7 @@ from typing import Any
 from salesforce_daktela.errors import ConfigurationError, IntegrityError
 from salesforce_daktela.mapping.schema import SourceField, SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.error_codes import Kind
 from salesforce_daktela.salesforce.errors import SalesforceRefusedError
 from salesforce_daktela.salesforce.field_paths import UnknownPathError, find_field
 
@@ -47,7 +48,7 @@ def describe(client: SalesforceClient, sobject: str) -> Mapping[str, Any]:
             path = f"{client.data_path}/sobjects/{sobject}/describe"
             client.described[key] = _checked(client.get_json(path), f"Salesforce GET {path}")
         except SalesforceRefusedError as exc:
-            if exc.status != 404:
+            if exc.status != 404 or exc.kind is Kind.MOVED:
                 raise
             raise ConfigurationError(
                 f"Salesforce has no object {sobject} for this user",

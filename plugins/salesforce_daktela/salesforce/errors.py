@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from salesforce_daktela.errors import ConfigurationError, PipelineError, QuotaError, ThrottledError, TransportError
+from salesforce_daktela.salesforce.error_codes import Kind, Meaning, meaning_of
 
 
 class SalesforceError(PipelineError):
@@ -16,6 +17,12 @@ class SalesforceError(PipelineError):
         super().__init__(what, where=where, advice=advice)
         self.code = code
         self.status = status
+
+    @property
+    def kind(self) -> Kind | None:
+        """What the code means, None without one that is documented."""
+        meaning = meaning_of(self.code)
+        return None if meaning is None else meaning.kind
 
 
 class SalesforceRefusedError(SalesforceError, ConfigurationError):
@@ -57,58 +64,62 @@ class SignInError(ConfigurationError):
     """Salesforce gave no token, or its host cannot be trusted with credentials."""
 
 
-ADVICE: Mapping[str, str] = {
-    "INVALID_FIELD": "the field is gone or hidden from the integration user: check its field-level security",
-    "INVALID_TYPE": "the object is gone or hidden from the integration user: check its permissions",
-    "MALFORMED_QUERY": "check `where` in the mapping file: it has to be a SOQL condition",
-    "INVALID_QUERY_FILTER_OPERATOR": "check `where` in the mapping file: an operator does not fit its field",
-    "INVALID_SESSION_ID": "the session is refused even when fresh: give the user and the app the right to use the API",
-    "API_DISABLED_FOR_ORG": "this edition of Salesforce has no API: ask Salesforce to enable it",
-    "API_CURRENTLY_DISABLED": "the user lacks the permission API Enabled",
-    "INSUFFICIENT_ACCESS": "give the integration user read access",
-    "OPERATION_TOO_LARGE": "give the integration user View All Data",
-    "TXN_SECURITY_METERING_ERROR": "give the integration user Exempt from Transaction Security",
-    "QUERY_TOO_COMPLICATED": "map fewer formula fields in one mapping",
-    "NOT_FOUND": "check the object's name and the connection's API Version",
-    "GONE": "this API version is retired: set a newer API Version in the connection",
-    "UNSUPPORTED_API_VERSION": "set a supported API Version in the connection",
-}
-
 ADVICE_BY_STATUS: Mapping[int, str] = {
-    401: ADVICE["INVALID_SESSION_ID"],
+    401: "the session is refused even when fresh: give the user and the app the right to use the API",
     403: "check the integration user's permissions",
-    404: ADVICE["NOT_FOUND"],
-    410: ADVICE["GONE"],
+    404: "check the object's name and the connection's API Version",
+    410: "this API version is retired: set a newer API Version in the connection",
     414: "the query is too long for an address: read it by a Bulk job",
     431: "the query is too long for an address: read it by a Bulk job",
 }
+"""Where Salesforce gives no code, or one that is not documented."""
+
+FILTER_DEMANDED = re.compile("implementation restriction|reified column|requires a filter|must filter", re.IGNORECASE)
+FILTER_ADVICE = (
+    "the object itself demands this filter: add it to `where` in the mapping file if that leaves the records you need, "
+    "or map another object"
+)
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,79}")
 EMAIL = re.compile(r"[^\s@'\"<>(),;:]+@[^\s@'\"<>(),;:]+")
 
-PASSING_CODES = ("INVALID_QUERY_LOCATOR", "JOB_NOT_COMPLETE", "SERVER_UNAVAILABLE")
 RETRIED_STATUS = (406, 408, 420, 429, 500, 502, 503, 504)
 REFUSED_STATUS = (406, 420, 429, 503)
 """Of these Salesforce says that it did not do the work, so even a POST may be repeated."""
 
 
 def make_error(status: int, body: object, *, where: str, retry_after: float | None = None) -> PipelineError:
-    """Return the error behind a status of 300 and above; the body may be a list, an object or nothing."""
+    """Return the error behind a status of 300 and above; the body may be a list, an object or nothing.
+
+    A documented code decides, whatever the status; else the status does.
+    """
     code, message = code_and_message(body)
     what = f"{status} {code}: {message}" if code else f"answered {status} without saying why"
-    if code == "REQUEST_LIMIT_EXCEEDED":
-        return _quota(what, message, where)
-    if code == "QUERY_TIMEOUT":
-        return QueryTimeoutError(what, code=code, status=status, where=where)
     if 300 <= status < 400:
         advice = "check the instance URL: the API does not redirect"
         return SalesforceRefusedError(what, code=code, status=status, where=where, advice=advice)
-    if code in PASSING_CODES or (status in RETRIED_STATUS and code not in ADVICE):
-        accepted = status not in REFUSED_STATUS
-        return SalesforceUnavailableError(
-            what, code=code, status=status, where=where, retry_after=retry_after, accepted=accepted
-        )
-    advice = ADVICE.get(code, ADVICE_BY_STATUS.get(status, ""))
+    meaning = meaning_of(code)
+    if meaning is None:
+        passing = status in RETRIED_STATUS
+        advice = "try again later" if passing else ADVICE_BY_STATUS.get(status, "")
+        meaning = Meaning(Kind.RETRY if passing else Kind.REQUEST, advice)
+    match meaning.kind:
+        case Kind.QUOTA:
+            return _quota(what, message, where)
+        case Kind.TIMEOUT:
+            return QueryTimeoutError(what, code=code, status=status, where=where, advice=meaning.advice)
+        case Kind.RETRY:
+            return SalesforceUnavailableError(
+                what,
+                code=code,
+                status=status,
+                where=where,
+                advice=meaning.advice,
+                retry_after=retry_after,
+                accepted=status not in REFUSED_STATUS,
+            )
+    demanded = meaning.kind is Kind.MAPPING and FILTER_DEMANDED.search(message) is not None
+    advice = FILTER_ADVICE if demanded else meaning.advice
     return SalesforceRefusedError(what, code=code, status=status, where=where, advice=advice)
 
 

@@ -46,16 +46,24 @@ def find_described(describe: Callable[[str], Described], sobject: str, path: str
     for level, step in enumerate(parents):
         reference = _relationship(described, step, spelled, [*parents[level + 1 :], last])
         spelled.append(reference["relationshipName"])
-        targets = reference["referenceTo"]
-        if len(targets) > 1:
+        if is_polymorphic(reference):
             return _field_of_any(spelled, [*parents[level + 1 :], last])
-        described = describe(targets[0])
+        described = describe(reference["referenceTo"][0])
     by_name = {found["name"].lower(): found for found in described["fields"]}
     found = by_name.get(last.lower())
     if found is None:
         readable = (item["name"] for item in described["fields"] if item["type"] not in UNREADABLE)
         raise UnknownPathError(*_nearest(last, readable, spelled))
     return ".".join([*spelled, found["name"]]), found
+
+
+def is_polymorphic(reference: Mapping[str, Any]) -> bool:
+    """Whether a reference goes through the object Name: a field may do so although only one object can stand behind it.
+
+    The number of objects decides where describe does not tell. Source: SOAP API Developer Guide, "Field", namePointing.
+    """
+    told = [reference.get(key) for key in ("namePointing", "polymorphicForeignKey")]
+    return True in told or (told != [False, False] and len(reference["referenceTo"]) > 1)
 
 
 def _field_of_any(spelled: Sequence[str], rest: Sequence[str]) -> tuple[str, Described]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,7 +17,9 @@ from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.errors import SalesforceUnavailableError, SignInError, code_and_message
 from salesforce_daktela.salesforce.ids import PATTERN, long_id
 from salesforce_daktela.salesforce.network import body_of, send
-from salesforce_daktela.salesforce.sign_in_advice import PASSING_CODES, advise
+from salesforce_daktela.salesforce.sign_in_advice import NOTHING_APPENDED, advise, passes
+
+log = logging.getLogger(__name__)
 
 ASSERTION_SECONDS = 180
 WHERE = "Salesforce sign-in"
@@ -71,6 +74,8 @@ def sign_in(credentials: SalesforceCredentials, session: requests.Session) -> Ac
             where="Salesforce connection: Instance URL",
             advice="write your My Domain address, like https://acme.my.salesforce.com",
         )
+    if flow is Flow.PASSWORD and credentials.security_token is None:
+        log.info("%s: %s", WHERE, NOTHING_APPENDED)
     response = send(
         session,
         credentials,
@@ -83,7 +88,7 @@ def sign_in(credentials: SalesforceCredentials, session: requests.Session) -> Ac
     )
     body = _json(response)
     if response.status_code != 200 or not isinstance(body, dict) or not _grants(body):
-        raise _refusal(response, body, flow)
+        raise _refusal(response, body, flow, without_token=credentials.security_token is None)
     instance_url = _instance_url(str(body["instance_url"]), credentials, address)
     organization, user = _identity(body.get("id"))
     return AccessToken(
@@ -178,7 +183,7 @@ def _instance_url(told: str, credentials: SalesforceCredentials, asked: Instance
         raise SignInError(exc.what, where=exc.where, advice=advice) from None
 
 
-def _refusal(response: requests.Response, body: object, flow: Flow) -> PipelineError:
+def _refusal(response: requests.Response, body: object, flow: Flow, *, without_token: bool) -> PipelineError:
     status, (code, message) = response.status_code, code_and_message(body)
     if 300 <= status < 400:
         advice = "My Domain may have been renamed: write its present address into Instance URL"
@@ -189,9 +194,11 @@ def _refusal(response: requests.Response, body: object, flow: Flow) -> PipelineE
         advice = "something answers in Salesforce's place: check the instance URL and proxies, or try again later"
         return SalesforceUnavailableError(what, status=status, where=WHERE, advice=advice)
     what = f"{flow} refused with {status} {code}: {message}".rstrip(": ")
-    if status >= 500 or status in (420, 429) or code in PASSING_CODES:
+    if status >= 500 or status in (420, 429) or passes(code):
         return SalesforceUnavailableError(what, code=code, status=status, where=WHERE)
-    return SignInError(what, where=WHERE, advice=advise(code, message, flow is Flow.PASSWORD))
+    return SignInError(
+        what, where=WHERE, advice=advise(code, message, flow is Flow.PASSWORD, without_token=without_token)
+    )
 
 
 def _identity(address: object) -> tuple[str | None, str | None]:

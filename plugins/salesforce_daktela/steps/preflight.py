@@ -19,6 +19,7 @@ from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.describe import SYSTEM, resolve
+from salesforce_daktela.salesforce.restricted_objects import missing_filter
 from salesforce_daktela.salesforce.seen_fields import seen_fields
 from salesforce_daktela.steps.belonging import check_belongs, claim_memory, ends_of
 from salesforce_daktela.steps.drifting import changes_of, seen_target, weigh, without
@@ -135,6 +136,9 @@ def inspect_mapping(
     problems, warnings = check_mapping(mapping, source.unknown, target)
     drift = weigh(mapping, changes, problems, source.schema, target, transforms)
     errors = list(drift.errors)
+    demanded = missing_filter(mapping.sobject, mapping.where)
+    if demanded:
+        errors.append(f"{mapping.position}: salesforce: {demanded}")
     if record_type is not None:
         checked = forms.check_type(record_type)
         if checked.known is False:

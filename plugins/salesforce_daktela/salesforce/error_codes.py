@@ -1,0 +1,360 @@
+"""Salesforce's error codes: what each means for a run, and what somebody can do about it. Data, no decisions.
+
+Sources: SOAP API Developer Guide, "ExceptionCode" and "StatusCode"; REST API Developer Guide, "Status Codes and Error
+Responses"; Bulk API and Bulk API 2.0 Developer Guide, "Errors"; Salesforce Help, "OAuth 2.0 Authorization Errors"; and
+the enumerations in the WSDL files of the partner and the tooling API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a code asks of the run."""
+
+    RETRY = "retry"
+    """A later try may succeed."""
+    TIMEOUT = "timeout"
+    """Ask for less at a time."""
+    SESSION = "session"
+    """Sign in again, once."""
+    MOVED = "moved"
+    """Another host serves the org; a new sign-in may tell which."""
+    QUOTA = "quota"
+    """An allowance is used up: the run is deferred."""
+    BULK = "bulk"
+    """No Bulk job: read by REST."""
+    PERMISSION = "permission"
+    """Somebody has to give the integration user or its app a right."""
+    CONNECTION = "connection"
+    """The connection's fields, its user's password or the org itself have to change."""
+    MAPPING = "mapping"
+    """The mapping file has to change, or what it names."""
+    RECORD = "record"
+    """An answer to writes alone. Nothing here writes to Salesforce."""
+    REQUEST = "request"
+    """The request itself is wrong: no setting helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """``advice`` is one or two sentences without a final dot."""
+
+    kind: Kind
+    advice: str
+
+
+_RULES: tuple[tuple[Kind, str, str], ...] = (
+    (
+        Kind.RETRY,
+        "try again later",
+        "SERVER_UNAVAILABLE UNKNOWN_EXCEPTION UNKNOWN UNKNOWN_ERROR INTERNAL_ERROR INTERNAL_SERVER_ERROR"
+        " FUNCTIONALITY_TEMPORARILY_UNAVAILABLE JOB_NOT_COMPLETE UNABLE_TO_LOCK_ROW TOO_MANY_LOCK_FAILURE"
+        " TOO_MANY_APEX_REQUESTS SSO_SERVICE_DOWN BATCH_PROCESSING_HALTED ASYNC_OPERATION_LOCATOR ALREADY_IN_PROCESS"
+        " TERRITORY_REALIGN_IN_PROGRESS LICENSING_UNKNOWN_ERROR BAD_GATEWAY GATEWAY_TIMEOUT SERVICE_UNAVAILABLE",
+    ),
+    (
+        Kind.RETRY,
+        "the rest of the result has expired: the next try reads from the beginning; try again later",
+        "INVALID_QUERY_LOCATOR INVALID_LOCATOR",
+    ),
+    (
+        Kind.RETRY,
+        "Salesforce maintains the org: try again later; trust.salesforce.com tells how long it takes",
+        "ORG_IN_MAINTENANCE INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE",
+    ),
+    (
+        Kind.RETRY,
+        "the system behind an external object does not answer: try again later, or do not map external objects",
+        "EXTERNAL_OBJECT_CONNECTION_EXCEPTION EXTERNAL_OBJECT_EXCEPTION EXTERNAL_SERVICE_CONNECTION_EXCEPTION"
+        " EXTERNAL_SERVICE_EXCEPTION FEDERATED_SEARCH_ERROR DATACLOUD_API_SERVER_BUSY_EXCEPTION"
+        " DATACLOUD_API_SERVER_EXCEPTION DATACLOUD_API_TIMEOUT_EXCEPTION DATACLOUD_API_UNAVAILABLE"
+        " SOCIALCRM_FEEDSERVICE_API_SERVER_EXCEPTION SOCIALCRM_FEEDSERVICE_API_UNAVAILABLE"
+        " CONTENT_HUB_TIMEOUT_EXCEPTION CONTENT_HUB_UNEXPECTED_EXCEPTION",
+    ),
+    (
+        Kind.TIMEOUT,
+        "the query takes Salesforce too long: a smaller window is asked for; if that repeats for the smallest one, map "
+        "fewer fields of parents and formulas, or write a `where` on indexed fields",
+        "QUERY_TIMEOUT REQUEST_RUNNING_TOO_LONG TIMEOUT",
+    ),
+    (
+        Kind.SESSION,
+        "the session is refused even when fresh: give the user and the app the right to use the API",
+        "INVALID_SESSION_ID INVALID_AUTH_HEADER INVALID_AUTH",
+    ),
+    (
+        Kind.MOVED,
+        "this host does not serve the org: check the instance URL and write the org's My Domain address into it",
+        "URL_NOT_RESET ORG_NOT_OWNED_BY_INSTANCE",
+    ),
+    (Kind.QUOTA, "the run is deferred; calls come back over 24 hours", "REQUEST_LIMIT_EXCEEDED"),
+    (
+        Kind.BULK,
+        "Bulk API takes no job for this: the object is read by REST",
+        "LIMIT_EXCEEDED INVALID_ENTITY FEATURE_NOT_ENABLED EXCEEDED_QUOTA",
+    ),
+    (
+        Kind.PERMISSION,
+        "give the integration user read access",
+        "INSUFFICIENT_ACCESS INSUFFICIENT_ACCESS_OR_READONLY INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
+        " CANNOT_EXECUTE_FLOW_TRIGGER NO_ACCESS FORBIDDEN ILLEGAL_ACCESS INVALID_USER PORTAL_NO_ACCESS"
+        " COMMUNITY_NOT_ACCESSIBLE CONTENT_HUB_SECURITY_EXCEPTION CONTENT_HUB_AUTHENTICATION_EXCEPTION"
+        " EXTERNAL_OBJECT_AUTHENTICATION_EXCEPTION BILLING_ENTITIES_NO_ACCESS",
+    ),
+    (
+        Kind.PERMISSION,
+        "this edition of Salesforce has no API: ask Salesforce to enable it",
+        "API_DISABLED_FOR_ORG",
+    ),
+    (
+        Kind.PERMISSION,
+        "the user lacks the permission API Enabled; if the user has it, the API is switched off for a while",
+        "API_CURRENTLY_DISABLED API_DISABLED",
+    ),
+    (
+        Kind.PERMISSION,
+        "give the user access to the app: its OAuth policies, and API Access Control in Setup",
+        "CLIENT_NOT_ACCESSIBLE_FOR_USER CLIENT_REQUIRE_UPDATE_FOR_USER UNSUPPORTED_CLIENT INVALID_CLIENT",
+    ),
+    (Kind.PERMISSION, "give the integration user View All Data", "OPERATION_TOO_LARGE"),
+    (
+        Kind.PERMISSION,
+        "give the integration user Exempt from Transaction Security",
+        "TXN_SECURITY_METERING_ERROR TXN_SECURITY_NO_ACCESS TXN_SECURITY_RUNTIME_EXCEPTION",
+    ),
+    (
+        Kind.PERMISSION,
+        "the feature is not part of the org's licence, or is switched off in Setup: ask the administrator, or map "
+        "another object",
+        "FUNCTIONALITY_NOT_ENABLED FEED_NOT_ENABLED_FOR_OBJECT SERVICE_DESK_NOT_ENABLED EMAIL_TO_CASE_NOT_ENABLED"
+        " JIGSAW_ACTION_DISABLED DATACLOUD_API_DISABLED_EXCEPTION APEX_REST_SERVICES_DISABLED REQUIRED_FEATURE_MISSING"
+        " PACKAGE_LICENSE_REQUIRED NO_SOFTPHONE_LAYOUT",
+    ),
+    (
+        Kind.CONNECTION,
+        "the user's password has expired: sign in to Salesforce as this user, choose a new one and write it, with the "
+        "new security token, into the connection; Password Never Expires keeps this from coming back",
+        "INVALID_OPERATION_WITH_EXPIRED_PASSWORD INVALID_NEW_PASSWORD",
+    ),
+    (
+        Kind.CONNECTION,
+        "check Username, Password and Security Token in the connection",
+        "INVALID_LOGIN AUTHENTICATION_FAILURE LOGIN_RATE_EXCEEDED",
+    ),
+    (
+        Kind.CONNECTION,
+        "write the user's security token into the connection, or add this machine's address to the org's trusted IP "
+        "ranges",
+        "LOGIN_MUST_USE_SECURITY_TOKEN",
+    ),
+    (
+        Kind.CONNECTION,
+        "the user is locked after wrong passwords: unlock it in Salesforce, then mend the connection",
+        "PASSWORD_LOCKOUT",
+    ),
+    (
+        Kind.CONNECTION,
+        "the user is deactivated in Salesforce: activate it or choose another one",
+        "INACTIVE_OWNER_OR_USER INACTIVE_PORTAL",
+    ),
+    (
+        Kind.CONNECTION,
+        "the user's profile allows sign-ins only at certain hours or from certain addresses: allow this machine",
+        "LOGIN_DURING_RESTRICTED_DOMAIN LOGIN_DURING_RESTRICTED_TIME LOGIN_CHALLENGE_ISSUED LOGIN_CHALLENGE_PENDING"
+        " MUTUAL_AUTHENTICATION_FAILED INVALID_SSO_GATEWAY_URL",
+    ),
+    (
+        Kind.CONNECTION,
+        "the org is locked, expired or not set up yet: ask Salesforce",
+        "ORG_LOCKED ORG_IS_DOT_ORG ORG_IS_SIGNING_UP TRIAL_EXPIRED",
+    ),
+    (
+        Kind.CONNECTION,
+        "this API version is retired: set a newer API Version in the connection",
+        "GONE",
+    ),
+    (
+        Kind.CONNECTION,
+        "set a supported API Version in the connection",
+        "UNSUPPORTED_API_VERSION INVALID_VERSION VERSION_NOT_FOUND MISMATCHING_VERSIONS INVALID_PACKAGE_VERSION",
+    ),
+    (
+        Kind.MAPPING,
+        "check the object's name and the connection's API Version",
+        "NOT_FOUND INVALID_URL",
+    ),
+    (
+        Kind.MAPPING,
+        "the field is gone or hidden from the integration user: check its field-level security",
+        "INVALID_FIELD NO_SUCH_COLUMN",
+    ),
+    (
+        Kind.MAPPING,
+        "the object is gone or hidden from the integration user: check its permissions",
+        "INVALID_TYPE",
+    ),
+    (
+        Kind.MAPPING,
+        "this object cannot be read by a query: map another one",
+        "INVALID_TYPE_FOR_OPERATION ENTITY_NOT_QUERYABLE EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION"
+        " BIG_OBJECT_UNSUPPORTED_OPERATION CONTENT_HUB_OPERATION_NOT_SUPPORTED_EXCEPTION"
+        " CONTENT_HUB_INVALID_OBJECT_TYPE_EXCEPTION JIGSAW_REQUEST_NOT_SUPPORTED",
+    ),
+    (
+        Kind.MAPPING,
+        "check `where` in the mapping file: it has to be a SOQL condition",
+        "MALFORMED_QUERY MALFORMED_SEARCH INVALID_SEARCH INVALID_SEARCH_SCOPE INVALID_QUERY_SCOPE INVALID_QUERY_KEY"
+        " INVALID_QUERY_VALUE ILLEGAL_QUERY_PARAMETER_VALUE INVALID_DATE_FORMAT MALFORMED_ID INVALID_FILTER_VALUE"
+        " INVALID_FILTER_LANGUAGE INVALID_FILTER_ACTION NUMBER_OUTSIDE_VALID_RANGE",
+    ),
+    (
+        Kind.MAPPING,
+        "check `where` in the mapping file: an operator does not fit its field",
+        "INVALID_QUERY_FILTER_OPERATOR INVALID_OPERATOR",
+    ),
+    (
+        Kind.MAPPING,
+        "check `where` in the mapping file: it holds too many sub-queries",
+        "EXCEEDED_MAX_SEMIJOIN_SUBSELECTS",
+    ),
+    (Kind.MAPPING, "map fewer formula fields in one mapping", "QUERY_TOO_COMPLICATED"),
+    (
+        Kind.REQUEST,
+        "the request is not one that Salesforce takes here: check what stands between here and Salesforce, then report "
+        "it with this message",
+        "API_ERROR CLIENT_INPUT_ERROR INVALID_BATCH INVALID_BATCH_REQUEST INVALID_BATCH_SIZE INVALID_BATCH_OPERATION"
+        " INVALID_JOB INVALID_JOB_STATE INVALID_OPERATION INVALID_XML INVALID_SOAP_HEADER INVALID_CONTENT_TYPE"
+        " INVALID_ARGUMENT_TYPE INVALID_INPUT INVALID_INPUT_COMBINATION INVALID_ID_FIELD INVALID_REPLICATION_DATE"
+        " INVALID_PAGING_OPTION INVALID_SORT_OPTION INVALID_MULTIPART_REQUEST INVALID_LOCALE_LANGUAGE"
+        " INVALID_CROSS_REFERENCE_KEY INVALID_ASSIGNMENT_RULE JSON_PARSER_ERROR XML_PARSER_ERROR POST_BODY_PARSE_ERROR"
+        " ARGUMENT_OBJECT_PARSE_ERROR CIRCULAR_OBJECT_GRAPH DUPLICATE_ARGUMENT_VALUE EXCEEDED_ID_LIMIT"
+        " EXCEEDED_MAX_SIZE_REQUEST EXCEEDED_MAX_TYPES_LIMIT PARAMETER_TOO_LARGE METHOD_NOT_ALLOWED MISSING_ARGUMENT"
+        " MISSING_RECORD MULTIPLE_RECORDS_FOUND MULTIPLE_API_ERRORS NOT_ACCEPTABLE NOT_MODIFIED PROCESSING_HALTED"
+        " BAD_REQUEST TOO_MANY_RECORDS UNSUPPORTED_MEDIA_TYPE UNSUPPORTED_ATTACHMENT_ENCODING"
+        " UNKNOWN_ATTACHMENT_EXCEPTION UNSUPPORTED_CONTENT_ENCODING CANNOT_RESOLVE_NAME"
+        " REALTIME_PROCESSING_TIME_EXCEEDED_LIMIT INTERNAL_CANVAS_ERROR"
+        " DATACLOUD_API_CLIENT_EXCEPTION SOCIALCRM_FEEDSERVICE_API_CLIENT_EXCEPTION"
+        " CONTENT_HUB_FILE_DOWNLOAD_EXCEPTION CONTENT_HUB_FILE_NOT_FOUND_EXCEPTION"
+        " CONTENT_HUB_INVALID_PAGE_NUMBER_EXCEPTION",
+    ),
+)
+
+_WRITES = """
+ALL_OR_NONE_OPERATION_ROLLED_BACK APEX_ERROR APEX_TRIGGER_COUPLING_LIMIT ASSIGNEE_TYPE_REQUIRED
+BAD_CUSTOM_ENTITY_PARENT_DOMAIN BCC_NOT_ALLOWED_IF_BCC_COMPLIANCE_ENABLED BCC_SELF_NOT_ALLOWED_IF_BCC_COMPLIANCE_ENABLED
+CANNOT_CASCADE_PRODUCT_ACTIVE CANNOT_CHANGE_FIELD_TYPE_OF_APEX_REFERENCED_FIELD CANNOT_CREATE_ANOTHER_MANAGED_PACKAGE
+CANNOT_DEACTIVATE_DIVISION CANNOT_DELETE_LAST_DATED_CONVERSION_RATE CANNOT_DELETE_MANAGED_OBJECT CANNOT_DELETE_OWNER
+CANNOT_DISABLE_LAST_ADMIN CANNOT_ENABLE_IP_RESTRICT_REQUESTS CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
+CANNOT_MODIFY_MANAGED_OBJECT CANNOT_RENAME_APEX_REFERENCED_FIELD CANNOT_RENAME_APEX_REFERENCED_OBJECT
+CANNOT_REPARENT_RECORD CANNOT_UPDATE_CONVERTED_LEAD CANT_ADD_STANDADRD_PORTAL_USER_TO_TERRITORY
+CANT_ADD_STANDARD_PORTAL_USER_TO_TERRITORY CANT_DISABLE_CORP_CURRENCY CANT_UNSET_CORP_CURRENCY CHILD_SHARE_FAILS_PARENT
+CIRCULAR_DEPENDENCY CLONE_FIELD_INTEGRITY_EXCEPTION CLONE_NOT_SUPPORTED CUSTOM_CLOB_FIELD_LIMIT_EXCEEDED
+CUSTOM_ENTITY_OR_FIELD_LIMIT CUSTOM_FIELD_INDEX_LIMIT_EXCEEDED CUSTOM_INDEX_EXISTS CUSTOM_LINK_LIMIT_EXCEEDED
+CUSTOM_METADATA_LIMIT_EXCEEDED CUSTOM_SETTINGS_LIMIT_EXCEEDED CUSTOM_TAB_LIMIT_EXCEEDED DELETE_FAILED
+DELETE_REQUIRED_ON_CASCADE DEPENDENCY_EXISTS DUPLICATES_DETECTED DUPLICATE_CASE_SOLUTION DUPLICATE_COMM_NICKNAME
+DUPLICATE_CUSTOM_ENTITY_DEFINITION DUPLICATE_CUSTOM_TAB_MOTIF DUPLICATE_DEVELOPER_NAME DUPLICATE_EXTERNAL_ID
+DUPLICATE_MASTER_LABEL DUPLICATE_SENDER_DISPLAY_NAME DUPLICATE_USERNAME DUPLICATE_VALUE EMAIL_ADDRESS_BOUNCED
+EMAIL_BATCH_SIZE_LIMIT_EXCEEDED EMAIL_NOT_PROCESSED_DUE_TO_PRIOR_ERROR EMAIL_OPTED_OUT EMAIL_TEMPLATE_FORMULA_ERROR
+EMAIL_TEMPLATE_MERGEFIELD_ACCESS_ERROR EMAIL_TEMPLATE_MERGEFIELD_ERROR EMAIL_TEMPLATE_MERGEFIELD_VALUE_ERROR
+EMAIL_TEMPLATE_PROCESSING_ERROR EMAIL_TO_CASE_INVALID_ROUTING EMAIL_TO_CASE_LIMIT_EXCEEDED EMPTY_SCONTROL_FILE_NAME
+ENTITY_FAILED_IFLASTMODIFIED_ON_UPDATE ENTITY_IS_ARCHIVED ENTITY_IS_DELETED ENTITY_IS_LOCKED
+ENVIRONMENT_HUB_MEMBERSHIP_CONFLICT ERROR_IN_MAILER EXCEEDED_LEAD_CONVERT_LIMIT FAILED_ACTIVATION
+FIELD_CUSTOM_VALIDATION_EXCEPTION FIELD_FILTER_VALIDATION_EXCEPTION FIELD_INTEGRITY_EXCEPTION
+FILTERED_LOOKUP_LIMIT_EXCEEDED HTML_FILE_UPLOAD_NOT_ALLOWED ID_REQUIRED IMAGE_TOO_LARGE INVALID_ACCESS_LEVEL
+INVALID_ASSIGNEE_TYPE INVALID_CREDIT_CARD_INFO INVALID_CROSS_REFERENCE_TYPE_FOR_FIELD INVALID_CURRENCY_CONV_RATE
+INVALID_CURRENCY_CORP_RATE INVALID_CURRENCY_ISO INVALID_EMAIL_ADDRESS INVALID_EMPTY_KEY_OWNER
+INVALID_EVENT_SUBSCRIPTION INVALID_FIELD_FOR_INSERT_UPDATE INVALID_FIELD_WHEN_USING_TEMPLATE INVALID_INET_ADDRESS
+INVALID_LINEITEM_CLONE_STATE INVALID_MASTER_OR_TRANSLATED_SOLUTION INVALID_MESSAGE_ID_REFERENCE
+INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST INVALID_PARTNER_NETWORK_STATUS INVALID_PERSON_ACCOUNT_OPERATION
+INVALID_READ_ONLY_USER_DML INVALID_SAVE_AS_ACTIVITY_FLAG INVALID_SIGNUP_COUNTRY INVALID_STATUS
+INVALID_TYPE_ON_FIELD_IN_RECORD IP_RANGE_LIMIT_EXCEEDED JIGSAW_IMPORT_LIMIT_EXCEEDED LICENSE_LIMIT_EXCEEDED
+LIGHT_PORTAL_USER_EXCEPTION MANAGER_NOT_DEFINED MASSMAIL_RETRY_LIMIT_EXCEEDED MASS_MAIL_LIMIT_EXCEEDED
+MAXIMUM_CCEMAILS_EXCEEDED MAXIMUM_DASHBOARD_COMPONENTS_EXCEEDED MAXIMUM_HIERARCHY_LEVELS_REACHED
+MAXIMUM_SIZE_OF_ATTACHMENT MAXIMUM_SIZE_OF_DOCUMENT MAX_ACTIONS_PER_RULE_EXCEEDED MAX_ACTIVE_RULES_EXCEEDED
+MAX_APPROVAL_STEPS_EXCEEDED MAX_FORMULAS_PER_RULE_EXCEEDED MAX_RULES_EXCEEDED MAX_RULE_ENTRIES_EXCEEDED
+MAX_TASK_DESCRIPTION_EXCEEDED MAX_TM_RULES_EXCEEDED MAX_TM_RULE_ITEMS_EXCEEDED MERGE_FAILED MIXED_DML_OPERATION
+NONUNIQUE_SHIPPING_ADDRESS NO_APPLICABLE_PROCESS NO_ATTACHMENT_PERMISSION NO_INACTIVE_DIVISION_MEMBERS
+NO_MASS_MAIL_PERMISSION NO_RECIPIENTS NUM_HISTORY_FIELDS_BY_SOBJECT_EXCEEDED OPTED_OUT_OF_MASS_MAIL
+OP_WITH_INVALID_USER_TYPE_EXCEPTION PLATFORM_EVENT_ENCRYPTION_ERROR PLATFORM_EVENT_PUBLISHING_UNAVAILABLE
+PLATFORM_EVENT_PUBLISH_FAILED PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT PRIVATE_CONTACT_ON_ASSET RECORD_IN_USE_BY_WORKFLOW
+REQUIRED_FIELD_MISSING SELF_REFERENCE_FROM_TRIGGER SHARE_NEEDED_FOR_CHILD_OWNER SINGLE_EMAIL_LIMIT_EXCEEDED
+STANDARD_PRICE_NOT_DEFINED STORAGE_LIMIT_EXCEEDED STRING_TOO_LONG TABSET_LIMIT_EXCEEDED TEMPLATE_NOT_ACTIVE
+TEXT_DATA_OUTSIDE_SUPPORTED_CHARSET TOO_MANY_ENUM_VALUE TOO_MANY_RECIPIENTS TRANSFER_REQUIRES_READ
+UNAVAILABLE_RECORDTYPE_EXCEPTION UNDELETE_FAILED UNSPECIFIED_EMAIL_ADDRESS UNSUPPORTED_APEX_TRIGGER_OPERATION
+UNVERIFIED_SENDER_ADDRESS WEBLINK_SIZE_LIMIT_EXCEEDED WEBLINK_URL_INVALID WRONG_CONTROLLER_TYPE
+"""
+
+_ABOUT_A_WRITE = (
+    "Salesforce says so of writes, and nothing is written there: check what stands between here and Salesforce"
+)
+
+_CHECK_THE_APP = "check Consumer Key and Consumer Secret; a new app takes up to ten minutes to become known"
+
+OAUTH: Mapping[str, Meaning] = {
+    code: Meaning(kind, advice)
+    for kind, advice, codes in (
+        (
+            Kind.RETRY,
+            "try again later",
+            "rate_limit_exceeded temporarily_unavailable server_error unknown_error slow_down authorization_pending",
+        ),
+        (Kind.CONNECTION, _CHECK_THE_APP, "invalid_client_id invalid_client invalid_client_credentials"),
+        (
+            Kind.PERMISSION,
+            "the app is blocked, or the user is not allowed to use it: see the app's OAuth policies",
+            "invalid_app_access app_not_found unauthorized_client access_denied immediate_unsuccessful",
+        ),
+        (Kind.CONNECTION, "the user is deactivated or locked in Salesforce", "inactive_user"),
+        (Kind.CONNECTION, "the org is locked, closed or suspended: ask Salesforce", "inactive_org"),
+        (
+            Kind.CONNECTION,
+            "this app or host does not offer this flow: check the instance URL and the app's OAuth settings; external "
+            "client apps have no password flow",
+            "unsupported_grant_type unsupported_response_type",
+        ),
+        (
+            Kind.CONNECTION,
+            "check the app's Run As or pre-authorised user; its Login History tells the true reason",
+            "invalid_grant",
+        ),
+        (
+            Kind.PERMISSION,
+            "add the scope Manage user data via APIs (api) to the app",
+            "invalid_scope insufficient_scope",
+        ),
+        (
+            Kind.CONNECTION,
+            "the private key does not belong to the certificate of the app",
+            "invalid_assertion invalid_assertion_type",
+        ),
+        (
+            Kind.REQUEST,
+            "Salesforce does not take this sign-in: check the instance URL and what stands between here and Salesforce",
+            "invalid_request invalid_token invalid_resource redirect_uri_mismatch redirect_uri_missing"
+            " unsupported_token_type invalid_code missing_grant_type invalid_signup_country",
+        ),
+    )
+    for code in codes.split()
+}
+"""``error`` of a refused sign-in."""
+
+
+def _folded(code: str) -> str:
+    """Bulk API 2.0 writes INVALIDENTITY, Bulk API InvalidEntity, the others would write INVALID_ENTITY."""
+    return code.replace("_", "").upper()
+
+
+API: Mapping[str, Meaning] = {
+    **{_folded(code): Meaning(Kind.RECORD, _ABOUT_A_WRITE) for code in _WRITES.split()},
+    **{_folded(code): Meaning(kind, advice) for kind, advice, codes in _RULES for code in codes.split()},
+}
+"""``errorCode`` and ``exceptionCode``, folded as ``meaning_of`` looks them up."""
+
+
+def meaning_of(code: str) -> Meaning | None:
+    """What one of Salesforce's codes means, however an API spells it; None for a code that is not documented."""
+    return API.get(_folded(code))
