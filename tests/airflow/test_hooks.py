@@ -64,8 +64,101 @@ def test_proxies_may_be_text_or_an_object(monkeypatch: pytest.MonkeyPatch) -> No
 def test_proxies_that_are_no_json_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Naming connection and field."""
     connect(monkeypatch, "SF", conn_type="salesforce", host="acme.my.salesforce.com", extra={"proxies": "proxy:3128"})
-    with pytest.raises(ConfigurationError, match="connection sf: Proxies: proxies are not a JSON object"):
+    with pytest.raises(ConfigurationError, match="connection sf: Proxies: proxies are not a JSON object of addresses"):
         SalesforceOrgHook("sf").credentials()
+
+
+def test_a_proxys_password_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the form, and wherever a log would repeat it, in both spellings."""
+    from airflow.sdk._shared.secrets_masker import _secrets_masker
+
+    connect(
+        monkeypatch,
+        "SF",
+        conn_type="salesforce",
+        host="acme.my.salesforce.com",
+        extra={"proxies": '{"https": "http://anna:p%40sswordly@proxy.example:3128"}'},
+    )
+    SalesforceOrgHook("sf").credentials()
+    for text in ("http://anna:p%40sswordly@proxy.example:3128", "said p%40sswordly", "said p@sswordly"):
+        assert "sswordly" not in str(_secrets_masker().redact(text))
+    (form,) = (found for found in get_provider_info()["connection-types"] if found["connection-type"] == "salesforce")
+    assert form["conn-fields"]["proxies"]["schema"]["format"] == "password"
+
+
+@pytest.mark.parametrize(
+    ("extra", "field", "value"),
+    [
+        ({"version": 67.0}, "version", "67.0"),
+        ({"version": 60}, "version", "60.0"),
+        ({"security_token": 12345}, "security_token", "12345"),
+        ({"consumer_key": 7, "consumer_secret": None}, "consumer_key", "7"),
+        ({"extra__salesforce__version": 61}, "version", "61.0"),
+    ],
+)
+def test_numbers_that_somebody_forgot_to_quote(
+    monkeypatch: pytest.MonkeyPatch, extra: dict[str, Any], field: str, value: str
+) -> None:
+    """They can only mean what was typed."""
+    connect(monkeypatch, "SF", conn_type="salesforce", host="acme.my.salesforce.com", extra=extra)
+    assert getattr(SalesforceOrgHook("sf").credentials(), field) == value
+
+
+SALESFORCE_EXTRAS = {
+    "security_token": "Security Token",
+    "consumer_key": "Consumer Key",
+    "consumer_secret": "Consumer Secret",
+    "private_key": "Private Key",
+    "private_key_file_path": "Private Key File Path",
+    "version": "API Version",
+    "proxies": "Proxies",
+    "instance_url": "Instance URL (stock hook)",
+    "domain": "Domain (stock hook)",
+}
+DAKTELA_EXTRAS = {"auth_header": "Auth Header", "database": "CRM Database", "timezone": "Server Time Zone"}
+
+
+@pytest.mark.parametrize("value", [True, 1.25, 1e30, ["a-secret"], {"a-secret": 1}], ids=str)
+@pytest.mark.parametrize("name", [*SALESFORCE_EXTRAS, *DAKTELA_EXTRAS])
+def test_an_extra_that_is_no_text_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: Any) -> None:
+    """Behind the test button, too, and without repeating what was typed."""
+    is_salesforce = name in SALESFORCE_EXTRAS
+    fields = {} if name in ("instance_url", "domain") else {"host": "acme.my.salesforce.com"}
+    if is_salesforce:
+        connect(monkeypatch, "SF", conn_type="salesforce", **fields, extra={name: value})
+        done, text = SalesforceOrgHook("sf").test_connection()
+    else:
+        connect(monkeypatch, "DK", conn_type="daktela", host="acme.daktela.com", password="t", extra={name: value})
+        done, text = DaktelaHook("dk").test_connection()
+    label = {**SALESFORCE_EXTRAS, **DAKTELA_EXTRAS}[name]
+    assert not done
+    assert text.startswith(f"connection {'sf' if is_salesforce else 'dk'}: {label}: ")
+    assert "a-secret" not in text
+
+
+def test_every_extra_of_the_forms_is_tried_above() -> None:
+    """Their labels are those of the forms."""
+    forms = {found["connection-type"]: found["conn-fields"] for found in get_provider_info()["connection-types"]}
+    assert {name: found["label"] for name, found in forms["salesforce"].items()} == SALESFORCE_EXTRAS
+    assert {name: found["label"] for name, found in forms["daktela"].items()} == DAKTELA_EXTRAS
+
+
+@pytest.mark.parametrize("extra", ["[1]", "nonsense", "7"])
+def test_extras_that_are_no_object_are_refused(monkeypatch: pytest.MonkeyPatch, extra: str) -> None:
+    """Both hooks say so; what was typed may be a secret."""
+    connect(monkeypatch, "SF", conn_type="salesforce", host="acme.my.salesforce.com", extra=extra)
+    connect(monkeypatch, "DK", conn_type="daktela", host="acme.daktela.com", password="t", extra=extra)
+    for hook in (SalesforceOrgHook("sf"), DaktelaHook("dk")):
+        done, text = hook.test_connection()
+        assert (done, "Extra: the extras are not a JSON object" in text) == (False, True)
+
+
+def test_a_time_zone_that_is_none_is_told_with_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by the first value that needs it."""
+    fields = {"conn_type": "daktela", "host": "acme.daktela.com", "password": "t"}
+    connect(monkeypatch, "DK", **fields, extra={"timezone": "Prague/Europe"})
+    done, text = DaktelaHook("dk").test_connection()
+    assert (done, "Server Time Zone: there is no such time zone: write an IANA name" in text) == (False, True)
 
 
 def test_credentials_go_to_salesforce_only(monkeypatch: pytest.MonkeyPatch) -> None:

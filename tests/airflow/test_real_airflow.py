@@ -325,7 +325,7 @@ def test_a_wrong_token_fails_at_once_and_says_what_to_do(stack: Stack) -> None:
     preflight = next(task for task in stack.airflow.tasks(DAG, run_id) if task["task_id"] == "preflight")
     assert preflight["try_number"] == 1
     log = stack.airflow.log(DAG, run_id, preflight)
-    assert "the token is missing, wrong or revoked: paste a new one into the Daktela connection" in log
+    assert "the token is missing or not accepted: paste a new one into the Daktela connection" in log
     assert stack.sandbox.daktela["token"] not in log
 
 

@@ -15,7 +15,7 @@ from salesforce_daktela.daktela.filters import Condition
 from salesforce_daktela.daktela.lookup import find_by_match
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.quiet_addresses import LIBRARY
+from salesforce_daktela.quiet_addresses import LIBRARIES
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.attacks.privacy import PERSONAL
@@ -31,7 +31,7 @@ SHORTEST = 6
 def loud(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """Ours at DEBUG, everybody else at INFO, and the library that logs addresses at DEBUG, too."""
     caplog.set_level(logging.INFO)
-    for name in ("salesforce_daktela", LIBRARY):
+    for name in ("salesforce_daktela", *LIBRARIES):
         caplog.set_level(logging.DEBUG, logger=name)
     return caplog
 
@@ -112,7 +112,7 @@ def test_an_address_that_is_searched_for_is_cut_in_the_log(runner: Runner, loud:
     find_by_match(runner.daktela, "contacts", "customFields.email", ["jan.novak@personal.example"], database="sales")
     list(runner.daktela.list_rows("users", where=Condition("email", "eq", "jan.novak@personal.example")))
     runner.salesforce.get_json("/services/data/v60.0/query", {"q": QUERY})
-    lines = [record.getMessage() for record in loud.records if record.name == LIBRARY]
+    lines = [record.getMessage() for record in loud.records if record.name in LIBRARIES]
     assert any('"GET /api/v6/contacts.json?... HTTP/1.1" 200' in line for line in lines)
     assert any('"GET /services/data/v60.0/query?... HTTP/1.1" 200' in line for line in lines)
     assert not any("personal.example" in line or "personal%2Eexample" in line for line in lines)

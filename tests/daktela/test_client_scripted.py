@@ -12,6 +12,7 @@ from salesforce_daktela.daktela.client import NOBODY, DaktelaClient
 from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
 from salesforce_daktela.daktela.filters import Condition
 from salesforce_daktela.daktela.upsert import create_or_settle, update_existing
+from salesforce_daktela.errors import ConfigurationError
 from tests.daktela.examples import API, TOKEN, Clock, contact, listing, make_client
 
 NAME = contact()["name"]
@@ -187,3 +188,24 @@ def test_a_page_that_is_none_of_daktelas_deletes_nothing(web: Web, client: Dakte
     with pytest.raises(DaktelaError, match="without a readable body") as caught:
         client.delete("contacts", NAME)
     assert kind_of(caught) is ErrorKind.PROTOCOL
+
+
+@pytest.mark.parametrize("user", [None, [], {}], ids=["null", "list", "map"])
+def test_whoim_that_knows_nobody_means_the_token(web: Web, client: DaktelaClient, clock: Clock, user: object) -> None:
+    """A live instance answers so without a token: asking again, or later, cannot help."""
+    web.get(f"{API}/whoim.json", json={"error": [], "result": {"user": user, "version": "2025.2"}})
+    with pytest.raises(ConfigurationError, match="the token is missing or not accepted: paste a new one") as caught:
+        client.whoim()
+    assert isinstance(caught.value, DaktelaError)
+    assert caught.value.kind is ErrorKind.UNAUTHORIZED
+    assert (len(web.calls), clock.slept) == (1, [])
+
+
+def test_the_token_that_whoim_echoes_is_not_kept(
+    web: Web, client: DaktelaClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor logged, at whatever level."""
+    caplog.set_level(logging.DEBUG)
+    web.get(f"{API}/whoim.json", json={"result": {"user": {"name": "u", "_sys": {"accessToken": TOKEN}}}})
+    assert TOKEN not in repr(client.whoim())
+    assert TOKEN not in caplog.text

@@ -47,7 +47,7 @@ MAYBE_SENT = {
 
 
 def kind_of(verb: str, exc: Exception) -> ErrorKind:
-    return explain(Call(verb=verb, endpoint="contacts"), exc).kind
+    return explain(Call(verb=verb, endpoint="contacts"), exc, "acme.daktela.com").kind
 
 
 @pytest.mark.parametrize("exc", NEVER_SENT.values(), ids=NEVER_SENT.keys())
@@ -77,7 +77,7 @@ def test_a_post_that_broke_under_way_is_of_unknown_fate(exc: Exception) -> None:
 )
 def test_what_no_repetition_mends_is_a_matter_of_configuration(exc: Exception) -> None:
     """Each names what to look at."""
-    error = explain(Call(verb="POST", endpoint="contacts"), exc)
+    error = explain(Call(verb="POST", endpoint="contacts"), exc, "acme.daktela.com")
     assert error.kind is ErrorKind.MISCONFIGURED
     assert error.advice
 
@@ -90,4 +90,4 @@ def test_a_record_that_is_no_json_is_its_own_fault() -> None:
 @pytest.mark.parametrize("exc", [*NEVER_SENT.values(), *MAYBE_SENT.values()], ids=[*NEVER_SENT, *MAYBE_SENT])
 def test_the_address_with_its_filters_is_not_shown(exc: Exception) -> None:
     """Filters hold the e-mail addresses that were searched for."""
-    assert "jan@example.com" not in str(explain(Call(verb="GET", endpoint="contacts"), exc))
+    assert "jan@example.com" not in str(explain(Call(verb="GET", endpoint="contacts"), exc, "acme.daktela.com"))

@@ -231,7 +231,7 @@ def test_no_network() -> None:
 def test_untrusted_certificate() -> None:
     """A certificate that is not trusted has to be looked at by somebody."""
     responses.post(TOKEN, body=requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] unable to get issuer"))
-    with pytest.raises(SignInError, match="the TLS certificate of this host is not trusted"):
+    with pytest.raises(SignInError, match=r"the TLS certificate at acme\.my\.salesforce\.com is not trusted"):
         ask()
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from airflow.sdk import BaseHook
 
+from salesforce_daktela.airflow.fields import Fields
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.connection import DaktelaSettings
 from salesforce_daktela.daktela.discovery import check_database
@@ -35,17 +36,14 @@ class DaktelaHook(BaseHook):
     @cached_property
     def settings(self) -> DaktelaSettings:
         """What the connection holds. Raises ConfigurationError when the URL or the token is missing."""
-        connection = self.get_connection(self.conn_id)
-        extras = connection.extra_dejson
-        host = connection.host or ""
-        if connection.port and host:
-            host = f"{host}:{connection.port}"
+        fields = Fields(connection=self.get_connection(self.conn_id), conn_id=self.conn_id)
+        host, port = fields.own("host", "Instance URL") or "", fields.connection.port
         return DaktelaSettings(
-            url=host,
-            token=connection.password or "",
-            auth_header=extras.get("auth_header") or "X-AUTH-TOKEN",
-            database=extras.get("database") or None,
-            timezone=extras.get("timezone") or None,
+            url=f"{host}:{port}" if host and port else host,
+            token=fields.own("password", "Access Token") or "",
+            auth_header=fields.text("auth_header", "Auth Header") or "X-AUTH-TOKEN",
+            database=fields.text("database", "CRM Database"),
+            timezone=fields.text("timezone", "Server Time Zone"),
         )
 
     @cached_property

@@ -39,7 +39,7 @@ def _salesforce() -> dict[str, Any]:
             "private_key": _secret("Private Key", "PEM text, for JWT sign-in"),
             "private_key_file_path": _text("Private Key File Path", "Instead of the PEM text"),
             "version": _text("API Version", "For example 67.0"),
-            "proxies": _text("Proxies", 'JSON, for example {"https": "http://proxy.example:3128"}'),
+            "proxies": _secret("Proxies", 'JSON, for example {"https": "http://proxy.example:3128"}'),
             "instance_url": _text("Instance URL (stock hook)", "Read when the Instance URL above is empty"),
             "domain": _text("Domain (stock hook)", "Read when no instance URL is given, for example acme.my"),
         },

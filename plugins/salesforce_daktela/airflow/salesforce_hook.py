@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from airflow.providers.salesforce.hooks.salesforce import SalesforceHook
 from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
+from salesforce_daktela.airflow.fields import Fields
 from salesforce_daktela.airflow.settings import trusted_hosts
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
@@ -42,17 +40,17 @@ class SalesforceOrgHook(SalesforceHook):
         return SalesforceClient(self._credentials(connection), on_token=mask_secret)
 
     def _credentials(self, connection: Connection) -> SalesforceCredentials:
-        extras = connection.extra_dejson
+        fields = Fields(connection=connection, conn_id=self.conn_id)
         return SalesforceCredentials(
-            instance_uri=self._instance(connection, extras),
-            username=connection.login or None,
-            password=connection.password or None,
-            security_token=self._get_field(extras, "security_token"),
-            consumer_key=self._get_field(extras, "consumer_key"),
-            consumer_secret=self._get_field(extras, "consumer_secret"),
-            private_key=self._private_key(extras),
-            version=self._get_field(extras, "version") or DEFAULT_VERSION,
-            proxies=self._proxies(extras),
+            instance_uri=_instance(fields),
+            username=fields.own("login", "Username"),
+            password=fields.own("password", "Password"),
+            security_token=fields.text("security_token", "Security Token"),
+            consumer_key=fields.text("consumer_key", "Consumer Key"),
+            consumer_secret=fields.text("consumer_secret", "Consumer Secret"),
+            private_key=_private_key(fields),
+            version=fields.text("version", "API Version") or DEFAULT_VERSION,
+            proxies=fields.proxies("proxies", "Proxies"),
             trusted_hosts=trusted_hosts(),
         )
 
@@ -70,51 +68,37 @@ class SalesforceOrgHook(SalesforceHook):
             return False, str(exc)
         return True, f"signed in to {client.instance_url} by {client.flow}"
 
-    def _instance(self, connection: Connection, extras: Mapping[str, Any]) -> str:
-        for typed in (connection.host, self._get_field(dict(extras), "instance_url")):
-            if typed:
-                port = f":{connection.port}" if connection.port and typed == connection.host else ""
-                return f"{typed}{port}"
-        instance, domain = (self._get_field(dict(extras), name) for name in ("instance", "domain"))
-        if instance or domain:
-            return str(instance) if instance else f"{domain}.salesforce.com"
-        raise ConfigurationError(
-            "no instance address",
-            where=f"connection {self.conn_id}",
-            advice="fill in Instance URL, for example https://acme.my.salesforce.com",
-        )
 
-    def _private_key(self, extras: Mapping[str, Any]) -> str | None:
-        key = self._get_field(dict(extras), "private_key")
-        path = self._get_field(dict(extras), "private_key_file_path")
-        if key is not None or path is None:
-            return None if key is None else str(key)
-        try:
-            return Path(path).read_text(encoding="ascii")
-        except (OSError, UnicodeDecodeError) as exc:
-            raise ConfigurationError(
-                "the private key file cannot be read",
-                where=f"connection {self.conn_id}: Private Key File Path",
-                advice="give a PEM file that the Airflow worker may read",
-            ) from exc
+def _instance(fields: Fields) -> str:
+    host, port = fields.own("host", "Instance URL"), fields.connection.port
+    if host:
+        return f"{host}:{port}" if port else host
+    for name, label, suffix in INSTANCE_EXTRAS:
+        typed = fields.text(name, label)
+        if typed:
+            return f"{typed}{suffix}"
+    example = "fill in Instance URL, for example https://acme.my.salesforce.com"
+    raise ConfigurationError("no instance address", where=f"connection {fields.conn_id}", advice=example)
 
-    def _proxies(self, extras: Mapping[str, Any]) -> dict[str, str] | None:
-        """The form hands proxies over as text, an environment variable may hold an object."""
-        proxies = self._get_field(dict(extras), "proxies")
-        if proxies is None:
-            return None
-        try:
-            parsed = json.loads(proxies) if isinstance(proxies, str) else proxies
-        except ValueError:
-            parsed = None
-        if not isinstance(parsed, dict):
-            raise ConfigurationError(
-                "proxies are not a JSON object",
-                where=f"connection {self.conn_id}: Proxies",
-                advice='write them like {"https": "http://proxy.example:3128"}',
-            )
-        return {str(scheme): str(url) for scheme, url in parsed.items()}
 
+def _private_key(fields: Fields) -> str | None:
+    key, path = fields.text("private_key", "Private Key"), fields.text("private_key_file_path", KEY_FILE)
+    if key is not None or path is None:
+        return key
+    try:
+        return Path(path).read_text(encoding="ascii")
+    except (OSError, ValueError) as exc:
+        advice = "give a PEM file that the Airflow worker may read"
+        raise fields.unusable("the private key file cannot be read", KEY_FILE, advice) from exc
+
+
+KEY_FILE = "Private Key File Path"
+INSTANCE_EXTRAS = (
+    ("instance_url", "Instance URL (stock hook)", ""),
+    ("instance", "Instance (stock hook)", ""),
+    ("domain", "Domain (stock hook)", ".salesforce.com"),
+)
+"""Where the stock hook has an org's address: name, label, and what completes it."""
 
 DEFAULT_VERSION = "67.0"
 """Summer '26; the connection's API Version overrides it."""

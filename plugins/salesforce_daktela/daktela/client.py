@@ -84,7 +84,7 @@ class DaktelaClient:
         self._transport.close()
 
     def whoim(self) -> User:
-        """Who we are: the right test of a connection."""
+        """Who we are: the right test of a connection. The reply echoes the token, so nothing else of it is kept."""
         return self._call(Call(verb="GET", endpoint="whoim"), _user)
 
     def list_rows(
@@ -252,6 +252,10 @@ def _written(name: str) -> Callable[[Call, Answer], WriteReply]:
 def _user(call: Call, answer: Answer) -> User:
     record = reply.read_record(answer.body) or {}
     user = record.get("user", record)
+    if "user" in record and not user:
+        # Without a token that it knows, a live instance greets nobody instead of refusing.
+        what = f"answered {answer.status} and knows nobody by this token"
+        raise make_error(what, kind=ErrorKind.UNAUTHORIZED, where=call.where, status=answer.status)
     if not isinstance(user, Mapping) or not isinstance(user.get("name"), str):
         raise unconfirmed(call, answer, "without a user")
     return User(name=user["name"], title=str(user.get("title") or ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
 
 from salesforce_daktela.errors import ConfigurationError
 
@@ -38,6 +39,7 @@ class DaktelaSettings:
             raise _unusable("not the name of a header", setting="auth_header", advice="leave it empty for X-AUTH-TOKEN")
         if self.suffix not in (".json", ""):
             raise _unusable("unknown ending", setting="suffix", advice="use .json, or nothing at all")
+        _check_timezone(self.timezone)
         if self.verify is False or self.verify == "":
             raise _unusable(
                 "certificates must be checked", setting="verify", advice="name a file that holds the instance's CA"
@@ -86,6 +88,16 @@ def _check_token(token: str) -> None:
             setting="Access Token",
             advice="paste it again without blanks and line breaks around it",
         )
+
+
+def _check_timezone(name: str | None) -> None:
+    try:
+        known = name is None or bool(ZoneInfo(name))
+    except (ValueError, LookupError, OSError):
+        known = False
+    if not known:
+        advice = "write an IANA name like Europe/Prague, or leave it empty"
+        raise _unusable("there is no such time zone", setting="Server Time Zone", advice=advice)
 
 
 def _no_instance(what: str, *, advice: str = "write it like https://acme.daktela.com") -> ConfigurationError:

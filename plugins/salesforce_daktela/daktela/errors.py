@@ -83,7 +83,7 @@ CLASSES: dict[ErrorKind, type[DaktelaError]] = {
 }
 
 ADVICE: dict[ErrorKind, str] = {
-    ErrorKind.UNAUTHORIZED: "the token is missing, wrong or revoked: paste a new one into the Daktela connection",
+    ErrorKind.UNAUTHORIZED: "the token is missing or not accepted: paste a new one into the Daktela connection",
     ErrorKind.FORBIDDEN: "give the token's user full rights on contacts, accounts, CRM records and the CRM database",
     ErrorKind.REDIRECT: "check the instance URL: the API never redirects",
     ErrorKind.MISSING: "it was deleted, merged or erased in Daktela",

@@ -73,7 +73,7 @@ class Transport:
         try:
             response = self._send(call, address)
         except (requests.exceptions.RequestException, HTTPError, OSError) as exc:
-            error = explain(call, exc)
+            error = explain(call, exc, self._settings.url.removeprefix("https://"))
         else:
             return Answer(
                 status=response.status_code,

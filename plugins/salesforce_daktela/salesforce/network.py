@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
-import urllib3
 
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.errors import SalesforceUnavailableError, SignInError
+from salesforce_daktela.unreached import unreached
 
 TIMEOUT = (10.0, 130.0)
 """Seconds to connect, and to wait for bytes: Salesforce ends a query by itself after 120 and says so."""
@@ -47,21 +48,23 @@ def send(
             **more,
         )
     except requests.exceptions.RequestException as exc:
-        raise no_reply(exc, where) from None
+        raise no_reply(exc, where, urlsplit(address).netloc) from None
     except OSError:
         advice = "check the connection's verify and REQUESTS_CA_BUNDLE: a PEM file that may be read"
         raise ConfigurationError("the file of trusted authorities cannot be read", where=where, advice=advice) from None
 
 
-def no_reply(exc: Exception, where: str) -> PipelineError:
+def no_reply(exc: Exception, where: str, host: str) -> PipelineError:
     """Return the error for a request that brought no reply. The library's own text may hold addresses, so it stays."""
-    if isinstance(exc, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(exc):
-        advice = "check the instance URL; behind a company proxy, set REQUESTS_CA_BUNDLE to its authority's PEM file"
-        return SignInError("the TLS certificate of this host is not trusted", where=where, advice=advice)
     if isinstance(exc, ValueError) and not isinstance(exc, requests.exceptions.JSONDecodeError):
         advice = "check the instance URL and the proxies of the connection"
         return ConfigurationError(f"no request can be sent ({type(exc).__name__})", where=where, advice=advice)
-    return SalesforceUnavailableError(f"no reply ({_name(exc)})", where=where, accepted=not _never_left(exc))
+    why = unreached(exc, host)
+    if why is None:
+        return SalesforceUnavailableError(f"no reply ({type(exc).__name__})", where=where)
+    if why.lasting:
+        return SignInError(why.what, where=where, advice=why.advice)
+    return SalesforceUnavailableError(why.what, where=where, advice=why.advice, accepted=not why.unmade)
 
 
 def body_of(response: requests.Response) -> object:
@@ -103,19 +106,3 @@ class _Bearer(requests.auth.AuthBase):
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
-
-
-def _name(exc: Exception) -> str:
-    reason = _reason(exc)
-    return type(exc if reason is None else reason).__name__
-
-
-def _reason(exc: Exception) -> Exception | None:
-    inner = exc.args[0] if exc.args else None
-    return inner.reason if isinstance(inner, urllib3.exceptions.MaxRetryError) else None
-
-
-def _never_left(exc: Exception) -> bool:
-    """Whether the connection was not even made: then nothing can have been accepted."""
-    unmade = urllib3.exceptions
-    return isinstance(_reason(exc), (unmade.NewConnectionError, unmade.ConnectTimeoutError, unmade.ProxyError))

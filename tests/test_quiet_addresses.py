@@ -1,0 +1,33 @@
+"""What the library underneath logs of requests."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from urllib3.exceptions import HeaderParsingError
+
+from salesforce_daktela.quiet_addresses import LIBRARIES, keep_addresses_quiet
+
+SEARCH = "https://acme.daktela.com/api/v6/contacts.json?filter%5Bvalue%5D=jan%40personal.example"
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_no_logger_of_the_library_tells_what_was_searched_for(library: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Replies with broken headers are logged with their whole address, and with what stood among the headers."""
+    keep_addresses_quiet()
+    try:
+        raise HeaderParsingError(defects=[], unparsed_data="Jan from personal.example")
+    except HeaderParsingError as exc:
+        logging.getLogger(library).warning("Failed to parse headers (url=%s): %s", SEARCH, exc, exc_info=True)
+    (line,) = caplog.text.splitlines()
+    assert "personal" not in line
+    assert "(url=https://acme.daktela.com/api/v6/contacts.json?...): HeaderParsingError" in line
+
+
+def test_a_password_in_an_address_is_cut(caplog: pytest.LogCaptureFixture) -> None:
+    """Proxies have one."""
+    keep_addresses_quiet()
+    logging.getLogger(LIBRARIES[0]).warning("Redirecting %s -> %s", "http://user:secret@proxy:3128/x", 302)
+    assert "http://proxy:3128/x -> 302" in caplog.text
+    assert "secret" not in caplog.text
