@@ -15,7 +15,7 @@ from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState, W
 from salesforce_daktela.salesforce.ids import long_id
 from salesforce_daktela.steps.payload_rows import PayloadRow, Reference
 from salesforce_daktela.steps.reference_columns import resolve_columns
-from salesforce_daktela.steps.references import ReferenceResolver
+from salesforce_daktela.steps.references import ReferenceResolver, waits_text
 from salesforce_daktela.sync.outcome import Problem
 
 AT = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
@@ -80,6 +80,7 @@ def test_a_reference_may_be_looked_up_in_several_mappings(resolver: ReferenceRes
         ("accounts", UNKNOWN),
     ]
     assert resolver.names("partners,accounts", [SHORT]) == {SHORT: "sf_account_1"}
+    assert waits_text(found[row(2).id].waits) == f"partners or accounts {UNKNOWN}"
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from salesforce_daktela.steps.forgetting import mappings_of
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.preflight import preflight
+from salesforce_daktela.steps.references import waits_text
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from salesforce_daktela.sync.request import Mode, RunRequest
 
@@ -182,7 +183,7 @@ def _decided(decider: Decider, payload: PayloadRow) -> Intention:
         verb = "" if order in decided.accepted else "POST" if order.create else "PUT"
         return Intention(outcome=order.outcome.value, why="", verb=verb, name=order.name, body=body)
     (outcome,) = (*prepared.outcomes, *decided.outcomes)
-    waits = ", ".join(f"{wait.parent_mapping} {wait.parent_id}" for wait in prepared.waits)
+    waits = waits_text(prepared.waits)
     if outcome.outcome is Outcome.REJECTED:
         return _refused(outcome.problems)
     return Intention(outcome=outcome.outcome.value, why=f"waits for {waits}" if waits else _calm(outcome))

@@ -90,6 +90,14 @@ class ReferenceResolver:
         return self._users
 
 
+def waits_text(waits: Iterable[Waiting]) -> str:
+    """What a child waits for, in words: a parent may come by any of several mappings."""
+    parents: dict[str, list[str]] = {}
+    for wait in waits:
+        parents.setdefault(wait.parent_id, []).append(wait.parent_mapping)
+    return ", ".join(f"{' or '.join(mappings)} {parent}" for parent, mappings in parents.items())
+
+
 def _mappings(to: str) -> list[str]:
     """The mappings that a reference is looked up in, the first that counts first."""
     return to.split(",")
