@@ -190,7 +190,7 @@ RULES = [
     ("stage: A", "contacts have no field stage"),
     ("account: AccountId", "a reference needs a lookup"),
     ("account: {lookup: accounts, from: AccountId}", "no mapping accounts comes before this one"),
-    ("account: {lookup: [accounts, partners], from: AccountId}", "no mapping partners comes before this one"),
+    ("account: {lookup: [partners, accounts], from: AccountId}", "no mapping partners comes before this one"),
     ("account: {lookup: [users, users], from: AccountId}", "names one mapping twice"),
     ("user: {lookup: [users, accounts], from: A}", "users are found by their address, records by their Id"),
     ("account: {lookup: [], from: AccountId, on_missing: drop}", "names no mapping"),

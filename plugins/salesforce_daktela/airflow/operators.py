@@ -353,7 +353,7 @@ class LoadOperator(PartsOperator):
             ledger=ledger,
             store=open_staging(),
             left_out=facts.mappings[self.mapping].left_out,
-            agreed=answer is not None and answer["gives_up"],
+            agreed=answer is not None and bool(answer.get("gives_up")),
         )
         counts = self._done(loader, context)
         for part in self.parts:

@@ -97,16 +97,16 @@ class RuleReader:
         return Lookup(to=to, on_missing=cast(Literal["park", "drop", "reject"], missing))
 
     def _check_lookup(self, section: Section, to: Sequence[str]) -> None:
+        if USERS in to and len(set(to)) > 1:
+            section.refuse(
+                "lookup", "users are found by their address, records by their Id", "look up one or the other"
+            )
         for name in dict.fromkeys(to):
             if name not in (USERS, *self.lookups):
                 advice = "list parents before children in sync.yaml; " + nearest(name, [USERS, *self.lookups])
                 section.refuse("lookup", f"no mapping {name} comes before this one", advice)
         if len(set(to)) < len(to):
             section.refuse("lookup", "names one mapping twice", "name each once")
-        if USERS in to and len(to) > 1:
-            section.refuse(
-                "lookup", "users are found by their address, records by their Id", "look up one or the other"
-            )
 
     def _calls(self, section: Section) -> Sequence[TransformCall]:
         raw = section.take("transforms")
