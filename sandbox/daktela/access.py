@@ -21,6 +21,7 @@ _CATALOGUES: Mapping[str, str] = {
     "formCrmFields": "form_crm_fields_endpoint",
 }
 VERSION = "2025.2"
+_MASKS: Mapping[str, int] = {"full": 31, "read": 1, "none": 0}
 _RIGHTS: Mapping[str, str] = {
     "contacts": "contacts_right",
     "accounts": "accounts_right",
@@ -77,7 +78,17 @@ def whoim(instance: Instance, user: Record, token: str) -> Reply:
     """Return the caller under ``result.user``, with the token that the caller sent in its ``_sys``."""
     document = Renderer(instance.store, instance.switches).full(user)
     document["_sys"] = {**document["_sys"], "accessToken": token}
+    document["role"] = _role(instance, document["role"])
     return _envelopes(instance).success({"user": document, "version": VERSION})
+
+
+def _role(instance: Instance, role: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The caller's role with a mask for each model: 31 is everything, 0 nothing; which bit reads, nobody published."""
+    switches = instance.switches
+    if switches.role_shown == "hidden":
+        return None
+    masks = {model: _MASKS[getattr(switches, right)] for model, right in _RIGHTS.items()}
+    return {**role, "options": {**role["options"], **masks}}
 
 
 def login(instance: Instance, call: Call) -> Reply:

@@ -96,6 +96,7 @@ class Switches:
     whoim_wrong_token: str = _switch(
         "unauthorized", "whoim with a token that nobody holds (10)", "unauthorized", "nobody"
     )
+    role_shown: str = _switch("masks", "whoim unfolds the role with its masks, or hides it (1)", "masks", "hidden")
     crm_databases_endpoint: str = _switch("readable", "crmDatabases (4.5)", "readable", "forbidden", "missing")
     crm_records_types_endpoint: str = _switch("readable", "crmRecordsTypes (4.4)", "readable", "forbidden", "missing")
     form_crm_fields_endpoint: str = _switch("readable", "formCrmFields (5)", "readable", "forbidden", "missing")

@@ -66,3 +66,22 @@ def test_a_system_that_does_not_answer_is_told_apart(terminal: Terminal, sandbox
     """Exit code 3: trying again later may help."""
     sandbox.daktela.switch(without_result=1.0)
     assert terminal("check").exit_code == 3
+
+
+def test_rights_are_told_as_far_as_they_can_be_known(terminal: Terminal, sandbox: Sandbox) -> None:
+    """Before the first write: no right at all is an error, a part of them or a hidden role a warning."""
+    (sync,) = answer(terminal("check", "--json"))["syncs"]
+    assert (sync["errors"], sync["warnings"]) == ([], [])
+    sandbox.daktela.switch(contacts_right="read")
+    (sync,) = answer(terminal("check", "--json"))["syncs"]
+    assert sync["errors"] == []
+    assert "has only some rights on contacts (1 of 31)" in " ".join(sync["warnings"])
+    sandbox.daktela.switch(contacts_right="full", crm_records_right="none", without_right="empty")
+    (sync,) = answer(terminal("check", "--json"), 1)["syncs"]
+    assert "Daktela user integrace has no right on crmRecords: give the role of the token's user" in sync["errors"][0]
+    sandbox.daktela.switch(crm_records_right="full", role_shown="hidden")
+    (sync,) = answer(terminal("check", "--json"))["syncs"]
+    assert [warning.split(":")[0] for warning in sync["warnings"]] == [
+        f"Daktela does not tell the rights of user integrace on {model}"
+        for model in ("accounts", "contacts", "crmRecords")
+    ]

@@ -73,6 +73,7 @@ DAKTELA: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "databases": [{}, {"crm_databases_endpoint": "forbidden"}, {"crm_databases_endpoint": "missing"}],
     "types": [{}, {"crm_records_types_endpoint": "forbidden"}, {"crm_records_types_endpoint": "missing"}],
     "pool": [{}, {"form_crm_fields_endpoint": "forbidden"}, {"form_crm_fields_endpoint": "missing"}],
+    "role": [{}, {"role_shown": "hidden"}],
     "suffix": [{}, {"suffix": "required", "longest_url": 2000}],
     "faults": [
         {},

@@ -43,7 +43,12 @@ def _checked(rooms: Rooms, folder: Path, *, offline: bool) -> dict[str, Any]:
     try:
         spec = load_sync(folder, transforms_folder=rooms.transforms_folder())
     except MappingError as exc:
-        return {"sync": folder.name, "errors": [str(problem) for problem in exc.problems], "mappings": []}
+        return {
+            "sync": folder.name,
+            "errors": [str(problem) for problem in exc.problems],
+            "warnings": [],
+            "mappings": [],
+        }
     return _of_files(spec) if offline else _of_systems(rooms, spec)
 
 
@@ -52,7 +57,12 @@ def _of_files(spec: SyncSpec) -> dict[str, Any]:
         {"mapping": m.name, "salesforce": m.sobject, "daktela": m.entity.value, "fields": len(m.fields)}
         for m in spec.mappings
     ]
-    return {"sync": spec.name, "errors": [], "mappings": [{**row, "errors": [], "warnings": []} for row in rows]}
+    return {
+        "sync": spec.name,
+        "errors": [],
+        "warnings": [],
+        "mappings": [{**row, "errors": [], "warnings": []} for row in rows],
+    }
 
 
 def _of_systems(rooms: Rooms, spec: SyncSpec) -> dict[str, Any]:
@@ -77,6 +87,7 @@ def _of_systems(rooms: Rooms, spec: SyncSpec) -> dict[str, Any]:
     return {
         **answer,
         "errors": list(found.errors),
+        "warnings": list(found.warnings),
         "connections": asdict(found.connections),
         "ledger": spoken_of(ledger),
     }
@@ -97,5 +108,5 @@ def _show(answer: dict[str, Any]) -> None:
     )
     for error in [*answer["errors"], *(error for m in answer["mappings"] for error in m["errors"])]:
         print_line(f"error: {error}")
-    for warning in [warning for m in answer["mappings"] for warning in m["warnings"]]:
+    for warning in [*answer["warnings"], *(warning for m in answer["mappings"] for warning in m["warnings"])]:
         print_line(f"warning: {warning}")

@@ -18,6 +18,7 @@ from salesforce_daktela.daktela.errors import DaktelaError, DaktelaRowsMissingEr
 from salesforce_daktela.daktela.filters import LONGEST as LONGEST_QUERY
 from salesforce_daktela.daktela.filters import Condition, Filter, query_of, select
 from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.rights import masks_of
 from salesforce_daktela.daktela.transport import Transport
 from salesforce_daktela.daktela.verdict import Answer, Call, judge, rows_missing, unconfirmed
 from salesforce_daktela.daktela.waits import LONGEST
@@ -45,10 +46,11 @@ class WriteReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Who the token belongs to."""
+    """Who the token belongs to. ``masks`` are the rights of its role by model, empty where Daktela hides them."""
 
     name: str
     title: str
+    masks: Mapping[str, int] = field(default_factory=dict)
 
 
 class DaktelaClient:
@@ -258,7 +260,7 @@ def _user(call: Call, answer: Answer) -> User:
         raise make_error(what, kind=ErrorKind.UNAUTHORIZED, where=call.where, status=answer.status)
     if not isinstance(user, Mapping) or not isinstance(user.get("name"), str):
         raise unconfirmed(call, answer, "without a user")
-    return User(name=user["name"], title=str(user.get("title") or ""))
+    return User(name=user["name"], title=str(user.get("title") or ""), masks=masks_of(user))
 
 
 def _other_record(call: Call, answer: Answer, name: str) -> DaktelaError:

@@ -17,6 +17,7 @@ from salesforce_daktela.steps.belonging import check_belongs, ends_of
 from salesforce_daktela.steps.facts import MappingFacts
 from salesforce_daktela.steps.forms import Forms
 from salesforce_daktela.steps.preflight import choose_database, choose_timezone, exhausted_limit, inspect_mapping
+from salesforce_daktela.steps.rights import check_rights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +43,11 @@ class MappingCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncCheck:
-    """``errors`` concern the sync as a whole."""
+    """``errors`` and ``warnings`` concern the sync as a whole."""
 
     connections: Connections
     errors: tuple[str, ...]
+    warnings: tuple[str, ...]
     mappings: Mapping[str, MappingCheck]
 
 
@@ -64,6 +66,8 @@ class _Checker:
 
     def run(self, of_connection: str | None) -> SyncCheck:
         user = self.daktela.whoim()
+        rights = check_rights(user, self.spec.mappings)
+        self.errors += rights.errors
         flow = self.salesforce.flow
         database = self._database(of_connection)
         timezone = self._timezone()
@@ -79,6 +83,7 @@ class _Checker:
                 deferred=exhausted_limit(self.spec, self.salesforce),
             ),
             errors=tuple(self.errors),
+            warnings=rights.warnings,
             mappings={m.name: self._mapping(m, database or "", timezone or "UTC") for m in self.spec.mappings},
         )
 

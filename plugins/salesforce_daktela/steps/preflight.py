@@ -27,6 +27,7 @@ from salesforce_daktela.steps.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.fingerprint import mapping_fingerprint, still_holds, sync_fingerprint
 from salesforce_daktela.steps.forms import Forms
 from salesforce_daktela.steps.quota import guard_quota
+from salesforce_daktela.steps.rights import RightsFound, check_rights
 from salesforce_daktela.steps.schema_lock import read_lock
 from salesforce_daktela.sync.drift import Change, Severity, to_remember
 from salesforce_daktela.sync.request import Mode, RunRequest
@@ -72,6 +73,8 @@ def preflight(
     began = time.monotonic()
     user = daktela.whoim()
     log.info("signed in to Daktela as %s, to Salesforce by %s", user.name, salesforce.flow)
+    selected = [mapping for mapping in spec.mappings if request.selects(mapping.name)]
+    _report_rights(spec, check_rights(user, selected), writes=request.writes)
     chosen = choose_database(spec, database, daktela)
     met = ends_of(salesforce, daktela, chosen)
     bound = None if ledger is None else check_belongs(spec.name, ledger, met)
@@ -88,8 +91,7 @@ def preflight(
             reference=_reference(spec, mapping, locked, ledger),
             transforms=transforms,
         )
-        for mapping in spec.mappings
-        if request.selects(mapping.name)
+        for mapping in selected
     }
     _report(spec, findings)
     memory = None if ledger is None else claim_memory(spec.name, ledger, met, bound, writes=request.writes)
@@ -246,6 +248,14 @@ def choose_timezone(spec: SyncSpec, daktela: DaktelaClient) -> str:
             f"{spec.daktela_conn_id}",
         )
     return zone
+
+
+def _report_rights(spec: SyncSpec, rights: RightsFound, *, writes: bool) -> None:
+    """A right that is certainly missing stops a run that would write; the rest is for whoever reads the log."""
+    for warning in rights.warnings:
+        log.warning("%s", warning)
+    if rights.errors and writes:
+        raise ConfigurationError("\n".join(rights.errors), where=f"sync {spec.name}")
 
 
 def _report(spec: SyncSpec, findings: dict[str, Findings]) -> None:

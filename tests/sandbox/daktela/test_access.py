@@ -143,3 +143,12 @@ def test_catalogues_can_be_forbidden_or_missing(daktela: Client, switch: str, en
         daktela.instance.switch(**{switch: setting})
         statuses.append(daktela.get(f"{endpoint}.json").status_code)
     assert statuses == [200, 403, 404]
+
+
+def test_whoim_shows_the_rights_of_the_role_or_hides_them(daktela: Client) -> None:
+    """Each model has its mask."""
+    daktela.instance.switch(contacts_right="read", accounts_right="none")
+    options = daktela.get("whoim.json").json()["result"]["user"]["role"]["options"]
+    assert (options["contacts"], options["accounts"], options["crmRecords"]) == (1, 0, 31)
+    daktela.instance.switch(role_shown="hidden")
+    assert daktela.get("whoim.json").json()["result"]["user"]["role"] is None

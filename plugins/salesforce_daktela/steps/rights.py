@@ -1,0 +1,42 @@
+"""May the integration user write what the mappings want written? As far as it can be known without writing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from salesforce_daktela.daktela.client import User
+from salesforce_daktela.daktela.rights import Right, right_on
+from salesforce_daktela.mapping.model import MappingSpec
+
+ADVICE = "give the role of the token's user full rights on {model} in Daktela"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RightsFound:
+    """Sentences: what stops a run, and what could not be known. Of Salesforce, which is only read, describe tells."""
+
+    errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def check_rights(user: User, mappings: Sequence[MappingSpec]) -> RightsFound:
+    """Hold what ``whoim`` tells of the user's role against the models that the mappings write to."""
+    errors, warnings = [], []
+    for model in dict.fromkeys(str(mapping.entity) for mapping in mappings):
+        advice = ADVICE.format(model=model)
+        match right_on(user.masks, model):
+            case Right.NONE:
+                errors.append(f"Daktela user {user.name} has no right on {model}: {advice}")
+            case Right.PARTIAL:
+                mask = user.masks[model]
+                warnings.append(
+                    f"Daktela user {user.name} has only some rights on {model} ({mask} of 31): whether they suffice "
+                    f"for writing shows only at the first write; {advice}"
+                )
+            case Right.UNTOLD:
+                warnings.append(
+                    f"Daktela does not tell the rights of user {user.name} on {model}: whether it may write shows only "
+                    "at the first write"
+                )
+    return RightsFound(errors=tuple(errors), warnings=tuple(warnings))

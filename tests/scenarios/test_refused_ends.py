@@ -1,0 +1,60 @@
+"""What a run says before it has read or written anything: a lost right, an expired password, a forgotten token."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.connection import DaktelaSettings
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.salesforce.restricted_objects import RESTRICTED
+from sandbox.testing import Sandbox
+from tests.scenarios.conftest import hurried_limiter
+from tests.scenarios.scenario_runner import Runner
+
+
+@pytest.mark.parametrize("reads", ["refused", "empty"])
+def test_a_lost_right_is_told_by_preflight(runner: Runner, sandbox: Sandbox, reads: str) -> None:
+    """And not by the first load that has something to do, weeks later."""
+    runner.run()
+    sandbox.daktela.switch(crm_records_right="none", without_right=reads)
+    with pytest.raises(ConfigurationError, match="Daktela user integrace has no right on crmRecords"):
+        runner.run()
+
+
+def test_a_right_that_may_not_suffice_is_told_before_it_is_missed(
+    runner: Runner, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody publishes which part of a role's mask writes, so the run goes on and says so."""
+    runner.run()
+    sandbox.daktela.switch(contacts_right="read")
+    runner.run()
+    assert "has only some rights on contacts (1 of 31): whether they suffice for writing shows only" in caplog.text
+
+
+def test_an_expired_password_is_no_missing_permission(runner: Runner, sandbox: Sandbox) -> None:
+    """Salesforce answers 403 to both."""
+    code = "INVALID_OPERATION_WITH_EXPIRED_PASSWORD"
+    sandbox.salesforce.switches = sandbox.salesforce.switches.changed(
+        {"fail_next": 100, "fail_status": 403, "fail_body": "json", "fail_code": code, "fail_path": "/services/data"}
+    )
+    with pytest.raises(ConfigurationError, match=f"{code}.*: the user's password has expired: sign in to Salesforce"):
+        runner.run()
+
+
+def test_an_object_that_demands_a_filter_is_told_by_preflight(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the line of the mapping and the fields to filter on."""
+    monkeypatch.setitem(RESTRICTED, "Lead", ("OwnerId",))
+    with pytest.raises(ConfigurationError, match=r"leads\.yaml.*Salesforce gives no Lead without a filter on OwnerId"):
+        runner.run()
+
+
+def test_a_token_that_daktela_does_not_know_is_told_as_such(runner: Runner, sandbox: Sandbox) -> None:
+    """Also by an instance that greets strangers with 200 and no user; it is asked once."""
+    sandbox.daktela.switch(whoim_wrong_token="nobody")
+    settings = DaktelaSettings(url=sandbox.daktela_url, token="forgotten-0123456789")
+    runner.daktela = DaktelaClient(settings, limiter=hurried_limiter(), sleep=lambda _: None)
+    with pytest.raises(ConfigurationError, match="the token is missing or not accepted"):
+        runner.run()
+    assert dict(runner.daktela.calls) == {"GET": 1}
+    runner.daktela.close()
