@@ -85,3 +85,16 @@ def test_rights_are_told_as_far_as_they_can_be_known(terminal: Terminal, sandbox
         f"Daktela does not tell the rights of user integrace on {model}"
         for model in ("accounts", "contacts", "crmRecords")
     ]
+
+
+def test_calls_and_lag_stand_there(terminal: Terminal, runner: Runner) -> None:
+    """How many of the org's calls are left, and how old each mapping's watermark is."""
+    (sync,) = answer(terminal("check", "--json"))["syncs"]
+    assert sync["connections"]["calls_left"].endswith(" of 100,000")
+    assert {(m["watermark"], m["lag_seconds"], m["lag"]) for m in sync["mappings"]} == {(None, None, "never settled")}
+    runner.run()
+    (sync,) = answer(terminal("check", "--json"))["syncs"]
+    assert all(m["watermark"] and 0 <= m["lag_seconds"] < 3600 for m in sync["mappings"])
+    result = terminal("check")
+    assert "calls_left" in result.stdout
+    assert "behind Salesforce" in " ".join(result.stdout.split())

@@ -352,3 +352,13 @@ def _daktela(sandbox: Sandbox, contact: str) -> Record:
     record = sandbox.daktela.get("contacts", f"sf_contact_{contact}")
     assert record is not None
     return record
+
+
+def test_a_report_tells_lag_and_remaining_calls(runner: Runner) -> None:
+    """In the summary's line and in the report of the asset event."""
+    report = runner.run()["contacts"]
+    told = report.to_dict()
+    assert 0 <= told["lag_seconds"] < 3600
+    assert 0 < told["calls_left"] < told["calls_allowed"] == 100_000
+    assert f"{told['calls_left']:,} of 100,000 Salesforce calls left" in report.summary()
+    assert " old; " in report.summary()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 from salesforce_daktela.steps.check import check_sync
+from salesforce_daktela.sync.standing import Standing, lag_of
 
 OfflineOption = Annotated[bool, typer.Option("--offline", help="The files alone: no connection is needed.")]
 
@@ -81,6 +83,7 @@ def _of_systems(rooms: Rooms, spec: SyncSpec) -> dict[str, Any]:
             **row,
             "errors": list(found.mappings[row["mapping"]].errors),
             "warnings": list(found.mappings[row["mapping"]].warnings),
+            **_standing(found.mappings[row["mapping"]].watermark),
         }
         for row in answer["mappings"]
     ]
@@ -93,6 +96,15 @@ def _of_systems(rooms: Rooms, spec: SyncSpec) -> dict[str, Any]:
     }
 
 
+def _standing(watermark: datetime | None) -> dict[str, Any]:
+    standing = Standing(lag=lag_of(watermark, datetime.now(UTC)))
+    return {
+        "watermark": None if watermark is None else watermark.isoformat(),
+        "lag_seconds": standing.to_dict()["lag_seconds"],
+        "lag": standing.age() or "never settled",
+    }
+
+
 def _show(answer: dict[str, Any]) -> None:
     connections = answer.get("connections")
     if connections is not None:
@@ -100,9 +112,14 @@ def _show(answer: dict[str, Any]) -> None:
         print_table(f"sync {answer['sync']}: connections", ("", "found"), connections.items())
     print_table(
         f"sync {answer['sync']}: mappings",
-        ("mapping", "Salesforce", "Daktela", "fields", "errors", "warnings"),
+        ("mapping", "Salesforce", "Daktela", "fields", "errors", "warnings", "behind Salesforce"),
         [
-            (m["mapping"], m["salesforce"], m["daktela"], m["fields"], len(m["errors"]), len(m["warnings"]))
+            (
+                *(m[column] for column in ("mapping", "salesforce", "daktela", "fields")),
+                len(m["errors"]),
+                len(m["warnings"]),
+                m.get("lag", ""),
+            )
             for m in answer["mappings"]
         ],
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError
@@ -18,11 +19,15 @@ from salesforce_daktela.steps.facts import MappingFacts
 from salesforce_daktela.steps.forms import Forms
 from salesforce_daktela.steps.preflight import choose_database, choose_timezone, exhausted_limit, inspect_mapping
 from salesforce_daktela.steps.rights import check_rights
+from salesforce_daktela.sync.standing import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connections:
-    """Who is signed in where. ``deferred`` says why a run would wait, empty when it would not."""
+    """Who is signed in where. ``deferred`` says why a run would wait, empty when it would not.
+
+    ``calls_left`` is ``99,950 of 100,000``, empty where Salesforce does not tell.
+    """
 
     salesforce: str
     salesforce_flow: str
@@ -31,14 +36,19 @@ class Connections:
     database: str | None
     timezone: str | None
     deferred: str
+    calls_left: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingCheck:
-    """Sentences about one mapping: what would stop a run, and what is merely worth knowing."""
+    """Sentences about one mapping: what would stop a run, and what is merely worth knowing.
+
+    ``watermark`` is up to when everything is settled, None before the first run.
+    """
 
     errors: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    watermark: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +82,9 @@ class _Checker:
         database = self._database(of_connection)
         timezone = self._timezone()
         self._check_memory(database)
+        mappings = {m.name: self._mapping(m, database or "", timezone or "UTC") for m in self.spec.mappings}
+        deferred, usage = exhausted_limit(self.spec, self.salesforce), self.salesforce.usage
+        left = Standing() if usage is None else Standing(calls_left=usage.max - usage.used, calls_allowed=usage.max)
         return SyncCheck(
             connections=Connections(
                 salesforce=self.salesforce.instance_url,
@@ -80,11 +93,12 @@ class _Checker:
                 daktela_user=user.name,
                 database=database,
                 timezone=timezone,
-                deferred=exhausted_limit(self.spec, self.salesforce),
+                deferred=deferred,
+                calls_left=left.calls(),
             ),
             errors=tuple(self.errors),
             warnings=rights.warnings,
-            mappings={m.name: self._mapping(m, database or "", timezone or "UTC") for m in self.spec.mappings},
+            mappings={name: replace(found, watermark=self._watermark(name)) for name, found in mappings.items()},
         )
 
     def _database(self, of_connection: str | None) -> str | None:
@@ -117,6 +131,11 @@ class _Checker:
             return MappingCheck(errors=(f"{mapping.position}: {exc}",))
         unfit = () if found.errors else self._unfit(mapping, found.facts, timezone)
         return MappingCheck(errors=(*found.errors, *unfit), warnings=found.warnings)
+
+    def _watermark(self, mapping: str) -> datetime | None:
+        """A ledger of another version is not asked: this changes nothing."""
+        version = self.ledger.version()
+        return self.ledger.watermark(self.spec.name, mapping) if version.found == version.known else None
 
     def _unfit(self, mapping: MappingSpec, facts: MappingFacts, timezone: str) -> tuple[str, ...]:
         """Transforms that cannot take what their sources give; a run would find that out in its transform task."""

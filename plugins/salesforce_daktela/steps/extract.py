@@ -96,6 +96,7 @@ class Extractor:
             self.ledger.save_checkpoint(replace(checkpoint, finished=True))
         if checkpoint.job_id:
             bulk.delete_job(self.salesforce, checkpoint.job_id)
+        usage = self.salesforce.usage
         return Extraction(
             extraction=checkpoint.extraction,
             api=checkpoint.api,
@@ -106,6 +107,8 @@ class Extractor:
             departures=departures,
             fingerprint=self._reading.fingerprint,
             calls=checkpoint.calls,
+            calls_left=None if usage is None else usage.max - usage.used,
+            calls_allowed=None if usage is None else usage.max,
         )
 
     def _begin(self) -> str | None:

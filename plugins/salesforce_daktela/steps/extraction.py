@@ -13,7 +13,8 @@ from salesforce_daktela.staging.store import PartRef
 class Extraction:
     """What one extract step read. ``parts`` hold rows, ``departures`` hold Ids that left the filter.
 
-    ``calls`` are requests to Salesforce, over all tries. ``fingerprint`` is the mapping's, as it was read.
+    ``calls`` are requests to Salesforce, over all tries; ``calls_left`` of ``calls_allowed`` is what the org had left.
+    ``fingerprint`` is the mapping's, as it was read.
     """
 
     extraction: str
@@ -25,6 +26,8 @@ class Extraction:
     departures: tuple[PartRef, ...]
     fingerprint: str
     calls: int | None = None
+    calls_left: int | None = None
+    calls_allowed: int | None = None
 
     @property
     def extracted(self) -> int:
@@ -42,4 +45,6 @@ class Extraction:
             "extracted": self.extracted,
             "calls": self.calls,
             "fingerprint": self.fingerprint,
+            "calls_left": self.calls_left,
+            "calls_allowed": self.calls_allowed,
         }

@@ -15,6 +15,7 @@ from salesforce_daktela.sync.account import REJECTED_AGAIN, VANISHED, judge
 from salesforce_daktela.sync.outcome import Outcome
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.schedule import next_run
+from salesforce_daktela.sync.standing import UNKNOWN, Standing, lag_of
 
 REJECT_NOTE = "reject."
 
@@ -25,6 +26,7 @@ class RunReport:
 
     ``waiting`` counts the children that are parked now, of this run and of earlier ones; the first of them has waited
     since ``waiting_since``. ``rejected`` are the first rejected records: Id, code, field, link into Salesforce.
+    ``standing`` is the age of the watermark and what is left of Salesforce's calls.
     """
 
     mapping: str
@@ -42,6 +44,7 @@ class RunReport:
     waiting: int = 0
     waiting_since: str | None = None
     rejected: tuple[Mapping[str, str], ...] = ()
+    standing: Standing = UNKNOWN
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, for XCom and the asset event."""
@@ -61,6 +64,7 @@ class RunReport:
             "waiting": self.waiting,
             "waiting_since": self.waiting_since,
             "rejected": [dict(reject) for reject in self.rejected],
+            **self.standing.to_dict(),
         }
 
     def summary(self) -> str:
@@ -76,7 +80,9 @@ class RunReport:
             else ""
         )
         gone = "; those gone were taken away in Daktela and stay away" if self.outcomes.get(Outcome.GONE) else ""
-        return f"{read}: {counted or nothing}{again}{gone}; watermark {self.watermark}{parked}{missing}"
+        old = f", {self.standing.age()} old" if self.standing.lag is not None else ""
+        left = f"; {self.standing.calls()} Salesforce calls left" if self.standing.calls() else ""
+        return f"{read}: {counted or nothing}{again}{gone}; watermark {self.watermark}{old}{parked}{missing}{left}"
 
 
 def settle(
@@ -142,6 +148,7 @@ def settle(
         waiting=parked.children,
         waiting_since=None if parked.since is None else parked.since.isoformat(),
         rejected=first_rejects(ledger, spec.name, mapping.name, run_id, instance_url) if rejects else (),
+        standing=_standing(watermark, extraction),
     )
     state = "failed" if report.failure else "settled"
     ledger.save_run(_account(spec, report, run_id, started, state=state, calls=extraction.get("calls")))
@@ -180,6 +187,7 @@ def settle_unwritten(
         notes={},
         watermark=None if watermark is None else watermark.isoformat(),
         failure=f"{extracted} records were extracted but {planned} were planned" if wrong else "",
+        standing=_standing(watermark, read),
     )
     ledger.save_run(_account(spec, report, run_id, started, state=state, calls=read.get("calls")))
     return report
@@ -191,6 +199,14 @@ def next_try(spec: SyncSpec, request: RunRequest, now: datetime) -> str:
     if request.mode is not Mode.INCREMENTAL or upcoming is None:
         return "start this run again when it can go on"
     return f"the next scheduled run tries again, at {upcoming.isoformat()}"
+
+
+def _standing(watermark: datetime | None, extraction: Mapping[str, Any]) -> Standing:
+    return Standing(
+        lag=lag_of(watermark, datetime.now(UTC)),
+        calls_left=extraction.get("calls_left"),
+        calls_allowed=extraction.get("calls_allowed"),
+    )
 
 
 def _rejects(notes: Mapping[str, int]) -> tuple[Mapping[str, object], ...]:
