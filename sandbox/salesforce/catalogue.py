@@ -12,8 +12,9 @@ from sandbox.salesforce.objects import BY_NAME, SOBJECTS
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """``hidden`` and ``unfilterable`` hold lower-case `contact.email` names, ``hidden_records`` long Ids.
+    """``hidden``, ``unfilterable`` and ``demanded`` hold lower-case `contact.email` names, ``hidden_records`` long Ids.
 
+    Queries of an object have to filter on what is ``demanded`` of it.
     ``archived_every`` archives one record in so many, 0 none. ``blank_deleted`` empties what may be empty of records in
     the bin, ``alterations`` are settings of altered fields.
     """
@@ -21,6 +22,7 @@ class Catalogue:
     hidden: frozenset[str] = frozenset()
     hidden_objects: frozenset[str] = frozenset()
     unfilterable: frozenset[str] = frozenset()
+    demanded: frozenset[str] = frozenset()
     hidden_records: frozenset[str] = frozenset()
     blank_deleted: bool = False
     archived_every: int = 0

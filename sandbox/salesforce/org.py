@@ -128,6 +128,7 @@ class Org:
             hidden=_lowered(switches.hidden_fields),
             hidden_objects=_lowered(switches.hidden_objects),
             unfilterable=_lowered(switches.unfilterable_fields),
+            demanded=_lowered(switches.demanded_filters),
             hidden_records=frozenset(filter(None, map(eighteen, switches.hidden_records))),
             blank_deleted=switches.blank_deleted,
             archived_every=switches.archived_records,

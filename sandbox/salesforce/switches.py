@@ -64,6 +64,9 @@ class Switches:
     hidden_objects: tuple[str, ...] = _switch((), "objects hidden from the user, as Lead (3.1)")
     hidden_records: tuple[str, ...] = _switch((), "Ids of records that the user may not see; no stamp tells it (5)")
     unfilterable_fields: tuple[str, ...] = _switch((), "fields no query may filter on, as Lead.SystemModstamp (3.1)")
+    demanded_filters: tuple[str, ...] = _switch(
+        (), "fields that queries of their object have to filter on, as Lead.OwnerId; ContentDocumentLink is so (3.5)"
+    )
     altered_fields: tuple[str, ...] = _switch(
         (),
         "fields that describe tells otherwise, as `Contact.Title length=40`; or type, required, values by bars (3)",

@@ -49,6 +49,15 @@ def test_an_object_that_demands_a_filter_is_told_by_preflight(runner: Runner, mo
         runner.run()
 
 
+def test_an_object_whose_demand_was_not_known_names_it_itself(runner: Runner, sandbox: Sandbox) -> None:
+    """In Salesforce's words; the mapping has no `where` that somebody could look at."""
+    sandbox.salesforce.switch(demanded_filters=["Account.OwnerId"])
+    with pytest.raises(
+        ConfigurationError, match=r"Account requires a filter .* on ownerid.*: the object itself demands"
+    ):
+        runner.run()
+
+
 def test_a_token_that_daktela_does_not_know_is_told_as_such(runner: Runner, sandbox: Sandbox) -> None:
     """Also by an instance that greets strangers with 200 and no user; it is asked once."""
     sandbox.daktela.switch(whoim_wrong_token="nobody")

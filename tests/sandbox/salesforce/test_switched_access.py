@@ -123,6 +123,27 @@ def test_a_stamp_that_cannot_be_filtered(caller: Caller) -> None:
     assert "can not be filtered" in reply.json()[0]["message"]
 
 
+def test_an_object_that_demands_a_filter(caller: Caller) -> None:
+    """As ContentDocumentLink does: neither a window nor another operator will do."""
+    caller.org.switch(demanded_filters=["Lead.OwnerId"])
+    refused = (
+        "SELECT Id FROM Lead",
+        "SELECT Id FROM Lead WHERE SystemModstamp > 2020-01-01T00:00:00Z",
+        "SELECT Id FROM Lead WHERE OwnerId != null",
+    )
+    for soql in refused:
+        reply = caller.get("query", q=soql)
+        assert error(reply) == (400, "MALFORMED_QUERY")
+        assert "Lead requires a filter by a single Id on ownerid" in reply.json()[0]["message"]
+    taken = (
+        "SELECT Id FROM Lead WHERE OwnerId = '005000000000001AAA'",
+        "SELECT Id FROM Lead WHERE Id IN ('00Q000000000001AAA') AND IsConverted = false",
+    )
+    for soql in taken:
+        assert caller.get("query", q=soql).status_code == 200
+    assert caller.get("query", q="SELECT Id FROM Contact").status_code == 200
+
+
 def test_releases(caller: Caller) -> None:
     """An older org lacks later versions; from Summer '27 on nobody logs in by SOAP."""
     caller.org.switch(latest_version=60)
