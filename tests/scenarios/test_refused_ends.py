@@ -42,6 +42,17 @@ def test_an_expired_password_is_no_missing_permission(runner: Runner, sandbox: S
         runner.run()
 
 
+def test_a_request_that_ran_too_long_is_read_in_smaller_windows(runner: Runner, sandbox: Sandbox) -> None:
+    """As after QUERY_TIMEOUT: the run is whole and green."""
+    code = "REQUEST_RUNNING_TOO_LONG"
+    sandbox.salesforce.switches = sandbox.salesforce.switches.changed(
+        {"fail_next": 3, "fail_status": 400, "fail_body": "json", "fail_code": code, "fail_path": "/query"}
+    )
+    reports = runner.run()
+    assert sandbox.salesforce.switches.fail_next == 0
+    assert all(report.failure == "" and report.watermark for report in reports.values())
+
+
 def test_an_object_that_demands_a_filter_is_told_by_preflight(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the line of the mapping and the fields to filter on."""
     monkeypatch.setitem(RESTRICTED, "Lead", ("OwnerId",))

@@ -15,6 +15,7 @@ from salesforce_daktela.salesforce.error_codes import Kind
 from salesforce_daktela.salesforce.errors import (
     BulkJobGoneError,
     BulkRefusedError,
+    QueryTimeoutError,
     SalesforceRefusedError,
     SalesforceUnavailableError,
 )
@@ -74,9 +75,9 @@ def create_job(client: SalesforceClient, soql: str) -> str:
     where = f"Salesforce POST {client.data_path}/jobs/query"
     try:
         body = decode_json(client.request("POST", f"{client.data_path}/jobs/query", json=order), where)
-    except SalesforceRefusedError as exc:
+    except (SalesforceRefusedError, QueryTimeoutError) as exc:
         text = exc.what.casefold()
-        if exc.kind is Kind.BULK or any(refusal in text for refusal in REFUSALS):
+        if exc.kind in (Kind.BULK, Kind.TIMEOUT) or any(refusal in text for refusal in REFUSALS):
             raise BulkRefusedError(exc.what, code=exc.code, status=exc.status, where=exc.where) from exc
         raise
     if not isinstance(body, dict) or not JOB_ID.fullmatch(str(body.get("id") or "")):

@@ -230,7 +230,7 @@ def test_the_environments_certificates_count_where_the_connection_names_none(
 def test_the_environments_proxy_is_used(make_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind a company proxy there is no other way out; here nobody answers in its place."""
     _set_proxy(monkeypatch, besides="elsewhere.example")
-    with pytest.raises(DaktelaUnavailableError, match="ProxyError"):
+    with pytest.raises(DaktelaUnavailableError, match="the proxy on the way to localhost"):
         make_client().whoim()
 
 
