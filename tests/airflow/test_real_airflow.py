@@ -78,13 +78,13 @@ def standing(stack: Stack, run_id: str) -> str:
 
 
 def watermarks(stack: Stack) -> dict[str, datetime | None]:
-    ledger = Ledger.open(f"sqlite:///{stack.settings.home / 'salesforce_daktela.db'}")
+    ledger = Ledger.open(f"sqlite:///{stack.settings.home / 'salesforce_daktela' / 'ledger.db'}")
     return {name: ledger.watermark("default", name) for name in PREFIXES}
 
 
 def moved_by(stack: Stack) -> set[str]:
     """The runs that moved the watermarks last; the schedule goes on while other runs are looked at."""
-    ledger = Ledger.open(f"sqlite:///{stack.settings.home / 'salesforce_daktela.db'}")
+    ledger = Ledger.open(f"sqlite:///{stack.settings.home / 'salesforce_daktela' / 'ledger.db'}")
     with ledger.db.read() as connection:
         return set(connection.execute(select(marks.c.run_id)).scalars())
 

@@ -67,6 +67,8 @@ def test_nothing_of_an_erased_record_stays(
     found = {(row["mapping"], row["what"]): row["rows"] for row in removed["ledger"]}
     assert found == {("accounts", "records"): 1, ("contacts", "parked as parent"): 1}
     assert account[:15] not in everything(runner.ledger)
+    beside = b"".join(path.read_bytes() for path in tmp_path.glob("ledger.db*"))
+    assert account[:15].encode() not in beside
     assert all(account[:15] in line for line in others - set(everything(runner.ledger).splitlines()))
     assert half in removed["files"]
     assert not any(

@@ -9,7 +9,7 @@ from sqlalchemy import text, update
 from salesforce_daktela.errors import ConfigurationError, TransportError
 from salesforce_daktela.ledger import versions
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.refusals import is_refusal
+from salesforce_daktela.ledger.refusals import is_passing, is_refusal
 from salesforce_daktela.ledger.tables import settings
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from tests.ledger.examples import MAPPING, START, SYNC, entry, id_of
@@ -70,6 +70,47 @@ def test_a_postgresql_that_cannot_answer_just_now_refuses_nobody(text: str, refu
     """A restart or a full house passes; a wrong password or name has to be corrected."""
     said = psycopg2.OperationalError(f'connection to server at "db" (10.0.0.1), port 5432 failed: {text}\n')
     assert is_refusal(said) is refused
+
+
+class SaidError(Exception):
+    """An error as the driver makes it."""
+
+    pgcode = ""
+
+
+LASTING = ("28000", "28P01", "3D000", "3F000", "42501", "57P04")
+PASSING = (
+    "08000", "08003", "08006", "08001", "08004", "25006", "25P03", "40001", "40P01", "53000", "53100", "53200", "53300",
+    "55006", "55P03", "57014", "57P01", "57P02", "57P03", "57P05", "58000", "58030", "72000", "F0000", "XX000",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("code", [*LASTING, *PASSING])
+def test_a_failover_or_a_restart_passes_and_a_missing_right_does_not(code: str) -> None:
+    """By PostgreSQL's own codes: each is one or the other, never both."""
+    said = SaidError("refused")
+    said.pgcode = code
+    assert (is_refusal(said), is_passing(said)) == (code in LASTING, code in PASSING)
+
+
+def test_what_is_wrong_with_a_statement_is_neither() -> None:
+    """A mistake of ours is not hidden behind another try."""
+    said = SaidError("refused")
+    said.pgcode = "42601"
+    assert (is_refusal(said), is_passing(said)) == (False, False)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_server_that_takes_no_writes_just_now_is_tried_again(ledger: Ledger) -> None:
+    """As after a failover: connections to the former primary are given up, and the next write finds another."""
+    with ledger.db.read() as connection:
+        connection.execute(text("SET default_transaction_read_only = on"))
+        connection.commit()
+    with pytest.raises(TransportError, match="read-only transaction"):
+        ledger.accept(SYNC, MAPPING, [entry(1)])
+    ledger.accept(SYNC, MAPPING, [entry(1)])
+    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

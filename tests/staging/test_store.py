@@ -1,5 +1,7 @@
 """Parts: published whole or not at all, read back as written, deleted by run."""
 
+import os
+import stat
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -260,3 +262,32 @@ def test_parts_are_ordinary_parquet(tmp_path: Path) -> None:
     """Whoever looks into a part needs no code of ours."""
     ref = PartStore(LocalFileSystem(), str(tmp_path)).write_part(key(), [rows("003A")], SCHEMA)
     assert pq.read_table(tmp_path / ref.path, partitioning=None) == rows("003A")
+
+
+def test_on_a_local_disk_nobody_else_may_read_parts(tmp_path: Path) -> None:
+    """Whatever the umask says: files 0600 in folders 0700; a staging folder that was there keeps its mode."""
+    base = tmp_path / "staging"
+    base.mkdir(mode=0o755)
+    store, before = PartStore(LocalFileSystem(), str(base)), os.umask(0)
+    try:
+        store.check_writable()
+        ref = store.write_part(key(), [rows("1")], SCHEMA)
+        made = PartStore(LocalFileSystem(), str(tmp_path / "new" / "staging"))
+        made.write_part(key(), [rows("1")], SCHEMA)
+    finally:
+        os.umask(before)
+    part = base / ref.path
+    assert stat.S_IMODE(part.stat().st_mode) == 0o600
+    folders = [path for path in part.parents if base in path.parents]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}
+    assert stat.S_IMODE(base.stat().st_mode) == 0o755
+    assert stat.S_IMODE((tmp_path / "new" / "staging").stat().st_mode) == 0o700
+
+
+def test_folders_of_an_earlier_release_are_closed_by_the_next_part(tmp_path: Path) -> None:
+    """So are the parts below them, whatever their own mode."""
+    store = PartStore(LocalFileSystem(), str(tmp_path))
+    store.write_part(key(), [rows("1")], SCHEMA)
+    (tmp_path / "crm").chmod(0o755)
+    store.write_part(key(run="another"), [rows("1")], SCHEMA)
+    assert stat.S_IMODE((tmp_path / "crm").stat().st_mode) == 0o700

@@ -9,11 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airflow.configuration import AIRFLOW_HOME
-from airflow.sdk import Connection
 from airflow.sdk.configuration import conf
-from sqlalchemy.engine import URL
-
-from salesforce_daktela.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from salesforce_daktela.ledger.ledger import Ledger
@@ -78,10 +74,11 @@ def _upgraded(ledger: Ledger) -> Ledger:
 
 def connect_ledger() -> Ledger:
     """The ledger behind ``ledger_conn_id`` in whatever version it is; SQLite in AIRFLOW_HOME when none is named."""
+    from salesforce_daktela.airflow.ledger_address import default_ledger, ledger_url
     from salesforce_daktela.ledger.ledger import Ledger
 
     conn_id = conf.get(SECTION, "ledger_conn_id", fallback="")
-    return Ledger.open(_ledger_url(conn_id) if conn_id else f"sqlite:///{Path(AIRFLOW_HOME) / 'salesforce_daktela.db'}")
+    return Ledger.open(ledger_url(conn_id, f"[{SECTION}] ledger_conn_id") if conn_id else default_ledger())
 
 
 def open_staging() -> PartStore:
@@ -95,25 +92,3 @@ def open_staging() -> PartStore:
         configured = Path(configured).absolute().as_uri()
     path = ObjectStoragePath(configured)
     return PartStore(path.fs, path.path)
-
-
-def _ledger_url(conn_id: str) -> str:
-    """Return SQLAlchemy's URL for an Airflow connection of type postgres or sqlite."""
-    connection = Connection.get(conn_id)
-    if connection.conn_type == "sqlite":
-        return f"sqlite:///{connection.host}"
-    if connection.conn_type not in ("postgres", "postgresql"):
-        raise ConfigurationError(
-            f"a ledger cannot live behind a connection of type {connection.conn_type}",
-            where=f"[{SECTION}] ledger_conn_id = {conn_id}",
-            advice="name a connection of type postgres, or leave the setting empty for SQLite in AIRFLOW_HOME",
-        )
-    url = URL.create(
-        "postgresql+psycopg2",
-        username=connection.login,
-        password=connection.password,
-        host=connection.host,
-        port=connection.port,
-        database=connection.schema,
-    )
-    return url.render_as_string(hide_password=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,13 +31,16 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
 from salesforce_daktela.errors import ConfigurationError, TransportError
-from salesforce_daktela.ledger.refusals import is_refusal
-from salesforce_daktela.ledger.sqlite import prepare
+from salesforce_daktela.ledger.refusals import is_passing, is_refusal, leads_to_a_standby
+from salesforce_daktela.ledger.sqlite import keep_private, prepare, scrub
 
 SETTING = "[salesforce_daktela] ledger_conn_id"
 
 CONNECT_SECONDS = 10
 """How long PostgreSQL may take to answer at all."""
+
+SECRET = re.compile("password|key$")
+"""Options of a connection that are secrets or lead to one."""
 
 CHUNK = 900
 """Keys in one IN list: below what any build of SQLite takes as bound values."""
@@ -76,6 +80,15 @@ class Database:
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
+
+    def scrub(self) -> None:
+        """Leave no byte of deleted rows in a SQLite file or beside it; PostgreSQL's own vacuum is its owner's to run.
+
+        Raises TransportError while others keep the file from being written anew.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self._speaking(), self.engine.connect() as connection:
+                scrub(connection)
 
     @contextlib.contextmanager
     def write(self, *scope: str) -> Iterator[Connection]:
@@ -173,7 +186,9 @@ class Database:
         except DBAPIError as exc:
             if is_refusal(exc.orig):
                 raise _unusable(self.engine.url, exc) from None
-            if not isinstance(exc, OperationalError | InterfaceError):
+            if leads_to_a_standby(exc.orig):
+                self.engine.dispose()
+            if not isinstance(exc, OperationalError | InterfaceError) and not is_passing(exc.orig):
                 raise
             raise TransportError(
                 f"the ledger at {_shown(self.engine.url)} failed ({_reason(self.engine.url, exc)})",
@@ -224,7 +239,9 @@ def _parse(url: str) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
+        keep_private(url.database)
         return prepare(create_engine(url, hide_parameters=True))
+    ours = {"connect_timeout": CONNECT_SECONDS, "application_name": "salesforce_daktela"}
     return create_engine(
         url.set(drivername="postgresql+psycopg2"),
         hide_parameters=True,
@@ -232,7 +249,7 @@ def _engine(url: URL) -> Engine:
         # An upsert is not rewritten into one statement of many rows: without batches each row is a round trip.
         executemany_mode="values_plus_batch",
         executemany_batch_page_size=500,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "salesforce_daktela"},
+        connect_args={name: value for name, value in ours.items() if name not in url.query},
     )
 
 
@@ -243,4 +260,7 @@ def _shown(url: URL) -> str:
 
 def _reason(url: URL, exc: Exception) -> str:
     said = str(getattr(exc, "orig", None) or exc).strip().partition("\n")[0] or type(exc).__name__
-    return said if url.password is None else said.replace(str(url.password), "***")
+    secrets = [url.password, *(value for name, value in url.query.items() if SECRET.search(name))]
+    for secret in secrets:
+        said = said if not secret else said.replace(str(secret), "***")
+    return said

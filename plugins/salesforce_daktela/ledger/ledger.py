@@ -121,6 +121,10 @@ class Ledger:
         """Delete every row of a sync; return how many of which table."""
         return bindings.reset(self.db, sync)
 
+    def scrub(self) -> None:
+        """Leave no byte of deleted rows in a SQLite file or beside it. Raises TransportError while others use it."""
+        self.db.scrub()
+
     def count_rows(self) -> dict[str, int]:
         """Rows by table."""
         return inspecting.count_rows(self.db)

@@ -7,8 +7,31 @@ import sqlite3
 SQLITE_REFUSALS = frozenset(
     (sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_NOTADB)
 )
-POSTGRESQL_REFUSALS = frozenset(("42501", "25006"))
-"""insufficient_privilege, read_only_sql_transaction. Source: PostgreSQL manual, appendix "Error Codes"."""
+
+POSTGRESQL_REFUSALS = frozenset(("28000", "28P01", "3D000", "3F000", "42501", "57P04"))
+"""Codes that last until somebody acts: refused sign-ins, no such database or schema, insufficient_privilege,
+database_dropped. Source: PostgreSQL manual, appendix "Error Codes".
+"""
+
+POSTGRESQL_PASSING = frozenset(
+    (
+        "08",  # the connection broke
+        "25",  # a standby that takes no writes (25006), a transaction that timed out or had failed
+        "40",  # a transaction lost to another one: serialization, deadlock
+        "53",  # no connection, memory or disk space to spare
+        "55",  # locked by somebody, or not ready
+        "57",  # cancelled, shut down, starting up, idle for too long
+        "58",  # the server's own input and output
+        "72",  # a snapshot that is too old
+        "F0",  # its configuration is being changed
+        "XX",  # an error inside the server
+    )
+)
+"""Classes of codes that pass by themselves: a failover, a restart, a full house. A server that stays so fails every
+try, and its own words stand in the error."""
+
+STANDBY = "25006"
+"""read_only_sql_transaction: after a failover a connection may still lead to the server that was in charge before."""
 
 POSTGRESQL_SIGN_IN = (
     "authentication failed",
@@ -16,6 +39,11 @@ POSTGRESQL_SIGN_IN = (
     "does not exist",
     "pg_hba.conf",
     "permission denied",
+    "invalid connection option",
+    ' value: "',
+    "certificate verify failed",
+    "does not match host name",
+    "does not support SSL",
 )
 """A refused sign-in has no code with this driver, only a text. One that is in another language is tried again."""
 
@@ -29,3 +57,14 @@ def is_refusal(error: BaseException | None) -> bool:
     if code is not None:
         return code in POSTGRESQL_REFUSALS
     return any(text in str(error) for text in POSTGRESQL_SIGN_IN)
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Whether PostgreSQL's code says that a later try may succeed, whatever class of error the driver makes of it."""
+    code = getattr(error, "pgcode", None)
+    return code is not None and code[:2] in POSTGRESQL_PASSING and code not in POSTGRESQL_REFUSALS
+
+
+def leads_to_a_standby(error: BaseException | None) -> bool:
+    """Whether the connections at hand lead to a server that takes no writes any more."""
+    return getattr(error, "pgcode", None) == STANDBY

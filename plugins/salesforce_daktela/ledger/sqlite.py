@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
 import sqlite3
+import stat
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
+
+from salesforce_daktela.errors import TransportError
+
+log = logging.getLogger(__name__)
+
+PRIVATE = 0o600
+OTHERS = 0o077
+"""The rights of group and others."""
 
 BUSY_SECONDS = 60
 """How long a writer waits for another to finish."""
@@ -21,10 +33,51 @@ def prepare(engine: Engine) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        cursor.execute("PRAGMA secure_delete = ON")
         _keep_log(cursor)
         cursor.close()
 
     return engine
+
+
+def keep_private(place: str | None) -> None:
+    """Make the file of a ledger, before anybody else opens it, and see that nobody but its owner may read it.
+
+    The files beside it get the same mode from SQLite; those of an earlier release are closed here. A file that belongs
+    to somebody else stays as it is, and the log says so. What cannot be made is left to SQLite to refuse.
+    """
+    if not place or place == ":memory:" or place.startswith("file:"):
+        return
+    with contextlib.suppress(OSError):
+        os.close(os.open(place, os.O_RDWR | os.O_CREAT, PRIVATE))
+    for path in (place, f"{place}-wal", f"{place}-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            _close_to_others(path)
+
+
+def _close_to_others(path: str) -> None:
+    mode = stat.S_IMODE(os.stat(path).st_mode)
+    if mode & OTHERS == 0:
+        return
+    try:
+        os.chmod(path, mode & ~OTHERS)
+    except PermissionError:
+        log.warning("%s belongs to another user and may be read by others: have its owner take their rights away", path)
+
+
+def scrub(connection: Connection) -> None:
+    """Write the file anew without what was deleted, and empty the write-ahead log, which holds pages from before.
+
+    Raises TransportError when somebody reads from the log for longer than ``BUSY_SECONDS``.
+    """
+    connection.exec_driver_sql("VACUUM")
+    busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+    if busy:
+        raise TransportError(
+            "the rows are deleted, but others use the file, so its write-ahead log still holds them",
+            where="ledger",
+            advice="repeat it when no run is under way",
+        )
 
 
 def _keep_log(cursor: sqlite3.Cursor) -> None:

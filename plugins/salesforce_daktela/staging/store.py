@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +13,15 @@ from typing import Any
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
+from fsspec.implementations.local import LocalFileSystem
 
 from salesforce_daktela.errors import ConfigurationError, IntegrityError
 from salesforce_daktela.staging.keys import HANDED_ON, PartKey, PartRef, folder_of, kind_of
 from salesforce_daktela.staging.writer import PartWriter
 
 __all__ = ["PartKey", "PartRef", "PartStore", "PartWriter"]
+
+log = logging.getLogger(__name__)
 
 SETTING = "[salesforce_daktela] staging_path"
 READ_AGAIN = "clear the extract task of this mapping together with the ones after it"
@@ -54,10 +59,11 @@ class PartStore:
         stays as it is.
         """
         path = self._absolute(key.path)
-        self.filesystem.makedirs(self._absolute(key.folder), exist_ok=True)
+        self._make_folder(key.folder)
         partial = f"{path}.{uuid.uuid4().hex[:8]}.partial"
         try:
             with self.filesystem.open(partial, "wb") as file:
+                self._keep_private(partial, 0o600)
                 dictionary = True if repeating is None else list(repeating)
                 with pq.ParquetWriter(file, schema, use_dictionary=dictionary, **FORMAT) as parquet:
                     writer = PartWriter(parquet)
@@ -149,7 +155,7 @@ class PartStore:
         """Write, read and delete a small file. Raises ConfigurationError naming the setting."""
         probe = self._absolute(f".probe-{uuid.uuid4().hex[:8]}")
         try:
-            self.filesystem.makedirs(self.base, exist_ok=True)
+            self._make_folder("")
             self.filesystem.pipe_file(probe, b"probe")
             kept = self.filesystem.cat_file(probe) == b"probe"
             self.filesystem.rm_file(probe)
@@ -157,6 +163,29 @@ class PartStore:
             raise self._unwritable(type(exc).__name__) from exc
         if not kept:
             raise self._unwritable("what is written does not read back")
+
+    def _make_folder(self, folder: str) -> None:
+        """Make a folder and those above it up to the staging folder; on a local disk only their owner may enter them.
+
+        The staging folder itself is closed when it is made here: one that was there may hold more than parts.
+        """
+        if isinstance(self.filesystem, LocalFileSystem) and not self.filesystem.exists(self.base):
+            self.filesystem.makedirs(self.base, exist_ok=True)
+            self._keep_private(self.base, 0o700)
+        path = self.base
+        self.filesystem.makedirs(self._absolute(folder), exist_ok=True)
+        for piece in filter(None, folder.split("/")):
+            path = f"{path.rstrip('/')}/{piece}"
+            self._keep_private(path, 0o700)
+
+    def _keep_private(self, path: str, mode: int) -> None:
+        """Close a file or folder on a local disk to others, whatever the umask; storages have rights of their own."""
+        if not isinstance(self.filesystem, LocalFileSystem):
+            return
+        try:
+            os.chmod(self.filesystem._strip_protocol(path), mode)
+        except PermissionError:
+            log.warning("%s belongs to another user: have its owner take the rights of others away", path)
 
     def _unwritable(self, reason: str) -> ConfigurationError:
         return ConfigurationError(

@@ -98,6 +98,7 @@ def forget_record(
     for mapping, child in children:
         if child != id_:
             ledger.ask_again(spec.name, mapping, [child], now)
+    ledger.scrub()
     rows = tuple({"mapping": mapping, "what": what, "rows": count} for (mapping, what), count in counts.items())
     return Removed(
         sync=spec.name,

@@ -76,7 +76,9 @@ def reset(sync: str, ledger: Ledger, store: PartStore) -> dict[str, int]:
     """
     refuse_while_busy(sync, ledger)
     store.delete_sync(sync)
-    return ledger.reset(sync)
+    rows = ledger.reset(sync)
+    ledger.scrub()
+    return rows
 
 
 def refuse_while_busy(sync: str, ledger: Ledger) -> None:

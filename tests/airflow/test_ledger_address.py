@@ -1,0 +1,100 @@
+"""The ledger's connection: every option that somebody fills in has its effect or is refused."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.engine import URL, make_url
+
+from salesforce_daktela.airflow import ledger_address
+from salesforce_daktela.airflow.ledger_address import default_ledger, ledger_url
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.ledger import Ledger
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+SETTING = "[salesforce_daktela] ledger_conn_id"
+
+
+def address(monkeypatch: pytest.MonkeyPatch, *, conn_type: str = "postgres", **extra: Any) -> URL:
+    fields = {"conn_type": conn_type, "host": "db", "login": "ledger", "password": "s3cret", "schema": "crm"}
+    monkeypatch.setenv("AIRFLOW_CONN_LEDGER", json.dumps({**fields, "extra": extra}))
+    return make_url(ledger_url("ledger", SETTING))
+
+
+def test_options_of_libpq_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that make the connection safe above all; numbers are taken as they are, empty fields left out."""
+    url = address(
+        monkeypatch,
+        sslmode="verify-full",
+        sslrootcert="/etc/ssl/db ca.pem",
+        target_session_attrs="read-write",
+        keepalives_idle=30,
+        connect_timeout=3,
+        options="-c statement_timeout=60s",
+        sslcert="",
+    )
+    assert dict(url.query) == {
+        "sslmode": "verify-full",
+        "sslrootcert": "/etc/ssl/db ca.pem",
+        "target_session_attrs": "read-write",
+        "keepalives_idle": "30",
+        "connect_timeout": "3",
+        "options": "-c statement_timeout=60s",
+    }
+    assert (url.host, url.username, url.password, url.database) == ("db", "ledger", "s3cret", "crm")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"sslmod": "verify-full"},
+        {"iam": True},
+        {"sqlalchemy_query": {"a": "b"}},
+        {"cursor": "dictcursor"},
+        {"replication": "database"},
+        {"ssl mode": "require"},
+        {"host": "elsewhere"},
+    ],
+    ids=lambda extra: next(iter(extra)),
+)
+def test_what_would_have_no_effect_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, extra: dict[str, Any]) -> None:
+    """Nobody believes in a setting that is not there; no value is shown."""
+    (name,) = extra
+    with pytest.raises(ConfigurationError) as refused:
+        address(monkeypatch, sslmode="verify-full", sslpassword="s3cret", **extra)
+    assert f"{SETTING} = ledger: these extras are not passed on to the database: {name}" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_file_takes_no_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are refused by name as well."""
+    with pytest.raises(ConfigurationError, match="database: timeout: a SQLite file takes none"):
+        address(monkeypatch, conn_type="sqlite", timeout=5)
+
+
+def test_an_option_with_a_wrong_value_is_a_wrong_setting() -> None:
+    """Nobody waits for a word that no server understands; secrets in options are not shown."""
+    url = "postgresql://ledger:s3cret@127.0.0.1:1/crm?sslmode=verfy-full&sslpassword=h1dden"
+    with pytest.raises(ConfigurationError, match='invalid sslmode value: "verfy-full"') as refused:
+        Ledger.open(url)
+    assert not {"s3cret", "h1dden"} & set(str(refused.value).split())
+
+
+def test_a_new_file_gets_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only its owner may enter it; AIRFLOW_HOME, which holds more than ours, stays as it is."""
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(ledger_address, "AIRFLOW_HOME", str(tmp_path))
+    assert default_ledger() == f"sqlite:///{tmp_path}/salesforce_daktela/ledger.db"
+    found = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, tmp_path / "salesforce_daktela")]
+    assert found == [0o755, 0o700]
+
+
+def test_the_file_of_an_earlier_release_stays_in_use(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A ledger is never left behind."""
+    (tmp_path / "salesforce_daktela.db").touch()
+    monkeypatch.setattr(ledger_address, "AIRFLOW_HOME", str(tmp_path))
+    assert default_ledger() == f"sqlite:///{tmp_path}/salesforce_daktela.db"
