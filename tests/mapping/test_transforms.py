@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.mapping.target import TargetField, TargetSchema
 from salesforce_daktela.mapping.transforms.definition import UnfitValueError
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN
-from tests.mapping.conftest import MapField
+from tests.mapping.conftest import CONTACTS, MapField, MapRows
 
 TEXTS = [
     ("trim", "  Jan \n", ["Jan"]),
@@ -82,6 +84,27 @@ PHONES = [
     ("phone: {region: CZ}", "123", "phone_invalid"),
     ("phone: {region: CZ}", "  ", []),
     ("phone: SK", "0905 123 456", ["+421905123456"]),
+    ("phone: CZ", "602123456, 603123456", ["+420602123456", "+420603123456"]),
+    ("phone: CZ", "602123456;603123456", ["+420602123456", "+420603123456"]),
+    ("phone: CZ", "602123456 x 603123456", ["+420602123456", "+420603123456"]),
+    ("phone: CZ", "602123456 /x 603123456", ["+420602123456", "+420603123456"]),
+    ("phone: CZ", "602 123 456/603 123 456", ["+420602123456", "+420603123456"]),
+    ("phone: CZ", "602123456\n603123456 | 604123456", ["+420602123456", "+420603123456", "+420604123456"]),
+    ("phone: CZ", "00420602123456, 00421905123456", ["+420602123456", "+421905123456"]),
+    ("phone: CZ", "602123456 nebo 603123456", ["+420602123456", "+420603123456"]),
+    ("phone: CZ", "602123456 (manželka)", ["+420602123456"]),
+    ("phone: CZ", "+420 602 123 456 x12", ["+420602123456"]),
+    ("phone: CZ", "602123456,,12", ["+420602123456"]),
+    ("phone: CZ", "tel:+420602123456;ext=12", ["+420602123456"]),
+    ("phone: DE", "030/1234567", ["+49301234567"]),
+    ("phone: DE", "030 1234567/8", "phone_invalid"),
+    ("phone: CZ", "602123456, 999 999", "phone_invalid"),
+    ("phone: CZ", "602123456 x 999999999", "phone_invalid"),
+    ("phone: CZ", "602123456 kl. 12", "phone_invalid"),
+    ("phone: CZ", "602123456, " * 30, "phone_invalid"),
+    ("phone: {region: CZ, format: '00'}", "602123456 x12", ["00420602123456"]),
+    ("phone: {region: CZ, format: international}", "602123456 x12", ["+420 602 123 456"]),
+    ("phone: IT", "02 1234567, 06 1234567", ["+39021234567", "+39061234567"]),
     ("phone", "+420602123456", ["+420602123456"]),
     ("phone", "602123456", "phone_invalid"),
     ("phone: {region: CZ, format: '00'}", "602123456", ["00420602123456"]),
@@ -117,6 +140,33 @@ def test_transforms_of_ways_to_reach_somebody(map_field: MapField, call: str, va
     """Phones become one spelling, addresses are checked, and what fits neither has a code."""
     rule = f"{{from: A, transforms: [{f'{{{call}}}' if ':' in call else call}]}}"
     assert map_field(rule, {"A": value}) == _listed(expected)
+
+
+MANY = "602123456, 603123456 x12, 999 999"
+COUNTED = [
+    ("phone: CZ", "drop", False, "602123456 x12", ["+420602123456"], 1),
+    ("phone: CZ", "reject", False, "602123456 x12", ["+420602123456"], 1),
+    ("phone: CZ", "drop", False, MANY, ["+420602123456", "+420603123456"], 2),
+    ("phone: CZ", "drop", True, MANY, ["+420602123456"], 3),
+    ("phone: CZ", "drop", True, "602123456", ["+420602123456"], 0),
+    ("phone: CZ", "drop", False, "nevolat", [], 1),
+    ("split: ','", "drop", True, "a,b,c", ["a"], 2),
+]
+
+
+@pytest.mark.parametrize(("call", "on_error", "one", "value", "sent", "dropped"), COUNTED)
+def test_what_is_not_sent_of_a_value_is_counted(
+    map_rows: MapRows, call: str, on_error: str, one: bool, value: str, sent: list[str], dropped: int
+) -> None:
+    """Extensions, digits that are no number, and what a field of one value has no room for."""
+    rule = f"customFields.x: {{from: A, transforms: [{{{call}}}], on_error: {on_error}}}"
+    target = TargetSchema(
+        entity="contacts", fields={"customFields.x": TargetField(path="customFields.x")}, complete=True
+    )
+    rows = [{"LastName": "Nováková", "A": value}]
+    mapped = map_rows(f"{CONTACTS}  {rule}\n", rows, target=target if one else None)
+    assert json.loads(mapped.payload[0])["customFields"]["x"] == sent
+    assert (mapped.dropped[0], mapped.problems[0]) == (dropped, "[]")
 
 
 NEW_YEAR = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)

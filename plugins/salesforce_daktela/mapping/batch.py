@@ -9,7 +9,7 @@ from operator import is_
 from typing import Any, TypeAlias
 
 from salesforce_daktela.mapping.render import is_empty
-from salesforce_daktela.mapping.transforms.definition import Transform, UnfitValueError
+from salesforce_daktela.mapping.transforms.definition import Partly, Transform, UnfitValueError
 
 Cell: TypeAlias = Any
 """None, one value, or a tuple of two or more values, none of them empty."""
@@ -54,7 +54,7 @@ class Batch:
                 changed.append(None)
                 continue
             fits = result is cell or (type(result) is str and result[:1].isalnum())
-            changed.append(result if fits else as_cell(result))
+            changed.append(result if fits else as_cell(self._used(index, result)))
         self.cells = changed
 
     def _several(self, index: int, values: tuple[Any, ...], transform: Transform, function: Function) -> Cell:
@@ -70,7 +70,7 @@ class Batch:
             if result is not value:
                 same = False
                 plain = plain and type(result) is str and result[:1].isalnum()
-            kept.append(result)
+            kept.append(self._used(index, result))
         if same:
             return values
         return as_cell(kept) if not plain or len(kept) < 2 else tuple(kept)
@@ -88,6 +88,17 @@ class Batch:
             except Exception as exc:  # noqa: BLE001 a project's own function may raise anything; other rows go on
                 self._unfit(index, transform, exc, len(values))
                 self.cells[index] = None
+
+    def _used(self, index: int, result: Any) -> Any:
+        """What is sent of a result, the rest of it counted or refused."""
+        if type(result) is not Partly:
+            return result
+        count = result.left_out + (result.unfit if self.drop else 0)
+        if count:
+            self.dropped[index] = self.dropped.get(index, 0) + count
+        if result.unfit and not self.drop:
+            self.problems.setdefault(index, result.code)
+        return result.values
 
     def _unfit(self, index: int, transform: Transform, exc: Exception, count: int) -> None:
         if self.drop:

@@ -77,7 +77,8 @@ class Fitting:
 
     def _value(self, index: int, value: Cell, batch: Batch, fitted: Fitted) -> str:
         texts = value if type(value) is tuple else (value,)
-        if not self.several:
+        if not self.several and len(texts) > 1:
+            batch.dropped[index] = batch.dropped.get(index, 0) + len(texts) - 1
             texts = texts[:1]
         if self.options is not None and texts[0] not in self.options:
             batch.problems[index] = "option_unknown"

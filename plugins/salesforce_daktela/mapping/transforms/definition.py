@@ -25,6 +25,20 @@ class UnfitValueError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Partly:
+    """What a value gave when not all of it could be used; both counts are of pieces of the value.
+
+    ``left_out`` is counted and no more; ``unfit``, with its ``code``, is what does not fit, as the field's
+    ``on_error`` says.
+    """
+
+    values: tuple[Any, ...]
+    left_out: int = 0
+    unfit: int = 0
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One option. ``type`` is what the YAML must hold; ``check`` returns what is wrong with a value, or nothing."""
 

@@ -1,46 +1,17 @@
-"""Transforms of phones, e-mail addresses and web addresses."""
+"""Transforms of e-mail addresses and web addresses."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from salesforce_daktela.mapping.render import WHITE
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.mapping.transforms.definition import NUMBERS, TEXTS, Option, Transform, UnfitValueError, one_of
-
-FORMATS = {
-    "e164": phonenumbers.PhoneNumberFormat.E164,
-    "international": phonenumbers.PhoneNumberFormat.INTERNATIONAL,
-    "national": phonenumbers.PhoneNumberFormat.NATIONAL,
-}
-
-
-def _phone(region: str | None, style: str) -> Callable[[Any], str]:
-    def phone(value: Any) -> str:
-        text = re.sub(r"^\s*00", "+", str(value))
-        try:
-            number = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException as exc:
-            raise UnfitValueError("phone_invalid") from exc
-        if not phonenumbers.is_valid_number(number):
-            raise UnfitValueError("phone_invalid")
-        if style == "00":
-            return "00" + phonenumbers.format_number(number, FORMATS["e164"]).removeprefix("+")
-        return str(phonenumbers.format_number(number, FORMATS[style]))
-
-    return phone
-
-
-def _region_problem(region: str) -> str:
-    known = region in phonenumbers.SUPPORTED_REGIONS
-    return "" if known else "write a country of two capital letters, for example CZ"
+from salesforce_daktela.mapping.transforms.definition import TEXTS, Transform, UnfitValueError
 
 
 def _email(value: str) -> str:
@@ -107,18 +78,6 @@ def _url(value: Any) -> str:
 
 
 TRANSFORMS = (
-    Transform(
-        name="phone",
-        make=lambda region, format: _phone(region, format),
-        options={
-            "region": Option(type=str, default=None, check=_region_problem),
-            "format": Option(type=str, default="e164", check=one_of(*FORMATS, "00")),
-        },
-        main="region",
-        accepts=TEXTS | NUMBERS,
-        rendered=True,
-        gives=FieldKind.TEXT,
-    ),
     Transform(name="email", make=lambda: _email, accepts=TEXTS, gives=FieldKind.TEXT),
     Transform(name="url", make=lambda: _url, accepts=TEXTS, gives=FieldKind.TEXT),
 )

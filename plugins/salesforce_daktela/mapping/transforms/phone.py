@@ -1,0 +1,129 @@
+"""The transform of phone numbers: all that a text holds, each in one spelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import phonenumbers
+from phonenumbers import Leniency, NumberParseException, PhoneNumber, PhoneNumberMatcher
+
+from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.mapping.transforms.definition import (
+    NUMBERS,
+    TEXTS,
+    Option,
+    Partly,
+    Transform,
+    UnfitValueError,
+    one_of,
+)
+
+FORMATS = {
+    "e164": phonenumbers.PhoneNumberFormat.E164,
+    "international": phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+    "national": phonenumbers.PhoneNumberFormat.NATIONAL,
+}
+ABROAD = re.compile(r"(^|[,;/|\r\n])(\s*)00(?=[1-9])")
+"""The prefix of another country, where a number begins."""
+SECOND = re.compile(r"[\\/]\s*x", re.IGNORECASE)
+"""What the library takes for the end of the first number, and leaves out with all that follows."""
+LONGEST_EXTENSION = 6
+"""Digits; the library takes up to twenty of them for an extension, a second number among them."""
+LONGEST_TEXT = 250
+INVALID = "phone_invalid"
+
+
+def _phone(region: str | None, style: str) -> Callable[[Any], Any]:
+    def phone(value: Any) -> Any:
+        text = ABROAD.sub(r"\1\2+", str(value))
+        if len(text) > LONGEST_TEXT:
+            raise UnfitValueError(INVALID)
+        single = _single(text, region)
+        return _several(text, region, style) if single is None else _spelled(single, style)
+
+    return phone
+
+
+def _single(text: str, region: str | None) -> PhoneNumber | None:
+    """The number that the whole text is, None when it is none, or more than one."""
+    number = _valid(text, region)
+    if number is None or number.extension or SECOND.search(text):
+        return None
+    head, slash, _ = text.rpartition("/")
+    return None if slash and _valid(head, region) else number
+
+
+def _several(text: str, region: str | None, style: str) -> Partly:
+    """Every number of a text. Digits that belong to none do not fit; extensions are left out, as nobody dials them."""
+    whole = _valid(text, region)
+    if whole is not None and whole.extension and len(whole.extension) <= LONGEST_EXTENSION:
+        return Partly(values=(_spelled(whole, style),), left_out=1)
+    found: list[PhoneNumber] = []
+    left_out, unfit, end, between = 0, 0, 0, ""
+    for match in _matches(text, region):
+        found.append(match.number)
+        between += text[end : match.start] + " "
+        end = match.end
+        extension = match.number.extension or ""
+        if len(extension) > LONGEST_EXTENSION:
+            second = _valid(extension, region)
+            found += [] if second is None else [second]
+            unfit += second is None
+        else:
+            left_out += bool(extension)
+    unfit += len(re.findall(r"\d+", re.sub(r"(?<=\d)[^\w,;/|]+(?=\d)", "", between + text[end:])))
+    if not found:
+        raise UnfitValueError(INVALID)
+    return Partly(values=tuple(_spelled(n, style) for n in found), left_out=left_out, unfit=unfit, code=INVALID)
+
+
+def _matches(text: str, region: str | None) -> list[phonenumbers.PhoneNumberMatch]:
+    """The library's finds; a last piece of a few digits behind a slash is no part of the number before it."""
+    matches = list(PhoneNumberMatcher(text, region, leniency=Leniency.VALID))
+    head = text.rpartition("/")[0]
+    if len(matches) == 1 and head and _valid(head, region):
+        return list(PhoneNumberMatcher(head, region, leniency=Leniency.VALID))
+    return matches
+
+
+def _valid(text: str, region: str | None) -> PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
+
+
+def _spelled(number: PhoneNumber, style: str) -> str:
+    bare = PhoneNumber(
+        country_code=number.country_code,
+        national_number=number.national_number,
+        italian_leading_zero=number.italian_leading_zero,
+        number_of_leading_zeros=number.number_of_leading_zeros,
+    )
+    if style == "00":
+        return "00" + phonenumbers.format_number(bare, FORMATS["e164"]).removeprefix("+")
+    return str(phonenumbers.format_number(bare, FORMATS[style]))
+
+
+def _region_problem(region: str) -> str:
+    known = region in phonenumbers.SUPPORTED_REGIONS
+    return "" if known else "write a country of two capital letters, for example CZ"
+
+
+TRANSFORMS = (
+    Transform(
+        name="phone",
+        make=lambda region, format: _phone(region, format),
+        options={
+            "region": Option(type=str, default=None, check=_region_problem),
+            "format": Option(type=str, default="e164", check=one_of(*FORMATS, "00")),
+        },
+        main="region",
+        accepts=TEXTS | NUMBERS,
+        rendered=True,
+        gives=FieldKind.TEXT,
+    ),
+)
