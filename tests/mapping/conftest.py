@@ -62,12 +62,13 @@ def map_rows(write_sync: WriteSync) -> MapRows:
         rows: Sequence[Mapping[str, Any]],
         *,
         kinds: Mapping[str, FieldKind] | None = None,
+        html: Mapping[str, bool] | None = None,
         target: TargetSchema | None = None,
         timezone: str = "Europe/Prague",
         transforms: Path | None = None,
     ) -> pd.DataFrame:
         spec = load_sync(write_sync(contacts=mapping), transforms_folder=transforms).mapping("contacts")
-        schema = schema_of(spec, kinds or {})
+        schema = schema_of(spec, kinds or {}, html or {})
         compiled = compile_mapping(
             spec,
             schema,
@@ -95,11 +96,17 @@ def map_field(map_rows: MapRows) -> MapField:
     return run
 
 
-def schema_of(spec: MappingSpec, kinds: Mapping[str, FieldKind]) -> SourceSchema:
-    """The fields a mapping reads, all of them text unless ``kinds`` says otherwise, and the system fields."""
+def schema_of(
+    spec: MappingSpec, kinds: Mapping[str, FieldKind], html: Mapping[str, bool] | None = None
+) -> SourceSchema:
+    """The fields a mapping reads, all of them text unless ``kinds`` says otherwise, and the system fields.
+
+    ``html`` is what describe says of some of them.
+    """
     system = {"SystemModstamp": FieldKind.DATETIME, "IsDeleted": FieldKind.BOOLEAN, "MasterRecordId": FieldKind.TEXT}
     named = dict.fromkeys(("Id", *spec.paths()), FieldKind.TEXT) | system | dict(kinds)
-    fields = {path: SourceField(path=path, kind=kind) for path, kind in named.items()}
+    told = html or {}
+    fields = {path: SourceField(path=path, kind=kind, html=told.get(path)) for path, kind in named.items()}
     return SourceSchema(sobject=spec.sobject, fields=fields)
 
 

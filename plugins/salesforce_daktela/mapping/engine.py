@@ -79,7 +79,7 @@ def compile_mapping(
     return CompiledMapping(
         spec=spec,
         schema=schema,
-        rules=tuple((compile_rule(rule, transforms, zone), fitting(spec, rule, target)) for rule in rules),
+        rules=tuple((compile_rule(rule, transforms, zone, schema), fitting(spec, rule, target)) for rule in rules),
         instance_url=instance_url.rstrip("/"),
     )
 

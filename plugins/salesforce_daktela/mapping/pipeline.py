@@ -9,10 +9,13 @@ from typing import Any
 
 from salesforce_daktela.mapping.batch import Batch, Cell, as_cell, merged
 from salesforce_daktela.mapping.column import Column, combine
+from salesforce_daktela.mapping.markup import Mark, described_html, marked
 from salesforce_daktela.mapping.model import Constant, FieldPath, FieldRule, Source, Template
 from salesforce_daktela.mapping.render import is_empty, render
+from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.mapping.transforms.definition import Transform, UnfitValueError
+from salesforce_daktela.mapping.transforms.html import DESCRIBED
 
 Columns = Callable[[str], Column]
 """The cells of a path."""
@@ -26,13 +29,14 @@ class Pipeline:
     rule: FieldRule
     steps: tuple[tuple[Transform, Callable[[Any], Any]], ...]
     zone: tzinfo
+    marks: tuple[Mark, ...] = ()
 
     def run(self, columns: Columns, rows: int, watch: Watch = lambda _name, _cells: None) -> tuple[Column, Batch]:
         """Return which value each row has, and the values: texts, tuples of texts, or None.
 
         ``watch`` is told the values after each step, under the step's name.
         """
-        column = _gather(self.rule.sources, columns, rows, self.zone)
+        column = _gather(self.rule.sources, self.marks, columns, rows, self.zone)
         batch = Batch(list(column.values), drop=self.rule.on_error == "drop")
         watch("source", batch.cells)
         for transform, function in self.steps:
@@ -54,15 +58,21 @@ class Pipeline:
             raise UnfitValueError("not_sendable") from exc
 
 
-def compile_rule(rule: FieldRule, transforms: Mapping[str, Transform], zone: tzinfo) -> Pipeline:
-    """Bind a rule to the functions of its transforms; those of dates work in the server's zone unless told another."""
-    steps = []
+def compile_rule(rule: FieldRule, transforms: Mapping[str, Transform], zone: tzinfo, schema: SourceSchema) -> Pipeline:
+    """Bind a rule to the functions of its transforms.
+
+    Those of dates work in the server's zone, that of HTML on the fields described as such, unless told otherwise.
+    """
+    steps, marks = [], tuple[Mark, ...]()
     for call in rule.transforms:
         options = dict(call.options)
         if call.name in ("date", "datetime") and options.get("zone") is None:
             options["zone"] = str(zone)
+        if call.name == "html_to_text" and options["when"] == DESCRIBED:
+            when, marks = described_html(rule, schema)
+            options["when"] = when or DESCRIBED
         steps.append((transforms[call.name], transforms[call.name].make(**options)))
-    return Pipeline(rule=rule, steps=tuple(steps), zone=zone)
+    return Pipeline(rule=rule, steps=tuple(steps), zone=zone, marks=marks)
 
 
 def fill_template(pieces: Sequence[str | None]) -> str | None:
@@ -85,12 +95,18 @@ def fill_template(pieces: Sequence[str | None]) -> str | None:
     return text.strip() or None
 
 
-def _gather(sources: Sequence[Source], columns: Columns, rows: int, zone: tzinfo) -> Column:
+def _gather(sources: Sequence[Source], marks: Sequence[Mark], columns: Columns, rows: int, zone: tzinfo) -> Column:
     """The values of all sources together, as cells."""
     gathered = [_source(source, columns, rows, zone) for source in sources]
+    if any(marks):
+        gathered = [_marked(column, mark) for column, mark in zip(gathered, marks, strict=True)]
     if len(gathered) == 1:
         return gathered[0]
     return combine(gathered, rows).map(lambda found: [merged(cells) for cells in found])
+
+
+def _marked(column: Column, mark: Mark) -> Column:
+    return column if mark is None else column.map(lambda cells: [marked(cell, mark) for cell in cells])
 
 
 def _source(source: Source, columns: Columns, rows: int, zone: tzinfo) -> Column:

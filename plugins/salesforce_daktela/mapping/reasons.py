@@ -9,6 +9,7 @@ REASONS: Mapping[str, str] = {
     "date_invalid": "does not read as a date in the transform's format",
     "datetime_invalid": "does not read as a date and time in the transform's format",
     "email_invalid": "not an e-mail address; correct it in Salesforce or set on_error: drop",
+    "html_unreadable": "HTML that no parser reads, such as thousands of levels; correct it in Salesforce",
     "key_invalid": "the key must come out as 1 to 64 of A-Z a-z 0-9 _ -",
     "not_sendable": "a value that has no text, such as a number that is none",
     "number_invalid": "not a number",

@@ -22,7 +22,10 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceField:
-    """One readable field. ``path`` has Salesforce's own spelling; ``length`` is characters, 0 where none applies."""
+    """One readable field. ``path`` has Salesforce's own spelling; ``length`` is characters, 0 where none applies.
+
+    ``html`` is whether its texts are HTML, None where describe does not say.
+    """
 
     path: str
     kind: FieldKind
@@ -30,6 +33,7 @@ class SourceField:
     length: int = 0
     calculated: bool = False
     filterable: bool = True
+    html: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

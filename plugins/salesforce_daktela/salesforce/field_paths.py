@@ -12,6 +12,8 @@ from salesforce_daktela.spelling import listed, near_names
 Described: TypeAlias = Mapping[str, Any]
 SUGGESTIONS = 3
 MOST_LEVELS = 5
+HTML = ("HtmlBody", "HtmlValue")
+"""Of EmailMessage and EmailTemplate, whose describe does not say so."""
 
 
 class UnknownPathError(LookupError):
@@ -34,7 +36,14 @@ def find_field(describe: Callable[[str], Described], sobject: str, path: str) ->
         length=int(found.get("length") or 0),
         calculated=bool(found.get("calculated")),
         filterable=bool(found.get("filterable", True)),
+        html=_holds_html(found),
     )
+
+
+def _holds_html(found: Described) -> bool | None:
+    if found["name"] in HTML or found.get("htmlFormatted") or found.get("extraTypeInfo") == "richtextarea":
+        return True
+    return None if found.get("htmlFormatted") is None else False
 
 
 def find_described(describe: Callable[[str], Described], sobject: str, path: str) -> tuple[str, Described]:
@@ -73,7 +82,7 @@ def _field_of_any(spelled: Sequence[str], rest: Sequence[str]) -> tuple[str, Des
         listed = ", ".join(OF_ANY_NAME)
         raise UnknownPathError(f"{'.'.join(spelled)} may be one of several objects, so it only has {listed}")
     kind = "boolean" if OF_ANY_NAME[name] is FieldKind.BOOLEAN else "string"
-    return ".".join([*spelled, name]), {"name": name, "type": kind, "label": name}
+    return ".".join([*spelled, name]), {"name": name, "type": kind, "label": name, "htmlFormatted": False}
 
 
 def _relationship(described: Described, name: str, spelled: Sequence[str], rest: Sequence[str]) -> Mapping[str, Any]:

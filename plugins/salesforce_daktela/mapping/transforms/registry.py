@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem
-from salesforce_daktela.mapping.transforms import lists, phone, reachability, text, typed
+from salesforce_daktela.mapping.transforms import html, lists, phone, reachability, text, typed
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.project import (
     RefusedError,
@@ -17,7 +17,9 @@ from salesforce_daktela.mapping.transforms.project import (
 )
 
 BUILT_IN: Mapping[str, Transform] = {
-    transform.name: transform for module in (text, phone, reachability, typed, lists) for transform in module.TRANSFORMS
+    transform.name: transform
+    for module in (text, html, phone, reachability, typed, lists)
+    for transform in module.TRANSFORMS
 }
 
 

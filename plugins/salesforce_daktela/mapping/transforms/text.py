@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 import regex
 
@@ -15,32 +14,11 @@ from salesforce_daktela.mapping.transforms.definition import TEXTS, Option, Tran
 LETTER = r"\p{L}[\p{M}\u00ad\u200b-\u200d\u2060\ufeff]*"
 """A letter with its accents, also where they follow it as characters of their own, and with what nobody sees."""
 WORD = regex.compile(rf"(?:{LETTER})+(?:['\u2019](?:{LETTER})+)*")
-MARKUP = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z]")
 
 
 def _title_case(text: str) -> str:
     """Capitals at word starts, diacritics and apostrophes respected."""
     return str(WORD.sub(lambda word: word.group()[:1].title() + word.group()[1:].lower(), text))
-
-
-@cache
-def _parser() -> Callable[[str], str]:
-    """HTML's parser, imported when there is HTML: whoever only reads mapping files does without it."""
-    from inscriptis import get_text
-    from inscriptis.css_profiles import CSS_PROFILES
-    from inscriptis.model.config import ParserConfig
-
-    config = ParserConfig(css=CSS_PROFILES["strict"], display_links=False, display_images=False)
-    return lambda text: str(get_text(text, config))
-
-
-def _html_to_text(text: str) -> str:
-    """Block elements become lines, entities characters; text without markup stays as it is."""
-    if ("<" not in text and "&" not in text) or MARKUP.search(text) is None:
-        return text
-    plain = _parser()(text) if text.strip() else ""
-    lines = [line.strip() for line in plain.splitlines()]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _truncate(length: int) -> Callable[[str], str]:
@@ -109,7 +87,6 @@ TRANSFORMS = (
     _text_transform("lower", str.lower),
     _text_transform("upper", str.upper),
     _text_transform("title_case", _title_case),
-    _text_transform("html_to_text", _html_to_text),
     Transform(
         name="truncate",
         make=lambda length: _truncate(length),

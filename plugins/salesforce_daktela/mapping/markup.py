@@ -1,0 +1,52 @@
+"""Which sources of a rule hold HTML, as Salesforce describes their fields. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from salesforce_daktela.mapping.batch import Cell
+from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, Source
+from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
+from salesforce_daktela.mapping.sources import rule_paths
+from salesforce_daktela.mapping.transforms.html import ALWAYS, NEVER, Html, Plain
+
+Mark = Callable[[str], str] | None
+TEXTS = (FieldKind.TEXT, FieldKind.MULTIPICKLIST)
+
+
+def described_html(rule: FieldRule, schema: SourceSchema) -> tuple[str | None, tuple[Mark, ...]]:
+    """Return when ``html_to_text`` reads HTML in this rule, or how to mark the texts of each source.
+
+    A word where all sources are alike: then no text needs a mark. Texts that another transform has changed before
+    lose theirs and are judged by what they look like, so marks are given to a first transform only.
+    """
+    holds = [_holds_html(source, schema) for source in rule.sources]
+    if None not in holds and len(set(holds)) == 1:
+        return (ALWAYS if holds[0] else NEVER), ()
+    first = bool(rule.transforms) and rule.transforms[0].name == "html_to_text"
+    return None, tuple(_MARKS[found] if first else None for found in holds)
+
+
+def marked(cell: Cell, mark: Callable[[str], str]) -> Cell:
+    """A cell whose texts say what kind of field they come from."""
+    if type(cell) is tuple:
+        return tuple(mark(value) if type(value) is str else value for value in cell)
+    return mark(cell) if type(cell) is str else cell
+
+
+_MARKS: dict[bool | None, Mark] = {True: Html, False: Plain, None: None}
+
+
+def _holds_html(source: Source, schema: SourceSchema) -> bool | None:
+    """None where describe does not say, or says both."""
+    if isinstance(source, Constant):
+        return None
+    found = {_field_holds_html(path, schema) for path in rule_paths((source,))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _field_holds_html(path: str, schema: SourceSchema) -> bool | None:
+    if path == LINK:
+        return False
+    field = schema.field(path)
+    return field.html if field.kind in TEXTS else False

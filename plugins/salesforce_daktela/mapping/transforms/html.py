@@ -1,0 +1,107 @@
+"""The transform of HTML to plain text, which leaves text alone that is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.mapping.transforms.definition import TEXTS, Option, Transform, UnfitValueError, one_of
+
+DESCRIBED, LIKELY, ALWAYS, NEVER = "described", "likely", "always", "never"
+
+
+class Html(str):
+    """A text of a field that Salesforce describes as HTML."""
+
+    __slots__ = ()
+
+
+class Plain(str):
+    """A text of a field that Salesforce describes as plain."""
+
+    __slots__ = ()
+
+
+BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset", "footer",
+    "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "li", "main", "nav", "ol", "option",
+    "p", "pre", "section", "select", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
+))  # fmt: skip
+INLINE = frozenset((
+    "a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s",
+    "script", "small", "span", "strike", "strong", "style", "sub", "sup", "tt", "u", "var",
+))  # fmt: skip
+ALONE = frozenset(("br", "hr", "p", "li"))
+"""Elements that stand without an end."""
+TAG = re.compile(
+    r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)"
+    r"(?P<attributes>(?:\s+[A-Za-z_:][\w:.-]*\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>=`]+))*)\s*(?P<closed>/?)>"
+)
+DOCTYPE = re.compile(r"\s*<!doctype html", re.IGNORECASE)
+UNSEEN = re.compile(r"<!--.*?-->|<(script|style|head|title)\b.*?</\1\s*>|<[^>]*>|&#?\w+;", re.DOTALL | re.IGNORECASE)
+
+
+def _html_to_text(when: str) -> Callable[[str], str]:
+    def html_to_text(text: str) -> str:
+        if when == ALWAYS or type(text) is Html:
+            return _read(text)
+        if when == NEVER or type(text) is Plain:
+            return str(text)
+        names = _elements(text)
+        if not names:
+            return text
+        return _read(text if names & BLOCKS else re.sub(r"\r\n|\r|\n", "<br>", text))
+
+    return html_to_text
+
+
+def _elements(text: str) -> set[str]:
+    """The elements of a text that is HTML: one has its end, has attributes, or needs no end. Else an empty set.
+
+    A lesser-than sign and a word in angle brackets are things that people write.
+    """
+    if "<" not in text:
+        return set()
+    found, sure = set[str](), DOCTYPE.match(text) is not None
+    for tag in TAG.finditer(text):
+        name = tag["name"].lower()
+        if name in BLOCKS or name in INLINE:
+            alone = tag["attributes"] or tag["closed"] or name in ALONE
+            sure = sure or bool(name in found if tag["end"] else alone)
+            found.add(name)
+    return found if sure else set()
+
+
+def _read(text: str) -> str:
+    """Block elements become lines, entities characters. Raises UnfitValueError when the parser gives up on it."""
+    plain = _parser()(text) if text.strip() else ""
+    lines = [line.strip() for line in plain.splitlines()]
+    result = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    if not result and re.search(r"\w", UNSEEN.sub("", text)):
+        raise UnfitValueError("html_unreadable")
+    return result
+
+
+@cache
+def _parser() -> Callable[[str], str]:
+    """HTML's parser, imported when there is HTML: whoever only reads mapping files does without it."""
+    from inscriptis import get_text
+    from inscriptis.css_profiles import CSS_PROFILES
+    from inscriptis.model.config import ParserConfig
+
+    config = ParserConfig(css=CSS_PROFILES["strict"], display_links=False, display_images=False)
+    return lambda text: str(get_text(str(text), config))
+
+
+TRANSFORMS = (
+    Transform(
+        name="html_to_text",
+        make=lambda when: _html_to_text(when),
+        options={"when": Option(type=str, default=DESCRIBED, check=one_of(DESCRIBED, LIKELY, ALWAYS))},
+        main="when",
+        accepts=TEXTS,
+        gives=FieldKind.TEXT,
+    ),
+)
