@@ -73,8 +73,8 @@ class PartColumns:
         if field.kind is FieldKind.MULTIPICKLIST:
             return encode(array).map(lambda values: [_several(value) for value in values])
         if field.kind is FieldKind.TIME:
-            return encode(pc.replace_substring_regex(array, BEYOND_SECONDS, r"\1"))
-        if field.kind is FieldKind.TEXT:
+            array = pc.replace_substring_regex(array, BEYOND_SECONDS, r"\1")
+        if field.kind in (FieldKind.TEXT, FieldKind.TIME):
             array = pc.replace_substring(array, "\0", "")
             return encode(array).map(_non_empty)
         return encode(array)

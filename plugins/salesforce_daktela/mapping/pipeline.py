@@ -126,7 +126,9 @@ def _filler(template: Template, paths: Sequence[str]) -> Callable[[list[Any]], l
     order = [place for place in places if isinstance(place, int)]
     straight = order == list(range(len(paths)))
 
-    def fill(values: tuple[str | None, ...]) -> Cell:
+    def fill(values: tuple[Any, ...]) -> Cell:
+        if UNSENDABLE in values:
+            return UNSENDABLE
         if None not in values:
             return (whole % (values if straight else tuple(values[place] for place in order))).strip() or None
         if not any(value is not None for value in values):
@@ -136,11 +138,16 @@ def _filler(template: Template, paths: Sequence[str]) -> Callable[[list[Any]], l
     return lambda combinations: [fill(values) for values in combinations]
 
 
-def _text(cell: Cell, zone: tzinfo) -> str | None:
+def _text(cell: Cell, zone: tzinfo) -> Any:
+    """The text of a cell, None for an empty one, ``UNSENDABLE`` for one that has none."""
     if cell is None or type(cell) is str:
         return cell
     try:
         text = ", ".join(render(value, zone) for value in cell) if type(cell) is tuple else render(cell, zone)
     except (ArithmeticError, ValueError):
-        return None
+        return UNSENDABLE
     return None if is_empty(text) else text
+
+
+UNSENDABLE = object()
+"""In place of a text: no transform can use it, so the value does not fit."""

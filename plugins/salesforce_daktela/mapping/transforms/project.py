@@ -133,10 +133,13 @@ def _option(path: Path, function: types.FunctionType, parameter: inspect.Paramet
 
 
 def _guarded(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Refuse results that cannot be sent: they would stop the whole part later."""
+    """Refuse results that cannot be sent, and an exit: they would stop the whole part."""
 
     def guarded(value: Any) -> Any:
-        found = function(value)
+        try:
+            found = function(value)
+        except SystemExit as exc:
+            raise UnfitValueError(f"{name}_failed") from exc
         for item in found if isinstance(found, list | tuple) else (found,):
             if not _sendable(item):
                 raise UnfitValueError(f"{name}_failed")
