@@ -164,7 +164,7 @@ FORM_CRM_FIELDS = Model(
         Field(name="type"),
         Field(name="multiple", kind=Kind.BOOLEAN),
         Field(name="pattern"),
-        Field(name="options", kind=Kind.DOCUMENT),
+        Field(name="options"),
         Field(name="items", kind=Kind.DOCUMENT),
         Field(name="deleted", kind=Kind.BOOLEAN),
     ),

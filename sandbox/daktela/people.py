@@ -85,6 +85,12 @@ _PROFILE: Mapping[str, Any] = {
     "customSocialMediaViews": {"fb": [], "socialmedia": None},
     "_sys": {"hash": "12", "model": "profiles"},
 }
+_NEWER_PROFILE: Mapping[str, Any] = {
+    "gptFunctions": 0,
+    "askForAssistance": False,
+    "oneTimePassword": True,
+    "passwordReset": True,
+}
 _ROLE: Mapping[str, Any] = {
     "name": "operator",
     "title": "Operátor",
@@ -96,8 +102,29 @@ _ROLE: Mapping[str, Any] = {
 }
 
 
-def user_document(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one user as it stands in a reply, from the columns the store keeps."""
+def user_document(values: Mapping[str, Any], *, newer: bool) -> dict[str, Any]:
+    """Return one user as it stands in a reply of the newer stack or the older, from the columns the store keeps."""
+    document = _common(values)
+    if not newer:
+        return document | {"deleted": values["deleted"]}
+    document["profile"] = marked({**_PROFILE, **_NEWER_PROFILE})
+    document["role"] = marked({**_ROLE, "gpt_custom_prompts": []})
+    return document | {
+        "presence_state": "offline",
+        "frontend_version": "angular",
+        "mfa_verification": 0,
+        "sign": None,
+        "ctrl_enter_email": False,
+        "fcmSettings": {"notifications": True},
+    }
+
+
+def marked(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document with the two keys that end every object of the newer stack."""
+    return {**document, "_rdata": None, "_guiData": []}
+
+
+def _common(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": values["name"],
         "title": values["title"],
@@ -123,7 +150,6 @@ def user_document(values: Mapping[str, Any]) -> dict[str, Any]:
         "cp_access_crm": False,
         "forwarding_number": "",
         "timezone": values["timezone"],
-        "deleted": values["deleted"],
         "deactivated": values["deactivated"],
         "allowRecordingInterruption": False,
         "_sys": {"hash": None, "model": "users"},

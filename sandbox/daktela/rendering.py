@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.daktela.custom_fields import CustomField, form, scheme_entry
 from sandbox.daktela.models import MODELS, Kind, Model
-from sandbox.daktela.people import user_document
+from sandbox.daktela.people import marked, user_document
 from sandbox.daktela.store import Record, Store
 from sandbox.daktela.switches import Switches
 
@@ -24,10 +24,13 @@ class Renderer:
         self._schemes: dict[tuple[str, str], Any] = {}
 
     def full(self, record: Record) -> dict[str, Any]:
-        """Return every field, references unfolded recursively, with the scheme of its custom fields."""
+        """Return every field of this stack, references unfolded recursively, with the scheme of its custom fields."""
+        newer = self._switches.stack_fields == "newer"
+        document = user_document(record.values, newer=newer) if record.model.name == "users" else self._document(record)
+        return marked(document) if newer else document
+
+    def _document(self, record: Record) -> dict[str, Any]:
         model = record.model
-        if model.name == "users":
-            return user_document(record.values)
         document = {
             field.name: self._value(field.kind, field.target, record.values[field.name]) for field in model.fields
         }
@@ -37,9 +40,16 @@ class Renderer:
             document["contactsCFScheme"] = None
         if model.name in {"contacts", "accounts"}:
             document |= _READ_ONLY_HINTS
+        if model.name == "accounts" and self._switches.stack_fields == "newer":
+            del document["survey"]
+        if model.name == "formCrmFields":
+            document["options"] = self._options(record)
         if model.name == "crmRecordsTypes":
             del document["statuses"]
         return document | {"_sys": self._sys(record, scheme=model.custom)}
+
+    def _options(self, record: Record) -> str | None:
+        return record.values["options"] or ("" if self._switches.form_field_options == "text" else None)
 
     def selected(self, record: Record, paths: Sequence[str]) -> dict[str, Any]:
         """Return the given paths and the short ``_sys``; a path nobody knows is left out."""
@@ -83,6 +93,8 @@ class Renderer:
         if field is None or (rest and field.kind is not Kind.REFERENCE):
             return False, None
         value = record.values[head]
+        if record.model.name == "formCrmFields" and head == "options":
+            return True, self._options(record)
         if field.kind is not Kind.REFERENCE:
             return True, value
         target = None if value is None else self._store.find(MODELS[field.target], value)

@@ -142,7 +142,7 @@ def _pool() -> list[tuple[dict[str, Any], dict[str, list[str]]]]:
                 "type": field.type,
                 "multiple": field.multiple,
                 "pattern": field.pattern,
-                "options": {},
+                "options": '{"rows":5}' if field.type == "TEXTAREA" else None,
                 "items": [
                     {"name": value, "title": title, "description": "", "value": value}
                     for value, title in (field.items or {}).items()

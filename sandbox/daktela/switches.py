@@ -49,6 +49,13 @@ class Switches:
     envelope_zone: bool = _switch(True, "replies carry _serverTime and _timezone (2)", True, False)
     empty_map: str = _switch("object", "an empty map is written as {} or [] (2)", "object", "list")
     no_error: str = _switch("list", "`error` of a success (2)", "list", "null", "absent")
+    stack_fields: str = _switch(
+        "newer",
+        "fields that only one stack has: `_rdata`, `_guiData` and a user's newer columns, or `survey`, `deleted` "
+        "and none of these (4.1)",
+        "newer", "older",
+    )  # fmt: skip
+    form_field_options: str = _switch("null", "`options` of a form's field, where nothing is set (5)", "null", "text")
     scheme_detail: str = _switch("full", "cfScheme as in 2026 or as in 2022 (5)", "full", "short")
     scheme_with_fields: bool = _switch(False, "cfScheme also when fields are selected (5)", False, True)
     selected_reference: str = _switch(
@@ -68,6 +75,10 @@ class Switches:
     lastname_required: bool = _switch(True, "lastname must be sent (4.2)", True, False)
     database_required: bool = _switch(True, "database must be sent (4.2)", True, False)
     empty_description: str = _switch("accepted", 'description "" (4.2)', "accepted", "refused")
+    empty_firstname: str = _switch("accepted", 'firstname "" (4.2)', "accepted", "refused")
+    empty_custom_fields: str = _switch(
+        "accepted", "customFields written as a whole [], not as a map (4.6)", "accepted", "refused"
+    )
     text_stored: str = _switch("as_sent", "white space of texts (7)", "as_sent", "trimmed", "collapsed")
     phones_stripped: bool = _switch(False, "phones lose their white space (7)", False, True)
     plus_stored_as_zeros: bool = _switch(False, "phones beginning + are stored beginning 00 (7)", False, True)
@@ -153,12 +164,14 @@ class Switches:
         }
 
 
-OLDER: Mapping[str, Any] = {"envelope_zone": False, "scheme_detail": "short", "database_required": False}
+OLDER: Mapping[str, Any] = {
+    "envelope_zone": False, "scheme_detail": "short", "database_required": False, "stack_fields": "older",
+}  # fmt: skip
 """The stack of 2019 to 2024, as its captured replies show it."""
 
 NEWER: Mapping[str, Any] = {
     "validation_status": 422, "error_shape": "violations", "empty_description": "refused", "put_mode": "replacing",
-    "error_echo": False, "error_language": "en",
+    "error_echo": False, "error_language": "en", "empty_firstname": "refused", "empty_custom_fields": "refused",
 }  # fmt: skip
 """The stack of 2025.2 and later, taken by the wording of its OpenAPI description."""
 

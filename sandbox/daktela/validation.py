@@ -83,6 +83,8 @@ class Validator:
             draft.refuse(known.name, "required")
         elif known.kind is Kind.REFERENCE:
             draft.values[known.name] = None
+        elif known.name == "firstname" and value is not None and self._switches.empty_firstname == "refused":
+            draft.refuse(known.name, "too_short")
         elif known.name == "description":
             if value is not None and self._switches.empty_description == "refused":
                 draft.refuse(known.name, "too_short")
@@ -115,6 +117,9 @@ class Validator:
 
     def _custom(self, draft: Draft, body: Mapping[str, Any], existing: Record | None, place_name: str) -> None:
         sent = body.get("customFields")
+        if sent == [] and self._switches.empty_custom_fields == "refused":
+            draft.refuse("customFields", "invalid")
+            return
         if sent is None or sent == []:
             sent = {}
         if not isinstance(sent, Mapping):

@@ -14,10 +14,12 @@ CONTACT = {
     "nps_score": "int", "edited": "str", "created": "str", "customFields": "dict", "duplicateContacts": "null",
     "notDuplicateContacts": "null", "name": "str", "_sys": "dict",
 }  # fmt: skip
+MARKS = {"_rdata": "null", "_guiData": "list"}
+NEWER_USER_KEYS = {"presence_state", "frontend_version", "mfa_verification", "sign", "ctrl_enter_email", "fcmSettings"}
 USER_KEYS = {
     "name", "title", "alias", "profile", "role", "description", "call_steering_description", "extension", "acl",
     "extension_state", "clid", "static", "recordAtCallStart", "algo", "email", "emailAuth", "icon", "emoji", "options",
-    "nps_score", "forwarding_number", "deleted", "deactivated", "allowRecordingInterruption", "_sys",
+    "nps_score", "forwarding_number", "deactivated", "allowRecordingInterruption", "_sys",
 }  # fmt: skip
 DATABASE_KEYS = {
     "name", "title", "description", "available_cp", "autofocused_contacts_tab", "autofocused_accounts_tab", "default",
@@ -38,11 +40,39 @@ def test_a_created_contact_reads_like_a_captured_one(daktela: Client) -> None:
     body = daktela.get("contacts/sf_contact_1.json").json()
     assert list(body) == ["error", "result", "_serverTime", "_time", "_timezone"]
     assert body["error"] == []
-    assert kinds(body["result"]) == {**CONTACT, "database": "dict"}
-    assert set(body["result"]["database"]) == DATABASE_KEYS
+    assert kinds(body["result"]) == {**CONTACT, **MARKS, "database": "dict"}
+    assert set(body["result"]["database"]) == DATABASE_KEYS | set(MARKS)
     assert body["result"]["_sys"]["model"] == "contacts"
     assert body["result"]["_sys"]["hash"].isdigit()
     assert body["_timezone"] == "Europe/Prague"
+
+
+def test_each_stack_has_fields_of_its_own(daktela: Client) -> None:
+    """The newer one marks every object and tells more of users; the older one keeps what the newer has dropped."""
+    daktela.create("accounts", user="novakova")
+    newer = daktela.get("accounts/sf_account_1.json").json()["result"]
+    assert {key: newer[key] for key in MARKS} == {"_rdata": None, "_guiData": []}
+    assert NEWER_USER_KEYS | set(MARKS) <= set(newer["user"])
+    assert (newer["user"]["profile"]["gptFunctions"], newer["user"]["mfa_verification"]) == (0, 0)
+    assert "survey" not in newer
+    assert "deleted" not in newer["user"]
+    daktela.instance.switch(stack_fields="older")
+    older = daktela.get("accounts/sf_account_1.json").json()["result"]
+    assert older["survey"] is False
+    assert older["user"]["deleted"] is False
+    assert not (NEWER_USER_KEYS | set(MARKS)) & set(older["user"])
+    assert "gptFunctions" not in older["user"]["profile"]
+
+
+@pytest.mark.parametrize(("setting", "unset"), [("null", None), ("text", "")])
+def test_options_of_a_form_field_are_text_or_null(daktela: Client, setting: str, unset: str | None) -> None:
+    """Never an object, selected or not."""
+    daktela.instance.switch(form_field_options=setting)
+    for params in ({}, {"fields[0]": "name", "fields[1]": "options"}):
+        rows = daktela.get("formCrmFields.json", **params).json()["result"]["data"]
+        options = {row["name"]: row["options"] for row in rows}
+        assert options["email"] == unset
+        assert options["note"] == '{"rows":5}'
 
 
 def test_the_older_stack_names_no_zone_and_shows_a_short_scheme(daktela: Client) -> None:

@@ -295,6 +295,21 @@ def test_an_empty_description(daktela: Client, setting: str, status: int) -> Non
     assert daktela.create(name="other", description=None).status_code == 201
 
 
+@pytest.mark.parametrize(("setting", "status"), [("accepted", 201), ("refused", 400)])
+@pytest.mark.parametrize(
+    ("switch", "empty", "unset"),
+    [("empty_firstname", {"firstname": ""}, {"firstname": None}), ("empty_custom_fields", {"customFields": []}, {})],
+)
+def test_empty_values(
+    daktela: Client, switch: str, empty: dict[str, Any], unset: dict[str, Any], setting: str, status: int
+) -> None:
+    """Refused by the wording of the description: a text without a letter, a list in place of the map."""
+    daktela.instance.switch(**{switch: setting})
+    assert daktela.create(**empty).status_code == status
+    assert daktela.create(name="other", **unset).status_code == 201
+    assert daktela.call("PUT", "contacts/other.json", json=empty).status_code == (200 if status == 201 else 400)
+
+
 def test_every_put_moves_edited(daktela: Client) -> None:
     """Even one that changes nothing."""
     daktela.create()
