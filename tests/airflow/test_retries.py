@@ -15,6 +15,10 @@ pytestmark = pytest.mark.filterwarnings("ignore")
     [
         pytest.param(ConfigurationError("a wrong token"), "fail", None, id="somebody has to act"),
         pytest.param(ThrottledError("429", retry_after=42), "retry", timedelta(seconds=42), id="as long as asked"),
+        pytest.param(
+            ThrottledError("429", retry_after=864_000), "retry", timedelta(hours=1), id="ten days is too long"
+        ),
+        pytest.param(ThrottledError("429", retry_after=1e300), "retry", timedelta(hours=1), id="longer than time is"),
         pytest.param(ThrottledError("429"), "default", None, id="asked for no time: the task's back-off"),
         pytest.param(TransportError("no reply"), "default", None, id="may pass"),
         pytest.param(IntegrityError("counts differ"), "default", None, id="read again"),

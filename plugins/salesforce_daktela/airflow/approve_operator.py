@@ -26,6 +26,8 @@ class ApproveOperator(HITLOperator):
     template_fields: Sequence[str] = ("subject", "body", "plan")
 
     def __init__(self, *, mapping: str, plan: Any, **kwargs: Any) -> None:
+        # The stock operator would take the other tasks' limit as the time somebody has to answer.
+        kwargs["execution_timeout"] = None
         super().__init__(subject=f"{mapping}: write this?", body="", options=[GO_ON, STOP], **kwargs)
         self.plan = plan
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
+from salesforce_daktela.airflow.failures import told
 from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+from salesforce_daktela.airflow.settings import connect_ledger
 from salesforce_daktela.errors import PipelineError
-from salesforce_daktela.salesforce.bulk import job_status
+from salesforce_daktela.salesforce.bulk import delete_job, job_status
+from salesforce_daktela.salesforce.client import SalesforceClient
 
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 30.0
@@ -20,30 +25,54 @@ FINAL_STATES = ("JobComplete", "Failed", "Aborted")
 
 
 class BulkJobTrigger(BaseTrigger):
-    """Fires when the job has reached a final state; the task itself judges which one."""
+    """Fires when the job has reached a final state or its time is over; the task itself judges.
 
-    def __init__(self, *, conn_id: str, job_id: str) -> None:
+    ``deadline`` is by Salesforce's clock, in ISO format. Whoever kills the task that waits has the job aborted.
+    """
+
+    def __init__(self, *, conn_id: str, job_id: str, deadline: str) -> None:
         super().__init__()
         self.conn_id = conn_id
         self.job_id = job_id
+        self.deadline = deadline
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Everything needed to watch again after a restart."""
         return (
             "salesforce_daktela.airflow.bulk_trigger.BulkJobTrigger",
-            {"conn_id": self.conn_id, "job_id": self.job_id},
+            {"conn_id": self.conn_id, "job_id": self.job_id, "deadline": self.deadline},
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield one event: the job's id, and an ``error`` when it cannot be watched."""
-        hook = SalesforceOrgHook(self.conn_id)
-        pause = FIRST_PAUSE
+        """Yield one event: the job's id, the ``calls`` that watching took, a ``failure`` when it cannot be watched."""
+        client, failure = None, None
         try:
-            client = hook.client_for(await hook.aget_connection(self.conn_id))
-            while (await asyncio.to_thread(job_status, client, self.job_id)).state not in FINAL_STATES:
-                await asyncio.sleep(pause)
-                pause = min(LONGEST_PAUSE, pause * 1.5)
+            client = await self._client()
+            await self._watch(client)
         except PipelineError as exc:
-            yield TriggerEvent({"job_id": self.job_id, "error": str(exc)})
-            return
-        yield TriggerEvent({"job_id": self.job_id})
+            failure = told(exc)
+        calls = 0 if client is None else client.calls
+        yield TriggerEvent({"job_id": self.job_id, "calls": calls, "failure": failure})
+
+    async def on_kill(self) -> None:
+        """Abort the job in the org: nobody will read its results."""
+        await asyncio.to_thread(delete_job, await self._client(), self.job_id)
+
+    async def _watch(self, client: SalesforceClient) -> None:
+        pause, deadline = FIRST_PAUSE, datetime.fromisoformat(self.deadline)
+        while not await asyncio.to_thread(self._is_over, client, deadline):
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 1.5)
+
+    def _is_over(self, client: SalesforceClient, deadline: datetime) -> bool:
+        began = time.monotonic()
+        return job_status(client, self.job_id).state in FINAL_STATES or client.server_time(since=began) >= deadline
+
+    async def _client(self) -> SalesforceClient:
+        return await asyncio.to_thread(self._sharing)
+
+    def _sharing(self) -> SalesforceClient:
+        """A client that shares the session of the sync's tasks, where their ledger is in sight."""
+        ledger, hook = connect_ledger(), SalesforceOrgHook(self.conn_id)
+        version = ledger.version()
+        return hook.sharing(ledger) if version.found == version.known else hook.client

@@ -21,7 +21,7 @@ from salesforce_daktela.airflow.operators import (
     TransformOperator,
 )
 from salesforce_daktela.airflow.reconcile_factory import build_reconcile_dag
-from salesforce_daktela.airflow.retries import RETRIES
+from salesforce_daktela.airflow.retries import RETRIES, longest_load
 from salesforce_daktela.airflow.run import PREFLIGHT
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
 from salesforce_daktela.airflow.shared import START, loaded, parents_of
@@ -115,7 +115,11 @@ def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperato
         plan = PlanOperator(task_id="plan", parts=transform.output, **of)
         approve = ApproveOperator(task_id=APPROVE, mapping=mapping.name, plan=plan.output)
         load = LoadOperator.partial(
-            task_id="load", trigger_rule="none_failed", map_index_template=PART_LABEL, **of
+            task_id="load",
+            trigger_rule="none_failed",
+            map_index_template=PART_LABEL,
+            execution_timeout=longest_load(spec.limits.requests_per_second),
+            **of,
         ).expand(parts=transform.output)
         settle = SettleOperator(task_id="settle", asset=loaded(spec, mapping), **of)
     ready >> extract

@@ -10,16 +10,17 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from salesforce_daktela.airflow.failures import puts_off, untold
 from salesforce_daktela.airflow.run import PREFLIGHT, TaskRun
 from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging
 from salesforce_daktela.airflow.task_states import failed_tasks
-from salesforce_daktela.errors import QuotaError, TransportError
+from salesforce_daktela.errors import QuotaError, ThrottledError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.belonging import confirm_memory
 from salesforce_daktela.steps.reject_list import reject_text
@@ -32,9 +33,13 @@ if TYPE_CHECKING:
     from salesforce_daktela.airflow.daktela_hook import DaktelaHook
     from salesforce_daktela.ledger.ledger import Ledger
     from salesforce_daktela.mapping.engine import CompiledMapping
+    from salesforce_daktela.salesforce.client import SalesforceClient
     from salesforce_daktela.staging.keys import PartKey
     from salesforce_daktela.steps.extract import Extractor
     from salesforce_daktela.steps.load import Loader
+
+WITHOUT_TRIGGERER = timedelta(hours=1)
+"""How much longer than a Bulk job may take the task waits for the triggerer's word before it is tried again."""
 
 EXTRACTION = "extraction"
 """XCom key under which extract leaves its account, beside the list of parts."""
@@ -68,6 +73,17 @@ class SyncOperator(BaseOperator):
         """The ledger that preflight opened, and no other. Raises ConfigurationError as ``confirm_memory``."""
         return confirmed_ledger(run.spec.name, run.facts())
 
+    def abandon(self, run: TaskRun) -> None:
+        """Abort the Bulk job of an extraction that has failed for good."""
+        from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+        from salesforce_daktela.steps.abandoning import abandon
+
+        try:
+            ledger, hook = self.ledger(run), SalesforceOrgHook(run.spec.salesforce_conn_id)
+            abandon(ledger, lambda: hook.sharing(ledger), sync=self.sync, run_id=run.run_id, mapping=self.mapping)
+        except Exception as exc:  # noqa: BLE001 whatever it is, why the mapping has failed must be told
+            self.log.warning("the Bulk job could not be aborted (%s); it expires by itself", type(exc).__name__)
+
     def daktela(self, spec: SyncSpec) -> DaktelaHook:
         """The Daktela side, bounded by the sync's limits."""
         from salesforce_daktela.airflow.daktela_hook import DaktelaHook
@@ -82,6 +98,7 @@ class PreflightOperator(SyncOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know."""
         from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+        from salesforce_daktela.steps.abandoning import sweep_jobs
         from salesforce_daktela.steps.carried import keep_carried
         from salesforce_daktela.steps.preflight import preflight
         from salesforce_daktela.steps.retention import sweep_parts
@@ -91,11 +108,11 @@ class PreflightOperator(SyncOperator):
         # Writes in any case: a ledger that may not be written to is found out before anything is loaded.
         ledger.upgrade()
         staging.check_writable()
-        daktela = self.daktela(run.spec)
+        daktela, salesforce = self.daktela(run.spec), SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger)
         facts = preflight(
             run.spec,
             run.request,
-            SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger),
+            salesforce,
             daktela.client,
             database=daktela.settings.database,
             ledger=ledger,
@@ -104,11 +121,14 @@ class PreflightOperator(SyncOperator):
         keep_carried(ledger, run.spec, carried, facts.now)
         self.log.info("this run goes by mapping %s to its end, whatever its files say later", carried.version[:12])
         sweep_parts(run.spec, ledger, staging, now=facts.now)
+        sweep_jobs(run.spec, ledger, salesforce, now=facts.now)
         return replace(facts, carried=carried.version).to_dict()
 
 
 class ExtractOperator(SyncOperator):
     """Reads one mapping's window into part files; waits for a Bulk job without holding a worker slot."""
+
+    _job: tuple[SalesforceClient, str] | None = None
 
     def execute(self, context: Context) -> list[list[dict[str, Any]]]:
         """Return the parts in batches, each part with what transform and load need."""
@@ -118,28 +138,50 @@ class ExtractOperator(SyncOperator):
             return self._defer_run(context, deferred)
         extractor = self._extractor(run, context)
         try:
-            job_id = extractor.begin()
-            if job_id is not None and extractor.running(job_id):
-                from salesforce_daktela.airflow.bulk_trigger import BulkJobTrigger
-
-                self.defer(
-                    trigger=BulkJobTrigger(conn_id=run.spec.salesforce_conn_id, job_id=job_id),
-                    method_name="resume",
-                )
-            return self._finish(extractor, context)
-        except QuotaError as exc:
-            return self._defer_run(context, str(exc))
+            return self._wait_or_finish(extractor, extractor.begin(), context)
+        except (QuotaError, ThrottledError) as exc:
+            return self._put_off(context, exc)
 
     def resume(self, context: Context, event: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
-        """Go on when the Bulk job has ended, or when it could not be watched any longer."""
-        if event.get("error"):
-            raise TransportError(str(event["error"]), where=f"Bulk job {event['job_id']}")
+        """Go on when the Bulk job has ended or its time is over, or when it could not be watched any longer."""
         extractor = self._extractor(self.task_run(context), context)
         try:
-            extractor.running(str(event["job_id"]))
-            return self._finish(extractor, context)
-        except QuotaError as exc:
-            return self._defer_run(context, str(exc))
+            extractor.add_calls(event["calls"])
+            if event["failure"] is not None:
+                raise untold(event["failure"])
+            return self._wait_or_finish(extractor, str(event["job_id"]), context)
+        except (QuotaError, ThrottledError) as exc:
+            return self._put_off(context, exc)
+
+    def on_kill(self) -> None:
+        """Abort the job of a task that is being killed. Its connections are in use, so others are opened."""
+        if self._job is not None:
+            from salesforce_daktela.salesforce.bulk import delete_job
+
+            client, job_id = self._job
+            delete_job(client.twin(), job_id)
+
+    def _wait_or_finish(self, extractor: Extractor, job_id: str | None, context: Context) -> list[list[dict[str, Any]]]:
+        self._job = None if job_id is None else (extractor.salesforce, job_id)
+        if job_id is not None and extractor.running(job_id):
+            from salesforce_daktela.airflow.bulk_trigger import BulkJobTrigger
+
+            self.defer(
+                trigger=BulkJobTrigger(
+                    conn_id=extractor.spec.salesforce_conn_id,
+                    job_id=job_id,
+                    deadline=extractor.deadline().isoformat(),
+                ),
+                method_name="resume",
+                timeout=extractor.spec.limits.bulk_timeout + WITHOUT_TRIGGERER,
+            )
+        return self._finish(extractor, context)
+
+    def _put_off(self, context: Context, failure: QuotaError | ThrottledError) -> list[list[dict[str, Any]]]:
+        reason = puts_off(failure)
+        if not reason:
+            raise failure
+        return self._defer_run(context, reason)
 
     def _finish(self, extractor: Extractor, context: Context) -> list[list[dict[str, Any]]]:
         found = extractor.finish()
@@ -385,6 +427,7 @@ class SettleOperator(SyncOperator):
         run = self.task_run(context)
         extraction: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
         if extraction is None:
+            self.abandon(run)
             failed = ", ".join(failed_tasks(context, [PREFLIGHT, f"{self.mapping}.extract"])) or "extract"
             raise AirflowFailException(
                 f"{self.mapping}: nothing was extracted, so nothing was settled and the watermark stays: {failed} did "

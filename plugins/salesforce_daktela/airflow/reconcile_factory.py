@@ -22,7 +22,7 @@ from salesforce_daktela.airflow.reconcile_operators import (
     RepairOperator,
     ReportOperator,
 )
-from salesforce_daktela.airflow.retries import RETRIES
+from salesforce_daktela.airflow.retries import RETRIES, longest_load
 from salesforce_daktela.airflow.run import COMPARES, PREFLIGHT
 from salesforce_daktela.airflow.shared import START, parents_of, reconciled
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
@@ -62,7 +62,7 @@ def _mapping_tasks(spec: SyncSpec, mapping: MappingSpec, ready: PreflightOperato
         )
         compare = CompareOperator(task_id=COMPARE, parts=transform.output, **of)
         approve = ApproveOperator(task_id=APPROVE, mapping=mapping.name, plan=XComArg(compare, key=PLAN))
-        repair = RepairOperator(task_id=REPAIR, **of)
+        repair = RepairOperator(task_id=REPAIR, execution_timeout=longest_load(spec.limits.requests_per_second), **of)
         report = ReportOperator(task_id="report", asset=reconciled(spec, mapping), **of)
     ready >> extract
     approve >> repair

@@ -166,6 +166,7 @@ class ReportOperator(ReconcileOperator):
             settle_deferred(run.spec, run.request, self.ledger(run), self.mapping, run_id=run.run_id, started=started)
             raise AirflowSkipException(f"{self.mapping}: deferred before it came to its end: {deferred}")
         if comparison is None:
+            self.abandon(run)
             raise AirflowFailException(
                 f"{self.mapping}: the comparison did not come to its end, so nothing is said; "
                 "mend what the first failed task's log says, then clear that task"

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import RetryPolicy
 from airflow.sdk.definitions.retry_policy import RetryDecision
 
+from salesforce_daktela.airflow.failures import LONGEST_WAIT
 from salesforce_daktela.errors import ConfigurationError, ThrottledError
+from salesforce_daktela.sync.planning import LARGEST_PART
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
 class PipelineRetryPolicy(RetryPolicy):
-    """Fail at once on what somebody has to change; wait as long as the server asked; else the task's back-off."""
+    """Fail at once on what somebody has to change; wait as the server asked, at most an hour; else back off."""
 
     def evaluate(
         self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
@@ -25,7 +27,10 @@ class PipelineRetryPolicy(RetryPolicy):
         if isinstance(exception, ConfigurationError):
             return RetryDecision.fail(reason="repeating cannot help: a setting, a right or a mapping has to change")
         if isinstance(exception, ThrottledError) and exception.retry_after is not None:
-            return RetryDecision.retry(timedelta(seconds=exception.retry_after), reason="as long as the server asked")
+            asked = timedelta(seconds=min(exception.retry_after, timedelta.max.total_seconds() / 2))
+            if asked > LONGEST_WAIT:
+                return RetryDecision.retry(LONGEST_WAIT, reason=f"the server asked for {asked}, which is too long")
+            return RetryDecision.retry(asked, reason="as long as the server asked")
         return RetryDecision.default()
 
     def serialize(self) -> dict[str, Any]:
@@ -44,5 +49,15 @@ RETRIES: Mapping[str, Any] = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=10),
     "retry_policy": PipelineRetryPolicy(),
+    "execution_timeout": timedelta(days=1),
 }
 """Default arguments of every task: mapped tasks take them only from the DAG."""
+
+
+TASKS_AT_ONCE = 16
+"""Load tasks that share a sync's rate: Airflow's ``max_active_tasks_per_dag``, unless told."""
+
+
+def longest_load(requests_per_second: float) -> timedelta:
+    """Return how long one task may write: a week, or three times the largest part at a task's share of the rate."""
+    return max(timedelta(days=7), timedelta(seconds=3 * LARGEST_PART * TASKS_AT_ONCE / requests_per_second))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, func, not_, or_, select
 
 from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.entries import ExtractCheckpoint
@@ -17,21 +18,63 @@ def read(db: Database, sync: str, run_id: str, mapping: str) -> ExtractCheckpoin
     """How far this run's extraction has come, None when it was never begun."""
     with db.read() as connection:
         row = connection.execute(select(checkpoints).where(_of(sync, run_id, mapping))).mappings().first()
-    return None if row is None else ExtractCheckpoint(**{**row, "parts": tuple(row["parts"])})
+    return None if row is None else _entry(row)
 
 
 def save(db: Database, checkpoint: ExtractCheckpoint) -> None:
     """Remember how far the extraction has come; the last saved counts."""
-    row = {column.name: getattr(checkpoint, column.name) for column in checkpoints.columns}
-    row["parts"] = [dict(part) for part in checkpoint.parts]
+    row = _row(checkpoint)
     with db.write(checkpoint.sync, checkpoint.mapping) as connection:
         db.upsert(connection, checkpoints, [row], replace=[name for name in row if name not in KEY])
+
+
+def deferred(db: Database, sync: str, mapping: str, query_hash: str, *, besides: str) -> ExtractCheckpoint | None:
+    """The latest unfinished extraction that was asked for in the same words by a run that was deferred."""
+    query = select(checkpoints).where(
+        checkpoints.c.sync == sync,
+        checkpoints.c.mapping == mapping,
+        checkpoints.c.run_id != besides,
+        checkpoints.c.query_hash == query_hash,
+        not_(checkpoints.c.finished),
+        _accounted("deferred"),
+    )
+    with db.read() as connection:
+        row = connection.execute(query.order_by(checkpoints.c.read_at.desc())).mappings().first()
+    return None if row is None else _entry(row)
+
+
+def hand_over(db: Database, old: ExtractCheckpoint, new: ExtractCheckpoint) -> None:
+    """Let another run have the extraction, in one step: at any instant it is either run's."""
+    with db.write(old.sync, old.mapping) as connection:
+        connection.execute(delete(checkpoints).where(_of(old.sync, old.run_id, old.mapping)))
+        row = _row(new)
+        db.upsert(connection, checkpoints, [row], replace=[name for name in row if name not in KEY])
+
+
+def with_jobs(db: Database, sync: str, *, read_before: datetime) -> list[ExtractCheckpoint]:
+    """Unfinished extractions by Bulk job that were begun before a moment, whatever became of their runs."""
+    query = select(checkpoints).where(
+        checkpoints.c.sync == sync,
+        checkpoints.c.job_id.is_not(None),
+        checkpoints.c.read_at < read_before,
+        not_(checkpoints.c.finished),
+    )
+    with db.read() as connection:
+        return [_entry(row) for row in connection.execute(query).mappings()]
 
 
 def clear(db: Database, sync: str, run_id: str, mapping: str) -> None:
     """Forget the extraction: the next try starts afresh."""
     with db.write(sync, mapping) as connection:
         connection.execute(delete(checkpoints).where(_of(sync, run_id, mapping)))
+
+
+def extractions(db: Database, sync: str) -> list[tuple[str, str, str]]:
+    """Run, mapping and extraction of every checkpoint of a sync."""
+    columns = (checkpoints.c.run_id, checkpoints.c.mapping, checkpoints.c.extraction)
+    with db.read() as connection:
+        rows = connection.execute(select(*columns).where(checkpoints.c.sync == sync))
+        return [(row.run_id, row.mapping, row.extraction) for row in rows]
 
 
 def calls(db: Database, sync: str, run_id: str) -> int:
@@ -61,7 +104,7 @@ def may_be_loaded(db: Database, sync: str, mapping: str, *, besides: str, settle
             checkpoints.c.sync == sync,
             checkpoints.c.mapping == mapping,
             checkpoints.c.run_id != besides,
-            not_(and_(_settled(), checkpoints.c.read_at <= settled_before)),
+            not_(and_(_accounted("settled"), checkpoints.c.read_at <= settled_before)),
         )
     )
     with db.read() as connection:
@@ -74,20 +117,29 @@ def outlived(db: Database, sync: str, *, settled_before: datetime, any_before: d
         checkpoints.c.sync == sync,
         or_(
             checkpoints.c.read_at < any_before,
-            and_(checkpoints.c.finished, checkpoints.c.read_at < settled_before, _settled()),
+            and_(checkpoints.c.finished, checkpoints.c.read_at < settled_before, _accounted("settled")),
         ),
     )
     with db.read() as connection:
         rows = connection.execute(query.order_by(checkpoints.c.read_at)).mappings().all()
-    return [ExtractCheckpoint(**{**row, "parts": tuple(row["parts"])}) for row in rows]
+    return [_entry(row) for row in rows]
 
 
-def _settled() -> ColumnElement[bool]:
+def _row(checkpoint: ExtractCheckpoint) -> dict[str, Any]:
+    row = {column.name: getattr(checkpoint, column.name) for column in checkpoints.columns}
+    return {**row, "parts": [dict(part) for part in checkpoint.parts]}
+
+
+def _entry(row: RowMapping) -> ExtractCheckpoint:
+    return ExtractCheckpoint(**{**row, "parts": tuple(row["parts"])})
+
+
+def _accounted(state: str) -> ColumnElement[bool]:
     return exists().where(
         runs.c.sync == checkpoints.c.sync,
         runs.c.run_id == checkpoints.c.run_id,
         runs.c.mapping == checkpoints.c.mapping,
-        runs.c.state == "settled",
+        runs.c.state == state,
     )
 
 

@@ -315,6 +315,24 @@ class Ledger:
         """Remember how far it has come."""
         checkpoints.save(self.db, checkpoint)
 
+    def extractions(self, sync: str) -> list[tuple[str, str, str]]:
+        """Run, mapping and extraction of every checkpoint of a sync."""
+        return checkpoints.extractions(self.db, sync)
+
+    def deferred_checkpoint(
+        self, sync: str, mapping: str, query_hash: str, *, besides: str
+    ) -> ExtractCheckpoint | None:
+        """The latest unfinished extraction of a deferred run that was asked for in the same words."""
+        return checkpoints.deferred(self.db, sync, mapping, query_hash, besides=besides)
+
+    def hand_over_checkpoint(self, old: ExtractCheckpoint, new: ExtractCheckpoint) -> None:
+        """Let another run have an extraction."""
+        checkpoints.hand_over(self.db, old, new)
+
+    def checkpoints_with_jobs(self, sync: str, *, read_before: datetime) -> list[ExtractCheckpoint]:
+        """Unfinished extractions by Bulk job that were begun before a moment."""
+        return checkpoints.with_jobs(self.db, sync, read_before=read_before)
+
     def clear_checkpoint(self, sync: str, run_id: str, mapping: str) -> None:
         """Forget it: the next try starts afresh."""
         checkpoints.clear(self.db, sync, run_id, mapping)

@@ -137,7 +137,8 @@ class Limits:
     """How hard a sync may push. Rates are per second, ``part_rows`` and ``bulk_above`` are rows.
 
     ``reserve_api_calls`` is what must stay of Salesforce's daily allowance: a share below 1 or a number of calls.
-    ``budget_api_calls`` is what one run may use of it, None for no bound of its own.
+    ``budget_api_calls`` is what one run may use of it, None for no bound of its own. A Bulk job that has not ended
+    after ``bulk_timeout`` is given up.
     """
 
     requests_per_second: float = 10.0
@@ -148,6 +149,7 @@ class Limits:
     bulk_above: int = 2_000
     overlap: timedelta = timedelta(minutes=10)
     lag: timedelta = timedelta(seconds=5)
+    bulk_timeout: timedelta = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,7 @@ def _limits(sync: Section) -> Limits:
         bulk_above=int(section.number("bulk_above", usual.bulk_above, least=0, most=10_000_000, whole=True)),
         overlap=parse_span(section, "overlap", usual.overlap),
         lag=parse_span(section, "lag", usual.lag),
+        bulk_timeout=parse_span(section, "bulk_timeout", usual.bulk_timeout),
     )
     section.finish()
     return limits

@@ -104,6 +104,14 @@ def job_status(client: SalesforceClient, job_id: str) -> JobStatus:
     )
 
 
+def is_running(client: SalesforceClient, job_id: str) -> bool:
+    """Whether the job has neither ended nor gone."""
+    try:
+        return job_status(client, job_id).state in RUNNING
+    except BulkJobGoneError:
+        return False
+
+
 def read_results(
     client: SalesforceClient, job_id: str, schema: SourceSchema, *, locator: str | None, max_records: int
 ) -> Generator[ResultPage]:

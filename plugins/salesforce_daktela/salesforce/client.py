@@ -120,6 +120,10 @@ class SalesforceClient:
             return {}
         return {DAILY_CALLS: Limit(max=self.usage.max, remaining=self.usage.max - self.usage.used)}
 
+    def twin(self) -> SalesforceClient:
+        """Another client of the same org, with connections of its own: for who must not disturb this one's."""
+        return SalesforceClient(self.credentials, sleep=self.sleep, on_token=self._on_token, keeper=self._keeper)
+
     def server_time(self, *, since: float | None = None) -> datetime:
         """Return Salesforce's clock, aware, in UTC, whole seconds; never later than now.
 

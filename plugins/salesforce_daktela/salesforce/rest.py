@@ -26,17 +26,34 @@ class _Page:
     following: str | None
 
 
-def read_rest(client: SalesforceClient, soql: str, schema: SourceSchema) -> Iterator[pa.Table]:
+@dataclass(slots=True, kw_only=True)
+class Place:
+    """How far a query has been read: ``read`` of ``total`` rows, and the path of the page that comes next, if any."""
+
+    total: int = 0
+    read: int = 0
+    following: str | None = None
+
+
+def read_rest(
+    client: SalesforceClient, soql: str, schema: SourceSchema, place: Place | None = None
+) -> Iterator[pa.Table]:
     """Yield one typed table for each page, of whatever size Salesforce makes its pages.
 
+    Reading begins at ``place`` where that names a page, and moves it on with each page that is yielded.
     Archived rows are among them, and deleted ones unless the query leaves them out.
     Raises QueryTimeoutError before the first page, IntegrityError when rows and ``totalSize`` differ, and
     SalesforceUnavailableError when the rest of the pages has expired in between.
     """
-    page = _page(client, f"{client.data_path}/queryAll", soql)
-    total, read, seen = page.total, 0, set[str]()
+    place = Place() if place is None else place
+    if place.following is None:
+        page = _page(client, f"{client.data_path}/queryAll", soql)
+        place.total = page.total
+    else:
+        page = _page(client, place.following)
+    seen = set[str]()
     while True:
-        read += len(page.records)
+        place.read, place.following = place.read + len(page.records), page.following
         if page.records:
             yield rows_to_table(page.records, schema)
         if page.following is None:
@@ -45,8 +62,8 @@ def read_rest(client: SalesforceClient, soql: str, schema: SourceSchema) -> Iter
             raise _mismatch("Salesforce names the same next page twice", schema.sobject)
         seen.add(page.following)
         page = _page(client, page.following)
-    if read != total:
-        raise _mismatch(f"Salesforce announced {total} rows and sent {read}", schema.sobject)
+    if place.read != place.total:
+        raise _mismatch(f"Salesforce announced {place.total} rows and sent {place.read}", schema.sobject)
 
 
 def count(client: SalesforceClient, soql: str) -> int:

@@ -106,6 +106,19 @@ class PartStore:
         with self.open_part(ref) as part, _reading(ref):
             return part.read(columns=None if columns is None else list(columns))
 
+    def holds(self, ref: PartRef) -> bool:
+        """Whether the part is there."""
+        return bool(self.filesystem.exists(self._absolute(ref.path)))
+
+    def copy_part(self, ref: PartRef, to: PartRef) -> None:
+        """Publish a part under another name, too. It appears there only when it is whole."""
+        path = self._absolute(to.path)
+        self._make_folder(to.path.rpartition("/")[0])
+        partial = f"{path}.{uuid.uuid4().hex[:8]}.partial"
+        self.filesystem.cp_file(self._absolute(ref.path), partial)
+        self._keep_private(partial, 0o600)
+        self.filesystem.mv(partial, path)
+
     def list_parts(self, sync: str, run: str) -> list[str]:
         """Paths of a run's published parts, relative to the staging folder, in order."""
         return [path for path in self._files(folder_of(sync, run)) if path.endswith(".parquet")]

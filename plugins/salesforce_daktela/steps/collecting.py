@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from salesforce_daktela.ahead import ahead
-from salesforce_daktela.errors import IntegrityError
+from salesforce_daktela.errors import IntegrityError, QuotaError
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint
 from salesforce_daktela.salesforce import bulk, rest
+from salesforce_daktela.salesforce.errors import SalesforceUnavailableError
 from salesforce_daktela.steps.named_records import read_named
 from salesforce_daktela.steps.part_sink import PartSink
 from salesforce_daktela.steps.progress_log import ProgressLog
 from salesforce_daktela.steps.reading import Reading
+from salesforce_daktela.steps.rest_marker import ENDED, EXPIRED, RestMarker
 from salesforce_daktela.steps.windowed import read_window
 
 log = logging.getLogger(__name__)
@@ -70,20 +72,35 @@ class Collector:
         return self._save(checkpoint, sink, None)
 
     def _rest(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
-        sink, progress = self.reading.sink(checkpoint, 0), self._progress(None, 0)
-        for page in self._pages(checkpoint):
-            sink.add(page)
-            progress.advance(page.num_rows)
+        marker = RestMarker.of(checkpoint)
+        if marker.ended:
+            return checkpoint
+        checkpoint = checkpoint if marker.resumes else replace(checkpoint, parts=(), locator=None)
+        sink = self.reading.sink(checkpoint, len(checkpoint.parts))
+        progress = self._progress(None, _rows(checkpoint))
+        try:
+            for page in self._pages(checkpoint, marker):
+                sink.add(page)
+                progress.advance(page.num_rows)
+        except QuotaError:
+            sink.flush()
+            self._save(checkpoint, sink, marker.text())
+            raise
+        except SalesforceUnavailableError as exc:
+            if marker.resumes and exc.code == EXPIRED:
+                log.warning("%s: the rest of the pages has expired, so the next try reads anew", checkpoint.mapping)
+                self.reading.ledger.clear_checkpoint(checkpoint.sync, checkpoint.run_id, checkpoint.mapping)
+            raise
         sink.flush()
-        return self._save(replace(checkpoint, parts=()), sink, None)
+        return self._save(checkpoint, sink, None if checkpoint.until is None else ENDED)
 
-    def _pages(self, checkpoint: ExtractCheckpoint) -> Iterator[pa.Table]:
+    def _pages(self, checkpoint: ExtractCheckpoint, marker: RestMarker) -> Iterator[pa.Table]:
         reading = self.reading
         if checkpoint.until is None:
             return read_named(reading)
         return read_window(
             reading.span(checkpoint),
-            lambda part: rest.read_rest(reading.salesforce, reading.soql(part), reading.schema),
+            lambda part: rest.read_rest(reading.salesforce, reading.soql(part), reading.schema, marker.enter()),
         )
 
     def _progress(self, total: int | None, done: int) -> ProgressLog:

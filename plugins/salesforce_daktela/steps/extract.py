@@ -8,6 +8,7 @@ import time
 import uuid
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger
@@ -25,6 +26,7 @@ from salesforce_daktela.steps.named_records import named_ids, read_due
 from salesforce_daktela.steps.quota import guarded
 from salesforce_daktela.steps.reading import Reading
 from salesforce_daktela.steps.reading_window import choose_window, count_rows
+from salesforce_daktela.steps.resuming import COMING, take_over
 from salesforce_daktela.sync.planning import rows_per_part
 from salesforce_daktela.sync.request import RunRequest
 
@@ -73,7 +75,11 @@ class Extractor:
             return self._begin()
 
     def running(self, job_id: str) -> bool:
-        """Whether the Bulk job still works. Raises TransportError when it failed: a retry starts a new one."""
+        """Whether the Bulk job has to be waited for. Raises TransportError when it failed: a retry starts a new one.
+
+        One that has not ended in time is aborted; the window is then read by REST, or by a new job if it is too wide.
+        """
+        began = time.monotonic()
         status = bulk.job_status(self.salesforce, job_id)
         if status.state in ("Failed", "Aborted"):
             self.ledger.clear_checkpoint(self.spec.name, self.run_id, self.mapping.name)
@@ -82,7 +88,21 @@ class Extractor:
                 where=f"mapping {self.mapping.name}",
                 advice="the next try starts a new job; if it repeats, lower bulk_above's load by a narrower where",
             )
-        return status.state != "JobComplete"
+        if status.state == "JobComplete":
+            return False
+        if self.salesforce.server_time(since=began) < self.deadline():
+            return True
+        self._give_up(job_id, status.state)
+        return False
+
+    def deadline(self) -> datetime:
+        """When its Bulk job is given up, by Salesforce's clock."""
+        return self._checkpoint().read_at + self.spec.limits.bulk_timeout
+
+    def add_calls(self, made: int) -> None:
+        """Count requests to Salesforce that another process has made for this extraction."""
+        checkpoint = self._checkpoint()
+        self.ledger.save_checkpoint(replace(checkpoint, calls=(checkpoint.calls or 0) + made))
 
     def finish(self) -> Extraction:
         """Download, account and publish every part. The Bulk job is deleted afterwards."""
@@ -111,8 +131,21 @@ class Extractor:
             calls_allowed=None if usage is None else usage.max,
         )
 
+    def _give_up(self, job_id: str, state: str) -> None:
+        checkpoint, limit = self._checkpoint(), self.spec.limits.bulk_timeout
+        bulk.delete_job(self.salesforce, job_id)
+        what = f"Bulk job {job_id} has not ended within {limit} (bulk_timeout) and is {state} still"
+        if checkpoint.until is None or not fits_rest(self._reading.soql(self._reading.span(checkpoint))):
+            self.ledger.clear_checkpoint(self.spec.name, self.run_id, self.mapping.name)
+            advice = "it was aborted; the next try starts a new job, since the query is too long for REST"
+            raise TransportError(what, where=f"mapping {self.mapping.name}", advice=advice)
+        log.warning("%s: %s; it was aborted, and its window is read by REST", self.mapping.name, what)
+        self.ledger.save_checkpoint(replace(checkpoint, api="rest", job_id=None, locator=None, parts=()))
+
     def _begin(self) -> str | None:
         checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
+        if checkpoint is None or checkpoint.query_hash == COMING:
+            checkpoint = take_over(self._reading, self._query_hash()) or checkpoint
         if checkpoint is not None and not checkpoint.finished and checkpoint.query_hash == self._query_hash():
             if checkpoint.job_id is None or self._still_there(checkpoint.job_id):
                 log.info("taking up extraction %s where it was left", checkpoint.extraction)

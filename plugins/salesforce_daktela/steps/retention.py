@@ -6,11 +6,26 @@ from datetime import datetime, timedelta
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.staging.keys import folder_of
 from salesforce_daktela.staging.store import PartStore
 from salesforce_daktela.steps.carried import sweep_carried
 
 UNSETTLED = timedelta(days=7)
 """How long the parts of a run that failed wait for somebody to clear its tasks, and Ids for other mappings' tasks."""
+
+
+def sweep_orphans(spec: SyncSpec, ledger: Ledger, store: PartStore) -> int:
+    """Delete files of extractions that no checkpoint knows, and return how many there were.
+
+    They are left behind by a process that was killed, and by an extraction that was begun anew in the same run. Files
+    are listed first: whoever writes parts has saved the checkpoint before.
+    """
+    files = store.list_files(spec.name)
+    known = {folder_of(spec.name, *each) for each in ledger.extractions(spec.name)}
+    orphans = [path for path in files if path.rpartition("/")[0] not in known]
+    for path in orphans:
+        store.delete_file(path)
+    return len(orphans)
 
 
 def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: datetime) -> int:
@@ -28,4 +43,5 @@ def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: dateti
             continue
         store.delete_extraction(*of, checkpoint.extraction)
         ledger.clear_checkpoint(*of)
+    sweep_orphans(spec, ledger, store)
     return len(outlived)

@@ -1,0 +1,36 @@
+"""Bulk jobs that nobody waits for any more are aborted in the org, where only so many may run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.salesforce import bulk
+from salesforce_daktela.salesforce.client import SalesforceClient
+
+
+def abandon(
+    ledger: Ledger, salesforce: Callable[[], SalesforceClient], *, sync: str, run_id: str, mapping: str
+) -> None:
+    """Delete the job of an extraction that has failed for good; its next try starts a new one."""
+    checkpoint = ledger.checkpoint(sync, run_id, mapping)
+    if checkpoint is None or checkpoint.finished or checkpoint.job_id is None:
+        return
+    bulk.delete_job(salesforce(), checkpoint.job_id)
+    ledger.clear_checkpoint(sync, run_id, mapping)
+
+
+def sweep_jobs(spec: SyncSpec, ledger: Ledger, salesforce: SalesforceClient, *, now: datetime) -> int:
+    """Abort jobs that run beyond ``bulk_timeout`` still: whoever began them has died; return how many.
+
+    ``now`` is Salesforce's clock. A job that has ended takes nobody's place, and may be read from.
+    """
+    aborted = 0
+    for checkpoint in ledger.checkpoints_with_jobs(spec.name, read_before=now - spec.limits.bulk_timeout):
+        if checkpoint.job_id is not None and bulk.is_running(salesforce, checkpoint.job_id):
+            bulk.delete_job(salesforce, checkpoint.job_id)
+            ledger.clear_checkpoint(spec.name, checkpoint.run_id, checkpoint.mapping)
+            aborted += 1
+    return aborted
