@@ -20,7 +20,7 @@ from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.salesforce.records import RecordError
 from sandbox.salesforce.switches import SwitchError
 from sandbox.testing import Sandbox
-from tests.attacks import daktela_acts, org_acts, run_acts
+from tests.attacks import daktela_acts, end_acts, org_acts, run_acts
 from tests.attacks.deployments import VARIANTS, draw_settings
 from tests.attacks.privacy import check_privacy, take_note
 from tests.attacks.run_acts import begin, carry_on
@@ -32,12 +32,17 @@ Step = tuple[str, int, int, int, int]
 """An act, three numbers that choose its details, and the seconds that pass before it."""
 
 Wrong = tuple[str, str]
-ACTS: dict[str, Callable[[World, int, int, int], None]] = {**org_acts.ACTS, **daktela_acts.ACTS, **run_acts.ACTS}
+ACTS: dict[str, Callable[[World, int, int, int], None]] = {
+    **org_acts.ACTS,
+    **daktela_acts.ACTS,
+    **run_acts.ACTS,
+    **end_acts.ACTS,
+}
 WEIGHTS = {
     "run": 30, "run_other": 10, "go_on": 8, "clear": 3, "reconfigure": 1, "update": 14, "create": 8, "empty": 5,
     "own": 4, "reparent": 5, "delete": 8, "undelete": 6, "merge": 7, "hard_delete": 3, "cross_filter": 8, "convert": 3,
     "formula": 3, "edit": 5, "take_away": 4, "merge_there": 2, "befriend": 2, "behave": 6, "behave_org": 4, "fail": 5,
-    "calm": 3,
+    "calm": 3, "change_end": 4, "move": 2, "start_anew": 2,
 }  # fmt: skip
 HOUR = 3600
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.belonging import confirm_memory
 from salesforce_daktela.steps.extract import Extraction
 from salesforce_daktela.steps.facts import RunFacts
 from salesforce_daktela.steps.plan import MappingPlan
@@ -70,6 +71,11 @@ class SteppedRun:
     def step(self) -> None:
         """Carry out the next task. Whatever it raises, the same task comes next."""
         task, mapping = self.tasks[self.done]
+        if self.facts is not None:
+            runner = self.runner
+            confirm_memory(
+                runner.spec.name, runner.ledger, self.facts, salesforce=runner.salesforce, daktela=runner.daktela
+            )
         getattr(self, f"_{task}")(mapping)
         self.done += 1
 

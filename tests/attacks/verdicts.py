@@ -51,12 +51,13 @@ class Before:
         """``unclear`` when creates of unknown fate are left from before."""
         return cls(
             watermarks={mapping: until for _, mapping, until in world.runner.ledger.watermarks()},
-            objects=_objects(world),
+            objects=objects_of(world),
             unclear=any(row["state"] == "intended" for row in ledger_rows(world, "records")),
         )
 
 
-def _objects(world: World) -> frozenset[tuple[str, str]]:
+def objects_of(world: World) -> frozenset[tuple[str, str]]:
+    """Model and name of everything that Daktela holds."""
     return frozenset((model, record.name) for model in MODELS for record in world.sandbox.daktela.records(model))
 
 
@@ -87,7 +88,7 @@ def _check_counts(world: World, ended: SteppedRun, before: Before) -> None:
     """A run that went through alone has made and taken away what it says."""
     if not ended.alone:
         return
-    now = _objects(world)
+    now = objects_of(world)
     made, gone = len(now - before.objects), len(before.objects - now)
     told = Counter[str]()
     for report in ended.reports.values():
@@ -154,7 +155,7 @@ def _check_departed(
 ) -> None:
     where = f"{mapping} {row['Id']}, {'deleted' if gone else 'out of the filter'}"
     if entry is None:
-        if record is not None:
+        if record is not None and key not in world.left_behind:
             world.wrong("doubled", f"{where}: is in Daktela and the ledger does not know it")
         return
     used = policies_of(world, mapping)
@@ -202,10 +203,15 @@ def _check_present(
         _check_absent(world, mapping, entry, key, where)
     elif entry["state"] != "live" and key not in world.taken:
         world.wrong("misreported", f"{where}: is alive")
-    elif record.custom.get(MARK) == ["1"] and not world.edited.get(key, {}).get(MARK):
+    elif record.custom.get(MARK) == ["1"] and not _mark_excused(world, key):
         world.wrong("lost", f"{where}: is alive and still marked")
     else:
         _check_fields(world, sobject, row, record, key, where, everything=everything)
+
+
+def _mark_excused(world: World, key: tuple[str, str]) -> bool:
+    """Somebody else set it, or a memory that knew of it was reset."""
+    return bool(world.edited.get(key, {}).get(MARK)) or key in world.left_behind
 
 
 def _check_absent(world: World, mapping: str, entry: Row, key: tuple[str, str], where: str) -> None:
@@ -274,7 +280,7 @@ def _check_books(world: World, books: Books) -> None:
             world.wrong("doubled", f"{count} records claim {key[1]}")
     for model in MODELS:
         for record in world.sandbox.daktela.records(model):
-            if record.name.startswith(PREFIXES) and (model, record.name) not in known:
+            if record.name.startswith(PREFIXES) and (model, record.name) not in known | world.left_behind:
                 world.wrong("misreported", f"{record.name} is in Daktela and the ledger does not know it")
 
 
@@ -292,6 +298,8 @@ def _check_strangers(world: World, books: Books) -> None:
             found = contents(record)
             mapped: Iterable[str] = (*OURS[model], MARK) if key in ours else ()
             if key in ours and replacing:
+                continue
+            if key in world.left_behind and key not in ours:
                 continue
             for place, (before, after) in enumerate(zip(base, found, strict=True)):
                 for field in before.keys() | after.keys():

@@ -51,7 +51,8 @@ class World:
     """``baseline`` is what somebody else last wrote, ``edited`` which of our fields they wrote over with what.
 
     ``taken`` are objects that were taken away in Daktela, ``departed`` Ids that were ever deleted, merged or filtered,
-    ``addresses`` every e-mail address a person ever had, ``silent`` Ids that changed without a stamp.
+    ``addresses`` every e-mail address a person ever had, ``silent`` Ids that changed without a stamp,
+    ``left_behind`` objects that a memory held when it was reset.
     """
 
     sandbox: Sandbox
@@ -68,6 +69,7 @@ class World:
     departed: set[str] = field(default_factory=set)
     addresses: dict[str, set[str]] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
+    left_behind: set[Key] = field(default_factory=set)
     switched: set[tuple[str, Any]] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
     personal: set[str] = field(default_factory=set)
@@ -159,9 +161,9 @@ def _deploy(sandbox: Sandbox, place: Path, settings: Settings, fuse: Fuse) -> De
     ledger.upgrade()
     return Deployment(
         folder=settings.folder,
-        salesforce=SalesforceClient(credentials, session=FusedSession(fuse), sleep=_no_time),
+        salesforce=SalesforceClient(credentials, session=FusedSession(fuse), sleep=no_time),
         daktela=DaktelaClient(
-            DaktelaSettings(url=daktela["url"], token=daktela["token"]), limiter=_limiter(fuse), sleep=_no_time
+            DaktelaSettings(url=daktela["url"], token=daktela["token"]), limiter=_limiter(fuse), sleep=no_time
         ),
         ledger=ledger,
         store=FusedStore(fsspec.filesystem("file"), str(place / "staging"), fuse),
@@ -192,5 +194,5 @@ def _limiter(fuse: Fuse) -> FusedLimiter:
     return limiter
 
 
-def _no_time(_: float) -> None:
+def no_time(_: float) -> None:
     """Nobody waits."""

@@ -149,3 +149,15 @@ def test_archived_records(caller: Caller) -> None:
         shown, everything = (caller.query(soql, kind=kind)["records"] for kind in ("query", "queryAll"))
         assert 0 < len(shown) < len(everything)
     assert not any(row["IsDeleted"] for row in caller.query(asked[0], kind="queryAll")["records"])
+
+
+def test_another_organization_ends_every_session(caller: Caller) -> None:
+    """Its sign-in and its own record tell another Id; back again, the former Id."""
+    before = caller.org.id
+    assert caller.get("limits").status_code == 200
+    caller.org.switch(organization=2)
+    assert caller.org.id != before
+    assert [row["Id"] for row in caller.org.records.read("Organization")] == [caller.org.id]
+    assert caller.get("limits").status_code == 401
+    caller.org.switch(organization=1)
+    assert [row["Id"] for row in caller.org.records.read("Organization")] == [before]
