@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from sqlalchemy.engine import URL, make_url
 
 from salesforce_daktela.airflow import ledger_address
 from salesforce_daktela.airflow.ledger_address import default_ledger, ledger_url
+from salesforce_daktela.airflow.settings import confirmed_ledger, connect_ledger
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.steps.facts import Memory, RunFacts
+from salesforce_daktela.sync.ends import Ends
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 SETTING = "[salesforce_daktela] ledger_conn_id"
@@ -98,3 +102,28 @@ def test_the_file_of_an_earlier_release_stays_in_use(monkeypatch: pytest.MonkeyP
     (tmp_path / "salesforce_daktela.db").touch()
     monkeypatch.setattr(ledger_address, "AIRFLOW_HOME", str(tmp_path))
     assert default_ledger() == f"sqlite:///{tmp_path}/salesforce_daktela.db"
+
+
+def test_a_task_does_not_touch_a_ledger_that_is_not_its_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A file on another worker: the error names both, and not even tables are made in it."""
+    host = str(tmp_path / "elsewhere.db")
+    monkeypatch.setenv("AIRFLOW_CONN_LEDGER", json.dumps({"conn_type": "sqlite", "host": host}))
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__LEDGER_CONN_ID", "ledger")
+    ends = Ends(organization="00Dxx0000001gPLEAY", instance="https://acme.daktela.com", database="sales")
+    facts = RunFacts(
+        instance_url="https://acme.my.salesforce.com",
+        database="sales",
+        timezone="Europe/Prague",
+        now=datetime(2026, 3, 1, tzinfo=UTC),
+        fingerprint="f",
+        deferred="",
+        mappings={},
+        memory=Memory(ledger="0123456789abcdef", ends=ends, mark="m"),
+    )
+    with pytest.raises(
+        ConfigurationError, match=r"without tables at .*elsewhere\.db, preflight opened ledger 01234567"
+    ):
+        confirmed_ledger("default", facts)
+    ledger = connect_ledger()
+    assert ledger.version().found == 0
+    ledger.close()
