@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from sandbox.salesforce import bulk, control, replication, rest
+from sandbox.salesforce import bulk, bulk_v1, control, identity, replication, rest
 from sandbox.salesforce.cursors import Cursors
 from sandbox.salesforce.gate import admission, faults, journal
 from sandbox.salesforce.jobs import Jobs
@@ -15,6 +15,8 @@ from sandbox.salesforce.site import SITE, Site
 from sandbox.salesforce.soap import login
 from sandbox.salesforce.unrest import Unrest
 
+SERVICES = "/{lead:/?}services/"
+"""An address that ends in a slash before a path that begins with one is served, too."""
 MAX_BODY_BYTES = 4 * 1024 * 1024
 
 
@@ -25,12 +27,16 @@ def create_app(org: Org, base_url: str) -> web.Application:
         org=org, base_url=base_url, sessions=Sessions(org), cursors=Cursors(org), jobs=Jobs(org), unrest=Unrest(org)
     )
     app.add_routes(control.routes())
-    app.router.add_post("/services/oauth2/token", token)
-    app.router.add_post(r"/services/Soap/{kind:u|c}/{version:\d+\.\d}{rest:.*}", login)
-    app.router.add_get("/services/data{slash:/?}", rest.versions)
+    app.router.add_post(SERVICES + "oauth2/token", token)
+    for verb in ("GET", "POST"):
+        app.router.add_route(verb, SERVICES + "oauth2/userinfo", identity.userinfo)
+        app.router.add_route(verb, "/id/{organization}/{user}", identity.identity)
+    app.router.add_post(SERVICES + r"Soap/{kind:u|c}/{version:\d+\.\d}{rest:.*}", login)
+    app.router.add_route("*", SERVICES + "async/{version}/{rest:.*}", bulk_v1.refuse)
+    app.router.add_get(SERVICES + "data{slash:/?}", rest.versions)
     for path, handler in _DATA:
-        app.router.add_get("/services/data/v{version}" + path + "{slash:/?}", handler)
-    jobs = "/services/data/v{version}/jobs/query"
+        app.router.add_get(SERVICES + "data/v{version}" + path + "{slash:/?}", handler)
+    jobs = SERVICES + "data/v{version}/jobs/query"
     app.router.add_post(jobs + "{slash:/?}", bulk.create)
     app.router.add_patch(jobs + "/{job}{slash:/?}", bulk.abort)
     app.router.add_delete(jobs + "/{job}{slash:/?}", bulk.delete)

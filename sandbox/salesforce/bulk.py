@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -17,13 +18,15 @@ from sandbox.salesforce.replies import ApiError
 from sandbox.salesforce.results import ResultSet, plan_soql
 from sandbox.salesforce.site import SITE, Site
 from sandbox.salesforce.soql.parser import parse
+from sandbox.salesforce.versions import BULK_QUERY, PARALLEL_RESULTS, SELECT_ORDER, demand, has
 
 PARALLEL_PAGES = 5
 
 
 async def create(request: web.Request) -> web.Response:
     """Answer `POST /jobs/query`: operation and query are needed, the rest has defaults."""
-    site, body = request.app[SITE], await _body(request)
+    site, body, version = request.app[SITE], await _body(request), request.match_info["version"]
+    demand(version, BULK_QUERY)
     operation, soql = body.get("operation"), body.get("query")
     delimiter, ending = body.get("columnDelimiter", "COMMA"), body.get("lineEnding", "LF")
     if operation not in ("query", "queryAll"):
@@ -32,8 +35,8 @@ async def create(request: web.Request) -> web.Response:
         raise ApiError(400, "API_ERROR", "No query specified")
     if delimiter not in DELIMITERS or ending not in LINE_ENDINGS or body.get("contentType", "CSV") != "CSV":
         raise ApiError(400, "API_ERROR", "Unsupported contentType, columnDelimiter or lineEnding")
-    rows = await asyncio.to_thread(_find, site, soql, operation == "queryAll")
-    job = site.jobs.add(operation, rows, request.match_info["version"], delimiter, ending)
+    rows = await asyncio.to_thread(_find, site, soql, version, operation == "queryAll")
+    job = site.jobs.add(operation, rows, version, delimiter, ending)
     return web.json_response(site.jobs.info(job, full=False))
 
 
@@ -90,6 +93,7 @@ async def results(request: web.Request) -> web.StreamResponse:
 async def result_pages(request: web.Request) -> web.Response:
     """Answer `GET /jobs/query/<id>/resultPages`: addresses of up to five pages that may be read at the same time."""
     site = request.app[SITE]
+    demand(request.match_info["version"], PARALLEL_RESULTS)
     job = _same_version(request, site.jobs.get(request.match_info["job"]))
     if job.state != "JobComplete":
         raise ApiError(400, "API_ERROR", f"Job {job.id} is not complete: its state is {job.state}")
@@ -109,10 +113,12 @@ async def result_pages(request: web.Request) -> web.Response:
     return web.json_response(reply)
 
 
-def _find(site: Site, soql: str, with_deleted: bool) -> ResultSet:
+def _find(site: Site, soql: str, version: str, with_deleted: bool) -> ResultSet:
     refuse_shape(parse(soql))
     plan = plan_soql(soql, site.org.catalogue, today=site.org.today, with_deleted=with_deleted)
     refuse_plan(plan, site.org.switches)
+    if not has(version, SELECT_ORDER):
+        plan = replace(plan, columns=tuple(sorted(plan.columns, key=lambda column: column.heading.lower())))
     return ResultSet(site.org.path, plan)
 
 

@@ -57,7 +57,7 @@ def describe_brief(sobject: SObject, version: str) -> dict[str, Any]:
         "mruEnabled": ordinary,
         "name": sobject.name,
         "queryable": sobject.queryable,
-        "replicateable": ordinary and sobject.has("IsDeleted"),
+        "replicateable": sobject.replicateable,
         "retrieveable": ordinary,
         "searchable": ordinary,
         "triggerable": ordinary,

@@ -69,6 +69,13 @@ class SObject:
     bulk: bool = True
     custom_setting: bool = False
     mergeable: bool = False
+    never_in_bin: bool = False
+    """Tells changes by getUpdated although its records never go to the bin, as User."""
+
+    @property
+    def replicateable(self) -> bool:
+        """Whether getUpdated and getDeleted serve it."""
+        return self.queryable and (self.has("IsDeleted") or self.never_in_bin)
 
     @property
     def custom(self) -> bool:

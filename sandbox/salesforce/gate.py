@@ -19,7 +19,7 @@ from sandbox.salesforce.versions import check_version
 
 CONTROL = "/__sandbox__"
 MAX_HEAD_BYTES = 16_384
-_VERSIONED = re.compile(r"^/services/data/v([^/]+)")
+_VERSIONED = re.compile(r"^//?services/data/v([^/]+)")
 _FAIL_CODES = {401: "INVALID_SESSION_ID", 403: "REQUEST_LIMIT_EXCEEDED", 404: "NOT_FOUND", 503: "SERVER_UNAVAILABLE"}
 _HTML = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>We are down for maintenance.</h1></body></html>"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -126,6 +126,8 @@ async def _in_shape(request: web.Request, handler: Handler) -> web.StreamRespons
         return error_reply(refused)
     except SoqlError as refused:
         return error_reply(ApiError(400, refused.code, refused.message))
+    except web.HTTPForbidden as refused:
+        return web.Response(status=403, text=refused.text)
     except web.HTTPNotFound:
         return error_reply(ApiError(404, "NOT_FOUND", "The requested resource does not exist"))
     except web.HTTPMethodNotAllowed as refused:

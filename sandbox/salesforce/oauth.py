@@ -14,6 +14,7 @@ import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 
+from sandbox.salesforce.identity import identity_url
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.site import SITE, Site
 
@@ -136,7 +137,7 @@ def _check_app(org: Org, form: Form) -> None:
 
 
 def _granted(site: Site) -> dict[str, Any]:
-    identity = f"{site.base_url}/id/{site.org.id}/{site.org.user_id}"
+    identity = identity_url(site)
     switches = site.org.switches
     issued = str(int(site.org.clock().timestamp() * (1000 if switches.issued_at == "milliseconds" else 1)))
     lifetime = {"expires_in": SESSION_SECONDS} if switches.expires_in else {}

@@ -156,8 +156,10 @@ class Records:
 
     def changed(self, sobject: str, start: str, end: str, *, deleted: bool) -> list[tuple[str, str]]:
         """Return Id and stamp of records whose SystemModstamp lies in the half-open span, in stored form."""
-        sql = f'SELECT "Id", "SystemModstamp" FROM "{_sobject(sobject).name}" WHERE "SystemModstamp" >= ? '  # noqa: S608
-        return self._run(sql + 'AND "SystemModstamp" < ? AND "IsDeleted" = ?', (start, end, int(deleted)))
+        found = _sobject(sobject)
+        in_bin = '"IsDeleted"' if found.has("IsDeleted") else "0"
+        sql = f'SELECT "Id", "SystemModstamp" FROM "{found.name}" WHERE "SystemModstamp" >= ? '  # noqa: S608
+        return self._run(sql + f'AND "SystemModstamp" < ? AND {in_bin} = ?', (start, end, int(deleted)))
 
     def counts(self) -> dict[str, int]:
         """Return rows per sObject, deleted ones counted."""

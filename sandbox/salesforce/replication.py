@@ -54,7 +54,7 @@ def _span(request: web.Request, days: int) -> tuple[datetime, datetime]:
 
 async def _rows(request: web.Request, start: datetime, end: datetime, *, deleted: bool) -> list[tuple[str, str]]:
     sobject, records = named_sobject(request), request.app[SITE].org.records
-    if not (sobject.queryable and sobject.has("IsDeleted")):
+    if not sobject.replicateable:
         raise ApiError(400, "OPERATION_NOT_SUPPORTED", f"{sobject.name} is not replicateable")
     rows = await asyncio.to_thread(records.changed, sobject.name, stored(start), stored(end), deleted=deleted)
     hidden = request.app[SITE].org.catalogue.hidden_records

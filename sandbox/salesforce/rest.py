@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.salesforce.column_metadata import column_metadata
 from sandbox.salesforce.cursors import batch_size
 from sandbox.salesforce.describe import describe_brief, describe_global, describe_sobject
 from sandbox.salesforce.fields import SObject
@@ -16,8 +17,9 @@ from sandbox.salesforce.results import ResultSet, aggregate_record, count_rows, 
 from sandbox.salesforce.site import SITE, Site
 from sandbox.salesforce.soql.plan import Plan
 from sandbox.salesforce.soql.rendering import record_sql
+from sandbox.salesforce.soql.tree import Function
 from sandbox.salesforce.timeouts import window_days
-from sandbox.salesforce.versions import version_list
+from sandbox.salesforce.versions import FIELDS_FUNCTION, has, version_list
 
 RESOURCES = ("limits", "sobjects", "query", "queryAll", "jobs")
 
@@ -88,6 +90,8 @@ async def query(request: web.Request) -> web.Response:
     site, version = request.app[SITE], request.match_info["version"]
     if "q" not in request.query:
         raise ApiError(400, "MALFORMED_QUERY", "The query parameter q is missing")
+    if request.query.get("columns", "").lower() == "true":
+        return _reply(request, column_metadata(_planned(site, request.query["q"], version, with_deleted=False)))
     batch = batch_size(request.headers.get("Sforce-Query-Options", ""))
     with_deleted = request.match_info["kind"] == "queryAll"
     text = await asyncio.to_thread(_first_page, site, request.query["q"], version, batch, with_deleted)
@@ -111,13 +115,21 @@ def named_sobject(request: web.Request) -> SObject:
 
 def _first_page(site: Site, soql: str, version: str, batch: int, with_deleted: bool) -> str:
     org = site.org
-    plan = plan_soql(soql, org.catalogue, today=org.today, with_deleted=with_deleted)
+    plan = _planned(site, soql, version, with_deleted=with_deleted)
     _check_time(site, plan)
     if plan.count_only:
         return json_text({"totalSize": count_rows(org.path, plan), "done": True, "records": []})
     if plan.aggregates:
         return f'{{"totalSize":1,"done":true,"records":[{aggregate_record(org.path, plan)}]}}'
     return site.cursors.first_page(ResultSet(org.path, plan), version, batch)
+
+
+def _planned(site: Site, soql: str, version: str, *, with_deleted: bool) -> Plan:
+    plan = plan_soql(soql, site.org.catalogue, today=site.org.today, with_deleted=with_deleted)
+    functions = [each for each in plan.query.selected if isinstance(each, Function)]
+    if any(each.name == "FIELDS" for each in functions) and not has(version, FIELDS_FUNCTION):
+        raise ApiError(400, "MALFORMED_QUERY", "unexpected token: 'FIELDS'")
+    return plan
 
 
 def _single(site: Site, soql: str, version: str) -> str | None:

@@ -87,7 +87,7 @@ class Switches:
     failed_calls_counted: bool = _switch(True, "calls that are refused use the quota, a 401 never (question 4)")
     bulk_limit_info: bool = _switch(True, "Bulk replies carry Sforce-Limit-Info (question 3)")
     concurrent_next: int = _switch(0, "so many calls find too many long ones running (3.3)")
-    latest_version: int = _switch(67, "the org's API version; 70 is Summer '27, without SOAP login (1.4)", *RELEASES)
+    latest_version: int = _switch(68, "the org's API version; 70 is Summer '27, without SOAP login (1.4)", *RELEASES)
     bulk_calls_counted: bool = _switch(True, "Bulk calls use the quota (open question 3)")
     limits_forbidden: bool = _switch(False, "the user lacks View Setup and Configuration (3)")
 

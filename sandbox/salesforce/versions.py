@@ -6,16 +6,19 @@ from typing import Any
 
 from sandbox.salesforce.replies import ApiError
 
-FIRST = 59
+FIRST = 31
 LAST_RETIRED = 30
+WINTER_24 = 59
 RELEASES = ("Winter", "Spring", "Summer")
+FIELDS_FUNCTION, BULK_QUERY, PARALLEL_RESULTS, SELECT_ORDER = 51, 47, 58, 50
+"""The first versions with FIELDS(), Bulk 2.0 queries, their resultPages, and CSV columns in the order of SELECT."""
 
 
 def version_list(latest: int) -> list[dict[str, Any]]:
-    """Return the reply of `/services/data/` up to ``latest``: v59.0 was Winter '24, and three follow each year."""
+    """Return the reply of `/services/data/` up to ``latest``: v59.0 was Winter '24, and three come each year."""
     return [
         {
-            "label": f"{RELEASES[(number - FIRST) % 3]} '{24 + (number - FIRST) // 3}",
+            "label": f"{RELEASES[(number - WINTER_24) % 3]} '{24 + (number - WINTER_24) // 3}",
             "url": f"/services/data/v{number}.0",
             "version": f"{number}.0",
         }
@@ -35,3 +38,14 @@ def check_version(text: str, latest: int) -> str:
         if int(whole) <= LAST_RETIRED:
             raise ApiError(410, "GONE", f"The REST API version {text} has been retired. Use a later version.")
     raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
+
+
+def has(version: str, first: int) -> bool:
+    """Whether an API version, as `59.0`, has what came with version ``first``."""
+    return int(version.partition(".")[0]) >= first
+
+
+def demand(version: str, first: int) -> None:
+    """Refuse a resource that came with version ``first`` under an earlier one. Raises ApiError 404."""
+    if not has(version, first):
+        raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")

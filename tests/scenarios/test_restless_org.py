@@ -65,7 +65,7 @@ def test_users_at_work_while_runs_read(seed: int, tmp_path: Path, monkeypatch: p
         pytest.param({"failed_calls_counted": False, "limit_info": "absent"}, id="silent about usage"),
         pytest.param({"concurrent_next": 2}, id="too many long calls"),
         pytest.param({"blank_deleted": True}, id="a bin of blanks"),
-        pytest.param({"latest_version": 68}, id="the next release"),
+        pytest.param({"latest_version": 69}, id="the next release"),
     ],
 )
 def test_salesforces_doubts_lose_nothing(

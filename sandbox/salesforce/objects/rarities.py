@@ -27,7 +27,6 @@ RARITIES = (
         plural="Nastavení",
         key_prefix="a0C",
         custom_setting=True,
-        queryable=False,
         fields=(*system_fields("Record", owner=()), text("Name", "Name", 38), text("Hodnota__c", "Hodnota", 255)),
     ),
     SObject(

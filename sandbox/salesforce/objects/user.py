@@ -41,6 +41,7 @@ USER = SObject(
     label="User",
     plural="Users",
     key_prefix="005",
+    never_in_bin=True,
     fields=(
         *(each for each in system_fields("User", owner=()) if each.name != "IsDeleted"),
         text("Username", "Username", 80, nillable=False),

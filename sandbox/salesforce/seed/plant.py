@@ -35,7 +35,13 @@ def plant(connection: sqlite3.Connection, counts: dict[str, int], seed: int) -> 
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("BEGIN")
     create_tables(connection)
-    for name, rows in (("Organization", [_organization()]), ("User", _users()), ("CaseStatus", _case_statuses())):
+    fixed = {
+        "Organization": [_organization()],
+        "User": _users(),
+        "CaseStatus": _case_statuses(),
+        "Nastaveni__c": _settings(),
+    }
+    for name, rows in fixed.items():
         for row in rows:
             connection.execute(insert_statement(BY_NAME[name.lower()], list(row)), list(row.values()))
     world = World(counts=counts, pools=czech_pools())
@@ -113,4 +119,12 @@ def _case_statuses() -> list[dict[str, Any]]:
             "IsClosed": int(label == "Closed"),
         }
         for at, label in enumerate(labels)
+    ]
+
+
+def _settings() -> list[dict[str, Any]]:
+    values = {"Mena": "CZK", "Synchronizace": "ano"}
+    return [
+        {**_system(record_id("a0C", number)), "Name": name, "Hodnota__c": value}
+        for number, (name, value) in enumerate(values.items(), 1)
     ]

@@ -169,7 +169,7 @@ def test_versions_need_no_session(caller: Caller) -> None:
     """The list of versions is open and ends with the current one."""
     listed = caller.session.get(f"{caller.url}/services/data/", headers={"Authorization": ""}, timeout=20).json()
     assert (listed[0]["version"], listed[-1]) == (
-        "59.0", {"label": "Summer '26", "url": "/services/data/v67.0", "version": "67.0"},
+        "31.0", {"label": "Winter '27", "url": "/services/data/v68.0", "version": "68.0"},
     )  # fmt: skip
 
 
