@@ -121,6 +121,7 @@ def test_a_transform_file_that_misbehaves_is_a_problem(
     ("call", "what"),
     [
         ("{date: '%d%d'}", "date: format: redefinition of group name 'd'"),
+        ("{date: {output: '%s'}}", "date: output: a day has no seconds: use datetime"),
         ("{regex: 'a{99999999999999999999}'}", "regex: pattern: no regular expression"),
         ("{regex: 'a{1000000000}'}", "regex: pattern: repeats more than 999 times"),
         ("{regex: 'a{1,1000000000}'}", "regex: pattern: repeats more than 999 times"),

@@ -181,9 +181,12 @@ MOMENTS = [
             ("%d.%m.%Y", "05.01.0987"),
             ("%F", "0987-01-05"),
             ("%G", "0987"),
+            ("%C %EY", "09 0987"),
             ("100%%Y %y", "100%Y 87"),
         )
     ),
+    ("datetime: {output: '%s %%s'}", FieldKind.DATETIME, NEW_YEAR, ["1767223800 %s"]),
+    ("datetime: {output: '%s'}", FieldKind.DATETIME, datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC), ["-1"]),
     ("datetime: {output: '%Y'}", FieldKind.DATETIME, datetime(987, 1, 5, tzinfo=UTC), ["0987"]),
     ("datetime", FieldKind.DATETIME, datetime(1, 1, 1, tzinfo=UTC), ["0001-01-01 00:57:44"]),
     ("date: {zone: America/New_York}", FieldKind.DATETIME, datetime(1, 1, 1, tzinfo=UTC), "date_failed"),

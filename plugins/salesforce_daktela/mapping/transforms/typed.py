@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
@@ -59,13 +60,19 @@ def _datetime(format: str | None, output: str | None, zone: str) -> Callable[[An
 
 
 def written(moment: date, output: str) -> str:
-    """Return ``strftime`` with years of four digits: C libraries differ over the years before 1000."""
+    """Return ``strftime`` with years of four digits, and ``%s`` as the seconds since 1970 of that moment.
+
+    C libraries differ over the years before 1000, and count ``%s`` by the clock of the machine they run on.
+    """
     year, iso_year = f"{moment.year:04d}", f"{moment.isocalendar().year:04d}"
-    spelled = {"%Y": year, "%G": iso_year, "%F": f"{year}-%m-%d", "%c": f"%a %b %e %H:%M:%S {year}", "%%": "%%"}
-    return moment.strftime(YEARS.sub(lambda found: spelled[found.group()], output))
+    spelled = {"%Y": year, "%EY": year, "%G": iso_year, "%F": f"{year}-%m-%d", "%C": year[:2], "%EC": year[:2]}
+    spelled |= {"%c": f"%a %b %e %H:%M:%S {year}", "%Ec": f"%a %b %e %H:%M:%S {year}", "%%": "%%"}
+    if isinstance(moment, datetime):
+        spelled["%s"] = str(math.floor(moment.timestamp()))
+    return moment.strftime(YEARS.sub(lambda found: spelled.get(found.group(), found.group()), output))
 
 
-YEARS = re.compile("%[YGFc%]")
+YEARS = re.compile("%(?:E?[YCc]|[GFs%])")
 TIME = re.compile(r"(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?Z?")
 """A time of day as Salesforce writes it; it has no zone, whatever its last letter says."""
 OF_TIME = re.compile(r"(?:[^%]|%[-_0^#]?[HIMSpfTRrX%])*")
@@ -145,6 +152,10 @@ def _output_problem(output: str) -> str:
     return "" if "%" in output else "write it like %d.%m.%Y"
 
 
+def _day_problem(output: str) -> str:
+    return "a day has no seconds: use datetime" if "%s" in output.replace("%%", "") else _output_problem(output)
+
+
 MOMENT = {
     "format": Option(type=str, default=None, check=_format_problem),
     "output": Option(type=str, default=None, check=_output_problem),
@@ -156,7 +167,7 @@ TRANSFORMS = (
     Transform(
         name="date",
         make=lambda format, output, zone: _date(format, output, zone),
-        options=MOMENT,
+        options={**MOMENT, "output": Option(type=str, default=None, check=_day_problem)},
         main="format",
         accepts=MOMENTS,
         gives=FieldKind.TEXT,
