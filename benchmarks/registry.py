@@ -19,6 +19,7 @@ SECTIONS = {
     "faults": "load",
     "tick": "tick",
     "workers": "scale",
+    "tasks": "load",
 }
 """The section of results.json that each module of ``benchmarks.groups`` fills."""
 

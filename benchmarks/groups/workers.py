@@ -37,7 +37,7 @@ def run(settings: Settings) -> dict[str, float | int]:
     ) as cluster:
         wait_for("finding the DAG", lambda: cluster.airflow.known(f"/dags/{OURS}"), cluster.processes, 300)
         cluster.airflow.ask("PATCH", f"/dags/{OURS}", json={"is_paused": False})
-        _wait(cluster, cluster.airflow.trigger(OURS))
+        wait_for_run(cluster, cluster.airflow.trigger(OURS))
         DaktelaControl(cluster.sandbox).switch(latency_seconds=LATENCY)
         four, parts = _throughput(cluster, rows, slots=128)
         one, _ = _throughput(cluster, rows, slots=1)
@@ -47,10 +47,10 @@ def run(settings: Settings) -> dict[str, float | int]:
 def _throughput(cluster: Cluster, rows: int, *, slots: int) -> tuple[float, int]:
     """Change every contact in Salesforce, load them, and return records per second and the number of load tasks."""
     cluster.airflow.ask("PATCH", "/pools/default_pool", params={"update_mask": "slots"}, json=_pool(slots))
-    _change(cluster, rows, seed=slots)
+    change(cluster, rows, seed=slots)
     time.sleep(LAG_SECONDS)
     run_id = cluster.airflow.trigger(OURS, {"mappings": ["contacts"]})
-    _wait(cluster, run_id)
+    wait_for_run(cluster, run_id)
     loads = [task for task in cluster.airflow.tasks(OURS, run_id) if task["task_id"] == "contacts.load"]
     began = min(datetime.fromisoformat(task["start_date"]) for task in loads)
     ended = max(datetime.fromisoformat(task["end_date"]) for task in loads)
@@ -58,7 +58,7 @@ def _throughput(cluster: Cluster, rows: int, *, slots: int) -> tuple[float, int]
     return written / (ended - began).total_seconds(), len(loads)
 
 
-def _change(cluster: Cluster, rows: int, *, seed: int) -> None:
+def change(cluster: Cluster, rows: int, *, seed: int) -> None:
     """Give every contact another description; another seed, another one."""
     body = {"object": "Contact", "count": rows, "field": "Description", "seed": seed}
     url = f"{cluster.sandbox.salesforce['url']}/__sandbox__/mutate"
@@ -69,7 +69,8 @@ def _pool(slots: int) -> dict[str, Any]:
     return {"name": "default_pool", "slots": slots, "include_deferred": False}
 
 
-def _wait(cluster: Cluster, run_id: str) -> None:
+def wait_for_run(cluster: Cluster, run_id: str) -> None:
+    """Wait until a run has succeeded. Raises RuntimeError when it has not."""
     state = cluster.airflow.wait(OURS, run_id, lambda _: None, RUN_SECONDS)
     if state != "success":
         raise RuntimeError(f"run {run_id} ended as {state}")

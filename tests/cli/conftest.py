@@ -40,7 +40,7 @@ class DeployedRooms:
         """The sandbox's org."""
         return self.runner.salesforce
 
-    def daktela(self, conn_id: str, *, requests_per_second: float, workers: int) -> DaktelaClient:
+    def daktela(self, conn_id: str, *, sync: str, requests_per_second: float, workers: int) -> DaktelaClient:
         """The sandbox's instance."""
         return self.runner.daktela
 

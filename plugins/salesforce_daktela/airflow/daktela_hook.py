@@ -11,13 +11,15 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.connection import DaktelaSettings
 from salesforce_daktela.daktela.discovery import check_database
 from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.shared_bound import Rate
 from salesforce_daktela.errors import PipelineError
 
 
 class DaktelaHook(BaseHook):
     """Instance URL in the host, access token in the password, the rest in extras of the same names as the form.
 
-    ``requests_per_second`` and ``workers`` bound what this process asks of Daktela at a time.
+    ``requests_per_second`` and ``workers`` bound what this process asks of Daktela at a time, ``shared`` what all of
+    a sync ask together.
     """
 
     conn_name_attr = "daktela_conn_id"
@@ -26,12 +28,18 @@ class DaktelaHook(BaseHook):
     hook_name = "Daktela"
 
     def __init__(
-        self, daktela_conn_id: str = default_conn_name, *, requests_per_second: float = 10.0, workers: int = 4
+        self,
+        daktela_conn_id: str = default_conn_name,
+        *,
+        requests_per_second: float = 10.0,
+        workers: int = 4,
+        shared: Rate | None = None,
     ) -> None:
         super().__init__()
         self.conn_id = daktela_conn_id
         self.requests_per_second = requests_per_second
         self.workers = workers
+        self.shared = shared
 
     @cached_property
     def settings(self) -> DaktelaSettings:
@@ -49,7 +57,8 @@ class DaktelaHook(BaseHook):
     @cached_property
     def client(self) -> DaktelaClient:
         """A client whose threads share one limiter."""
-        return DaktelaClient(self.settings, limiter=AdaptiveLimiter(self.requests_per_second, self.workers))
+        limiter = AdaptiveLimiter(self.requests_per_second, self.workers, shared=self.shared)
+        return DaktelaClient(self.settings, limiter=limiter)
 
     def get_conn(self) -> DaktelaClient:
         """The client, under the name Airflow's hooks give it."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from salesforce_daktela.staging.keys import PartKey
     from salesforce_daktela.steps.extract import Extractor
     from salesforce_daktela.steps.load import Loader
+    from salesforce_daktela.steps.shared_rate import SharedRate
 
 WITHOUT_TRIGGERER = timedelta(hours=1)
 """How much longer than a Bulk job may take the task waits for the triggerer's word before it is tried again."""
@@ -61,6 +62,7 @@ class SyncOperator(BaseOperator):
         super().__init__(**kwargs)
         self.sync = sync
         self.mapping = mapping
+        self.shared: SharedRate | None = None
 
     def task_run(self, context: Context) -> TaskRun:
         """The run as this task sees it; skips the task when the run leaves its mapping out."""
@@ -85,11 +87,23 @@ class SyncOperator(BaseOperator):
             self.log.warning("the Bulk job could not be aborted (%s); it expires by itself", type(exc).__name__)
 
     def daktela(self, spec: SyncSpec) -> DaktelaHook:
-        """The Daktela side, bounded by the sync's limits."""
+        """The Daktela side, bounded by the sync's limits: the rate is that of all its tasks together."""
         from salesforce_daktela.airflow.daktela_hook import DaktelaHook
+        from salesforce_daktela.steps.shared_rate import SharedRate
 
         limits = spec.limits
-        return DaktelaHook(spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers)
+        self.shared = SharedRate(ledger=open_ledger, sync=spec.name, rate=limits.requests_per_second)
+        return DaktelaHook(
+            spec.daktela_conn_id,
+            requests_per_second=limits.requests_per_second,
+            workers=limits.workers,
+            shared=self.shared,
+        )
+
+    def post_execute(self, context: Any, result: Any = None) -> None:
+        """Leave this task's share of the rate to the next one. Of a task that fails it runs out in seconds."""
+        if self.shared is not None:
+            self.shared.give_back()
 
 
 class PreflightOperator(SyncOperator):

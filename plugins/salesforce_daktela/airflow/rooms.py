@@ -17,6 +17,7 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.store import PartStore
+from salesforce_daktela.steps.shared_rate import SharedRate
 
 
 class AirflowRooms:
@@ -38,10 +39,12 @@ class AirflowRooms:
         with _found(conn_id):
             return SalesforceOrgHook(conn_id).client
 
-    def daktela(self, conn_id: str, *, requests_per_second: float, workers: int) -> DaktelaClient:
-        """The instance behind a connection."""
+    def daktela(self, conn_id: str, *, sync: str, requests_per_second: float, workers: int) -> DaktelaClient:
+        """The instance behind a connection; the rate is the sync's, shared with its runs."""
+        shared = SharedRate(ledger=self.ledger, sync=sync, rate=requests_per_second)
         with _found(conn_id):
-            return DaktelaHook(conn_id, requests_per_second=requests_per_second, workers=workers).client
+            hook = DaktelaHook(conn_id, requests_per_second=requests_per_second, workers=workers, shared=shared)
+            return hook.client
 
     def daktela_database(self, conn_id: str) -> str | None:
         """The connection's CRM Database."""

@@ -72,7 +72,9 @@ def _of_systems(rooms: Rooms, spec: SyncSpec) -> dict[str, Any]:
     found = check_sync(
         spec,
         rooms.salesforce(spec.salesforce_conn_id),
-        rooms.daktela(spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers),
+        rooms.daktela(
+            spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
+        ),
         database=rooms.daktela_database(spec.daktela_conn_id),
         project_transforms=load_project_transforms(rooms.transforms_folder()),
         ledger=ledger,

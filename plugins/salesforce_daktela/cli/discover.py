@@ -51,7 +51,7 @@ def _written(rooms: Rooms, spec: SyncSpec, mapping: str | None) -> list[dict[str
     salesforce = rooms.salesforce(spec.salesforce_conn_id)
     limits = spec.limits
     daktela = rooms.daktela(
-        spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers
+        spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
     )
     database = spec.database or rooms.daktela_database(spec.daktela_conn_id)
     transforms = {**BUILT_IN, **load_project_transforms(rooms.transforms_folder())}

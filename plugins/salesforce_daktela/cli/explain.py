@@ -55,7 +55,7 @@ def _explainer(rooms: Rooms, spec: SyncSpec, ledger: Ledger) -> Explainer:
         spec=spec,
         salesforce=rooms.salesforce(spec.salesforce_conn_id),
         daktela=rooms.daktela(
-            spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers
+            spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
         ),
         ledger=ledger,
         database=rooms.daktela_database(spec.daktela_conn_id),

@@ -82,7 +82,9 @@ def _refuse_foreign(rooms: Rooms, spec: SyncSpec, ledger: Ledger) -> None:
 
 def _daktela(rooms: Rooms, spec: SyncSpec) -> DaktelaClient:
     limits = spec.limits
-    return rooms.daktela(spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers)
+    return rooms.daktela(
+        spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
+    )
 
 
 def _all_gone(rooms: Rooms, specs: list[SyncSpec], record: str) -> bool:

@@ -18,7 +18,7 @@ def lock(ctx: typer.Context, sync: SyncOption = None, as_json: JsonOption = Fals
     for spec in chosen_syncs(rooms, sync):
         limits = spec.limits
         daktela = rooms.daktela(
-            spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers
+            spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
         )
         database = rooms.daktela_database(spec.daktela_conn_id)
         path = lock_schemas(spec, rooms.salesforce(spec.salesforce_conn_id), daktela, database=database)

@@ -64,7 +64,7 @@ def rebind_memory(ctx: typer.Context, sync: SyncArgument, yes: YesOption = False
 def _look(rooms: Rooms, spec: SyncSpec) -> tuple[Ends, tuple[Evidence, ...]]:
     salesforce, limits = rooms.salesforce(spec.salesforce_conn_id), spec.limits
     daktela = rooms.daktela(
-        spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers
+        spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
     )
     database = choose_database(spec, rooms.daktela_database(spec.daktela_conn_id), daktela)
     met = ends_of(salesforce, daktela, database)

@@ -24,8 +24,8 @@ class Rooms(Protocol):
     def salesforce(self, conn_id: str) -> SalesforceClient:
         """The org behind a connection."""
 
-    def daktela(self, conn_id: str, *, requests_per_second: float, workers: int) -> DaktelaClient:
-        """The instance behind a connection, within these bounds."""
+    def daktela(self, conn_id: str, *, sync: str, requests_per_second: float, workers: int) -> DaktelaClient:
+        """The instance behind a connection, within these bounds: the rate is that of all processes of the sync."""
 
     def daktela_database(self, conn_id: str) -> str | None:
         """The CRM database that a connection names, if any."""

@@ -71,7 +71,7 @@ def _local(rooms: Rooms, spec: SyncSpec, params: Mapping[str, object], parse: Pa
         run_id=f"terminal__{uuid.uuid4().hex[:12]}",
         salesforce=rooms.salesforce(spec.salesforce_conn_id),
         daktela=rooms.daktela(
-            spec.daktela_conn_id, requests_per_second=limits.requests_per_second, workers=limits.workers
+            spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
         ),
         ledger=current_ledger(rooms),
         store=rooms.staging(),

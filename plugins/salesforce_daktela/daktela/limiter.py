@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from salesforce_daktela.daktela.pace import BREATH, Pace
+from salesforce_daktela.daktela.shared_bound import LOOK_WITHOUT, Rate, SharedBound
 from salesforce_daktela.errors import ConfigurationError
 
 SLOW_SECONDS = 2.0
@@ -34,7 +35,8 @@ class Turn:
 class AdaptiveLimiter:
     """Spaces requests evenly at a rate that falls on 429, 5xx and slow replies, and rises up to ``rate`` again.
 
-    ``rate`` is requests per second, ``workers`` how many may be under way. ``clock`` gives seconds.
+    ``rate`` is requests per second, ``workers`` how many may be under way. Of a rate that is ``shared`` with other
+    processes this one uses its share. ``clock`` gives seconds.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class AdaptiveLimiter:
         rate: float,
         workers: int,
         *,
+        shared: Rate | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -58,7 +61,9 @@ class AdaptiveLimiter:
         self._next = -math.inf
         self._spread = -math.inf
         self._paused_until = -math.inf
+        self._began = -math.inf
         self._pace = Pace(rate)
+        self._bound = None if shared is None else SharedBound(shared, rate, clock)
         self._bookings = 0
         self._usual: float | None = None
 
@@ -75,7 +80,7 @@ class AdaptiveLimiter:
     @property
     def rate(self) -> float:
         """Requests per second at present."""
-        return self._pace.rate(self._clock())
+        return self._rate(self._clock())
 
     def succeeded(self, turn: Turn) -> None:
         """A good reply came, perhaps after an unusually long time."""
@@ -101,23 +106,53 @@ class AdaptiveLimiter:
 
     def _pause(self, now: float, pause: float) -> None:
         self._paused_until = max(self._paused_until, now + pause)
-        self._next = max(self._paused_until, now + 1 / self._pace.rate(now))
+        self._next = max(self._paused_until, now + 1 / (self._rate(now) or self._pace.rate(now)))
         self._bookings += 1
+
+    def _rate(self, now: float) -> float:
+        pace = self._pace.rate(now)
+        return pace if self._bound is None else min(pace, self._bound.rate(now))
+
+    def _keep_share(self) -> None:
+        """Wait until this process has a share; when it is another one than before, bookings are void."""
+        while self._bound is not None:
+            changed = self._bound.look()
+            with self._lock:
+                now = self._clock()
+                rate = self._rate(now)
+                if rate > 0:
+                    if changed:
+                        self._next = max(self._paused_until, self._began + 1 / rate)
+                        self._bookings += 1
+                    return
+            self._sleep(max(LOOK_WITHOUT / 10, self._bound.look_at - now))
 
     def _await_turn(self) -> Turn:
         """Book the next free moment and sleep until it comes; book anew when a refusal made bookings void."""
         made, moment = -1, 0.0
         while True:
+            self._keep_share()
             with self._lock:
                 now = self._clock()
-                if made != self._bookings:
+                rate = self._rate(now)
+                if rate and made != self._bookings:
                     made, moment = self._bookings, max(now, self._next, self._spread)
                     self._pace.began(moment, moment - self._next if math.isfinite(self._next) else 0.0)
-                    self._next = moment + 1 / self._pace.rate(moment)
+                    self._next = moment + 1 / min(rate, self._pace.rate(moment))
                     self._spread = moment + (self._usual or 0.0) / (SPREAD * self.workers)
-            if moment <= now:
-                return Turn(started=now)
-            self._sleep(moment - now)
+                if rate and moment <= now:
+                    self._begin(now)
+                    return Turn(started=now)
+            self._sleep(self._until(moment) - now)
+
+    def _begin(self, now: float) -> None:
+        self._began = max(self._began, now)
+        if self._bound is not None:
+            self._bound.asked()
+
+    def _until(self, moment: float) -> float:
+        """When to look again: at the booked moment, or sooner at a share that would run out meanwhile."""
+        return moment if self._bound is None else min(moment, self._bound.look_at)
 
     def _was_slow(self, seconds: float) -> bool:
         usual = seconds if self._usual is None else self._usual

@@ -18,6 +18,7 @@ from salesforce_daktela.ledger.tables import (
     rejects,
     rereads,
     settings,
+    shares,
     watermarks,
 )
 from salesforce_daktela.sync.ends import Binding, Ends
@@ -26,7 +27,8 @@ MARK_BYTES = 8
 MEMORY = (watermarks, records, rejects, parked, rereads)
 """Tables whose rows say something about either end. Accounts of past runs and their parts do not."""
 
-OF_SYNCS = tuple(table for table in metadata.sorted_tables if "sync" in table.columns)
+OF_SYNCS = tuple(table for table in metadata.sorted_tables if "sync" in table.columns and table is not shares)
+"""Everything that is kept of a sync. A share of its rate is of a process that asks just now, whatever is remembered."""
 
 
 def identity(db: Database) -> str:

@@ -34,7 +34,7 @@ def take(
     with db.write(sync, mapping) as connection:
         if any(claim.intent is not None and claim.intent.adopted for claim in claims):
             db.lock(connection, sync, "adoption")
-        now = _now(connection)
+        now = now_of(connection)
         standing = _standing(connection, sync, mapping, [claim.id for claim in claims])
         names = _owners(connection, sync, mapping, siblings, claims, now)
         taken: dict[str, Claim] = {}
@@ -52,7 +52,7 @@ def take(
 def renew(db: Database, sync: str, mapping: str, ids: Sequence[str], holder: str, *, seconds: float) -> None:
     """Hold what is still ours for ``seconds`` from now."""
     with db.write(sync, mapping) as connection:
-        until = _now(connection) + timedelta(seconds=seconds)
+        until = now_of(connection) + timedelta(seconds=seconds)
         for chunk in chunks(ids):
             ours = and_(of(sync, mapping), records.c.id.in_(chunk), records.c.holder == holder)
             connection.execute(update(records).where(ours).values(held_until=until))
@@ -66,7 +66,7 @@ def release(db: Database, sync: str, mapping: str, ids: Sequence[str], holder: s
             connection.execute(update(records).where(ours).values(holder=None, held_until=None))
 
 
-def _now(connection: Connection) -> datetime:
+def now_of(connection: Connection) -> datetime:
     """The database's clock, one for all machines; a SQLite file is on this one."""
     if connection.dialect.name == "sqlite":
         return datetime.now(UTC)

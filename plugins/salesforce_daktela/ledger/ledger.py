@@ -21,6 +21,7 @@ from salesforce_daktela.ledger import (
     rejects,
     rereads,
     schemas,
+    shares,
     versions,
     watermarks,
 )
@@ -345,6 +346,14 @@ class Ledger:
         """Up to when runs other than ``besides`` have read the mapping, settled or not; None when none is known."""
         read = checkpoints.newest_end(self.db, sync, mapping, besides=besides)
         return max((moment for moment in (read, self.watermark(sync, mapping)) if moment is not None), default=None)
+
+    def take_share(self, sync: str, holder: str, *, rate: float, wanted: float, seconds: float) -> float:
+        """Give ``holder`` its share of a sync's rate for ``seconds``; return it, in requests per second."""
+        return shares.take(self.db, sync, holder, rate=rate, wanted=wanted, seconds=seconds)
+
+    def give_back_share(self, sync: str, holder: str) -> None:
+        """Leave the share to others at once."""
+        shares.give_back(self.db, sync, holder)
 
     def may_be_loaded(self, sync: str, mapping: str, *, besides: str, settled_before: datetime) -> bool:
         """Whether parts of another run than ``besides`` may still be loaded."""

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -178,4 +179,13 @@ kept = _table(
     Column("key", String, primary_key=True),
     Column("value", LargeBinary, nullable=False),
     Column("since", Moment, nullable=False),
+)
+
+shares = _table(
+    "shares",
+    Column("sync", String, primary_key=True),
+    Column("holder", String, primary_key=True),
+    Column("granted", Float, nullable=False),
+    Column("wanted", Float, nullable=False),
+    Column("held_until", Moment, nullable=False),
 )

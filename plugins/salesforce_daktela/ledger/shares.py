@@ -1,0 +1,49 @@
+"""Who asks how much of a sync's rate now: together never more than all of it, on however many machines they are."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, select
+
+from salesforce_daktela.ledger import leases
+from salesforce_daktela.ledger.database import Database
+from salesforce_daktela.ledger.tables import shares
+from salesforce_daktela.sync.sharing import Share, share_of
+
+SCOPE = "rate"
+
+
+def take(db: Database, sync: str, holder: str, *, rate: float, wanted: float, seconds: float) -> float:
+    """Give ``holder`` its share of ``rate`` for ``seconds`` from now; return it, in requests per second.
+
+    Whoever has not come again in time counts no more.
+    """
+    with db.write(sync, SCOPE) as connection:
+        now = leases.now_of(connection)
+        connection.execute(delete(shares).where(shares.c.sync == sync, shares.c.held_until <= now))
+        granted = share_of(rate, wanted, _others(connection, sync, holder))
+        row = {
+            "sync": sync,
+            "holder": holder,
+            "granted": granted,
+            "wanted": wanted,
+            "held_until": now + timedelta(seconds=seconds),
+        }
+        db.upsert(connection, shares, [row], replace=("granted", "wanted", "held_until"))
+    return granted
+
+
+def give_back(db: Database, sync: str, holder: str) -> None:
+    """Leave the holder's share to the others at once."""
+    with db.write(sync, SCOPE) as connection:
+        connection.execute(delete(shares).where(_of(sync, holder)))
+
+
+def _others(connection: Connection, sync: str, holder: str) -> list[Share]:
+    query = select(shares.c.granted, shares.c.wanted).where(shares.c.sync == sync, shares.c.holder != holder)
+    return [Share(granted=granted, wanted=wanted) for granted, wanted in connection.execute(query)]
+
+
+def _of(sync: str, holder: str) -> ColumnElement[bool]:
+    return and_(shares.c.sync == sync, shares.c.holder == holder)
