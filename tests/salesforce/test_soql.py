@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import quote_plus
 
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.salesforce.soql import build_count, build_soql, fits_rest, literal, quote, split_ids
+from salesforce_daktela.salesforce.soql import build_count, build_soql, fits_rest, ids_that_fit, literal, quote
 from salesforce_daktela.sync.window import Window
 from tests.salesforce.examples import schema
 
@@ -109,22 +110,23 @@ def test_the_bin_left_out() -> None:
     assert build_count(CONTACT, cursor="SystemModstamp", where="A = 1", alive=True).endswith(kept)
 
 
-def test_split_ids() -> None:
-    """Ids are asked for once, whole, in the order given, as many at a time as fit."""
-    assert list(split_ids(["003xx000004TmiQ", "003000000000001", "003xx000004TmiQAAS", "003000000000002"], 42)) == [
-        ["003xx000004TmiQAAS", "003000000000001AAA"],
-        ["003000000000002AAA"],
-    ]
-    assert list(split_ids([])) == []
-    assert [len(chunk) for chunk in split_ids([f"003{number:012d}" for number in range(401)])] == [200, 200, 1]
-    assert list(split_ids(["003000000000001"], max_chars=1)) == [["003000000000001AAA"]]
+def test_ids_that_fit() -> None:
+    """As many as the rest of the query leaves room for, 200 at most, and none where one is too many."""
+    one = build_soql(CONTACT, cursor="SystemModstamp", ids=["003000000000001"])
+    short = len(quote_plus(one))
+    assert [ids_that_fit(one, short + more) for more in (-1, 0, 26, 27, 27 * 198, 27 * 199, 10**6)] == [
+        0, 1, 1, 2, 199, 200, 200,
+    ]  # fmt: skip
 
 
-def test_default_lists_of_ids_fit_an_address() -> None:
-    """A list of Ids of the default length leaves room for a wide mapping."""
-    (chunk,) = split_ids([f"003{number:012d}" for number in range(200)])
-    wide = schema({f"Pole_cislo_{number:03d}__c": TEXT for number in range(300)})
-    assert fits_rest(build_soql(wide, cursor="SystemModstamp", ids=chunk))
+@pytest.mark.parametrize("fields", [300, 420, 430])
+def test_so_many_ids_do_fit_and_one_more_does_not(fields: int) -> None:
+    """Of a wide mapping."""
+    wide = schema({f"Pole_cislo_{number:03d}__c": TEXT for number in range(fields)})
+    ids = [f"003{number:012d}" for number in range(300)]
+    fit = ids_that_fit(build_soql(wide, cursor="SystemModstamp", ids=ids[:1]))
+    assert fits_rest(build_soql(wide, cursor="SystemModstamp", ids=ids[:fit]))
+    assert fit == 200 or not fits_rest(build_soql(wide, cursor="SystemModstamp", ids=ids[: fit + 1]))
 
 
 def test_fits_rest() -> None:

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from salesforce_daktela.salesforce.rest import QueryTimeoutError
-from salesforce_daktela.steps.windowed import EARLIEST, read_window
-from salesforce_daktela.sync.window import Window
+from salesforce_daktela.steps.windowed import read_window
+from salesforce_daktela.sync.window import EARLIEST, Window
 
 END = datetime(2026, 3, 1, tzinfo=UTC)
 

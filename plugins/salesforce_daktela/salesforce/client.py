@@ -21,11 +21,18 @@ from salesforce_daktela.salesforce.network import body_of, http_date, retry_afte
 from salesforce_daktela.salesforce.organization import ask_organization, refuse_other_organization
 from salesforce_daktela.salesforce.repeating import repeatable, retrying
 from salesforce_daktela.salesforce.sign_in import AccessToken, sign_in
+from salesforce_daktela.salesforce.soql import LONGEST_ADDRESS
 from salesforce_daktela.salesforce.usage import Limit, Usage, parse_limits, parse_usage
 
 log = logging.getLogger(__name__)
 
 DAILY_CALLS = "DailyApiRequests"
+
+LONGEST_HEAD = 16_384
+"""Bytes of a request line and its headers."""
+
+REST_OF_HEAD = 1_024
+"""Bytes for host, path and headers but the token's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,11 @@ class SalesforceClient:
         """The org's 18-character Id, as the sign-in told it. Raises ConfigurationError when nothing tells it."""
         self._organization = self._signed_in().organization_id or self._organization or ask_organization(self)
         return self._organization
+
+    @property
+    def longest_query(self) -> int:
+        """Encoded characters that a query may have beside the rest of its request, the token above all."""
+        return min(LONGEST_ADDRESS, LONGEST_HEAD - REST_OF_HEAD - len(self._signed_in().token))
 
     @property
     def data_path(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote_plus
 
@@ -12,11 +12,13 @@ from salesforce_daktela.salesforce.ids import long_id
 from salesforce_daktela.sync.window import Window
 
 LONGEST_ADDRESS = 14_000
-"""Encoded characters of a REST query: request line and headers together may have 16,384 bytes, a token may be long."""
+"""Encoded characters of a REST query: request line and headers together may have 16,384 bytes."""
 
 LONGEST_STATEMENT = 100_000
-IDS_MAX_CHARS = 4_200
-"""Characters of an Id list: 200 Ids, which leave room in an address for the fields of a wide mapping."""
+MOST_IDS = 200
+"""Ids in one query, where the rest of it leaves room for so many."""
+
+ENCODED_ID = len(quote_plus("'001xx000003DGb2AAG',"))
 
 ESCAPES = str.maketrans(
     {"\\": "\\\\", "'": "\\'", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
@@ -56,20 +58,18 @@ def build_count(
     return _checked(f"SELECT COUNT() FROM {schema.sobject}{_conditions(cursor, where, window, ids, alive=alive)}")
 
 
-def fits_rest(soql: str) -> bool:
-    """Whether the query is short enough for an address; a longer one goes by Bulk, which takes it in the body."""
-    return len(quote_plus(soql)) <= LONGEST_ADDRESS
+def fits_rest(soql: str, longest: int = LONGEST_ADDRESS) -> bool:
+    """Whether the query is short enough for an address; a longer one goes by Bulk, which takes it in the body.
 
-
-def split_ids(ids: Sequence[str], max_chars: int = IDS_MAX_CHARS) -> Iterator[list[str]]:
-    """Split Ids into lists of at most ``max_chars`` characters as SOQL, but at least one Id.
-
-    15-character Ids are made whole and each is asked for once, in the order given.
+    ``longest`` are encoded characters.
     """
-    whole = list(dict.fromkeys(long_id(id_) for id_ in ids))
-    step = max(1, max_chars // len("'001xx000003DGb2AAG',"))
-    for start in range(0, len(whole), step):
-        yield whole[start : start + step]
+    return len(quote_plus(soql)) <= longest
+
+
+def ids_that_fit(soql: str, longest: int = LONGEST_ADDRESS) -> int:
+    """Return how many Ids a query may list that is ``soql`` with a single one; 0 when that is too long already."""
+    room = longest - len(quote_plus(soql))
+    return 0 if room < 0 else min(MOST_IDS, 1 + room // ENCODED_ID)
 
 
 def quote(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,9 @@ from salesforce_daktela.mapping.engine import compile_mapping, transform_frame
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.trace import FieldTrace, trace_row
 from salesforce_daktela.mapping.transforms.definition import Transform
-from salesforce_daktela.salesforce import rest
+from salesforce_daktela.salesforce.by_id import read_by_id
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.soql import build_count, build_soql
+from salesforce_daktela.salesforce.soql import build_soql
 from salesforce_daktela.steps.deciding import Decider
 from salesforce_daktela.steps.drifting import without
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
@@ -120,9 +120,15 @@ class Explainer:
         )
 
     def _read(self, found: MappingFacts, id_: str) -> pa.Table:
-        soql = build_soql(found.source, cursor=found.cursor, ids=[id_])
         schema = arrow_schema(found.source)
-        pages = list(rest.read_rest(self.salesforce, soql, found.source))
+        pages = list(
+            read_by_id(
+                self.salesforce,
+                lambda ids: build_soql(found.source, cursor=found.cursor, ids=ids),
+                found.source,
+                [id_],
+            )
+        )
         return pa.concat_tables(pages).cast(schema) if pages else schema.empty_table()
 
     def _mapped(
@@ -171,8 +177,14 @@ class Explainer:
     def _passes(self, mapping: MappingSpec, found: MappingFacts, id_: str) -> bool:
         if mapping.where is None:
             return True
-        soql = build_count(found.source, cursor=found.cursor, where=mapping.where, ids=[id_])
-        return rest.count(self.salesforce, soql) > 0
+        only = replace(found.source, fields={"Id": found.source.fields["Id"]})
+        pages = read_by_id(
+            self.salesforce,
+            lambda ids: build_soql(only, cursor=found.cursor, where=mapping.where, ids=ids),
+            only,
+            [id_],
+        )
+        return any(page.num_rows for page in pages)
 
 
 def _decided(decider: Decider, payload: PayloadRow) -> Intention:

@@ -16,7 +16,6 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce import bulk
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.errors import BulkRefusedError
-from salesforce_daktela.salesforce.soql import fits_rest
 from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.collecting import Collector
 from salesforce_daktela.steps.extraction import Extraction
@@ -135,7 +134,7 @@ class Extractor:
         checkpoint, limit = self._checkpoint(), self.spec.limits.bulk_timeout
         bulk.delete_job(self.salesforce, job_id)
         what = f"Bulk job {job_id} has not ended within {limit} (bulk_timeout) and is {state} still"
-        if checkpoint.until is None or not fits_rest(self._reading.soql(self._reading.span(checkpoint))):
+        if checkpoint.until is None or not self._reading.fits_rest(self._reading.span(checkpoint)):
             self.ledger.clear_checkpoint(self.spec.name, self.run_id, self.mapping.name)
             advice = "it was aborted; the next try starts a new job, since the query is too long for REST"
             raise TransportError(what, where=f"mapping {self.mapping.name}", advice=advice)
@@ -169,8 +168,9 @@ class Extractor:
         window = choose_window(self._reading)
         count = len(named_ids(self._reading)) if window is None else count_rows(self._reading, window)
         soql = self._reading.soql(window)
-        wants_bulk = window is not None and (count > self.spec.limits.bulk_above or not fits_rest(soql))
-        job_id = self._create_job(soql) if wants_bulk else None
+        by_rest = window is None or self._reading.fits_rest(window)
+        wants_bulk = window is not None and (count > self.spec.limits.bulk_above or not by_rest)
+        job_id = self._create_job(soql, by_rest=by_rest) if wants_bulk else None
         checkpoint = ExtractCheckpoint(
             sync=self.spec.name,
             run_id=self.run_id,
@@ -199,11 +199,11 @@ class Extractor:
         )
         return checkpoint
 
-    def _create_job(self, soql: str) -> str | None:
+    def _create_job(self, soql: str, *, by_rest: bool) -> str | None:
         try:
             return bulk.create_job(self.salesforce, soql)
         except BulkRefusedError as exc:
-            if not fits_rest(soql):
+            if not by_rest:
                 raise
             log.warning("Salesforce refuses a Bulk job here, reading by REST instead: %s", exc)
             return None

@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint
 from salesforce_daktela.mapping.schema import SourceSchema
-from salesforce_daktela.salesforce import rest
-from salesforce_daktela.salesforce.soql import build_soql, split_ids
+from salesforce_daktela.salesforce import by_id, rest
+from salesforce_daktela.salesforce.soql import build_soql
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.departures import departed, vanished
 from salesforce_daktela.steps.named_records import named_ids
@@ -64,19 +64,20 @@ def _identities(reading: Reading, checkpoint: ExtractCheckpoint) -> Iterator[pa.
     """Ids of what changed, whether it passes the filter or not."""
     if checkpoint.until is None:
         return identify(reading, named_ids(reading))
-    return read_window(reading.span(checkpoint), lambda part: _pages(reading, window=part))
+    return read_window(reading.span(checkpoint), lambda part: _pages(reading, part))
 
 
 def identify(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
     """Where named records are, as far as Salesforce still shows them: change stamp, deleted, merged into whom."""
-    for chunk in split_ids(ids):
-        yield from _pages(reading, ids=chunk)
-
-
-def _pages(reading: Reading, *, window: Window | None = None, ids: Sequence[str] | None = None) -> Iterator[pa.Table]:
     schema = _identity_schema(reading)
-    soql = build_soql(schema, cursor=reading.cursor, where=None, window=window, ids=ids)
-    return rest.read_rest(reading.salesforce, soql, schema)
+    return by_id.read_by_id(
+        reading.salesforce, lambda some: build_soql(schema, cursor=reading.cursor, ids=some), schema, ids
+    )
+
+
+def _pages(reading: Reading, window: Window) -> Iterator[pa.Table]:
+    schema = _identity_schema(reading)
+    return rest.read_rest(reading.salesforce, build_soql(schema, cursor=reading.cursor, window=window), schema)
 
 
 def _identity_schema(reading: Reading) -> SourceSchema:

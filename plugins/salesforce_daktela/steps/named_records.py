@@ -8,9 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint
-from salesforce_daktela.salesforce import rest
+from salesforce_daktela.salesforce import by_id
 from salesforce_daktela.salesforce.ids import long_id
-from salesforce_daktela.salesforce.soql import split_ids
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.reading import Reading
 from salesforce_daktela.sync.request import Mode
@@ -70,9 +69,7 @@ def read_due(
 
 def read_by_id(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
     """The mapped fields of those records that pass the filter, deleted ones in the bin too."""
-    for chunk in split_ids(ids):
-        soql = reading.soql(ids=chunk)
-        yield from rest.read_rest(reading.salesforce, soql, reading.schema)
+    return by_id.read_by_id(reading.salesforce, lambda some: reading.soql(ids=some), reading.schema, ids)
 
 
 def _within(stamps: pa.ChunkedArray, window: Window) -> pa.ChunkedArray:

@@ -15,13 +15,13 @@ from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.soql import build_count, build_soql
+from salesforce_daktela.salesforce.soql import build_count, build_soql, fits_rest
 from salesforce_daktela.staging.store import PartKey, PartStore
 from salesforce_daktela.steps.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.part_sink import PartSink
 from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.sync.request import Mode, RunRequest
-from salesforce_daktela.sync.window import Window
+from salesforce_daktela.sync.window import EARLIEST, Window
 
 SCHEMAS: dict[str, pa.Schema] = {"payloads": PAYLOAD_SCHEMA}
 
@@ -85,6 +85,12 @@ class Reading:
         """The query of a window, or of records by their Ids, which finds those in the bin, too."""
         where, alive = self.mapping.where, ids is None and self.leaves_bin_out
         return build_soql(self.schema, cursor=self.cursor, where=where, window=window, ids=ids, alive=alive)
+
+    def fits_rest(self, window: Window) -> bool:
+        """Whether REST takes the query of a window, and of its halves, which name both their ends."""
+        since = EARLIEST if window.since is None else window.since
+        longest = self.salesforce.longest_query
+        return fits_rest(self.soql(Window(since=min(since, window.until), until=window.until)), longest)
 
     def count_soql(self, window: Window) -> str:
         """The query that counts what ``soql`` reads of a window."""

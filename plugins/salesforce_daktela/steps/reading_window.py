@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 
 from salesforce_daktela.salesforce import rest
+from salesforce_daktela.salesforce.soql import fits_rest
 from salesforce_daktela.steps.fingerprint import still_holds, why_not
 from salesforce_daktela.steps.reading import Reading
 from salesforce_daktela.sync.planning import plan_window
@@ -23,8 +24,12 @@ def choose_window(reading: Reading) -> Window | None:
 
 def count_rows(reading: Reading, window: Window) -> int:
     """Ask Salesforce how many rows a window has; more than REST should read when it cannot tell in time."""
+    soql = reading.count_soql(window)
+    if not fits_rest(soql, reading.salesforce.longest_query):
+        log.info("the filter is too long to be counted by REST: taken as a large window")
+        return reading.spec.limits.bulk_above + 1
     try:
-        return rest.count(reading.salesforce, reading.count_soql(window))
+        return rest.count(reading.salesforce, soql)
     except rest.QueryTimeoutError:
         log.warning("counting took Salesforce too long: taken as a large window")
         return reading.spec.limits.bulk_above + 1

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pyarrow as pa
 
 from salesforce_daktela.salesforce.rest import QueryTimeoutError
-from salesforce_daktela.sync.window import Window
+from salesforce_daktela.sync.window import EARLIEST, Window
 
 log = logging.getLogger(__name__)
 
 SHORTEST = timedelta(minutes=1)
 """A window that still times out at this length is not halved further."""
-
-EARLIEST = datetime(1999, 1, 1, tzinfo=UTC)
-"""Salesforce opened in 1999 and stamps changes itself, so nothing was changed before."""
 
 
 def read_window(window: Window, read: Callable[[Window], Iterator[pa.Table]]) -> Iterator[pa.Table]:

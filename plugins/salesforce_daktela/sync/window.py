@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+
+EARLIEST = datetime(1999, 1, 1, tzinfo=UTC)
+"""Salesforce opened in 1999 and stamps changes itself, so nothing was changed before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
