@@ -13,6 +13,7 @@ SECTIONS = {
     "extract": "extract",
     "transform": "transform",
     "resync": "resync",
+    "departures": "departures",
     "scale": "scale",
     "load": "load",
     "limiter": "load",

@@ -11,12 +11,11 @@ from salesforce_daktela.ledger.ledger import Ledger, RecordState
 from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
 
 
-def departed(page: pa.Table, read: pa.Array, ledger: Ledger, sync: str, mapping: str, cursor: str) -> pa.Table:
-    """Return, in payload shape, the rows of ``page`` that we once wrote and that ``read`` (Ids) does not hold.
+def departed(absent: pa.Table, ledger: Ledger, sync: str, mapping: str, cursor: str) -> pa.Table:
+    """Return, in payload shape, those of ``absent`` that we once wrote: rows that changed and that were not read.
 
     A record that was kept or marked when it left the filter departs once more when it is deleted.
     """
-    absent = page.filter(pc.invert(pc.is_in(page["Id"], value_set=read)))
     ids = absent["Id"].to_pylist()
     states = {id_: entry.state for id_, entry in ledger.records(sync, mapping, ids).items()}
     deleted = absent["IsDeleted"].to_pylist() if "IsDeleted" in absent.column_names else [False] * len(ids)

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce import by_id, rest
 from salesforce_daktela.salesforce.soql import build_soql
+from salesforce_daktela.staging.absent import absent_rows
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.departures import departed, vanished
 from salesforce_daktela.steps.named_records import named_ids
 from salesforce_daktela.steps.reading import Reading
 from salesforce_daktela.steps.windowed import read_window
 from salesforce_daktela.sync.window import Window
+
+AT_ONCE = 10_000
+"""Rows that the ledger is asked about at a time."""
 
 
 def read_departures(
@@ -25,14 +30,16 @@ def read_departures(
     filtered = reading.mapping.where is not None and reading.with_deleted
     if not filtered and not lost:
         return ()
-    read = _read_ids(reading, parts)
     sink = reading.sink(checkpoint, len(parts), "payloads")
     found: set[str] = set()
     gone: set[str] = set()
-    for page in _passed(reading, checkpoint, lost, found, filtered=filtered):
-        departures = departed(page, read, reading.ledger, *reading.scope, reading.cursor)
-        gone.update(departures["id"].to_pylist())
-        sink.add(departures)
+    asked = pa.array(lost, pa.string())
+    shown = _passed(reading, checkpoint, lost, found, filtered=filtered)
+    for absent in absent_rows(shown, _read_ids(reading, parts), known_rows=sum(part.rows for part in parts)):
+        for start in range(0, absent.num_rows, AT_ONCE):
+            departures = departed(absent.slice(start, AT_ONCE), reading.ledger, *reading.scope, reading.cursor)
+            gone.update(_among(departures["id"], asked))
+            sink.add(departures)
     sink.add(vanished([id_ for id_ in lost if id_ not in found], reading.cursor))
     sink.flush()
     if reading.request.writes:
@@ -44,20 +51,24 @@ def read_departures(
 def _passed(
     reading: Reading, checkpoint: ExtractCheckpoint, lost: list[str], found: set[str], *, filtered: bool
 ) -> Iterator[pa.Table]:
-    """Ids of the window and those of ``lost`` beyond it; ``found`` gathers them."""
+    """Ids of the window and those of ``lost`` beyond it; ``found`` gathers those of ``lost`` that are there."""
+    asked = pa.array(lost, pa.string())
     for page in _identities(reading, checkpoint) if filtered else ():
-        found.update(page["Id"].to_pylist())
+        found.update(_among(page["Id"], asked))
         yield page
     for page in identify(reading, [id_ for id_ in lost if id_ not in found]):
         found.update(page["Id"].to_pylist())
         yield page
 
 
-def _read_ids(reading: Reading, parts: tuple[PartRef, ...]) -> pa.Array:
-    return pa.concat_arrays(
-        [batch for part in parts for batch in reading.store.read_part(part, columns=["Id"])["Id"].chunks]
-        or [pa.array([], pa.string())]
-    )
+def _among(ids: pa.ChunkedArray, asked: pa.Array) -> list[str]:
+    found: list[str] = ids.filter(pc.is_in(ids, value_set=asked)).to_pylist() if len(asked) else []
+    return found
+
+
+def _read_ids(reading: Reading, parts: tuple[PartRef, ...]) -> Iterator[pa.Table]:
+    for part in parts:
+        yield reading.store.read_part(part, columns=["Id"])
 
 
 def _identities(reading: Reading, checkpoint: ExtractCheckpoint) -> Iterator[pa.Table]:

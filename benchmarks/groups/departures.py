@@ -1,0 +1,36 @@
+"""Finding who left a filter: the Ids of a whole object against those that were read, over growing objects."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from benchmarks.measuring import Measured, measure
+from benchmarks.ratios import exponent
+from benchmarks.settings import Settings
+from benchmarks.stage import SHIPPED
+
+SHARES = (10, 3, 1)
+
+
+def run(settings: Settings) -> dict[str, float | int]:
+    """Without an org: its pages are there at once, and reading them is part of the time."""
+    runs = {settings.rows // share: _runs(settings, settings.rows // share) for share in SHARES}
+    seconds = {rows: median(each.seconds for each in measured) for rows, measured in runs.items()}
+    largest = runs[settings.rows]
+    return {
+        "exponent": exponent(seconds),
+        **{f"seconds_{rows}": time for rows, time in seconds.items()},
+        "seconds": seconds[settings.rows],
+        "cpu": median(each.work_cpu for each in largest),
+        "peak_mib": max(each.peak for each in largest),
+        "rows": settings.rows,
+    }
+
+
+def _runs(settings: Settings, rows: int) -> list[Measured]:
+    measured = []
+    for number in range(settings.repeats):
+        home = settings.home / f"{rows}-{number}"
+        order = {"home": str(home), "folder": str(SHIPPED), "mapping": "contacts", "rows": rows}
+        measured.append(measure("departures", order, home))
+    return measured
