@@ -1,8 +1,9 @@
-"""Whether a ``where`` is one SOQL condition and nothing more. Pure."""
+"""What can be told of a ``where`` without asking Salesforce: whether it is one condition, and whether it moves."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 STRING = re.compile(r"'(?:[^'\\]|\\.)*'", re.DOTALL)
 CLAUSES = re.compile(
@@ -10,6 +11,8 @@ CLAUSES = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 4_000
+NAME = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)*", re.IGNORECASE)
+RELATIVE = re.compile(r"yesterday|today|tomorrow|(?:last|this|next)_\w+|n_\w+_ago", re.IGNORECASE)
 
 
 def where_problem(where: str) -> tuple[str, str] | None:
@@ -42,3 +45,16 @@ def _balanced(text: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
+
+
+def moves_by_itself(where: str, sobject: str, own: Mapping[str, bool]) -> bool:
+    """Whether records pass or fail a condition without a new change stamp of their own.
+
+    They do by fields of parents, by formulas and roll-ups, by dates that are relative to today, and by the records of
+    another query. ``own`` tells for each field of ``sobject``, in lower case, whether it is calculated.
+    """
+    for name in NAME.findall(STRING.sub("''", where)):
+        path = name.lower().removeprefix(f"{sobject.lower()}.")
+        if "." in path or path == "select" or own.get(path, RELATIVE.fullmatch(path) is not None):
+            return True
+    return False

@@ -13,6 +13,7 @@ from salesforce_daktela.errors import IntegrityError, QuotaError
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint
 from salesforce_daktela.salesforce import bulk, rest
 from salesforce_daktela.salesforce.errors import SalesforceUnavailableError
+from salesforce_daktela.steps.doubles import keep_newest
 from salesforce_daktela.steps.named_records import read_named
 from salesforce_daktela.steps.part_sink import PartSink
 from salesforce_daktela.steps.progress_log import ProgressLog
@@ -92,7 +93,13 @@ class Collector:
                 self.reading.ledger.clear_checkpoint(checkpoint.sync, checkpoint.run_id, checkpoint.mapping)
             raise
         sink.flush()
-        return self._save(checkpoint, sink, None if checkpoint.until is None else ENDED)
+        ended = None if checkpoint.until is None else ENDED
+        if not marker.halved:
+            return self._save(checkpoint, sink, ended)
+        # Queries one after the other: what was committed late between two of them is in both.
+        newest = replace(keep_newest(self.reading, self._save(checkpoint, sink, None)), locator=ended)
+        self.reading.ledger.save_checkpoint(newest)
+        return newest
 
     def _pages(self, checkpoint: ExtractCheckpoint, marker: RestMarker) -> Iterator[pa.Table]:
         reading = self.reading

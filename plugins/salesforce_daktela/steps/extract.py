@@ -107,9 +107,9 @@ class Extractor:
         """Download, account and publish every part. The Bulk job is deleted afterwards."""
         with self._guarded():
             checkpoint = self._collector.collect(self._checkpoint())
-            parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts)
-            due, lost = read_due(self._reading, checkpoint, len(parts))
-            parts += due
+            due = read_due(self._reading, checkpoint)
+            checkpoint, lost = due.checkpoint, due.lost
+            parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts) + due.parts
             departures = read_departures(self._reading, checkpoint, parts, lost)
             checkpoint = self._collector.counted(checkpoint)
             self.ledger.save_checkpoint(replace(checkpoint, finished=True))

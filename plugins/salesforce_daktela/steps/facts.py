@@ -19,6 +19,7 @@ class MappingFacts:
 
     ``left_out`` are Daktela fields that this run does not send because what they are made of or go to has changed.
     ``fingerprint`` is that of ``steps.fingerprint.mapping_fingerprint``.
+    ``filter_moves`` when records pass or fail ``where`` without a new change stamp.
     """
 
     cursor: str
@@ -26,6 +27,7 @@ class MappingFacts:
     target: TargetSchema
     left_out: tuple[str, ...] = ()
     fingerprint: str = ""
+    filter_moves: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,7 @@ def _facts_to_dict(facts: MappingFacts) -> dict[str, Any]:
         ],
         "left_out": facts.left_out,
         "fingerprint": facts.fingerprint,
+        "filter_moves": facts.filter_moves,
     }
     loaded: dict[str, Any] = json.loads(json.dumps(plain))
     return loaded
@@ -132,4 +135,5 @@ def _facts_from_dict(data: Mapping[str, Any]) -> MappingFacts:
         ),
         left_out=tuple(data["left_out"]),
         fingerprint=data.get("fingerprint", ""),
+        filter_moves=data.get("filter_moves", False),
     )

@@ -16,9 +16,10 @@ from salesforce_daktela.mapping.check import check_mapping
 from salesforce_daktela.mapping.model import Constant, Entity, MappingSpec, SyncSpec
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
 from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.mapping.soql_where import moves_by_itself
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.describe import SYSTEM, resolve
+from salesforce_daktela.salesforce.describe import SYSTEM, describe, resolve
 from salesforce_daktela.salesforce.restricted_objects import missing_filter
 from salesforce_daktela.salesforce.seen_fields import seen_fields
 from salesforce_daktela.steps.belonging import check_belongs, claim_memory, ends_of
@@ -154,6 +155,7 @@ def inspect_mapping(
             source=_still_read(source.schema, source.cursor, mapping, drift.left_out),
             target=target,
             left_out=drift.left_out,
+            filter_moves=_filter_moves(mapping, salesforce),
         ),
         errors=tuple(errors),
         warnings=tuple(str(problem) for problem in warnings),
@@ -180,6 +182,14 @@ def _marked(
         left_out=found.facts.left_out,
     )
     return replace(found, facts=replace(found.facts, fingerprint=mark))
+
+
+def _filter_moves(mapping: MappingSpec, salesforce: SalesforceClient) -> bool:
+    if mapping.where is None:
+        return False
+    described = describe(salesforce, mapping.sobject)
+    own = {str(found["name"]).lower(): bool(found.get("calculated")) for found in described["fields"]}
+    return moves_by_itself(mapping.where, mapping.sobject, own)
 
 
 def _still_read(schema: SourceSchema, cursor: str, mapping: MappingSpec, left_out: tuple[str, ...]) -> SourceSchema:

@@ -39,7 +39,7 @@ def _trusted_watermark(reading: Reading) -> datetime | None:
     """The watermark, unless every record has to be looked at: after a change of the mapping, and on schedule."""
     name = reading.mapping.name
     if _due_for_reread(reading):
-        log.info("%s: fields that move no change stamp are due, so this run reads every record", name)
+        log.info("%s: fields and filters that move no change stamp are due, so this run reads every record", name)
         return None
     known = reading.ledger.watermark_fingerprint(*reading.scope)
     if known is None or still_holds(known, reading.fingerprint):
@@ -50,11 +50,11 @@ def _trusted_watermark(reading: Reading) -> datetime | None:
 
 
 def _due_for_reread(reading: Reading) -> bool:
-    """Formulas, roll-ups and fields of parents change without a new stamp on the record."""
+    """Formulas, roll-ups and fields of parents change without a new stamp on the record, and so may a filter."""
     pause, fields = reading.mapping.reread, reading.schema.fields.values()
     if not reading.request.reads_on or pause is None:
         return False
-    if not any(found.calculated or "." in found.path for found in fields):
+    if not reading.facts.filter_moves and not any(found.calculated or "." in found.path for found in fields):
         return False
     if reading.ledger.watermark(*reading.scope) is None:
         return False

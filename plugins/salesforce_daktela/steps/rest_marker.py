@@ -35,6 +35,11 @@ class RestMarker:
         self._queries += 1
         return self.place if self._queries == 1 else Place()
 
+    @property
+    def halved(self) -> bool:
+        """Whether more than one query has been entered."""
+        return self._queries > 1
+
     def text(self) -> str | None:
         """What to keep, None where reading has to begin anew."""
         if self._queries != 1 or self.place.following is None:
