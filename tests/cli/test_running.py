@@ -62,3 +62,11 @@ def test_what_is_still_wrong_is_told(terminal: Terminal, sandbox: Sandbox, rejec
     sandbox.salesforce.records.update("Lead", rejected, {"Email": "still nobody"})
     result = terminal("replay", "--mapping", "leads", "--code", "email_invalid", "--yes")
     assert (result.exit_code, "rejected" in result.stdout) == (1, True)
+
+
+def test_an_id_that_nobody_has_is_named(terminal: Terminal, rejected: str) -> None:
+    """Beside what was replayed."""
+    nobody = "00Q000000009999AAA"
+    result = terminal("replay", "--id", rejected, "--id", nobody, "--mapping", "leads")
+    assert f"not found in Salesforce: {nobody}" in result.stdout
+    assert result.stdout.count(nobody) == 1

@@ -50,6 +50,8 @@ def replay(
         rows = [(name, d.report.mapping, outcome, n) for name, d in results for outcome, n in d.report.outcomes.items()]
         print_table("replayed", ("sync", "mapping", "outcome", "records"), rows)
         for name, done in results:
+            if done.report.not_found:
+                print_line(f"sync {name}: not found in Salesforce: {', '.join(done.report.not_found)}")
             if done.declined:
                 print_line(f"sync {name}, mapping {done.report.mapping}: declined, nothing was written")
     return not any(done.declined or done.report.outcomes.get("rejected") for _, done in results)

@@ -21,6 +21,7 @@ from salesforce_daktela.steps.collecting import Collector
 from salesforce_daktela.steps.extraction import Extraction
 from salesforce_daktela.steps.facts import RunFacts
 from salesforce_daktela.steps.identities import read_departures
+from salesforce_daktela.steps.missed import missed_ids
 from salesforce_daktela.steps.named_records import named_ids, read_due
 from salesforce_daktela.steps.quota import guarded
 from salesforce_daktela.steps.reading import Reading
@@ -111,8 +112,13 @@ class Extractor:
             checkpoint, lost = due.checkpoint, due.lost
             parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts) + due.parts
             departures = read_departures(self._reading, checkpoint, parts, lost)
+            not_found = missed_ids(self._reading, parts)
             checkpoint = self._collector.counted(checkpoint)
             self.ledger.save_checkpoint(replace(checkpoint, finished=True))
+        if not_found:
+            log.warning(
+                "%s: Salesforce does not have, or not for this user: %s", self.mapping.name, ", ".join(not_found)
+            )
         if checkpoint.job_id:
             bulk.delete_job(self.salesforce, checkpoint.job_id)
         usage = self.salesforce.usage
@@ -128,6 +134,7 @@ class Extractor:
             calls=checkpoint.calls,
             calls_left=None if usage is None else usage.max - usage.used,
             calls_allowed=None if usage is None else usage.max,
+            not_found=not_found,
         )
 
     def _give_up(self, job_id: str, state: str) -> None:

@@ -15,6 +15,7 @@ class Extraction:
 
     ``calls`` are requests to Salesforce, over all tries; ``calls_left`` of ``calls_allowed`` is what the org had left.
     ``fingerprint`` is the mapping's, as it was read.
+    ``not_found`` are Ids that the run names and that Salesforce does not have.
     """
 
     extraction: str
@@ -28,6 +29,7 @@ class Extraction:
     calls: int | None = None
     calls_left: int | None = None
     calls_allowed: int | None = None
+    not_found: tuple[str, ...] = ()
 
     @property
     def extracted(self) -> int:
@@ -47,4 +49,5 @@ class Extraction:
             "fingerprint": self.fingerprint,
             "calls_left": self.calls_left,
             "calls_allowed": self.calls_allowed,
+            "not_found": list(self.not_found),
         }

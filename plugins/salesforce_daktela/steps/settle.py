@@ -27,6 +27,7 @@ class RunReport:
     ``waiting`` counts the children that are parked now, of this run and of earlier ones; the first of them has waited
     since ``waiting_since``. ``rejected`` are the first rejected records: Id, code, field, link into Salesforce.
     ``standing`` is the age of the watermark and what is left of Salesforce's calls.
+    ``not_found`` are Ids that the run names and that Salesforce does not have, or not for this user.
     """
 
     mapping: str
@@ -45,6 +46,7 @@ class RunReport:
     waiting_since: str | None = None
     rejected: tuple[Mapping[str, str], ...] = ()
     standing: Standing = UNKNOWN
+    not_found: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, for XCom and the asset event."""
@@ -65,6 +67,7 @@ class RunReport:
             "waiting_since": self.waiting_since,
             "rejected": [dict(reject) for reject in self.rejected],
             **self.standing.to_dict(),
+            "not_found": list(self.not_found),
         }
 
     def summary(self) -> str:
@@ -82,7 +85,9 @@ class RunReport:
         gone = "; those gone were taken away in Daktela and stay away" if self.outcomes.get(Outcome.GONE) else ""
         old = f", {self.standing.age()} old" if self.standing.lag is not None else ""
         left = f"; {self.standing.calls()} Salesforce calls left" if self.standing.calls() else ""
-        return f"{read}: {counted or nothing}{again}{gone}; watermark {self.watermark}{old}{parked}{missing}{left}"
+        unknown = f"; not found in Salesforce: {', '.join(self.not_found)}" if self.not_found else ""
+        moved = f"watermark {self.watermark}{old}"
+        return f"{read}: {counted or nothing}{again}{gone}; {moved}{parked}{missing}{left}{unknown}"
 
 
 def settle(
@@ -147,6 +152,7 @@ def settle(
         left_out=left_out,
         waiting=parked.children,
         waiting_since=None if parked.since is None else parked.since.isoformat(),
+        not_found=tuple(extraction.get("not_found", ())),
         rejected=first_rejects(ledger, spec.name, mapping.name, run_id, instance_url) if rejects else (),
         standing=_standing(watermark, extraction),
     )
