@@ -87,9 +87,7 @@ def test_system_fields_come_first(client: SalesforceClient) -> None:
 def test_what_is_known_of_a_field(client: SalesforceClient) -> None:
     """Label, length and whether it is a formula come from describe."""
     fields = found(client, "LASTNAME", "Score__c").schema.fields
-    assert fields["LastName"] == SourceField(
-        path="LastName", kind=FieldKind.TEXT, label="Příjmení", length=80, html=False
-    )
+    assert fields["LastName"] == SourceField(path="LastName", kind=FieldKind.TEXT, label="Příjmení", length=80)
     assert fields["Score__c"].calculated
 
 
