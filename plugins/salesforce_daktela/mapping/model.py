@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from enum import StrEnum
 from typing import Literal, TypeAlias
+
+from salesforce_daktela.mapping.render import is_empty, render
 
 Scalar: TypeAlias = str | int | float | bool | None
 
@@ -117,9 +119,13 @@ class MappingSpec:
     position: Position
 
     def mark_body(self) -> dict[str, object]:
-        """What a departed record is marked with, as Daktela takes it: custom fields as lists of texts."""
-        plain: dict[str, object] = {path: value for path, value in self.mark.items() if "." not in path}
-        custom = {path.partition(".")[2]: [str(value)] for path, value in self.mark.items() if "." in path}
+        """What a departed record is marked with, as Daktela takes it: texts, null or an empty list to clear.
+
+        Custom fields are lists of texts. Some instances refuse an empty text.
+        """
+        texts = {path: _text(value) for path, value in self.mark.items()}
+        plain: dict[str, object] = {path: text for path, text in texts.items() if "." not in path}
+        custom = {path.partition(".")[2]: [text] if text else [] for path, text in texts.items() if "." in path}
         return {**plain, **({"customFields": custom} if custom else {})}
 
     def paths(self) -> tuple[str, ...]:
@@ -193,3 +199,7 @@ class SyncSpec:
     def mapping(self, name: str) -> MappingSpec:
         """The mapping of that name. Raises KeyError."""
         return {mapping.name: mapping for mapping in self.mappings}[name]
+
+
+def _text(value: Scalar) -> str | None:
+    return None if value is None or is_empty(value) else render(value, UTC)
