@@ -5,7 +5,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 SIDE_BY_SIDE := tests/scenarios tests/conformance tests/attacks/test_histories.py tests/attacks/test_ambiguous.py
 
-.PHONY: help venv demo bench initial-load test test-all soak lint lock clean
+.PHONY: help venv demo bench initial-load test test-all test-clients soak lint lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -38,6 +38,10 @@ test-all: test ## the above, then the suites with real schedulers, PostgreSQL, R
 	$(BIN)/pytest -q -m heavy -n $(WORKERS) $(SIDE_BY_SIDE)
 	$(BIN)/pytest -q -m heavy --durations 10 $(SIDE_BY_SIDE:%=--ignore %)
 
+test-clients: venv ## hold the sandbox to Airbyte's source, tap-salesforce and the Salesforce CLI (installs them into .clients)
+	@scripts/install-system-packages
+	$(BIN)/pytest -q -m clients tests/conformance/clients
+
 soak: venv ## run every attack in full and write tests/soak-results.json (HISTORIES=2000 KILLS=100 ...; 0 keeps the last figures)
 	@PYTHONPATH=plugins:. $(BIN)/python -m tests.attacks.soak
 
@@ -46,4 +50,4 @@ lock: venv ## compile requirements.txt and requirements-dev.txt anew
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what the other targets made
-	rm -rf .venv .demo .bench .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info plugins/*.egg-info
+	rm -rf .venv .clients .demo .bench .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info plugins/*.egg-info
