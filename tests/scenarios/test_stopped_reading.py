@@ -12,7 +12,7 @@ import pytest
 from salesforce_daktela.errors import QuotaError, TransportError
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
-from salesforce_daktela.salesforce import soql
+from salesforce_daktela.salesforce import client
 from salesforce_daktela.steps.retention import sweep_parts
 from salesforce_daktela.steps.settle import settle_unwritten
 from salesforce_daktela.sync.request import RunRequest
@@ -152,7 +152,7 @@ def test_a_stuck_job_whose_query_is_too_long_for_rest_is_followed_by_another(
     bounded: Bounded, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The task is tried again, with a job of its own."""
-    monkeypatch.setattr(soql, "LONGEST_ADDRESS", 10)
+    monkeypatch.setattr(client, "LONGEST_ADDRESS", 10)
     sandbox.salesforce.switch(bulk_outcome="stuck", bulk_outcome_jobs=1)
     bounded.limits["bulk_timeout"] = timedelta(0)
     with pytest.raises(TransportError, match="the next try starts a new job"):
