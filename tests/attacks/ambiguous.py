@@ -31,6 +31,9 @@ ROUNDS: tuple[Mapping[str, Any], ...] = (
 LOSSES = ("reset_after", "reset_after", "server_error_after", "truncated", "without_result")
 """How the reply is lost, in turn: five and six, so that every pair of both meets."""
 
+MOST_RUNS = 60
+"""Runs until one comes to its end: with small parts each run that fails goes on only a little."""
+
 BLIND = 7
 """In every so manieth round the lookups afterwards fail, too, so that a later run has to find out."""
 
@@ -63,7 +66,7 @@ def strike(sandbox: Sandbox, home: Path, number: int, *, most: int) -> tuple[int
 
 def _load(world: World, most: int) -> int:
     """Run until a run comes to its end, then once in full; return how many creates lost their reply."""
-    for _ in range(9):
+    for _ in range(MOST_RUNS):
         world.pass_time(60)
         begin(world, RunRequest(), 0, 2, 1)
         if not world.waiting:
