@@ -21,6 +21,7 @@ from tests.scenarios.reconciling import counts_of, local_reconcile, reconcile
 from tests.scenarios.scenario_runner import Runner, counts, rewrite, set_clock
 from tests.scenarios.test_personalities import deployed, run_to_its_end
 from tests.scenarios.test_restless_org import wrong_records
+from tests.worker_clock import put_worker_clock
 
 WRITES = ("POST", "PUT", "DELETE")
 NOTHING: dict[str, dict[str, int]] = {"accounts": {}, "contacts": {}, "leads": {}, "opportunities": {}}
@@ -246,6 +247,21 @@ def test_an_entry_stays_while_an_older_extract_could_still_be_loaded(runner: Run
     assert (report.counts["left_over"], report.repaired) == (1, {})
     runner.load(spec, spec.mapping("contacts"), facts, early, "early")
     assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is None
+
+
+def test_a_worker_whose_clock_is_ahead_forgets_nothing_early(
+    runner: Runner, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How old the parts of other runs are is told by Salesforce's clock, by which they are dated."""
+    rewrite(runner.folder / "sync.yaml", "timezone:", "retain: 2d\ntimezone:")
+    runner.run()
+    contact = _own(runner, "contacts", sandbox, "Contact")[0]
+    sandbox.salesforce.records.hard_delete("Contact", contact)
+    sandbox.daktela.erase("contacts", f"sf_contact_{contact}")
+    put_worker_clock(monkeypatch, timedelta(days=3))
+    report = reconcile(runner, "contacts", repair=True)["contacts"]
+    assert (report.counts["left_over"], report.repaired) == (1, {})
+    assert contact in runner.ledger.records("default", "contacts", [contact])
 
 
 def test_rejects_are_told_as_such_and_go_with_their_records(runner: Runner, sandbox: Sandbox) -> None:
