@@ -47,7 +47,7 @@ def test_after_a_kill_nothing_is_done_twice(
         calls = sandbox.daktela.journal.calls
         assert sandbox.daktela.count("contacts") == ROWS
         assert calls["POST contacts"] == ROWS - written
-        assert calls["PUT contacts"] == 0
+        assert [call for call in calls if not call.startswith(("GET ", "POST contacts"))] == []
     assert "records are held by a run or a dead task" in caplog.text
 
 
