@@ -8,7 +8,7 @@ from datetime import datetime
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
 from salesforce_daktela.ledger.ledger import RecordEntry, RecordState
-from salesforce_daktela.steps.deciding import Prepared
+from salesforce_daktela.steps.decisions import Prepared
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
 
 

@@ -18,6 +18,7 @@ REASONS: Mapping[str, str] = {
     "regex_endless": "the pattern came to no end within a second; write it without nested repeats",
     "regex_no_match": "the pattern does not match",
     "required_empty": "Daktela requires this field and it came out empty; correct it in Salesforce or set a default",
+    "unforeseen": "the pipeline itself failed on this record; the load task's log tells where: report that place",
     "url_invalid": "not a web address",
     "value_unlisted": "not in the value table; add it there or set a default",
 }

@@ -18,7 +18,8 @@ from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.ids import long_id
 from salesforce_daktela.staging.scratch import Scratch
 from salesforce_daktela.staging.store import PartRef, PartStore
-from salesforce_daktela.steps.deciding import Decider, Prepared
+from salesforce_daktela.steps.deciding import Decider
+from salesforce_daktela.steps.decisions import Prepared
 from salesforce_daktela.steps.echoes import stored_digest
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.preflight import constant_of

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +15,9 @@ from salesforce_daktela.ahead import ahead
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.lookup import users_by_email
 from salesforce_daktela.ledger.digests import digest
-from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState, Waiting
+from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.steps.decisions import Decided, Doubted, Preparation, Prepared
 from salesforce_daktela.steps.departing import known_of
 from salesforce_daktela.steps.doubting import Held, is_doubtful, look_at
 from salesforce_daktela.steps.orders import Candidate, Order, Placer
@@ -26,41 +26,9 @@ from salesforce_daktela.steps.references import Names, ReferenceResolver, Resolu
 from salesforce_daktela.steps.reviving import revived
 from salesforce_daktela.steps.rivals import Rivals
 from salesforce_daktela.steps.screening import Screen, Screened
+from salesforce_daktela.steps.unforeseen import attempt, reject
 from salesforce_daktela.sync.decision import Row, Step, next_step
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A row with its references resolved: ready to be compared and, if need be, sent."""
-
-    row: PayloadRow
-    fields: dict[str, Any] = field(repr=False)
-    digest: bytes
-
-    def body(self) -> dict[str, Any]:
-        """What is sent, without the name."""
-        return {**self.row.body(), **self.fields}
-
-
-@dataclass(slots=True)
-class Preparation:
-    """Rows that can be compared, outcomes of those that cannot, and what these wait for."""
-
-    prepared: list[Prepared] = field(default_factory=list)
-    outcomes: list[RecordOutcome] = field(default_factory=list)
-    waits: list[Waiting] = field(default_factory=list)
-    notes: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass(slots=True)
-class Decided:
-    """Writes to carry out, records found to be right already, and outcomes that need neither."""
-
-    orders: list[Order] = field(default_factory=list)
-    accepted: list[Order] = field(default_factory=list)
-    outcomes: list[RecordOutcome] = field(default_factory=list)
-    superseded: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,7 +79,11 @@ class Decider:
                 result.outcomes.append(RecordOutcome(id=row.id, outcome=Outcome.PARKED))
                 result.waits.extend(found.waits)
             else:
-                result.prepared.append(self._prepared(row, found, salt))
+                prepared = attempt(row.id, self._prepared, row, found, salt)
+                if isinstance(prepared, Problem):
+                    result.outcomes.append(reject(row.id, prepared))
+                else:
+                    result.prepared.append(prepared)
         result.notes.update(f"reference_dropped.{name}" for found in resolved.values() for name in found.dropped)
         return result
 
@@ -122,26 +94,40 @@ class Decider:
         """
         entries = self.ledger.records(self.spec.name, self.mapping.name, [item.row.id for item in prepared])
         decided, candidates = Decided(), []
-        doubted: list[tuple[Prepared, RecordEntry, Step]] = []
+        doubted: list[Doubted] = []
         for item in prepared:
-            entry = entries.get(item.row.id)
-            known = None if entry is None else known_of(entry)
-            step = next_step(known, self._seen(item), recreate=self.mapping.on_gone == "recreate")
-            if step is Step.FIND:
-                candidates.append(self._candidate(item, entry))
-            elif entry is not None and self.looks and is_doubtful(step, entry.state):
-                doubted.append((item, entry, step))
-            elif step is Step.UPDATE and entry is not None:
-                decided.orders.append(self._update(item, entry))
+            found = attempt(item.row.id, self._next, item, entries.get(item.row.id))
+            if isinstance(found, Candidate):
+                candidates.append(found)
+            elif isinstance(found, Doubted):
+                doubted.append(found)
+            elif isinstance(found, Order):
+                decided.orders.append(found)
+            elif isinstance(found, Problem):
+                decided.outcomes.append(reject(item.row.id, found))
             else:
-                decided.outcomes.append(RecordOutcome(id=item.row.id, outcome=_without_a_call(step, entry)))
-                decided.superseded += step is Step.SUPERSEDED
+                decided.outcomes.append(found[0])
+                decided.superseded += found[1] is Step.SUPERSEDED
         candidates.extend(self._look(doubted, decided))
         placed = self._placer().place(candidates)
         decided.outcomes.extend(placed.refused)
         decided.orders.extend(placed.orders)
         decided.accepted.extend(placed.accepted)
         return decided
+
+    def _next(
+        self, item: Prepared, entry: RecordEntry | None
+    ) -> Candidate | Doubted | Order | tuple[RecordOutcome, Step]:
+        """What is to be done about one record, as far as the ledger can tell."""
+        known = None if entry is None else known_of(entry)
+        step = next_step(known, self._seen(item), recreate=self.mapping.on_gone == "recreate")
+        if step is Step.FIND:
+            return self._candidate(item, entry)
+        if entry is not None and self.looks and is_doubtful(step, entry.state):
+            return Doubted(item=item, entry=entry, step=step, order=self._update(item, entry))
+        if step is Step.UPDATE and entry is not None:
+            return self._update(item, entry)
+        return RecordOutcome(id=item.row.id, outcome=_without_a_call(step, entry)), step
 
     def _references(self) -> ReferenceResolver:
         """One for all parts of a task, so that users are asked for once."""
@@ -154,14 +140,17 @@ class Decider:
             )
         return self._resolver
 
-    def _look(self, doubted: Sequence[tuple[Prepared, RecordEntry, Step]], decided: Decided) -> list[Candidate]:
+    def _look(self, doubted: Sequence[Doubted], decided: Decided) -> list[Candidate]:
         """Compare with what Daktela really holds; return records to make again because they are not there."""
         absent: list[Candidate] = []
-        orders = [self._update(item, entry) for item, entry, _ in doubted]
+        orders = [each.order for each in doubted]
         found = look_at(self.daktela, self.mapping.entity, orders, self.ledger.salt() if orders else b"")
-        for order, (item, entry, step) in zip(orders, doubted, strict=True):
+        for each in doubted:
+            order, item, entry, step = each.order, each.item, each.entry, each.step
             held = found[item.row.id]
-            if held is Held.ABSENT and self.mapping.on_gone == "recreate":
+            if isinstance(held, Problem):
+                decided.outcomes.append(reject(item.row.id, held))
+            elif held is Held.ABSENT and self.mapping.on_gone == "recreate":
                 absent.append(self._candidate(item, entry, away=True))
             elif held is Held.ABSENT:
                 decided.outcomes.append(RecordOutcome(id=item.row.id, outcome=Outcome.GONE))

@@ -16,6 +16,7 @@ from salesforce_daktela.steps.failures import FAILED, FEW, problems_of
 from salesforce_daktela.steps.holding import PAUSES, Holder, still_held
 from salesforce_daktela.steps.payload_rows import PayloadRow
 from salesforce_daktela.steps.repointing import Repointer
+from salesforce_daktela.steps.unforeseen import attempt, reject
 from salesforce_daktela.steps.vanishing import (
     CONTRADICTED,
     FEW_CONTRADICTED,
@@ -92,7 +93,8 @@ class Departing:
         So does a server's error, or a contradiction, that comes more often than single records explain.
         """
         try:
-            return RecordOutcome(id=row.id, outcome=self._depart(row, entry, tally))
+            found = attempt(row.id, self._depart, row, entry, tally)
+            return reject(row.id, found) if isinstance(found, Problem) else RecordOutcome(id=row.id, outcome=found)
         except ContradictionError:
             self._odd[CONTRADICTED.code] += 1
             if self._odd[CONTRADICTED.code] > FEW_CONTRADICTED:

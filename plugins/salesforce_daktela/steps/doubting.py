@@ -7,13 +7,15 @@ from enum import StrEnum
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.echo import differences
-from salesforce_daktela.daktela.lookup import look_up_names
+from salesforce_daktela.daktela.lookup import NamesFound, look_up_names
 from salesforce_daktela.daktela.search import Row
 from salesforce_daktela.ledger.ledger import RecordState
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.steps.echoes import is_as_written
 from salesforce_daktela.steps.orders import Order
+from salesforce_daktela.steps.unforeseen import attempt
 from salesforce_daktela.sync.decision import Step
+from salesforce_daktela.sync.outcome import Problem
 
 
 class Held(StrEnum):
@@ -30,22 +32,24 @@ def is_doubtful(step: Step, state: RecordState) -> bool:
     return step in (Step.UNCHANGED, Step.GONE) or (step is Step.UPDATE and state is not RecordState.MARKED)
 
 
-def look_at(daktela: DaktelaClient, entity: Entity, orders: Sequence[Order], salt: bytes) -> dict[str, Held]:
-    """Return for each Id what Daktela holds under the order's name. Raises DaktelaError when the lookup fails."""
+def look_at(daktela: DaktelaClient, entity: Entity, orders: Sequence[Order], salt: bytes) -> dict[str, Held | Problem]:
+    """Return for each Id what Daktela holds under the order's name, or the problem of a record that cannot be compared.
+
+    Raises DaktelaError when the lookup fails.
+    """
     if not orders:
         return {}
     fields = sorted({key for order in orders for key in order.body})
     found = look_up_names(daktela, entity, [order.name for order in orders], fields=fields)
-    return {
-        order.row.id: Held.AMBIGUOUS
-        if order.name in found.ambiguous
-        else Held.ABSENT
-        if order.name not in found.rows
-        else Held.RIGHT
-        if _is_right(order, found.rows[order.name], salt)
-        else Held.WRONG
-        for order in orders
-    }
+    return {order.row.id: attempt(order.row.id, _held, order, found, salt) for order in orders}
+
+
+def _held(order: Order, found: NamesFound, salt: bytes) -> Held:
+    if order.name in found.ambiguous:
+        return Held.AMBIGUOUS
+    if order.name not in found.rows:
+        return Held.ABSENT
+    return Held.RIGHT if _is_right(order, found.rows[order.name], salt) else Held.WRONG
 
 
 def _is_right(order: Order, held: Row, salt: bytes) -> bool:

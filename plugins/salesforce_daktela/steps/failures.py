@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.steps.orders import Order
+from salesforce_daktela.steps.unforeseen import reject
 from salesforce_daktela.steps.writing import Written
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
@@ -35,6 +36,7 @@ class Failures:
     refused: list[Written] = field(default_factory=list)
     missing: list[Written] = field(default_factory=list)
     broken: list[Written] = field(default_factory=list)
+    unforeseen: list[RecordOutcome] = field(default_factory=list)
     _unclear: list[Written] = field(default_factory=list)
     _since: list[Written] = field(default_factory=list)
 
@@ -69,7 +71,8 @@ class Failures:
                 raise unavailable(failed)
 
     def rejects(self) -> Iterator[RecordOutcome]:
-        """The outcomes of records that Daktela refused, or could not take."""
+        """The outcomes of records that Daktela refused, or could not take, or that failed on our side."""
+        yield from self.unforeseen
         for written in (*self.refused, *self.broken):
             if written.error is not None:
                 problems = problems_of(written.error)
@@ -77,6 +80,9 @@ class Failures:
 
     def _sort(self, written: Written) -> None:
         error = written.error
+        if written.problem is not None:
+            self.unforeseen.append(reject(written.order.row.id, written.problem))
+            return
         if error is None or error.kind is ErrorKind.VALIDATION:
             self._since.clear()
         if error is None:

@@ -14,7 +14,8 @@ from salesforce_daktela.daktela.echo import differences
 from salesforce_daktela.ledger.ledger import Claim, Intent, Ledger, RecordEntry, RecordState, Waiting
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef, PartStore
-from salesforce_daktela.steps.deciding import Decider, Prepared
+from salesforce_daktela.steps.deciding import Decider
+from salesforce_daktela.steps.decisions import Prepared
 from salesforce_daktela.steps.departing import Departing
 from salesforce_daktela.steps.echoes import echo_digest
 from salesforce_daktela.steps.failures import FAILED, FEW, Failures
@@ -23,10 +24,11 @@ from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.progress_log import ProgressLog
 from salesforce_daktela.steps.rivals import Rivals
+from salesforce_daktela.steps.unforeseen import attempt, reject
 from salesforce_daktela.steps.vanishing import Vanishing
 from salesforce_daktela.steps.writing import Written, write_all
 from salesforce_daktela.sync.account import REJECTED_AGAIN, Tally
-from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 log = logging.getLogger(__name__)
 
@@ -166,21 +168,28 @@ class Loader:
             keep=self.left_out,
         )
         for chunk in chunks:
-            self._accept([written for written in chunk if written.error is None], tally)
+            self._accept([written for written in chunk if written.taken], tally)
             progress.advance(len(chunk))
             yield chunk
 
     def _accept(self, results: Sequence[Written], tally: Tally) -> None:
         now, salt = datetime.now(UTC), self.ledger.salt()
-        self.ledger.accept(self.spec.name, self.mapping.name, [self._entry(item, now, salt) for item in results])
-        self.holder.forget(item.order.row.id for item in results)
-        for item in results:
-            tally.add(RecordOutcome(id=item.order.row.id, outcome=item.order.outcome))
-            if item.record is not None:
-                tally.notes.update(
-                    f"stored_differently.{found.path}.{found.how}"
-                    for found in differences(item.order.body, item.record)
-                )
+        judged = [(item.order, attempt(item.order.row.id, self._judged, item, now, salt)) for item in results]
+        taken = [(order, found) for order, found in judged if not isinstance(found, Problem)]
+        self.ledger.accept(self.spec.name, self.mapping.name, [entry for _, (entry, _) in taken])
+        self.holder.forget(order.row.id for order, _ in taken)
+        for order, (_, notes) in taken:
+            tally.add(RecordOutcome(id=order.row.id, outcome=order.outcome))
+            tally.notes.update(notes)
+        for order, found in judged:
+            if isinstance(found, Problem):
+                tally.add(reject(order.row.id, found))
+
+    def _judged(self, written: Written, now: datetime, salt: bytes) -> tuple[RecordEntry, list[str]]:
+        """What the ledger keeps of a write, and notes of what Daktela stores differently."""
+        sent, stored = written.order.body, written.record
+        found = () if stored is None else differences(sent, stored)
+        return self._entry(written, now, salt), [f"stored_differently.{each.path}.{each.how}" for each in found]
 
     def _take(self, orders: Sequence[Order]) -> list[Order]:
         """Those orders whose records are ours to write now; a first write leaves its intent behind."""

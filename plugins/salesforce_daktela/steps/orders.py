@@ -13,6 +13,7 @@ from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.steps.payload_rows import PayloadRow
 from salesforce_daktela.steps.rivals import Rivals, exact, values_at
+from salesforce_daktela.steps.unforeseen import attempt
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 
@@ -94,7 +95,8 @@ class Placer:
             elif candidate.name in held and held[candidate.name].id != candidate.row.id:
                 placed.refused.append(_refusal(candidate, Problem(code="key_taken", field="name")))
             else:
-                self._take_present(candidate, found[candidate.name], placed)
+                failed = attempt(candidate.row.id, self._take_present, candidate, found[candidate.name], placed)
+                placed.refused += [] if failed is None else [_refusal(candidate, failed)]
         self._adopt_or_create([candidate for candidate in absent if not _lost(candidate)], placed)
         lost = [replace(candidate, name=str(candidate.row.name)) for candidate in absent if _lost(candidate)]
         if lost:
@@ -136,9 +138,15 @@ class Placer:
         (placed.accepted if right else placed.orders).append(order)
 
     def _adopt_or_create(self, candidates: Sequence[Candidate], placed: Placed) -> None:
-        hits = self._match_hits(candidates)
+        values = {each.row.id: attempt(each.row.id, self._match_values, each) for each in candidates}
+        read = {id_: found for id_, found in values.items() if not isinstance(found, Problem)}
+        hits = self._match_hits(read)
         claimants = self._claimants(hits)
         for candidate in candidates:
+            failed = values[candidate.row.id]
+            if isinstance(failed, Problem):
+                placed.refused.append(_refusal(candidate, failed))
+                continue
             names = sorted(hits.get(candidate.row.id, {}))
             if len(names) > 1 or any(claimants[name] - {candidate.row.id} for name in names):
                 told = f"{len(names)} matches" if len(names) > 1 else "another record matches it too"
@@ -171,12 +179,14 @@ class Placer:
                 claimants[name] |= ids
         return claimants
 
-    def _match_hits(self, candidates: Sequence[Candidate]) -> dict[str, dict[str, set[tuple[str, str]]]]:
+    def _match_values(self, candidate: Candidate) -> dict[str, list[str]]:
+        return {path: values_at(candidate.body, path) for path in self.mapping.match}
+
+    def _match_hits(self, held: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, set[tuple[str, str]]]]:
         """Names of foreign objects for each Id, by the first match field that hits anything, with what hit them."""
         hits: dict[str, dict[str, set[tuple[str, str]]]] = {}
         for path in self.mapping.match:
-            open_ones = [candidate for candidate in candidates if candidate.row.id not in hits]
-            values = {candidate.row.id: values_at(candidate.body, path) for candidate in open_ones}
+            values = {id_: found[path] for id_, found in held.items() if id_ not in hits}
             wanted = sorted({value for listed in values.values() for value in listed})
             if not wanted:
                 continue

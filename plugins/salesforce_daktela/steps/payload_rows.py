@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
+from salesforce_daktela.steps.unforeseen import attempt
 from salesforce_daktela.sync.outcome import Problem
 
 
@@ -51,20 +52,28 @@ class PayloadRow:
 
 
 def read_rows(table: pa.Table) -> Iterator[PayloadRow]:
-    """Yield the rows of a payload part; ``departed`` is ``deleted``, ``left`` or empty."""
+    """Yield the rows of a payload part; ``departed`` is ``deleted``, ``left`` or empty.
+
+    A row that cannot be read has that as its problem.
+    """
     for row in table.to_pylist():
-        yield PayloadRow(
-            id=row["id"],
-            name=row["name"],
-            stamp=row["stamp"],
-            departed="deleted" if row["is_deleted"] else "left" if row["left_filter"] else "",
-            winner=row["master_id"] or None,
-            payload=row["payload"],
-            references=() if row["references"] == "[]" else _references(row["references"]),
-            problems=() if row["problems"] == "[]" else _problems(row["problems"]),
-            shortened=row["shortened"],
-            dropped=row["dropped"],
-        )
+        read = attempt(row["id"], _row, row)
+        yield _row({**row, "references": "[]", "problems": "[]"}, read) if isinstance(read, Problem) else read
+
+
+def _row(row: Mapping[str, Any], *unreadable: Problem) -> PayloadRow:
+    return PayloadRow(
+        id=row["id"],
+        name=row["name"],
+        stamp=row["stamp"],
+        departed="deleted" if row["is_deleted"] else "left" if row["left_filter"] else "",
+        winner=row["master_id"] or None,
+        payload=row["payload"],
+        references=() if row["references"] == "[]" else _references(row["references"]),
+        problems=unreadable or (() if row["problems"] == "[]" else _problems(row["problems"])),
+        shortened=row["shortened"],
+        dropped=row["dropped"],
+    )
 
 
 def _references(text: str) -> tuple[Reference, ...]:

@@ -23,10 +23,11 @@ from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import read_rows
 from salesforce_daktela.steps.repointing import Repointer
 from salesforce_daktela.steps.screening import Screened
+from salesforce_daktela.steps.unforeseen import attempt
 from salesforce_daktela.steps.vanishing import listed_names
 from salesforce_daktela.sync.account import VANISHED
 from salesforce_daktela.sync.approval import reasons_to_ask
-from salesforce_daktela.sync.outcome import Outcome
+from salesforce_daktela.sync.outcome import Outcome, Problem
 
 __all__ = ["MappingPlan", "Planner"]
 
@@ -174,7 +175,8 @@ class Planner:
         rows = []
         for order in orders:
             present = held.get(order.name, {})
-            for found in differences(order.body, present):
+            told = attempt(order.row.id, differences, order.body, present)
+            for found in () if isinstance(told, Problem) else told:
                 changed[found.path] += 1
                 rows.append(
                     {

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from salesforce_daktela.ledger.ledger import Ledger, Waiting
 from salesforce_daktela.salesforce.ids import is_id, long_id
 from salesforce_daktela.steps.payload_rows import PayloadRow
+from salesforce_daktela.steps.unforeseen import attempt
 from salesforce_daktela.sync.outcome import Problem
 
 USERS = "users"
 Names = Callable[[str, Sequence[str]], Mapping[str, str]]
 """Names of one mapping's records by their Ids."""
+
+Wanted = Sequence[tuple[str, str | None]]
+"""What one record looks up where; None for what is no Id."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,8 +44,13 @@ class ReferenceResolver:
 
     def resolve(self, rows: Sequence[PayloadRow]) -> dict[str, Resolution]:
         """Return a resolution for each Id of ``rows``."""
-        names = self._all_names(rows)
-        return {row.id: self._resolve_row(row, names) for row in rows}
+        wanted = {row.id: attempt(row.id, _wanted, row) for row in rows}
+        names = self._all_names(found for found in wanted.values() if not isinstance(found, Problem))
+        return {row.id: self._resolve(row, wanted[row.id], names) for row in rows}
+
+    def _resolve(self, row: PayloadRow, wanted: Wanted | Problem, names: Mapping[str, Mapping[str, str]]) -> Resolution:
+        found = wanted if isinstance(wanted, Problem) else attempt(row.id, self._resolve_row, row, names)
+        return Resolution(problems=[found]) if isinstance(found, Problem) else found
 
     def _resolve_row(self, row: PayloadRow, names: Mapping[str, Mapping[str, str]]) -> Resolution:
         found = Resolution()
@@ -66,14 +75,11 @@ class ReferenceResolver:
         known = self._named(to, keys.values())
         return {value: known[key] for value, key in keys.items() if key in known}
 
-    def _all_names(self, rows: Iterable[PayloadRow]) -> dict[str, Mapping[str, str]]:
-        wanted: dict[str, set[str]] = {}
-        for row in rows:
-            for reference in row.references:
-                keys = wanted.setdefault(reference.to, set())
-                if (key := _key(reference.to, reference.value)) is not None:
-                    keys.add(key)
-        return {to: self._named(to, keys) for to, keys in wanted.items()}
+    def _all_names(self, wanted: Iterable[Wanted]) -> dict[str, Mapping[str, str]]:
+        keys: dict[str, set[str]] = {}
+        for to, key in (pair for pairs in wanted for pair in pairs):
+            keys.setdefault(to, set()).update(() if key is None else (key,))
+        return {to: self._named(to, found) for to, found in keys.items()}
 
     def _named(self, to: str, keys: Iterable[str]) -> Mapping[str, str]:
         if to == USERS:
@@ -96,6 +102,10 @@ def waits_text(waits: Iterable[Waiting]) -> str:
     for wait in waits:
         parents.setdefault(wait.parent_id, []).append(wait.parent_mapping)
     return ", ".join(f"{' or '.join(mappings)} {parent}" for parent, mappings in parents.items())
+
+
+def _wanted(row: PayloadRow) -> Wanted:
+    return [(reference.to, _key(reference.to, reference.value)) for reference in row.references]
 
 
 def _mappings(to: str) -> list[str]:

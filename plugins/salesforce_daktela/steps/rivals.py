@@ -12,7 +12,9 @@ from salesforce_daktela.ledger.ledger import Ledger, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.staging.keys import folder_of
 from salesforce_daktela.staging.store import PartStore
+from salesforce_daktela.steps.unforeseen import attempt
 from salesforce_daktela.steps.vanishing import listed_names
+from salesforce_daktela.sync.outcome import Problem
 
 COLUMNS = ("id", "name", "payload", "problems", "is_deleted", "left_filter")
 BATCH = 10_000
@@ -71,7 +73,9 @@ class Rivals:
         names: dict[str, str] = {}
         found: dict[str, set[str]] = {name: set() for name in claims}
         for row in self._rows():
-            hit = {name for pair in _pairs(json.loads(row["payload"]), objects) for name in objects[pair]}
+            held = attempt(row["id"], _pairs, row["payload"], objects)
+            # What cannot be read cannot be written either: it adopts nothing.
+            hit = set() if isinstance(held, Problem) else {name for pair in held for name in objects[pair]}
             for name in hit:
                 found[name].add(row["id"])
                 names[row["id"]] = row["name"]
@@ -110,8 +114,7 @@ def values_at(body: Mapping[str, Any], path: str) -> list[str]:
     return [str(value) for value in listed if value not in (None, "")]
 
 
-def _pairs(body: Mapping[str, Any], wanted: Mapping[tuple[str, str], Any]) -> Iterator[tuple[str, str]]:
-    for path in {path for path, _ in wanted}:
-        for value in values_at(body, path):
-            if (path, exact(value)) in wanted:
-                yield path, exact(value)
+def _pairs(payload: str, wanted: Mapping[tuple[str, str], Any]) -> set[tuple[str, str]]:
+    body = json.loads(payload)
+    held = {(path, exact(value)) for path in {path for path, _ in wanted} for value in values_at(body, path)}
+    return held & wanted.keys()

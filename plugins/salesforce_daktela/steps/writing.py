@@ -17,6 +17,8 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.create import strip_for_create
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.steps.orders import Order
+from salesforce_daktela.steps.unforeseen import attempt
+from salesforce_daktela.sync.outcome import Problem
 
 CHUNK = 100
 """Writes between two entries in the ledger. A crash makes us look up at most three times as many, begun since then."""
@@ -27,11 +29,17 @@ ENTRY_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """One order carried out: the record Daktela answered with, or its refusal."""
+    """One order carried out: the record Daktela answered with, its refusal, or what nobody foresaw."""
 
     order: Order
     record: dict[str, Any] | None
     error: DaktelaError | None = None
+    problem: Problem | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether the record is in Daktela as ordered."""
+        return self.error is None and self.problem is None
 
 
 def write_all(
@@ -54,7 +62,7 @@ def write_all(
         try:
             for chunk in _batched(orders, CHUNK):
                 for order in before(chunk):
-                    under_way.add(pool.submit(_write, client, entity, order, keep))
+                    under_way.add(pool.submit(_write_one, client, entity, order, keep))
                 # A chunk in hand keeps the connections busy while the next one is announced in the ledger.
                 while under_way.count > CHUNK:
                     yield under_way.batch(CHUNK)
@@ -90,6 +98,11 @@ class _UnderWay:
         ended = self._ended.get(timeout=seconds)
         self.count -= 1
         return ended.result()
+
+
+def _write_one(client: DaktelaClient, entity: Entity, order: Order, keep: Collection[str]) -> Written:
+    found = attempt(order.row.id, _write, client, entity, order, keep)
+    return Written(order=order, record=None, problem=found) if isinstance(found, Problem) else found
 
 
 def _write(client: DaktelaClient, entity: Entity, order: Order, keep: Collection[str]) -> Written:
