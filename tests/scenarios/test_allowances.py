@@ -28,6 +28,7 @@ def test_a_run_over_its_budget_stops_before_the_next_call(runner: Runner) -> Non
     with pytest.raises(QuotaError, match="this run has used 50 of the 50 calls it may") as caught:
         runner.run()
     assert caught.value.limit == "budget_api_calls"
+    assert "set budget_api_calls in sync.yaml to more than 50" in caught.value.advice
     assert runner.ledger.watermark("default", "accounts") == watermark
     assert runner.daktela.calls["POST"] == written
     assert counts(runner.run())["accounts"] == {}

@@ -36,8 +36,9 @@ class CallGuard:
                 f"this run has used {used} of the {budget} calls it may",
                 limit=BUDGET,
                 where=f"limit {BUDGET}",
-                advice="the run is deferred and the watermark stays; raise budget_api_calls in sync.yaml "
-                "when one window needs more than that",
+                advice="the run is deferred and the watermark stays; the next run goes on with the rows, but reads "
+                "rejects that are due, departures and halved windows anew: if it stops here again, set "
+                f"budget_api_calls in sync.yaml to more than {budget}",
             )
         usage = self.salesforce.usage
         if usage is not None:
