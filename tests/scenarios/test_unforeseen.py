@@ -32,6 +32,8 @@ ODD = {
     "more levels than anybody reads": ("payload", "[" * 100_000 + "]" * 100_000),
     "a body that is none": ("payload", "[]"),
     "problems that are no JSON": ("problems", "{"),
+    "references of another shape": ("references", '[{"x": 1}]'),
+    "a reference that is none": ("references", "[null]"),
 }
 
 

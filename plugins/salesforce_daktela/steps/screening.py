@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import operator
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -15,6 +16,9 @@ from numpy.typing import NDArray
 from salesforce_daktela.ledger.digests import digests
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.steps.reference_columns import Names, resolve_columns
+from salesforce_daktela.steps.unforeseen import STOPS
+
+log = logging.getLogger(__name__)
 
 NONE, LINE_END = pa.scalar("[]"), pa.scalar("\n")
 
@@ -66,7 +70,20 @@ class Screen:
         )
 
     def split(self, asked: Asked) -> Screened:
-        """Split a part: unchanged is what has the digest that the ledger holds."""
+        """Split a part: unchanged is what has the digest that the ledger holds.
+
+        Where columns cannot be compared because of what one row holds, all rows are left to be looked at one by one:
+        that tells which row it is.
+        """
+        try:
+            return self._split(asked)
+        except STOPS:
+            raise
+        except Exception as exc:  # noqa: BLE001 row by row the same is raised for the one row that has it
+            log.warning("a part is compared row by row: %s", type(exc).__name__)
+            return Screened(unchanged=asked.part.slice(0, 0), rest=asked.part, dropped=Counter())
+
+    def _split(self, asked: Asked) -> Screened:
         part, rows = asked.part, asked.part.filter(asked.plain)
         resolved = resolve_columns(_whole(rows["references"]), self.names, self.constants, self.clearing)
         same = self._same(rows, resolved.texts, asked.held)
