@@ -119,6 +119,16 @@ def test_all_files_are_judged_before_anything_is_said(tmp_path: Path) -> None:
     assert [(problem.path, problem.position.line) for problem in caught.value.problems] == [("two", 2), ("one", 1)]
 
 
+def test_what_cannot_be_read_is_named_with_what_to_do(tmp_path: Path) -> None:
+    """A folder that is called like a Python file is no file, and the message says what is needed instead."""
+    (tmp_path / "own.py").mkdir()
+    with pytest.raises(MappingError) as caught:
+        load_project_transforms(tmp_path)
+    assert "cannot be read (IsADirectoryError): make it a file that the user who runs Airflow may read" in str(
+        caught.value
+    )
+
+
 def test_the_folder_stays_off_the_search_path(tmp_path: Path) -> None:
     """A file called like a standard module replaces nothing."""
     (tmp_path / "json.py").write_text("def own(value: str) -> str:\n    return value\n")

@@ -64,7 +64,9 @@ def rebind(sync: str, ledger: Ledger, met: Ends, bound: Binding | None) -> Bindi
     now = ledger.bind(sync, met, expected=bound)
     if now.ends != met:
         raise ConfigurationError(
-            f"the memory was given to {now.ends} meanwhile", where=f"sync {sync}", advice="look again, then repeat"
+            f"the memory was given to {now.ends} meanwhile",
+            where=f"sync {sync}",
+            advice="compare it with `salesforce-daktela ledger status`, then repeat the command if it is still wrong",
         )
     return now
 

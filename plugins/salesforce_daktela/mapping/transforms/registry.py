@@ -41,7 +41,8 @@ def read_sources(folder: Path) -> dict[str, bytes]:
             found[path.name] = path.read_bytes()
         except OSError as exc:
             what = f"cannot be read ({type(exc).__name__})"
-            problems.append(MappingProblem(position=position(path), path="", what=what, advice="mend the file"))
+            advice = "make it a file that the user who runs Airflow may read"
+            problems.append(MappingProblem(position=position(path), path="", what=what, advice=advice))
     if problems:
         raise MappingError(problems)
     return found
