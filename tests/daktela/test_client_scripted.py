@@ -119,6 +119,18 @@ def test_a_search_without_rows_is_believed_only_where_totals_do_not_mind_filters
         list(client.list_rows("contacts", where=where))
 
 
+def test_one_spoiled_reply_does_not_prove_that_totals_do_not_mind_filters(web: Web, client: DaktelaClient) -> None:
+    """It would be believed for as long as the client lives, and every missing row with it."""
+    totals = iter([3, 0])
+
+    def answer(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        return 200, {}, json.dumps(listing([], next(totals, 0) if NOBODY in str(request.url) else 3))
+
+    web.add_callback("GET", f"{API}/contacts.json", callback=answer)
+    with pytest.raises(DaktelaError, match="counts 3 more"):
+        list(client.list_rows("contacts", where=Condition("name", "eq", "a")))
+
+
 def test_a_server_that_does_not_page_is_not_asked_for_ever(web: Web, client: DaktelaClient) -> None:
     """The same page twice is an error."""
     web.get(f"{API}/contacts.json", json=listing([{"name": "a"}]))
