@@ -9,10 +9,9 @@ from json.encoder import encode_basestring as quote
 from typing import Any
 
 from salesforce_daktela.mapping.batch import Batch, Cell
-from salesforce_daktela.mapping.mapping_file import REQUIRED
 from salesforce_daktela.mapping.model import Entity, FieldRule, MappingSpec
 from salesforce_daktela.mapping.render import cut
-from salesforce_daktela.mapping.target import TargetSchema
+from salesforce_daktela.mapping.target import REQUIRED, TargetSchema
 
 CUSTOM = "customFields."
 STAGES = frozenset({"OPEN", "CLOSE"})

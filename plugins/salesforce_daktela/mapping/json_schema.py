@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from salesforce_daktela.mapping.mapping_file import POLICIES, REQUIRED
+from salesforce_daktela.mapping.mapping_file import POLICIES
 from salesforce_daktela.mapping.model import LINK, Entity, MappingSpec
 from salesforce_daktela.mapping.rules import KEYS, USERS
-from salesforce_daktela.mapping.target import TargetField, TargetSchema
+from salesforce_daktela.mapping.target import REQUIRED, TargetField, TargetSchema
 from salesforce_daktela.mapping.transforms.definition import NOTHING, Option, Transform
 
 Schema = dict[str, Any]

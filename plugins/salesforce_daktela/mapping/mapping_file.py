@@ -14,6 +14,7 @@ from salesforce_daktela.mapping.section import Section, scalar
 from salesforce_daktela.mapping.soql_where import where_problem
 from salesforce_daktela.mapping.sources import parse_template
 from salesforce_daktela.mapping.spans import parse_span
+from salesforce_daktela.mapping.target import REQUIRED
 from salesforce_daktela.mapping.transforms.definition import Transform
 
 SOBJECT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
@@ -28,11 +29,6 @@ WRITABLE: Mapping[Entity, tuple[str, ...]] = {
         "title", "type", "stage", "status", "user", "contact", "account", "ticket", "description",
     ),
 }  # fmt: skip
-REQUIRED: Mapping[Entity, tuple[str, ...]] = {
-    Entity.CONTACTS: ("title", "lastname"),
-    Entity.ACCOUNTS: ("title",),
-    Entity.CRM_RECORDS: ("type", "title", "stage"),
-}
 FIXED: Mapping[str, str] = {
     "name": "Daktela's unique name comes from `key`",
     "database": "the CRM database is chosen in sync.yaml",

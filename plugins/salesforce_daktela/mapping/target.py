@@ -6,6 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from salesforce_daktela.mapping.model import Entity
+
+REQUIRED: Mapping[Entity, tuple[str, ...]] = {
+    Entity.CONTACTS: ("title", "lastname"),
+    Entity.ACCOUNTS: ("title",),
+    Entity.CRM_RECORDS: ("type", "title", "stage"),
+}
+"""Fields that Daktela asks for in every write."""
+
 
 class Provenance(StrEnum):
     """Where knowledge of a field comes from, surest first."""

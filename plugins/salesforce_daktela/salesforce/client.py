@@ -20,19 +20,13 @@ from salesforce_daktela.salesforce.kept_session import TokenKeeper
 from salesforce_daktela.salesforce.network import body_of, http_date, retry_after_seconds, send
 from salesforce_daktela.salesforce.organization import ask_organization, refuse_other_organization
 from salesforce_daktela.salesforce.repeating import repeatable, retrying
+from salesforce_daktela.salesforce.request_size import longest_address
 from salesforce_daktela.salesforce.sign_in import AccessToken, sign_in
-from salesforce_daktela.salesforce.soql import LONGEST_ADDRESS
 from salesforce_daktela.salesforce.usage import Limit, Usage, parse_limits, parse_usage
 
 log = logging.getLogger(__name__)
 
 DAILY_CALLS = "DailyApiRequests"
-
-LONGEST_HEAD = 16_384
-"""Bytes of a request line and its headers."""
-
-REST_OF_HEAD = 1_024
-"""Bytes for host, path and headers but the token's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +96,7 @@ class SalesforceClient:
     @property
     def longest_query(self) -> int:
         """Encoded characters that a query may have beside the rest of its request, the token above all."""
-        return min(LONGEST_ADDRESS, LONGEST_HEAD - REST_OF_HEAD - len(self._signed_in().token))
+        return longest_address(self._signed_in().token)
 
     @property
     def data_path(self) -> str:

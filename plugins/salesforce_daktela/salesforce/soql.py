@@ -9,10 +9,8 @@ from urllib.parse import quote_plus
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.ids import long_id
+from salesforce_daktela.salesforce.request_size import LONGEST_ADDRESS
 from salesforce_daktela.sync.window import Window
-
-LONGEST_ADDRESS = 14_000
-"""Encoded characters of a REST query: request line and headers together may have 16,384 bytes."""
 
 LONGEST_STATEMENT = 100_000
 MOST_IDS = 200

@@ -18,7 +18,7 @@ from salesforce_daktela.ledger.digests import digest
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.steps.decisions import Decided, Doubted, Preparation, Prepared
-from salesforce_daktela.steps.departing import known_of
+from salesforce_daktela.steps.departed import known_of
 from salesforce_daktela.steps.doubting import Held, is_doubtful, look_at
 from salesforce_daktela.steps.orders import Candidate, Order, Placer
 from salesforce_daktela.steps.payload_rows import PayloadRow

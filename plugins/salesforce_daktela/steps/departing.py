@@ -12,6 +12,7 @@ from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
 from salesforce_daktela.daktela.marking import mark_existing
 from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.steps.departed import HANDLED, is_undone, known_of
 from salesforce_daktela.steps.failures import FAILED, FEW, problems_of
 from salesforce_daktela.steps.holding import PAUSES, Holder, still_held
 from salesforce_daktela.steps.payload_rows import PayloadRow
@@ -25,24 +26,8 @@ from salesforce_daktela.steps.vanishing import (
     listed_names,
 )
 from salesforce_daktela.sync.account import Tally
-from salesforce_daktela.sync.decision import Known, is_stale
+from salesforce_daktela.sync.decision import is_stale
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
-
-HANDLED = {
-    RecordState.GONE: Outcome.GONE,
-    RecordState.REMOVED: Outcome.REMOVED,
-    RecordState.MARKED: Outcome.REMOVED,
-}
-"""States in which a departure has nothing left to do, with what it counts as."""
-
-UNDONE = (RecordState.LIVE, RecordState.KEPT, RecordState.INTENDED)
-
-
-def is_undone(entry: RecordEntry, mapping: MappingSpec, *, deleted: bool) -> bool:
-    """Whether a departure has anything to do: one that was marked at the filter may be deleted later."""
-    if entry.state is RecordState.MARKED:
-        return deleted and mapping.on_delete == "delete" and not entry.adopted
-    return entry.state in UNDONE
 
 
 @dataclass(slots=True, kw_only=True)
@@ -190,14 +175,3 @@ class Departing:
 
     def _repointer(self) -> Repointer:
         return Repointer(spec=self.spec, database=self.database, daktela=self.daktela, ledger=self.ledger)
-
-
-def known_of(entry: RecordEntry) -> Known:
-    """The part of an entry that decisions rest on."""
-    return Known(
-        state=entry.state.value,
-        digest=entry.digest,
-        stamp=entry.stamp,
-        read_at=entry.read_at,
-        extraction=entry.extraction,
-    )

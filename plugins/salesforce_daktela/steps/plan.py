@@ -17,7 +17,7 @@ from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.deciding import Decider
-from salesforce_daktela.steps.departing import HANDLED, UNDONE, is_undone
+from salesforce_daktela.steps.departed import HANDLED, UNDONE, is_undone
 from salesforce_daktela.steps.mapping_plan import MappingPlan
 from salesforce_daktela.steps.orders import Order
 from salesforce_daktela.steps.payload_rows import read_rows

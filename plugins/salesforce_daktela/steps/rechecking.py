@@ -15,7 +15,7 @@ from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.engine import CompiledMapping
 from salesforce_daktela.steps.comparing import name_of
 from salesforce_daktela.steps.deciding import Decider
-from salesforce_daktela.steps.departing import known_of
+from salesforce_daktela.steps.departed import known_of
 from salesforce_daktela.steps.departures import payload_shape, vanished
 from salesforce_daktela.steps.expecting import own_name
 from salesforce_daktela.steps.identities import identify

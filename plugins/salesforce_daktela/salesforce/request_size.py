@@ -1,0 +1,16 @@
+"""How long a request may be. Pure."""
+
+from __future__ import annotations
+
+LONGEST_ADDRESS = 14_000
+"""Encoded characters of a REST query: request line and headers together may have 16,384 bytes."""
+LONGEST_HEAD = 16_384
+"""Bytes of a request line and its headers."""
+
+REST_OF_HEAD = 1_024
+"""Bytes for host, path and headers but the token's own."""
+
+
+def longest_address(token: str) -> int:
+    """Return how many encoded characters a REST query may have beside this token."""
+    return min(LONGEST_ADDRESS, LONGEST_HEAD - REST_OF_HEAD - len(token))

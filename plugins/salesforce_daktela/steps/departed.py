@@ -1,0 +1,35 @@
+"""What the ledger's entry of a record says about its departure. Pure."""
+
+from __future__ import annotations
+
+from salesforce_daktela.ledger.ledger import RecordEntry, RecordState
+from salesforce_daktela.mapping.model import MappingSpec
+from salesforce_daktela.sync.decision import Known
+from salesforce_daktela.sync.outcome import Outcome
+
+HANDLED = {
+    RecordState.GONE: Outcome.GONE,
+    RecordState.REMOVED: Outcome.REMOVED,
+    RecordState.MARKED: Outcome.REMOVED,
+}
+"""States in which a departure has nothing left to do, with what it counts as."""
+
+UNDONE = (RecordState.LIVE, RecordState.KEPT, RecordState.INTENDED)
+
+
+def is_undone(entry: RecordEntry, mapping: MappingSpec, *, deleted: bool) -> bool:
+    """Whether a departure has anything to do: one that was marked at the filter may be deleted later."""
+    if entry.state is RecordState.MARKED:
+        return deleted and mapping.on_delete == "delete" and not entry.adopted
+    return entry.state in UNDONE
+
+
+def known_of(entry: RecordEntry) -> Known:
+    """The part of an entry that decisions rest on."""
+    return Known(
+        state=entry.state.value,
+        digest=entry.digest,
+        stamp=entry.stamp,
+        read_at=entry.read_at,
+        extraction=entry.extraction,
+    )
