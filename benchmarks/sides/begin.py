@@ -7,7 +7,7 @@ import time
 from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
-from salesforce_daktela.steps.preflight import preflight
+from salesforce_daktela.steps.preflight.preflight import preflight
 
 POLL = 0.2
 

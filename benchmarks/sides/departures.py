@@ -16,9 +16,9 @@ from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.staging.store import PartRef
-from salesforce_daktela.steps.facts import MappingFacts, RunFacts
-from salesforce_daktela.steps.identities import read_departures
-from salesforce_daktela.steps.reading import Reading
+from salesforce_daktela.steps.extract.departures import read_departures
+from salesforce_daktela.steps.extract.reading import Reading
+from salesforce_daktela.steps.run.facts import MappingFacts, RunFacts
 from salesforce_daktela.sync.planning import rows_per_part
 from salesforce_daktela.sync.request import Mode, RunRequest
 

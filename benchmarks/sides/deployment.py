@@ -21,12 +21,12 @@ from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from salesforce_daktela.staging.keys import Kind
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
-from salesforce_daktela.steps.extract import Extraction, Extractor
-from salesforce_daktela.steps.facts import RunFacts
+from salesforce_daktela.steps.extract.extractor import Extraction, Extractor
+from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.sync.request import Mode, RunRequest
 
 if TYPE_CHECKING:
-    from salesforce_daktela.steps.load import Loader
+    from salesforce_daktela.steps.load.loader import Loader
 
 SANDBOX = frozenset({"localhost", "127.0.0.1"})
 SIGN_IN = ("username", "password", "security_token", "consumer_key", "consumer_secret")
@@ -146,7 +146,7 @@ class Deployment:
     @property
     def loader(self) -> Loader:
         """The load step, imported by the side that loads: the memory of the others has no part in it."""
-        from salesforce_daktela.steps.load import Loader
+        from salesforce_daktela.steps.load.loader import Loader
 
         return Loader(
             spec=self.spec,

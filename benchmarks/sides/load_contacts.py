@@ -21,8 +21,8 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import Limits
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
-from salesforce_daktela.steps.load import Loader
-from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
+from salesforce_daktela.steps.load.loader import Loader
+from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CONFIGURED = 1000.0

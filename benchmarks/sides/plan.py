@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
-from salesforce_daktela.steps.plan import Planner
+from salesforce_daktela.steps.plan.planner import Planner
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
 from salesforce_daktela.ledger.ledger import RecordEntry, RecordState
-from salesforce_daktela.steps.decisions import Prepared
-from salesforce_daktela.steps.payload_rows import PayloadRow, read_rows
+from salesforce_daktela.steps.decide.decisions import Prepared
+from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
 
 
 def work(order: Order, _watch: Watch) -> dict[str, object]:

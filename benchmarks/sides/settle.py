@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import RUN, Deployment
 from benchmarks.sides.side import Order, Watch, run_side
-from salesforce_daktela.steps.settle import settle
+from salesforce_daktela.steps.settle.settle import settle
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:

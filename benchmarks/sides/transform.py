@@ -8,7 +8,7 @@ from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
 from salesforce_daktela.mapping.engine import compile_mapping
-from salesforce_daktela.steps.transform import transform_part
+from salesforce_daktela.steps.transform.part import transform_part
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:

@@ -17,7 +17,7 @@ from airflow.sdk.execution_time.comms import ErrorResponse
 
 from salesforce_daktela.airflow.approve_operator import ApproveOperator
 from salesforce_daktela.airflow.earlier_answer_trigger import EarlierAnswerTrigger
-from salesforce_daktela.steps.plan import MappingPlan
+from salesforce_daktela.steps.plan.planner import MappingPlan
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

@@ -14,7 +14,7 @@ from salesforce_daktela.airflow.bulk_trigger import BulkJobTrigger
 from salesforce_daktela.airflow.failures import told, untold
 from salesforce_daktela.errors import ConfigurationError, IntegrityError, QuotaError, ThrottledError, TransportError
 from salesforce_daktela.salesforce.bulk import create_job
-from salesforce_daktela.steps.abandoning import abandon, sweep_jobs
+from salesforce_daktela.steps.extract.abandoned_jobs import abandon, sweep_jobs
 from sandbox.testing import Sandbox
 from tests.airflow.stepping import SteppedRun
 from tests.airflow.test_dags import load_dags

@@ -16,7 +16,7 @@ from salesforce_daktela.airflow.ledger_address import default_ledger, ledger_url
 from salesforce_daktela.airflow.settings import confirmed_ledger, connect_ledger
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.steps.facts import Memory, RunFacts
+from salesforce_daktela.steps.run.facts import Memory, RunFacts
 from salesforce_daktela.sync.ends import Ends
 
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.steps.retention import sweep_parts
+from salesforce_daktela.steps.settle.retention import sweep_parts
 from sandbox.testing import Sandbox
 from tests.airflow.stepping import SteppedRun, orders
 from tests.airflow.test_dags import load_dags

@@ -15,15 +15,15 @@ import sys
 sys.argv = ["airflow", *sys.argv[1:]]
 import airflow.settings
 airflow.settings.initialize()
-print([name for name in ("salesforce_daktela.steps.load", "pandas", "pyarrow") if name in sys.modules])
+print([name for name in ("salesforce_daktela.steps.load.loader", "pandas", "pyarrow") if name in sys.modules])
 """
 
 
 @pytest.mark.parametrize(
     ("command", "loaded"),
     [
-        (["scheduler"], ["salesforce_daktela.steps.load", "pandas", "pyarrow"]),
-        (["celery", "worker"], ["salesforce_daktela.steps.load", "pandas", "pyarrow"]),
+        (["scheduler"], ["salesforce_daktela.steps.load.loader", "pandas", "pyarrow"]),
+        (["celery", "worker"], ["salesforce_daktela.steps.load.loader", "pandas", "pyarrow"]),
         (["api-server"], []),
     ],
     ids=str,

@@ -11,9 +11,9 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.steps.belonging import ends_of
-from salesforce_daktela.steps.preflight import preflight
-from salesforce_daktela.steps.rebinding import look_for_memory, rebind, refuse_other_data, reset
+from salesforce_daktela.steps.preflight.ledger_binding import ends_of
+from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.preflight.rebind import look_for_memory, rebind, refuse_other_data, reset
 from salesforce_daktela.sync.request import RunRequest
 from tests.attacks.fuse import FusedSession
 from tests.attacks.verdicts import MODEL_OF, PRESENT, ledger_rows, objects_of

@@ -22,8 +22,8 @@ from salesforce_daktela.ledger.ledger import Ledger, RecordState
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartStore
-from salesforce_daktela.steps.load import Loader
-from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
+from salesforce_daktela.steps.load.loader import Loader
+from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.sync.account import Tally
 from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
 from tests.attacks.daktela_replies import TOKEN, Instance, contact, spoiling

@@ -10,12 +10,12 @@ from pathlib import Path
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartRef
-from salesforce_daktela.steps.belonging import confirm_memory
-from salesforce_daktela.steps.extract import Extraction
-from salesforce_daktela.steps.facts import RunFacts
-from salesforce_daktela.steps.plan import MappingPlan
-from salesforce_daktela.steps.preflight import preflight
-from salesforce_daktela.steps.settle import RunReport, settle, settle_unwritten
+from salesforce_daktela.steps.extract.extractor import Extraction
+from salesforce_daktela.steps.plan.planner import MappingPlan
+from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
+from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.run.facts import RunFacts
+from salesforce_daktela.steps.settle.settle import RunReport, settle, settle_unwritten
 from salesforce_daktela.sync.planning import in_batches
 from salesforce_daktela.sync.request import RunRequest
 from tests.scenarios.scenario_runner import Runner

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.steps.facts import RunFacts
-from salesforce_daktela.steps.preflight import preflight
+from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.sync.request import Mode, RunRequest, parse_request
 from sandbox.testing import Sandbox
 from tests.mapping.conftest import MapField

@@ -9,7 +9,7 @@ from typing import Any
 
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN
-from salesforce_daktela.steps.fingerprint import RULES
+from salesforce_daktela.steps.run.fingerprint import RULES
 from tests.mapping.conftest import CONTACTS, MapRows
 
 KEPT = Path(__file__).with_name("payloads.json")

@@ -18,9 +18,9 @@ from salesforce_daktela.daktela.limiter import AdaptiveLimiter
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
-from salesforce_daktela.steps import holding
-from salesforce_daktela.steps.load import Loader
-from salesforce_daktela.steps.payload_schema import PAYLOAD_SCHEMA
+from salesforce_daktela.steps.load import leases
+from salesforce_daktela.steps.load.loader import Loader
+from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 
 STAMP = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def stage(home: Path, rows: int) -> PartRef:
 def load(order: Mapping[str, Any]) -> dict[str, int]:
     """Load the part as the task does, and return its counts by outcome."""
     home = Path(order["home"])
-    holding.SECONDS = float(order["held"])
+    leases.SECONDS = float(order["held"])
     ledger = Ledger.open(f"sqlite:///{home / 'ledger.db'}")
     ledger.upgrade()
     spec = load_sync(Path(order["folder"]))

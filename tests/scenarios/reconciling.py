@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from salesforce_daktela.steps.comparison import Comparison
-from salesforce_daktela.steps.reconcile_report import ReconcileReport
-from salesforce_daktela.steps.reconcile_run import LocalReconcile
-from salesforce_daktela.steps.running import LocalRun
+from salesforce_daktela.steps.local.reconcile import LocalReconcile
+from salesforce_daktela.steps.local.run import LocalRun
+from salesforce_daktela.steps.reconcile.comparison import Comparison
+from salesforce_daktela.steps.reconcile.report import ReconcileReport
 from salesforce_daktela.sync.request import Mode, RunRequest
 from tests.scenarios.scenario_runner import Runner
 

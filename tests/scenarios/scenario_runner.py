@@ -16,14 +16,14 @@ from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
-from salesforce_daktela.steps.drifting import without
-from salesforce_daktela.steps.extract import Extraction, Extractor
-from salesforce_daktela.steps.facts import RunFacts
-from salesforce_daktela.steps.load import Loader
-from salesforce_daktela.steps.plan import MappingPlan, Planner
-from salesforce_daktela.steps.preflight import preflight
-from salesforce_daktela.steps.settle import RunReport, settle, settle_unwritten
-from salesforce_daktela.steps.transform import transform_part
+from salesforce_daktela.steps.extract.extractor import Extraction, Extractor
+from salesforce_daktela.steps.load.loader import Loader
+from salesforce_daktela.steps.plan.planner import MappingPlan, Planner
+from salesforce_daktela.steps.preflight.drift import without
+from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.run.facts import RunFacts
+from salesforce_daktela.steps.settle.settle import RunReport, settle, settle_unwritten
+from salesforce_daktela.steps.transform.part import transform_part
 from salesforce_daktela.sync.request import RunRequest
 from sandbox.testing import Sandbox
 

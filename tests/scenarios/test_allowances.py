@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from salesforce_daktela.errors import QuotaError
-from salesforce_daktela.steps.retention import sweep_parts
+from salesforce_daktela.steps.settle.retention import sweep_parts
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import FAST
 from tests.scenarios.scenario_runner import Runner, counts, rewrite

@@ -17,10 +17,10 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.tables import bindings, metadata
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.steps.belonging import confirm_memory
-from salesforce_daktela.steps.facts import RunFacts
-from salesforce_daktela.steps.preflight import preflight
-from salesforce_daktela.steps.rebinding import look_for_memory, rebind, refuse_other_data, reset
+from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
+from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.preflight.rebind import look_for_memory, rebind, refuse_other_data, reset
+from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.sync.ends import Ends
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.profile import Profile

@@ -10,8 +10,8 @@ import pytest
 
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import Claim
-from salesforce_daktela.steps.facts import RunFacts
-from salesforce_daktela.steps.preflight import preflight
+from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import deploy

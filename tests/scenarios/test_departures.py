@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.steps.preflight import preflight
+from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.daktela.store import Record
 from sandbox.testing import Sandbox

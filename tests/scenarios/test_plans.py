@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from salesforce_daktela.staging.store import PartRef
-from salesforce_daktela.steps.plan import MappingPlan
+from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import FAST

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.steps import forms
-from salesforce_daktela.steps.shared_session import SharedSession
+from salesforce_daktela.steps.preflight import forms
+from salesforce_daktela.steps.run.shared_session import SharedSession
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.scenario_runner import Runner, rewrite, set_clock

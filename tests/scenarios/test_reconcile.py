@@ -10,8 +10,8 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
 from salesforce_daktela.errors import QuotaError, TransportError
 from salesforce_daktela.ledger.ledger import Ledger, RecordState
-from salesforce_daktela.steps.comparison import Comparison
-from salesforce_daktela.steps.preflight import preflight
+from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.reconcile.comparison import Comparison
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.daktela.store import Record
 from sandbox.profile import Profile

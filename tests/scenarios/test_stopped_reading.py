@@ -13,8 +13,8 @@ from salesforce_daktela.errors import QuotaError, TransportError
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce import client
-from salesforce_daktela.steps.retention import sweep_parts
-from salesforce_daktela.steps.settle import settle_unwritten
+from salesforce_daktela.steps.settle.retention import sweep_parts
+from salesforce_daktela.steps.settle.settle import settle_unwritten
 from salesforce_daktela.sync.request import RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.oracle import alive

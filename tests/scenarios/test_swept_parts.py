@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from salesforce_daktela.steps.preflight import preflight
-from salesforce_daktela.steps.retention import sweep_parts
-from salesforce_daktela.steps.settle import settle
+from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.settle.retention import sweep_parts
+from salesforce_daktela.steps.settle.settle import settle
 from salesforce_daktela.sync.request import RunRequest
 from tests.scenarios.scenario_runner import Runner
 

@@ -14,9 +14,9 @@ from salesforce_daktela.daktela.upsert import create_or_settle
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.mapping.model import MappingSpec
 from salesforce_daktela.staging.store import PartKey, PartRef
-from salesforce_daktela.steps import departing, load, writing
-from salesforce_daktela.steps.extract import Extraction
-from salesforce_daktela.steps.facts import RunFacts
+from salesforce_daktela.steps.extract.extractor import Extraction
+from salesforce_daktela.steps.load import loader, removals, writer
+from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.sync.decision import is_stale
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
@@ -107,7 +107,7 @@ def test_an_odd_row_is_its_own_reject_on_plan_and_load(
     assert only_reject(runner, odd) == {}
 
 
-@pytest.mark.parametrize(("module", "name"), [(writing, "create_or_settle"), (load, "differences")])
+@pytest.mark.parametrize(("module", "name"), [(writer, "create_or_settle"), (loader, "differences")])
 def test_a_write_that_fails_on_our_side_is_its_own_reject(
     runner: Runner, sandbox: Sandbox, odd: str, module: Any, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,7 +129,7 @@ def test_a_departure_that_fails_on_our_side_is_its_own_reject(
     sandbox.salesforce.records.delete("Account", odd)
     sandbox.salesforce.switch(clock_skew_seconds=60.0)
     with monkeypatch.context() as broken:
-        broken.setattr(departing, "is_stale", fail_for("", is_stale, KeyError("Zvláštní")))
+        broken.setattr(removals, "is_stale", fail_for("", is_stale, KeyError("Zvláštní")))
         assert counts(runner.run(ACCOUNTS))["accounts"] == {"rejected": 1}
     assert only_reject(runner, odd) == {odd: "unforeseen"}
     assert counts(runner.run(ACCOUNTS))["accounts"] == {"kept": 1}
@@ -137,7 +137,7 @@ def test_a_departure_that_fails_on_our_side_is_its_own_reject(
 
 def test_an_error_of_transport_still_stops_the_part(runner: Runner, odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says nothing about the record."""
-    monkeypatch.setattr(writing, "create_or_settle", fail_for(odd, create_or_settle, TransportError("away")))
+    monkeypatch.setattr(writer, "create_or_settle", fail_for(odd, create_or_settle, TransportError("away")))
     with pytest.raises(TransportError, match="away"):
         runner.run(ACCOUNTS)
     assert only_reject(runner, odd) == {}

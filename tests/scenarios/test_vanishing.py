@@ -8,7 +8,7 @@ import pytest
 
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import RecordState
-from salesforce_daktela.steps.plan import MappingPlan
+from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.oracle import alive

@@ -55,7 +55,7 @@ class ApproveOperator(HITLOperator):
         }
 
     def _ask(self, context: Context) -> dict[str, Any]:
-        from salesforce_daktela.steps.plan import MappingPlan
+        from salesforce_daktela.steps.plan.planner import MappingPlan
 
         self.body = MappingPlan.from_dict(self.plan).table()
         self.log.info("asking, because %s", "; ".join(self.plan["reasons"]))

@@ -68,7 +68,7 @@ def _built() -> Iterator[tuple[list[DAG], str]]:
 
 def _as_they_were(folder: Path) -> list[DAG]:
     """The DAGs of a sync whose files are wrong. Only such a sync makes the reading of a DAG file ask the ledger."""
-    from salesforce_daktela.steps.dag_shape import kept_shape
+    from salesforce_daktela.steps.run.dag_shape import kept_shape
 
     try:
         ledger = connect_ledger()

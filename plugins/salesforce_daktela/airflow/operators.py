@@ -22,9 +22,9 @@ from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, o
 from salesforce_daktela.airflow.task_states import failed_tasks
 from salesforce_daktela.errors import QuotaError, ThrottledError
 from salesforce_daktela.mapping.model import SyncSpec
-from salesforce_daktela.steps.belonging import confirm_memory
-from salesforce_daktela.steps.reject_list import reject_text
-from salesforce_daktela.steps.settle import RunReport, next_try, settle, settle_unwritten
+from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
+from salesforce_daktela.steps.settle.reject_list import reject_text
+from salesforce_daktela.steps.settle.settle import RunReport, next_try, settle, settle_unwritten
 from salesforce_daktela.sync.planning import in_batches
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from salesforce_daktela.mapping.engine import CompiledMapping
     from salesforce_daktela.salesforce.client import SalesforceClient
     from salesforce_daktela.staging.keys import PartKey
-    from salesforce_daktela.steps.extract import Extractor
-    from salesforce_daktela.steps.load import Loader
-    from salesforce_daktela.steps.shared_rate import SharedRate
+    from salesforce_daktela.steps.extract.extractor import Extractor
+    from salesforce_daktela.steps.load.loader import Loader
+    from salesforce_daktela.steps.run.shared_rate import SharedRate
 
 WITHOUT_TRIGGERER = timedelta(hours=1)
 """How much longer than a Bulk job may take the task waits for the triggerer's word before it is tried again."""
@@ -78,7 +78,7 @@ class SyncOperator(BaseOperator):
     def abandon(self, run: TaskRun) -> None:
         """Abort the Bulk job of an extraction that has failed for good."""
         from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
-        from salesforce_daktela.steps.abandoning import abandon
+        from salesforce_daktela.steps.extract.abandoned_jobs import abandon
 
         try:
             ledger, hook = self.ledger(run), SalesforceOrgHook(run.spec.salesforce_conn_id)
@@ -89,7 +89,7 @@ class SyncOperator(BaseOperator):
     def daktela(self, spec: SyncSpec) -> DaktelaHook:
         """The Daktela side, bounded by the sync's limits: the rate is that of all its tasks together."""
         from salesforce_daktela.airflow.daktela_hook import DaktelaHook
-        from salesforce_daktela.steps.shared_rate import SharedRate
+        from salesforce_daktela.steps.run.shared_rate import SharedRate
 
         limits = spec.limits
         self.shared = SharedRate(ledger=open_ledger, sync=spec.name, rate=limits.requests_per_second)
@@ -112,10 +112,10 @@ class PreflightOperator(SyncOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know."""
         from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
-        from salesforce_daktela.steps.abandoning import sweep_jobs
-        from salesforce_daktela.steps.carried import keep_carried
-        from salesforce_daktela.steps.preflight import preflight
-        from salesforce_daktela.steps.retention import sweep_parts
+        from salesforce_daktela.steps.extract.abandoned_jobs import sweep_jobs
+        from salesforce_daktela.steps.preflight.preflight import preflight
+        from salesforce_daktela.steps.run.mapping_snapshot import keep_carried
+        from salesforce_daktela.steps.settle.retention import sweep_parts
 
         run, carried = TaskRun.beginning(self.sync, context)
         ledger, staging = open_ledger(), open_staging()
@@ -213,7 +213,7 @@ class ExtractOperator(SyncOperator):
 
     def _extractor(self, run: TaskRun, context: Context) -> Extractor:
         from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
-        from salesforce_daktela.steps.extract import Extractor
+        from salesforce_daktela.steps.extract.extractor import Extractor
 
         facts, ledger = run.facts(), self.ledger(run)
         salesforce = SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger)
@@ -269,7 +269,7 @@ class TransformOperator(PartsOperator):
         if all(part["kind"] == "payloads" for part in self.parts):
             return [dict(part) for part in self.parts]
         from salesforce_daktela.mapping.engine import compile_mapping
-        from salesforce_daktela.steps.drifting import without
+        from salesforce_daktela.steps.preflight.drift import without
 
         run = self.task_run(context)
         facts = run.facts()
@@ -291,7 +291,7 @@ class TransformOperator(PartsOperator):
 
     def _transform(self, part: Mapping[str, Any], run_id: str, compiled: CompiledMapping) -> dict[str, Any]:
         from salesforce_daktela.staging.keys import PartRef
-        from salesforce_daktela.steps.transform import transform_part
+        from salesforce_daktela.steps.transform.part import transform_part
 
         staging, key = open_staging(), self._key(part, run_id)
         done = staging.find_part(key) if len(self.parts) > 1 else None
@@ -333,9 +333,9 @@ class PlanOperator(SyncOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the plan."""
         from salesforce_daktela.staging.keys import PartKey, PartRef
-        from salesforce_daktela.steps.deciding import Decider
-        from salesforce_daktela.steps.plan import Planner
-        from salesforce_daktela.steps.rivals import Rivals
+        from salesforce_daktela.steps.decide.adoption_conflicts import Rivals
+        from salesforce_daktela.steps.decide.decider import Decider
+        from salesforce_daktela.steps.plan.planner import Planner
 
         run, ti = self.task_run(context), context["ti"]
         extraction: Any = ti.xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
@@ -393,7 +393,7 @@ class LoadOperator(PartsOperator):
         if answer is not None and not answer["approved"]:
             raise AirflowSkipException(f"declined by {answer['by']}")
         from salesforce_daktela.staging.keys import PartRef
-        from salesforce_daktela.steps.load import Loader
+        from salesforce_daktela.steps.load.loader import Loader
 
         facts, ledger = run.facts(), self.ledger(run)
         daktela = self.daktela(run.spec).client

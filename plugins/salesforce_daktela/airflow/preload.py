@@ -11,12 +11,12 @@ NEEDED = (
     "salesforce_daktela.airflow.dag_factory",
     "salesforce_daktela.airflow.daktela_hook",
     "salesforce_daktela.airflow.salesforce_hook",
-    "salesforce_daktela.steps.extract",
-    "salesforce_daktela.steps.load",
-    "salesforce_daktela.steps.plan",
-    "salesforce_daktela.steps.preflight",
-    "salesforce_daktela.steps.settle",
-    "salesforce_daktela.steps.transform",
+    "salesforce_daktela.steps.extract.extractor",
+    "salesforce_daktela.steps.load.loader",
+    "salesforce_daktela.steps.plan.planner",
+    "salesforce_daktela.steps.preflight.preflight",
+    "salesforce_daktela.steps.settle.settle",
+    "salesforce_daktela.steps.transform.part",
 )
 
 

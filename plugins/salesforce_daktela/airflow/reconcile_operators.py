@@ -17,14 +17,14 @@ from salesforce_daktela.airflow.operators import APPROVE, EXTRACTION, SyncOperat
 from salesforce_daktela.airflow.run import TaskRun
 from salesforce_daktela.airflow.settings import open_staging
 from salesforce_daktela.errors import QuotaError
-from salesforce_daktela.steps.belonging import confirm_memory
+from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from salesforce_daktela.steps.comparison import Comparison
-    from salesforce_daktela.steps.reconcile_report import ReconcileReport
-    from salesforce_daktela.steps.reconciling import Reconciler
+    from salesforce_daktela.steps.reconcile.comparison import Comparison
+    from salesforce_daktela.steps.reconcile.reconciler import Reconciler
+    from salesforce_daktela.steps.reconcile.report import ReconcileReport
 
 COMPARE = "compare"
 REPAIR = "repair"
@@ -48,7 +48,7 @@ class ReconcileOperator(SyncOperator):
 
     def comparison(self, context: Context) -> Comparison | None:
         """What the comparison found, None when it did not come to its end."""
-        from salesforce_daktela.steps.comparison import Comparison
+        from salesforce_daktela.steps.reconcile.comparison import Comparison
 
         found: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{COMPARE}")
         return None if found is None else Comparison.from_dict(found)
@@ -63,8 +63,8 @@ class ReconcileOperator(SyncOperator):
         """The step that compares and repairs."""
         from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
         from salesforce_daktela.mapping.engine import compile_mapping
-        from salesforce_daktela.steps.drifting import without
-        from salesforce_daktela.steps.reconciling import Reconciler
+        from salesforce_daktela.steps.preflight.drift import without
+        from salesforce_daktela.steps.reconcile.reconciler import Reconciler
 
         facts, extraction = run.facts(), self.extraction(context)
         mapping, ledger = run.spec.mapping(self.mapping), self.ledger(run)
@@ -156,7 +156,7 @@ class ReportOperator(ReconcileOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the report of one mapping."""
-        from salesforce_daktela.steps.reconcile_report import settle_comparison, settle_deferred
+        from salesforce_daktela.steps.reconcile.report import settle_comparison, settle_deferred
 
         run, ti = self.task_run(context), context["ti"]
         extraction: Any = ti.xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)

@@ -17,7 +17,7 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.store import PartStore
-from salesforce_daktela.steps.shared_rate import SharedRate
+from salesforce_daktela.steps.run.shared_rate import SharedRate
 
 
 class AirflowRooms:

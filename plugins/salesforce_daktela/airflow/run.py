@@ -11,14 +11,14 @@ from salesforce_daktela.airflow.shared import parents_of
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
-from salesforce_daktela.steps.facts import RunFacts
+from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.sync.request import RunRequest, backfill_request, parse_request, reconcile_request
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from salesforce_daktela.mapping.transforms.definition import Transform
-    from salesforce_daktela.steps.carried import Carried
+    from salesforce_daktela.steps.run.mapping_snapshot import Carried
 
 PREFLIGHT = "preflight"
 BACKFILL = "backfill"
@@ -42,7 +42,7 @@ class TaskRun:
 
         Before preflight has finished that is what the files say now.
         """
-        from salesforce_daktela.steps.carried import find_carried
+        from salesforce_daktela.steps.run.mapping_snapshot import find_carried
 
         found: Any = context["ti"].xcom_pull(task_ids=PREFLIGHT)
         if found is None:
@@ -54,7 +54,7 @@ class TaskRun:
     @classmethod
     def beginning(cls, sync: str, context: Context) -> tuple[TaskRun, Carried]:
         """The run as preflight sees it, with what the files say now: the run carries that from here on."""
-        from salesforce_daktela.steps.carried import read_carried
+        from salesforce_daktela.steps.run.mapping_snapshot import read_carried
 
         folder = mappings_folder() / sync
         load_sync(folder, transforms_folder=transforms_folder())

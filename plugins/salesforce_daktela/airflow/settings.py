@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from salesforce_daktela.ledger.ledger import Ledger
     from salesforce_daktela.mapping.transforms.definition import Transform
     from salesforce_daktela.staging.store import PartStore
-    from salesforce_daktela.steps.facts import RunFacts
+    from salesforce_daktela.steps.run.facts import RunFacts
 
 SECTION = "salesforce_daktela"
 PROJECT = Path(__file__).resolve().parents[3]
@@ -55,7 +55,7 @@ def confirmed_ledger(sync: str, facts: RunFacts) -> Ledger:
 
     Another one is not touched, not even to create its tables. Raises ConfigurationError.
     """
-    from salesforce_daktela.steps.belonging import confirm_ledger, confirm_memory
+    from salesforce_daktela.steps.preflight.ledger_binding import confirm_ledger, confirm_memory
 
     ledger = connect_ledger()
     if facts.memory is not None:

@@ -15,7 +15,7 @@ from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
-from salesforce_daktela.steps.field_names import discover_fields, editor_schema
+from salesforce_daktela.steps.preflight.field_names import discover_fields, editor_schema
 
 FOLDER = ".schema"
 

@@ -24,7 +24,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 from salesforce_daktela.salesforce.ids import long_id
-from salesforce_daktela.steps.explaining import Explainer, Explanation
+from salesforce_daktela.steps.record.explain import Explainer, Explanation
 
 
 @exits

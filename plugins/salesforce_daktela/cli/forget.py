@@ -28,9 +28,9 @@ from salesforce_daktela.ledger.digests import digest
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.ids import long_id
-from salesforce_daktela.steps.belonging import check_belongs, ends_of
-from salesforce_daktela.steps.forgetting import Presence, forget_record, presence
-from salesforce_daktela.steps.preflight import choose_database
+from salesforce_daktela.steps.preflight.ledger_binding import check_belongs, ends_of
+from salesforce_daktela.steps.preflight.preflight import choose_database
+from salesforce_daktela.steps.record.forget import Presence, forget_record, presence
 
 PresentOption = Annotated[
     bool, typer.Option("--even-if-present", help="Also when Salesforce still has it: the next run creates it again.")

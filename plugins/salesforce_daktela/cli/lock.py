@@ -7,7 +7,7 @@ import typer
 from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import JsonOption, SyncOption, chosen_syncs, opened
 from salesforce_daktela.cli.output import print_json, print_line
-from salesforce_daktela.steps.locking import lock_schemas
+from salesforce_daktela.steps.preflight.lock import lock_schemas
 
 
 @exits

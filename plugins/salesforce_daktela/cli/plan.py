@@ -16,7 +16,7 @@ from salesforce_daktela.cli.options import (
 )
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.cli.running import answer_of, run_chosen
-from salesforce_daktela.steps.running import Done
+from salesforce_daktela.steps.local.run import Done
 
 
 @exits

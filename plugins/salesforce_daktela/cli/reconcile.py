@@ -10,8 +10,8 @@ from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncArgument, opened, print_ledger, spoken_of
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.cli.running import agreed, chosen_runs
-from salesforce_daktela.steps.reconcile_report import ReconcileReport
-from salesforce_daktela.steps.reconcile_run import LocalReconcile
+from salesforce_daktela.steps.local.reconcile import LocalReconcile
+from salesforce_daktela.steps.reconcile.report import ReconcileReport
 from salesforce_daktela.sync.request import reconcile_request
 
 RepairOption = Annotated[bool, typer.Option("--repair", help="Put right what is found.")]

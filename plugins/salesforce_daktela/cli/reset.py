@@ -20,7 +20,7 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.loader import list_syncs
 from salesforce_daktela.mapping.problems import nearest
-from salesforce_daktela.steps.rebinding import refuse_while_busy, reset
+from salesforce_daktela.steps.preflight.rebind import refuse_while_busy, reset
 
 
 @exits

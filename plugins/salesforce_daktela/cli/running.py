@@ -14,8 +14,8 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
-from salesforce_daktela.steps.plan import MappingPlan
-from salesforce_daktela.steps.running import Done, LocalRun
+from salesforce_daktela.steps.local.run import Done, LocalRun
+from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.sync.request import RunRequest, parse_request
 
 

@@ -57,11 +57,11 @@ RECOVERY = {
 
 LOCAL_SETTINGS = """from datetime import timedelta
 
-import salesforce_daktela.steps.extract
-import salesforce_daktela.steps.load
-import salesforce_daktela.steps.plan
-import salesforce_daktela.steps.preflight
-import salesforce_daktela.steps.settle
+import salesforce_daktela.steps.extract.extractor
+import salesforce_daktela.steps.load.loader
+import salesforce_daktela.steps.plan.planner
+import salesforce_daktela.steps.preflight.preflight
+import salesforce_daktela.steps.settle.settle
 
 
 def task_policy(task):

@@ -1,0 +1,1 @@
+"""What each row needs, found out without writing anything."""

@@ -1,0 +1,120 @@
+"""Records of one reading that would adopt one object of Daktela, whichever of its parts they are in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.ledger.ledger import Ledger, RecordState
+from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.staging.keys import folder_of
+from salesforce_daktela.staging.store import PartStore
+from salesforce_daktela.steps.decide.missing_objects import listed_names
+from salesforce_daktela.steps.run.unexpected_errors import attempt
+from salesforce_daktela.sync.outcome import Problem
+
+COLUMNS = ("id", "name", "payload", "problems", "is_deleted", "left_filter")
+BATCH = 10_000
+PLACED = (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED, RecordState.GONE)
+"""States of records that adopt nothing: they have an object, or had one."""
+
+Claims = Mapping[str, set[tuple[str, str]]]
+"""For names of objects the pairs of match field and value, as ``exact`` has it, by which they were found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rivals:
+    """Looks through the payloads of one reading; asked only when a part has found an object to adopt."""
+
+    store: PartStore
+    ledger: Ledger
+    daktela: DaktelaClient
+    sync: str
+    run_id: str
+    mapping: str
+    entity: Entity
+    extraction: str
+
+    @classmethod
+    def among(
+        cls,
+        store: PartStore,
+        ledger: Ledger,
+        daktela: DaktelaClient,
+        spec: SyncSpec,
+        mapping: MappingSpec,
+        run_id: str,
+        extraction: str,
+    ) -> Rivals:
+        """Those of one mapping in one run."""
+        return cls(
+            store=store,
+            ledger=ledger,
+            daktela=daktela,
+            sync=spec.name,
+            run_id=run_id,
+            mapping=mapping.name,
+            entity=mapping.entity,
+            extraction=extraction,
+        )
+
+    def of(self, claims: Claims) -> dict[str, set[str]]:
+        """Return, for each object, the Ids of records that hold one of its values and have no object of their own.
+
+        Raises DaktelaError when a lookup fails, IntegrityError when a part is damaged.
+        """
+        objects: dict[tuple[str, str], set[str]] = {}
+        for name, pairs in claims.items():
+            for pair in pairs:
+                objects.setdefault(pair, set()).add(name)
+        names: dict[str, str] = {}
+        found: dict[str, set[str]] = {name: set() for name in claims}
+        for row in self._rows():
+            held = attempt(row["id"], _pairs, row["payload"], objects)
+            # What cannot be read cannot be written either: it adopts nothing.
+            hit = set() if isinstance(held, Problem) else {name for pair in held for name in objects[pair]}
+            for name in hit:
+                found[name].add(row["id"])
+                names[row["id"]] = row["name"]
+        free = self._free(names)
+        return {name: ids & free for name, ids in found.items()}
+
+    def _free(self, names: Mapping[str, str]) -> set[str]:
+        """Those Ids that neither the ledger nor Daktela knows an object of."""
+        entries = self.ledger.records(self.sync, self.mapping, list(names))
+        unknown = [id_ for id_ in names if id_ not in entries or entries[id_].state not in PLACED]
+        there = listed_names(self.daktela, self.entity, [names[id_] for id_ in unknown]) if len(unknown) > 1 else set()
+        return {id_ for id_ in unknown if names[id_] not in there}
+
+    def _rows(self) -> Iterator[Mapping[str, Any]]:
+        """Records that could be written, one after another."""
+        folder = folder_of(self.sync, self.run_id, self.mapping, self.extraction)
+        for path in self.store.list_parts(self.sync, self.run_id):
+            if path.startswith(f"{folder}/payloads-"):
+                for batch in self.store.batches_of(path, BATCH):
+                    for row in batch.select(COLUMNS).to_pylist():
+                        if row["problems"] == "[]" and not row["is_deleted"] and not row["left_filter"]:
+                            yield row
+
+
+def exact(text: str) -> str:
+    """A value as matches compare it: letter case and blanks around it aside."""
+    return text.strip().casefold()
+
+
+def values_at(body: Mapping[str, Any], path: str) -> list[str]:
+    """The non-empty texts a body holds at ``title`` or ``customFields.email``."""
+    found: Any = body
+    for piece in path.split("."):
+        found = found.get(piece) if isinstance(found, Mapping) else None
+    listed = found if isinstance(found, list) else [found]
+    return [str(value) for value in listed if value not in (None, "")]
+
+
+def _pairs(payload: str, wanted: Mapping[tuple[str, str], Any]) -> set[tuple[str, str]]:
+    body = json.loads(payload)
+    held = {(path, exact(value)) for path in {path for path, _ in wanted} for value in values_at(body, path)}
+    return held & wanted.keys()

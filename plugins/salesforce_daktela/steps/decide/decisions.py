@@ -1,0 +1,56 @@
+"""What is decided about the rows of a part, on the way from payload to write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from salesforce_daktela.ledger.ledger import RecordEntry, Waiting
+from salesforce_daktela.steps.decide.orders import Order
+from salesforce_daktela.steps.decide.payload_rows import PayloadRow
+from salesforce_daktela.sync.decision import Step
+from salesforce_daktela.sync.outcome import RecordOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A row with its references resolved: ready to be compared and, if need be, sent."""
+
+    row: PayloadRow
+    fields: dict[str, Any] = field(repr=False)
+    digest: bytes
+
+    def body(self) -> dict[str, Any]:
+        """What is sent, without the name."""
+        return {**self.row.body(), **self.fields}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubted:
+    """A record that is compared with what Daktela holds: what the ledger would do, and the write if it is wrong."""
+
+    item: Prepared
+    entry: RecordEntry
+    step: Step
+    order: Order
+
+
+@dataclass(slots=True)
+class Preparation:
+    """Rows that can be compared, outcomes of those that cannot, and what these wait for."""
+
+    prepared: list[Prepared] = field(default_factory=list)
+    outcomes: list[RecordOutcome] = field(default_factory=list)
+    waits: list[Waiting] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class Decided:
+    """Writes to carry out, records found to be right already, and outcomes that need neither."""
+
+    orders: list[Order] = field(default_factory=list)
+    accepted: list[Order] = field(default_factory=list)
+    outcomes: list[RecordOutcome] = field(default_factory=list)
+    superseded: int = 0

@@ -1,0 +1,84 @@
+"""The rows of a payload part as the load step handles them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from salesforce_daktela.steps.run.unexpected_errors import attempt
+from salesforce_daktela.sync.outcome import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One reference still to be resolved: ``value`` is a Salesforce Id or, for users, an e-mail address.
+
+    ``to`` are names of mappings, with commas between them, or ``users``.
+    """
+
+    field: str
+    to: str
+    value: str
+    on_missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayloadRow:
+    """One record. ``payload`` is canonical JSON text, parsed only when it has to be sent.
+
+    ``winner`` is the Id of the record that a deleted one was merged into.
+    """
+
+    id: str
+    name: str | None
+    stamp: datetime | None
+    departed: str
+    winner: str | None
+    payload: str
+    references: tuple[Reference, ...]
+    problems: tuple[Problem, ...]
+    shortened: int
+    dropped: int
+
+    def body(self) -> dict[str, Any]:
+        """The payload as it will be sent, without name, database and references."""
+        parsed: dict[str, Any] = json.loads(self.payload)
+        return parsed
+
+
+def read_rows(table: pa.Table) -> Iterator[PayloadRow]:
+    """Yield the rows of a payload part; ``departed`` is ``deleted``, ``left`` or empty.
+
+    A row that cannot be read has that as its problem.
+    """
+    for row in table.to_pylist():
+        read = attempt(row["id"], _row, row)
+        yield _row({**row, "references": "[]", "problems": "[]"}, read) if isinstance(read, Problem) else read
+
+
+def _row(row: Mapping[str, Any], *unreadable: Problem) -> PayloadRow:
+    return PayloadRow(
+        id=row["id"],
+        name=row["name"],
+        stamp=row["stamp"],
+        departed="deleted" if row["is_deleted"] else "left" if row["left_filter"] else "",
+        winner=row["master_id"] or None,
+        payload=row["payload"],
+        references=() if row["references"] == "[]" else _references(row["references"]),
+        problems=unreadable or (() if row["problems"] == "[]" else _problems(row["problems"])),
+        shortened=row["shortened"],
+        dropped=row["dropped"],
+    )
+
+
+def _references(text: str) -> tuple[Reference, ...]:
+    return tuple(Reference(**reference) for reference in json.loads(text))
+
+
+def _problems(text: str) -> tuple[Problem, ...]:
+    return tuple(Problem(**problem) for problem in json.loads(text))

@@ -1,0 +1,121 @@
+"""Resolve references before the write: Daktela refuses a whole record for one name that it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from salesforce_daktela.ledger.ledger import Ledger, Waiting
+from salesforce_daktela.salesforce.ids import is_id, long_id
+from salesforce_daktela.steps.decide.payload_rows import PayloadRow
+from salesforce_daktela.steps.run.unexpected_errors import attempt
+from salesforce_daktela.sync.outcome import Problem
+
+USERS = "users"
+Names = Callable[[str, Sequence[str]], Mapping[str, str]]
+"""Names of one mapping's records by their Ids."""
+
+Wanted = Sequence[tuple[str, str | None]]
+"""What one record looks up where; None for what is no Id."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Resolution:
+    """One record's references: fields to send, what it waits for, what refuses it, and which fields were dropped."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    waits: list[Waiting] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class ReferenceResolver:
+    """Looks up parents in the ledger and users by their e-mail address; ``users`` is asked once, on first need.
+
+    ``planned`` names parents that a run without writes would have created.
+    """
+
+    ledger: Ledger
+    sync: str
+    users: Callable[[], Mapping[str, str]]
+    planned: Names | None = None
+    _users: Mapping[str, str] | None = None
+
+    def resolve(self, rows: Sequence[PayloadRow]) -> dict[str, Resolution]:
+        """Return a resolution for each Id of ``rows``."""
+        wanted = {row.id: attempt(row.id, _wanted, row) for row in rows}
+        names = self._all_names(found for found in wanted.values() if not isinstance(found, Problem))
+        return {row.id: self._resolve(row, wanted[row.id], names) for row in rows}
+
+    def _resolve(self, row: PayloadRow, wanted: Wanted | Problem, names: Mapping[str, Mapping[str, str]]) -> Resolution:
+        found = wanted if isinstance(wanted, Problem) else attempt(row.id, self._resolve_row, row, names)
+        return Resolution(problems=[found]) if isinstance(found, Problem) else found
+
+    def _resolve_row(self, row: PayloadRow, names: Mapping[str, Mapping[str, str]]) -> Resolution:
+        found = Resolution()
+        for reference in row.references:
+            key = _key(reference.to, reference.value)
+            name = None if key is None else names[reference.to].get(key)
+            if name is not None:
+                found.fields[reference.field] = name
+            elif reference.on_missing == "drop":
+                found.dropped.append(reference.field)
+            elif reference.on_missing == "reject":
+                found.problems.append(Problem(code="reference_unknown", field=reference.field))
+            elif key is None:
+                found.problems.append(Problem(code="reference_invalid", field=reference.field))
+            else:
+                found.waits += [Waiting(id=row.id, parent_mapping=to, parent_id=key) for to in _mappings(reference.to)]
+        return found
+
+    def names(self, to: str, values: Sequence[str]) -> Mapping[str, str]:
+        """Daktela names by the values that rows hold, looked up as ``Reference.to`` says; unknown ones are absent."""
+        keys = {value: key for value in values if (key := _key(to, value)) is not None}
+        known = self._named(to, keys.values())
+        return {value: known[key] for value, key in keys.items() if key in known}
+
+    def _all_names(self, wanted: Iterable[Wanted]) -> dict[str, Mapping[str, str]]:
+        keys: dict[str, set[str]] = {}
+        for to, key in (pair for pairs in wanted for pair in pairs):
+            keys.setdefault(to, set()).update(() if key is None else (key,))
+        return {to: self._named(to, found) for to, found in keys.items()}
+
+    def _named(self, to: str, keys: Iterable[str]) -> Mapping[str, str]:
+        if to == USERS:
+            return self._known_users()
+        ids, named = sorted(set(keys)), dict[str, str]()
+        for mapping in reversed(_mappings(to)):
+            named.update({} if self.planned is None else self.planned(mapping, ids))
+            named.update(self.ledger.names(self.sync, mapping, ids))
+        return named
+
+    def _known_users(self) -> Mapping[str, str]:
+        if self._users is None:
+            self._users = self.users()
+        return self._users
+
+
+def waits_text(waits: Iterable[Waiting]) -> str:
+    """What a child waits for, in words: a parent may come by any of several mappings."""
+    parents: dict[str, list[str]] = {}
+    for wait in waits:
+        parents.setdefault(wait.parent_id, []).append(wait.parent_mapping)
+    return ", ".join(f"{' or '.join(mappings)} {parent}" for parent, mappings in parents.items())
+
+
+def _wanted(row: PayloadRow) -> Wanted:
+    return [(reference.to, _key(reference.to, reference.value)) for reference in row.references]
+
+
+def _mappings(to: str) -> list[str]:
+    """The mappings that a reference is looked up in, the first that counts first."""
+    return to.split(",")
+
+
+def _key(to: str, value: str) -> str | None:
+    """What a value is looked up by: an address in lower case, an Id of 18 characters; None for what is no Id."""
+    text = value.strip()
+    if to == USERS:
+        return text.casefold()
+    return long_id(text) if is_id(text) else None

@@ -1,0 +1,100 @@
+"""Records that are read by their Ids: those a run names, and those that are due whatever the window holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.mapping.arrow_types import arrow_schema
+from salesforce_daktela.salesforce import by_id
+from salesforce_daktela.salesforce.ids import long_id
+from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.extract.duplicates import replace_older
+from salesforce_daktela.steps.extract.reading import Reading
+from salesforce_daktela.sync.request import Mode
+from salesforce_daktela.sync.window import Window
+
+
+def named_ids(reading: Reading) -> Sequence[str]:
+    """The Ids that the run names, or those of the open rejects that it replays."""
+    request = reading.request
+    if request.mode is not Mode.REPLAY:
+        return request.ids
+    wanted = {long_id(id_) for id_ in request.ids}
+    return [
+        reject.id
+        for reject in reading.ledger.open_rejects(*reading.scope)
+        if (not wanted or reject.id in wanted) and (not request.codes or reject.code in request.codes)
+    ]
+
+
+def read_named(reading: Reading) -> Iterator[pa.Table]:
+    """The records that the run names. What a replay does not find is nobody's reject any longer."""
+    ids = named_ids(reading)
+    seen: set[str] = set()
+    for page in read_by_id(reading, ids):
+        seen.update(page["Id"].to_pylist())
+        yield page
+    if reading.request.mode is Mode.REPLAY:
+        missed = [id_ for id_ in ids if id_ not in seen]
+        reading.ledger.close_rejects(*reading.scope, missed, reading.run_facts.now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """``parts`` are the due records beside those of the window, whose parts are in ``checkpoint``.
+
+    ``lost`` are Ids that were to be read again and no longer pass the filter.
+    """
+
+    checkpoint: ExtractCheckpoint
+    parts: tuple[PartRef, ...]
+    lost: list[str]
+
+
+def read_due(reading: Reading, checkpoint: ExtractCheckpoint) -> Due:
+    """Rejected records that are due, children whose parent has come, and records that were to be read again.
+
+    Left out is what the window holds. A record that was edited since the window was read is in both: its newer row
+    takes the place of the older one.
+    """
+    if not reading.request.reads_on or checkpoint.since is None:
+        return Due(checkpoint=checkpoint, parts=(), lost=[])
+    ledger, scope = reading.ledger, reading.scope
+    asked = ledger.asked_again(*scope)
+    due = [reject.id for reject in ledger.open_rejects(*scope, due_at=checkpoint.read_at)]
+    wanted = list(dict.fromkeys([*due, *ledger.releasable(*scope), *asked]))
+    sink = reading.sink(checkpoint, len(checkpoint.parts))
+    seen: set[str] = set()
+    edited = [arrow_schema(reading.schema).empty_table()]
+    for page in read_by_id(reading, wanted):
+        seen.update(page["Id"].to_pylist())
+        outside = page.filter(pc.invert(_within(page[reading.cursor], reading.span(checkpoint))))
+        earlier = _within(outside[reading.cursor], Window(since=None, until=reading.span(checkpoint).until))
+        sink.add(outside.filter(earlier))
+        edited.append(outside.filter(pc.invert(earlier)))
+    checkpoint, rest = replace_older(reading, checkpoint, pa.concat_tables(edited))
+    sink.add(rest)
+    sink.flush()
+    missed = [id_ for id_ in wanted if id_ not in seen]
+    if reading.request.writes:
+        ledger.close_rejects(*scope, missed, checkpoint.read_at)
+        ledger.unpark(*scope, missed, checkpoint.read_at)
+    return Due(checkpoint=checkpoint, parts=tuple(sink.parts), lost=[id_ for id_ in asked if id_ not in seen])
+
+
+def read_by_id(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
+    """The mapped fields of those records that pass the filter, deleted ones in the bin too."""
+    return by_id.read_by_id(reading.salesforce, lambda some: reading.soql(ids=some), reading.schema, ids)
+
+
+def _within(stamps: pa.ChunkedArray, window: Window) -> pa.ChunkedArray:
+    before_end = pc.less(stamps, pa.scalar(window.until, pa.timestamp("ms", tz="UTC")))
+    if window.since is None:
+        return pc.fill_null(before_end, False)
+    after_start = pc.greater_equal(stamps, pa.scalar(window.since, pa.timestamp("ms", tz="UTC")))
+    return pc.fill_null(pc.and_(before_end, after_start), False)

@@ -1,0 +1,135 @@
+"""Bring the pages of a Bulk job or of queries into parts, remembering after each part how far it has come."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+
+from salesforce_daktela.ahead import ahead
+from salesforce_daktela.errors import IntegrityError, QuotaError
+from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.salesforce import bulk, rest
+from salesforce_daktela.salesforce.errors import SalesforceUnavailableError
+from salesforce_daktela.steps.extract.by_id import read_named
+from salesforce_daktela.steps.extract.duplicates import keep_newest
+from salesforce_daktela.steps.extract.halving import read_window
+from salesforce_daktela.steps.extract.part_sink import PartSink
+from salesforce_daktela.steps.extract.reading import Reading
+from salesforce_daktela.steps.extract.rest_marker import ENDED, EXPIRED, RestMarker
+from salesforce_daktela.steps.run.progress_log import ProgressLog
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Collector:
+    """Collects one extraction. Requests to Salesforce are counted from the collector's making on."""
+
+    reading: Reading
+    _counted_up_to: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._counted_up_to = self.reading.salesforce.calls
+
+    def collect(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
+        """Return the checkpoint with every part. Raises IntegrityError when Salesforce counts other rows."""
+        return self._bulk(checkpoint, checkpoint.job_id) if checkpoint.job_id else self._rest(checkpoint)
+
+    def counted(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
+        """The checkpoint with the calls made since the last one."""
+        made = self.reading.salesforce.calls - self._counted_up_to
+        self._counted_up_to += made
+        return replace(checkpoint, calls=(checkpoint.calls or 0) + made)
+
+    def _bulk(self, checkpoint: ExtractCheckpoint, job_id: str) -> ExtractCheckpoint:
+        told = bulk.job_status(self.reading.salesforce, job_id).records
+        # Parts without a locator to go on from: an earlier try has read the last page.
+        if not checkpoint.parts or checkpoint.locator is not None:
+            checkpoint = self._download(checkpoint, job_id, told)
+        self._compare(checkpoint, job_id, told)
+        return checkpoint
+
+    def _download(self, checkpoint: ExtractCheckpoint, job_id: str, told: int | None) -> ExtractCheckpoint:
+        reading = self.reading
+        progress = self._progress(told, _rows(checkpoint))
+        sink = reading.sink(checkpoint, len(checkpoint.parts))
+        pages = bulk.read_results(
+            reading.salesforce,
+            job_id,
+            reading.schema,
+            locator=checkpoint.locator,
+            max_records=checkpoint.rows_per_part,
+        )
+        for page in ahead(pages):
+            sink.add(page.table)
+            progress.advance(page.table.num_rows)
+            if sink.empty:
+                checkpoint = self._save(checkpoint, sink, page.next_locator)
+                sink = reading.sink(checkpoint, len(checkpoint.parts))
+        sink.flush()
+        return self._save(checkpoint, sink, None)
+
+    def _rest(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
+        marker = RestMarker.of(checkpoint)
+        if marker.ended:
+            return checkpoint
+        checkpoint = checkpoint if marker.resumes else replace(checkpoint, parts=(), locator=None)
+        sink = self.reading.sink(checkpoint, len(checkpoint.parts))
+        progress = self._progress(None, _rows(checkpoint))
+        try:
+            for page in self._pages(checkpoint, marker):
+                sink.add(page)
+                progress.advance(page.num_rows)
+        except QuotaError:
+            sink.flush()
+            self._save(checkpoint, sink, marker.text())
+            raise
+        except SalesforceUnavailableError as exc:
+            if marker.resumes and exc.code == EXPIRED:
+                log.warning("%s: the rest of the pages has expired, so the next try reads anew", checkpoint.mapping)
+                self.reading.ledger.clear_checkpoint(checkpoint.sync, checkpoint.run_id, checkpoint.mapping)
+            raise
+        sink.flush()
+        ended = None if checkpoint.until is None else ENDED
+        if not marker.halved:
+            return self._save(checkpoint, sink, ended)
+        # Queries one after the other: what was committed late between two of them is in both.
+        newest = replace(keep_newest(self.reading, self._save(checkpoint, sink, None)), locator=ended)
+        self.reading.ledger.save_checkpoint(newest)
+        return newest
+
+    def _pages(self, checkpoint: ExtractCheckpoint, marker: RestMarker) -> Iterator[pa.Table]:
+        reading = self.reading
+        if checkpoint.until is None:
+            return read_named(reading)
+        return read_window(
+            reading.span(checkpoint),
+            lambda part: rest.read_rest(reading.salesforce, reading.soql(part), reading.schema, marker.enter()),
+        )
+
+    def _progress(self, total: int | None, done: int) -> ProgressLog:
+        return ProgressLog(what=f"{self.reading.mapping.name}, extracted", total=total, done=done)
+
+    def _compare(self, checkpoint: ExtractCheckpoint, job_id: str, told: int | None) -> None:
+        reading, read = self.reading, _rows(checkpoint)
+        if told is not None and told != read:
+            reading.ledger.clear_checkpoint(reading.spec.name, reading.run_id, reading.mapping.name)
+            raise IntegrityError(
+                f"Salesforce counts {told} rows in Bulk job {job_id} but {read} arrived",
+                where=f"mapping {reading.mapping.name}",
+                advice="nothing was loaded; the next try starts a new job",
+            )
+
+    def _save(self, checkpoint: ExtractCheckpoint, sink: PartSink, locator: str | None) -> ExtractCheckpoint:
+        parts = (*checkpoint.parts, *(part.to_dict() for part in sink.parts))
+        progressed = self.counted(replace(checkpoint, parts=parts, locator=locator))
+        self.reading.ledger.save_checkpoint(progressed)
+        log.info("%s: %d rows in %d parts", self.reading.mapping.name, _rows(progressed), len(parts))
+        return progressed
+
+
+def _rows(checkpoint: ExtractCheckpoint) -> int:
+    return sum(int(part["rows"]) for part in checkpoint.parts)

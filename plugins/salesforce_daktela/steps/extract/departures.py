@@ -1,0 +1,96 @@
+"""Find the departures of a window: Ids that changed and no longer pass the filter, and Ids that vanished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.salesforce import by_id, rest
+from salesforce_daktela.salesforce.soql import build_soql
+from salesforce_daktela.staging.absent import absent_rows
+from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.extract.by_id import named_ids
+from salesforce_daktela.steps.extract.departure_rows import departed, vanished
+from salesforce_daktela.steps.extract.halving import read_window
+from salesforce_daktela.steps.extract.reading import Reading
+from salesforce_daktela.sync.window import Window
+
+AT_ONCE = 10_000
+"""Rows that the ledger is asked about at a time."""
+
+
+def read_departures(
+    reading: Reading, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...], lost: list[str]
+) -> tuple[PartRef, ...]:
+    """Publish the departures in payload parts. ``parts`` are the rows read, ``lost`` Ids that a query by Id missed."""
+    filtered = reading.mapping.where is not None and reading.with_deleted
+    if not filtered and not lost:
+        return ()
+    sink = reading.sink(checkpoint, len(parts), "payloads")
+    found: set[str] = set()
+    gone: set[str] = set()
+    asked = pa.array(lost, pa.string())
+    shown = _passed(reading, checkpoint, lost, found, filtered=filtered)
+    for absent in absent_rows(shown, _read_ids(reading, parts), known_rows=sum(part.rows for part in parts)):
+        for start in range(0, absent.num_rows, AT_ONCE):
+            departures = departed(absent.slice(start, AT_ONCE), reading.ledger, *reading.scope, reading.cursor)
+            gone.update(_among(departures["id"], asked))
+            sink.add(departures)
+    sink.add(vanished([id_ for id_ in lost if id_ not in found], reading.cursor))
+    sink.flush()
+    if reading.request.writes:
+        needless = [id_ for id_ in lost if id_ in found and id_ not in gone]
+        reading.ledger.answered(*reading.scope, needless, checkpoint.read_at)
+    return tuple(sink.parts)
+
+
+def _passed(
+    reading: Reading, checkpoint: ExtractCheckpoint, lost: list[str], found: set[str], *, filtered: bool
+) -> Iterator[pa.Table]:
+    """Ids of the window and those of ``lost`` beyond it; ``found`` gathers those of ``lost`` that are there."""
+    asked = pa.array(lost, pa.string())
+    for page in _identities(reading, checkpoint) if filtered else ():
+        found.update(_among(page["Id"], asked))
+        yield page
+    for page in identify(reading, [id_ for id_ in lost if id_ not in found]):
+        found.update(page["Id"].to_pylist())
+        yield page
+
+
+def _among(ids: pa.ChunkedArray, asked: pa.Array) -> list[str]:
+    found: list[str] = ids.filter(pc.is_in(ids, value_set=asked)).to_pylist() if len(asked) else []
+    return found
+
+
+def _read_ids(reading: Reading, parts: tuple[PartRef, ...]) -> Iterator[pa.Table]:
+    for part in parts:
+        yield reading.store.read_part(part, columns=["Id"])
+
+
+def _identities(reading: Reading, checkpoint: ExtractCheckpoint) -> Iterator[pa.Table]:
+    """Ids of what changed, whether it passes the filter or not."""
+    if checkpoint.until is None:
+        return identify(reading, named_ids(reading))
+    return read_window(reading.span(checkpoint), lambda part: _pages(reading, part))
+
+
+def identify(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
+    """Where named records are, as far as Salesforce still shows them: change stamp, deleted, merged into whom."""
+    schema = _identity_schema(reading)
+    return by_id.read_by_id(
+        reading.salesforce, lambda some: build_soql(schema, cursor=reading.cursor, ids=some), schema, ids
+    )
+
+
+def _pages(reading: Reading, window: Window) -> Iterator[pa.Table]:
+    schema = _identity_schema(reading)
+    return rest.read_rest(reading.salesforce, build_soql(schema, cursor=reading.cursor, window=window), schema)
+
+
+def _identity_schema(reading: Reading) -> SourceSchema:
+    names, fields = ("Id", reading.cursor, "IsDeleted", "MasterRecordId"), reading.schema.fields
+    return SourceSchema(sobject=reading.schema.sobject, fields={name: fields[name] for name in names if name in fields})

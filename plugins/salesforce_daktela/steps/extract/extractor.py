@@ -1,0 +1,231 @@
+"""From a window to part files: REST for few rows, Bulk API 2.0 for many, each standing in for the other."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+import uuid
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from salesforce_daktela.errors import TransportError
+from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.salesforce import bulk
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.errors import BulkRefusedError
+from salesforce_daktela.staging.store import PartRef, PartStore
+from salesforce_daktela.steps.extract.by_id import named_ids, read_due
+from salesforce_daktela.steps.extract.collector import Collector
+from salesforce_daktela.steps.extract.departures import read_departures
+from salesforce_daktela.steps.extract.extraction import Extraction
+from salesforce_daktela.steps.extract.missed_ids import missed_ids
+from salesforce_daktela.steps.extract.reading import Reading
+from salesforce_daktela.steps.extract.resume import COMING, take_over
+from salesforce_daktela.steps.extract.window import choose_window, count_rows
+from salesforce_daktela.steps.run.facts import RunFacts
+from salesforce_daktela.steps.run.quota import guarded
+from salesforce_daktela.sync.planning import rows_per_part
+from salesforce_daktela.sync.request import RunRequest
+
+__all__ = ["Extraction", "Extractor"]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Extractor:
+    """Reads one mapping for one run: ``begin``, wait while ``running``, ``finish``; each may be in another process.
+
+    What has been read so far is kept in the ledger, so a repeated task goes on with the same Bulk job and its locator.
+    """
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    facts: RunFacts
+    request: RunRequest
+    run_id: str
+    salesforce: SalesforceClient
+    ledger: Ledger
+    store: PartStore
+    _reading: Reading = field(init=False)
+    _collector: Collector = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reading = Reading(
+            spec=self.spec,
+            mapping=self.mapping,
+            run_facts=self.facts,
+            request=self.request,
+            run_id=self.run_id,
+            salesforce=self.salesforce,
+            ledger=self.ledger,
+            store=self.store,
+        )
+        self._collector = Collector(reading=self._reading)
+
+    def begin(self) -> str | None:
+        """Start or take up reading; return the id of the Bulk job to wait for, None when there is none.
+
+        Raises ConfigurationError for a window in the future, QuotaError and TransportError as Salesforce answers.
+        """
+        with self._guarded():
+            return self._begin()
+
+    def running(self, job_id: str) -> bool:
+        """Whether the Bulk job has to be waited for. Raises TransportError when it failed: a retry starts a new one.
+
+        One that has not ended in time is aborted; the window is then read by REST, or by a new job if it is too wide.
+        """
+        began = time.monotonic()
+        status = bulk.job_status(self.salesforce, job_id)
+        if status.state in ("Failed", "Aborted"):
+            self.ledger.clear_checkpoint(self.spec.name, self.run_id, self.mapping.name)
+            raise TransportError(
+                f"Salesforce ended Bulk job {job_id} as {status.state}: {status.error or 'no reason given'}",
+                where=f"mapping {self.mapping.name}",
+                advice="the next try starts a new job; if it repeats, lower bulk_above's load by a narrower where",
+            )
+        if status.state == "JobComplete":
+            return False
+        if self.salesforce.server_time(since=began) < self.deadline():
+            return True
+        self._give_up(job_id, status.state)
+        return False
+
+    def deadline(self) -> datetime:
+        """When its Bulk job is given up, by Salesforce's clock."""
+        return self._checkpoint().read_at + self.spec.limits.bulk_timeout
+
+    def add_calls(self, made: int) -> None:
+        """Count requests to Salesforce that another process has made for this extraction."""
+        checkpoint = self._checkpoint()
+        self.ledger.save_checkpoint(replace(checkpoint, calls=(checkpoint.calls or 0) + made))
+
+    def finish(self) -> Extraction:
+        """Download, account and publish every part. The Bulk job is deleted afterwards."""
+        with self._guarded():
+            checkpoint = self._collector.collect(self._checkpoint())
+            due = read_due(self._reading, checkpoint)
+            checkpoint, lost = due.checkpoint, due.lost
+            parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts) + due.parts
+            departures = read_departures(self._reading, checkpoint, parts, lost)
+            not_found = missed_ids(self._reading, parts)
+            checkpoint = self._collector.counted(checkpoint)
+            self.ledger.save_checkpoint(replace(checkpoint, finished=True))
+        if not_found:
+            log.warning(
+                "%s: Salesforce does not have, or not for this user: %s", self.mapping.name, ", ".join(not_found)
+            )
+        if checkpoint.job_id:
+            bulk.delete_job(self.salesforce, checkpoint.job_id)
+        usage = self.salesforce.usage
+        return Extraction(
+            extraction=checkpoint.extraction,
+            api=checkpoint.api,
+            since=checkpoint.since,
+            until=checkpoint.until,
+            read_at=checkpoint.read_at,
+            parts=parts,
+            departures=departures,
+            fingerprint=self._reading.fingerprint,
+            calls=checkpoint.calls,
+            calls_left=None if usage is None else usage.max - usage.used,
+            calls_allowed=None if usage is None else usage.max,
+            not_found=not_found,
+        )
+
+    def _give_up(self, job_id: str, state: str) -> None:
+        checkpoint, limit = self._checkpoint(), self.spec.limits.bulk_timeout
+        bulk.delete_job(self.salesforce, job_id)
+        what = f"Bulk job {job_id} has not ended within {limit} (bulk_timeout) and is {state} still"
+        if checkpoint.until is None or not self._reading.fits_rest(self._reading.span(checkpoint)):
+            self.ledger.clear_checkpoint(self.spec.name, self.run_id, self.mapping.name)
+            advice = "it was aborted; the next try starts a new job, since the query is too long for REST"
+            raise TransportError(what, where=f"mapping {self.mapping.name}", advice=advice)
+        log.warning("%s: %s; it was aborted, and its window is read by REST", self.mapping.name, what)
+        self.ledger.save_checkpoint(replace(checkpoint, api="rest", job_id=None, locator=None, parts=()))
+
+    def _begin(self) -> str | None:
+        checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
+        if checkpoint is None or checkpoint.query_hash == COMING:
+            checkpoint = take_over(self._reading, self._query_hash()) or checkpoint
+        if checkpoint is not None and not checkpoint.finished and checkpoint.query_hash == self._query_hash():
+            if checkpoint.job_id is None or self._still_there(checkpoint.job_id):
+                log.info("taking up extraction %s where it was left", checkpoint.extraction)
+                return checkpoint.job_id
+            log.warning("Bulk job %s is gone, so the extraction begins afresh", checkpoint.job_id)
+            return self._begin_afresh().job_id
+        if checkpoint is not None and checkpoint.job_id is not None and not checkpoint.finished:
+            bulk.delete_job(self.salesforce, checkpoint.job_id)
+        return self._begin_afresh().job_id
+
+    def _still_there(self, job_id: str) -> bool:
+        """Whether a job of an earlier try can still be asked: it may have been deleted, or have expired."""
+        try:
+            bulk.job_status(self.salesforce, job_id)
+        except bulk.BulkJobGoneError:
+            return False
+        return True
+
+    def _begin_afresh(self) -> ExtractCheckpoint:
+        began = time.monotonic()
+        window = choose_window(self._reading)
+        count = len(named_ids(self._reading)) if window is None else count_rows(self._reading, window)
+        soql = self._reading.soql(window)
+        by_rest = window is None or self._reading.fits_rest(window)
+        wants_bulk = window is not None and (count > self.spec.limits.bulk_above or not by_rest)
+        job_id = self._create_job(soql, by_rest=by_rest) if wants_bulk else None
+        checkpoint = ExtractCheckpoint(
+            sync=self.spec.name,
+            run_id=self.run_id,
+            mapping=self.mapping.name,
+            extraction=uuid.uuid4().hex[:12],
+            query_hash=self._query_hash(),
+            api="rest" if job_id is None else "bulk",
+            job_id=job_id,
+            locator=None,
+            parts=(),
+            since=None if window is None else window.since,
+            until=None if window is None else window.until,
+            read_at=self.salesforce.server_time(since=began),
+            rows_per_part=rows_per_part(count, self.spec.limits.part_rows),
+            finished=False,
+        )
+        checkpoint = self._collector.counted(checkpoint)
+        self.ledger.save_checkpoint(checkpoint)
+        log.info(
+            "%s: about %d rows, %s to %s, by %s",
+            self.mapping.name,
+            count,
+            "the beginning" if checkpoint.since is None else checkpoint.since.isoformat(),
+            "named records" if checkpoint.until is None else checkpoint.until.isoformat(),
+            checkpoint.api,
+        )
+        return checkpoint
+
+    def _create_job(self, soql: str, *, by_rest: bool) -> str | None:
+        try:
+            return bulk.create_job(self.salesforce, soql)
+        except BulkRefusedError as exc:
+            if not by_rest:
+                raise
+            log.warning("Salesforce refuses a Bulk job here, reading by REST instead: %s", exc)
+            return None
+
+    def _guarded(self) -> AbstractContextManager[None]:
+        """Every call first asks whether it may be made; tidying up afterwards needs not."""
+        spent = self.ledger.calls(self.spec.name, self.run_id)
+        return guarded(self.salesforce, self.spec.limits, spent=spent)
+
+    def _checkpoint(self) -> ExtractCheckpoint:
+        checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
+        if checkpoint is None:
+            raise TransportError("this extraction was never begun", where=f"mapping {self.mapping.name}")
+        return checkpoint
+
+    def _query_hash(self) -> str:
+        asked = f"{self._reading.fingerprint}|{self.request}"
+        return hashlib.sha256(asked.encode()).hexdigest()[:16]

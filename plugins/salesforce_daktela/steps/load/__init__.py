@@ -1,0 +1,1 @@
+"""Writes to Daktela: leases, orders carried out, removals, re-pointed references."""

@@ -1,0 +1,289 @@
+"""One part of payloads into Daktela: plan against the ledger, write what differs, one outcome for each Id."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.echo import differences
+from salesforce_daktela.ledger.ledger import Claim, Intent, Ledger, RecordEntry, RecordState, Waiting
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.staging.store import PartRef, PartStore
+from salesforce_daktela.steps.decide.adoption_conflicts import Rivals
+from salesforce_daktela.steps.decide.decider import Decider
+from salesforce_daktela.steps.decide.decisions import Prepared
+from salesforce_daktela.steps.decide.missing_objects import Vanishing
+from salesforce_daktela.steps.decide.orders import Order
+from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
+from salesforce_daktela.steps.decide.stored_digests import echo_digest
+from salesforce_daktela.steps.load.failures import FAILED, FEW, Failures
+from salesforce_daktela.steps.load.leases import PAUSES, Holder, still_held
+from salesforce_daktela.steps.load.removals import Departing
+from salesforce_daktela.steps.load.writer import Written, write_all
+from salesforce_daktela.steps.run.progress_log import ProgressLog
+from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
+from salesforce_daktela.sync.account import REJECTED_AGAIN, Tally
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+
+log = logging.getLogger(__name__)
+
+FIRST_WRITES = (Outcome.CREATED, Outcome.ADOPTED)
+
+
+@dataclass(slots=True, kw_only=True)
+class Loader:
+    """Loads parts of one mapping in one run. ``read_at`` is when Salesforce was asked, ``extraction`` which asking.
+
+    ``left_out`` are mapped fields that the payloads lack in this run; they stay as they are in Daktela.
+    With ``looks`` records are compared with what Daktela holds, whatever the ledger says. ``agreed`` when somebody was
+    told which records have vanished from Daktela, and gave them up.
+    """
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    database: str
+    run_id: str
+    extraction: str
+    read_at: datetime
+    daktela: DaktelaClient
+    ledger: Ledger
+    store: PartStore
+    sleep: Callable[[float], None] = time.sleep
+    left_out: tuple[str, ...] = ()
+    looks: bool = False
+    agreed: bool = False
+    holder: Holder = field(init=False)
+    decider: Decider = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.decider = Decider(
+            spec=self.spec,
+            mapping=self.mapping,
+            database=self.database,
+            extraction=self.extraction,
+            read_at=self.read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            looks=self.looks,
+            rivals=Rivals.among(
+                self.store, self.ledger, self.daktela, self.spec, self.mapping, self.run_id, self.extraction
+            ),
+        )
+        siblings = [each.name for each in self.spec.mappings if each.entity is self.mapping.entity]
+        self.holder = Holder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)
+
+    def load(self, part: PartRef, number: int) -> Tally:
+        """Load one part and record its account in the ledger.
+
+        Safe to repeat at any point: what was accepted is known, what may have been accepted is looked up.
+        Raises TransportError when Daktela stays unavailable, ConfigurationError when it refuses us altogether.
+        """
+        rows = list(read_rows(self.store.read_part(part)))
+        tally = Tally()
+        waits = self._load_rows(rows, tally, number)
+        self._remember(tally, waits)
+        self._reread(rows, tally)
+        self.ledger.save_part(
+            self.spec.name,
+            self.run_id,
+            self.mapping.name,
+            self.extraction,
+            number,
+            len(rows),
+            tally.counts(),
+            dict(tally.notes),
+        )
+        return tally
+
+    def _load_rows(self, rows: Sequence[PayloadRow], tally: Tally, number: int) -> list[Waiting]:
+        for row in rows:
+            tally.notes.update(shortened=row.shortened, values_dropped=row.dropped)
+            if row.problems and not row.departed:
+                tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=row.problems))
+        found = self.decider.prepare([row for row in rows if not row.departed and not row.problems])
+        for outcome in found.outcomes:
+            tally.add(outcome)
+        tally.notes.update(found.notes)
+        self._write_all(found.prepared, tally, f"{self.mapping.name}, part {number + 1}")
+        # A merge may have brought its winner in this very part: children are pointed to it before the loser goes.
+        self._departing().handle([row for row in rows if row.departed], tally)
+        return found.waits
+
+    def _write_all(self, prepared: Sequence[Prepared], tally: Tally, what: str) -> None:
+        """Plan and write; what another run holds or has changed meanwhile is planned anew from what it left."""
+        waiting = prepared
+        with self.holder.holding():
+            for pause in PAUSES:
+                if pause:
+                    log.info(
+                        "%s: %d records are held by a run or a dead task; next look in %d s", what, len(waiting), pause
+                    )
+                self.sleep(pause)
+                self._write(self._plan(waiting, tally), tally, what)
+                waiting = [item for item in waiting if item.row.id not in tally.outcomes]
+                if not waiting:
+                    return
+        raise still_held(len(waiting), self.mapping.name)
+
+    def _plan(self, prepared: Sequence[Prepared], tally: Tally) -> list[Order]:
+        decided = self.decider.decide(prepared)
+        for outcome in decided.outcomes:
+            tally.add(outcome)
+        tally.notes.update(superseded=decided.superseded)
+        self._accept([Written(order=order, record=None) for order in self._take(decided.accepted)], tally)
+        return decided.orders
+
+    def _write(self, orders: Sequence[Order], tally: Tally, what: str) -> None:
+        codes = self.ledger.reject_codes(*self._scope, [order.row.id for order in orders])
+        failures = Failures(writes=len(orders), told={id_ for id_, code in codes.items() if code == FAILED.code})
+        for chunk in self._written(orders, tally, what, self._take):
+            failures.add(chunk)
+            failures.check()
+        failures.end()
+        if len(failures.broken) > FEW:
+            # Others were taken after them: if Daktela only was not well for a while, these are taken now.
+            for chunk in self._written(failures.once_more(), tally, f"{what}, once more", _as_held):
+                failures.add(chunk)
+            failures.end_again()
+        for rejected in failures.rejects():
+            tally.add(rejected)
+        self._vanishing().judge([(written.order.row.id, written.order.name) for written in failures.missing], tally)
+
+    def _written(
+        self, orders: Sequence[Order], tally: Tally, what: str, before: Callable[[Sequence[Order]], Sequence[Order]]
+    ) -> Iterator[list[Written]]:
+        """Send the orders; what was taken is accepted, chunk by chunk."""
+        progress = ProgressLog(what=what, total=len(orders))
+        chunks = write_all(
+            self.daktela,
+            self.mapping.entity,
+            orders,
+            workers=self.spec.limits.workers,
+            before=before,
+            keep=self.left_out,
+        )
+        for chunk in chunks:
+            self._accept([written for written in chunk if written.taken], tally)
+            progress.advance(len(chunk))
+            yield chunk
+
+    def _accept(self, results: Sequence[Written], tally: Tally) -> None:
+        now, salt = datetime.now(UTC), self.ledger.salt()
+        judged = [(item.order, attempt(item.order.row.id, self._judged, item, now, salt)) for item in results]
+        taken = [(order, found) for order, found in judged if not isinstance(found, Problem)]
+        self.ledger.accept(self.spec.name, self.mapping.name, [entry for _, (entry, _) in taken])
+        self.holder.forget(order.row.id for order, _ in taken)
+        for order, (_, notes) in taken:
+            tally.add(RecordOutcome(id=order.row.id, outcome=order.outcome))
+            tally.notes.update(notes)
+        for order, found in judged:
+            if isinstance(found, Problem):
+                tally.add(reject(order.row.id, found))
+
+    def _judged(self, written: Written, now: datetime, salt: bytes) -> tuple[RecordEntry, list[str]]:
+        """What the ledger keeps of a write, and notes of what Daktela stores differently."""
+        sent, stored = written.order.body, written.record
+        found = () if stored is None else differences(sent, stored)
+        return self._entry(written, now, salt), [f"stored_differently.{each.path}.{each.how}" for each in found]
+
+    def _take(self, orders: Sequence[Order]) -> list[Order]:
+        """Those orders whose records are ours to write now; a first write leaves its intent behind."""
+        taken = self.holder.take([self._claim(order) for order in orders])
+        return [order for order in orders if order.row.id in taken]
+
+    def _claim(self, order: Order) -> Claim:
+        known = order.known
+        first = known is None or known.state not in (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
+        intent = Intent(
+            id=order.row.id,
+            name=order.name,
+            extraction=self.extraction,
+            read_at=self.read_at,
+            adopted=order.adopted,
+        )
+        return Claim(id=order.row.id, name=order.name, expected=known, intent=intent if first else None)
+
+    def _remember(self, tally: Tally, waits: list[Waiting]) -> None:
+        """Rejected and parked records have a memory of their own, apart from the watermark."""
+        sync, mapping, now = self.spec.name, self.mapping.name, datetime.now(UTC)
+        rejected = tally.rejects()
+        again = self.ledger.save_rejects(sync, mapping, self.run_id, rejected, self.read_at)
+        tally.notes.update({REJECTED_AGAIN: again})
+        for outcome in rejected:
+            tally.notes.update(f"reject.{problem.code}.{problem.field}" for problem in outcome.problems)
+        self.ledger.park(sync, mapping, waits, now, self.read_at)
+        parked = {wait.id for wait in waits}
+        done = set(tally.outcomes) - {outcome.id for outcome in rejected}
+        self.ledger.close_rejects(sync, mapping, sorted(done), self.read_at)
+        self.ledger.unpark(sync, mapping, sorted(set(tally.outcomes) - parked), self.read_at)
+
+    def _reread(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
+        """Have what is loaded late read once more: another run may have passed a departure that it could not know.
+
+        What was asked to be read again before is answered only now: whoever dies earlier leaves it asked.
+        """
+        scope = (self.spec.name, self.mapping.name)
+        self.ledger.answered(*scope, [row.id for row in rows], self.read_at)
+        others = self.ledger.read_up_to(*scope, besides=self.run_id)
+        if others is not None and others > self.read_at:
+            first = [id_ for id_, found in tally.outcomes.items() if found.outcome in FIRST_WRITES]
+            self.ledger.ask_again(*scope, first, others)
+
+    def _entry(self, written: Written, now: datetime, salt: bytes) -> RecordEntry:
+        order = written.order
+        return RecordEntry(
+            id=order.row.id,
+            name=order.name,
+            state=RecordState.LIVE,
+            digest=order.digest,
+            stamp=order.row.stamp,
+            read_at=self.read_at,
+            extraction=self.extraction,
+            outcome=order.outcome.value,
+            adopted=order.adopted,
+            written_at=now,
+            echo=None if written.record is None else echo_digest(salt, order.body, written.record),
+        )
+
+    @property
+    def _scope(self) -> tuple[str, str]:
+        return self.spec.name, self.mapping.name
+
+    def _vanishing(self) -> Vanishing:
+        return Vanishing(
+            spec=self.spec,
+            mapping=self.mapping,
+            extraction=self.extraction,
+            read_at=self.read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            agreed=self.agreed,
+        )
+
+    def _departing(self) -> Departing:
+        return Departing(
+            spec=self.spec,
+            mapping=self.mapping,
+            database=self.database,
+            extraction=self.extraction,
+            read_at=self.read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            holder=self.holder,
+            sleep=self.sleep,
+        )
+
+
+def part_notes(notes: Counter[str]) -> dict[str, int]:
+    """Notes that counted anything."""
+    return {name: count for name, count in notes.items() if count}
+
+
+def _as_held(orders: Sequence[Order]) -> Sequence[Order]:
+    """All of them: they are held since they were sent for the first time."""
+    return orders

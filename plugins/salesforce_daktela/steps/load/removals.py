@@ -1,0 +1,177 @@
+"""Records that Salesforce deleted or merged, or that left the filter: keep, mark or delete, as the mapping says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.marking import mark_existing
+from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.steps.decide.departed import HANDLED, is_undone, known_of
+from salesforce_daktela.steps.decide.missing_objects import (
+    CONTRADICTED,
+    FEW_CONTRADICTED,
+    ContradictionError,
+    contradiction,
+    listed_names,
+)
+from salesforce_daktela.steps.decide.payload_rows import PayloadRow
+from salesforce_daktela.steps.load.failures import FAILED, FEW, problems_of
+from salesforce_daktela.steps.load.leases import PAUSES, Holder, still_held
+from salesforce_daktela.steps.load.repoint import Repointer
+from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
+from salesforce_daktela.sync.account import Tally
+from salesforce_daktela.sync.decision import is_stale
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+
+
+@dataclass(slots=True, kw_only=True)
+class Departing:
+    """Handles departures of one mapping: touches only objects that the ledger knows, deletes none that was adopted."""
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    database: str
+    extraction: str
+    read_at: datetime
+    daktela: DaktelaClient
+    ledger: Ledger
+    holder: Holder
+    sleep: Callable[[float], None]
+    _odd: Counter[str] = field(default_factory=Counter, init=False)
+
+    def handle(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
+        """Give every departed row its outcome. Raises TransportError when another run does not let go of a record."""
+        waiting = list(rows)
+        with self.holder.holding():
+            for pause in PAUSES:
+                if not waiting:
+                    return
+                self.sleep(pause)
+                waiting = self._handle(waiting, tally)
+        if waiting:
+            raise still_held(len(waiting), self.mapping.name)
+
+    def _handle(self, rows: Sequence[PayloadRow], tally: Tally) -> list[PayloadRow]:
+        """Handle what is free; return what another run holds."""
+        entries = self.ledger.records(self.spec.name, self.mapping.name, [row.id for row in rows])
+        deleted = {row.id for row in rows if row.departed == "deleted"}
+        undone = {id_: each for id_, each in entries.items() if is_undone(each, self.mapping, deleted=id_ in deleted)}
+        claims = [Claim(id=id_, name=entry.name, expected=entry) for id_, entry in undone.items()]
+        taken = self.holder.take(claims)
+        left = []
+        for row in rows:
+            if row.id in undone and row.id not in taken:
+                left.append(row)
+            else:
+                tally.add(self._judged(row, entries.get(row.id), tally))
+        return left
+
+    def _judged(self, row: PayloadRow, entry: RecordEntry | None, tally: Tally) -> RecordOutcome:
+        """What Daktela refuses to do to one record is that record's reject; everything else stops the part.
+
+        So does a server's error, or a contradiction, that comes more often than single records explain.
+        """
+        try:
+            found = attempt(row.id, self._depart, row, entry, tally)
+            return reject(row.id, found) if isinstance(found, Problem) else RecordOutcome(id=row.id, outcome=found)
+        except ContradictionError:
+            self._odd[CONTRADICTED.code] += 1
+            if self._odd[CONTRADICTED.code] > FEW_CONTRADICTED:
+                raise
+            problems: tuple[Problem, ...] = (CONTRADICTED,)
+        except DaktelaError as exc:
+            self._odd[FAILED.code] += exc.status == 500
+            if not (exc.kind is ErrorKind.VALIDATION or exc.status == 500) or self._odd[FAILED.code] > FEW:
+                raise
+            problems = problems_of(exc)
+        return RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=problems)
+
+    def _depart(self, row: PayloadRow, entry: RecordEntry | None, tally: Tally) -> Outcome:
+        if entry is None:
+            return Outcome.KEPT
+        if entry.extraction == self.extraction and entry.outcome is not None and entry.state is not RecordState.LIVE:
+            return Outcome(entry.outcome)
+        if entry.state in HANDLED and not is_undone(entry, self.mapping, deleted=row.departed == "deleted"):
+            return HANDLED[entry.state]
+        if entry.state is RecordState.MERGED:
+            return Outcome.KEPT if entry.outcome is None else Outcome(entry.outcome)
+        if is_stale(known_of(entry), stamp=row.stamp, read_at=self.read_at):
+            tally.notes.update(superseded=1)
+            return Outcome.UNCHANGED
+        # Without a stamp the record is no longer even in the bin: what was known of its merge still counts.
+        winner = row.winner or (entry.winner if row.stamp is None else None)
+        return (
+            self._by_policy(row, replace(entry, winner=None))
+            if winner is None
+            else self._merge(row, entry, winner, tally)
+        )
+
+    def _merge(self, row: PayloadRow, entry: RecordEntry, winner: str, tally: Tally) -> Outcome:
+        """Children first, then the loser. A winner that is not there yet has the time of one more run to come."""
+        name = self.ledger.names(self.spec.name, self.mapping.name, [winner]).get(winner)
+        if name is None and (entry.winner != winner or entry.extraction == self.extraction):
+            self.ledger.ask_again(self.spec.name, self.mapping.name, [row.id], self.read_at)
+            tally.notes.update(merge_waits=1)
+            return self._settle(row, replace(entry, winner=winner), entry.state, Outcome.KEPT)
+        if name is not None:
+            moved = self._repointer().repoint(self.mapping, entry.name, name)
+            tally.notes.update(repointed=moved)
+        return self._by_policy(row, replace(entry, winner=winner))
+
+    def _by_policy(self, row: PayloadRow, entry: RecordEntry) -> Outcome:
+        policy = self.mapping.on_filter_exit if row.departed == "left" else self.mapping.on_delete
+        if policy == "mark":
+            return self._mark(row, entry)
+        if policy == "delete" and not entry.adopted:
+            if not self.daktela.delete(self.mapping.entity, entry.name):
+                self._confirm_absent(entry)
+            return self._settle(row, entry, RecordState.REMOVED, Outcome.REMOVED)
+        if entry.state is RecordState.INTENDED:
+            # Nobody knows whether its create arrived: whoever comes next still has to look.
+            return Outcome.KEPT
+        return self._settle(row, entry, RecordState.KEPT, Outcome.KEPT)
+
+    def _mark(self, row: PayloadRow, entry: RecordEntry) -> Outcome:
+        try:
+            marked = mark_existing(self.daktela, self.mapping.entity, entry.name, self.mapping.mark_body())
+        except DaktelaError as exc:
+            if exc.kind is not ErrorKind.MISSING:
+                raise
+            marked = False
+        if not marked:
+            self._confirm_absent(entry)
+        if not marked and entry.state is RecordState.INTENDED:
+            # Its create never arrived, so nobody took it away there: it may come with an undelete.
+            return self._settle(row, entry, RecordState.REMOVED, Outcome.REMOVED)
+        if not marked:
+            return self._settle(row, entry, RecordState.GONE, Outcome.GONE)
+        return self._settle(row, entry, RecordState.MARKED, Outcome.REMOVED)
+
+    def _confirm_absent(self, entry: RecordEntry) -> None:
+        """Raises ContradictionError when Daktela lists what it says it does not have, DaktelaError as a lookup does."""
+        if listed_names(self.daktela, self.mapping.entity, [entry.name]):
+            raise contradiction(1, entry.id)
+
+    def _settle(self, row: PayloadRow, entry: RecordEntry, state: RecordState, outcome: Outcome) -> Outcome:
+        """Remember the departure with its own stamp: an extract from before it must not bring the record back."""
+        merged = entry.winner is not None and state not in (RecordState.GONE, entry.state)
+        departed = replace(
+            entry,
+            state=RecordState.MERGED if merged else state,
+            stamp=row.stamp if row.stamp is not None else entry.stamp,
+            read_at=self.read_at,
+            extraction=self.extraction,
+            outcome=outcome.value,
+            written_at=datetime.now(UTC),
+        )
+        self.ledger.accept(self.spec.name, self.mapping.name, [departed])
+        return outcome
+
+    def _repointer(self) -> Repointer:
+        return Repointer(spec=self.spec, database=self.database, daktela=self.daktela, ledger=self.ledger)

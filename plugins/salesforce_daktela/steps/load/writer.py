@@ -1,0 +1,123 @@
+"""Carry out orders on a few connections that never wait for each other, and remember results in small batches."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.errors import DaktelaError
+from salesforce_daktela.daktela.marking import update_keeping
+from salesforce_daktela.daktela.upsert import create_or_settle
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.create import strip_for_create
+from salesforce_daktela.mapping.model import Entity
+from salesforce_daktela.steps.decide.orders import Order
+from salesforce_daktela.steps.run.unexpected_errors import attempt
+from salesforce_daktela.sync.outcome import Problem
+
+CHUNK = 100
+"""Writes between two entries in the ledger. A crash makes us look up at most three times as many, begun since then."""
+
+ENTRY_SECONDS = 5.0
+"""The longest that a result waits for its entry in the ledger, however slowly others come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One order carried out: the record Daktela answered with, its refusal, or what nobody foresaw."""
+
+    order: Order
+    record: dict[str, Any] | None
+    error: DaktelaError | None = None
+    problem: Problem | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether the record is in Daktela as ordered."""
+        return self.error is None and self.problem is None
+
+
+def write_all(
+    client: DaktelaClient,
+    entity: Entity,
+    orders: Sequence[Order],
+    *,
+    workers: int,
+    before: Callable[[Sequence[Order]], Sequence[Order]],
+    keep: Collection[str] = (),
+) -> Iterator[list[Written]]:
+    """Yield results in batches as they come; meanwhile the connections go on with what is begun already.
+
+    ``before`` gets each chunk ahead of its first request and returns what of it is to be sent. Fields named in ``keep``
+    stay as Daktela holds them, also where a PUT empties what it does not name. Errors that concern one record are in
+    its result; errors of rights are raised.
+    """
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="daktela") as pool:
+        under_way = _UnderWay()
+        try:
+            for chunk in _batched(orders, CHUNK):
+                for order in before(chunk):
+                    under_way.add(pool.submit(_write_one, client, entity, order, keep))
+                # A chunk in hand keeps the connections busy while the next one is announced in the ledger.
+                while under_way.count > CHUNK:
+                    yield under_way.batch(CHUNK)
+            while under_way.count:
+                yield under_way.batch(min(CHUNK, under_way.count))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+@dataclass(slots=True)
+class _UnderWay:
+    """Writes that are begun, and those of them that have ended."""
+
+    count: int = 0
+    _ended: queue.SimpleQueue[Future[Written]] = field(default_factory=queue.SimpleQueue)
+
+    def add(self, future: Future[Written]) -> None:
+        self.count += 1
+        future.add_done_callback(self._ended.put)
+
+    def batch(self, most: int) -> list[Written]:
+        """Wait for ``most`` results, or for fewer when they come slowly; at least one."""
+        results = [self._next(None)]
+        until = time.monotonic() + ENTRY_SECONDS
+        while len(results) < most:
+            try:
+                results.append(self._next(max(0.0, until - time.monotonic())))
+            except queue.Empty:
+                break
+        return results
+
+    def _next(self, seconds: float | None) -> Written:
+        ended = self._ended.get(timeout=seconds)
+        self.count -= 1
+        return ended.result()
+
+
+def _write_one(client: DaktelaClient, entity: Entity, order: Order, keep: Collection[str]) -> Written:
+    found = attempt(order.row.id, _write, client, entity, order, keep)
+    return Written(order=order, record=None, problem=found) if isinstance(found, Problem) else found
+
+
+def _write(client: DaktelaClient, entity: Entity, order: Order, keep: Collection[str]) -> Written:
+    try:
+        if order.create:
+            record = create_or_settle(client, entity, {"name": order.name, **strip_for_create(order.body)}).record
+        else:
+            record = update_keeping(client, entity, order.name, order.body, keep).record
+    except DaktelaError as exc:
+        if isinstance(exc, ConfigurationError):
+            raise
+        return Written(order=order, record=None, error=exc)
+    return Written(order=order, record=record)
+
+
+def _batched(orders: Sequence[Order], size: int) -> Iterator[Sequence[Order]]:
+    for start in range(0, len(orders), size):
+        yield orders[start : start + size]

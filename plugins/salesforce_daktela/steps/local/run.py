@@ -1,0 +1,216 @@
+"""One run in this process, from preflight to settle, in the order in which the DAG starts the steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.errors import QuotaError
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.engine import CompiledMapping, compile_mapping
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.mapping.transforms.definition import Transform
+from salesforce_daktela.salesforce.client import DAILY_CALLS, SalesforceClient
+from salesforce_daktela.staging.keys import Kind
+from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.steps.extract.extractor import Extraction, Extractor
+from salesforce_daktela.steps.load.loader import Loader
+from salesforce_daktela.steps.plan.planner import MappingPlan, Planner
+from salesforce_daktela.steps.preflight.drift import without
+from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
+from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.run.facts import RunFacts
+from salesforce_daktela.steps.settle.settle import RunReport, settle, settle_unwritten
+from salesforce_daktela.steps.transform.part import transform_part
+from salesforce_daktela.sync.request import RunRequest
+
+POLL = 2.0
+"""Seconds between two questions after a Bulk job."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of one mapping. ``sample`` are changes of single fields with Id, field, before and after.
+
+    ``declined`` when the plan needed somebody's word and did not get it.
+    """
+
+    report: RunReport
+    plan: MappingPlan
+    sample: tuple[Mapping[str, str | None], ...] = field(repr=False)
+    declined: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class LocalRun:
+    """``database`` is the Daktela connection's own choice. ``agrees`` is asked where somebody has to decide.
+
+    Its parts hold customers' data and are deleted at its end, however it ends.
+    """
+
+    spec: SyncSpec
+    request: RunRequest
+    run_id: str
+    salesforce: SalesforceClient
+    daktela: DaktelaClient
+    ledger: Ledger
+    store: PartStore
+    database: str | None
+    transforms: Mapping[str, Transform]
+    agrees: Callable[[MappingPlan], bool]
+    sleep: Callable[[float], None] = time.sleep
+
+    def run(self) -> list[Done]:
+        """Carry out the run. Raises QuotaError when it has to be deferred, and whatever its steps raise."""
+        facts = preflight(
+            self.spec,
+            self.request,
+            self.salesforce,
+            self.daktela,
+            database=self.database,
+            ledger=self.ledger,
+            transforms=self.transforms,
+        )
+        if facts.deferred:
+            raise QuotaError(facts.deferred, limit=DAILY_CALLS)
+        done: list[Done] = []
+        try:
+            for mapping in self.spec.mappings:
+                if self.request.selects(mapping.name):
+                    done.append(self._mapping(mapping, facts, done))
+        finally:
+            self.store.delete_run(self.spec.name, self.run_id)
+        return done
+
+    def _mapping(self, mapping: MappingSpec, facts: RunFacts, before: list[Done]) -> Done:
+        started = datetime.now(UTC)
+        confirm_memory(self.spec.name, self.ledger, facts, salesforce=self.salesforce, daktela=self.daktela)
+        extraction = self.extract(mapping, facts)
+        parts = self.payloads(mapping, facts, extraction)
+        loader = self._loader(mapping, facts, extraction)
+        plan = self._plan(mapping, loader, extraction, parts, before)
+        declined = self.request.writes and bool(plan.reasons) and not self.agrees(plan)
+        if declined or not self.request.writes:
+            report = settle_unwritten(
+                self.spec,
+                mapping,
+                self.request,
+                self.ledger,
+                run_id=self.run_id,
+                state="declined" if declined else "planned",
+                started=started,
+                extraction=extraction.to_dict(),
+                counts=None if declined else plan.counts,
+            )
+            return Done(report=report, plan=plan, sample=self._sample(plan), declined=declined)
+        loader.agreed = bool(plan.vanished)
+        for number, part in enumerate(parts):
+            loader.load(part, number)
+        report = settle(
+            self.spec,
+            mapping,
+            self.request,
+            self.ledger,
+            run_id=self.run_id,
+            extraction=extraction.to_dict(),
+            started=started,
+            drift=facts.drift_of(mapping.name),
+            left_out=facts.mappings[mapping.name].left_out,
+            instance_url=facts.instance_url,
+        )
+        return Done(report=report, plan=plan, sample=(), declined=False)
+
+    def extract(self, mapping: MappingSpec, facts: RunFacts) -> Extraction:
+        """Read one mapping, waiting for its Bulk job."""
+        extractor = Extractor(
+            spec=self.spec,
+            mapping=mapping,
+            facts=facts,
+            request=self.request,
+            run_id=self.run_id,
+            salesforce=self.salesforce,
+            ledger=self.ledger,
+            store=self.store,
+        )
+        job_id = extractor.begin()
+        while job_id is not None and extractor.running(job_id):
+            self.sleep(POLL)
+        return extractor.finish()
+
+    def payloads(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction) -> list[PartRef]:
+        """Map what was read; departures are payloads already."""
+        compiled = self.compiled(mapping, facts)
+        mapped = [
+            transform_part(self.store, part, self._key(mapping, extraction, "payloads", number), compiled)
+            for number, part in enumerate(extraction.parts)
+        ]
+        return [*mapped, *extraction.departures]
+
+    def compiled(self, mapping: MappingSpec, facts: RunFacts) -> CompiledMapping:
+        """The mapping bound to both systems as preflight found them."""
+        found = facts.mappings[mapping.name]
+        return compile_mapping(
+            without(mapping, found.left_out),
+            found.source,
+            timezone=facts.timezone,
+            target=found.target,
+            instance_url=facts.instance_url,
+            project_transforms=self.transforms,
+        )
+
+    def _loader(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction) -> Loader:
+        return Loader(
+            spec=self.spec,
+            mapping=mapping,
+            database=facts.database,
+            run_id=self.run_id,
+            extraction=extraction.extraction,
+            read_at=extraction.read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            store=self.store,
+            left_out=facts.mappings[mapping.name].left_out,
+        )
+
+    def _plan(
+        self,
+        mapping: MappingSpec,
+        loader: Loader,
+        extraction: Extraction,
+        parts: list[PartRef],
+        before: list[Done],
+    ) -> MappingPlan:
+        planner = Planner(
+            spec=self.spec,
+            mapping=mapping,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            store=self.store,
+            decider=loader.decider,
+            key=self._key(mapping, extraction, "plans", 0),
+            parents={
+                done.plan.mapping: PartRef.from_dict(done.plan.planned)
+                for done in before
+                if done.plan.planned is not None
+            },
+            whole=not self.request.writes,
+        )
+        return planner.plan(parts, salesforce_calls=extraction.calls)
+
+    def _sample(self, plan: MappingPlan) -> tuple[Mapping[str, str | None], ...]:
+        if plan.sample is None:
+            return ()
+        return tuple(self.store.read_part(PartRef.from_dict(plan.sample)).to_pylist())
+
+    def _key(self, mapping: MappingSpec, extraction: Extraction, kind: Kind, number: int) -> PartKey:
+        return PartKey(
+            sync=self.spec.name,
+            run=self.run_id,
+            mapping=mapping.name,
+            extraction=extraction.extraction,
+            kind=kind,
+            number=number,
+        )

@@ -1,0 +1,232 @@
+"""What a run is about to do, counted before the first write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.echo import differences
+from salesforce_daktela.daktela.lookup import look_up_names
+from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.steps.decide.decider import Decider
+from salesforce_daktela.steps.decide.departed import HANDLED, UNDONE, is_undone
+from salesforce_daktela.steps.decide.missing_objects import listed_names
+from salesforce_daktela.steps.decide.orders import Order
+from salesforce_daktela.steps.decide.payload_rows import read_rows
+from salesforce_daktela.steps.decide.screening import Screened
+from salesforce_daktela.steps.load.repoint import Repointer
+from salesforce_daktela.steps.plan.mapping_plan import MappingPlan
+from salesforce_daktela.steps.run.unexpected_errors import attempt
+from salesforce_daktela.sync.account import VANISHED
+from salesforce_daktela.sync.approval import reasons_to_ask
+from salesforce_daktela.sync.outcome import Outcome, Problem
+
+__all__ = ["MappingPlan", "Planner"]
+
+SAMPLE = 20
+"""Changed records of a mapping that are compared field by field with what Daktela holds."""
+
+PLANNED = pa.schema([pa.field("id", pa.string()), pa.field("name", pa.string())])
+SAMPLES = pa.schema([pa.field(name, pa.string()) for name in ("id", "field", "before", "after")])
+DEPARTURES = ["id", "is_deleted", "left_filter", "master_id"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Planner:
+    """Plans one mapping. ``parents`` are the staged plans of the mappings before it, by their names.
+
+    Without ``whole`` only removals are counted, from Ids alone, unless sync.yaml asks about other writes.
+    """
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    daktela: DaktelaClient
+    ledger: Ledger
+    store: PartStore
+    decider: Decider
+    key: PartKey
+    parents: Mapping[str, PartRef] = field(default_factory=dict)
+    whole: bool = False
+    _losers: list[str] = field(default_factory=list, init=False)
+
+    def plan(self, parts: Sequence[PartRef], *, salesforce_calls: int | None) -> MappingPlan:
+        """Count what loading ``parts`` would do. Raises TransportError when a lookup fails."""
+        self.decider.planned = self._planned_names
+        whole = self.whole or self.spec.approve.weighs_writes
+        counts: Counter[str] = Counter()
+        removals = 0
+        before = sum(self.daktela.calls.values())
+        orders: list[Order] = []
+        made: list[tuple[str, str]] = []
+        for part in () if whole else parts:
+            removals += self._departures(self.store.read_part(part, columns=DEPARTURES), counts)
+        for screened in self.decider.screen(self.store.read_part(part) for part in parts) if whole else ():
+            removals += self._departures(screened.rest, counts)
+            for order in self._weigh(screened, counts):
+                if order.create:
+                    made.append((order.row.id, order.name))
+                elif len(orders) < SAMPLE:
+                    orders.append(order)
+        vanished = self._still_vanished(self._doubted(parts))
+        lookups = sum(self.daktela.calls.values()) - before
+        changed, sample = self._sample(orders)
+        shown = dict(counts) if whole else {}
+        asks = self._reasons(shown, removals, vanished)
+        repointing = self._repointing() if self.whole else 0
+        return MappingPlan(
+            mapping=self.mapping.name,
+            counts=shown,
+            removals=removals,
+            changed_fields=dict(changed),
+            sampled=len(orders),
+            sample=None if sample is None else sample.to_dict(),
+            planned=self._stage(made),
+            daktela_calls=lookups + _writes(counts, removals, self.mapping) + repointing,
+            salesforce_calls=salesforce_calls,
+            reasons=() if self.whole else asks,
+            vanished=vanished,
+            would_ask=asks if self.whole else (),
+        )
+
+    def _reasons(self, counts: Mapping[str, int], removals: int, vanished: int) -> tuple[str, ...]:
+        approve = self.spec.approve
+        return reasons_to_ask(
+            counts,
+            removals=removals,
+            max_removals=self.mapping.max_removals,
+            present=self.ledger.count_present(self.spec.name, self.mapping.name),
+            first_load=approve.first_load,
+            changes_above=approve.changes_above,
+            any_removal=approve.removals,
+            vanished=vanished,
+        )
+
+    def _repointing(self) -> int:
+        """Requests that moving the children of merged records will take."""
+        repointer = Repointer(spec=self.spec, database=self.decider.database, daktela=self.daktela, ledger=self.ledger)
+        return repointer.weigh(self.mapping, self._losers)
+
+    def _doubted(self, parts: Sequence[PartRef]) -> list[str]:
+        """Ids among ``parts`` that an earlier run did not find in Daktela and did not give up; mostly none at all."""
+        scope = (self.spec.name, self.mapping.name)
+        open_ones = {reject.id for reject in self.ledger.open_rejects(*scope, code=VANISHED)}
+        if not open_ones:
+            return []
+        found: set[str] = set()
+        for part in parts:
+            rows = self.store.read_part(part, columns=DEPARTURES)
+            alive = rows.filter(pc.invert(pc.or_(rows["is_deleted"], rows["left_filter"])))
+            found |= open_ones.intersection(alive["id"].to_pylist())
+        return sorted(found)
+
+    def _still_vanished(self, ids: Sequence[str]) -> int:
+        """How many of them Daktela still does not list. Raises DaktelaError when it cannot be asked."""
+        entries = self.ledger.records(self.spec.name, self.mapping.name, ids)
+        names = [entry.name for entry in entries.values()]
+        return len(names) - len(listed_names(self.daktela, self.mapping.entity, names)) if names else 0
+
+    def _departures(self, rows: pa.Table, counts: Counter[str]) -> int:
+        """Count the departures among rows by their outcomes; return how many would change anything in Daktela."""
+        departed = pc.or_(rows["is_deleted"], rows["left_filter"])
+        gone = rows.select(DEPARTURES).filter(departed).to_pylist()
+        entries = self.ledger.records(self.spec.name, self.mapping.name, [row["id"] for row in gone])
+        merged = [row["id"] for row in gone if row["master_id"] and row["id"] in entries]
+        self._losers += [entries[id_].name for id_ in merged if entries[id_].state in UNDONE]
+        weighed = [self._departing(row, entries.get(row["id"])) for row in gone]
+        counts.update(outcome.value for outcome, _ in weighed)
+        return sum(removes for _, removes in weighed)
+
+    def _departing(self, row: Mapping[str, Any], entry: RecordEntry | None) -> tuple[Outcome, bool]:
+        """What a departure would count as, and whether it would change anything in Daktela."""
+        if entry is None:
+            return Outcome.KEPT, False
+        if not is_undone(entry, self.mapping, deleted=bool(row["is_deleted"])):
+            return HANDLED.get(entry.state, Outcome.KEPT if entry.outcome is None else Outcome(entry.outcome)), False
+        policy = self.mapping.on_delete if row["is_deleted"] else self.mapping.on_filter_exit
+        removes = policy == "mark" or (policy == "delete" and not entry.adopted)
+        return (Outcome.REMOVED if removes else Outcome.KEPT), removes
+
+    def _weigh(self, screened: Screened, counts: Counter[str]) -> Iterator[Order]:
+        counts[Outcome.UNCHANGED.value] += screened.unchanged.num_rows
+        rows = [row for row in read_rows(screened.rest) if not row.departed]
+        counts["rejected"] += sum(1 for row in rows if row.problems)
+        found = self.decider.prepare([row for row in rows if not row.problems])
+        decided = self.decider.decide(found.prepared)
+        counts.update(outcome.outcome.value for outcome in (*found.outcomes, *decided.outcomes))
+        counts.update(order.outcome.value for order in (*decided.orders, *decided.accepted))
+        counts += Counter()
+        yield from decided.orders
+
+    def _sample(self, orders: Sequence[Order]) -> tuple[Counter[str], PartRef | None]:
+        """Compare with what Daktela holds now; the values go to a staged part and nowhere else."""
+        if not orders:
+            return Counter(), None
+        fields = sorted({key for order in orders for key in order.body})
+        held = look_up_names(self.daktela, self.mapping.entity, [order.name for order in orders], fields=fields).rows
+        changed: Counter[str] = Counter()
+        rows = []
+        for order in orders:
+            present = held.get(order.name, {})
+            told = attempt(order.row.id, differences, order.body, present)
+            for found in () if isinstance(told, Problem) else told:
+                changed[found.path] += 1
+                rows.append(
+                    {
+                        "id": order.row.id,
+                        "field": found.path,
+                        "before": _shown(present, found.path),
+                        "after": _shown(order.body, found.path),
+                    }
+                )
+        return changed, self._write("samples", rows, SAMPLES)
+
+    def _stage(self, made: Sequence[tuple[str, str]]) -> dict[str, Any] | None:
+        """Names that would be created, for the plans of the children."""
+        if not self.whole or not made:
+            return None
+        ref = self._write("plans", [{"id": id_, "name": name} for id_, name in made], PLANNED)
+        return None if ref is None else ref.to_dict()
+
+    def _write(self, kind: Any, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> PartRef | None:
+        if not rows:
+            return None
+        key = PartKey(
+            sync=self.key.sync,
+            run=self.key.run,
+            mapping=self.key.mapping,
+            extraction=self.key.extraction,
+            kind=kind,
+            number=0,
+        )
+        return self.store.write_part(key, [pa.Table.from_pylist([dict(row) for row in rows], schema=schema)], schema)
+
+    def _planned_names(self, to: str, ids: Sequence[str]) -> Mapping[str, str]:
+        ref = self.parents.get(to)
+        if ref is None:
+            return {}
+        table = self.store.read_part(ref)
+        found = table.filter(pc.is_in(table["id"], value_set=pa.array(ids, pa.string())))
+        return dict(zip(found["id"].to_pylist(), found["name"].to_pylist(), strict=True))
+
+
+def _writes(counts: Mapping[str, int], removals: int, mapping: MappingSpec) -> int:
+    """One request for each write; a mark reads what it writes over."""
+    marks = removals if "mark" in (mapping.on_delete, mapping.on_filter_exit) else 0
+    return sum(counts.get(outcome, 0) for outcome in ("created", "updated", "adopted")) + removals + marks
+
+
+def _shown(body: Mapping[str, Any], path: str) -> str | None:
+    value: Any = body
+    for piece in path.split("."):
+        value = value.get(piece) if isinstance(value, Mapping) else None
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    return None if value is None else str(value)

@@ -1,0 +1,178 @@
+"""Preflight for the eyes of a person: everything that can be known, also behind the first mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.engine import compile_mapping
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.mapping.transforms.definition import Transform
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.steps.preflight.forms import Forms
+from salesforce_daktela.steps.preflight.ledger_binding import check_belongs, ends_of
+from salesforce_daktela.steps.preflight.preflight import (
+    choose_database,
+    choose_timezone,
+    exhausted_limit,
+    inspect_mapping,
+)
+from salesforce_daktela.steps.preflight.rights import check_rights
+from salesforce_daktela.steps.run.facts import MappingFacts
+from salesforce_daktela.sync.standing import Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """Who is signed in where. ``deferred`` says why a run would wait, empty when it would not.
+
+    ``calls_left`` is ``99,950 of 100,000``, empty where Salesforce does not tell.
+    """
+
+    salesforce: str
+    salesforce_flow: str
+    daktela: str
+    daktela_user: str
+    database: str | None
+    timezone: str | None
+    deferred: str
+    calls_left: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingCheck:
+    """Sentences about one mapping: what would stop a run, and what is merely worth knowing.
+
+    ``watermark`` is up to when everything is settled, None before the first run.
+    """
+
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    watermark: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncCheck:
+    """``errors`` and ``warnings`` concern the sync as a whole."""
+
+    connections: Connections
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+    mappings: Mapping[str, MappingCheck]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Checker:
+    spec: SyncSpec
+    salesforce: SalesforceClient
+    daktela: DaktelaClient
+    project_transforms: Mapping[str, Transform]
+    ledger: Ledger
+    errors: list[str] = field(default_factory=list)
+    forms: Forms = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.forms = Forms(daktela=self.daktela)
+
+    def run(self, of_connection: str | None) -> SyncCheck:
+        user = self.daktela.whoim()
+        rights = check_rights(user, self.spec.mappings)
+        self.errors += rights.errors
+        flow = self.salesforce.flow
+        database = self._database(of_connection)
+        timezone = self._timezone()
+        self._check_memory(database)
+        mappings = {m.name: self._mapping(m, database or "", timezone or "UTC") for m in self.spec.mappings}
+        deferred, usage = exhausted_limit(self.spec, self.salesforce), self.salesforce.usage
+        left = Standing() if usage is None else Standing(calls_left=usage.max - usage.used, calls_allowed=usage.max)
+        return SyncCheck(
+            connections=Connections(
+                salesforce=self.salesforce.instance_url,
+                salesforce_flow=flow,
+                daktela=self.daktela.settings.url,
+                daktela_user=user.name,
+                database=database,
+                timezone=timezone,
+                deferred=deferred,
+                calls_left=left.calls(),
+            ),
+            errors=tuple(self.errors),
+            warnings=rights.warnings,
+            mappings={name: replace(found, watermark=self._watermark(name)) for name, found in mappings.items()},
+        )
+
+    def _database(self, of_connection: str | None) -> str | None:
+        try:
+            return choose_database(self.spec, of_connection, self.daktela)
+        except ConfigurationError as exc:
+            self.errors.append(str(exc))
+            return None
+
+    def _check_memory(self, database: str | None) -> None:
+        """Without a database there is nothing to compare, and that is told already."""
+        if database is None:
+            return
+        try:
+            check_belongs(self.spec.name, self.ledger, ends_of(self.salesforce, self.daktela, database))
+        except ConfigurationError as exc:
+            self.errors.append(str(exc))
+
+    def _timezone(self) -> str | None:
+        try:
+            return choose_timezone(self.spec, self.daktela)
+        except ConfigurationError as exc:
+            self.errors.append(str(exc))
+            return None
+
+    def _mapping(self, mapping: MappingSpec, database: str, timezone: str) -> MappingCheck:
+        try:
+            found = inspect_mapping(mapping, database, self.salesforce, self.forms)
+        except ConfigurationError as exc:
+            return MappingCheck(errors=(f"{mapping.position}: {exc}",))
+        unfit = () if found.errors else self._unfit(mapping, found.facts, timezone)
+        return MappingCheck(errors=(*found.errors, *unfit), warnings=found.warnings)
+
+    def _watermark(self, mapping: str) -> datetime | None:
+        """A ledger of another version is not asked: this changes nothing."""
+        version = self.ledger.version()
+        return self.ledger.watermark(self.spec.name, mapping) if version.found == version.known else None
+
+    def _unfit(self, mapping: MappingSpec, facts: MappingFacts, timezone: str) -> tuple[str, ...]:
+        """Transforms that cannot take what their sources give; a run would find that out in its transform task."""
+        try:
+            compile_mapping(
+                mapping,
+                facts.source,
+                timezone=timezone,
+                target=facts.target,
+                instance_url=self.salesforce.instance_url,
+                project_transforms=self.project_transforms,
+            )
+        except MappingError as exc:
+            return tuple(str(problem) for problem in exc.problems)
+        return ()
+
+
+def check_sync(
+    spec: SyncSpec,
+    salesforce: SalesforceClient,
+    daktela: DaktelaClient,
+    *,
+    database: str | None,
+    project_transforms: Mapping[str, Transform],
+    ledger: Ledger,
+) -> SyncCheck:
+    """Hold a sync against both live systems, and the ledger, in whatever version it is, against them.
+
+    ``database`` is the Daktela connection's own choice, if any.
+    Raises ConfigurationError when a sign-in is refused, TransportError when a system does not answer.
+    """
+    checker = _Checker(
+        spec=spec, salesforce=salesforce, daktela=daktela, project_transforms=project_transforms, ledger=ledger
+    )
+    return checker.run(database)

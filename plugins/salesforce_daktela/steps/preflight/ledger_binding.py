@@ -1,0 +1,111 @@
+"""Whose memory it is: what the ledger belongs to is compared with what the connections answer, before any write."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.steps.run.facts import Memory, RunFacts
+from salesforce_daktela.sync.ends import Binding, Ends
+
+if TYPE_CHECKING:
+    # Tasks that speak to neither system need no network.
+    from salesforce_daktela.daktela.client import DaktelaClient
+    from salesforce_daktela.salesforce.client import SalesforceClient
+
+log = logging.getLogger(__name__)
+
+FROM_PREFLIGHT = "clear the run from preflight on, or let the next run do the work"
+
+
+def ends_of(salesforce: SalesforceClient, daktela: DaktelaClient, database: str) -> Ends:
+    """What the connections answer now. Daktela's replies name no instance, so its address has to."""
+    return Ends(organization=salesforce.organization_id, instance=daktela.settings.url.rstrip("."), database=database)
+
+
+def check_belongs(sync: str, ledger: Ledger, met: Ends) -> Binding | None:
+    """Whose the sync's memory is, None where it belongs to nobody yet.
+
+    Raises ConfigurationError when it belongs to other ends than those ``met``.
+    """
+    bound = ledger.binding(sync)
+    if bound is None or bound.ends == met:
+        return bound
+    if not ledger.holds_memory(sync):
+        log.info("sync %s remembers nothing of %s, so the other ends change nothing", sync, bound.ends)
+        return bound
+    raise ConfigurationError(
+        f"the memory in the ledger at {ledger.place()} belongs to {bound.ends}; the connections answer {met}; "
+        "nothing was written",
+        where=f"sync {sync}",
+        advice="correct the connection or `database:` if that was not meant. "
+        f"`salesforce-daktela ledger rebind {sync}` if it is the same data under a new address. "
+        f"`salesforce-daktela ledger reset {sync}` to forget and start anew: what is there is adopted, not doubled. "
+        "To keep both, make another sync folder",
+    )
+
+
+def claim_memory(sync: str, ledger: Ledger, met: Ends, bound: Binding | None, *, writes: bool) -> Memory:
+    """Return what the tasks of a run compare with; a run that writes gives a memory without owner to ``met``.
+
+    Raises ConfigurationError when another run has meanwhile given it to other ends.
+    """
+    if writes and (bound is None or bound.ends != met):
+        old = bound is None and ledger.holds_memory(sync)
+        bound = ledger.bind(sync, met, expected=bound)
+        if bound.ends != met:
+            check_belongs(sync, ledger, met)
+        made = ", made by an earlier release," if old else ""
+        log.info("sync %s: its memory%s belongs from now on to %s", sync, made, met)
+    owned = bound is not None and bound.ends == met
+    return Memory(ledger=ledger.identity(), ends=met, mark=bound.mark if bound is not None and owned else "")
+
+
+def confirm_memory(
+    sync: str,
+    ledger: Ledger,
+    facts: RunFacts,
+    *,
+    salesforce: SalesforceClient | None = None,
+    daktela: DaktelaClient | None = None,
+) -> None:
+    """Hold what a task has opened against what preflight saw. Costs no request where the task is signed in anyway.
+
+    Raises ConfigurationError for another ledger, a memory that has changed hands, or another end.
+    """
+    memory = facts.memory
+    if memory is None:
+        return
+    confirm_ledger(ledger, memory)
+    bound = ledger.binding(sync)
+    if memory.mark and (bound is None or bound.mark != memory.mark):
+        now = "belongs to nobody" if bound is None else f"belongs to {bound.ends}"
+        raise ConfigurationError(
+            f"the memory was reset or bound anew while this run was under way: it now {now}",
+            where=f"sync {sync}",
+            advice=FROM_PREFLIGHT,
+        )
+    organization = memory.ends.organization if salesforce is None else salesforce.organization_id
+    instance = memory.ends.instance if daktela is None else daktela.settings.url.rstrip(".")
+    met = Ends(organization=organization, instance=instance, database=facts.database)
+    if met != memory.ends:
+        raise ConfigurationError(
+            f"preflight met {memory.ends}; this task meets {met}; nothing was written",
+            where=f"sync {sync}",
+            advice=f"a connection has changed while this run was under way: {FROM_PREFLIGHT}",
+        )
+
+
+def confirm_ledger(ledger: Ledger, memory: Memory) -> None:
+    """Raise ConfigurationError when it is not the ledger that preflight opened."""
+    if ledger.identity() == memory.ledger:
+        return
+    raise ConfigurationError(
+        f"this task opens the ledger {ledger.identity() or 'without tables'} at {ledger.place()}, "
+        f"preflight opened ledger {memory.ledger}; nothing was written",
+        where="[salesforce_daktela] ledger_conn_id",
+        advice="give every worker the same ledger: a PostgreSQL connection where there is more than one machine, "
+        "and one AIRFLOW_HOME where it is a file; then clear the run from preflight on",
+    )

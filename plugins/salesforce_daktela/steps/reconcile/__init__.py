@@ -1,0 +1,1 @@
+"""Both sides compared, looked at again, repaired."""

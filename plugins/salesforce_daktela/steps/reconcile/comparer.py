@@ -1,0 +1,227 @@
+"""Both sides of one mapping against each other, by names and digests: whose records have to be looked at again."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.echo import paths_of
+from salesforce_daktela.daktela.listing import list_held
+from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
+from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.salesforce.ids import long_id
+from salesforce_daktela.staging.scratch import Scratch
+from salesforce_daktela.staging.store import PartRef, PartStore
+from salesforce_daktela.steps.decide.decider import Decider
+from salesforce_daktela.steps.decide.decisions import Prepared
+from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
+from salesforce_daktela.steps.decide.stored_digests import stored_digest
+from salesforce_daktela.steps.preflight.preflight import constant_of
+from salesforce_daktela.sync.reconciling import (
+    CLAIMING,
+    Census,
+    Kind,
+    kind_of_expected,
+    kind_of_held,
+    kind_of_outcome,
+)
+
+TABLES = """
+CREATE TABLE expected (id TEXT PRIMARY KEY, name TEXT, digest BLOB, echo BLOB, shape INTEGER, state TEXT, waits TEXT,
+    written INTEGER, seen INTEGER NOT NULL DEFAULT 0, equal INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE INDEX expected_by_name ON expected (name);
+CREATE TABLE held (name TEXT PRIMARY KEY, id TEXT, state TEXT) WITHOUT ROWID;
+CREATE INDEX held_by_id ON held (id);
+CREATE TABLE refused (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE suspects (id TEXT PRIMARY KEY) WITHOUT ROWID
+"""
+ROWS = 1_000
+"""Records of any side that are in memory at once."""
+
+REMEMBERED = (*CLAIMING, RecordState.GONE.value)
+T = TypeVar("T")
+
+
+@dataclass(slots=True, kw_only=True)
+class Comparer:
+    """Reads Salesforce's payloads, Daktela's listing and the ledger once from end to end, and writes to none of them.
+
+    Whatever is not as it should be is a suspect only: both systems have moved on while they were read. ``census``
+    counts the others.
+    """
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    database: str
+    left_out: Sequence[str]
+    decider: Decider
+    daktela: DaktelaClient
+    ledger: Ledger
+    store: PartStore
+    scratch: Scratch
+    census: Census = field(default_factory=Census)
+    listed: int = 0
+    _salt: bytes = field(init=False)
+    _shapes: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _of_object: str = ""
+
+    def __post_init__(self) -> None:
+        self._salt = self.ledger.salt()
+
+    def compare(self, parts: Sequence[PartRef]) -> None:
+        """Read all three. Raises TransportError when one cannot be read to its end: half a side is no side."""
+        for part in parts:
+            for batch in self.store.iter_batches(part, batch_rows=ROWS):
+                self._expect(list(read_rows(pa.Table.from_batches([batch]))))
+        for rows in _batched(self._listing(), ROWS):
+            self.listed += len(rows)
+            self._hold({str(row["name"]): row for row in rows if isinstance(row.get("name"), str)})
+        self._judge_expected()
+        self._judge_held()
+        self._judge_remembered()
+
+    def suspects(self, size: int) -> Iterator[list[str]]:
+        """Ids to look at again, ``size`` at a time."""
+        return self.scratch.batches("SELECT id FROM suspects", size)
+
+    def _expect(self, rows: Sequence[PayloadRow]) -> None:
+        found = self.decider.prepare([row for row in rows if not row.problems])
+        waits = {row.id: Kind.REJECTED for row in rows if row.problems}
+        waits.update((each.id, kind_of_outcome(each.outcome)) for each in found.outcomes)
+        ready = {item.row.id: item for item in found.prepared}
+        entries = self.ledger.records(self.spec.name, self.mapping.name, [row.id for row in rows])
+        self.scratch.run(
+            "INSERT OR REPLACE INTO expected (id, name, digest, echo, shape, state, waits, written) "
+            "VALUES (?,?,?,?,?,?,?,?)",
+            (self._row(row, ready.get(row.id), entries.get(row.id), waits.get(row.id)) for row in rows),
+        )
+
+    def _row(
+        self, row: PayloadRow, ready: Prepared | None, entry: RecordEntry | None, waits: Kind | None
+    ) -> tuple[object, ...]:
+        digest = shape = None
+        if ready is not None:
+            body = ready.body()
+            paths = paths_of(body)
+            digest = stored_digest(self._salt, body, paths)
+            shape = self._shapes.setdefault(paths, len(self._shapes))
+        self._of_object = self._of_object or row.id[:3]
+        echo, state = (None, None) if entry is None else (entry.echo, entry.state.value)
+        # With a field left out no payload is what was written, and that alone makes nobody a suspect.
+        same = bool(self.left_out) or (entry is not None and ready is not None and entry.digest == ready.digest)
+        return row.id, name_of(row.name, entry), digest, echo, shape, state, waits, same
+
+    def _listing(self) -> Iterator[dict[str, Any]]:
+        targets = {rule.target.partition(".")[0] for rule in self.mapping.fields if rule.target not in self.left_out}
+        scope = self._scope()
+        return list_held(self.daktela, self.mapping.entity, fields=sorted(targets), scope=scope)
+
+    def _scope(self) -> tuple[str, str] | None:
+        if self.mapping.entity is not Entity.CRM_RECORDS:
+            return "database", self.database
+        record_type = constant_of(self.mapping, "type")
+        return None if record_type is None else ("type", record_type)
+
+    def _hold(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        query = "SELECT name, id, digest, echo, shape FROM expected WHERE name IN"
+        expected = list(self.scratch.among(query, list(rows)))
+        shapes = list(self._shapes)
+        self.scratch.run(
+            "UPDATE expected SET seen = 1, equal = ? WHERE id = ?",
+            [
+                (digest is not None and stored_digest(self._salt, rows[name], shapes[shape]) in (digest, echo), id_)
+                for name, id_, digest, echo, shape in expected
+            ],
+        )
+        self._hold_others([name for name in rows if name not in {found[0] for found in expected}])
+
+    def _hold_others(self, names: Sequence[str]) -> None:
+        """Records that Salesforce did not give: known to the ledger, or named as if they were ours."""
+        entries = self.ledger.by_name(self.spec.name, self.mapping.name, names)
+        named = [name for name in names if name not in entries and self._pattern().fullmatch(name)]
+        for mapping in self.spec.mappings:
+            if named and mapping.entity is self.mapping.entity and mapping.name != self.mapping.name:
+                theirs = self.ledger.by_name(self.spec.name, mapping.name, named)
+                named = [name for name in named if name not in theirs]
+        rows: list[tuple[str, str | None, str | None]]
+        rows = [(name, entry.id, entry.state.value) for name, entry in entries.items()]
+        rows += [(name, self._id_in(name), None) for name in named]
+        self.scratch.run("INSERT OR REPLACE INTO held VALUES (?, ?, ?)", rows)
+
+    def _pattern(self) -> re.Pattern[str]:
+        pieces = (
+            re.escape(piece) if isinstance(piece, str) else "([A-Za-z0-9]{18})" for piece in self.mapping.key.pieces
+        )
+        return re.compile("".join(pieces))
+
+    def _id_in(self, name: str) -> str | None:
+        """The Id that a name was made of, None when it cannot be one of this object's."""
+        found = self._pattern().fullmatch(name)
+        id_ = "" if found is None else found[1]
+        return id_ if id_ and id_[:3] == self._of_object and long_id(id_[:15]) == id_ else None
+
+    def _judge_expected(self) -> None:
+        open_rejects = self.ledger.open_rejects(self.spec.name, self.mapping.name)
+        self.scratch.run("INSERT OR IGNORE INTO refused VALUES (?)", ((reject.id,) for reject in open_rejects))
+        query = "SELECT id, state, waits, written, seen, equal, id IN (SELECT id FROM refused) FROM expected"
+        for rows in _batched(self.scratch.read(query), ROWS):
+            kinds = {
+                id_: kind_of_expected(
+                    state,
+                    waits=waits,
+                    written=bool(written),
+                    seen=bool(seen),
+                    equal=bool(equal),
+                    refused=bool(refused),
+                    recreates=self.mapping.on_gone == "recreate",
+                )
+                for id_, state, waits, written, seen, equal, refused in rows
+            }
+            self._sort(kinds)
+
+    def _judge_held(self) -> None:
+        for rows in _batched(self.scratch.read("SELECT id, state FROM held"), ROWS):
+            for id_ in [id_ for id_, _ in rows if id_ is None]:
+                self.census.add(Kind.UNCLAIMED, id_ or "")
+            self._sort(
+                {id_: kind_of_held(state, on_delete=self.mapping.on_delete) for id_, state in rows if id_ is not None}
+            )
+
+    def _judge_remembered(self) -> None:
+        """What the ledger knows of records that neither side has shown."""
+        sync, mapping, after = self.spec.name, self.mapping.name, ""
+        while entries := self.ledger.page(sync, mapping, after=after, limit=ROWS):
+            after = entries[-1].id
+            self._suspect_absent([entry.id for entry in entries if entry.state.value in REMEMBERED])
+        self._suspect_absent([reject.id for reject in self.ledger.open_rejects(sync, mapping)])
+        self._suspect_absent([child.id for child in self.ledger.parked(sync, mapping)])
+
+    def _suspect_absent(self, ids: Sequence[str]) -> None:
+        shown = {id_ for (id_,) in self.scratch.among("SELECT id FROM expected WHERE id IN", ids)}
+        shown |= {id_ for (id_,) in self.scratch.among("SELECT id FROM held WHERE id IN", ids)}
+        self._sort({id_: None for id_ in ids if id_ not in shown})
+
+    def _sort(self, kinds: Mapping[str, Kind | None]) -> None:
+        suspects = [(id_,) for id_, kind in kinds.items() if kind is None]
+        self.scratch.run("INSERT OR IGNORE INTO suspects VALUES (?)", suspects)
+        for id_, kind in kinds.items():
+            if kind is not None:
+                self.census.add(kind, id_)
+
+
+def name_of(own: str | None, entry: RecordEntry | None) -> str | None:
+    """Under what name Daktela should hold a record; an adopted object that is gone comes back under our own."""
+    foreign = entry is None or (entry.adopted and entry.state is RecordState.GONE)
+    return own if entry is None or foreign else entry.name
+
+
+def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    iterator = iter(items)
+    while batch := list(itertools.islice(iterator, size)):
+        yield batch

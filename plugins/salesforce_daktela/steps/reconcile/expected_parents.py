@@ -1,0 +1,37 @@
+"""Names of parents that a repair would make or remember, while children are compared without one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.staging.scratch import open_scratch
+from salesforce_daktela.staging.store import PartRef, PartStore
+from salesforce_daktela.steps.decide.references import Names
+from salesforce_daktela.sync.reconciling import Kind
+
+TABLES = "CREATE TABLE parents (mapping TEXT, id TEXT, PRIMARY KEY (mapping, id)) WITHOUT ROWID"
+TO_COME = (Kind.MISSING.value, Kind.UNREMEMBERED.value)
+
+
+@contextlib.contextmanager
+def expected_parents(spec: SyncSpec, store: PartStore, findings: Mapping[str, PartRef]) -> Iterator[Names]:
+    """Give the names of parents among ``findings``, which are parts by mapping. A repair itself needs none of them."""
+    specs = {mapping.name: mapping for mapping in spec.mappings}
+    with open_scratch(TABLES) as scratch:
+        for name, part in findings.items():
+            for batch in store.iter_batches(part):
+                rows = [(name, row["id"]) for row in batch.to_pylist() if row["kind"] in TO_COME]
+                scratch.run("INSERT OR IGNORE INTO parents VALUES (?, ?)", rows)
+
+        def names(to: str, ids: Sequence[str]) -> Mapping[str, str]:
+            found = scratch.among("SELECT mapping, id FROM parents WHERE id IN", ids)
+            return {id_: own_name(specs[to], id_) for mapping, id_ in found if mapping == to}
+
+        yield names
+
+
+def own_name(mapping: MappingSpec, id_: str) -> str:
+    """The name that a record gets in Daktela."""
+    return "".join(piece if isinstance(piece, str) else id_ for piece in mapping.key.pieces)

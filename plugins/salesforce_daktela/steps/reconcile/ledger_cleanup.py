@@ -1,0 +1,61 @@
+"""Bring the ledger in line with records that Daktela no longer holds; neither system is written to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.lookup import look_up_names
+from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.steps.load.leases import Holder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaner:
+    """Entries are held while Daktela is asked once more, so that no run writes them in between.
+
+    ``now`` is Salesforce's clock, by which extractions are dated: a worker's own may be a day ahead.
+    """
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    run_id: str
+    daktela: DaktelaClient
+    ledger: Ledger
+    holder: Holder
+    now: datetime
+
+    def bury(self, ids: Sequence[str]) -> int:
+        """Remember that somebody took these records away in Daktela; return how many."""
+        with self.holder.holding():
+            absent = self._absent(ids)
+            self.ledger.mark(self.spec.name, self.mapping.name, [entry.id for entry in absent], RecordState.GONE)
+        return len(absent)
+
+    def clean(self, ids: Sequence[str]) -> int:
+        """Forget records that are on neither side, their rejects and what they wait for; return how many.
+
+        An entry stays while parts of another run might still be loaded: without it they would create the record again.
+        """
+        sync, mapping, now = self.spec.name, self.mapping.name, self.now
+        self.ledger.close_rejects(sync, mapping, ids, now)
+        self.ledger.unpark(sync, mapping, ids)
+        known = self.ledger.records(sync, mapping, ids)
+        before = now - self.spec.retain
+        if self.ledger.may_be_loaded(sync, mapping, besides=self.run_id, settled_before=before):
+            return len(set(ids) - known.keys())
+        with self.holder.holding():
+            return len(set(ids) - known.keys()) + self.holder.drop(self._absent(ids))
+
+    def _absent(self, ids: Sequence[str]) -> list[RecordEntry]:
+        """Those entries that could be held, and whose records Daktela does not hold."""
+        entries = self.ledger.records(self.spec.name, self.mapping.name, ids)
+        taken = self.holder.take([Claim(id=id_, name=entry.name, expected=entry) for id_, entry in entries.items()])
+        free = [entry for id_, entry in entries.items() if id_ in taken]
+        if not free:
+            return []
+        held = look_up_names(self.daktela, self.mapping.entity, [entry.name for entry in free], fields=["name"])
+        return [entry for entry in free if entry.name not in held.rows and entry.name not in held.ambiguous]

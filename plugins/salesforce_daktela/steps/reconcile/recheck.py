@@ -1,0 +1,148 @@
+"""A second look at a few records, by their Ids in Salesforce and by their names in Daktela."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyarrow as pa
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.lookup import look_up_names
+from salesforce_daktela.ledger.ledger import RecordEntry
+from salesforce_daktela.mapping.arrow_types import arrow_schema
+from salesforce_daktela.mapping.engine import CompiledMapping
+from salesforce_daktela.steps.decide.decider import Decider
+from salesforce_daktela.steps.decide.departed import known_of
+from salesforce_daktela.steps.decide.orders import Order
+from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
+from salesforce_daktela.steps.extract.by_id import read_by_id
+from salesforce_daktela.steps.extract.departure_rows import payload_shape, vanished
+from salesforce_daktela.steps.extract.departures import identify
+from salesforce_daktela.steps.extract.reading import Reading
+from salesforce_daktela.steps.reconcile.comparer import name_of
+from salesforce_daktela.steps.reconcile.expected_parents import own_name
+from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
+from salesforce_daktela.steps.transform.part import transform_table
+from salesforce_daktela.sync.decision import is_stale
+from salesforce_daktela.sync.outcome import Outcome
+from salesforce_daktela.sync.reconciling import Kind, is_pending, kind_of_departed, kind_of_outcome, removes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """What Salesforce says of named records at ``read_at``, as payloads; those that are gone are departures."""
+
+    read_at: datetime
+    payloads: pa.Table = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The kind of each Id, and which of them a repair would mark or delete in Daktela."""
+
+    kinds: Mapping[str, Kind]
+    removals: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecker:
+    """Asks both systems and the ledger again; changes none of them."""
+
+    reading: Reading
+    compiled: CompiledMapping
+    daktela: DaktelaClient
+    watermark: datetime | None
+
+    def read(self, ids: Sequence[str]) -> Fresh:
+        """Read records by their Ids. Raises as Salesforce answers; what it does not show is gone for good."""
+        reading = self.reading
+        read_at = reading.salesforce.server_time()
+        pages = list(read_by_id(reading, ids))
+        passing = pa.concat_tables(pages or [arrow_schema(reading.schema).empty_table()])
+        missed = _without(ids, passing["Id"])
+        shown = [payload_shape(page, reading.cursor) for page in identify(reading, missed)]
+        lost = _without(missed, *(page["id"] for page in shown))
+        payloads = [transform_table(passing, self.compiled), *shown, vanished(lost, reading.cursor)]
+        return Fresh(read_at=read_at, payloads=pa.concat_tables([table.cast(PAYLOAD_SCHEMA) for table in payloads]))
+
+    def judge(self, fresh: Fresh, decider: Decider) -> Judged:
+        """Return what each record is now. Raises DaktelaError when a lookup fails: that is no absence."""
+        rows = list(read_rows(fresh.payloads))
+        live = [row for row in rows if not row.departed]
+        kinds = {row.id: Kind.REJECTED for row in live if row.problems}
+        kinds.update(self._judge_live([row for row in live if not row.problems], decider))
+        departed, removals = self._judge_departed([row for row in rows if row.departed], fresh.read_at)
+        return Judged(kinds={**kinds, **departed}, removals=removals)
+
+    def _judge_live(self, rows: Sequence[PayloadRow], decider: Decider) -> dict[str, Kind]:
+        found = decider.prepare(rows)
+        decided = decider.decide(found.prepared)
+        kinds = {each.id: kind_of_outcome(each.outcome) for each in (*found.outcomes, *decided.outcomes)}
+        kinds.update((order.row.id, self._kind(order, self._to_write(order))) for order in decided.orders)
+        kinds.update((order.row.id, self._kind(order, self._to_remember(order))) for order in decided.accepted)
+        refused = {reject.id for reject in self.reading.ledger.open_rejects(*self.reading.scope)}
+        return {id_: Kind.REJECTED if id_ in refused and kind in WRITTEN else kind for id_, kind in kinds.items()}
+
+    @staticmethod
+    def _to_write(order: Order) -> Kind:
+        return Kind.MISSING if order.create or order.outcome is Outcome.ADOPTED else Kind.DIFFERENT
+
+    def _to_remember(self, order: Order) -> Kind:
+        """With a field left out no payload is what the ledger remembers."""
+        live = order.known is not None and order.known.state.value == "live"
+        return Kind.RIGHT if live and self.reading.facts.left_out else Kind.UNREMEMBERED
+
+    def _kind(self, order: Order, kind: Kind) -> Kind:
+        """What the next run of the sync brings anyway is no finding; an edit in Daktela it would not see."""
+        known = order.known
+        edited = known is not None and known.state.value == "live" and known.digest == order.digest
+        return Kind.PENDING if not edited and is_pending(order.row.stamp, self.watermark) else kind
+
+    def _judge_departed(self, rows: Sequence[PayloadRow], read_at: datetime) -> tuple[dict[str, Kind], frozenset[str]]:
+        entries = self.reading.ledger.records(*self.reading.scope, [row.id for row in rows])
+        names = {row.id: name_of(own_name(self.reading.mapping, row.id), entries.get(row.id)) or "" for row in rows}
+        held = look_up_names(self.daktela, self.reading.mapping.entity, sorted(names.values()), fields=["name"])
+        present = held.rows.keys() | held.ambiguous
+        waiting = self._waiting() if rows else set()
+        kinds: dict[str, Kind] = {}
+        removals = set()
+        for row in rows:
+            entry = entries.get(row.id)
+            kind = self._departed(row, entry, present=names[row.id] in present, read_at=read_at)
+            if kind is None and row.id in waiting:
+                kind = Kind.LEFT_OVER
+            kinds[row.id] = Kind.RIGHT if kind is None else kind
+            if kind is Kind.EXTRA and entry is not None and removes(self._policy(row), adopted=entry.adopted):
+                removals.add(row.id)
+        return kinds, frozenset(removals)
+
+    def _departed(self, row: PayloadRow, entry: RecordEntry | None, *, present: bool, read_at: datetime) -> Kind | None:
+        kind = kind_of_departed(
+            None if entry is None else entry.state.value,
+            present=present,
+            vanished=row.stamp is None,
+            left=row.departed == "left",
+            adopted=entry is not None and entry.adopted,
+            policy=self._policy(row),
+            stale=entry is not None and is_stale(known_of(entry), stamp=row.stamp, read_at=read_at),
+        )
+        return Kind.PENDING if kind is Kind.EXTRA and is_pending(row.stamp, self.watermark) else kind
+
+    def _policy(self, row: PayloadRow) -> str:
+        return self.reading.mapping.on_filter_exit if row.departed == "left" else self.reading.mapping.on_delete
+
+    def _waiting(self) -> set[str]:
+        """Records that are tried again, or wait for a parent."""
+        rejected = {reject.id for reject in self.reading.ledger.open_rejects(*self.reading.scope)}
+        return rejected | {child.id for child in self.reading.ledger.parked(*self.reading.scope)}
+
+
+WRITTEN = (Kind.MISSING, Kind.DIFFERENT, Kind.UNREMEMBERED)
+"""Kinds that a repair writes; what has an open reject is tried again on its own schedule instead."""
+
+
+def _without(ids: Sequence[str], *seen: pa.ChunkedArray) -> list[str]:
+    known = {id_ for column in seen for id_ in column.to_pylist()}
+    return [id_ for id_ in ids if id_ not in known]

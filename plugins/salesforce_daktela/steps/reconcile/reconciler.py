@@ -1,0 +1,225 @@
+"""Reconcile one mapping: compare both sides, look again at whatever is not as it should be, put it right if asked."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.engine import CompiledMapping
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.staging.keys import Kind as PartKind
+from salesforce_daktela.staging.scratch import open_scratch
+from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.steps.decide.decider import Decider
+from salesforce_daktela.steps.decide.references import Names
+from salesforce_daktela.steps.extract.reading import Reading
+from salesforce_daktela.steps.load.loader import Loader
+from salesforce_daktela.steps.reconcile.comparer import TABLES, Comparer
+from salesforce_daktela.steps.reconcile.comparison import Comparison
+from salesforce_daktela.steps.reconcile.expected_parents import expected_parents
+from salesforce_daktela.steps.reconcile.ledger_cleanup import Cleaner
+from salesforce_daktela.steps.reconcile.recheck import Rechecker
+from salesforce_daktela.steps.run.facts import RunFacts
+from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
+from salesforce_daktela.steps.run.quota import guarded
+from salesforce_daktela.sync.reconciling import CLAIMING, REPAIRED, Census, Kind
+from salesforce_daktela.sync.request import Mode, RunRequest
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+"""Records that are looked at again, and repaired, at once."""
+
+FINDINGS = pa.schema([pa.field("id", pa.string()), pa.field("kind", pa.string())])
+LOADED = (Kind.MISSING, Kind.DIFFERENT, Kind.UNREMEMBERED, Kind.EXTRA, Kind.RIGHT)
+"""Kinds that the load step handles. Right ones among them were not so before: this run's own try has been here."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Reconciler:
+    """One mapping in one run. ``extraction`` is the reading of Salesforce that the comparison starts from."""
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    facts: RunFacts
+    run_id: str
+    extraction: str
+    read_at: datetime
+    compiled: CompiledMapping
+    salesforce: SalesforceClient
+    daktela: DaktelaClient
+    ledger: Ledger
+    store: PartStore
+    sleep: Callable[[float], None] = time.sleep
+    _buried: int = field(default=0, init=False)
+
+    def compare(self, parts: Sequence[PartRef], parents: Mapping[str, PartRef]) -> Comparison:
+        """Compare payloads of everything that Salesforce holds with everything that Daktela holds; write to neither.
+
+        ``parents`` are findings of the mappings before, by their names. Raises QuotaError and TransportError: then
+        nothing was found, nor found to be right.
+        """
+        census, removals = Census(), set[str]()
+        with (
+            self._guarded(),
+            expected_parents(self.spec, self.store, parents) as planned,
+            open_scratch(TABLES) as notes,
+        ):
+            decider = self._decider(self.read_at, planned)
+            comparer = Comparer(
+                spec=self.spec,
+                mapping=self.mapping,
+                database=self.facts.database,
+                left_out=self._left_out,
+                decider=decider,
+                daktela=self.daktela,
+                ledger=self.ledger,
+                store=self.store,
+                scratch=notes,
+                census=census,
+            )
+            comparer.compare(parts)
+            log.info("%s: %d records listed by Daktela", self.mapping.name, comparer.listed)
+            tables = self._recheck(comparer.suspects(BATCH), planned, census, removals)
+            findings = self.store.write_part(self._key("findings", 0), tables, FINDINGS)
+        return Comparison.of(
+            self.spec,
+            self.mapping,
+            census,
+            salesforce=sum(part.rows for part in parts),
+            daktela=comparer.listed,
+            findings=findings,
+            removals=len(removals),
+            gone=self._buried,
+            present=self.ledger.count_present(self.spec.name, self.mapping.name),
+        )
+
+    def repair(self, findings: PartRef) -> dict[str, int]:
+        """Put right what is still wrong of ``findings``, each looked at once more right before; return what was done.
+
+        Safe to repeat at any point. Raises as ``Loader.load``, and QuotaError.
+        """
+        done: Counter[str] = Counter()
+        with self._guarded():
+            for number, batch in enumerate(self.store.iter_batches(findings, batch_rows=BATCH)):
+                self._repair(batch.column("id").to_pylist(), number, done)
+        for account in self.ledger.parts(self.spec.name, self.run_id, self.mapping.name, self.extraction):
+            done.update(account.counts)
+        return {name: count for name, count in done.items() if count}
+
+    def _repair(self, ids: list[str], number: int, done: Counter[str]) -> None:
+        rechecker = self._rechecker()
+        fresh = rechecker.read(ids)
+        judged = rechecker.judge(fresh, self._decider(fresh.read_at, None))
+        loaded = [id_ for id_, kind in judged.kinds.items() if kind in LOADED]
+        chosen = fresh.payloads.filter(pc.is_in(fresh.payloads["id"], value_set=pa.array(loaded, pa.string())))
+        part = self.store.write_part(self._key("repairs", number), [chosen], PAYLOAD_SCHEMA)
+        loader = self._loader(fresh.read_at)
+        loader.load(part, number)
+        cleaner = Cleaner(
+            spec=self.spec,
+            mapping=self.mapping,
+            run_id=self.run_id,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            holder=loader.holder,
+            now=self.facts.now,
+        )
+        done["noted as gone"] += cleaner.bury([id_ for id_, kind in judged.kinds.items() if kind is Kind.GONE])
+        done["cleaned"] += cleaner.clean([id_ for id_, kind in judged.kinds.items() if kind is Kind.LEFT_OVER])
+        log.info("%s: %d findings repaired or found to be right meanwhile", self.mapping.name, len(ids))
+
+    def _recheck(
+        self, suspects: Iterator[list[str]], planned: Names | None, census: Census, removals: set[str]
+    ) -> Iterator[pa.Table]:
+        rechecker = self._rechecker()
+        for ids in suspects:
+            fresh = rechecker.read(ids)
+            judged = rechecker.judge(fresh, self._decider(fresh.read_at, planned))
+            removals |= judged.removals
+            for id_, kind in judged.kinds.items():
+                census.add(kind, id_)
+            buried = self._to_bury([id_ for id_, kind in judged.kinds.items() if kind is Kind.GONE])
+            self._buried += len(buried)
+            found = [(i, k) for i, k in judged.kinds.items() if k in REPAIRED and (k is not Kind.GONE or i in buried)]
+            yield pa.table({"id": [i for i, _ in found], "kind": [k.value for _, k in found]}, schema=FINDINGS)
+
+    def _to_bury(self, ids: Sequence[str]) -> set[str]:
+        entries = self.ledger.records(self.spec.name, self.mapping.name, ids)
+        return {id_ for id_, entry in entries.items() if entry.state.value in CLAIMING}
+
+    def _rechecker(self) -> Rechecker:
+        reading = Reading(
+            spec=self.spec,
+            mapping=self.mapping,
+            run_facts=self.facts,
+            request=RunRequest(mode=Mode.RECONCILE),
+            run_id=self.run_id,
+            salesforce=self.salesforce,
+            ledger=self.ledger,
+            store=self.store,
+        )
+        return Rechecker(
+            reading=reading,
+            compiled=self.compiled,
+            daktela=self.daktela,
+            watermark=self.ledger.watermark(self.spec.name, self.mapping.name),
+        )
+
+    def _decider(self, read_at: datetime, planned: Names | None) -> Decider:
+        return Decider(
+            spec=self.spec,
+            mapping=self.mapping,
+            database=self.facts.database,
+            extraction=self.extraction,
+            read_at=read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            planned=planned,
+            looks=True,
+        )
+
+    def _loader(self, read_at: datetime) -> Loader:
+        return Loader(
+            spec=self.spec,
+            mapping=self.mapping,
+            database=self.facts.database,
+            run_id=self.run_id,
+            extraction=self.extraction,
+            read_at=read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            store=self.store,
+            sleep=self.sleep,
+            left_out=self._left_out,
+            looks=True,
+        )
+
+    @property
+    def _left_out(self) -> tuple[str, ...]:
+        return self.facts.mappings[self.mapping.name].left_out
+
+    def _guarded(self) -> AbstractContextManager[None]:
+        spent = self.ledger.calls(self.spec.name, self.run_id)
+        return guarded(self.salesforce, self.spec.limits, spent=spent)
+
+    def _key(self, kind: PartKind, number: int) -> PartKey:
+        return PartKey(
+            sync=self.spec.name,
+            run=self.run_id,
+            mapping=self.mapping.name,
+            extraction=self.extraction,
+            kind=kind,
+            number=number,
+        )

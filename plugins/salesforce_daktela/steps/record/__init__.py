@@ -1,0 +1,1 @@
+"""One record: explain it, forget it."""

@@ -1,0 +1,1 @@
+"""What one run knows: facts, fingerprint, mapping snapshot, quota, progress."""

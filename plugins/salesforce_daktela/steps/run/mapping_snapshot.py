@@ -1,0 +1,113 @@
+"""A run goes by the mapping it began with: what the sync's files said then is kept in the ledger for its tasks.
+
+Code among it is run only when it is what preflight has named: its SHA-256 reaches the tasks by another way.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import tempfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.mapping.transforms.definition import Transform
+from salesforce_daktela.mapping.transforms.registry import read_sources, transforms_from
+from salesforce_daktela.steps.run.dag_shape import shape_key, shape_of
+
+FROM_PREFLIGHT = "clear the run from preflight on: it then takes the files as they are now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What the YAML files of a sync and the Python files beside them say, by name."""
+
+    mappings: Mapping[str, bytes]
+    transforms: Mapping[str, bytes]
+
+    def packed(self) -> bytes:
+        """All of it in one text that is the same for the same files."""
+        both = {"mappings": self.mappings, "transforms": self.transforms}
+        plain = {
+            kind: {name: base64.b64encode(text).decode() for name, text in of.items()} for kind, of in both.items()
+        }
+        return json.dumps(plain, sort_keys=True).encode()
+
+    @property
+    def version(self) -> str:
+        """The SHA-256 of it all, in hexadecimal digits."""
+        return hashlib.sha256(self.packed()).hexdigest()
+
+    def load(self, folder: Path, transforms_folder: Path) -> tuple[SyncSpec, dict[str, Transform]]:
+        """Return the sync and the project's own transforms as they were; ``folder`` is where the files came from.
+
+        Raises MappingError for what this program refuses.
+        """
+        transforms = transforms_from(transforms_folder, self.transforms)
+        with tempfile.TemporaryDirectory(prefix="salesforce-daktela-") as temporary:
+            copy = Path(temporary) / folder.parent.name / folder.name
+            copy.mkdir(parents=True)
+            for name, text in self.mappings.items():
+                (copy / name).write_bytes(text)
+            spec = load_sync(copy, transforms=transforms)
+        return replace(spec, folder=str(folder)), transforms
+
+
+def read_carried(folder: Path, transforms_folder: Path) -> Carried:
+    """Return what the files say now. Raises MappingError for transforms that cannot be read."""
+    return Carried(
+        mappings={path.name: path.read_bytes() for path in sorted(folder.glob("*.yaml"))},
+        transforms=read_sources(transforms_folder),
+    )
+
+
+def keep_carried(ledger: Ledger, spec: SyncSpec, carried: Carried, now: datetime) -> None:
+    """Keep it for the tasks of the runs that begin with it; ``now`` is when the last of them has begun."""
+    ledger.keep(_key(spec.name, carried.version), zlib.compress(carried.packed()), now)
+    ledger.keep(shape_key(spec.name), json.dumps(shape_of(spec)).encode(), now)
+
+
+def find_carried(ledger: Ledger, sync: str, version: str) -> Carried:
+    """Return what was kept. Raises ConfigurationError when it is gone or is not what ``version`` says."""
+    if not version:
+        what = "this run was begun by an earlier version of this program, which kept no mapping for it"
+        raise ConfigurationError(what, where=f"sync {sync}", advice=FROM_PREFLIGHT)
+    kept = ledger.kept(_key(sync, version))
+    if kept is None:
+        raise ConfigurationError(
+            f"mapping {version[:12]}, with which this run began, is no longer kept",
+            where=f"sync {sync}",
+            advice=FROM_PREFLIGHT,
+        )
+    try:
+        packed = zlib.decompress(kept[0])
+    except zlib.error:
+        packed = b""
+    if hashlib.sha256(packed).hexdigest() != version:
+        raise ConfigurationError(
+            f"what the ledger keeps as mapping {version[:12]} has been changed",
+            where=f"sync {sync}",
+            advice=f"find out who writes to the ledger, then {FROM_PREFLIGHT}",
+        )
+    plain = json.loads(packed)
+    mappings, transforms = (
+        {name: base64.b64decode(text) for name, text in plain[kind].items()} for kind in ("mappings", "transforms")
+    )
+    return Carried(mappings=mappings, transforms=transforms)
+
+
+def sweep_carried(ledger: Ledger, sync: str, *, before: datetime) -> int:
+    """Forget mappings that no run has begun with since ``before``; return how many."""
+    return ledger.drop_kept(_key(sync, ""), before)
+
+
+def _key(sync: str, version: str) -> str:
+    return f"mapping/{sync}/{version}"

@@ -1,0 +1,47 @@
+"""Part files hold customers' data: they go when their time is over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.staging.keys import folder_of
+from salesforce_daktela.staging.store import PartStore
+from salesforce_daktela.steps.run.mapping_snapshot import sweep_carried
+
+UNSETTLED = timedelta(days=7)
+"""How long the parts of a run that failed wait for somebody to clear its tasks, and Ids for other mappings' tasks."""
+
+
+def sweep_orphans(spec: SyncSpec, ledger: Ledger, store: PartStore) -> int:
+    """Delete files of extractions that no checkpoint knows, and return how many there were.
+
+    They are left behind by a process that was killed, and by an extraction that was begun anew in the same run. Files
+    are listed first: whoever writes parts has saved the checkpoint before.
+    """
+    files = store.list_files(spec.name)
+    known = {folder_of(spec.name, *each) for each in ledger.extractions(spec.name)}
+    orphans = [path for path in files if path.rpartition("/")[0] not in known]
+    for path in orphans:
+        store.delete_file(path)
+    return len(orphans)
+
+
+def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: datetime) -> int:
+    """Delete the parts of settled runs older than ``retain``, and of all others after a week; return how many runs'.
+
+    One mapping of a run has settled while others still read the Ids that it has found: those stay for the week, too.
+    The mappings that runs began with go after the longer of the two: tasks that are cleared until then find them.
+    """
+    any_before = now - max(spec.retain, UNSETTLED)
+    sweep_carried(ledger, spec.name, before=any_before)
+    outlived = ledger.outlived(spec.name, settled_before=now - spec.retain, any_before=any_before)
+    for checkpoint in outlived:
+        of = (spec.name, checkpoint.run_id, checkpoint.mapping)
+        if checkpoint.read_at >= any_before and store.delete_values(*of, checkpoint.extraction):
+            continue
+        store.delete_extraction(*of, checkpoint.extraction)
+        ledger.clear_checkpoint(*of)
+    sweep_orphans(spec, ledger, store)
+    return len(outlived)

@@ -1,0 +1,105 @@
+"""A run goes by the mapping it began with."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.transforms.registry import load_project_transforms
+from salesforce_daktela.steps.run.dag_shape import kept_shape, shape_of
+from salesforce_daktela.steps.run.mapping_snapshot import (
+    Carried,
+    find_carried,
+    keep_carried,
+    read_carried,
+    sweep_carried,
+)
+from tests.steps.run.test_fingerprint import CONTACTS, SYNC
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+OWN = """def shout(value: str) -> str:
+    if value == "stop":
+        raise RuntimeError("on line three")
+    return value.upper()
+"""
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    opened = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
+    opened.upgrade()
+    return opened
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    sync, transforms = tmp_path / "mappings" / "demo", tmp_path / "transforms"
+    sync.mkdir(parents=True)
+    transforms.mkdir()
+    (sync / "sync.yaml").write_text(SYNC)
+    (sync / "contacts.yaml").write_text(CONTACTS)
+    (transforms / "own.py").write_text(OWN)
+    return sync, transforms
+
+
+def keep(ledger: Ledger, folders: tuple[Path, Path], *, days_ago: int = 0, name: str = "demo") -> Carried:
+    spec, carried = load_sync(folders[0], transforms_folder=folders[1]), read_carried(*folders)
+    keep_carried(ledger, replace(spec, name=name), carried, NOW - timedelta(days=days_ago))
+    return carried
+
+
+def test_it_is_found_as_it_was(ledger: Ledger, folders: tuple[Path, Path]) -> None:
+    """Whatever becomes of the files: the same sync, the same code, and tracebacks with the lines of that code."""
+    sync, transforms = folders
+    before = load_sync(sync, transforms_folder=transforms)
+    carried = keep(ledger, folders)
+    (sync / "contacts.yaml").write_text("no: mapping\n")
+    (sync / "sync.yaml").unlink()
+    (transforms / "own.py").write_text("\n" * 9 + "def shout(value: str) -> str:\n    return 'changed'\n")
+    shape = kept_shape(ledger, sync)
+    assert shape is not None
+    assert shape_of(shape) == shape_of(before)
+    spec, own = find_carried(ledger, "demo", carried.version).load(*folders)
+    assert spec == before
+    shout = own["shout"].make()
+    assert shout("ahoj") == "AHOJ"
+    with pytest.raises(RuntimeError) as raised:
+        shout("stop")
+    told = "".join(traceback.format_exception(raised.value))
+    assert f'{transforms / "own.py"}", line 3, in shout' in told
+    assert 'raise RuntimeError("on line three")' in told
+    assert load_project_transforms(transforms)["shout"].make()("ahoj") == "changed"
+
+
+def test_what_was_changed_in_the_ledger_is_not_run(ledger: Ledger, folders: tuple[Path, Path]) -> None:
+    """Its code would run with the workers' rights."""
+    carried = keep(ledger, folders)
+    (folders[1] / "own.py").write_text(OWN + "print('run')\n")
+    other = keep(ledger, folders)
+    sealed = ledger.kept(f"mapping/demo/{other.version}")
+    assert sealed is not None
+    for wrong in (sealed[0], b"", b"no zlib"):
+        ledger.keep(f"mapping/demo/{carried.version}", wrong, NOW)
+        with pytest.raises(ConfigurationError, match="has been changed"):
+            find_carried(ledger, "demo", carried.version)
+
+
+def test_it_goes_when_no_run_has_begun_with_it_for_long(ledger: Ledger, folders: tuple[Path, Path]) -> None:
+    """The tasks of younger runs find it; other syncs keep theirs."""
+    carried = keep(ledger, folders, days_ago=9)
+    keep(ledger, folders, days_ago=9, name="demo_2")
+    keep(ledger, folders, days_ago=6)
+    assert sweep_carried(ledger, "demo", before=NOW - timedelta(days=7)) == 0
+    assert kept_shape(ledger, folders[0]) is not None
+    assert sweep_carried(ledger, "demo", before=NOW) == 2
+    assert kept_shape(ledger, folders[0]) is None
+    with pytest.raises(ConfigurationError, match=r"no longer kept.*clear the run from preflight on"):
+        find_carried(ledger, "demo", carried.version)
+    assert find_carried(ledger, "demo_2", carried.version) == carried
