@@ -26,8 +26,8 @@ from demo.airflow_api import FINAL
 from demo.cluster import Cluster, running_cluster
 from demo.stack import wait_for
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 
 WORKERS = 2
 """Of two tasks each."""

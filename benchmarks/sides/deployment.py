@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import fsspec
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec

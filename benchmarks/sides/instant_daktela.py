@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from salesforce_daktela.daktela.client import LARGEST_PAGE, DaktelaClient, WriteReply
-from salesforce_daktela.daktela.filters import Filter
+from salesforce_daktela.daktela.wire.filters import Filter
 
 
 class InstantDaktela(DaktelaClient):

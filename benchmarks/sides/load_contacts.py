@@ -15,8 +15,8 @@ from benchmarks.contacts import name_of, payload, record_id
 from benchmarks.sides.side import Order, Watch, run_side
 from benchmarks.stage import SHIPPED
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.mapping.model import Limits

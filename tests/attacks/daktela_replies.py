@@ -15,13 +15,13 @@ from random import Random
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
-from salesforce_daktela.daktela.discovery import check_database, discover
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
-from salesforce_daktela.daktela.lookup import find_by_match, look_up_names, users_by_email
-from salesforce_daktela.daktela.marking import mark_existing
-from salesforce_daktela.daktela.upsert import create_or_settle, update_existing
+from salesforce_daktela.daktela.read.lookup import find_by_match, look_up_names, users_by_email
+from salesforce_daktela.daktela.schema.discovery import check_database, discover
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.write.partial_update import mark_existing
+from salesforce_daktela.daktela.write.upsert import create_or_settle, update_existing
 from salesforce_daktela.mapping.model import Entity
 from tests.attacks.answering import Reply, Request, answering
 from tests.attacks.reply_mutations import PERSONAL, spoiled

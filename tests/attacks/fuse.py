@@ -11,7 +11,7 @@ import pyarrow as pa
 import requests
 from sqlalchemy import Connection
 
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter, Turn
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter, Turn
 from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.staging.store import PartKey, PartStore, PartWriter
 

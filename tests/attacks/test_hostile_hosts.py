@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import responses
 
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.salesforce.bulk import read_results

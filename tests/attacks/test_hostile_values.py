@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesforce_daktela.cli.output import print_line, print_table
-from salesforce_daktela.daktela.error_parser import parse_errors
-from salesforce_daktela.daktela.errors import ErrorKind
-from salesforce_daktela.daktela.verdict import Answer, Call, judge
+from salesforce_daktela.daktela.wire.error_parser import parse_errors
+from salesforce_daktela.daktela.wire.errors import ErrorKind
+from salesforce_daktela.daktela.wire.verdict import Answer, Call, judge
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.soql_where import where_problem

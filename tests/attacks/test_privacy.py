@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from salesforce_daktela.daktela.filters import Condition
-from salesforce_daktela.daktela.lookup import find_by_match
+from salesforce_daktela.daktela.read.lookup import find_by_match
+from salesforce_daktela.daktela.wire.filters import Condition
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.quiet_addresses import LIBRARIES

@@ -16,7 +16,7 @@ import fsspec
 from sqlalchemy import text
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
 from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.salesforce.client import SalesforceClient

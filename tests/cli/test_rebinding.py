@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
 from salesforce_daktela.ledger.ledger import Claim
 from sandbox.testing import Sandbox
 from tests.cli.conftest import Terminal, answer

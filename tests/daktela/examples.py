@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 
 HOST = "https://acme.daktela.com"
 API = f"{HOST}/api/v6"

@@ -9,9 +9,9 @@ import responses
 from responses.matchers import query_param_matcher
 
 from salesforce_daktela.daktela.client import NOBODY, DaktelaClient
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
-from salesforce_daktela.daktela.filters import Condition
-from salesforce_daktela.daktela.upsert import create_or_settle, update_existing
+from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.wire.filters import Condition
+from salesforce_daktela.daktela.write.upsert import create_or_settle, update_existing
 from salesforce_daktela.errors import ConfigurationError
 from tests.daktela.examples import API, TOKEN, Clock, contact, listing, make_client
 

@@ -12,8 +12,8 @@ import fsspec
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials

@@ -13,8 +13,8 @@ import fsspec
 import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.loader import load_sync
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.tables import bindings, metadata

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.profile import Profile

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.sync.request import RunRequest
 from sandbox.profile import READY, find_profile, read_profile

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.salesforce.restricted_objects import RESTRICTED
 from sandbox.testing import Sandbox

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from salesforce_daktela.daktela.upsert import create_or_settle
+from salesforce_daktela.daktela.write.upsert import create_or_settle
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.mapping.model import MappingSpec
 from salesforce_daktela.staging.store import PartKey, PartRef

@@ -8,10 +8,10 @@ from airflow.sdk import BaseHook
 
 from salesforce_daktela.airflow.fields import Fields
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
-from salesforce_daktela.daktela.discovery import check_database
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
-from salesforce_daktela.daktela.shared_bound import Rate
+from salesforce_daktela.daktela.schema.discovery import check_database
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.shared_bound import Rate
 from salesforce_daktela.errors import PipelineError
 
 

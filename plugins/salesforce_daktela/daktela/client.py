@@ -12,16 +12,16 @@ from typing import Any, TypeVar
 
 from tenacity import Retrying, retry_if_exception
 
-from salesforce_daktela.daktela import reply, retries
-from salesforce_daktela.daktela.connection import DaktelaSettings
-from salesforce_daktela.daktela.errors import DaktelaError, DaktelaRowsMissingError, ErrorKind, make_error
-from salesforce_daktela.daktela.filters import LONGEST as LONGEST_QUERY
-from salesforce_daktela.daktela.filters import Condition, Filter, query_of, select
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
-from salesforce_daktela.daktela.rights import masks_of
-from salesforce_daktela.daktela.transport import Transport
-from salesforce_daktela.daktela.verdict import Answer, Call, judge, rows_missing, unconfirmed
-from salesforce_daktela.daktela.waits import LONGEST
+from salesforce_daktela.daktela.wire import reply, retries
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.errors import DaktelaError, DaktelaRowsMissingError, ErrorKind, make_error
+from salesforce_daktela.daktela.wire.filters import LONGEST as LONGEST_QUERY
+from salesforce_daktela.daktela.wire.filters import Condition, Filter, query_of, select
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.retry_after import LONGEST
+from salesforce_daktela.daktela.wire.rights import masks_of
+from salesforce_daktela.daktela.wire.transport import Transport
+from salesforce_daktela.daktela.wire.verdict import Answer, Call, judge, rows_missing, unconfirmed
 
 LARGEST_PAGE = 1_000
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.connection import DaktelaSettings
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.connection import DaktelaSettings
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from sandbox.daktela.instance import Instance
 from sandbox.testing import Sandbox, start_sandbox
 from tests.daktela.on_sandbox.examples import Clock, MakeClient

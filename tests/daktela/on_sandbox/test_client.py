@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.errors import (
+from salesforce_daktela.daktela.wire.errors import (
     DaktelaAccessError,
     DaktelaError,
     DaktelaThrottledError,
     DaktelaUnavailableError,
     ErrorKind,
 )
-from salesforce_daktela.daktela.filters import Condition
+from salesforce_daktela.daktela.wire.filters import Condition
 from salesforce_daktela.errors import ConfigurationError
 from sandbox.daktela.instance import Instance
 from tests.daktela.on_sandbox.examples import NAME, Clock, MakeClient, contact

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.discovery import check_database, check_record_type, discover
-from salesforce_daktela.daktela.errors import DaktelaError
+from salesforce_daktela.daktela.schema.discovery import check_database, check_record_type, discover
+from salesforce_daktela.daktela.wire.errors import DaktelaError
 from salesforce_daktela.mapping.target import Provenance
 from sandbox.daktela.instance import Instance
 from tests.daktela.on_sandbox.examples import MakeClient

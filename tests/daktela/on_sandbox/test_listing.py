@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.listing import list_held
+from salesforce_daktela.daktela.read.listing import list_held
 from sandbox.daktela.instance import Instance
 from tests.daktela.on_sandbox.examples import contact
 

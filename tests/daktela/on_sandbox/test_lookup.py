@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.errors import DaktelaError
-from salesforce_daktela.daktela.lookup import find_by_match, find_by_names, users_by_email
+from salesforce_daktela.daktela.read.lookup import find_by_match, find_by_names, users_by_email
+from salesforce_daktela.daktela.wire.errors import DaktelaError
 from sandbox.daktela.instance import Instance
 from tests.daktela.on_sandbox.examples import contact
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.marking import mark_existing, update_keeping
+from salesforce_daktela.daktela.write.partial_update import mark_existing, update_keeping
 from salesforce_daktela.mapping.model import Entity
 from sandbox.daktela.instance import Instance
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
-from salesforce_daktela.daktela.upsert import create_or_settle, update_existing
+from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.write.upsert import create_or_settle, update_existing
 from sandbox.daktela.instance import Instance
 from tests.daktela.on_sandbox.examples import NAME, Clock, contact
 

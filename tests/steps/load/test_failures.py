@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pytest
 
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind, make_error
+from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind, make_error
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.daktela.limiter import AdaptiveLimiter
-from salesforce_daktela.daktela.shared_bound import HELD, LOOK
+from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
+from salesforce_daktela.daktela.wire.shared_bound import HELD, LOOK
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger import leases
 from salesforce_daktela.ledger.ledger import Ledger

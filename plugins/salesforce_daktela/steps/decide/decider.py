@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from salesforce_daktela.ahead import ahead
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.lookup import users_by_email
+from salesforce_daktela.daktela.read.lookup import users_by_email
 from salesforce_daktela.ledger.digests import digest
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec

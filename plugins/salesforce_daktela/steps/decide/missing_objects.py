@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.lookup import look_up_names
+from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import Ledger, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec

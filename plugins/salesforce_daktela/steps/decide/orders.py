@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.echo import differences
-from salesforce_daktela.daktela.lookup import NamesFound, find_by_match, look_up_names
+from salesforce_daktela.daktela.read.lookup import NamesFound, find_by_match, look_up_names
+from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.steps.decide.adoption_conflicts import Rivals, exact, values_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from salesforce_daktela.daktela.echo import edits, loose_text, loosely_same, paths_of
+from salesforce_daktela.daktela.write.read_back import edits, loose_text, loosely_same, paths_of
 from salesforce_daktela.ledger.digests import digest
 
 

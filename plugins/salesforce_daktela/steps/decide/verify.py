@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.echo import differences
-from salesforce_daktela.daktela.lookup import NamesFound, look_up_names
-from salesforce_daktela.daktela.search import Row
+from salesforce_daktela.daktela.read.lookup import NamesFound, look_up_names
+from salesforce_daktela.daktela.read.search import Row
+from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import RecordState
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.steps.decide.orders import Order

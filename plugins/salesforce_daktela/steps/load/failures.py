@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.load.writer import Written

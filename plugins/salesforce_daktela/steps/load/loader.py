@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.echo import differences
+from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import Claim, Intent, Ledger, RecordEntry, RecordState, Waiting
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef, PartStore

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.errors import DaktelaError, ErrorKind
-from salesforce_daktela.daktela.marking import mark_existing
+from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.write.partial_update import mark_existing
 from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.decide.departed import HANDLED, is_undone, known_of

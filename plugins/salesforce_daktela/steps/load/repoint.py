@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.lookup import find_by_match
-from salesforce_daktela.daktela.marking import mark_existing
+from salesforce_daktela.daktela.read.lookup import find_by_match
+from salesforce_daktela.daktela.write.partial_update import mark_existing
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 

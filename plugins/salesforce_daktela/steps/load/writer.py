@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.errors import DaktelaError
-from salesforce_daktela.daktela.marking import update_keeping
-from salesforce_daktela.daktela.upsert import create_or_settle
+from salesforce_daktela.daktela.wire.errors import DaktelaError
+from salesforce_daktela.daktela.write.partial_update import update_keeping
+from salesforce_daktela.daktela.write.upsert import create_or_settle
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.create import strip_for_create
 from salesforce_daktela.mapping.model import Entity

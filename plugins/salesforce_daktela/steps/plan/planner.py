@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.echo import differences
-from salesforce_daktela.daktela.lookup import look_up_names
+from salesforce_daktela.daktela.read.lookup import look_up_names
+from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.discovery import discover
+from salesforce_daktela.daktela.schema.discovery import discover
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.json_schema import mapping_schema
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec

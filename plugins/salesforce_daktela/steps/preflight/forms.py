@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.custom_fields import Described
-from salesforce_daktela.daktela.discovery import Check, check_record_type, read_pool, read_scheme, target_of
+from salesforce_daktela.daktela.schema.custom_fields import Described
+from salesforce_daktela.daktela.schema.discovery import Check, check_record_type, read_pool, read_scheme, target_of
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.target import TargetSchema
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.discovery import check_database
+from salesforce_daktela.daktela.schema.discovery import check_database
 from salesforce_daktela.errors import ConfigurationError, QuotaError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.check import check_mapping

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from salesforce_daktela.daktela.client import User
-from salesforce_daktela.daktela.rights import Right, right_on
+from salesforce_daktela.daktela.wire.rights import Right, right_on
 from salesforce_daktela.mapping.model import MappingSpec
 
 ADVICE = "give the role of the token's user full rights on {model} in Daktela"

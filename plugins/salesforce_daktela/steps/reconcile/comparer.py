@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.echo import paths_of
-from salesforce_daktela.daktela.listing import list_held
+from salesforce_daktela.daktela.read.listing import list_held
+from salesforce_daktela.daktela.write.read_back import paths_of
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.ids import long_id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.lookup import look_up_names
+from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.load.leases import Holder

@@ -9,7 +9,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.lookup import look_up_names
+from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.ledger.ledger import RecordEntry
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.engine import CompiledMapping

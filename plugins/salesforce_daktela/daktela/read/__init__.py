@@ -1,0 +1,1 @@
+"""What Daktela holds: lookups by name and by match, whole listings."""

@@ -1,0 +1,25 @@
+"""Everything that one CRM database, or one type of CRM records, holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.wire.filters import Condition
+from salesforce_daktela.daktela.wire.reply import reference_name
+
+
+def list_held(
+    client: DaktelaClient, endpoint: str, *, fields: Sequence[str], scope: tuple[str, str] | None
+) -> Iterator[dict[str, Any]]:
+    """Yield every record by name, with ``fields``; of those whose reference ``scope`` names only.
+
+    Records made or deleted meanwhile shift the pages, so one may come twice or not at all: who misses one asks for it
+    by name. Raises DaktelaError when a page fails.
+    """
+    chosen = [*dict.fromkeys(["name", *([] if scope is None else [scope[0]]), *fields])]
+    where = None if scope is None else Condition(scope[0], "eq", scope[1])
+    for row in client.list_rows(endpoint, fields=chosen, where=where):
+        if scope is None or reference_name(row.get(scope[0])) in (None, scope[1]):
+            yield row

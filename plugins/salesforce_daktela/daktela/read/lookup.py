@@ -1,0 +1,150 @@
+"""Find out in bulk what Daktela has. A lookup that failed is never "not found"."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.read.search import Row, Search, fold, texts_at
+from salesforce_daktela.daktela.schema.custom_fields import is_set
+from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
+
+log = logging.getLogger(__name__)
+
+WITHOUT_DATABASE = ("crmRecords",)
+"""CRM records belong to a type, not to a CRM database; a filter on it would be refused."""
+
+COLUMNS = ("email", "emailAuth")
+"""The address for notifications counts before the one used to sign in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesFound:
+    """Rows by exact name, and the names that stand for more than one record: those must not be written to."""
+
+    rows: dict[str, Row] = field(repr=False)
+    ambiguous: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Users:
+    """Logins by case-folded e-mail address; ``ambiguous`` is how many addresses several active users share."""
+
+    logins: Mapping[str, str] = field(repr=False)
+    ambiguous: int
+
+
+def find_by_names(
+    client: DaktelaClient, endpoint: str, names: Sequence[str], *, fields: Sequence[str], database: str | None = None
+) -> dict[str, Row]:
+    """Return the rows that exist, by exact name.
+
+    Raises DaktelaError when the lookup fails, or when two different records carry one name.
+    """
+    found = look_up_names(client, endpoint, names, fields=fields, database=database)
+    if found.ambiguous:
+        raise make_error("two records with one name", kind=ErrorKind.PROTOCOL, where=f"Daktela {endpoint}")
+    return found.rows
+
+
+def look_up_names(
+    client: DaktelaClient, endpoint: str, names: Sequence[str], *, fields: Sequence[str], database: str | None = None
+) -> NamesFound:
+    """Return the rows that exist, by exact name. The server may fold letter case, so names are compared here.
+
+    Raises DaktelaError when the lookup fails, or when Daktela gives rows that were not asked for.
+    """
+    wanted = set(names)
+    folded = {fold(name) for name in names}
+    rows: dict[str, Row] = {}
+    ambiguous: set[str] = set()
+    search = Search(
+        client=client,
+        endpoint=endpoint,
+        path="name",
+        fields=[*dict.fromkeys(["name", *fields])],
+        database=database,
+        fits=lambda row: fold(str(row.get("name"))) in folded,
+    )
+    for row in search.rows(names):
+        name = row.get("name")
+        if name in wanted and rows.setdefault(name, row) != row:
+            ambiguous.add(name)
+    return NamesFound(
+        rows={name: row for name, row in rows.items() if name not in ambiguous}, ambiguous=frozenset(ambiguous)
+    )
+
+
+def find_by_match(
+    client: DaktelaClient,
+    endpoint: str,
+    path: str,
+    values: Sequence[str],
+    *,
+    database: str | None,
+    dangling: bool = False,
+) -> dict[str, list[Row]]:
+    """Return the rows of one database whose field ``path`` holds one of ``values``, by value, letter case aside.
+
+    ``dangling`` leaves out rows that show nothing there: a reference to a deleted object is found and reads as null.
+    Raises DaktelaError when the lookup fails, or when the rows do not show the field they were searched by.
+    """
+    scoped = database if endpoint not in WITHOUT_DATABASE else None
+    fields = ["name", path] if scoped is None else ["name", "database", path]
+    folded = {fold(value) for value in values}
+    search = Search(
+        client=client,
+        endpoint=endpoint,
+        path=path,
+        fields=fields,
+        database=scoped,
+        fits=lambda row: _may_be_meant(texts_at(row, path, endpoint), folded, dangling),
+    )
+    asked: dict[str, list[str]] = {}
+    for value in dict.fromkeys(values):
+        asked.setdefault(_exact(value), []).append(value)
+    found: dict[str, dict[str, Row]] = {}
+    for row in search.rows(values):
+        for text in texts_at(row, path, endpoint):
+            for value in asked.get(_exact(text), []):
+                found.setdefault(value, {})[str(row.get("name"))] = row
+    return {value: list(rows.values()) for value, rows in found.items()}
+
+
+def _may_be_meant(texts: Sequence[str], folded: set[str], dangling: bool) -> bool:
+    return (dangling and not texts) or any(fold(text) in folded for text in texts)
+
+
+def users_by_email(client: DaktelaClient) -> Users:
+    """Return active users' logins by e-mail. An address that two of them share in one column names nobody."""
+    rows = list(client.list_rows("users", fields=("name", *COLUMNS, "deactivated")))
+    active = [row for row in rows if not is_set(row.get("deactivated")) and isinstance(row.get("name"), str)]
+    logins: dict[str, str] = {}
+    ambiguous: set[str] = set()
+    for column in COLUMNS:
+        for address, owners in _claims(active, column).items():
+            if len(owners) == 1:
+                logins.setdefault(address, owners.pop())
+            elif address not in logins:
+                ambiguous.add(address)
+    if ambiguous:
+        log.warning("%d e-mail addresses belong to several active Daktela users and are not used", len(ambiguous))
+    return Users(
+        logins={address: name for address, name in logins.items() if address not in ambiguous}, ambiguous=len(ambiguous)
+    )
+
+
+def _claims(rows: Sequence[Mapping[str, Any]], column: str) -> dict[str, set[str]]:
+    claims: dict[str, set[str]] = {}
+    for row in rows:
+        address = row.get(column)
+        if isinstance(address, str) and address.strip():
+            claims.setdefault(address.strip().casefold(), set()).add(row["name"])
+    return claims
+
+
+def _exact(text: str) -> str:
+    return text.strip().casefold()

@@ -1,0 +1,1 @@
+"""Which fields a CRM database has."""

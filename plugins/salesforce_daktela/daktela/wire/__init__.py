@@ -1,0 +1,1 @@
+"""One request and its reply: connection, transport, verdict, errors, retries, pace."""

@@ -1,0 +1,160 @@
+"""One limiter for all threads of a process: it makes them wait for their turn at the pace that Daktela teaches."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from salesforce_daktela.daktela.wire.pace import BREATH, Pace
+from salesforce_daktela.daktela.wire.shared_bound import LOOK_WITHOUT, Rate, SharedBound
+from salesforce_daktela.errors import ConfigurationError
+
+SLOW_SECONDS = 2.0
+SLOW_FACTOR = 4.0
+USUAL_SHARE = 0.1
+"""A reply is slow when it takes this long and this many times the usual; the usual is a moving mean of such share, in
+which no reply counts for more than the factor."""
+
+SPREAD = 1.5
+"""Requests follow each other no faster than this many times what the places can carry at the usual time of a reply.
+Those sent side by side are answered side by side: each would wait for all of them, at either end, again and again."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """One request's turn: when it began and how long it took, in seconds of the limiter's clock."""
+
+    started: float
+    seconds: float = 0.0
+
+
+class AdaptiveLimiter:
+    """Spaces requests evenly at a rate that falls on 429, 5xx and slow replies, and rises up to ``rate`` again.
+
+    ``rate`` is requests per second, ``workers`` how many may be under way. Of a rate that is ``shared`` with other
+    processes this one uses its share. ``clock`` gives seconds.
+    """
+
+    def __init__(
+        self,
+        rate: float,
+        workers: int,
+        *,
+        shared: Rate | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if not 0 < rate < math.inf or workers < 1:
+            raise ConfigurationError(
+                "a limit must be above zero", where="limits", advice="set requests_per_second and workers"
+            )
+        self.most = rate
+        self.workers = workers
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._slots = threading.BoundedSemaphore(workers)
+        self._next = -math.inf
+        self._spread = -math.inf
+        self._paused_until = -math.inf
+        self._began = -math.inf
+        self._pace = Pace(rate)
+        self._bound = None if shared is None else SharedBound(shared, rate, clock)
+        self._bookings = 0
+        self._usual: float | None = None
+
+    @contextmanager
+    def slot(self) -> Iterator[Turn]:
+        """Wait for a turn, then hold one of the ``workers`` places."""
+        with self._slots:
+            turn = self._await_turn()
+            try:
+                yield turn
+            finally:
+                turn.seconds = self._clock() - turn.started
+
+    @property
+    def rate(self) -> float:
+        """Requests per second at present."""
+        return self._rate(self._clock())
+
+    def succeeded(self, turn: Turn) -> None:
+        """A good reply came, perhaps after an unusually long time."""
+        with self._lock:
+            now = self._clock()
+            self._pace.granted(turn.started, now)
+            if self._was_slow(turn.seconds):
+                self._pace.laboured(turn.started, now)
+
+    def refused(self, turn: Turn, pause: float = 0.0) -> None:
+        """Too many requests: nobody asks before ``pause`` seconds are over, not even who was already waiting."""
+        with self._lock:
+            now, pause = self._clock(), max(pause, BREATH)
+            self._pace.refused(turn.started, now, pause)
+            self._pause(now, pause)
+
+    def failed(self, turn: Turn, pause: float = 0.0) -> None:
+        """No reply, or one that tells of an outage; ``pause`` as for ``refused``."""
+        with self._lock:
+            now = self._clock()
+            self._pace.overloaded(turn.started, now)
+            self._pause(now, pause)
+
+    def _pause(self, now: float, pause: float) -> None:
+        self._paused_until = max(self._paused_until, now + pause)
+        self._next = max(self._paused_until, now + 1 / (self._rate(now) or self._pace.rate(now)))
+        self._bookings += 1
+
+    def _rate(self, now: float) -> float:
+        pace = self._pace.rate(now)
+        return pace if self._bound is None else min(pace, self._bound.rate(now))
+
+    def _keep_share(self) -> None:
+        """Wait until this process has a share; when it is another one than before, bookings are void."""
+        while self._bound is not None:
+            changed = self._bound.look()
+            with self._lock:
+                now = self._clock()
+                rate = self._rate(now)
+                if rate > 0:
+                    if changed:
+                        self._next = max(self._paused_until, self._began + 1 / rate)
+                        self._bookings += 1
+                    return
+            self._sleep(max(LOOK_WITHOUT / 10, self._bound.look_at - now))
+
+    def _await_turn(self) -> Turn:
+        """Book the next free moment and sleep until it comes; book anew when a refusal made bookings void."""
+        made, moment = -1, 0.0
+        while True:
+            self._keep_share()
+            with self._lock:
+                now = self._clock()
+                rate = self._rate(now)
+                if rate and made != self._bookings:
+                    made, moment = self._bookings, max(now, self._next, self._spread)
+                    self._pace.began(moment, moment - self._next if math.isfinite(self._next) else 0.0)
+                    self._next = moment + 1 / min(rate, self._pace.rate(moment))
+                    self._spread = moment + (self._usual or 0.0) / (SPREAD * self.workers)
+                if rate and moment <= now:
+                    self._begin(now)
+                    return Turn(started=now)
+            self._sleep(self._until(moment) - now)
+
+    def _begin(self, now: float) -> None:
+        self._began = max(self._began, now)
+        if self._bound is not None:
+            self._bound.asked()
+
+    def _until(self, moment: float) -> float:
+        """When to look again: at the booked moment, or sooner at a share that would run out meanwhile."""
+        return moment if self._bound is None else min(moment, self._bound.look_at)
+
+    def _was_slow(self, seconds: float) -> bool:
+        usual = seconds if self._usual is None else self._usual
+        self._usual = usual + USUAL_SHARE * (min(seconds, SLOW_FACTOR * usual) - usual)
+        return seconds > max(SLOW_SECONDS, SLOW_FACTOR * usual)

@@ -1,0 +1,41 @@
+"""What it means that no reply came. Pure."""
+
+from __future__ import annotations
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind, make_error
+from salesforce_daktela.daktela.wire.verdict import Call
+from salesforce_daktela.unreached import unreached
+
+UNUSABLE = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidHeader,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
+
+
+def explain(call: Call, exc: Exception, host: str) -> DaktelaError:
+    """Return the error of a request to ``host`` that ended without a reply.
+
+    The exception's own text is left out: it quotes the address, and with it values that were searched for.
+    """
+    if isinstance(exc, requests.exceptions.InvalidJSONError):
+        return make_error("the record cannot be written as JSON", kind=ErrorKind.VALIDATION, where=call.where)
+    if isinstance(exc, UNUSABLE):
+        return _misconfigured(call, f"the request could not be built ({type(exc).__name__})", "")
+    why = unreached(exc, host)
+    if why is not None and why.lasting:
+        return _misconfigured(call, why.what, why.advice)
+    if why is not None and why.unmade:
+        return make_error(why.what, kind=ErrorKind.UNAVAILABLE, where=call.where, advice=why.advice)
+    if not isinstance(exc, requests.exceptions.RequestException | HTTPError):
+        return _misconfigured(call, "the file of trusted certificates cannot be read", "check REQUESTS_CA_BUNDLE")
+    kind = ErrorKind.UNKNOWN_FATE if call.verb == "POST" else ErrorKind.UNAVAILABLE
+    return make_error(f"no reply ({type(exc).__name__})", kind=kind, where=call.where)
+
+
+def _misconfigured(call: Call, what: str, advice: str) -> DaktelaError:
+    return make_error(what, kind=ErrorKind.MISCONFIGURED, where=call.where, advice=advice)

@@ -1,0 +1,117 @@
+"""One request over the wire and its reply, without judging it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import quote
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError
+
+from salesforce_daktela.daktela.wire.connection import API, DaktelaSettings
+from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
+from salesforce_daktela.daktela.wire.no_reply import explain
+from salesforce_daktela.daktela.wire.retry_after import moment_of, retry_after
+from salesforce_daktela.daktela.wire.verdict import Answer, Call
+from salesforce_daktela.quiet_addresses import keep_addresses_quiet
+
+TIMEOUT = (10.0, 60.0)
+"""Seconds to connect and to wait for bytes."""
+
+POOL = 64
+"""Kept connections: at least as many as threads that write."""
+
+
+class TokenHeader(AuthBase):
+    """Puts the token into its header. As ``auth`` of a session it also keeps a ``.netrc`` from replacing it."""
+
+    def __init__(self, settings: DaktelaSettings) -> None:
+        self._header = settings.auth_header
+        bearer = settings.auth_header.casefold() == "authorization"
+        self._value = f"Bearer {settings.token}" if bearer else settings.token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers[self._header] = self._value
+        return request
+
+
+class Transport:
+    """Safe for several threads: it keeps connections, no cookies, and counts requests by verb in ``calls``."""
+
+    def __init__(self, settings: DaktelaSettings, *, now: Callable[[], datetime]) -> None:
+        keep_addresses_quiet()
+        self.calls: Counter[str] = Counter()
+        self._settings = settings
+        self._now = now
+        self._counting = threading.Lock()
+        self._session = requests.Session()
+        self._session.auth = TokenHeader(settings)
+        self._session.headers["Accept"] = "application/json"
+        self._session.mount("https://", HTTPAdapter(pool_connections=2, pool_maxsize=POOL))
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        # None lets REQUESTS_CA_BUNDLE speak; True would silence it.
+        verify = None if settings.verify is True else settings.verify
+        # Every request goes to one address. Reading trust and proxies from the environment for each of them would
+        # cost as much processor time as sending it.
+        self._surroundings = self._session.merge_environment_settings(settings.url, {}, None, verify, None)
+
+    def exchange(self, call: Call) -> Answer:
+        """Send a request once and return the reply, whatever its status; never follow a redirect.
+
+        Raises DaktelaError when no reply came.
+        """
+        address = self._address(call)
+        with self._counting:
+            self.calls[call.verb] += 1
+        try:
+            response = self._send(call, address)
+        except (requests.exceptions.RequestException, HTTPError, OSError) as exc:
+            error = explain(call, exc, self._settings.url.removeprefix("https://"))
+        else:
+            return Answer(
+                status=response.status_code,
+                body=_decode(response.content),
+                empty=not response.content.strip(),
+                retry_after=retry_after(
+                    response.headers.get("Retry-After"), moment_of(response.headers.get("Date")) or self._now()
+                ),
+            )
+        raise error
+
+    def close(self) -> None:
+        """Let the kept connections go."""
+        self._session.close()
+
+    def _send(self, call: Call, address: str) -> requests.Response:
+        request = requests.Request(
+            call.verb,
+            address,
+            params=list(call.pairs),
+            json=None if call.payload is None else dict(call.payload),
+        )
+        return self._session.send(
+            self._session.prepare_request(request), timeout=TIMEOUT, allow_redirects=False, **self._surroundings
+        )
+
+    def _address(self, call: Call) -> str:
+        base = f"{self._settings.url}{API}/{call.endpoint}"
+        if call.name is None:
+            return f"{base}{self._settings.suffix}"
+        if call.name.strip(".") == "":
+            raise make_error("a record without a usable name", kind=ErrorKind.VALIDATION, where=call.where)
+        return f"{base}/{quote(call.name, safe='')}{self._settings.suffix}"
+
+
+def _decode(content: bytes) -> object:
+    """Return a body's JSON, None when it is none. A byte order mark is no part of it."""
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,136 @@
+"""What a reply means, judged by its status and the fields it names, never by its wording. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from salesforce_daktela.daktela.wire.error_parser import declared_errors, parse_errors
+from salesforce_daktela.daktela.wire.errors import (
+    DaktelaError,
+    DaktelaRowsMissingError,
+    ErrorKind,
+    FieldError,
+    make_error,
+)
+from salesforce_daktela.daktela.wire.retry_after import DEFAULT
+
+WRITES = ("POST", "PUT")
+KINDS = {
+    400: ErrorKind.VALIDATION,
+    401: ErrorKind.UNAUTHORIZED,
+    403: ErrorKind.FORBIDDEN,
+    409: ErrorKind.VALIDATION,
+    413: ErrorKind.VALIDATION,
+    422: ErrorKind.VALIDATION,
+    429: ErrorKind.THROTTLED,
+}
+NAMED = 10
+"""Fields named in a message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request, whatever becomes of it. ``name`` is the record's, None for the endpoint as a whole."""
+
+    verb: str
+    endpoint: str
+    name: str | None = None
+    pairs: Sequence[tuple[str, str]] = field(default=(), repr=False)
+    payload: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def where(self) -> str:
+        """The place that messages name: no record, no value."""
+        return f"Daktela {self.verb} {self.endpoint}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One reply. ``body`` is None when it is not JSON, ``empty`` when there is none; ``retry_after`` in seconds."""
+
+    status: int
+    body: object = field(repr=False)
+    empty: bool = False
+    retry_after: float | None = None
+
+    @property
+    def foreign(self) -> bool:
+        """Whether a body came that is not JSON: then something in front of Daktela answered."""
+        return self.body is None and not self.empty
+
+
+def judge(call: Call, answer: Answer) -> DaktelaError | None:
+    """Return what is wrong with an answer, None when it says success and means it."""
+    if 200 <= answer.status < 300:
+        return _judge_success(call, answer)
+    fields = parse_errors(answer.body)
+    kind = _kind(call, answer)
+    asked = answer.retry_after
+    return make_error(
+        f"answered {answer.status}{_about(fields)}",
+        kind=kind,
+        where=call.where,
+        advice=_advice(call, kind),
+        status=answer.status,
+        fields=fields,
+        retry_after=DEFAULT if asked is None and kind is ErrorKind.THROTTLED else asked,
+    )
+
+
+def unconfirmed(call: Call, answer: Answer, what: str) -> DaktelaError:
+    """Return the error of a success that does not show what was done: a write's fate is then unknown."""
+    kind = ErrorKind.UNKNOWN_FATE if call.verb in WRITES else ErrorKind.PROTOCOL
+    return make_error(f"answered {answer.status} {what}", kind=kind, where=call.where, status=answer.status)
+
+
+def rows_missing(call: Call, answer: Answer, count: int) -> DaktelaError:
+    """Return the error of a page without rows whose total says that ``count`` are there."""
+    return DaktelaRowsMissingError(
+        f"gave no rows, and counts {count} more",
+        kind=ErrorKind.PROTOCOL,
+        where=call.where,
+        status=answer.status,
+        advice="try again later; if it repeats, check that the token's user may read all records that Daktela counts",
+    )
+
+
+def _judge_success(call: Call, answer: Answer) -> DaktelaError | None:
+    fields = declared_errors(answer.body)
+    if fields:
+        what = f"answered {answer.status} with an error{_about(fields)}"
+        return make_error(what, kind=ErrorKind.VALIDATION, where=call.where, status=answer.status, fields=fields)
+    confirmed = not answer.foreign if call.verb == "DELETE" else isinstance(answer.body, Mapping)
+    if not confirmed:
+        return unconfirmed(call, answer, "without a body" if answer.empty else "without a readable body")
+    return None
+
+
+def _kind(call: Call, answer: Answer) -> ErrorKind:
+    status = answer.status
+    if 300 <= status < 400:
+        return ErrorKind.REDIRECT
+    if status in (404, 410):
+        return _kind_of_absence(call, answer)
+    if status in (408, 425) or status >= 500:
+        return ErrorKind.UNKNOWN_FATE if call.verb == "POST" else ErrorKind.UNAVAILABLE
+    return KINDS.get(status, ErrorKind.PROTOCOL)
+
+
+def _kind_of_absence(call: Call, answer: Answer) -> ErrorKind:
+    """Only Daktela's own word, empty or JSON, and only about a record, says that the record does not exist."""
+    if answer.foreign:
+        return ErrorKind.UNAVAILABLE
+    return ErrorKind.PROTOCOL if call.name is None else ErrorKind.MISSING
+
+
+def _advice(call: Call, kind: ErrorKind) -> str:
+    if kind is ErrorKind.VALIDATION and call.verb == "GET":
+        return "Daktela refuses this query: check the fields it names, and `match` in the mapping"
+    return ""
+
+
+def _about(fields: Sequence[FieldError]) -> str:
+    named = sorted({found.path for found in fields if found.path})
+    return f" about {', '.join(named[:NAMED])}" if named else ""

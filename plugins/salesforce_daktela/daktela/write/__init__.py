@@ -1,0 +1,1 @@
+"""One record into Daktela, and what Daktela made of it."""

@@ -1,0 +1,131 @@
+"""One record into Daktela, exactly once, whatever becomes of the first reply."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind, make_error
+from salesforce_daktela.daktela.write.read_back import differences
+
+log = logging.getLogger(__name__)
+
+CREATES = 3
+"""How often a create is sent when each time it turns out not to have happened."""
+
+SETTLING = (0.0, 2.0, 5.0)
+"""Seconds before each look for a record whose create got no clear reply: it may be committed late."""
+
+CREATED = 201
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteResult:
+    """A record as it stands in Daktela now; ``created`` when it was not there before this write."""
+
+    record: dict[str, Any] = field(repr=False)
+    created: bool
+
+    @property
+    def name(self) -> str:
+        """The record's unique name."""
+        return str(self.record["name"])
+
+
+def create_or_settle(client: DaktelaClient, endpoint: str, payload: Mapping[str, Any]) -> WriteResult:
+    """POST a record with its own name. A create of unknown fate is looked up, not repeated.
+
+    A record that is there already is brought up to date by PUT.
+    Raises DaktelaError: ``validation`` as refused, ``unknown_fate`` when it cannot be found out,
+    ``protocol`` when Daktela made a record under another name.
+    """
+    tries, unclear = 0, False
+    while True:
+        tries += 1
+        try:
+            written = client.create(endpoint, payload)
+        except DaktelaError as exc:
+            if not _may_exist(exc):
+                raise
+            failure = exc
+        else:
+            return _complete(client, endpoint, payload, written.record, exact=written.status == CREATED, created=True)
+        unknown = failure.kind is ErrorKind.UNKNOWN_FATE
+        unclear = unclear or unknown
+        present = _look(client, endpoint, payload, failure, SETTLING if unknown else SETTLING[:1])
+        if present is None and (tries == CREATES or not unknown):
+            raise failure
+        if failure.kind is ErrorKind.PROTOCOL:
+            log.warning("%s", failure)
+        if present is not None:
+            return _complete(client, endpoint, payload, present, exact=False, created=unclear)
+
+
+def update_existing(client: DaktelaClient, endpoint: str, name: str, payload: Mapping[str, Any]) -> WriteResult:
+    """PUT a record that is there; where Daktela does not confirm it, read it back.
+
+    Raises DaktelaError: ``missing`` when it is not there; it is never re-created here.
+    """
+    try:
+        return WriteResult(record=client.update(endpoint, name, payload).record, created=False)
+    except DaktelaError as exc:
+        if exc.kind is not ErrorKind.UNKNOWN_FATE:
+            raise
+        failure = exc
+    present = _look(client, endpoint, {"name": name, **payload}, failure, SETTLING[:1])
+    if present is None:
+        raise make_error("is not there any more", kind=ErrorKind.MISSING, where=f"Daktela {endpoint}")
+    if not _holds(present, payload):
+        raise failure
+    return WriteResult(record=present, created=False)
+
+
+def _complete(
+    client: DaktelaClient,
+    endpoint: str,
+    payload: Mapping[str, Any],
+    record: dict[str, Any],
+    *,
+    exact: bool,
+    created: bool,
+) -> WriteResult:
+    """Accept a record that is ``exact`` or holds all that was sent; else send it by PUT."""
+    if exact or _holds(record, payload):
+        return WriteResult(record=record, created=created)
+    changes = {key: value for key, value in payload.items() if key != "name"}
+    return WriteResult(record=update_existing(client, endpoint, str(payload["name"]), changes).record, created=created)
+
+
+def _look(
+    client: DaktelaClient, endpoint: str, payload: Mapping[str, Any], failure: DaktelaError, pauses: tuple[float, ...]
+) -> dict[str, Any] | None:
+    """Look for the record, again after each pause. A look that is refused leaves its fate as unknown as before."""
+    for pause in pauses:
+        if pause:
+            client.sleep(pause)
+        try:
+            present = client.get(endpoint, str(payload["name"]), fields=list(payload))
+        except DaktelaError as exc:
+            if exc.kind is ErrorKind.VALIDATION:
+                raise failure from exc
+            raise
+        if present is not None:
+            return present
+    return None
+
+
+def _holds(record: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
+    return payload.keys() <= record.keys() and not differences(payload, record)
+
+
+def _may_exist(exc: DaktelaError) -> bool:
+    """A lost reply, a reply about another record, or a refusal that may be about the name."""
+    if exc.kind is ErrorKind.UNKNOWN_FATE:
+        return True
+    if exc.kind is ErrorKind.PROTOCOL:
+        return exc.status is not None and 200 <= exc.status < 300
+    named = [found.path for found in exc.fields if found.path]
+    return exc.kind is ErrorKind.VALIDATION and (not named or "name" in named)

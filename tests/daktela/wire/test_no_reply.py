@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import ssl
+
+import pytest
+import requests
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+)
+from urllib3.exceptions import ProxyError as TunnelError
+from urllib3.exceptions import SSLError as TLSError
+
+from salesforce_daktela.daktela.wire.errors import ErrorKind
+from salesforce_daktela.daktela.wire.no_reply import explain
+from salesforce_daktela.daktela.wire.verdict import Call
+
+POOL = HTTPSConnectionPool("acme.daktela.com")
+LINK = HTTPSConnection("acme.daktela.com")
+ADDRESS = "/api/v6/contacts.json?filter=jan@example.com"
+
+
+def wrapped(reason: Exception) -> MaxRetryError:
+    return MaxRetryError(POOL, ADDRESS, reason)
+
+
+NEVER_SENT = {
+    "refused": requests.ConnectionError(wrapped(NewConnectionError(LINK, "refused"))),
+    "no such host": requests.ConnectionError(wrapped(NameResolutionError("acme", LINK, OSError("no")))),  # type: ignore[arg-type]  # any reason
+    "connect timeout": requests.ConnectTimeout(wrapped(ConnectTimeoutError(LINK, "timed out"))),
+    "proxy": requests.exceptions.ProxyError(wrapped(TunnelError("no tunnel", OSError("no")))),
+}
+MAYBE_SENT = {
+    "reset": requests.ConnectionError(ProtocolError("aborted", ConnectionResetError(104, "reset"))),
+    "read timeout": requests.ReadTimeout(ReadTimeoutError(POOL, ADDRESS, "timed out")),
+    "cut inside TLS": requests.exceptions.SSLError(wrapped(TLSError(ssl.SSLEOFError(8, "EOF in violation")))),
+    "cut body": requests.exceptions.ChunkedEncodingError(ProtocolError("incomplete")),
+    "bad compression": requests.exceptions.ContentDecodingError("bad"),
+    "bare": ReadTimeoutError(POOL, ADDRESS, "timed out"),
+}
+
+
+def kind_of(verb: str, exc: Exception) -> ErrorKind:
+    return explain(Call(verb=verb, endpoint="contacts"), exc, "acme.daktela.com").kind
+
+
+@pytest.mark.parametrize("exc", NEVER_SENT.values(), ids=NEVER_SENT.keys())
+@pytest.mark.parametrize("verb", ["GET", "PUT", "POST"])
+def test_without_a_connection_nothing_was_sent(verb: str, exc: Exception) -> None:
+    """Even a POST may be repeated."""
+    assert kind_of(verb, exc) is ErrorKind.UNAVAILABLE
+
+
+@pytest.mark.parametrize("exc", MAYBE_SENT.values(), ids=MAYBE_SENT.keys())
+def test_a_post_that_broke_under_way_is_of_unknown_fate(exc: Exception) -> None:
+    """A connection cut inside TLS is no certificate problem: the record may have been written."""
+    assert kind_of("POST", exc) is ErrorKind.UNKNOWN_FATE
+    assert kind_of("PUT", exc) is ErrorKind.UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    "exc",
+    [
+        requests.exceptions.SSLError(wrapped(TLSError(ssl.SSLCertVerificationError(1, "self-signed")))),
+        requests.exceptions.InvalidURL("bad"),
+        requests.exceptions.InvalidProxyURL("bad"),
+        requests.exceptions.InvalidHeader("bad"),
+        OSError("Could not find a suitable TLS CA certificate bundle, invalid path: /nowhere"),
+    ],
+    ids=["certificate", "address", "proxy address", "header", "CA file"],
+)
+def test_what_no_repetition_mends_is_a_matter_of_configuration(exc: Exception) -> None:
+    """Each names what to look at."""
+    error = explain(Call(verb="POST", endpoint="contacts"), exc, "acme.daktela.com")
+    assert error.kind is ErrorKind.MISCONFIGURED
+    assert error.advice
+
+
+def test_a_record_that_is_no_json_is_its_own_fault() -> None:
+    """It was never sent, and the next record may be fine."""
+    assert kind_of("POST", requests.exceptions.InvalidJSONError("NaN")) is ErrorKind.VALIDATION
+
+
+@pytest.mark.parametrize("exc", [*NEVER_SENT.values(), *MAYBE_SENT.values()], ids=[*NEVER_SENT, *MAYBE_SENT])
+def test_the_address_with_its_filters_is_not_shown(exc: Exception) -> None:
+    """Filters hold the e-mail addresses that were searched for."""
+    assert "jan@example.com" not in str(explain(Call(verb="GET", endpoint="contacts"), exc, "acme.daktela.com"))
