@@ -19,7 +19,7 @@ from sqlalchemy import select
 from demo.airflow_api import FINAL
 from demo.stack import Stack, running_stack, wait_for
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.tables import watermarks as marks
+from salesforce_daktela.ledger.store.tables import watermarks as marks
 
 PROJECT = Path(__file__).resolve().parents[2]
 DAG = "salesforce_to_daktela__default"

@@ -12,7 +12,7 @@ import requests
 from sqlalchemy import Connection
 
 from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter, Turn
-from salesforce_daktela.ledger.database import Database
+from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.staging.store import PartKey, PartStore, PartWriter
 
 

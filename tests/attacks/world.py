@@ -17,8 +17,8 @@ from sqlalchemy import text
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.wire.connection import DaktelaSettings
-from salesforce_daktela.ledger.database import Database
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.credentials import SalesforceCredentials
 from sandbox.daktela.store import Record

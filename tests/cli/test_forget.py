@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from salesforce_daktela.ledger.ledger import Ledger, Waiting
-from salesforce_daktela.ledger.tables import metadata
+from salesforce_daktela.ledger.store.tables import metadata
 from sandbox.testing import Sandbox
 from tests.cli.conftest import Terminal, answer
 from tests.scenarios.oracle import alive

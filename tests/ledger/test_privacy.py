@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.ledger import sqlite
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.store import sqlite
 from tests.ledger.examples import MAPPING, START, SYNC, entry, id_of
 
 

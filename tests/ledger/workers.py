@@ -8,7 +8,7 @@ from multiprocessing.synchronize import Barrier as BarrierType
 from sqlalchemy import delete
 
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.tables import metadata, records
+from salesforce_daktela.ledger.store.tables import metadata, records
 from tests.ledger.examples import MAPPING, START, SYNC, at, entry, intend, intent
 
 

@@ -15,7 +15,7 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.wire.connection import DaktelaSettings
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.tables import bindings, metadata
+from salesforce_daktela.ledger.store.tables import bindings, metadata
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 from salesforce_daktela.steps.preflight.preflight import preflight

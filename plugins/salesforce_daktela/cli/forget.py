@@ -24,8 +24,8 @@ from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.ledger.digests import digest
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.ids import long_id
 from salesforce_daktela.steps.preflight.ledger_binding import check_belongs, ends_of

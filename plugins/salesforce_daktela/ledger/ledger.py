@@ -8,25 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from salesforce_daktela.ledger import (
-    accounts,
-    bindings,
-    checkpoints,
-    forgetting,
-    inspecting,
-    kept,
-    leases,
-    parking,
-    records,
-    rejects,
-    rereads,
-    schemas,
-    shares,
-    versions,
-    watermarks,
-)
-from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.entries import (
+from salesforce_daktela.ledger.records import accepted, forget, leases
+from salesforce_daktela.ledger.records.entries import (
     Claim,
     ExtractCheckpoint,
     Intent,
@@ -39,7 +22,11 @@ from salesforce_daktela.ledger.entries import (
     RunAccount,
     Waiting,
 )
-from salesforce_daktela.ledger.tables import settings
+from salesforce_daktela.ledger.runs import cache, checkpoints, rate_shares, schemas, totals, watermarks
+from salesforce_daktela.ledger.store import bindings, overview, versions
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import settings
+from salesforce_daktela.ledger.waiting import parking, rejects, rereads
 from salesforce_daktela.sync.ends import Binding, Ends
 from salesforce_daktela.sync.outcome import RecordOutcome
 from salesforce_daktela.sync.seen import Seen, SeenSchema, Side
@@ -82,9 +69,9 @@ class Ledger:
         """
         versions.upgrade(self.db)
 
-    def version(self) -> inspecting.Version:
+    def version(self) -> overview.Version:
         """The version of its tables and the one this program makes; changes nothing."""
-        return inspecting.version(self.db)
+        return overview.version(self.db)
 
     def place(self) -> str:
         """Where it is, without a password."""
@@ -128,27 +115,27 @@ class Ledger:
 
     def count_rows(self) -> dict[str, int]:
         """Rows by table."""
-        return inspecting.count_rows(self.db)
+        return overview.count_rows(self.db)
 
     def watermarks(self) -> list[tuple[str, str, datetime]]:
         """Sync, mapping and watermark of all that have one."""
-        return inspecting.all_watermarks(self.db)
+        return overview.all_watermarks(self.db)
 
     def history(self, sync: str, mapping: str, id_: str) -> list[tuple[datetime, str]]:
         """What is known of one record's past, oldest first."""
-        return inspecting.history(self.db, sync, mapping, id_)
+        return overview.history(self.db, sync, mapping, id_)
 
     def held(self, sync: str, id_: str, at: datetime) -> bool:
         """Whether some run is writing the record at that moment."""
-        return forgetting.held(self.db, sync, id_, at)
+        return forget.held(self.db, sync, id_, at)
 
     def waiting_for(self, sync: str, id_: str) -> list[tuple[str, str]]:
         """Mapping and Id of children that wait for the record."""
-        return forgetting.waiting_for(self.db, sync, id_)
+        return forget.waiting_for(self.db, sync, id_)
 
-    def forget(self, sync: str, id_: str) -> forgetting.Counts:
+    def forget(self, sync: str, id_: str) -> forget.Counts:
         """Delete whatever names the record; return how many rows of what."""
-        return forgetting.forget(self.db, sync, id_)
+        return forget.forget(self.db, sync, id_)
 
     def salt(self) -> bytes:
         """The secret that makes this ledger's hashes its own."""
@@ -181,35 +168,35 @@ class Ledger:
 
     def records(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, RecordEntry]:
         """Entries by Id; unknown Ids are absent."""
-        return records.read(self.db, sync, mapping, ids)
+        return accepted.read(self.db, sync, mapping, ids)
 
     def live_digests(self, sync: str, mapping: str, ids: Sequence[str], *, apart_from: str) -> dict[str, str]:
         """Digests of live records by Id, in hexadecimal, apart from those that the extraction of that name wrote."""
-        return records.live_digests(self.db, sync, mapping, ids, apart_from=apart_from)
+        return accepted.live_digests(self.db, sync, mapping, ids, apart_from=apart_from)
 
     def by_name(self, sync: str, mapping: str, names: Sequence[str]) -> dict[str, RecordEntry]:
         """Entries by Daktela name; unknown names are absent. Where several Ids claim a name, the one that holds it."""
-        return records.by_name(self.db, sync, mapping, names)
+        return accepted.by_name(self.db, sync, mapping, names)
 
     def page(self, sync: str, mapping: str, *, after: str, limit: int) -> list[RecordEntry]:
         """Up to ``limit`` entries by Id, those behind the Id ``after``."""
-        return records.page(self.db, sync, mapping, after, limit)
+        return accepted.page(self.db, sync, mapping, after, limit)
 
     def drop(self, sync: str, mapping: str, entries: Sequence[RecordEntry], holder: str) -> int:
         """Forget entries that ``holder`` holds and that still stand as given; return how many."""
-        return records.drop(self.db, sync, mapping, entries, holder)
+        return accepted.drop(self.db, sync, mapping, entries, holder)
 
     def count_present(self, sync: str, mapping: str) -> int:
         """How many of this mapping's records Daktela holds."""
-        return records.count_present(self.db, sync, mapping)
+        return accepted.count_present(self.db, sync, mapping)
 
     def knows_any(self, sync: str, mapping: str) -> bool:
         """Whether anything of this mapping was ever written, or may have been."""
-        return records.any_known(self.db, sync, mapping)
+        return accepted.any_known(self.db, sync, mapping)
 
     def names(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
         """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
-        return records.names(self.db, sync, mapping, ids)
+        return accepted.names(self.db, sync, mapping, ids)
 
     def take(
         self,
@@ -240,15 +227,15 @@ class Ledger:
 
         Something newer is never replaced.
         """
-        records.accept(self.db, sync, mapping, entries)
+        accepted.accept(self.db, sync, mapping, entries)
 
     def mark(self, sync: str, mapping: str, ids: Sequence[str], state: RecordState) -> None:
         """Give entries another state."""
-        records.mark(self.db, sync, mapping, ids, state)
+        accepted.mark(self.db, sync, mapping, ids, state)
 
     def give_up(self, sync: str, mapping: str, ids: Sequence[str], extraction: str, *, most: int) -> bool:
         """Note that Daktela no longer has these records; False when more than ``most`` of an extraction would be."""
-        return records.give_up(self.db, sync, mapping, ids, extraction, most)
+        return accepted.give_up(self.db, sync, mapping, ids, extraction, most)
 
     def save_rejects(
         self, sync: str, mapping: str, run_id: str, outcomes: Sequence[RecordOutcome], at: datetime
@@ -349,11 +336,11 @@ class Ledger:
 
     def take_share(self, sync: str, holder: str, *, rate: float, wanted: float, seconds: float) -> float:
         """Give ``holder`` its share of a sync's rate for ``seconds``; return it, in requests per second."""
-        return shares.take(self.db, sync, holder, rate=rate, wanted=wanted, seconds=seconds)
+        return rate_shares.take(self.db, sync, holder, rate=rate, wanted=wanted, seconds=seconds)
 
     def give_back_share(self, sync: str, holder: str) -> None:
         """Leave the share to others at once."""
-        shares.give_back(self.db, sync, holder)
+        rate_shares.give_back(self.db, sync, holder)
 
     def may_be_loaded(self, sync: str, mapping: str, *, besides: str, settled_before: datetime) -> bool:
         """Whether parts of another run than ``besides`` may still be loaded."""
@@ -376,23 +363,23 @@ class Ledger:
     ) -> None:
         """Save the account of one loaded part."""
         account = PartAccount(part=part, extracted=extracted, counts=dict(counts), notes=dict(notes))
-        accounts.save_part(self.db, sync, run_id, mapping, extraction, account)
+        totals.save_part(self.db, sync, run_id, mapping, extraction, account)
 
     def parts(self, sync: str, run_id: str, mapping: str, extraction: str) -> list[PartAccount]:
         """The accounts of one extraction's parts."""
-        return accounts.read_parts(self.db, sync, run_id, mapping, extraction)
+        return totals.read_parts(self.db, sync, run_id, mapping, extraction)
 
     def forget_parts(self, sync: str, run_id: str, mapping: str, extraction: str, numbers: Sequence[int]) -> None:
         """Delete the accounts of parts that are loaded anew."""
-        accounts.forget_parts(self.db, sync, run_id, mapping, extraction, numbers)
+        totals.forget_parts(self.db, sync, run_id, mapping, extraction, numbers)
 
     def save_run(self, account: RunAccount) -> None:
         """Save the account of one mapping in one run."""
-        accounts.save_run(self.db, account)
+        totals.save_run(self.db, account)
 
     def last_runs(self, sync: str, limit: int) -> list[RunAccount]:
         """The latest accounts, newest first."""
-        return accounts.read_runs(self.db, sync, limit)
+        return totals.read_runs(self.db, sync, limit)
 
     def seen_schemas(self, sync: str, mapping: str) -> dict[Side, SeenSchema]:
         """Both systems' fields as the mapping's last run saw them; a side that was never seen is absent."""
@@ -404,15 +391,15 @@ class Ledger:
 
     def kept(self, key: str) -> tuple[bytes, datetime] | None:
         """What is kept under ``key``, and since when."""
-        return kept.read(self.db, key)
+        return cache.read(self.db, key)
 
     def keep(self, key: str, value: bytes, at: datetime) -> None:
         """Keep something that can be found out again."""
-        kept.keep(self.db, key, value, at)
+        cache.keep(self.db, key, value, at)
 
     def drop_kept(self, prefix: str, before: datetime) -> int:
         """Forget what has been kept under such keys since before a moment; return how many."""
-        return kept.drop(self.db, prefix, before)
+        return cache.drop(self.db, prefix, before)
 
     def _setting(self, key: str) -> bytes:
         with self.db.read() as connection:

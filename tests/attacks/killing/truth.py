@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from salesforce_daktela.ledger.ledger import RecordEntry
-from salesforce_daktela.ledger.tables import parts, runs
+from salesforce_daktela.ledger.store.tables import parts, runs
 from tests.attacks.killing.deployment import Deployment
 from tests.scenarios.expected import expected_state, held_fields
 from tests.scenarios.oracle import OBJECTS

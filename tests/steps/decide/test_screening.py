@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_daktela.ledger.digests import digest, digests
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
+from salesforce_daktela.ledger.records.digests import digest, digests
 from salesforce_daktela.steps.decide.reference_columns import resolve_columns
 from salesforce_daktela.steps.decide.screening import Screen, Screened
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA

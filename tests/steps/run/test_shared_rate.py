@@ -13,8 +13,8 @@ import pytest
 from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.daktela.wire.shared_bound import HELD, LOOK
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.ledger import leases
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records import leases
 from salesforce_daktela.steps.run.shared_rate import SharedRate
 from tests.databases import SQLITE_AND_POSTGRESQL, address_of, postgresql
 from tests.virtual_time import VirtualTime

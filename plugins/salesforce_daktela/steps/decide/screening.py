@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from salesforce_daktela.ledger.digests import digests
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.digests import digests
 from salesforce_daktela.steps.decide.reference_columns import Names, resolve_columns
 from salesforce_daktela.steps.run.unexpected_errors import STOPS
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from salesforce_daktela.daktela.write.read_back import edits, loose_text, loosely_same, paths_of
-from salesforce_daktela.ledger.digests import digest
+from salesforce_daktela.ledger.records.digests import digest
 
 
 def echo_digest(salt: bytes, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> bytes | None:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Table, func, inspect, select
 
-from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.tables import (
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import (
     checkpoints,
     metadata,
     parked,
@@ -18,7 +18,7 @@ from salesforce_daktela.ledger.tables import (
     settings,
     watermarks,
 )
-from salesforce_daktela.ledger.versions import STEPS
+from salesforce_daktela.ledger.store.versions import STEPS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, select
 
-from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.tables import schemas
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import schemas
 from salesforce_daktela.sync.seen import Seen, SeenSchema, Side
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, func, not_, or_, select
 
-from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.entries import ExtractCheckpoint
-from salesforce_daktela.ledger.tables import checkpoints, runs
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import checkpoints, runs
 
 KEY = ("sync", "run_id", "mapping")
 

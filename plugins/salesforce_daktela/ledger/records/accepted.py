@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
-from salesforce_daktela.ledger.database import ASKED, Database, chunks
-from salesforce_daktela.ledger.entries import Intent, RecordEntry, RecordState
-from salesforce_daktela.ledger.tables import records
+from salesforce_daktela.ledger.records.entries import Intent, RecordEntry, RecordState
+from salesforce_daktela.ledger.store.database import ASKED, Database, chunks
+from salesforce_daktela.ledger.store.tables import records
 from salesforce_daktela.sync.outcome import Outcome
 
 WRITTEN = (

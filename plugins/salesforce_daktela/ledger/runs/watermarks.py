@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select, update
 
-from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.tables import watermarks
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import watermarks
 
 
 def read(db: Database, sync: str, mapping: str) -> datetime | None:

@@ -31,8 +31,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
 from salesforce_daktela.errors import ConfigurationError, TransportError
-from salesforce_daktela.ledger.refusals import is_passing, is_refusal, leads_to_a_standby
-from salesforce_daktela.ledger.sqlite import keep_private, prepare, scrub
+from salesforce_daktela.ledger.store.database_errors import is_passing, is_refusal, leads_to_a_standby
+from salesforce_daktela.ledger.store.sqlite import keep_private, prepare, scrub
 
 SETTING = "[salesforce_daktela] ledger_conn_id"
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import and_, delete, select
 
-from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.entries import PartAccount, RunAccount
-from salesforce_daktela.ledger.tables import parts, runs
+from salesforce_daktela.ledger.records.entries import PartAccount, RunAccount
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import parts, runs
 
 
 def save_part(db: Database, sync: str, run_id: str, mapping: str, extraction: str, account: PartAccount) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 
-from salesforce_daktela.ledger.database import Database, chunks
-from salesforce_daktela.ledger.entries import Claim, RecordEntry, RecordState
-from salesforce_daktela.ledger.records import PRESENT, WRITTEN, intended, of
-from salesforce_daktela.ledger.tables import records
+from salesforce_daktela.ledger.records.accepted import PRESENT, WRITTEN, intended, of
+from salesforce_daktela.ledger.records.entries import Claim, RecordEntry, RecordState
+from salesforce_daktela.ledger.store.database import Database, chunks
+from salesforce_daktela.ledger.store.tables import records
 
 SHOWN = ("id", *WRITTEN)
 

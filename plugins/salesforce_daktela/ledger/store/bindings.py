@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, inspect, literal, select
 
-from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.tables import (
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import (
     bindings,
     kept,
     metadata,

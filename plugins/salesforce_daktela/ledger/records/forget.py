@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Table, delete, func, select, update
 
-from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.tables import metadata, parked, records
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import metadata, parked, records
 
 Counts = dict[tuple[str, str], int]
 """Rows by mapping and by what they are: a table's name, ``parked as parent`` or ``records as winner``."""

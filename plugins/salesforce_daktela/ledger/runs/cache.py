@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, select
 
-from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.tables import kept
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import kept
 
 
 def read(db: Database, key: str) -> tuple[bytes, datetime] | None:

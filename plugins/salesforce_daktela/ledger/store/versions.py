@@ -8,8 +8,8 @@ from collections.abc import Callable
 from sqlalchemy import Connection, inspect, select
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.tables import metadata, settings
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import metadata, settings
 
 SALT_BYTES = 32
 IDENTITY_BYTES = 8

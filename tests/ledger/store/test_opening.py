@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text, update
 
 from salesforce_daktela.errors import ConfigurationError, TransportError
-from salesforce_daktela.ledger import versions
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.refusals import is_passing, is_refusal
-from salesforce_daktela.ledger.tables import settings
+from salesforce_daktela.ledger.store import versions
+from salesforce_daktela.ledger.store.database_errors import is_passing, is_refusal
+from salesforce_daktela.ledger.store.tables import settings
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from tests.ledger.examples import MAPPING, START, SYNC, entry, id_of
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_daktela.ledger.digests import LENGTH, digest
+from salesforce_daktela.ledger.records.digests import LENGTH, digest
 
 
 def test_a_digest_is_the_start_of_an_hmac() -> None:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists, func, or_, select, true
 
-from salesforce_daktela.ledger.database import ASKED, Database, chunks
-from salesforce_daktela.ledger.entries import ParkedAge, ParkedEntry, Waiting
-from salesforce_daktela.ledger.records import PRESENT
-from salesforce_daktela.ledger.tables import parked, records
+from salesforce_daktela.ledger.records.accepted import PRESENT
+from salesforce_daktela.ledger.records.entries import ParkedAge, ParkedEntry, Waiting
+from salesforce_daktela.ledger.store.database import ASKED, Database, chunks
+from salesforce_daktela.ledger.store.tables import parked, records
 
 
 def park(

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from salesforce_daktela.ledger.database import ASKED, Database, chunks
-from salesforce_daktela.ledger.entries import RejectEntry
-from salesforce_daktela.ledger.pauses import next_try
-from salesforce_daktela.ledger.tables import rejects
+from salesforce_daktela.ledger.records.entries import RejectEntry
+from salesforce_daktela.ledger.store.database import ASKED, Database, chunks
+from salesforce_daktela.ledger.store.tables import rejects
+from salesforce_daktela.ledger.waiting.backoff import next_try
 from salesforce_daktela.sync.outcome import Problem, RecordOutcome
 
 SHOWN = ("id", "code", "field", "attempts", "first_seen", "last_seen", "next_try")

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
-from salesforce_daktela.ledger import leases
-from salesforce_daktela.ledger.database import Database
-from salesforce_daktela.ledger.tables import shares
+from salesforce_daktela.ledger.records import leases
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import shares
 from salesforce_daktela.sync.sharing import Share, share_of
 
 SCOPE = "rate"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from salesforce_daktela.ledger.ledger import Ledger, RejectEntry
-from salesforce_daktela.ledger.pauses import next_try
+from salesforce_daktela.ledger.waiting.backoff import next_try
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from tests.ledger.examples import MAPPING, START, SYNC, at, id_of
 

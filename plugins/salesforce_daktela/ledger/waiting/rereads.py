@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, select
 
-from salesforce_daktela.ledger.database import ASKED, Database, chunks
-from salesforce_daktela.ledger.tables import rereads
+from salesforce_daktela.ledger.store.database import ASKED, Database, chunks
+from salesforce_daktela.ledger.store.tables import rereads
 
 
 def ask(db: Database, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:

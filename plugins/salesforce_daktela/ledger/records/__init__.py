@@ -1,0 +1,1 @@
+"""What Daktela last accepted for each record, and who is writing it now."""

@@ -1,0 +1,1 @@
+"""What runs leave behind: watermarks, checkpoints, totals, schemas."""

@@ -1,0 +1,1 @@
+"""The database under the ledger: connection, tables, versions, whose memory it is."""

@@ -1,0 +1,1 @@
+"""Records that come again: rejects, parked children, rereads."""
