@@ -7,7 +7,7 @@ from dataclasses import replace
 from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
-from salesforce_daktela.mapping.engine import compile_mapping
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
 from salesforce_daktela.steps.transform.part import transform_part
 
 

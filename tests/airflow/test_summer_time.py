@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.sync.request import backfill_request
 from salesforce_daktela.sync.schedule import next_run
 from tests.airflow.test_dags import SHIPPED

@@ -14,8 +14,8 @@ from random import Random
 from typing import Protocol
 
 from salesforce_daktela.errors import PipelineError
-from salesforce_daktela.mapping.engine import compile_mapping, transform_frame
-from salesforce_daktela.mapping.loader import UNFORESEEN, load_sync
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
+from salesforce_daktela.mapping.language.loader import UNFORESEEN, load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms

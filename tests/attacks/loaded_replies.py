@@ -19,7 +19,7 @@ import pyarrow as pa
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.ledger.ledger import Ledger, RecordState
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartStore
 from salesforce_daktela.steps.load.loader import Loader

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.problems import MappingError
 from tests.attacks.fuzzing import run_mappings
 from tests.mapping.conftest import CONTACTS, WriteSync

@@ -14,8 +14,8 @@ from salesforce_daktela.daktela.wire.error_parser import parse_errors
 from salesforce_daktela.daktela.wire.errors import ErrorKind
 from salesforce_daktela.daktela.wire.verdict import Answer, Call, judge
 from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.language.soql_where import where_problem
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.mapping.soql_where import where_problem
 from salesforce_daktela.salesforce.soql import build_soql, literal, quote
 from salesforce_daktela.staging.keys import PartKey
 from salesforce_daktela.sync.request import parse_request

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 
 from salesforce_daktela.mapping.arrow_types import arrow_schema
-from salesforce_daktela.mapping.engine import compile_mapping, transform_frame
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import MappingSpec
 from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
 from salesforce_daktela.mapping.target import TargetSchema

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salesforce_daktela.mapping.check import check_mapping
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.target import TargetField, TargetSchema
 from tests.mapping.conftest import CONTACTS, WriteSync
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from salesforce_daktela.mapping.engine import compile_mapping, transform_frame
-from salesforce_daktela.mapping.loader import list_syncs, load_sync
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
+from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
 from salesforce_daktela.mapping.model import Entity, SyncSpec
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.reasons import REASONS
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
 from tests.mapping.conftest import MapField, WriteSync

@@ -11,8 +11,8 @@ from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.engine import compile_mapping
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.errors import QuotaError, TransportError
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce import client
 from salesforce_daktela.steps.settle.retention import sweep_parts

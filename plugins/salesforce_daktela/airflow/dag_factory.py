@@ -26,7 +26,7 @@ from salesforce_daktela.airflow.run import PREFLIGHT
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
 from salesforce_daktela.airflow.shared import START, loaded, parents_of
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.mapping.loader import list_syncs, load_sync
+from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.sync.request import TRIGGERED, Mode
 

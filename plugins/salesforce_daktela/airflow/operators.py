@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from salesforce_daktela.airflow.daktela_hook import DaktelaHook
     from salesforce_daktela.ledger.ledger import Ledger
-    from salesforce_daktela.mapping.engine import CompiledMapping
+    from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping
     from salesforce_daktela.salesforce.client import SalesforceClient
     from salesforce_daktela.staging.keys import PartKey
     from salesforce_daktela.steps.extract.extractor import Extractor
@@ -268,7 +268,7 @@ class TransformOperator(PartsOperator):
         self.show_parts(context)
         if all(part["kind"] == "payloads" for part in self.parts):
             return [dict(part) for part in self.parts]
-        from salesforce_daktela.mapping.engine import compile_mapping
+        from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
         from salesforce_daktela.steps.preflight.drift import without
 
         run = self.task_run(context)

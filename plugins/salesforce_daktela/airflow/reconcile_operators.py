@@ -62,7 +62,7 @@ class ReconcileOperator(SyncOperator):
     def reconciler(self, run: TaskRun, context: Context) -> Reconciler:
         """The step that compares and repairs."""
         from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
-        from salesforce_daktela.mapping.engine import compile_mapping
+        from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
         from salesforce_daktela.steps.preflight.drift import without
         from salesforce_daktela.steps.reconcile.reconciler import Reconciler
 

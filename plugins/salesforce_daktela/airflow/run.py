@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from salesforce_daktela.airflow.settings import confirmed_ledger, mappings_folder, transforms_folder
 from salesforce_daktela.airflow.shared import parents_of
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.sync.request import RunRequest, backfill_request, parse_request, reconcile_request

@@ -11,7 +11,7 @@ from salesforce_daktela.cli.output import print_line
 from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.loader import list_syncs, load_sync
+from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import nearest
 

@@ -18,7 +18,7 @@ from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.loader import list_syncs
+from salesforce_daktela.mapping.language.loader import list_syncs
 from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.steps.preflight.rebind import refuse_while_busy, reset
 

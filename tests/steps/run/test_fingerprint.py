@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 from salesforce_daktela.steps.run import fingerprint
 from salesforce_daktela.steps.run.fingerprint import mapping_fingerprint, still_holds, sync_fingerprint, why_not

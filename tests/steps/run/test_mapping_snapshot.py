@@ -11,7 +11,7 @@ import pytest
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 from salesforce_daktela.steps.run.dag_shape import kept_shape, shape_of
 from salesforce_daktela.steps.run.mapping_snapshot import (

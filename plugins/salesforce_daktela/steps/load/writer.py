@@ -14,7 +14,7 @@ from salesforce_daktela.daktela.wire.errors import DaktelaError
 from salesforce_daktela.daktela.write.partial_update import update_keeping
 from salesforce_daktela.daktela.write.upsert import create_or_settle
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.mapping.create import strip_for_create
+from salesforce_daktela.mapping.engine.create import strip_for_create
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.run.unexpected_errors import attempt

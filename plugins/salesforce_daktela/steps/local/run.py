@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import QuotaError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.engine import CompiledMapping, compile_mapping
+from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping, compile_mapping
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import DAILY_CALLS, SalesforceClient

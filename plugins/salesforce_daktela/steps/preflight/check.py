@@ -9,7 +9,7 @@ from datetime import datetime
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.engine import compile_mapping
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.transforms.definition import Transform

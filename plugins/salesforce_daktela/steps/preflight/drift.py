@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from salesforce_daktela.mapping.compiling import refuse_unfit
+from salesforce_daktela.mapping.engine.compatibility import refuse_unfit
+from salesforce_daktela.mapping.language.soql_where import STRING
 from salesforce_daktela.mapping.model import FieldRule, MappingSpec
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem
 from salesforce_daktela.mapping.schema import SourceSchema
-from salesforce_daktela.mapping.soql_where import STRING
 from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.mapping.transforms.definition import Transform

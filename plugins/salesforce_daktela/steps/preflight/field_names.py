@@ -9,7 +9,7 @@ from typing import Any
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.schema.discovery import discover
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.mapping.json_schema import mapping_schema
+from salesforce_daktela.mapping.language.json_schema import mapping_schema
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.mapping.transforms.definition import Transform

@@ -13,10 +13,10 @@ from salesforce_daktela.daktela.schema.discovery import check_database
 from salesforce_daktela.errors import ConfigurationError, QuotaError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.check import check_mapping
+from salesforce_daktela.mapping.language.soql_where import moves_by_itself
 from salesforce_daktela.mapping.model import Constant, Entity, MappingSpec, SyncSpec
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
 from salesforce_daktela.mapping.schema import SourceSchema
-from salesforce_daktela.mapping.soql_where import moves_by_itself
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.describe import SYSTEM, describe, resolve

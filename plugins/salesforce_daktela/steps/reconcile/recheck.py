@@ -12,7 +12,7 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.ledger.ledger import RecordEntry
 from salesforce_daktela.mapping.arrow_types import arrow_schema
-from salesforce_daktela.mapping.engine import CompiledMapping
+from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping
 from salesforce_daktela.steps.decide.decider import Decider
 from salesforce_daktela.steps.decide.departed import known_of
 from salesforce_daktela.steps.decide.orders import Order

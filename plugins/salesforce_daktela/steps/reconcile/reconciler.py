@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.engine import CompiledMapping
+from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.keys import Kind as PartKind

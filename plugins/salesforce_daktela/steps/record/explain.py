@@ -13,10 +13,10 @@ import pyarrow as pa
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger, ParkedEntry, RecordEntry, RejectEntry
 from salesforce_daktela.mapping.arrow_types import arrow_schema
-from salesforce_daktela.mapping.create import strip_for_create
-from salesforce_daktela.mapping.engine import compile_mapping, transform_frame
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
+from salesforce_daktela.mapping.engine.create import strip_for_create
+from salesforce_daktela.mapping.engine.trace import FieldTrace, trace_row
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
-from salesforce_daktela.mapping.trace import FieldTrace, trace_row
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.by_id import read_by_id
 from salesforce_daktela.salesforce.client import SalesforceClient

@@ -15,7 +15,7 @@ from salesforce_daktela.mapping.transforms.definition import Transform
 
 RULES = 1
 """The version of our own mapping rules. Raise it when the same row and the same mapping give another payload than the
-release before: every sync then reads all its records once. ``tests/mapping/test_rules.py`` says when that is."""
+release before: every sync then reads all its records once. ``tests/mapping/engine/test_rules.py`` says when that is."""
 
 FORM = "2-"
 """Begins every mark; what earlier programs left, a mark over a file's bytes, does not begin with it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
-from salesforce_daktela.mapping.engine import CompiledMapping, transform_frame
+from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping, transform_frame
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from salesforce_daktela.mapping.mapping_file import POLICIES
+from salesforce_daktela.mapping.language.mapping_file import POLICIES
+from salesforce_daktela.mapping.language.rules import KEYS, USERS
 from salesforce_daktela.mapping.model import LINK, Entity, MappingSpec
-from salesforce_daktela.mapping.rules import KEYS, USERS
 from salesforce_daktela.mapping.target import REQUIRED, TargetField, TargetSchema
 from salesforce_daktela.mapping.transforms.definition import NOTHING, Option, Transform
 

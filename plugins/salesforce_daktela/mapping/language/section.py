@@ -10,9 +10,9 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from salesforce_daktela.mapping.language.spelled_scalars import Spelled
 from salesforce_daktela.mapping.model import Position, Scalar
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
-from salesforce_daktela.mapping.written import Spelled
 
 
 @dataclass(slots=True)

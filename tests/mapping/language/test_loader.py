@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.mapping import loader
-from salesforce_daktela.mapping.loader import list_syncs, load_sync
+from salesforce_daktela.mapping.language import loader
+from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
 from salesforce_daktela.mapping.model import Approvals, Constant, Entity, FieldPath, Limits, Lookup, Template
 from salesforce_daktela.mapping.problems import MappingError
 from tests.mapping.conftest import CONTACTS, SYNC, WriteSync

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from salesforce_daktela.errors import IntegrityError
 from salesforce_daktela.mapping.arrow_types import ARROW_TYPES
-from salesforce_daktela.mapping.batch import Cell, as_cell
-from salesforce_daktela.mapping.column import Column, encode
+from salesforce_daktela.mapping.engine.batch import Cell, as_cell
+from salesforce_daktela.mapping.engine.column import Column, encode
 from salesforce_daktela.mapping.model import LINK, Template
 from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
 

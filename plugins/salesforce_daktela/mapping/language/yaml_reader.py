@@ -20,9 +20,9 @@ from ruamel.yaml.events import (
     ScalarEvent,
 )
 
+from salesforce_daktela.mapping.language.spelled_scalars import ConstructorOfWritten
 from salesforce_daktela.mapping.model import Position
 from salesforce_daktela.mapping.problems import MappingProblem
-from salesforce_daktela.mapping.written import ConstructorOfWritten
 
 LARGEST = 256 * 1024
 MOST = 10_000

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal, cast
 
+from salesforce_daktela.mapping.language.rules import RuleReader
+from salesforce_daktela.mapping.language.section import Section, scalar
+from salesforce_daktela.mapping.language.soql_where import where_problem
+from salesforce_daktela.mapping.language.spans import parse_span
 from salesforce_daktela.mapping.model import Entity, FieldPath, FieldRule, MappingSpec, Scalar, Template
 from salesforce_daktela.mapping.problems import nearest
-from salesforce_daktela.mapping.rules import RuleReader
-from salesforce_daktela.mapping.section import Section, scalar
-from salesforce_daktela.mapping.soql_where import where_problem
 from salesforce_daktela.mapping.sources import parse_template
-from salesforce_daktela.mapping.spans import parse_span
 from salesforce_daktela.mapping.target import REQUIRED
 from salesforce_daktela.mapping.transforms.definition import Transform
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from json.encoder import encode_basestring as quote
 from typing import Any
 
-from salesforce_daktela.mapping.batch import Batch, Cell
+from salesforce_daktela.mapping.engine.batch import Batch, Cell
 from salesforce_daktela.mapping.model import Entity, FieldRule, MappingSpec
 from salesforce_daktela.mapping.render import cut
 from salesforce_daktela.mapping.target import REQUIRED, TargetSchema

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from salesforce_daktela.mapping.engine import compile_mapping
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.schema import FieldKind
 from tests.mapping.conftest import CONTACTS, MapField, WriteSync, schema_of

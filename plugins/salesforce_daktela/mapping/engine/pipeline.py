@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from salesforce_daktela.mapping.batch import Batch, Cell, as_cell, merged
-from salesforce_daktela.mapping.column import Column, combine
-from salesforce_daktela.mapping.markup import Mark, described_html, marked
+from salesforce_daktela.mapping.engine.batch import Batch, Cell, as_cell, merged
+from salesforce_daktela.mapping.engine.column import Column, combine
+from salesforce_daktela.mapping.engine.markup import Mark, described_html, marked
 from salesforce_daktela.mapping.model import Constant, FieldPath, FieldRule, Source, Template
 from salesforce_daktela.mapping.render import is_empty, render
 from salesforce_daktela.mapping.schema import SourceSchema

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.mapping.mapping_file import parse_mapping
+from salesforce_daktela.mapping.language.mapping_file import parse_mapping
+from salesforce_daktela.mapping.language.section import Section
+from salesforce_daktela.mapping.language.sync_file import parse_sync
+from salesforce_daktela.mapping.language.yaml_reader import read_yaml
 from salesforce_daktela.mapping.model import Entity, MappingSpec, Position, SyncSpec
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem, nearest
-from salesforce_daktela.mapping.section import Section
-from salesforce_daktela.mapping.sync_file import parse_sync
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
-from salesforce_daktela.mapping.yaml_reader import read_yaml
 
 NAME = re.compile(r"[a-z0-9_]{1,40}")
 MAPPING_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")

@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from salesforce_daktela.mapping.batch import Cell
-from salesforce_daktela.mapping.engine import CompiledMapping
-from salesforce_daktela.mapping.part_columns import PartColumns
-from salesforce_daktela.mapping.pipeline import Pipeline, Watch
+from salesforce_daktela.mapping.engine.batch import Cell
+from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping
+from salesforce_daktela.mapping.engine.part_columns import PartColumns
+from salesforce_daktela.mapping.engine.pipeline import Pipeline, Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

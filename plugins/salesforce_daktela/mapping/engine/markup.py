@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from salesforce_daktela.mapping.batch import Cell
+from salesforce_daktela.mapping.engine.batch import Cell
 from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, Source
 from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
 from salesforce_daktela.mapping.sources import rule_paths

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from salesforce_daktela.mapping.loader import load_sync
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import Scalar
 
-SHIPPED = Path(__file__).resolve().parents[2] / "include" / "mappings" / "default"
+SHIPPED = Path(__file__).resolve().parents[3] / "include" / "mappings" / "default"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesforce_daktela.mapping.create import strip_for_create
+from salesforce_daktela.mapping.engine.create import strip_for_create
 
 
 def test_a_create_leaves_empties_out() -> None:

@@ -10,6 +10,8 @@ from typing import Any, Literal, cast
 import regex
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from salesforce_daktela.mapping.language.section import Section, kind, scalar
+from salesforce_daktela.mapping.language.spelled_scalars import SpelledInt
 from salesforce_daktela.mapping.model import (
     Constant,
     Entity,
@@ -21,10 +23,8 @@ from salesforce_daktela.mapping.model import (
     TransformCall,
 )
 from salesforce_daktela.mapping.problems import nearest
-from salesforce_daktela.mapping.section import Section, kind, scalar
 from salesforce_daktela.mapping.sources import parse_source
 from salesforce_daktela.mapping.transforms.definition import NOTHING, Option, Transform
-from salesforce_daktela.mapping.written import SpelledInt
 
 TABLE = "write it like {Banking: bank, Energy: utility}"
 KEYS = ("from", "value", "lookup", "on_missing", "transforms", "values", "default", "when_empty", "on_error")

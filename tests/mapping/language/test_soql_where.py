@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from salesforce_daktela.mapping.soql_where import moves_by_itself
+from salesforce_daktela.mapping.language.soql_where import moves_by_itself
 
 OWN = {"industry": False, "score__c": True, "last_call__c": False, "createddate": False, "accountid": False}
 

@@ -8,9 +8,9 @@ from zoneinfo import available_timezones
 
 from croniter import CroniterError, croniter
 
+from salesforce_daktela.mapping.language.section import Section
+from salesforce_daktela.mapping.language.spans import parse_span
 from salesforce_daktela.mapping.model import Approvals, Limits, MappingSpec, SyncSpec
-from salesforce_daktela.mapping.section import Section
-from salesforce_daktela.mapping.spans import parse_span
 
 WEEKLY = "17 3 * * 0"
 """Sundays at night; the odd minute keeps out of everybody else's full hour."""

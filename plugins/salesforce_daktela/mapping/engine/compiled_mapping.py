@@ -11,13 +11,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesforce_daktela.mapping.batch import Batch
-from salesforce_daktela.mapping.column import Column
-from salesforce_daktela.mapping.compiling import refuse_unfit
-from salesforce_daktela.mapping.fitting import CUSTOM, Fitted, Fitting, dump, fitting
+from salesforce_daktela.mapping.engine.batch import Batch
+from salesforce_daktela.mapping.engine.column import Column
+from salesforce_daktela.mapping.engine.compatibility import refuse_unfit
+from salesforce_daktela.mapping.engine.fitting import CUSTOM, Fitted, Fitting, dump, fitting
+from salesforce_daktela.mapping.engine.part_columns import PartColumns
+from salesforce_daktela.mapping.engine.pipeline import Pipeline, compile_rule
 from salesforce_daktela.mapping.model import MappingSpec
-from salesforce_daktela.mapping.part_columns import PartColumns
-from salesforce_daktela.mapping.pipeline import Pipeline, compile_rule
 from salesforce_daktela.mapping.reasons import reason
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.mapping.target import TargetSchema

@@ -1,0 +1,1 @@
+"""Rows through a mapping to payloads, column by column."""

@@ -1,0 +1,1 @@
+"""The mapping language: YAML to the checked model."""
