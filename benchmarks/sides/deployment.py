@@ -18,7 +18,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from salesforce_daktela.staging.keys import Kind
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.extract.extractor import Extraction, Extractor

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 
 PAGE = 2_000
 STAMP = "2026-03-01T00:00:00.000+0000"

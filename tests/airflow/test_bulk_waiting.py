@@ -13,7 +13,7 @@ from airflow.sdk.exceptions import TaskDeferred
 from salesforce_daktela.airflow.bulk_trigger import BulkJobTrigger
 from salesforce_daktela.airflow.failures import told, untold
 from salesforce_daktela.errors import ConfigurationError, IntegrityError, QuotaError, ThrottledError, TransportError
-from salesforce_daktela.salesforce.bulk import create_job
+from salesforce_daktela.salesforce.bulk.jobs import create_job
 from salesforce_daktela.steps.extract.abandoned_jobs import abandon, sweep_jobs
 from sandbox.testing import Sandbox
 from tests.airflow.stepping import SteppedRun

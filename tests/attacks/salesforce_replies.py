@@ -16,12 +16,12 @@ from typing import Any
 import requests
 
 from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
-from salesforce_daktela.salesforce.bulk import create_job, delete_job, job_status, read_results
+from salesforce_daktela.salesforce.bulk.jobs import create_job, delete_job, job_status, read_results
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.credentials import SalesforceCredentials
-from salesforce_daktela.salesforce.describe import resolve
-from salesforce_daktela.salesforce.rest import count, read_rest
-from salesforce_daktela.salesforce.seen_fields import seen_fields
+from salesforce_daktela.salesforce.query.rest import count, read_rest
+from salesforce_daktela.salesforce.schema.describe import resolve
+from salesforce_daktela.salesforce.schema.seen_fields import seen_fields
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from sandbox.server import HOST_NAMES
 from tests.attacks.answering import Reply, Request, answering
 from tests.attacks.daktela_replies import stated

@@ -12,9 +12,9 @@ import responses
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.salesforce.bulk import read_results
+from salesforce_daktela.salesforce.bulk.jobs import read_results
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.errors import SalesforceRefusedError
+from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError
 from tests.daktela import examples as daktela
 from tests.salesforce.examples import DATA, ORG, calls, csv_text, grant, make_client, schema
 

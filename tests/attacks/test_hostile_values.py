@@ -16,7 +16,7 @@ from salesforce_daktela.daktela.wire.verdict import Answer, Call, judge
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.soql_where import where_problem
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.salesforce.soql import build_soql, literal, quote
+from salesforce_daktela.salesforce.query.soql import build_soql, literal, quote
 from salesforce_daktela.staging.keys import PartKey
 from salesforce_daktela.sync.request import parse_request
 from salesforce_daktela.sync.window import Window

@@ -20,7 +20,7 @@ from salesforce_daktela.daktela.wire.connection import DaktelaSettings
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from sandbox.daktela.store import Record
 from sandbox.overlap import known_people
 from sandbox.server import HOST_NAMES

@@ -11,7 +11,7 @@ import responses
 
 from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 
 ORG = "https://acme.my.salesforce.com"
 DATA = f"{ORG}/services/data/v60.0"

@@ -9,18 +9,19 @@ import pyarrow as pa
 import pytest
 
 from salesforce_daktela.errors import IntegrityError, QuotaError
-from salesforce_daktela.salesforce import bulk, rest
-from salesforce_daktela.salesforce.bulk import BulkJobGoneError, BulkRefusedError
+from salesforce_daktela.salesforce.bulk import jobs
+from salesforce_daktela.salesforce.bulk.jobs import BulkJobGoneError, BulkRefusedError
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.credentials import SalesforceCredentials
-from salesforce_daktela.salesforce.describe import Resolution, resolve
-from salesforce_daktela.salesforce.errors import (
+from salesforce_daktela.salesforce.query import rest
+from salesforce_daktela.salesforce.query.soql import build_count, build_soql
+from salesforce_daktela.salesforce.schema.describe import Resolution, resolve
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.wire.errors import (
     QueryTimeoutError,
     SalesforceRefusedError,
     SalesforceUnavailableError,
     SignInError,
 )
-from salesforce_daktela.salesforce.soql import build_count, build_soql
 from salesforce_daktela.sync.window import Window
 from sandbox.salesforce.switches import Switches
 from sandbox.server import HOST_NAMES
@@ -92,15 +93,15 @@ def by_rest(client: SalesforceClient, contacts: Resolution) -> pa.Table:
 
 def finished_job(client: SalesforceClient, contacts: Resolution) -> str:
     """A Bulk job for all contacts, waited for."""
-    job_id = bulk.create_job(client, soql(contacts))
-    while bulk.job_status(client, job_id).state != "JobComplete":
+    job_id = jobs.create_job(client, soql(contacts))
+    while jobs.job_status(client, job_id).state != "JobComplete":
         pass
     return job_id
 
 
 def by_bulk(client: SalesforceClient, contacts: Resolution, max_records: int = 70) -> pa.Table:
     """All contacts by Bulk, in several pages."""
-    pages = bulk.read_results(
+    pages = jobs.read_results(
         client, finished_job(client, contacts), contacts.schema, locator=None, max_records=max_records
     )
     return pa.concat_tables([page.table for page in pages]).sort_by("Id")
@@ -142,7 +143,7 @@ def test_download_that_stays_damaged(sandbox: Sandbox, client: SalesforceClient,
     job_id = finished_job(client, contacts)
     sandbox.salesforce.switch(reset_download_next=99)
     with pytest.raises(SalesforceUnavailableError, match="the download broke off"):
-        list(bulk.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
+        list(jobs.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
 
 
 def test_sessions_that_end_all_the_time(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
@@ -176,17 +177,17 @@ def test_pages_without_a_count(sandbox: Sandbox, client: SalesforceClient, conta
     """Where the header is missing, the job's own count remains to check against."""
     sandbox.salesforce.switch(bulk_count_header=False)
     job_id = finished_job(client, contacts)
-    pages = bulk.read_results(client, job_id, contacts.schema, locator=None, max_records=70)
-    assert sum(page.table.num_rows for page in pages) == bulk.job_status(client, job_id).records
+    pages = jobs.read_results(client, job_id, contacts.schema, locator=None, max_records=70)
+    assert sum(page.table.num_rows for page in pages) == jobs.job_status(client, job_id).records
 
 
 def test_resumed_download(client: SalesforceClient, contacts: Resolution) -> None:
     """Another process goes on where the first one stopped."""
     job_id = finished_job(client, contacts)
-    first = next(bulk.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
-    rest_of_it = bulk.read_results(client, job_id, contacts.schema, locator=first.next_locator, max_records=70)
+    first = next(jobs.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
+    rest_of_it = jobs.read_results(client, job_id, contacts.schema, locator=first.next_locator, max_records=70)
     whole = pa.concat_tables([first.table, *(page.table for page in rest_of_it)])
-    assert len(set(whole["Id"].to_pylist())) == whole.num_rows == bulk.job_status(client, job_id).records
+    assert len(set(whole["Id"].to_pylist())) == whole.num_rows == jobs.job_status(client, job_id).records
 
 
 @pytest.mark.parametrize("refusal", ["jobs", "storage", "rights", "unsupported"])
@@ -200,8 +201,8 @@ def test_refused_jobs(sandbox: Sandbox, client: SalesforceClient, contacts: Reso
 def test_failed_and_aborted_jobs(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
     """A job that fails says why, as far as Salesforce does."""
     sandbox.salesforce.switch(bulk_outcome="failed")
-    job_id = bulk.create_job(client, soql(contacts))
-    while (status := bulk.job_status(client, job_id)).state != "Failed":
+    job_id = jobs.create_job(client, soql(contacts))
+    while (status := jobs.job_status(client, job_id)).state != "Failed":
         pass
     assert status.error != ""
     assert status.records is None
@@ -211,20 +212,20 @@ def test_failed_and_aborted_jobs(sandbox: Sandbox, client: SalesforceClient, con
 def test_unfinished_results(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, status: int) -> None:
     """However Salesforce says that results are not ready, they are not taken for none."""
     sandbox.salesforce.switch(bulk_outcome="stuck", unfinished_results=status)
-    job_id = bulk.create_job(client, soql(contacts))
+    job_id = jobs.create_job(client, soql(contacts))
     with pytest.raises((SalesforceUnavailableError, SalesforceRefusedError)):
-        next(bulk.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
+        next(jobs.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
 
 
 def test_deleted_jobs_are_gone(client: SalesforceClient, contacts: Resolution, sandbox: Sandbox) -> None:
     """Finished and running jobs can be deleted, twice too."""
     finished = finished_job(client, contacts)
     sandbox.salesforce.switch(bulk_outcome="stuck")
-    running = bulk.create_job(client, soql(contacts))
+    running = jobs.create_job(client, soql(contacts))
     for job_id in (finished, running, finished):
-        bulk.delete_job(client, job_id)
+        jobs.delete_job(client, job_id)
         with pytest.raises(BulkJobGoneError):
-            bulk.job_status(client, job_id)
+            jobs.job_status(client, job_id)
 
 
 def test_query_timeout_is_told_apart(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
@@ -368,7 +369,7 @@ def test_a_job_that_expired(sandbox: Sandbox, client: SalesforceClient, contacts
     job_id = finished_job(client, contacts)
     sandbox.salesforce.switch(bulk_expire_next=1)
     with pytest.raises(BulkJobGoneError):
-        list(bulk.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
+        list(jobs.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
 
 
 def test_too_many_long_calls(sandbox: Sandbox, client: SalesforceClient) -> None:

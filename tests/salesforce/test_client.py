@@ -14,8 +14,8 @@ import urllib3
 
 from salesforce_daktela.errors import ConfigurationError, QuotaError, TransportError
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.errors import SalesforceRefusedError, SalesforceUnavailableError, SignInError
-from salesforce_daktela.salesforce.usage import Limit, Usage
+from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError, SalesforceUnavailableError, SignInError
+from salesforce_daktela.salesforce.wire.usage import Limit, Usage
 from tests.salesforce.examples import DATA, HTML, ORG, TOKEN, calls, credentials, grant, make_client, pauses, refusal
 
 PATH = "/services/data/v60.0/x"

@@ -9,13 +9,13 @@ import responses
 
 from salesforce_daktela.errors import IntegrityError, PipelineError, TransportError
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.salesforce.bulk import job_status
+from salesforce_daktela.salesforce.bulk.jobs import job_status
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.describe import describe
-from salesforce_daktela.salesforce.errors import code_and_message
-from salesforce_daktela.salesforce.network import http_date
-from salesforce_daktela.salesforce.rest import read_rest
-from salesforce_daktela.salesforce.usage import parse_limits, parse_usage
+from salesforce_daktela.salesforce.query.rest import read_rest
+from salesforce_daktela.salesforce.schema.describe import describe
+from salesforce_daktela.salesforce.wire.errors import code_and_message
+from salesforce_daktela.salesforce.wire.network import http_date
+from salesforce_daktela.salesforce.wire.usage import parse_limits, parse_usage
 from tests.salesforce.examples import DATA, TOKEN, make_client, page, schema
 
 NAMES = schema({"Name": FieldKind.TEXT})

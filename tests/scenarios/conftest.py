@@ -16,7 +16,7 @@ from salesforce_daktela.daktela.wire.connection import DaktelaSettings
 from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from salesforce_daktela.staging.store import PartStore
 from sandbox.server import HOST_NAMES
 from sandbox.testing import Sandbox, start_sandbox

@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.salesforce.describe import describe
+from salesforce_daktela.salesforce.schema.describe import describe
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.oracle import alive

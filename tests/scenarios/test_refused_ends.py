@@ -7,7 +7,7 @@ import pytest
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.wire.connection import DaktelaSettings
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.salesforce.restricted_objects import RESTRICTED
+from salesforce_daktela.salesforce.query.restricted_objects import RESTRICTED
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import hurried_limiter
 from tests.scenarios.scenario_runner import Runner

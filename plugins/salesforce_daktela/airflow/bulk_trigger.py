@@ -14,7 +14,7 @@ from salesforce_daktela.airflow.failures import told
 from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
 from salesforce_daktela.airflow.settings import connect_ledger
 from salesforce_daktela.errors import PipelineError
-from salesforce_daktela.salesforce.bulk import delete_job, job_status
+from salesforce_daktela.salesforce.bulk.jobs import delete_job, job_status
 from salesforce_daktela.salesforce.client import SalesforceClient
 
 FIRST_PAUSE = 2.0

@@ -170,7 +170,7 @@ class ExtractOperator(SyncOperator):
     def on_kill(self) -> None:
         """Abort the job of a task that is being killed. Its connections are in use, so others are opened."""
         if self._job is not None:
-            from salesforce_daktela.salesforce.bulk import delete_job
+            from salesforce_daktela.salesforce.bulk.jobs import delete_job
 
             client, job_id = self._job
             delete_job(client.twin(), job_id)

@@ -14,7 +14,7 @@ from salesforce_daktela.airflow.settings import trusted_hosts
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from salesforce_daktela.steps.run.shared_session import SharedSession
 
 

@@ -23,7 +23,7 @@ from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
-from salesforce_daktela.salesforce.ids import long_id
+from salesforce_daktela.salesforce.wire.ids import long_id
 from salesforce_daktela.steps.record.explain import Explainer, Explanation
 
 

@@ -13,16 +13,16 @@ from typing import Any
 import requests
 
 from salesforce_daktela.quiet_addresses import keep_addresses_quiet
-from salesforce_daktela.salesforce.credentials import SalesforceCredentials
-from salesforce_daktela.salesforce.error_codes import Kind
-from salesforce_daktela.salesforce.errors import SalesforceRefusedError, SalesforceUnavailableError, make_error
-from salesforce_daktela.salesforce.kept_session import TokenKeeper
-from salesforce_daktela.salesforce.network import body_of, http_date, retry_after_seconds, send
-from salesforce_daktela.salesforce.organization import ask_organization, refuse_other_organization
-from salesforce_daktela.salesforce.repeating import repeatable, retrying
-from salesforce_daktela.salesforce.request_size import longest_address
-from salesforce_daktela.salesforce.sign_in import AccessToken, sign_in
-from salesforce_daktela.salesforce.usage import Limit, Usage, parse_limits, parse_usage
+from salesforce_daktela.salesforce.sign_in.kept_session import TokenKeeper
+from salesforce_daktela.salesforce.sign_in.oauth import AccessToken, sign_in
+from salesforce_daktela.salesforce.sign_in.organization import ask_organization, refuse_other_organization
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.wire.error_codes import Kind
+from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError, SalesforceUnavailableError, make_error
+from salesforce_daktela.salesforce.wire.network import body_of, http_date, retry_after_seconds, send
+from salesforce_daktela.salesforce.wire.request_size import longest_address
+from salesforce_daktela.salesforce.wire.retries import repeatable, retrying
+from salesforce_daktela.salesforce.wire.usage import Limit, Usage, parse_limits, parse_usage
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ import pytest
 import responses
 
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.salesforce.describe import resolve
-from salesforce_daktela.salesforce.field_paths import UnknownPathError, find_field
+from salesforce_daktela.salesforce.schema.describe import resolve
+from salesforce_daktela.salesforce.schema.field_paths import UnknownPathError, find_field
 from sandbox.testing import Sandbox
 from tests.conformance.salesforce.described import CAPTURED
 from tests.conformance.salesforce.names import session_that_finds

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState, Waiting
-from salesforce_daktela.salesforce.ids import long_id
+from salesforce_daktela.salesforce.wire.ids import long_id
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, Reference
 from salesforce_daktela.steps.decide.reference_columns import resolve_columns
 from salesforce_daktela.steps.decide.references import ReferenceResolver, waits_text

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 import pytest
 
-from salesforce_daktela.salesforce.rest import QueryTimeoutError
+from salesforce_daktela.salesforce.query.rest import QueryTimeoutError
 from salesforce_daktela.steps.extract.halving import read_window
 from salesforce_daktela.sync.window import EARLIEST, Window
 

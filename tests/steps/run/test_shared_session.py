@@ -13,8 +13,8 @@ import responses
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.credentials import SalesforceCredentials
-from salesforce_daktela.salesforce.kept_session import _fernet
+from salesforce_daktela.salesforce.sign_in.kept_session import _fernet
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from salesforce_daktela.steps.run.shared_session import SharedSession
 
 HOST = "https://acme.my.salesforce.com"

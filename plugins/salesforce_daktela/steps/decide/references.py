@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salesforce_daktela.ledger.ledger import Ledger, Waiting
-from salesforce_daktela.salesforce.ids import is_id, long_id
+from salesforce_daktela.salesforce.wire.ids import is_id, long_id
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
 from salesforce_daktela.steps.run.unexpected_errors import attempt
 from salesforce_daktela.sync.outcome import Problem

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
-from salesforce_daktela.salesforce import bulk
+from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.client import SalesforceClient
 
 
@@ -18,7 +18,7 @@ def abandon(
     checkpoint = ledger.checkpoint(sync, run_id, mapping)
     if checkpoint is None or checkpoint.finished or checkpoint.job_id is None:
         return
-    bulk.delete_job(salesforce(), checkpoint.job_id)
+    jobs.delete_job(salesforce(), checkpoint.job_id)
     ledger.clear_checkpoint(sync, run_id, mapping)
 
 
@@ -29,8 +29,8 @@ def sweep_jobs(spec: SyncSpec, ledger: Ledger, salesforce: SalesforceClient, *, 
     """
     aborted = 0
     for checkpoint in ledger.checkpoints_with_jobs(spec.name, read_before=now - spec.limits.bulk_timeout):
-        if checkpoint.job_id is not None and bulk.is_running(salesforce, checkpoint.job_id):
-            bulk.delete_job(salesforce, checkpoint.job_id)
+        if checkpoint.job_id is not None and jobs.is_running(salesforce, checkpoint.job_id):
+            jobs.delete_job(salesforce, checkpoint.job_id)
             ledger.clear_checkpoint(spec.name, checkpoint.run_id, checkpoint.mapping)
             aborted += 1
     return aborted

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint
 from salesforce_daktela.mapping.arrow_types import arrow_schema
-from salesforce_daktela.salesforce import by_id
-from salesforce_daktela.salesforce.ids import long_id
+from salesforce_daktela.salesforce.query import by_id
+from salesforce_daktela.salesforce.wire.ids import long_id
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.duplicates import replace_older
 from salesforce_daktela.steps.extract.reading import Reading

@@ -11,8 +11,9 @@ import pyarrow as pa
 from salesforce_daktela.ahead import ahead
 from salesforce_daktela.errors import IntegrityError, QuotaError
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint
-from salesforce_daktela.salesforce import bulk, rest
-from salesforce_daktela.salesforce.errors import SalesforceUnavailableError
+from salesforce_daktela.salesforce.bulk import jobs
+from salesforce_daktela.salesforce.query import rest
+from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError
 from salesforce_daktela.steps.extract.by_id import read_named
 from salesforce_daktela.steps.extract.duplicates import keep_newest
 from salesforce_daktela.steps.extract.halving import read_window
@@ -45,7 +46,7 @@ class Collector:
         return replace(checkpoint, calls=(checkpoint.calls or 0) + made)
 
     def _bulk(self, checkpoint: ExtractCheckpoint, job_id: str) -> ExtractCheckpoint:
-        told = bulk.job_status(self.reading.salesforce, job_id).records
+        told = jobs.job_status(self.reading.salesforce, job_id).records
         # Parts without a locator to go on from: an earlier try has read the last page.
         if not checkpoint.parts or checkpoint.locator is not None:
             checkpoint = self._download(checkpoint, job_id, told)
@@ -56,7 +57,7 @@ class Collector:
         reading = self.reading
         progress = self._progress(told, _rows(checkpoint))
         sink = reading.sink(checkpoint, len(checkpoint.parts))
-        pages = bulk.read_results(
+        pages = jobs.read_results(
             reading.salesforce,
             job_id,
             reading.schema,

@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint
 from salesforce_daktela.mapping.schema import SourceSchema
-from salesforce_daktela.salesforce import by_id, rest
-from salesforce_daktela.salesforce.soql import build_soql
+from salesforce_daktela.salesforce.query import by_id, rest
+from salesforce_daktela.salesforce.query.soql import build_soql
 from salesforce_daktela.staging.absent import absent_rows
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.by_id import named_ids

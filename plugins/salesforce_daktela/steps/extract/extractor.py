@@ -13,9 +13,9 @@ from datetime import datetime
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
-from salesforce_daktela.salesforce import bulk
+from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.errors import BulkRefusedError
+from salesforce_daktela.salesforce.wire.errors import BulkRefusedError
 from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.extract.by_id import named_ids, read_due
 from salesforce_daktela.steps.extract.collector import Collector
@@ -80,7 +80,7 @@ class Extractor:
         One that has not ended in time is aborted; the window is then read by REST, or by a new job if it is too wide.
         """
         began = time.monotonic()
-        status = bulk.job_status(self.salesforce, job_id)
+        status = jobs.job_status(self.salesforce, job_id)
         if status.state in ("Failed", "Aborted"):
             self.ledger.clear_checkpoint(self.spec.name, self.run_id, self.mapping.name)
             raise TransportError(
@@ -120,7 +120,7 @@ class Extractor:
                 "%s: Salesforce does not have, or not for this user: %s", self.mapping.name, ", ".join(not_found)
             )
         if checkpoint.job_id:
-            bulk.delete_job(self.salesforce, checkpoint.job_id)
+            jobs.delete_job(self.salesforce, checkpoint.job_id)
         usage = self.salesforce.usage
         return Extraction(
             extraction=checkpoint.extraction,
@@ -139,7 +139,7 @@ class Extractor:
 
     def _give_up(self, job_id: str, state: str) -> None:
         checkpoint, limit = self._checkpoint(), self.spec.limits.bulk_timeout
-        bulk.delete_job(self.salesforce, job_id)
+        jobs.delete_job(self.salesforce, job_id)
         what = f"Bulk job {job_id} has not ended within {limit} (bulk_timeout) and is {state} still"
         if checkpoint.until is None or not self._reading.fits_rest(self._reading.span(checkpoint)):
             self.ledger.clear_checkpoint(self.spec.name, self.run_id, self.mapping.name)
@@ -159,14 +159,14 @@ class Extractor:
             log.warning("Bulk job %s is gone, so the extraction begins afresh", checkpoint.job_id)
             return self._begin_afresh().job_id
         if checkpoint is not None and checkpoint.job_id is not None and not checkpoint.finished:
-            bulk.delete_job(self.salesforce, checkpoint.job_id)
+            jobs.delete_job(self.salesforce, checkpoint.job_id)
         return self._begin_afresh().job_id
 
     def _still_there(self, job_id: str) -> bool:
         """Whether a job of an earlier try can still be asked: it may have been deleted, or have expired."""
         try:
-            bulk.job_status(self.salesforce, job_id)
-        except bulk.BulkJobGoneError:
+            jobs.job_status(self.salesforce, job_id)
+        except jobs.BulkJobGoneError:
             return False
         return True
 
@@ -208,7 +208,7 @@ class Extractor:
 
     def _create_job(self, soql: str, *, by_rest: bool) -> str | None:
         try:
-            return bulk.create_job(self.salesforce, soql)
+            return jobs.create_job(self.salesforce, soql)
         except BulkRefusedError as exc:
             if not by_rest:
                 raise

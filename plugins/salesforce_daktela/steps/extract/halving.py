@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pyarrow as pa
 
-from salesforce_daktela.salesforce.rest import QueryTimeoutError
+from salesforce_daktela.salesforce.query.rest import QueryTimeoutError
 from salesforce_daktela.sync.window import EARLIEST, Window
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
-from salesforce_daktela.salesforce.describe import describe
-from salesforce_daktela.salesforce.ids import long_id
+from salesforce_daktela.salesforce.schema.describe import describe
+from salesforce_daktela.salesforce.wire.ids import long_id
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.departures import identify
 from salesforce_daktela.steps.extract.reading import Reading

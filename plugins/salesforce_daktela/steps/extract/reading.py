@@ -15,7 +15,7 @@ from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.soql import build_count, build_soql, fits_rest
+from salesforce_daktela.salesforce.query.soql import build_count, build_soql, fits_rest
 from salesforce_daktela.staging.store import PartKey, PartStore
 from salesforce_daktela.steps.extract.part_sink import PartSink
 from salesforce_daktela.steps.run.facts import MappingFacts, RunFacts

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint
-from salesforce_daktela.salesforce.rest import Place
+from salesforce_daktela.salesforce.query.rest import Place
 
 ENDED = "ended"
 EXPIRED = "INVALID_QUERY_LOCATOR"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from salesforce_daktela.salesforce import rest
-from salesforce_daktela.salesforce.soql import fits_rest
+from salesforce_daktela.salesforce.query import rest
+from salesforce_daktela.salesforce.query.soql import fits_rest
 from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.steps.run.fingerprint import still_holds, why_not
 from salesforce_daktela.sync.planning import plan_window

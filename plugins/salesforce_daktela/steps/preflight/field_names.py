@@ -14,9 +14,9 @@ from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.describe import describe
-from salesforce_daktela.salesforce.field_paths import is_polymorphic
-from salesforce_daktela.salesforce.kinds import OF_ANY_NAME, UNREADABLE
+from salesforce_daktela.salesforce.schema.describe import describe
+from salesforce_daktela.salesforce.schema.field_kinds import OF_ANY_NAME, UNREADABLE
+from salesforce_daktela.salesforce.schema.field_paths import is_polymorphic
 from salesforce_daktela.steps.preflight.preflight import constant_of
 
 

@@ -19,9 +19,9 @@ from salesforce_daktela.mapping.problems import MappingProblem, nearest
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.describe import SYSTEM, describe, resolve
-from salesforce_daktela.salesforce.restricted_objects import missing_filter
-from salesforce_daktela.salesforce.seen_fields import seen_fields
+from salesforce_daktela.salesforce.query.restricted_objects import missing_filter
+from salesforce_daktela.salesforce.schema.describe import SYSTEM, describe, resolve
+from salesforce_daktela.salesforce.schema.seen_fields import seen_fields
 from salesforce_daktela.steps.preflight.drift import changes_of, seen_target, weigh, without
 from salesforce_daktela.steps.preflight.forms import Forms
 from salesforce_daktela.steps.preflight.ledger_binding import check_belongs, claim_memory, ends_of

@@ -10,10 +10,10 @@ from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.errors import ConfigurationError, TransportError
 from salesforce_daktela.ledger.ledger import Ledger, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
-from salesforce_daktela.salesforce import rest
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.describe import resolve
-from salesforce_daktela.salesforce.soql import build_count
+from salesforce_daktela.salesforce.query import rest
+from salesforce_daktela.salesforce.query.soql import build_count
+from salesforce_daktela.salesforce.schema.describe import resolve
 from salesforce_daktela.staging.store import PartStore
 from salesforce_daktela.sync.ends import Binding, Ends
 

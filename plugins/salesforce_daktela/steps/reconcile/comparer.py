@@ -15,7 +15,7 @@ from salesforce_daktela.daktela.read.listing import list_held
 from salesforce_daktela.daktela.write.read_back import paths_of
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
-from salesforce_daktela.salesforce.ids import long_id
+from salesforce_daktela.salesforce.wire.ids import long_id
 from salesforce_daktela.staging.scratch import Scratch
 from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.decide.decider import Decider

@@ -18,9 +18,9 @@ from salesforce_daktela.mapping.engine.create import strip_for_create
 from salesforce_daktela.mapping.engine.trace import FieldTrace, trace_row
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.transforms.definition import Transform
-from salesforce_daktela.salesforce.by_id import read_by_id
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.soql import build_soql
+from salesforce_daktela.salesforce.query.by_id import read_by_id
+from salesforce_daktela.salesforce.query.soql import build_soql
 from salesforce_daktela.steps.decide.decider import Decider
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.decide.references import waits_text

@@ -11,9 +11,9 @@ from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.describe import describe, resolve
-from salesforce_daktela.salesforce.rest import read_rest
-from salesforce_daktela.salesforce.soql import build_soql
+from salesforce_daktela.salesforce.query.rest import read_rest
+from salesforce_daktela.salesforce.query.soql import build_soql
+from salesforce_daktela.salesforce.schema.describe import describe, resolve
 from salesforce_daktela.staging.searching import files_holding
 from salesforce_daktela.staging.store import PartStore
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.salesforce.credentials import SalesforceCredentials
-from salesforce_daktela.salesforce.kept_session import seal, unseal
-from salesforce_daktela.salesforce.sign_in import AccessToken
+from salesforce_daktela.salesforce.sign_in.kept_session import seal, unseal
+from salesforce_daktela.salesforce.sign_in.oauth import AccessToken
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,173 @@
+"""Bulk API 2.0 queries: create, watch, download, abort, delete."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from salesforce_daktela.errors import IntegrityError, PipelineError
+from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.salesforce.bulk.result_reader import ResultPage, ResultReader
+from salesforce_daktela.salesforce.client import SalesforceClient, decode_json
+from salesforce_daktela.salesforce.wire.error_codes import Kind
+from salesforce_daktela.salesforce.wire.errors import (
+    BulkJobGoneError,
+    BulkRefusedError,
+    QueryTimeoutError,
+    SalesforceRefusedError,
+    SalesforceUnavailableError,
+)
+
+__all__ = [
+    "BulkJobGoneError",
+    "BulkRefusedError",
+    "JobStatus",
+    "ResultPage",
+    "abort_job",
+    "create_job",
+    "delete_job",
+    "job_status",
+    "read_results",
+]
+
+log = logging.getLogger(__name__)
+
+JOB_ID = re.compile(r"[A-Za-z0-9]{1,20}")
+RUNNING = ("UploadComplete", "InProgress")
+REFUSALS = (
+    "not supported in bulk",
+    "not supported by the bulk api",
+    "does not support query",
+    "implementation restriction",
+    "max bulk v2 query",
+    "async api not enabled",
+)
+"""Salesforce has no code of its own for these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobStatus:
+    """``state`` is Salesforce's word; ``records`` is what it counted, None before the end.
+
+    ``error`` is Salesforce's reason for a failed job, empty when it gave none.
+    """
+
+    state: str
+    records: int | None
+    error: str
+
+
+def create_job(client: SalesforceClient, soql: str) -> str:
+    """Return the id of a new job, which reads what ``rest.read_rest`` reads.
+
+    Raises BulkRefusedError where only REST will do.
+    """
+    order = {
+        "operation": "queryAll",
+        "query": soql,
+        "contentType": "CSV",
+        "columnDelimiter": "COMMA",
+        "lineEnding": "LF",
+    }
+    where = f"Salesforce POST {client.data_path}/jobs/query"
+    try:
+        body = decode_json(client.request("POST", f"{client.data_path}/jobs/query", json=order), where)
+    except (SalesforceRefusedError, QueryTimeoutError) as exc:
+        text = exc.what.casefold()
+        if exc.kind in (Kind.BULK, Kind.TIMEOUT) or any(refusal in text for refusal in REFUSALS):
+            raise BulkRefusedError(exc.what, code=exc.code, status=exc.status, where=exc.where) from exc
+        raise
+    if not isinstance(body, dict) or not JOB_ID.fullmatch(str(body.get("id") or "")):
+        raise IntegrityError(
+            "the reply names no job", where=where, advice="try again; an unknown job expires by itself"
+        )
+    return str(body["id"])
+
+
+def job_status(client: SalesforceClient, job_id: str) -> JobStatus:
+    """Ask how the job is doing. Raises BulkJobGoneError when it is deleted or expired."""
+    with _known(job_id):
+        found = client.get_json(_path(client, job_id))
+    state, records = (
+        found.get(key) if isinstance(found, dict) else None for key in ("state", "numberRecordsProcessed")
+    )
+    if not isinstance(state, str) or not (records is None or type(records) is int):
+        where, advice = f"Salesforce GET {_path(client, job_id)}", "try again; the job goes on meanwhile"
+        raise SalesforceUnavailableError("the reply tells no state of the job", where=where, advice=advice)
+    return JobStatus(
+        state=state,
+        records=records if state == "JobComplete" else None,
+        error=str(found.get("errorMessage") or ""),
+    )
+
+
+def is_running(client: SalesforceClient, job_id: str) -> bool:
+    """Whether the job has neither ended nor gone."""
+    try:
+        return job_status(client, job_id).state in RUNNING
+    except BulkJobGoneError:
+        return False
+
+
+def read_results(
+    client: SalesforceClient, job_id: str, schema: SourceSchema, *, locator: str | None, max_records: int
+) -> Generator[ResultPage]:
+    """Yield the pages from ``locator`` on (None for the first), each of at most ``max_records`` rows.
+
+    A page that breaks off or arrives short is fetched again from its own locator, a few times. Raises
+    SalesforceUnavailableError or IntegrityError after that, BulkJobGoneError when the results have expired.
+    """
+    reader = ResultReader(
+        client=client,
+        path=f"{_path(client, job_id)}/results",
+        schema=schema,
+        locator=locator,
+        max_records=max_records,
+    )
+    with _known(job_id):
+        yield from reader.pages()
+
+
+def abort_job(client: SalesforceClient, job_id: str) -> None:
+    """Stop a job that is still running. Raises BulkJobGoneError when there is none."""
+    with _known(job_id):
+        client.request("PATCH", _path(client, job_id), json={"state": "Aborted"})
+
+
+def delete_job(client: SalesforceClient, job_id: str) -> None:
+    """Delete a job and its results; a running one is aborted first.
+
+    What cannot be deleted is only logged: it expires by itself after 7 days.
+    """
+    try:
+        if job_status(client, job_id).state in RUNNING:
+            abort_job(client, job_id)
+        client.request("DELETE", _path(client, job_id))
+    except BulkJobGoneError:
+        log.info("Bulk job %s is gone already", job_id)
+    except PipelineError as exc:
+        log.warning("Bulk job %s could not be deleted and will expire by itself: %s", job_id, exc)
+
+
+@contextmanager
+def _known(job_id: str) -> Iterator[None]:
+    """Results can only be read in the API version of their job; a connection changed meanwhile gets a 409."""
+    try:
+        yield
+    except SalesforceRefusedError as exc:
+        if exc.status not in (404, 409):
+            raise
+        raise BulkJobGoneError(
+            f"Bulk job {job_id} cannot be read any more: {exc.what}",
+            code=exc.code,
+            status=exc.status,
+            where=exc.where,
+            advice="start a new job",
+        ) from exc
+
+
+def _path(client: SalesforceClient, job_id: str) -> str:
+    return f"{client.data_path}/jobs/query/{job_id}"

@@ -1,0 +1,1 @@
+"""SOQL, and queries over REST and by Id."""

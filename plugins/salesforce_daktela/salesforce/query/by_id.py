@@ -1,0 +1,88 @@
+"""Records by their Ids: as many to a query as a request may be long, by Bulk where hardly any would fit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+
+import pyarrow as pa
+
+from salesforce_daktela.errors import ConfigurationError, TransportError
+from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.salesforce.bulk import jobs
+from salesforce_daktela.salesforce.bulk.jobs import BulkRefusedError
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.query import rest
+from salesforce_daktela.salesforce.query.soql import LONGEST_STATEMENT, ids_that_fit
+from salesforce_daktela.salesforce.wire.ids import long_id
+
+log = logging.getLogger(__name__)
+
+FEW = 20
+"""Ids to a query. Where fewer fit, many Ids cost more requests than a Bulk job."""
+
+MOST_QUERIES = 20
+"""Queries of few Ids, before a Bulk job is the better way."""
+
+LISTED = len("'001xx000003DGb2AAG',")
+PAGE_ROWS = 10_000
+PAUSES = (1, 1, 2, 4, 8, 15, *[30] * 20)
+"""Seconds between two looks at a job of few rows: ten minutes in all."""
+
+
+def read_by_id(
+    client: SalesforceClient, build: Callable[[Sequence[str]], str], schema: SourceSchema, ids: Sequence[str]
+) -> Iterator[pa.Table]:
+    """Yield the rows of ``build``'s query, each Id asked for once, in the order given; 15-character Ids are made whole.
+
+    Raises ConfigurationError when the query is too long for REST, even with a single Id, and Bulk refuses it.
+    """
+    whole = list(dict.fromkeys(long_id(id_) for id_ in ids))
+    if not whole:
+        return
+    fit, done = ids_that_fit(build(whole[:1]), client.longest_query), 0
+    step = 1 + max(0, LONGEST_STATEMENT - len(build(whole[:1]))) // LISTED
+    while done < len(whole) and fit < FEW and len(whole) > MOST_QUERIES * fit:
+        try:
+            job_id = jobs.create_job(client, build(whole[done : done + step]))
+        except BulkRefusedError as exc:
+            if fit == 0:
+                raise _too_long(schema, exc) from exc
+            log.warning("Salesforce refuses a Bulk job here, reading %d Ids to a query instead: %s", fit, exc)
+            break
+        yield from _results(client, job_id, schema)
+        done += step
+    for start in range(done, len(whole), max(1, fit)):
+        yield from rest.read_rest(client, build(whole[start : start + fit]), schema)
+
+
+def _results(client: SalesforceClient, job_id: str, schema: SourceSchema) -> Iterator[pa.Table]:
+    try:
+        _wait(client, job_id)
+        for page in jobs.read_results(client, job_id, schema, locator=None, max_records=PAGE_ROWS):
+            yield page.table
+    finally:
+        jobs.delete_job(client, job_id)
+
+
+def _wait(client: SalesforceClient, job_id: str) -> None:
+    status = jobs.job_status(client, job_id)
+    for pause in PAUSES:
+        if status.state not in jobs.RUNNING:
+            break
+        client.sleep(pause)
+        status = jobs.job_status(client, job_id)
+    if status.state != "JobComplete":
+        raise TransportError(
+            f"Bulk job {job_id} for single records is {status.state}: {status.error or 'no reason given'}",
+            where="Salesforce Bulk API",
+            advice="the next try starts a new job",
+        )
+
+
+def _too_long(schema: SourceSchema, exc: BulkRefusedError) -> ConfigurationError:
+    return ConfigurationError(
+        f"the query for a single record of {schema.sobject} is too long for REST, and Bulk refuses it: {exc.what}",
+        where=f"query of {schema.sobject}",
+        advice="map fewer fields of parents, shorten `where`, or have an administrator allow Bulk API 2.0",
+    )

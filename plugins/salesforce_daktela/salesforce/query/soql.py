@@ -1,0 +1,113 @@
+"""The queries we send. Pure, and the only place where SOQL is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from urllib.parse import quote_plus
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.salesforce.wire.ids import long_id
+from salesforce_daktela.salesforce.wire.request_size import LONGEST_ADDRESS
+from salesforce_daktela.sync.window import Window
+
+LONGEST_STATEMENT = 100_000
+MOST_IDS = 200
+"""Ids in one query, where the rest of it leaves room for so many."""
+
+ENCODED_ID = len(quote_plus("'001xx000003DGb2AAG',"))
+
+ESCAPES = str.maketrans(
+    {"\\": "\\\\", "'": "\\'", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+)
+
+
+def build_soql(
+    schema: SourceSchema,
+    *,
+    cursor: str,
+    where: str | None = None,
+    window: Window | None = None,
+    ids: Sequence[str] | None = None,
+    alive: bool = False,
+) -> str:
+    """Return the query for the mapped fields of a window, or of named records; ``alive`` leaves the bin out.
+
+    Columns come in the order of ``schema.fields``. Without ORDER BY and LIMIT: they would switch off Bulk's own
+    chunking, and every row is read anyway. Raises ConfigurationError for an Id that is none, for an empty list of
+    Ids, and above 100,000 characters.
+    """
+    return _checked(
+        f"SELECT {', '.join(schema.fields)} FROM {schema.sobject}{_conditions(cursor, where, window, ids, alive=alive)}"
+    )
+
+
+def build_count(
+    schema: SourceSchema,
+    *,
+    cursor: str,
+    where: str | None = None,
+    window: Window | None = None,
+    ids: Sequence[str] | None = None,
+    alive: bool = False,
+) -> str:
+    """Return the query that counts what ``build_soql`` reads. Raises the same."""
+    return _checked(f"SELECT COUNT() FROM {schema.sobject}{_conditions(cursor, where, window, ids, alive=alive)}")
+
+
+def fits_rest(soql: str, longest: int = LONGEST_ADDRESS) -> bool:
+    """Whether the query is short enough for an address; a longer one goes by Bulk, which takes it in the body.
+
+    ``longest`` are encoded characters.
+    """
+    return len(quote_plus(soql)) <= longest
+
+
+def ids_that_fit(soql: str, longest: int = LONGEST_ADDRESS) -> int:
+    """Return how many Ids a query may list that is ``soql`` with a single one; 0 when that is too long already."""
+    room = longest - len(quote_plus(soql))
+    return 0 if room < 0 else min(MOST_IDS, 1 + room // ENCODED_ID)
+
+
+def quote(text: str) -> str:
+    """Return ``text`` as a SOQL string, quotes included. Source: SOQL reference, "Quoted String Escape Sequences"."""
+    return f"'{text.translate(ESCAPES)}'"
+
+
+def literal(moment: datetime) -> str:
+    """A datetime as SOQL writes it: UTC, not quoted; milliseconds only where there are some, anything finer cut."""
+    utc = moment.astimezone(UTC)
+    milliseconds = f".{utc.microsecond // 1000:03d}" if utc.microsecond >= 1000 else ""
+    return f"{utc:%Y-%m-%dT%H:%M:%S}{milliseconds}Z"
+
+
+def _conditions(
+    cursor: str, where: str | None, window: Window | None, ids: Sequence[str] | None, *, alive: bool
+) -> str:
+    conditions = [] if where is None else [f"({where})"]
+    if alive:
+        conditions.append("IsDeleted = false")
+    if window is not None and window.since is not None:
+        conditions.append(f"{cursor} >= {literal(window.since)}")
+    if window is not None:
+        conditions.append(f"{cursor} < {literal(window.until)}")
+    if ids is not None:
+        conditions.append(f"Id IN ({_listed(ids)})")
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _listed(ids: Sequence[str]) -> str:
+    if not ids:
+        raise ConfigurationError("no Ids to ask for", where="SOQL", advice="name at least one record")
+    return ",".join(quote(long_id(id_)) for id_ in ids)
+
+
+def _checked(soql: str) -> str:
+    if len(soql) > LONGEST_STATEMENT:
+        raise ConfigurationError(
+            f"the query has {len(soql)} characters, Salesforce takes {LONGEST_STATEMENT}",
+            where="SOQL",
+            advice="map fewer fields or shorten `where`",
+        )
+    return soql

@@ -1,0 +1,1 @@
+"""What an org's describe tells of objects and fields."""

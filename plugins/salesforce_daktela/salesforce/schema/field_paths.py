@@ -1,0 +1,106 @@
+"""A dotted path through relationships, resolved against describes. Pure but for the ``describe`` it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from salesforce_daktela.mapping.schema import FieldKind, SourceField
+from salesforce_daktela.salesforce.schema.field_kinds import KINDS, OF_ANY_NAME, UNREADABLE
+from salesforce_daktela.spelling import listed, near_names
+
+Described: TypeAlias = Mapping[str, Any]
+SUGGESTIONS = 3
+MOST_LEVELS = 5
+HTML = ("HtmlBody", "HtmlValue")
+"""Of EmailMessage and EmailTemplate, whose describe does not say so."""
+
+
+class UnknownPathError(LookupError):
+    """``hints`` are up to three nearest paths, or one sentence of advice."""
+
+    def __init__(self, *hints: str) -> None:
+        super().__init__(*hints)
+        self.hints = hints
+
+
+def find_field(describe: Callable[[str], Described], sobject: str, path: str) -> SourceField:
+    """Return the field at the end of ``path``, spelled as Salesforce does. Raises UnknownPathError."""
+    spelled, found = find_described(describe, sobject, path)
+    if found["type"] in UNREADABLE:
+        raise UnknownPathError(UNREADABLE[found["type"]])
+    return SourceField(
+        path=spelled,
+        kind=KINDS.get(found["type"], FieldKind.TEXT),
+        label=str(found.get("label") or ""),
+        length=int(found.get("length") or 0),
+        calculated=bool(found.get("calculated")),
+        filterable=bool(found.get("filterable", True)),
+        html=_holds_html(found),
+    )
+
+
+def _holds_html(found: Described) -> bool | None:
+    if found["name"] in HTML or found.get("htmlFormatted") or found.get("extraTypeInfo") == "richtextarea":
+        return True
+    return None if found.get("htmlFormatted") is None else False
+
+
+def find_described(describe: Callable[[str], Described], sobject: str, path: str) -> tuple[str, Described]:
+    """Return the path as Salesforce spells it, and its describe. Raises UnknownPathError."""
+    *parents, last = path.split(".")
+    if len(parents) > MOST_LEVELS:
+        raise UnknownPathError(f"Salesforce reads at most {MOST_LEVELS} parents up: map a nearer field")
+    described, spelled = describe(sobject), list[str]()
+    for level, step in enumerate(parents):
+        reference = _relationship(described, step, spelled, [*parents[level + 1 :], last])
+        spelled.append(reference["relationshipName"])
+        if is_polymorphic(reference):
+            return _field_of_any(spelled, [*parents[level + 1 :], last])
+        described = describe(reference["referenceTo"][0])
+    by_name = {found["name"].lower(): found for found in described["fields"]}
+    found = by_name.get(last.lower())
+    if found is None:
+        readable = (item["name"] for item in described["fields"] if item["type"] not in UNREADABLE)
+        raise UnknownPathError(*_nearest(last, readable, spelled))
+    return ".".join([*spelled, found["name"]]), found
+
+
+def is_polymorphic(reference: Mapping[str, Any]) -> bool:
+    """Whether a reference goes through the object Name: a field may do so although only one object can stand behind it.
+
+    The number of objects decides where describe does not tell. Source: SOAP API Developer Guide, "Field", namePointing.
+    """
+    told = [reference.get(key) for key in ("namePointing", "polymorphicForeignKey")]
+    return True in told or (told != [False, False] and len(reference["referenceTo"]) > 1)
+
+
+def _field_of_any(spelled: Sequence[str], rest: Sequence[str]) -> tuple[str, Described]:
+    known = {name.lower(): name for name in OF_ANY_NAME}
+    name = known.get(rest[0].lower()) if len(rest) == 1 else None
+    if name is None:
+        listed = ", ".join(OF_ANY_NAME)
+        raise UnknownPathError(f"{'.'.join(spelled)} may be one of several objects, so it only has {listed}")
+    kind = "boolean" if OF_ANY_NAME[name] is FieldKind.BOOLEAN else "string"
+    return ".".join([*spelled, name]), {"name": name, "type": kind, "label": name, "htmlFormatted": False}
+
+
+def _relationship(described: Described, name: str, spelled: Sequence[str], rest: Sequence[str]) -> Mapping[str, Any]:
+    related = [item for item in described["fields"] if item.get("relationshipName") and item.get("referenceTo")]
+    for item in related:
+        if item["relationshipName"].lower() == name.lower():
+            return dict(item)
+    raise UnknownPathError(*_nearest(name, (item["relationshipName"] for item in related), spelled, rest))
+
+
+def _nearest(name: str, known: Iterable[str], before: Sequence[str], after: Sequence[str] = ()) -> list[str]:
+    """Paths with a name spelled nearly like ``name``; where there is none, a sentence with names of its kind."""
+    names = list(known)
+    close = near_names(name, names, SUGGESTIONS)
+    if close:
+        return [".".join([*before, item, *after]) for item in close]
+    custom = name.lower().endswith(("__c", "__r"))
+    alike = [item for item in names if item.lower().endswith(("__c", "__r")) == custom]
+    kind = "custom" if custom else "standard"
+    has = f"the {kind} ones are {listed(alike)}" if alike else f"there are no {kind} ones"
+    return [f"no name is spelled nearly like {name}; {has}; else check its field-level security"]

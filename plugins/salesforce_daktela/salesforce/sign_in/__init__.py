@@ -1,0 +1,1 @@
+"""OAuth sign-in, the kept session, and which organization answers."""

@@ -1,0 +1,108 @@
+"""One way out for every request: time limits, trust, proxies and headers; and what a missing reply means."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from salesforce_daktela.errors import ConfigurationError, PipelineError
+from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
+from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError, SignInError
+from salesforce_daktela.unreached import unreached
+
+TIMEOUT = (10.0, 130.0)
+"""Seconds to connect, and to wait for bytes: Salesforce ends a query by itself after 120 and says so."""
+
+
+def send(
+    session: requests.Session,
+    credentials: SalesforceCredentials,
+    verb: str,
+    address: str,
+    *,
+    where: str,
+    token: str | None,
+    **more: Any,
+) -> requests.Response:
+    """Send one request and return whatever reply comes; ``token`` None sends no Authorization.
+
+    Trust and proxies go with each request: kept in the session they would give way to environment variables.
+    Raises SignInError for a host whose certificate is not trusted, ConfigurationError for an address, a proxy or a file
+    of authorities that is none, SalesforceUnavailableError when no reply comes.
+    """
+    try:
+        return session.request(
+            verb,
+            address,
+            timeout=TIMEOUT,
+            allow_redirects=False,
+            verify=credentials.verify if isinstance(credentials.verify, str) else None,
+            proxies=dict(credentials.proxies or {}),
+            auth=_Bearer(token),
+            **more,
+        )
+    except requests.exceptions.RequestException as exc:
+        raise no_reply(exc, where, urlsplit(address).netloc) from None
+    except OSError:
+        advice = "check the connection's verify and REQUESTS_CA_BUNDLE: a PEM file that may be read"
+        raise ConfigurationError("the file of trusted authorities cannot be read", where=where, advice=advice) from None
+
+
+def no_reply(exc: Exception, where: str, host: str) -> PipelineError:
+    """Return the error for a request that brought no reply. The library's own text may hold addresses, so it stays."""
+    if isinstance(exc, ValueError) and not isinstance(exc, requests.exceptions.JSONDecodeError):
+        advice = "check the instance URL and the proxies of the connection"
+        return ConfigurationError(f"no request can be sent ({type(exc).__name__})", where=where, advice=advice)
+    why = unreached(exc, host)
+    if why is None:
+        return SalesforceUnavailableError(f"no reply ({type(exc).__name__})", where=where)
+    if why.lasting:
+        return SignInError(why.what, where=where, advice=why.advice)
+    return SalesforceUnavailableError(why.what, where=where, advice=why.advice, accepted=not why.unmade)
+
+
+def body_of(response: requests.Response) -> object:
+    """Return a reply's JSON. Raises ValueError for any other body.
+
+    JSON is UTF-8, whatever charset a proxy's header names: taking its word would garble names without a sound.
+    """
+    try:
+        return json.loads(response.content.decode("utf-8-sig"))
+    except RecursionError as exc:
+        raise ValueError("nested too deeply") from exc
+
+
+def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds a reply asks to wait, written as a number or as a date; None when it does not say."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdecimal():
+        return float(text[:9])
+    moment = http_date(text)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def http_date(text: str | None) -> datetime | None:
+    """Read a date of an HTTP header, aware and in UTC; None for anything else."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+class _Bearer(requests.auth.AuthBase):
+    """Being given always, it keeps a ``.netrc`` file from putting other credentials into the header."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request

@@ -1,0 +1,38 @@
+"""Which failures are worth another try within a task, and after how long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+
+from salesforce_daktela.salesforce.wire.errors import RETRIED_STATUS, SalesforceUnavailableError
+
+TRIES = 5
+PATIENCE = 60.0
+"""Seconds. Who asks for a longer pause is obeyed by the scheduler, which holds no worker meanwhile."""
+
+_BACK_OFF = wait_exponential_jitter(initial=1, max=30, jitter=1)
+
+
+def repeatable(exc: BaseException, *, verb: str = "GET") -> bool:
+    """Whether to send again. A POST only if Salesforce cannot have taken it: else a second job would run."""
+    if not isinstance(exc, SalesforceUnavailableError) or exc.status not in (0, *RETRIED_STATUS):
+        return False
+    if exc.retry_after is not None and exc.retry_after > PATIENCE:
+        return False
+    return verb != "POST" or not exc.accepted
+
+
+def retrying(sleep: Callable[[float], None], *, worth: Callable[[BaseException], bool]) -> Retrying:
+    """Return a caller that repeats what is ``worth`` it, with growing pauses or those that Salesforce asks for."""
+    return Retrying(
+        retry=retry_if_exception(worth), stop=stop_after_attempt(TRIES), wait=_pause, sleep=sleep, reraise=True
+    )
+
+
+def _pause(state: RetryCallState) -> float:
+    failure = state.outcome.exception() if state.outcome is not None else None
+    if isinstance(failure, SalesforceUnavailableError) and failure.retry_after is not None:
+        return failure.retry_after
+    return _BACK_OFF(state)

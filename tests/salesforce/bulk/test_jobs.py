@@ -1,0 +1,395 @@
+"""Bulk API 2.0 queries: jobs, pages, and everything that can go wrong with either."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pyarrow as pa
+import pytest
+import requests
+import responses
+
+from salesforce_daktela.errors import ConfigurationError, IntegrityError, QuotaError, TransportError
+from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
+from salesforce_daktela.salesforce.bulk import jobs
+from salesforce_daktela.salesforce.bulk.jobs import BulkJobGoneError, BulkRefusedError, JobStatus
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError, SalesforceUnavailableError
+from tests.salesforce.examples import DATA, calls, csv_text, grant, pauses, refusal, schema
+
+JOBS = f"{DATA}/jobs/query"
+JOB = f"{JOBS}/750xx"
+RESULTS = f"{JOB}/results"
+CONTACT = schema({"Id": FieldKind.TEXT, "Name": FieldKind.TEXT})
+
+
+def serve(rows: list[list[str]] | str, *, count: int | str | None = None, following: str | None = "null") -> None:
+    """Let the next download bring these rows; ``count`` None counts them."""
+    body = rows if isinstance(rows, str) else csv_text(["Id", "Name"], rows)
+    headers = {} if following is None else {"Sforce-Locator": following}
+    told = len(rows) if count is None and not isinstance(rows, str) else count
+    responses.get(
+        RESULTS, body=body, headers={**headers, **({} if told is None else {"Sforce-NumberOfRecords": str(told)})}
+    )
+
+
+def read(client: SalesforceClient, fields: SourceSchema = CONTACT, locator: str | None = None) -> list[dict[str, Any]]:
+    """All rows from ``locator`` on."""
+    pages = list(jobs.read_results(client, "750xx", fields, locator=locator, max_records=2))
+    return [row for page in pages for row in page.table.to_pylist()]
+
+
+def asked() -> list[dict[str, str]]:
+    """The parameters of the downloads so far."""
+    addresses = [urlsplit(str(call.request.url)) for call in responses.calls]
+    return [dict(parse_qsl(address.query)) for address in addresses if address.path.endswith("/results")]
+
+
+def test_create(client: SalesforceClient) -> None:
+    """A job is ordered with its query and the shape its results shall have; it sees archived records."""
+    responses.post(JOBS, json={"id": "750xx", "state": "UploadComplete"})
+    assert jobs.create_job(client, "SELECT Id FROM Contact") == "750xx"
+    assert json.loads(responses.calls[-1].request.body or "") == {
+        "operation": "queryAll",
+        "query": "SELECT Id FROM Contact",
+        "contentType": "CSV",
+        "columnDelimiter": "COMMA",
+        "lineEnding": "LF",
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("API_ERROR", "Selecting compound data not supported in Bulk Query"),
+        ("INVALIDENTITY", "Entity 'CaseStatus' is not supported by the Bulk API."),
+        ("INVALID_TYPE_FOR_OPERATION", "entity type X does not support query"),
+        ("API_ERROR", "Implementation restriction: needs View All Data"),
+        ("LIMIT_EXCEEDED", "Max bulk v2 query jobs (10000) per 24 hrs has been reached"),
+        ("LIMIT_EXCEEDED", "Max bulk v2 query result size stored (1000000000) kb per 24 hrs has been exceeded"),
+        ("FeatureNotEnabled", "Async API not enabled"),
+    ],
+)
+def test_refused_job(client: SalesforceClient, code: str, text: str) -> None:
+    """The refusals that concern Bulk alone are told apart: REST may read what Bulk does not."""
+    responses.post(JOBS, status=400, json=refusal(code, text))
+    with pytest.raises(BulkRefusedError) as refused:
+        jobs.create_job(client, "SELECT Id FROM CaseStatus")
+    assert refused.value.what == f"400 {code}: {text}"
+    assert len(calls()) == 2
+
+
+def test_other_refusals_of_a_job(client: SalesforceClient) -> None:
+    """A wrong query is wrong for REST too, and so is an exhausted allowance."""
+    responses.post(JOBS, status=400, json=refusal("MALFORMED_QUERY"))
+    responses.post(JOBS, status=403, json=refusal("REQUEST_LIMIT_EXCEEDED"))
+    with pytest.raises(ConfigurationError, match="check `where`"):
+        jobs.create_job(client, "SELECT")
+    with pytest.raises(QuotaError):
+        jobs.create_job(client, "SELECT")
+
+
+def test_job_without_a_name(client: SalesforceClient) -> None:
+    """A reply that names no job is no job."""
+    responses.post(JOBS, json={})
+    with pytest.raises(IntegrityError, match="the reply names no job"):
+        jobs.create_job(client, "SELECT Id FROM Contact")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"state": "InProgress", "numberRecordsProcessed": 7}, JobStatus(state="InProgress", records=None, error="")),
+        ({"state": "JobComplete", "numberRecordsProcessed": 0}, JobStatus(state="JobComplete", records=0, error="")),
+        ({"state": "JobComplete"}, JobStatus(state="JobComplete", records=None, error="")),
+        ({"state": "Failed", "errorMessage": "why"}, JobStatus(state="Failed", records=None, error="why")),
+        ({"state": "Aborted"}, JobStatus(state="Aborted", records=None, error="")),
+    ],
+)
+def test_status(client: SalesforceClient, body: dict[str, Any], status: JobStatus) -> None:
+    """State, count and reason are read; a count before the end is none."""
+    responses.get(JOB, json=body)
+    assert jobs.job_status(client, "750xx") == status
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, "NOT_FOUND"), (409, "API_ERROR")])
+def test_job_is_gone(client: SalesforceClient, status: int, code: str) -> None:
+    """A job that expired, or belongs to another API version, is worth a new one rather than a setting."""
+    responses.get(JOB, status=status, json=refusal(code))
+    responses.get(RESULTS, status=status, json=refusal(code))
+    with pytest.raises(BulkJobGoneError, match="start a new job") as gone:
+        jobs.job_status(client, "750xx")
+    assert isinstance(gone.value, TransportError)
+    with pytest.raises(BulkJobGoneError):
+        read(client)
+
+
+def test_pages(client: SalesforceClient) -> None:
+    """Pages follow each other by their locator until it reads null; each has its own header row."""
+    serve([["1", "a"], ["2", "b"]], following="MTAw")
+    serve([["3", "c"]], following="null")
+    assert [row["Name"] for row in read(client)] == ["a", "b", "c"]
+    assert asked() == [{"maxRecords": "2"}, {"maxRecords": "2", "locator": "MTAw"}]
+    assert responses.calls[-1].request.headers["Accept"] == "text/csv"
+    assert responses.calls[-1].request.headers["Accept-Encoding"] == "gzip"
+
+
+def test_resumed_download(client: SalesforceClient) -> None:
+    """A read goes on from a locator that was kept."""
+    serve([["3", "c"]])
+    assert read(client, locator="MTAw") == [{"Id": "3", "Name": "c"}]
+    assert asked() == [{"maxRecords": "2", "locator": "MTAw"}]
+
+
+def test_next_locator_is_told_with_its_page(client: SalesforceClient) -> None:
+    """Whoever keeps a page can keep where the next begins."""
+    serve([["1", "a"]], following="MTAw")
+    first = next(jobs.read_results(client, "750xx", CONTACT, locator=None, max_records=2))
+    assert first.next_locator == "MTAw"
+
+
+def test_one_page_is_read_ahead_and_no_more(client: SalesforceClient) -> None:
+    """The next page is under way while one is used; those after it wait."""
+    for following in ("MTAw", "MjAw", "null"):
+        serve([["1", "a"]], following=following)
+    pages = jobs.read_results(client, "750xx", CONTACT, locator=None, max_records=2)
+    next(pages)
+    pages.close()
+    assert [params.get("locator") for params in asked()] == [None, "MTAw"]
+
+
+def test_what_was_read_ahead_of_a_short_page_is_dropped(client: SalesforceClient) -> None:
+    """The page comes again, and after it what its second telling names."""
+    serve([["1", "a"]], count=2, following="MTAw")
+    serve([["9", "z"]])
+    serve([["1", "a"], ["2", "b"]], following="MjAw")
+    serve([["3", "c"]])
+    assert [row["Name"] for row in read(client)] == ["a", "b", "c"]
+    assert [params.get("locator") for params in asked()] == [None, "MTAw", None, "MjAw"]
+
+
+def test_spelled_otherwise_is_read_all_the_same(client: SalesforceClient) -> None:
+    """Whole numbers with a point and offsets without a colon are of their types too."""
+    fields = schema({"Id": FieldKind.TEXT, "Count": FieldKind.INTEGER, "At": FieldKind.DATETIME})
+    responses.get(RESULTS, body=csv_text(["Id", "Count", "At"], [["1", "12.0", "2026-03-29T01:00:00.000+0000"]]))
+    (row,) = read(client, fields)
+    assert (row["Count"], row["At"].isoformat()) == (12, "2026-03-29T01:00:00+00:00")
+
+
+@pytest.mark.parametrize("following", [None, "", "null"])
+def test_last_page(client: SalesforceClient, following: str | None) -> None:
+    """The last page has the word null for a locator, or none."""
+    serve([["1", "a"]], following=following)
+    assert len(read(client)) == 1
+
+
+def test_circle(client: SalesforceClient) -> None:
+    """A locator that leads back is not followed for ever."""
+    serve([["1", "a"]], following="MTAw")
+    serve([["2", "b"]], following="MTAw")
+    with pytest.raises(IntegrityError, match="names the same next page twice"):
+        read(client)
+
+
+@pytest.mark.parametrize(
+    "body", ['"Id","Name"\n', '"Id","Name"', "", "\r\n"], ids=["line", "no-line-end", "empty", "blank line"]
+)
+def test_no_rows(client: SalesforceClient, body: str) -> None:
+    """A page that counts no rows, with or without a line of names, gives an empty table of the right types."""
+    serve(body, count=0)
+    (page,) = jobs.read_results(client, "750xx", CONTACT, locator=None, max_records=2)
+    assert page.table.schema == pa.schema([("Id", pa.string()), ("Name", pa.string())])
+    assert page.table.num_rows == 0
+
+
+@pytest.mark.parametrize("count", [None, 2])
+def test_an_empty_page_that_counts_rows_or_nothing_is_broken(client: SalesforceClient, count: int | None) -> None:
+    """Only the header can tell that no rows were meant."""
+    for _ in range(8):
+        serve("", count=count)
+    with pytest.raises(TransportError, match="the page is no CSV"):
+        read(client)
+
+
+NASTY = "řádek 1\nřádek 2\r\n\"quoted\", comma;\ttab 'single' \\ 🎉"
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_text_survives(client: SalesforceClient, compressed: bool) -> None:
+    """Line breaks, quotes, commas and every letter arrive as they are, compressed or not; NUL is left out."""
+    body = csv_text(["Id", "Name"], [["1", NASTY], ["2", "00420"], ["3", "a\0b"], ["4", "null"]]).encode()
+    headers = {"Sforce-NumberOfRecords": "4", "Content-Type": "text/csv"}
+    if compressed:
+        body, headers = gzip.compress(body), {**headers, "Content-Encoding": "gzip"}
+    responses.get(RESULTS, body=body, headers=headers)
+    assert [row["Name"] for row in read(client)] == [NASTY, "00420", "ab", "null"]
+
+
+def test_types(client: SalesforceClient) -> None:
+    """Every value has its field's type; what is empty is null, and zero and false are values."""
+    fields = schema(
+        {
+            "Id": FieldKind.TEXT,
+            "Vip__c": FieldKind.BOOLEAN,
+            "Kids__c": FieldKind.INTEGER,
+            "Score__c": FieldKind.NUMBER,
+            "Birthdate": FieldKind.DATE,
+            "SystemModstamp": FieldKind.DATETIME,
+            "Account.Name": FieldKind.TEXT,
+        }
+    )
+    header = list(fields.fields)
+    rows = [["1", "false", "0", "0.0", "2026-03-29", "2026-03-29T01:30:05.678Z", "Acme"], ["2", "", "", "", "", "", ""]]
+    responses.get(RESULTS, body=csv_text(header, rows))
+    (page,) = jobs.read_results(client, "750xx", fields, locator=None, max_records=2)
+    assert page.table.column_names == header
+    first, second = (list(row.values()) for row in page.table.to_pylist())
+    assert [str(value) for value in first] == [
+        "1", "False", "0", "0.0", "2026-03-29", "2026-03-29 01:30:05.678000+00:00", "Acme",
+    ]  # fmt: skip
+    assert second == ["2", None, None, None, None, None, None]
+
+
+def test_a_record_longer_than_usual(client: SalesforceClient) -> None:
+    """A record may hold all the long text an object can have."""
+    serve([["1", "x" * 6_400_000], ["2", "y"]])
+    assert [len(row["Name"]) for row in read(client)] == [6_400_000, 1]
+
+
+def test_pages_do_not_pile_up(client: SalesforceClient) -> None:
+    """However many pages a job has, about one is in memory at a time."""
+    before, most = pa.total_allocated_bytes(), 0
+    for number in range(12):
+        serve([[str(row), "x" * 1_000] for row in range(2_000)], following="null" if number == 11 else f"at{number}")
+    for page in jobs.read_results(client, "750xx", CONTACT, locator=None, max_records=2_000):
+        most = max(most, pa.total_allocated_bytes() - before)
+        assert page.table.num_rows == 2_000
+    assert most < 12_000_000
+
+
+CUT = {
+    "within-a-value": '"Id","Name"\n"1","a"\n"2","half a val',
+    "after-a-column": '"Id","Name"\n"1","a"\n"2"',
+    "after-a-row": '"Id","Name"\n"1","a"\n',
+    "within-the-header": '"Id","Na',
+    "at-once": "",
+}
+
+
+@pytest.mark.parametrize("cut", CUT.values(), ids=CUT.keys())
+def test_cut_page_is_fetched_again(client: SalesforceClient, cut: str) -> None:
+    """A page that ends early is fetched again from its own locator, and none of it is kept."""
+    serve([["0", "z"]], following="MTAw")
+    serve(cut, count=2)
+    serve([["1", "a"], ["2", "b"]])
+    assert [row["Name"] for row in read(client)] == ["z", "a", "b"]
+    assert [params.get("locator") for params in asked()] == [None, "MTAw", "MTAw"]
+    assert len(pauses(client)) == 1
+
+
+@pytest.mark.parametrize("cut", [CUT["within-a-value"], CUT["after-a-column"]], ids=["value", "column"])
+def test_cut_is_seen_without_a_count(client: SalesforceClient, cut: str) -> None:
+    """Half a value is not taken for a value even where no header counts the rows."""
+    serve(cut)
+    serve([["1", "a"], ["2", "b"]])
+    assert [row["Name"] for row in read(client)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(CUT["after-a-row"], IntegrityError), (CUT["within-a-value"], SalesforceUnavailableError)],
+    ids=["short", "cut"],
+)
+def test_page_that_stays_damaged(client: SalesforceClient, body: str, kind: type[Exception]) -> None:
+    """After a few tries the read ends instead of going on with what is there."""
+    serve(body, count=2)
+    with pytest.raises(kind):
+        read(client)
+    assert len(asked()) == 5
+
+
+@pytest.mark.parametrize("digits", [20, 30, 5_000])
+def test_a_count_beyond_all_bounds_is_a_wrong_count(client: SalesforceClient, digits: int) -> None:
+    """It is not read as if the header were missing, which would have the page believed."""
+    serve([["1", "a"]], count="9" * digits)
+    with pytest.raises(IntegrityError, match=r"header counts 9{20} rows, 1 arrived"):
+        read(client)
+
+
+def test_too_many_rows(client: SalesforceClient) -> None:
+    """More rows than the header counts are as wrong as fewer."""
+    serve([["1", "a"], ["2", "b"]], count=1)
+    with pytest.raises(IntegrityError, match="the page's header counts 1 rows, 2 arrived"):
+        read(client)
+
+
+@pytest.mark.parametrize("header", [["Name", "Id"], ["Id"], ["Id", "Name", "More"], ["Id", "Other"]])
+def test_other_columns(client: SalesforceClient, header: list[str]) -> None:
+    """Columns that were not asked for in this order are refused at once: values would land in other fields."""
+    responses.get(RESULTS, body=csv_text(header, [["1", "2", "3"][: len(header)]]))
+    with pytest.raises(IntegrityError, match="the columns are not the ones that were asked for"):
+        read(client)
+    assert len(asked()) == 1
+
+
+def test_session_dies_between_pages(client: SalesforceClient) -> None:
+    """A session that dies in the middle of a long download is renewed, and the page fetched with the new token."""
+    grant("00Dxx!second")
+    serve([["1", "a"]], following="MTAw")
+    responses.get(RESULTS, status=401, json=refusal("INVALID_SESSION_ID"))
+    serve([["2", "b"]])
+    assert [row["Name"] for row in read(client)] == ["a", "b"]
+    assert responses.calls[-1].request.headers["Authorization"] == "Bearer 00Dxx!second"
+    assert asked()[-1]["locator"] == "MTAw"
+
+
+def test_fault_between_pages(client: SalesforceClient) -> None:
+    """A fault between two pages is waited out."""
+    serve([["1", "a"]], following="MTAw")
+    responses.get(RESULTS, status=503, body="<html>")
+    responses.get(RESULTS, body=requests.exceptions.ReadTimeout())
+    serve([["2", "b"]])
+    assert [row["Name"] for row in read(client)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(("status", "code"), [(204, ""), (412, "JOB_NOT_COMPLETE")])
+def test_unfinished_results(client: SalesforceClient, status: int, code: str) -> None:
+    """Results that are not ready are no empty results."""
+    responses.get(RESULTS, status=status, **({"json": refusal(code)} if code else {}))
+    with pytest.raises(SalesforceUnavailableError):
+        read(client)
+
+
+def test_abort(client: SalesforceClient) -> None:
+    """A running job is stopped."""
+    responses.patch(JOB, json={"state": "Aborted"})
+    jobs.abort_job(client, "750xx")
+    assert json.loads(responses.calls[-1].request.body or "") == {"state": "Aborted"}
+
+
+@pytest.mark.parametrize(("state", "verbs"), [("JobComplete", "GET DELETE"), ("InProgress", "GET PATCH DELETE")])
+def test_delete(client: SalesforceClient, state: str, verbs: str) -> None:
+    """A job is deleted with its results, a running one after it was aborted."""
+    responses.get(JOB, json={"state": state})
+    responses.patch(JOB, json={"state": "Aborted"})
+    responses.delete(JOB, status=204)
+    jobs.delete_job(client, "750xx")
+    assert [call.split()[0] for call in calls()[1:]] == verbs.split()
+
+
+@pytest.mark.parametrize("status", [404, 400, 403])
+def test_job_that_cannot_be_deleted(client: SalesforceClient, status: int) -> None:
+    """Tidying up never fails a read that went well."""
+    responses.get(JOB, json={"state": "JobComplete"})
+    responses.delete(JOB, status=status, json=refusal("API_ERROR"))
+    jobs.delete_job(client, "750xx")
+
+
+def test_refusal_of_results(client: SalesforceClient) -> None:
+    """Other refusals of a download keep their reason."""
+    responses.get(RESULTS, status=403, json=refusal("INSUFFICIENT_ACCESS"))
+    with pytest.raises(SalesforceRefusedError, match="read access"):
+        read(client)

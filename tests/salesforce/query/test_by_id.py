@@ -1,0 +1,108 @@
+"""Records by their Ids, however long the rest of the query is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from urllib.parse import parse_qs, urlsplit
+
+import pyarrow as pa
+import pytest
+import responses
+
+from salesforce_daktela.errors import ConfigurationError, TransportError
+from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.query.by_id import read_by_id
+from tests.salesforce.examples import DATA, TOKEN, TOKEN_REPLY, csv_text, make_client, page, refusal, schema
+
+CONTACT = schema({"Id": FieldKind.TEXT})
+IDS = [f"003{number:012d}AAA" for number in range(60)]
+JOBS = f"{DATA}/jobs/query"
+LONGEST = 14_000
+
+
+def query(length: int, ids: Sequence[str]) -> str:
+    """A query that has so many characters beside its Ids."""
+    return "x" * length + ",".join(f"'{id_}'" for id_ in ids)
+
+
+def read(client: SalesforceClient, length: int, ids: Sequence[str] = IDS) -> list[str]:
+    tables = list(read_by_id(client, lambda some: query(length, some), CONTACT, ids))
+    return [id_ for table in tables for id_ in pa.table(table)["Id"].to_pylist()]
+
+
+def answering(status: str, ids: Sequence[str]) -> None:
+    """A job that ends so with these rows."""
+    responses.post(JOBS, json={"id": "750xx", "state": "UploadComplete"})
+    responses.get(f"{JOBS}/750xx", json={"id": "750xx", "state": "InProgress"})
+    responses.get(f"{JOBS}/750xx", json={"id": "750xx", "state": status})
+    body = csv_text(["Id"], [[id_] for id_ in ids])
+    responses.get(f"{JOBS}/750xx/results", body=body, headers={"Sforce-NumberOfRecords": str(len(ids))})
+    responses.delete(f"{JOBS}/750xx", status=204)
+
+
+def told_by_rest() -> None:
+    """Answer every query with the Ids that it lists."""
+
+    def answer(request: object) -> tuple[int, dict[str, str], str]:
+        (soql,) = parse_qs(urlsplit(str(getattr(request, "url", ""))).query)["q"]
+        ids = soql.lstrip("x").replace("'", "").split(",")
+        return 200, {}, json.dumps(page([{"Id": id_} for id_ in ids], total=len(ids)))
+
+    responses.add_callback(responses.GET, f"{DATA}/queryAll", answer)
+
+
+@pytest.mark.parametrize(("room", "queries"), [(27 * 59 + 24, 1), (27 * 29 + 24, 2), (27 * 2 + 24, 20)])
+def test_as_many_to_a_query_as_fit(client: SalesforceClient, room: int, queries: int) -> None:
+    """Each Id once, in the order given; short ones are made whole."""
+    told_by_rest()
+    assert read(client, LONGEST - room, [IDS[0][:15], *IDS]) == IDS
+    assert len([call for call in responses.calls if "/queryAll" in str(call.request.url)]) == queries
+
+
+@pytest.mark.usefixtures("org")
+def test_a_long_token_leaves_less_room() -> None:
+    """Request line and headers together are bounded."""
+    responses.post(TOKEN, json={**TOKEN_REPLY, "access_token": f"00Dxx!{'x' * 2_000}"})
+    client = make_client()
+    assert client.longest_query == 16_384 - 1_024 - 2_006
+    told_by_rest()
+    assert read(client, 13_000) == IDS
+
+
+@pytest.mark.parametrize("length", [LONGEST - 24 - 27, LONGEST])
+def test_by_bulk_where_hardly_one_fits(client: SalesforceClient, length: int) -> None:
+    """One job for all, deleted afterwards."""
+    answering("JobComplete", IDS)
+    assert read(client, length) == IDS
+    (order,) = (call.request for call in responses.calls if call.request.url == JOBS)
+    assert json.loads(order.body or "")["query"] == query(length, IDS)
+    assert responses.calls[-1].request.method == "DELETE"
+
+
+def test_a_failed_job_is_deleted_and_told(client: SalesforceClient) -> None:
+    """The next try starts another one."""
+    answering("Failed", [])
+    with pytest.raises(TransportError, match="Bulk job 750xx for single records is Failed"):
+        read(client, LONGEST)
+    assert responses.calls[-1].request.method == "DELETE"
+
+
+def test_one_by_one_where_bulk_is_refused(client: SalesforceClient) -> None:
+    """Many requests, but every record."""
+    responses.post(JOBS, status=400, json=refusal("FeatureNotEnabled"))
+    told_by_rest()
+    assert read(client, LONGEST - 24) == IDS
+
+
+def test_neither_way(client: SalesforceClient) -> None:
+    """The error says what to do."""
+    responses.post(JOBS, status=400, json=refusal("FeatureNotEnabled"))
+    with pytest.raises(ConfigurationError, match=r"too long for REST, and Bulk refuses it.*map fewer fields"):
+        read(client, LONGEST)
+
+
+def test_no_ids(client: SalesforceClient) -> None:
+    """Nothing is asked."""
+    assert read(client, 0, []) == []

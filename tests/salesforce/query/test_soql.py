@@ -1,0 +1,136 @@
+"""The text of queries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import quote_plus
+
+import pytest
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.salesforce.query.soql import build_count, build_soql, fits_rest, ids_that_fit, literal, quote
+from salesforce_daktela.sync.window import Window
+from tests.salesforce.examples import schema
+
+TEXT = FieldKind.TEXT
+CONTACT = schema({"Id": TEXT, "SystemModstamp": FieldKind.DATETIME, "LastName": TEXT, "Owner.Email": TEXT})
+SELECT = "SELECT Id, SystemModstamp, LastName, Owner.Email FROM Contact"
+MORNING, NOON = datetime(2026, 3, 29, 6, tzinfo=UTC), datetime(2026, 3, 29, 12, tzinfo=UTC)
+
+
+def test_everything() -> None:
+    """Without a window and a filter, the query has no conditions, no order and no limit."""
+    assert build_soql(CONTACT, cursor="SystemModstamp") == SELECT
+
+
+def test_window() -> None:
+    """A window takes its beginning in and leaves its end out."""
+    assert build_soql(CONTACT, cursor="SystemModstamp", window=Window(since=MORNING, until=NOON)) == (
+        f"{SELECT} WHERE SystemModstamp >= 2026-03-29T06:00:00Z AND SystemModstamp < 2026-03-29T12:00:00Z"
+    )
+
+
+def test_window_from_the_beginning() -> None:
+    """A first run has no lower bound, and uses whichever change stamp the object has."""
+    assert build_soql(CONTACT, cursor="CreatedDate", window=Window(since=None, until=NOON)) == (
+        f"{SELECT} WHERE CreatedDate < 2026-03-29T12:00:00Z"
+    )
+
+
+def test_filter_stays_together() -> None:
+    """The user's filter is one condition beside the others, whatever operators it has."""
+    soql = build_soql(
+        CONTACT, cursor="SystemModstamp", where="Email != null OR Phone != null", window=Window(since=None, until=NOON)
+    )
+    assert soql == f"{SELECT} WHERE (Email != null OR Phone != null) AND SystemModstamp < 2026-03-29T12:00:00Z"
+
+
+def test_named_records() -> None:
+    """Named records are asked for by whole Ids."""
+    assert build_soql(CONTACT, cursor="SystemModstamp", ids=["003xx000004TmiQ", "003000000000001AAA"]) == (
+        f"{SELECT} WHERE Id IN ('003xx000004TmiQAAS','003000000000001AAA')"
+    )
+
+
+def test_count() -> None:
+    """The count has the conditions of the query it counts."""
+    window = Window(since=MORNING, until=NOON)
+    counting = build_count(CONTACT, cursor="SystemModstamp", where="A = 1", window=window)
+    reading = build_soql(CONTACT, cursor="SystemModstamp", where="A = 1", window=window)
+    assert counting.removeprefix("SELECT COUNT() FROM Contact") == reading.removeprefix(SELECT)
+
+
+def test_injected_id() -> None:
+    """Nothing but an Id gets in among the Ids."""
+    with pytest.raises(ConfigurationError, match="is no Salesforce Id"):
+        build_soql(CONTACT, cursor="SystemModstamp", ids=["003xx') OR Name != ('"])
+
+
+def test_no_ids() -> None:
+    """An empty list of Ids is a mistake, not everything."""
+    with pytest.raises(ConfigurationError, match="no Ids to ask for"):
+        build_soql(CONTACT, cursor="SystemModstamp", ids=[])
+
+
+def test_longest_statement() -> None:
+    """A statement beyond Salesforce's limit is refused here."""
+    with pytest.raises(ConfigurationError, match="Salesforce takes 100000"):
+        build_soql(CONTACT, cursor="SystemModstamp", where=f"Name = '{'x' * 100_000}'")
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (NOON, "2026-03-29T12:00:00Z"),
+        (datetime(2026, 3, 29, 14, tzinfo=timezone(timedelta(hours=2))), "2026-03-29T12:00:00Z"),
+        (NOON + timedelta(milliseconds=45), "2026-03-29T12:00:00.045Z"),
+        (NOON + timedelta(microseconds=999), "2026-03-29T12:00:00Z"),
+    ],
+    ids=["utc", "zone", "milliseconds", "finer"],
+)
+def test_literal(moment: datetime, text: str) -> None:
+    """A datetime is written in UTC without quotes, with milliseconds only where there are some."""
+    assert literal(moment) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [("abc", "'abc'"), ("O'Brien", "'O\\'Brien'"), ("a\\b", "'a\\\\b'"), ("a\nb\tc", "'a\\nb\\tc'"), ("ž", "'ž'")],
+)
+def test_quote(text: str, quoted: str) -> None:
+    """Quotes, backslashes and control characters cannot end a string."""
+    assert quote(text) == quoted
+
+
+def test_the_bin_left_out() -> None:
+    """Reading and counting leave out the same rows."""
+    kept = " WHERE (A = 1) AND IsDeleted = false"
+    assert build_soql(CONTACT, cursor="SystemModstamp", where="A = 1", alive=True).endswith(kept)
+    assert build_count(CONTACT, cursor="SystemModstamp", where="A = 1", alive=True).endswith(kept)
+
+
+def test_ids_that_fit() -> None:
+    """As many as the rest of the query leaves room for, 200 at most, and none where one is too many."""
+    one = build_soql(CONTACT, cursor="SystemModstamp", ids=["003000000000001"])
+    short = len(quote_plus(one))
+    assert [ids_that_fit(one, short + more) for more in (-1, 0, 26, 27, 27 * 198, 27 * 199, 10**6)] == [
+        0, 1, 1, 2, 199, 200, 200,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("fields", [300, 420, 430])
+def test_so_many_ids_do_fit_and_one_more_does_not(fields: int) -> None:
+    """Of a wide mapping."""
+    wide = schema({f"Pole_cislo_{number:03d}__c": TEXT for number in range(fields)})
+    ids = [f"003{number:012d}" for number in range(300)]
+    fit = ids_that_fit(build_soql(wide, cursor="SystemModstamp", ids=ids[:1]))
+    assert fits_rest(build_soql(wide, cursor="SystemModstamp", ids=ids[:fit]))
+    assert fit == 200 or not fits_rest(build_soql(wide, cursor="SystemModstamp", ids=ids[: fit + 1]))
+
+
+def test_fits_rest() -> None:
+    """An address has a limit, and letters count as they are encoded."""
+    assert fits_rest("x" * 14_000)
+    assert not fits_rest("x" * 14_001)
+    assert not fits_rest("ž" * 2_334)

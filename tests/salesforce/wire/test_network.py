@@ -1,0 +1,84 @@
+"""The one way out, tried on this machine's own ports."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import requests
+
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError
+from salesforce_daktela.salesforce.wire.network import http_date, retry_after_seconds, send
+from tests.salesforce.examples import credentials
+
+NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+def get(port: int, **more: Any) -> requests.Response:
+    """Send a request to a port of this machine, past any proxy of the environment."""
+    address = f"https://localhost:{port}"
+    held = credentials(instance_uri=address, trusted_hosts=frozenset({"localhost"}), **more)
+    with requests.Session() as session:
+        session.trust_env = False
+        return send(session, held, "GET", f"{address}/", where="here", token=None)
+
+
+def test_nobody_listens() -> None:
+    """A connection that was never made has certainly left nothing behind."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(
+        SalesforceUnavailableError,
+        match=r"here: localhost:\d+ refuses the connection or cannot be reached: check the address",
+    ) as failed:
+        get(port)
+    assert failed.value.accepted is False
+
+
+def test_somebody_hangs_up() -> None:
+    """Of a connection that breaks nobody knows what it left behind."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+        port = server.getsockname()[1]
+        with pytest.raises(SalesforceUnavailableError) as failed:
+            _hang_up_on(server, port)
+    assert failed.value.accepted is True
+
+
+def test_missing_file_of_authorities() -> None:
+    """A file to trust that is not there is named as the trouble, before anything is sent."""
+    with pytest.raises(ConfigurationError, match="the file of trusted authorities cannot be read"):
+        get(1, verify="/nowhere/ca.pem")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("120", 120.0), ("0", 0.0), ("Sun, 29 Mar 2026 01:30:30 GMT", 30.0), ("Sun, 29 Mar 2026 01:00:00 GMT", 0.0),
+     ("", None), ("soon", None), ("-5", None), ("1.5", None)],
+)  # fmt: skip
+def test_retry_after(text: str, seconds: float | None) -> None:
+    """A pause is read as seconds or as a date; a date gone by asks for none, nonsense says nothing."""
+    assert retry_after_seconds({"Retry-After": text}, NOW) == seconds
+
+
+@pytest.mark.parametrize("text", [None, "", "yesterday", "29 Mar"])
+def test_no_date(text: str | None) -> None:
+    """What is no date is none."""
+    assert http_date(text) is None
+
+
+def _hang_up_on(server: socket.socket, port: int) -> None:
+    def answer() -> None:
+        connection, _ = server.accept()
+        connection.close()
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    try:
+        get(port)
+    finally:
+        thread.join()
