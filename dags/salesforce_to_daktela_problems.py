@@ -3,7 +3,7 @@
 It defines no DAG of its own: kept apart, a mistake in one sync does not stop the others.
 """
 
-from salesforce_daktela.airflow.dag_factory import problems
+from salesforce_daktela.airflow.dags.loading import problems
 from salesforce_daktela.errors import ConfigurationError
 
 if found := problems():

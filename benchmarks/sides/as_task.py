@@ -10,4 +10,4 @@ from benchmarks.sides.side import Order
 def load_what_tasks_load(order: Order) -> None:
     """Import Airflow's operators where the order asks for it: their memory counts as the task's."""
     if order.get("as_task"):
-        importlib.import_module("salesforce_daktela.airflow.dag_factory")
+        importlib.import_module("salesforce_daktela.airflow.dags.loading")

@@ -15,8 +15,8 @@ from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType, TaskAwaitingI
 from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import ErrorResponse
 
-from salesforce_daktela.airflow.approve_operator import ApproveOperator
-from salesforce_daktela.airflow.earlier_answer_trigger import EarlierAnswerTrigger
+from salesforce_daktela.airflow.operators.approve import ApproveOperator
+from salesforce_daktela.airflow.triggers.earlier_answer import EarlierAnswerTrigger
 from salesforce_daktela.steps.plan.planner import MappingPlan
 
 pytestmark = pytest.mark.filterwarnings("ignore")

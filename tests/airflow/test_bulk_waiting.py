@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import TaskDeferred
 
-from salesforce_daktela.airflow.bulk_trigger import BulkJobTrigger
 from salesforce_daktela.airflow.failures import told, untold
+from salesforce_daktela.airflow.triggers.bulk_job import BulkJobTrigger
 from salesforce_daktela.errors import ConfigurationError, IntegrityError, QuotaError, ThrottledError, TransportError
 from salesforce_daktela.salesforce.bulk.jobs import create_job
 from salesforce_daktela.steps.extract.abandoned_jobs import abandon, sweep_jobs

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from airflow.sdk import DAG
 
-from salesforce_daktela.airflow.dag_factory import problems
+from salesforce_daktela.airflow.dags.loading import problems
 from sandbox.testing import Sandbox
 from tests.airflow.stepping import SteppedRun, orders
 from tests.airflow.test_dags import load_dags

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.airflow.daktela_hook import DaktelaHook
+from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
+from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
 from salesforce_daktela.airflow.provider_info import get_provider_info
-from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
 from salesforce_daktela.errors import ConfigurationError
 from sandbox.server import HOST_NAMES
 from sandbox.testing import start_sandbox

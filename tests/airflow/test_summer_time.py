@@ -47,7 +47,7 @@ def intervals(folder: Path, schedule: str, first: datetime, last: datetime) -> I
         from airflow.serialization.encoders import coerce_to_core_timetable
         from airflow.timetables.base import TimeRestriction
 
-        from salesforce_daktela.airflow.dag_factory import build_dag
+        from salesforce_daktela.airflow.dags.loading import build_dag
 
         spec = load_sync(folder)
         assert spec.timezone == PRAGUE
@@ -102,7 +102,7 @@ def test_a_backfill_in_utc_never_reaches_back() -> None:
 
 def test_a_backfill_run_takes_the_zone_of_its_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the tasks of such a run see it: its data interval, and an hour more where one was skipped."""
-    from salesforce_daktela.airflow.run import TaskRun
+    from salesforce_daktela.airflow.task_run import TaskRun
 
     monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER", str(SHIPPED.parent))
     start = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)

@@ -69,8 +69,8 @@ def test_the_pins_are_complete_and_agree(image: Path) -> None:
 def test_every_module_and_both_connection_types_are_there(image: Path, tmp_path: Path) -> None:
     """With the production pins alone."""
     told = run(image / "python" / "bin" / "python", "-W", "ignore", "-c", ASK, AIRFLOW_HOME=str(tmp_path))
-    assert "'daktela': 'salesforce_daktela.airflow.daktela_hook.DaktelaHook'" in told
-    assert "'salesforce': 'salesforce_daktela.airflow.salesforce_hook.SalesforceOrgHook'" in told
+    assert "'daktela': 'salesforce_daktela.airflow.hooks.daktela.DaktelaHook'" in told
+    assert "'salesforce': 'salesforce_daktela.airflow.hooks.salesforce.SalesforceOrgHook'" in told
 
 
 def test_the_dags_load_in_it(image: Path, tmp_path: Path) -> None:

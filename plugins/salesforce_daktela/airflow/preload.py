@@ -8,9 +8,9 @@ FORKING = frozenset({"scheduler", "worker"})
 """``airflow scheduler`` under LocalExecutor and ``airflow celery worker``: each task begins as a copy of them."""
 
 NEEDED = (
-    "salesforce_daktela.airflow.dag_factory",
-    "salesforce_daktela.airflow.daktela_hook",
-    "salesforce_daktela.airflow.salesforce_hook",
+    "salesforce_daktela.airflow.dags.loading",
+    "salesforce_daktela.airflow.hooks.daktela",
+    "salesforce_daktela.airflow.hooks.salesforce",
     "salesforce_daktela.steps.extract.extractor",
     "salesforce_daktela.steps.load.loader",
     "salesforce_daktela.steps.plan.planner",

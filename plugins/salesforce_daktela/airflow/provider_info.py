@@ -26,7 +26,7 @@ def _salesforce() -> dict[str, Any]:
     return {
         "connection-type": "salesforce",
         "hook-name": "Salesforce",
-        "hook-class-name": "salesforce_daktela.airflow.salesforce_hook.SalesforceOrgHook",
+        "hook-class-name": "salesforce_daktela.airflow.hooks.salesforce.SalesforceOrgHook",
         "ui-field-behaviour": {
             "hidden-fields": ["schema", "port", "extra"],
             "relabeling": {"host": "Instance URL", "login": "Username"},
@@ -50,7 +50,7 @@ def _daktela() -> dict[str, Any]:
     return {
         "connection-type": "daktela",
         "hook-name": "Daktela",
-        "hook-class-name": "salesforce_daktela.airflow.daktela_hook.DaktelaHook",
+        "hook-class-name": "salesforce_daktela.airflow.hooks.daktela.DaktelaHook",
         "ui-field-behaviour": {
             "hidden-fields": ["schema", "port", "login", "extra"],
             "relabeling": {"host": "Instance URL", "password": "Access Token"},

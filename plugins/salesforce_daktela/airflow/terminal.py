@@ -24,6 +24,6 @@ def open_rooms() -> Rooms:
     """
     os.environ.setdefault("_AIRFLOW_PROCESS_CONTEXT", "server")
     with contextlib.redirect_stdout(sys.stderr):
-        from salesforce_daktela.airflow.rooms import AirflowRooms
+        from salesforce_daktela.airflow.environment import AirflowRooms
 
         return AirflowRooms()

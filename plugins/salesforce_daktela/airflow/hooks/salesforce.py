@@ -9,7 +9,7 @@ from airflow.providers.salesforce.hooks.salesforce import SalesforceHook
 from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
-from salesforce_daktela.airflow.fields import Fields
+from salesforce_daktela.airflow.hooks.fields import Fields
 from salesforce_daktela.airflow.settings import trusted_hosts
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.ledger.ledger import Ledger

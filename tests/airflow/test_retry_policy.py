@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from salesforce_daktela.airflow.retries import PipelineRetryPolicy
+from salesforce_daktela.airflow.retry_policy import PipelineRetryPolicy
 from salesforce_daktela.errors import ConfigurationError, IntegrityError, ThrottledError, TransportError
 
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -9,8 +9,10 @@ from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup
 
-from salesforce_daktela.airflow.approve_operator import ApproveOperator
-from salesforce_daktela.airflow.operators import (
+from salesforce_daktela.airflow.dags.reconcile import build_reconcile_dag
+from salesforce_daktela.airflow.dags.shared import START, loaded, parents_of
+from salesforce_daktela.airflow.operators.approve import ApproveOperator
+from salesforce_daktela.airflow.operators.tasks import (
     APPROVE,
     PART_LABEL,
     ExtractOperator,
@@ -20,11 +22,9 @@ from salesforce_daktela.airflow.operators import (
     SettleOperator,
     TransformOperator,
 )
-from salesforce_daktela.airflow.reconcile_factory import build_reconcile_dag
-from salesforce_daktela.airflow.retries import RETRIES, longest_load
-from salesforce_daktela.airflow.run import PREFLIGHT
+from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
-from salesforce_daktela.airflow.shared import START, loaded, parents_of
+from salesforce_daktela.airflow.task_run import PREFLIGHT
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec

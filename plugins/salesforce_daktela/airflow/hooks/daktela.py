@@ -6,7 +6,7 @@ from functools import cached_property
 
 from airflow.sdk import BaseHook
 
-from salesforce_daktela.airflow.fields import Fields
+from salesforce_daktela.airflow.hooks.fields import Fields
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.schema.discovery import check_database
 from salesforce_daktela.daktela.wire.connection import DaktelaSettings

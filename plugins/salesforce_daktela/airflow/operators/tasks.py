@@ -17,8 +17,8 @@ from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from salesforce_daktela.airflow.failures import puts_off, untold
-from salesforce_daktela.airflow.run import PREFLIGHT, TaskRun
 from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging
+from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
 from salesforce_daktela.airflow.task_states import failed_tasks
 from salesforce_daktela.errors import QuotaError, ThrottledError
 from salesforce_daktela.mapping.model import SyncSpec
@@ -30,7 +30,7 @@ from salesforce_daktela.sync.planning import in_batches
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from salesforce_daktela.airflow.daktela_hook import DaktelaHook
+    from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
     from salesforce_daktela.ledger.ledger import Ledger
     from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping
     from salesforce_daktela.salesforce.client import SalesforceClient
@@ -77,7 +77,7 @@ class SyncOperator(BaseOperator):
 
     def abandon(self, run: TaskRun) -> None:
         """Abort the Bulk job of an extraction that has failed for good."""
-        from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+        from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
         from salesforce_daktela.steps.extract.abandoned_jobs import abandon
 
         try:
@@ -88,7 +88,7 @@ class SyncOperator(BaseOperator):
 
     def daktela(self, spec: SyncSpec) -> DaktelaHook:
         """The Daktela side, bounded by the sync's limits: the rate is that of all its tasks together."""
-        from salesforce_daktela.airflow.daktela_hook import DaktelaHook
+        from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
         from salesforce_daktela.steps.run.shared_rate import SharedRate
 
         limits = spec.limits
@@ -111,7 +111,7 @@ class PreflightOperator(SyncOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know."""
-        from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+        from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
         from salesforce_daktela.steps.extract.abandoned_jobs import sweep_jobs
         from salesforce_daktela.steps.preflight.preflight import preflight
         from salesforce_daktela.steps.run.mapping_snapshot import keep_carried
@@ -178,7 +178,7 @@ class ExtractOperator(SyncOperator):
     def _wait_or_finish(self, extractor: Extractor, job_id: str | None, context: Context) -> list[list[dict[str, Any]]]:
         self._job = None if job_id is None else (extractor.salesforce, job_id)
         if job_id is not None and extractor.running(job_id):
-            from salesforce_daktela.airflow.bulk_trigger import BulkJobTrigger
+            from salesforce_daktela.airflow.triggers.bulk_job import BulkJobTrigger
 
             self.defer(
                 trigger=BulkJobTrigger(
@@ -212,7 +212,7 @@ class ExtractOperator(SyncOperator):
         return []
 
     def _extractor(self, run: TaskRun, context: Context) -> Extractor:
-        from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+        from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
         from salesforce_daktela.steps.extract.extractor import Extractor
 
         facts, ledger = run.facts(), self.ledger(run)

@@ -9,8 +9,8 @@ from pathlib import Path
 from airflow.sdk.exceptions import AirflowNotFoundException
 from sqlalchemy.exc import SQLAlchemyError
 
-from salesforce_daktela.airflow.daktela_hook import DaktelaHook
-from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
+from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, open_staging, transforms_folder
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError

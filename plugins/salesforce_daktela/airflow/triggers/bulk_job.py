@@ -11,7 +11,7 @@ from typing import Any
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from salesforce_daktela.airflow.failures import told
-from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
 from salesforce_daktela.airflow.settings import connect_ledger
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.salesforce.bulk.jobs import delete_job, job_status
@@ -39,7 +39,7 @@ class BulkJobTrigger(BaseTrigger):
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Everything needed to watch again after a restart."""
         return (
-            "salesforce_daktela.airflow.bulk_trigger.BulkJobTrigger",
+            "salesforce_daktela.airflow.triggers.bulk_job.BulkJobTrigger",
             {"conn_id": self.conn_id, "job_id": self.job_id, "deadline": self.deadline},
         )
 

@@ -24,7 +24,7 @@ class EarlierAnswerTrigger(BaseTrigger):
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Everything needed to look again after a restart."""
-        return ("salesforce_daktela.airflow.earlier_answer_trigger.EarlierAnswerTrigger", {"ti_id": self.ti_id})
+        return ("salesforce_daktela.airflow.triggers.earlier_answer.EarlierAnswerTrigger", {"ti_id": self.ti_id})
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield one event, empty when nobody has been asked or nobody has answered."""

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from salesforce_daktela.airflow.operators import APPROVE, EXTRACTION, SyncOperator
-from salesforce_daktela.airflow.run import TaskRun
+from salesforce_daktela.airflow.operators.tasks import APPROVE, EXTRACTION, SyncOperator
 from salesforce_daktela.airflow.settings import open_staging
+from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.errors import QuotaError
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 
@@ -61,7 +61,7 @@ class ReconcileOperator(SyncOperator):
 
     def reconciler(self, run: TaskRun, context: Context) -> Reconciler:
         """The step that compares and repairs."""
-        from salesforce_daktela.airflow.salesforce_hook import SalesforceOrgHook
+        from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
         from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
         from salesforce_daktela.steps.preflight.drift import without
         from salesforce_daktela.steps.reconcile.reconciler import Reconciler

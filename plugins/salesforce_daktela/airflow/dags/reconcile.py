@@ -6,15 +6,9 @@ from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup, XComArg
 
-from salesforce_daktela.airflow.approve_operator import ApproveOperator
-from salesforce_daktela.airflow.operators import (
-    APPROVE,
-    PART_LABEL,
-    ExtractOperator,
-    PreflightOperator,
-    TransformOperator,
-)
-from salesforce_daktela.airflow.reconcile_operators import (
+from salesforce_daktela.airflow.dags.shared import START, parents_of, reconciled
+from salesforce_daktela.airflow.operators.approve import ApproveOperator
+from salesforce_daktela.airflow.operators.comparing import (
     COMPARE,
     PLAN,
     REPAIR,
@@ -22,9 +16,15 @@ from salesforce_daktela.airflow.reconcile_operators import (
     RepairOperator,
     ReportOperator,
 )
-from salesforce_daktela.airflow.retries import RETRIES, longest_load
-from salesforce_daktela.airflow.run import COMPARES, PREFLIGHT
-from salesforce_daktela.airflow.shared import START, parents_of, reconciled
+from salesforce_daktela.airflow.operators.tasks import (
+    APPROVE,
+    PART_LABEL,
+    ExtractOperator,
+    PreflightOperator,
+    TransformOperator,
+)
+from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
+from salesforce_daktela.airflow.task_run import COMPARES, PREFLIGHT
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 
-from salesforce_daktela.airflow.earlier_answer_trigger import EarlierAnswerTrigger
+from salesforce_daktela.airflow.triggers.earlier_answer import EarlierAnswerTrigger
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -1,0 +1,1 @@
+"""What the triggerer watches for a deferred task."""
