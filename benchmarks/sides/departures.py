@@ -19,8 +19,8 @@ from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.departures import read_departures
 from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.steps.run.facts import MappingFacts, RunFacts
-from salesforce_daktela.sync.planning import rows_per_part
 from salesforce_daktela.sync.request import Mode, RunRequest
+from salesforce_daktela.sync.window_plan import rows_per_part
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 KINDS = {"Id": FieldKind.TEXT, "SystemModstamp": FieldKind.DATETIME, "IsDeleted": FieldKind.BOOLEAN}

@@ -10,7 +10,7 @@ import pytest
 
 from salesforce_daktela.airflow.operators import tasks
 from salesforce_daktela.staging.store import PartStore
-from salesforce_daktela.sync.planning import in_batches
+from salesforce_daktela.sync.window_plan import in_batches
 from tests.airflow.stepping import RETURNED, SteppedRun
 from tests.airflow.test_dags import load_dags
 from tests.airflow.test_reconcile_dag import runner, sandbox

@@ -17,7 +17,7 @@ from salesforce_daktela.airflow.settings import confirmed_ledger, connect_ledger
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.steps.run.facts import Memory, RunFacts
-from salesforce_daktela.sync.ends import Ends
+from salesforce_daktela.sync.binding import Ends
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 SETTING = "[salesforce_daktela] ledger_conn_id"

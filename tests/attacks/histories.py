@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from salesforce_daktela.sync.account import VANISHED
 from salesforce_daktela.sync.request import Mode, RunRequest
+from salesforce_daktela.sync.totals import VANISHED
 from sandbox.salesforce.records import RecordError
 from sandbox.salesforce.switches import SwitchError
 from sandbox.testing import Sandbox

@@ -24,8 +24,8 @@ from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartStore
 from salesforce_daktela.steps.load.loader import Loader
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
-from salesforce_daktela.sync.account import Tally
 from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
+from salesforce_daktela.sync.totals import Tally
 from tests.attacks.daktela_replies import TOKEN, Instance, contact, spoiling
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

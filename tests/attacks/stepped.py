@@ -16,8 +16,8 @@ from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.settle.settle import RunReport, settle, settle_unwritten
-from salesforce_daktela.sync.planning import in_batches
 from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.window_plan import in_batches
 from tests.scenarios.scenario_runner import Runner
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from salesforce_daktela.sync.account import VANISHED
+from salesforce_daktela.sync.totals import VANISHED
 from sandbox.daktela.store import Record
 from tests.attacks.deployments import MARK, Policy
 from tests.attacks.stepped import SteppedRun

@@ -21,7 +21,7 @@ from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.preflight.rebind import look_for_memory, rebind, refuse_other_data, reset
 from salesforce_daktela.steps.run.facts import RunFacts
-from salesforce_daktela.sync.ends import Ends
+from salesforce_daktela.sync.binding import Ends
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.profile import Profile
 from sandbox.testing import Sandbox, start_sandbox

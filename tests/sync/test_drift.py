@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from salesforce_daktela.sync.drift import Change, Kind, Severity, compare, to_remember
-from salesforce_daktela.sync.seen import SeenField, SeenSchema, Side
+from salesforce_daktela.sync.seen_schema import SeenField, SeenSchema, Side
 
 TEXT = SeenField(type="string", length=80)
 PICK = SeenField(type="picklist", length=255, values=("Hot", "Cold"))

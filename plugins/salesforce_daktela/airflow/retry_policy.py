@@ -11,7 +11,7 @@ from airflow.sdk.definitions.retry_policy import RetryDecision
 
 from salesforce_daktela.airflow.failures import LONGEST_WAIT
 from salesforce_daktela.errors import ConfigurationError, ThrottledError
-from salesforce_daktela.sync.planning import LARGEST_PART
+from salesforce_daktela.sync.window_plan import LARGEST_PART
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

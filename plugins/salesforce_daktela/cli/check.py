@@ -18,7 +18,7 @@ from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 from salesforce_daktela.steps.preflight.check import check_sync
-from salesforce_daktela.sync.standing import Standing, lag_of
+from salesforce_daktela.sync.lag import Standing, lag_of
 
 OfflineOption = Annotated[bool, typer.Option("--offline", help="The files alone: no connection is needed.")]
 

@@ -24,7 +24,7 @@ from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.preflight.ledger_binding import ends_of
 from salesforce_daktela.steps.preflight.preflight import choose_database
 from salesforce_daktela.steps.preflight.rebind import Evidence, look_for_memory, rebind, refuse_other_data
-from salesforce_daktela.sync.ends import Ends
+from salesforce_daktela.sync.binding import Ends
 
 
 @exits

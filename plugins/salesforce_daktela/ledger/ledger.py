@@ -27,9 +27,9 @@ from salesforce_daktela.ledger.store import bindings, overview, versions
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import settings
 from salesforce_daktela.ledger.waiting import parking, rejects, rereads
-from salesforce_daktela.sync.ends import Binding, Ends
+from salesforce_daktela.sync.binding import Binding, Ends
 from salesforce_daktela.sync.outcome import RecordOutcome
-from salesforce_daktela.sync.seen import Seen, SeenSchema, Side
+from salesforce_daktela.sync.seen_schema import Seen, SeenSchema, Side
 
 __all__ = [
     "Claim",

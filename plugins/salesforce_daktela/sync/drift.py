@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from salesforce_daktela.sync.seen import Seen, SeenField, SeenSchema, Side
+from salesforce_daktela.sync.seen_schema import Seen, SeenField, SeenSchema, Side
 
 NAMED_VALUES = 10
 """Picklist values named in one report line; the rest is counted."""

@@ -1,7 +1,7 @@
 """Both systems' fields as the last run saw them."""
 
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.sync.seen import SeenField, SeenSchema, Side
+from salesforce_daktela.sync.seen_schema import SeenField, SeenSchema, Side
 from tests.ledger.examples import MAPPING, SYNC, at
 
 PICK = SeenField(type="picklist", length=255, required=True, values=("Horký", "Studený"))

@@ -13,7 +13,7 @@ from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.schema.describe import Resolution, describe, resolve
 from salesforce_daktela.salesforce.schema.seen_fields import seen_fields
 from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError
-from salesforce_daktela.sync.seen import SeenField
+from salesforce_daktela.sync.seen_schema import SeenField
 from tests.salesforce.examples import DATA, calls, refusal
 
 STAMPS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")

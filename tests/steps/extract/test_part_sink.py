@@ -9,7 +9,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.extract.part_sink import PartSink, repeating_columns
-from salesforce_daktela.sync.planning import LARGEST_PART, MOST_TASKS, in_batches, rows_per_part
+from salesforce_daktela.sync.window_plan import LARGEST_PART, MOST_TASKS, in_batches, rows_per_part
 
 ROWS = 2_500
 PAGE = pa.table(

@@ -9,7 +9,7 @@ import pytest
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.steps.preflight.schema_lock import LOCK, read_lock, write_lock
 from salesforce_daktela.steps.run.mapping_snapshot import read_carried
-from salesforce_daktela.sync.seen import SeenField, SeenSchema, Side
+from salesforce_daktela.sync.seen_schema import SeenField, SeenSchema, Side
 
 SEEN = {
     "contacts": {

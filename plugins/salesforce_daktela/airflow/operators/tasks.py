@@ -25,7 +25,7 @@ from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 from salesforce_daktela.steps.settle.reject_list import reject_text
 from salesforce_daktela.steps.settle.settle import RunReport, next_try, settle, settle_unwritten
-from salesforce_daktela.sync.planning import in_batches
+from salesforce_daktela.sync.window_plan import in_batches
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

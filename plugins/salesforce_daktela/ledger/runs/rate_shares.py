@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, select
 from salesforce_daktela.ledger.records import leases
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import shares
-from salesforce_daktela.sync.sharing import Share, share_of
+from salesforce_daktela.sync.rate_shares import Share, share_of
 
 SCOPE = "rate"
 

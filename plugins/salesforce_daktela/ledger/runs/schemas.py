@@ -8,7 +8,7 @@ from sqlalchemy import and_, select
 
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import schemas
-from salesforce_daktela.sync.seen import Seen, SeenSchema, Side
+from salesforce_daktela.sync.seen_schema import Seen, SeenSchema, Side
 
 
 def read(db: Database, sync: str, mapping: str) -> dict[Side, SeenSchema]:

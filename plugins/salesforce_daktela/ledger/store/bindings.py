@@ -21,7 +21,7 @@ from salesforce_daktela.ledger.store.tables import (
     shares,
     watermarks,
 )
-from salesforce_daktela.sync.ends import Binding, Ends
+from salesforce_daktela.sync.binding import Binding, Ends
 
 MARK_BYTES = 8
 MEMORY = (watermarks, records, rejects, parked, rereads)

@@ -10,7 +10,7 @@ from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.schema.describe import describe, describe_parent
 from salesforce_daktela.salesforce.schema.field_kinds import UNREADABLE
 from salesforce_daktela.salesforce.schema.field_paths import UnknownPathError, find_described
-from salesforce_daktela.sync.seen import SeenField, SeenSchema
+from salesforce_daktela.sync.seen_schema import SeenField, SeenSchema
 
 
 def seen_fields(client: SalesforceClient, sobject: str, paths: Iterable[str]) -> SeenSchema:

@@ -11,8 +11,8 @@ from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import Ledger, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
-from salesforce_daktela.sync.account import VANISHED, Tally
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+from salesforce_daktela.sync.totals import VANISHED, Tally
 
 FEW_CONTRADICTED = 3
 """Records of a part that may be said to be missing while they are listed; more of them mean that a path is wrong."""

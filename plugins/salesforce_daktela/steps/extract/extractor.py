@@ -27,8 +27,8 @@ from salesforce_daktela.steps.extract.resume import COMING, take_over
 from salesforce_daktela.steps.extract.window import choose_window, count_rows
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.run.quota import guarded
-from salesforce_daktela.sync.planning import rows_per_part
 from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.window_plan import rows_per_part
 
 __all__ = ["Extraction", "Extractor"]
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
-from salesforce_daktela.sync.planning import next_part_rows
+from salesforce_daktela.sync.window_plan import next_part_rows
 
 SAMPLE = 1000
 """Rows looked at to tell columns that repeat from those that do not."""

@@ -9,8 +9,8 @@ from salesforce_daktela.salesforce.query import rest
 from salesforce_daktela.salesforce.query.soql import fits_rest
 from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.steps.run.fingerprint import still_holds, why_not
-from salesforce_daktela.sync.planning import plan_window
 from salesforce_daktela.sync.window import Window
+from salesforce_daktela.sync.window_plan import plan_window
 
 log = logging.getLogger(__name__)
 

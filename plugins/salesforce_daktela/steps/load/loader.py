@@ -27,8 +27,8 @@ from salesforce_daktela.steps.load.removals import Departing
 from salesforce_daktela.steps.load.writer import Written, write_all
 from salesforce_daktela.steps.run.progress_log import ProgressLog
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
-from salesforce_daktela.sync.account import REJECTED_AGAIN, Tally
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+from salesforce_daktela.sync.totals import REJECTED_AGAIN, Tally
 
 log = logging.getLogger(__name__)
 

@@ -25,9 +25,9 @@ from salesforce_daktela.steps.load.failures import FAILED, FEW, problems_of
 from salesforce_daktela.steps.load.leases import PAUSES, Holder, still_held
 from salesforce_daktela.steps.load.repoint import Repointer
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
-from salesforce_daktela.sync.account import Tally
 from salesforce_daktela.sync.decision import is_stale
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+from salesforce_daktela.sync.totals import Tally
 
 
 @dataclass(slots=True, kw_only=True)

@@ -25,9 +25,9 @@ from salesforce_daktela.steps.decide.screening import Screened
 from salesforce_daktela.steps.load.repoint import Repointer
 from salesforce_daktela.steps.plan.mapping_plan import MappingPlan
 from salesforce_daktela.steps.run.unexpected_errors import attempt
-from salesforce_daktela.sync.account import VANISHED
 from salesforce_daktela.sync.approval import reasons_to_ask
 from salesforce_daktela.sync.outcome import Outcome, Problem
+from salesforce_daktela.sync.totals import VANISHED
 
 __all__ = ["MappingPlan", "Planner"]
 

@@ -24,7 +24,7 @@ from salesforce_daktela.steps.preflight.preflight import (
 )
 from salesforce_daktela.steps.preflight.rights import check_rights
 from salesforce_daktela.steps.run.facts import MappingFacts
-from salesforce_daktela.sync.standing import Standing
+from salesforce_daktela.sync.lag import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN
 from salesforce_daktela.sync.drift import Change, Kind, Severity, compare
-from salesforce_daktela.sync.seen import Seen, SeenField, SeenSchema, Side
+from salesforce_daktela.sync.seen_schema import Seen, SeenField, SeenSchema, Side
 
 BREAKING = {
     Side.SALESFORCE: (Kind.VANISHED, Kind.RETYPED),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.steps.run.facts import Memory, RunFacts
-from salesforce_daktela.sync.ends import Binding, Ends
+from salesforce_daktela.sync.binding import Binding, Ends
 
 if TYPE_CHECKING:
     # Tasks that speak to neither system need no network.

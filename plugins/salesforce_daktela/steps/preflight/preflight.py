@@ -32,7 +32,7 @@ from salesforce_daktela.steps.run.fingerprint import mapping_fingerprint, still_
 from salesforce_daktela.steps.run.quota import guard_quota
 from salesforce_daktela.sync.drift import Change, Severity, to_remember
 from salesforce_daktela.sync.request import Mode, RunRequest
-from salesforce_daktela.sync.seen import Seen, SeenSchema, Side
+from salesforce_daktela.sync.seen_schema import Seen, SeenSchema, Side
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from salesforce_daktela.salesforce.query import rest
 from salesforce_daktela.salesforce.query.soql import build_count
 from salesforce_daktela.salesforce.schema.describe import resolve
 from salesforce_daktela.staging.store import PartStore
-from salesforce_daktela.sync.ends import Binding, Ends
+from salesforce_daktela.sync.binding import Binding, Ends
 
 SAMPLE = 50
 """Records of each mapping that are looked for before a memory gets other ends."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.sync.seen import Seen, SeenSchema, Side
+from salesforce_daktela.sync.seen_schema import Seen, SeenSchema, Side
 
 LOCK = "schema.lock.json"
 VERSION = 1

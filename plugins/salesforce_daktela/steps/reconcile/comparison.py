@@ -10,7 +10,7 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.sync.approval import reasons_to_ask
-from salesforce_daktela.sync.reconciling import FINDINGS, Census, Kind
+from salesforce_daktela.sync.findings import FINDINGS, Census, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,8 +26,8 @@ from salesforce_daktela.steps.reconcile.expected_parents import own_name
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.transform.part import transform_table
 from salesforce_daktela.sync.decision import is_stale
+from salesforce_daktela.sync.findings import Kind, is_pending, kind_of_departed, kind_of_outcome, removes
 from salesforce_daktela.sync.outcome import Outcome
-from salesforce_daktela.sync.reconciling import Kind, is_pending, kind_of_departed, kind_of_outcome, removes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ from salesforce_daktela.steps.reconcile.recheck import Rechecker
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.run.quota import guarded
-from salesforce_daktela.sync.reconciling import CLAIMING, REPAIRED, Census, Kind
+from salesforce_daktela.sync.findings import CLAIMING, REPAIRED, Census, Kind
 from salesforce_daktela.sync.request import Mode, RunRequest
 
 log = logging.getLogger(__name__)

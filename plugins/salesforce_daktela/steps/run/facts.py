@@ -10,7 +10,7 @@ from typing import Any
 
 from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
 from salesforce_daktela.mapping.target import Provenance, TargetField, TargetSchema
-from salesforce_daktela.sync.ends import Ends
+from salesforce_daktela.sync.binding import Ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ from typing import Any
 from salesforce_daktela.ledger.ledger import Ledger, RunAccount
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.settle.reject_list import first_rejects
-from salesforce_daktela.sync.account import REJECTED_AGAIN, VANISHED, judge
+from salesforce_daktela.sync.lag import UNKNOWN, Standing, lag_of
 from salesforce_daktela.sync.outcome import Outcome
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.schedule import next_run
-from salesforce_daktela.sync.standing import UNKNOWN, Standing, lag_of
+from salesforce_daktela.sync.totals import REJECTED_AGAIN, VANISHED, judge
 
 REJECT_NOTE = "reject."
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.sync.outcome import Outcome
-from salesforce_daktela.sync.reconciling import (
+from salesforce_daktela.sync.findings import (
     SAMPLE,
     Census,
     Kind,
@@ -19,6 +18,7 @@ from salesforce_daktela.sync.reconciling import (
     kind_of_outcome,
     removes,
 )
+from salesforce_daktela.sync.outcome import Outcome
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 

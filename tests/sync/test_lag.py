@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from salesforce_daktela.sync.standing import Standing, lag_of
+from salesforce_daktela.sync.lag import Standing, lag_of
 
 NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 

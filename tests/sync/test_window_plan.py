@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.sync.planning import (
+from salesforce_daktela.sync.request import Mode, RunRequest
+from salesforce_daktela.sync.window import Window
+from salesforce_daktela.sync.window_plan import (
     LARGEST_PART,
     MOST_TASKS,
     in_batches,
@@ -13,8 +15,6 @@ from salesforce_daktela.sync.planning import (
     plan_window,
     rows_per_part,
 )
-from salesforce_daktela.sync.request import Mode, RunRequest
-from salesforce_daktela.sync.window import Window
 
 NOW = datetime(2026, 3, 29, 1, 0, 30, tzinfo=UTC)
 OVERLAP = timedelta(minutes=10)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from salesforce_daktela.sync.account import Tally, judge
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+from salesforce_daktela.sync.totals import Tally, judge
 
 
 def test_a_tally_refuses_a_second_outcome_for_one_id() -> None:

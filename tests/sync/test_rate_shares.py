@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from salesforce_daktela.sync.sharing import Share, share_of
+from salesforce_daktela.sync.rate_shares import Share, share_of
 
 ALL = 40.0
 
