@@ -7,7 +7,7 @@ import os
 import sys
 
 from salesforce_daktela.cli.app import run
-from salesforce_daktela.cli.rooms import Rooms
+from salesforce_daktela.cli.environment import Rooms
 
 
 def main() -> None:

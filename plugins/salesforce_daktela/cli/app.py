@@ -6,6 +6,7 @@ import typer
 
 from salesforce_daktela.cli.check import check
 from salesforce_daktela.cli.discover import discover
+from salesforce_daktela.cli.environment import OpenRooms
 from salesforce_daktela.cli.explain import explain
 from salesforce_daktela.cli.forget import forget
 from salesforce_daktela.cli.ledger import ledger_app
@@ -16,7 +17,6 @@ from salesforce_daktela.cli.reconcile import reconcile
 from salesforce_daktela.cli.rejects import rejects
 from salesforce_daktela.cli.replay import replay
 from salesforce_daktela.cli.reset import reset_memory
-from salesforce_daktela.cli.rooms import OpenRooms
 
 app = typer.Typer(
     name="salesforce-daktela",

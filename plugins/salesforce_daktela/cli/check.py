@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from salesforce_daktela.cli.environment import Rooms
 from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import JsonOption, SyncOption, chosen_folders, opened, spoken_of
 from salesforce_daktela.cli.output import print_json, print_line, print_table
-from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError

@@ -8,10 +8,10 @@ from typing import Any
 
 import typer
 
+from salesforce_daktela.cli.environment import Rooms
 from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncOption, chosen_syncs, opened
 from salesforce_daktela.cli.output import print_json, print_line, print_table
-from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from salesforce_daktela.cli.environment import Rooms
 from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import (
     IdArgument,
@@ -21,7 +22,6 @@ from salesforce_daktela.cli.options import (
     spoken_of,
 )
 from salesforce_daktela.cli.output import print_json, print_line, print_table
-from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger

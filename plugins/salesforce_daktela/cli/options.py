@@ -7,8 +7,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from salesforce_daktela.cli.environment import Rooms
 from salesforce_daktela.cli.output import print_line
-from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.language.loader import list_syncs, load_sync

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from salesforce_daktela.cli.environment import Rooms
 from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import (
     JsonOption,
@@ -19,7 +20,6 @@ from salesforce_daktela.cli.options import (
     spoken_of,
 )
 from salesforce_daktela.cli.output import print_json, print_line, print_table
-from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.preflight.ledger_binding import ends_of
 from salesforce_daktela.steps.preflight.preflight import choose_database

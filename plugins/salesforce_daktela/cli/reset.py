@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from salesforce_daktela.cli.environment import Rooms
 from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import (
     JsonOption,
@@ -15,7 +16,6 @@ from salesforce_daktela.cli.options import (
     spoken_of,
 )
 from salesforce_daktela.cli.output import print_json, print_line, print_table
-from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.language.loader import list_syncs

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import typer
 
+from salesforce_daktela.cli.environment import Rooms
 from salesforce_daktela.cli.options import chosen_syncs, current_ledger
-from salesforce_daktela.cli.rooms import Rooms
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import nearest
