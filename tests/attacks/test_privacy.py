@@ -15,7 +15,7 @@ from salesforce_daktela.daktela.read.lookup import find_by_match
 from salesforce_daktela.daktela.wire.filters import Condition
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.quiet_addresses import LIBRARIES
+from salesforce_daktela.log_filter import LIBRARIES
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.attacks.privacy import PERSONAL

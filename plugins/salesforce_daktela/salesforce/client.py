@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from salesforce_daktela.quiet_addresses import keep_addresses_quiet
+from salesforce_daktela.log_filter import keep_addresses_quiet
 from salesforce_daktela.salesforce.sign_in.kept_session import TokenKeeper
 from salesforce_daktela.salesforce.sign_in.oauth import AccessToken, sign_in
 from salesforce_daktela.salesforce.sign_in.organization import ask_organization, refuse_other_organization

@@ -5,9 +5,9 @@ from __future__ import annotations
 import requests
 from urllib3.exceptions import HTTPError
 
+from salesforce_daktela.connection_failures import unreached
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind, make_error
 from salesforce_daktela.daktela.wire.verdict import Call
-from salesforce_daktela.unreached import unreached
 
 UNUSABLE = (
     requests.exceptions.InvalidURL,

@@ -20,7 +20,7 @@ from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
 from salesforce_daktela.daktela.wire.no_reply import explain
 from salesforce_daktela.daktela.wire.retry_after import moment_of, retry_after
 from salesforce_daktela.daktela.wire.verdict import Answer, Call
-from salesforce_daktela.quiet_addresses import keep_addresses_quiet
+from salesforce_daktela.log_filter import keep_addresses_quiet
 
 TIMEOUT = (10.0, 60.0)
 """Seconds to connect and to wait for bytes."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from salesforce_daktela.ahead import ahead
 from salesforce_daktela.errors import IntegrityError
 from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.prefetch import ahead
 from salesforce_daktela.salesforce.bulk.page_table import page_table
 from salesforce_daktela.salesforce.bulk.result_page import BrokenDownloadError, RawPage, ShortPageError, fetch_page
 from salesforce_daktela.salesforce.client import SalesforceClient

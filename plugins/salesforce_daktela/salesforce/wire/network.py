@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 import requests
 
+from salesforce_daktela.connection_failures import unreached
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError, SignInError
-from salesforce_daktela.unreached import unreached
 
 TIMEOUT = (10.0, 130.0)
 """Seconds to connect, and to wait for bytes: Salesforce ends a query by itself after 120 and says so."""

@@ -11,12 +11,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from salesforce_daktela.ahead import ahead
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import users_by_email
 from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
 from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.prefetch import ahead
 from salesforce_daktela.steps.decide.adoption_conflicts import Rivals
 from salesforce_daktela.steps.decide.decisions import Decided, Doubted, Preparation, Prepared
 from salesforce_daktela.steps.decide.departed import known_of

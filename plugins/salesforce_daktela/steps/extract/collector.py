@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
-from salesforce_daktela.ahead import ahead
 from salesforce_daktela.errors import IntegrityError, QuotaError
 from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.prefetch import ahead
 from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.query import rest
 from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError

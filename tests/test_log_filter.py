@@ -7,7 +7,7 @@ import logging
 import pytest
 from urllib3.exceptions import HeaderParsingError
 
-from salesforce_daktela.quiet_addresses import LIBRARIES, keep_addresses_quiet
+from salesforce_daktela.log_filter import LIBRARIES, keep_addresses_quiet
 
 SEARCH = "https://acme.daktela.com/api/v6/contacts.json?filter%5Bvalue%5D=jan%40personal.example"
 

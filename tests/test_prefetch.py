@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from salesforce_daktela.ahead import ahead
+from salesforce_daktela.prefetch import ahead
 
 
 def test_items_come_in_order() -> None:

@@ -18,7 +18,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from salesforce_daktela.unreached import unreached
+from salesforce_daktela.connection_failures import unreached
 
 HOST = "acme.my.salesforce.com"
 POOL = HTTPSConnectionPool(HOST)
