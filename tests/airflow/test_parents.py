@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesforce_daktela.airflow.dags.shared import parents_of
+from salesforce_daktela.airflow.shared import parents_of
 from salesforce_daktela.mapping.language.loader import load_sync
 from tests.scenarios.scenario_runner import rewrite
 from tests.scenarios.test_lookups import TASKS

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from salesforce_daktela.airflow.dags.shared import parents_of
 from salesforce_daktela.airflow.settings import confirmed_ledger, mappings_folder, transforms_folder
+from salesforce_daktela.airflow.shared import parents_of
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec

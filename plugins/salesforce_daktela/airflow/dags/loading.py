@@ -10,7 +10,6 @@ from typing import Any
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup
 
 from salesforce_daktela.airflow.dags.reconcile import build_reconcile_dag
-from salesforce_daktela.airflow.dags.shared import START, loaded, parents_of
 from salesforce_daktela.airflow.operators.approve import ApproveOperator
 from salesforce_daktela.airflow.operators.tasks import (
     APPROVE,
@@ -24,6 +23,7 @@ from salesforce_daktela.airflow.operators.tasks import (
 )
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
+from salesforce_daktela.airflow.shared import START, loaded, parents_of
 from salesforce_daktela.airflow.task_run import PREFLIGHT
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.loader import list_syncs, load_sync

@@ -6,7 +6,6 @@ from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup, XComArg
 
-from salesforce_daktela.airflow.dags.shared import START, parents_of, reconciled
 from salesforce_daktela.airflow.operators.approve import ApproveOperator
 from salesforce_daktela.airflow.operators.comparing import (
     COMPARE,
@@ -24,6 +23,7 @@ from salesforce_daktela.airflow.operators.tasks import (
     TransformOperator,
 )
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
+from salesforce_daktela.airflow.shared import START, parents_of, reconciled
 from salesforce_daktela.airflow.task_run import COMPARES, PREFLIGHT
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 
