@@ -11,7 +11,7 @@ import pyarrow as pa
 from benchmarks.sides.deployment import RUN, Deployment
 from benchmarks.sides.instant_salesforce import InstantSalesforce, id_of
 from benchmarks.sides.side import Order, Watch, run_side
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
 from salesforce_daktela.mapping.target import TargetSchema

@@ -133,7 +133,7 @@ class Deployment:
     @property
     def rows_per_part(self) -> int:
         """The page size of the extraction under way."""
-        checkpoint = self.ledger.checkpoint(self.spec.name, RUN, self._mapping)
+        checkpoint = self.ledger.checkpoints.read(self.spec.name, RUN, self._mapping)
         if checkpoint is None:
             raise RuntimeError("nothing has begun")
         return checkpoint.rows_per_part

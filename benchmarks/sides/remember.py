@@ -7,7 +7,7 @@ from datetime import datetime
 
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
-from salesforce_daktela.ledger.ledger import RecordEntry, RecordState
+from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
 from salesforce_daktela.steps.decide.decisions import Prepared
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
 
@@ -19,9 +19,9 @@ def work(order: Order, _watch: Watch) -> dict[str, object]:
     remembered = 0
     for part in here.kept.parts("payloads"):
         rows = [row for row in read_rows(here.store.read_part(part)) if not row.departed and not row.problems]
-        here.ledger.accept(sync, "accounts", _accounts(rows, here.read_at))
+        here.ledger.records.accept(sync, "accounts", _accounts(rows, here.read_at))
         prepared = decider.prepare(rows).prepared
-        here.ledger.accept(sync, here.mapping.name, [_entry(item, here.read_at) for item in prepared])
+        here.ledger.records.accept(sync, here.mapping.name, [_entry(item, here.read_at) for item in prepared])
         remembered += len(prepared)
     return {"remembered": remembered}
 

@@ -57,7 +57,7 @@ def test_every_part_of_every_batch_is_planned_loaded_and_accounted_for(begun: St
     assert begun.raised == {}
     assert (sizes(begun, EXTRACT), sizes(begun, TRANSFORM)) == ([2, 2], [2, 2])
     extraction = begun.left[EXTRACT, "extraction"]["extraction"]
-    accounts = runner.ledger.parts("default", begun.run_id, "accounts", extraction)
+    accounts = runner.ledger.totals.read_parts("default", begun.run_id, "accounts", extraction)
     assert [(each.part, each.extracted) for each in accounts] == [(0, 1), (1, 1), (2, 1), (3, 1)]
     assert begun.left[LOAD, RETURNED] == [{"unchanged": 2}, {"unchanged": 2}]
     assert begun.left[SETTLE, "report"]["outcomes"] == {"unchanged": 4}

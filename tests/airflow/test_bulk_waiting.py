@@ -111,10 +111,10 @@ def test_a_stuck_job_does_not_block_the_run(runner: Runner, sandbox: Sandbox, wa
     task, context, trigger = waiting(", bulk_timeout: 1m")
     sandbox.salesforce.switch(clock_skew_seconds=120.0)
     event = watch(trigger)
-    before = runner.ledger.checkpoint("default", "run-w", "contacts")
+    before = runner.ledger.checkpoints.read("default", "run-w", "contacts")
     parts = [part for batch in task.resume(context, event) for part in batch]
     assert sum(part["ref"]["rows"] for part in parts if part["kind"] == "rows") >= len(alive(sandbox, "Contact"))
-    after = runner.ledger.checkpoint("default", "run-w", "contacts")
+    after = runner.ledger.checkpoints.read("default", "run-w", "contacts")
     assert before is not None
     assert after is not None
     assert (before.api, after.api) == ("bulk", "rest")
@@ -176,7 +176,7 @@ def test_a_mapping_that_failed_for_good_leaves_no_job_behind(runner: Runner, wai
     for _ in range(2):
         abandon(runner.ledger, lambda: runner.salesforce, sync="default", run_id="run-w", mapping="contacts")
     assert jobs(runner) == []
-    assert runner.ledger.checkpoint("default", "run-w", "contacts") is None
+    assert runner.ledger.checkpoints.read("default", "run-w", "contacts") is None
 
 
 def test_what_a_dead_run_left_running_is_aborted_by_the_next(runner: Runner, waiting: Callable[..., Waiting]) -> None:

@@ -125,5 +125,5 @@ def test_a_task_does_not_touch_a_ledger_that_is_not_its_runs(monkeypatch: pytest
     ):
         confirmed_ledger("default", facts)
     ledger = connect_ledger()
-    assert ledger.version().found == 0
+    assert ledger.overview.version().found == 0
     ledger.close()

@@ -145,4 +145,4 @@ def test_what_is_kept_for_other_tasks_goes_after_a_week(begin: Begin, runner: Ru
     assert runner.store.list_parts("default", run.run_id)
     sweep_parts(runner.spec, runner.ledger, runner.store, now=datetime.now(UTC) + timedelta(days=8))
     assert runner.store.list_files("default") == []
-    assert runner.ledger.checkpoint("default", run.run_id, "accounts") is None
+    assert runner.ledger.checkpoints.read("default", run.run_id, "accounts") is None

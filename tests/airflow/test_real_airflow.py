@@ -79,7 +79,7 @@ def standing(stack: Stack, run_id: str) -> str:
 
 def watermarks(stack: Stack) -> dict[str, datetime | None]:
     ledger = Ledger.open(f"sqlite:///{stack.settings.home / 'salesforce_daktela' / 'ledger.db'}")
-    return {name: ledger.watermark("default", name) for name in PREFIXES}
+    return {name: ledger.watermarks.read("default", name) for name in PREFIXES}
 
 
 def moved_by(stack: Stack) -> set[str]:

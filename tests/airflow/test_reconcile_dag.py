@@ -110,11 +110,11 @@ def test_a_run_reports_and_a_run_with_repair_puts_right(
     started: Started, runner: Runner, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     """The first changes nothing, and leaves the Ids of all findings behind for as long as parts are kept."""
-    entries = runner.ledger.records("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    entries = runner.ledger.records.read("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
     deleted, edited = sorted(id_ for id_, entry in entries.items() if not entry.adopted)[:2]
     sandbox.salesforce.records.hard_delete("Contact", deleted)
     sandbox.daktela.edit("contacts", f"sf_contact_{edited}", {"lastname": "Jiná"})
-    marks = runner.ledger.watermarks()
+    marks = runner.ledger.overview.all_watermarks()
     _, found = started({})
     assert {name: report["found"] for name, report in found.items()} == {
         "accounts": 0,
@@ -130,8 +130,8 @@ def test_a_run_reports_and_a_run_with_repair_puts_right(
     assert repaired["contacts"]["repaired"] == {"removed": 1, "updated": 1}
     assert sandbox.daktela.get("contacts", f"sf_contact_{deleted}") is None
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
-    assert ledger.watermarks() == marks
-    account = next(account for account in ledger.last_runs("default", 20) if account.run_id == run_id)
+    assert ledger.overview.all_watermarks() == marks
+    account = next(account for account in ledger.totals.read_runs("default", 20) if account.run_id == run_id)
     assert (account.mode, account.state) == ("repair", "settled")
 
 
@@ -140,6 +140,6 @@ def test_a_comparison_that_the_quota_stops_says_nothing(started: Started, runner
     sandbox.salesforce.switch(quota_remaining=5000)
     run_id, reports = started({"mappings": ["leads"]})
     assert reports == {}
-    assert [account.state for account in runner.ledger.last_runs("default", 20) if account.run_id == run_id] == [
+    assert [account.state for account in runner.ledger.totals.read_runs("default", 20) if account.run_id == run_id] == [
         "deferred"
     ]

@@ -28,7 +28,7 @@ LONGER_THAN_A_LEASE = 600
 
 def change_end(world: World, a: int, b: int, _c: int) -> None:
     """Another org, instance or CRM database for a while: nothing is written meanwhile."""
-    if not world.runner.ledger.holds_memory(SYNC):
+    if not world.runner.ledger.bindings.holds_memory(SYNC):
         return
     salesforce, daktela, spec = world.runner.salesforce, world.runner.daktela, world.runner.spec
     org = world.sandbox.salesforce
@@ -51,14 +51,14 @@ def change_end(world: World, a: int, b: int, _c: int) -> None:
 def move(world: World, _a: int, _b: int, _c: int) -> None:
     """Daktela has another address from now on, and somebody says that it is the same data."""
     runner = world.runner
-    if runner.ledger.binding(SYNC) is None or not runner.ledger.holds_memory(SYNC):
+    if runner.ledger.bindings.read(SYNC) is None or not runner.ledger.bindings.holds_memory(SYNC):
         return
     before = runner.daktela
     runner.daktela = _elsewhere(before)
     _meets_another(world, runner.spec, goes_on=False)
     age_leases(runner.ledger.db, LONGER_THAN_A_LEASE)
     try:
-        bound = runner.ledger.binding(SYNC)
+        bound = runner.ledger.bindings.read(SYNC)
         database = runner.spec.database or ""
         met = ends_of(runner.salesforce, runner.daktela, database)
         refuse_other_data(SYNC, look_for_memory(runner.spec, runner.salesforce, runner.daktela, runner.ledger), met)
@@ -79,8 +79,8 @@ def start_anew(world: World, _a: int, _b: int, _c: int) -> None:
             world.left_behind.add((MODEL_OF[row["mapping"]], row["name"]))
             world.left_behind.add((MODEL_OF[row["mapping"]], f"sf_{_singular(row['mapping'])}_{row['id']}"))
     reset(SYNC, runner.ledger, runner.store)
-    if runner.ledger.syncs():
-        world.wrong("misreported", f"a reset left rows of {runner.ledger.syncs()}")
+    if runner.ledger.bindings.syncs():
+        world.wrong("misreported", f"a reset left rows of {runner.ledger.bindings.syncs()}")
     runner.known.clear()
 
 

@@ -157,7 +157,7 @@ def _come_to_rest(world: World, *, thorough: bool) -> None:
 def _something_waits(world: World) -> bool:
     """Whether the ledger knows of something that is left to a later run."""
     ledger, names = world.runner.ledger, list(world.settings.policies)
-    return any(ledger.asked_again("default", name) or ledger.parked("default", name) for name in names)
+    return any(ledger.rereads.read("default", name) or ledger.parking.read("default", name) for name in names)
 
 
 def _check_idempotence(world: World) -> None:
@@ -166,7 +166,7 @@ def _check_idempotence(world: World) -> None:
     _quietly(world, RunRequest(mode=Mode.FULL))
     written = {verb: world.runner.daktela.calls[verb] - before.get(verb, 0) for verb in ("POST", "PUT", "DELETE")}
     rejects = [
-        reject for name in world.settings.policies for reject in world.runner.ledger.open_rejects("default", name)
+        reject for name in world.settings.policies for reject in world.runner.ledger.rejects.read("default", name)
     ]
     if sum(written.values()) > len(rejects) * 2:
         world.wrong("misreported", f"a full run after quiet made {written}")
@@ -190,7 +190,7 @@ def _quietly(world: World, request: RunRequest) -> None:
 
 def _is_to_ask(world: World) -> bool:
     ledger = world.runner.ledger
-    return any(ledger.open_rejects("default", name, code=VANISHED) for name in world.settings.policies)
+    return any(ledger.rejects.read("default", name, code=VANISHED) for name in world.settings.policies)
 
 
 def main(seed: int) -> int:

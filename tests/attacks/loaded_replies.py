@@ -18,7 +18,8 @@ import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import PipelineError
-from salesforce_daktela.ledger.ledger import Ledger, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartStore
@@ -141,7 +142,9 @@ class LoadAttack:
         except PipelineError as exc:
             said = "".join(traceback.format_exception(exc))
             return "an error repeats a value" if "personal.example" in said or TOKEN in said else None
-        told = sum(account.extracted for account in self.ledger.parts(spec.name, run, "contacts", extraction))
+        told = sum(
+            account.extracted for account in self.ledger.totals.read_parts(spec.name, run, "contacts", extraction)
+        )
         counted = sum(tally.counts().values())
         return "; ".join([*self._untrue(org, tally), *([] if counted == told == len(IDS) else ["the sum is wrong"])])
 
@@ -160,12 +163,12 @@ class LoadAttack:
         }
         if self.instance.records != wanted:
             yield f"Daktela holds {_titles(self.instance.records)} instead of {_titles(wanted)}"
-        entries = self.ledger.records(spec.name, "contacts", IDS)
+        entries = self.ledger.records.read(spec.name, "contacts", IDS)
         live = {entry.name for entry in entries.values() if entry.state is RecordState.LIVE}
         others = {entry.state for entry in entries.values()} - {RecordState.LIVE, RecordState.REMOVED}
         if live != alive.keys() or others:
             yield f"the ledger has {len(live)} live of {len(alive)}, and {sorted(others)}"
-        if self.ledger.open_rejects(spec.name, "contacts"):
+        if self.ledger.rejects.read(spec.name, "contacts"):
             yield "rejects are open"
 
 

@@ -118,7 +118,7 @@ def test_windows_with_local_edges_load_each_record_once(runner: Runner, sandbox:
     expected = {name for name, at in born.items() if first <= at < last}
     assert loaded == expected
     assert extracted == created >= len(expected) > 0
-    assert runner.ledger.watermark("default", "accounts") is None
+    assert runner.ledger.watermarks.read("default", "accounts") is None
 
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

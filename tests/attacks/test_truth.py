@@ -84,7 +84,7 @@ def test_an_object_that_nobody_should_have_made_is_a_double(scene: Scene) -> Non
 
 def test_an_account_that_does_not_add_up_is_told(scene: Scene) -> None:
     """Also a green run that left none."""
-    account = scene.runner.ledger.last_runs("default", 1)[0]
-    scene.runner.ledger.save_run(replace(account, extracted=account.extracted + 1))
+    account = scene.runner.ledger.totals.read_runs("default", 1)[0]
+    scene.runner.ledger.totals.save_run(replace(account, extracted=account.extracted + 1))
     assert len(scene.truth.misreported([])) == 1
     assert len(scene.truth.misreported(["run-2"])) == 3

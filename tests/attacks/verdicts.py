@@ -50,7 +50,7 @@ class Before:
     def of(cls, world: World) -> Before:
         """``unclear`` when creates of unknown fate are left from before."""
         return cls(
-            watermarks={mapping: until for _, mapping, until in world.runner.ledger.watermarks()},
+            watermarks={mapping: until for _, mapping, until in world.runner.ledger.overview.all_watermarks()},
             objects=objects_of(world),
             unclear=any(row["state"] == "intended" for row in ledger_rows(world, "records")),
         )
@@ -76,7 +76,7 @@ def check_run(world: World, ended: SteppedRun, before: Before) -> None:
             )
         if report.failure and not vanished:
             world.wrong("misreported", f"{ended.run_id} {mapping} ended whole but red: {report.failure}")
-    after = {mapping: until for _, mapping, until in world.runner.ledger.watermarks()}
+    after = {mapping: until for _, mapping, until in world.runner.ledger.overview.all_watermarks()}
     for mapping, until in before.watermarks.items():
         if after[mapping] < until:
             world.wrong("lost", f"{ended.run_id} moved the watermark of {mapping} back")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from salesforce_daktela.ledger.ledger import Ledger, Waiting
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import Waiting
 from salesforce_daktela.ledger.store.tables import metadata
 from sandbox.testing import Sandbox
 from tests.cli.conftest import Terminal, answer
@@ -36,7 +37,7 @@ def account(runner: Runner, sandbox: Sandbox) -> str:
     id_ = str(alive(sandbox, "Account")[0]["Id"])
     child = str(alive(sandbox, "Contact")[0]["Id"])
     waiting = Waiting(id=child, parent_mapping="accounts", parent_id=id_)
-    runner.ledger.park("default", "contacts", [waiting], runner.salesforce.server_time())
+    runner.ledger.parking.park("default", "contacts", [waiting], runner.salesforce.server_time())
     assert id_ in everything(runner.ledger)
     assert staged(runner)
     return id_

@@ -6,7 +6,7 @@ import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.wire.connection import DaktelaSettings
-from salesforce_daktela.ledger.ledger import Claim
+from salesforce_daktela.ledger.records.entries import Claim
 from sandbox.testing import Sandbox
 from tests.cli.conftest import Terminal, answer
 from tests.scenarios.conftest import hurried_limiter
@@ -36,14 +36,14 @@ def test_every_verb_that_acts_refuses_a_memory_of_other_ends(
 ) -> None:
     """Exit code 2, nothing written, both ends named; what only reads the ledger still answers."""
     id_ = str(alive(sandbox, "Account")[0]["Id"])
-    rows = moved.ledger.count_rows()
+    rows = moved.ledger.overview.count_rows()
     for words in (*VERBS, ("explain", id_), ("forget", id_, "--yes", "--even-if-present")):
         result = terminal(*words)
         assert result.exit_code == 2, (words, result.output)
         assert "https://127.0.0.1" in result.stderr
         assert "https://localhost" in result.stderr
         assert "salesforce-daktela ledger rebind default" in result.stderr
-    assert moved.ledger.count_rows() == rows
+    assert moved.ledger.overview.count_rows() == rows
     assert terminal("rejects").exit_code == 0
 
 
@@ -79,11 +79,11 @@ def test_rebind_refuses_what_is_not_the_same_data(terminal: Terminal, sandbox: S
 def test_reset_forgets_a_sync_and_the_next_run_adopts(terminal: Terminal, moved: Runner) -> None:
     """It asks, says how much it deleted, and the next run creates nothing."""
     assert terminal("ledger", "reset", "default").exit_code == 1
-    assert moved.ledger.syncs() == ["default"]
+    assert moved.ledger.bindings.syncs() == ["default"]
     found = answer(terminal("ledger", "reset", "default", "--yes", "--json"))
     assert found["before"]["database"] == "sales"
     assert found["rows"]["records"] > 0
-    assert moved.ledger.syncs() == []
+    assert moved.ledger.bindings.syncs() == []
     assert not any(report.outcomes.get("created") for report in moved.run().values())
     shown = terminal("ledger", "reset", "default", "--yes").stdout
     assert "adopts what it finds in Daktela by name and by match" in shown
@@ -92,9 +92,9 @@ def test_reset_forgets_a_sync_and_the_next_run_adopts(terminal: Terminal, moved:
 def test_neither_interrupts_a_run_that_is_writing(terminal: Terminal, moved: Runner, sandbox: Sandbox) -> None:
     """Exit code 3: a later try may succeed."""
     id_ = str(alive(sandbox, "Account")[0]["Id"])
-    known = moved.ledger.records("default", "accounts", [id_])[id_]
+    known = moved.ledger.records.read("default", "accounts", [id_])[id_]
     claim = Claim(id=id_, name=known.name, expected=known, intent=None)
-    assert moved.ledger.take("default", "accounts", [claim], "somebody", seconds=60) == {id_}
+    assert moved.ledger.leases.take("default", "accounts", [claim], "somebody", seconds=60) == {id_}
     for verb in ("rebind", "reset"):
         result = terminal("ledger", verb, "default", "--yes")
         assert (result.exit_code, "a run is writing just now" in result.stderr) == (3, True)

@@ -14,7 +14,7 @@ AT = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 def refuse(runner: Runner, mapping: str, id_: str, code: str, field: str = "") -> None:
     problem = Problem(code=code, field=field)
     outcome = RecordOutcome(id=id_, outcome=Outcome.REJECTED, problems=(problem,))
-    runner.ledger.save_rejects("default", mapping, "run", [outcome], AT)
+    runner.ledger.rejects.save("default", mapping, "run", [outcome], AT)
 
 
 def test_rejects_are_listed_by_mapping_and_code(terminal: Terminal, runner: Runner) -> None:

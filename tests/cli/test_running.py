@@ -48,13 +48,13 @@ def test_a_plan_shows_what_changes(terminal: Terminal, runner: Runner, sandbox: 
 
 def test_a_mended_reject_is_loaded(terminal: Terminal, runner: Runner, sandbox: Sandbox, rejected: str) -> None:
     """By its code; other rejects stay, the watermark stays, and the reject is closed."""
-    mark = runner.ledger.watermark("default", "leads")
-    assert rejected in [entry.id for entry in runner.ledger.open_rejects("default", "leads")]
+    mark = runner.ledger.watermarks.read("default", "leads")
+    assert rejected in [entry.id for entry in runner.ledger.rejects.read("default", "leads")]
     found = answer(terminal("replay", "--id", rejected, "--mapping", "leads", "--json"))["replays"]
     assert [(one["mapping"], one["outcomes"]) for one in found] == [("leads", {"created": 1})]
     assert f"sf_lead_{rejected}" in loaded_names(sandbox, "Lead")
-    assert rejected not in [entry.id for entry in runner.ledger.open_rejects("default", "leads")]
-    assert runner.ledger.watermark("default", "leads") == mark
+    assert rejected not in [entry.id for entry in runner.ledger.rejects.read("default", "leads")]
+    assert runner.ledger.watermarks.read("default", "leads") == mark
 
 
 def test_what_is_still_wrong_is_told(terminal: Terminal, sandbox: Sandbox, rejected: str) -> None:

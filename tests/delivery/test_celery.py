@@ -55,4 +55,4 @@ def test_the_next_run_over_celery_writes_what_changed(cluster: Cluster) -> None:
     assert cluster.airflow.wait(DAG, run_id, lambda _: None, 300) == "success"
     assert cluster.airflow.xcom(DAG, run_id, "accounts.settle", "report")["outcomes"] == {"updated": 3}
     ledger = Ledger.open(cluster.ledger.replace("postgresql://", "postgresql+psycopg2://"))
-    assert ledger.watermark("default", "accounts") is not None
+    assert ledger.watermarks.read("default", "accounts") is not None

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from salesforce_daktela.ledger.ledger import Claim, Intent, Ledger, RecordEntry, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import Claim, Intent, RecordEntry, RecordState
 
 SYNC, MAPPING = "crm", "contacts"
 START = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
@@ -52,6 +53,6 @@ def intent(number: int = 1, *, extraction: str = "e1", read_at: datetime = START
 
 def intend(ledger: Ledger, sync: str, mapping: str, intents: Sequence[Intent], *, holder: str = "test") -> set[str]:
     """Claim first writes, each resting on what the ledger holds; return what was free."""
-    found = ledger.records(sync, mapping, [intent.id for intent in intents])
+    found = ledger.records.read(sync, mapping, [intent.id for intent in intents])
     claims = [Claim(id=each.id, name=each.name, expected=found.get(each.id), intent=each) for each in intents]
-    return ledger.take(sync, mapping, claims, holder, seconds=60)
+    return ledger.leases.take(sync, mapping, claims, holder, seconds=60)

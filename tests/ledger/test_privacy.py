@@ -77,16 +77,16 @@ def test_a_forgotten_id_is_nowhere_in_the_bytes(tmp_path: Path) -> None:
     with ledger.db.engine.connect() as connection:
         # A connection of an earlier release left deleted rows where they were.
         connection.exec_driver_sql("PRAGMA secure_delete = OFF")
-        ledger.accept(SYNC, MAPPING, [entry(number) for number in range(1, 400)])
-        ledger.ask_again(SYNC, MAPPING, [id_of(7)], START)
-        ledger.answered(SYNC, MAPPING, [id_of(7)], START)
+        ledger.records.accept(SYNC, MAPPING, [entry(number) for number in range(1, 400)])
+        ledger.rereads.ask(SYNC, MAPPING, [id_of(7)], START)
+        ledger.rereads.forget(SYNC, MAPPING, [id_of(7)], START)
     other = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
-    other.records(SYNC, MAPPING, [id_of(7)])
+    other.records.read(SYNC, MAPPING, [id_of(7)])
     assert id_of(7).encode() in content(tmp_path)
-    ledger.forget(SYNC, id_of(7))
+    ledger.erasure.forget(SYNC, id_of(7))
     ledger.scrub()
     assert id_of(7).encode() not in content(tmp_path)
-    assert other.records(SYNC, MAPPING, [id_of(8)]) == {id_of(8): entry(8)}
+    assert other.records.read(SYNC, MAPPING, [id_of(8)]) == {id_of(8): entry(8)}
     other.close()
     ledger.close()
 
@@ -96,11 +96,11 @@ def test_a_reader_that_keeps_the_log_is_told(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0)
     ledger, other = (Ledger.open(f"sqlite:///{tmp_path}/ledger.db") for _ in range(2))
     ledger.upgrade()
-    ledger.accept(SYNC, MAPPING, [entry(7)])
+    ledger.records.accept(SYNC, MAPPING, [entry(7)])
     with other.db.engine.connect() as reading:
         reading.exec_driver_sql("BEGIN")
         reading.exec_driver_sql("SELECT count(*) FROM sfd_records").all()
-        ledger.forget(SYNC, id_of(7))
+        ledger.erasure.forget(SYNC, id_of(7))
         with pytest.raises(TransportError, match=r"its write-ahead log still holds them|is locked"):
             ledger.scrub()
         reading.exec_driver_sql("COMMIT")

@@ -30,7 +30,7 @@ def accept_many(url: str, together: BarrierType, minute: int, count: int, backwa
             entry(number, stamp=at(minute), read_at=at(minute), extraction=f"e{minute}")
             for number in numbers[start : start + 50]
         ]
-        ledger.accept(SYNC, MAPPING, entries)
+        ledger.records.accept(SYNC, MAPPING, entries)
     ledger.close()
 
 
@@ -39,7 +39,7 @@ def move_many(url: str, together: BarrierType, minutes: list[int]) -> None:
     ledger = Ledger.open(url)
     together.wait()
     for minute in minutes:
-        ledger.move_watermark(SYNC, MAPPING, START + timedelta(minutes=minute), f"run-{minute}", fingerprint="f")
+        ledger.watermarks.move(SYNC, MAPPING, START + timedelta(minutes=minute), f"run-{minute}", fingerprint="f")
     ledger.close()
 
 

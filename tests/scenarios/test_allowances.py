@@ -19,17 +19,17 @@ LATE = timedelta(days=3)
 def test_a_run_over_its_budget_stops_before_the_next_call(runner: Runner) -> None:
     """What its other tasks have used counts; nothing is written, and the watermark stays."""
     runner.run()
-    spent = runner.ledger.checkpoint("default", "run-1", "accounts")
+    spent = runner.ledger.checkpoints.read("default", "run-1", "accounts")
     assert spent is not None
     assert spent.calls is not None
     rewrite(runner.folder / "sync.yaml", "lag: 0s}", "lag: 0s, budget_api_calls: 50}")
-    runner.ledger.save_checkpoint(replace(spent, run_id="run-2", mapping="of another task", calls=50))
-    watermark, written = runner.ledger.watermark("default", "accounts"), runner.daktela.calls["POST"]
+    runner.ledger.checkpoints.save(replace(spent, run_id="run-2", mapping="of another task", calls=50))
+    watermark, written = runner.ledger.watermarks.read("default", "accounts"), runner.daktela.calls["POST"]
     with pytest.raises(QuotaError, match="this run has used 50 of the 50 calls it may") as caught:
         runner.run()
     assert caught.value.limit == "budget_api_calls"
     assert "set budget_api_calls in sync.yaml to more than 50" in caught.value.advice
-    assert runner.ledger.watermark("default", "accounts") == watermark
+    assert runner.ledger.watermarks.read("default", "accounts") == watermark
     assert runner.daktela.calls["POST"] == written
     assert counts(runner.run())["accounts"] == {}
 
@@ -40,14 +40,16 @@ def test_a_run_that_reaches_the_reserve_while_it_reads_stops(runner: Runner, san
     sandbox.salesforce.switch(quota_remaining=1_000)
     with pytest.raises(QuotaError, match="daily calls remain"):
         runner.run()
-    assert runner.ledger.watermark("default", "accounts") is None
+    assert runner.ledger.watermarks.read("default", "accounts") is None
 
 
 def test_parts_of_settled_runs_go_after_retain_and_others_after_a_week(runner: Runner) -> None:
     """They hold customers' data; a run that failed keeps its own until somebody had time to clear its tasks."""
     rewrite(runner.folder / "sync.yaml", FAST, f"{FAST}\nretain: 2d")
     runner.run()
-    settled = {account.mapping for account in runner.ledger.last_runs("default", 10) if account.state == "settled"}
+    settled = {
+        account.mapping for account in runner.ledger.totals.read_runs("default", 10) if account.state == "settled"
+    }
     failed = {mapping.name for mapping in runner.spec.mappings} - settled
     now = datetime.now(UTC)
     assert sweep_parts(runner.spec, runner.ledger, runner.store, now=now) == 0

@@ -134,7 +134,7 @@ def test_after_a_reset_nothing_is_doubled(runner: Runner, sandbox: Sandbox) -> N
     counted = reset("default", runner.ledger, runner.store)
     assert counted["records"] > 0
     assert counted["bindings"] == 1
-    assert "default" not in runner.ledger.syncs()
+    assert "default" not in runner.ledger.bindings.syncs()
     reports = runner.run()
     assert objects(sandbox).keys() == before.keys()
     assert not any(report.outcomes.get("created") for report in reports.values())
@@ -156,14 +156,14 @@ def test_after_a_reset_an_empty_instance_is_filled(runner: Runner, sandbox: Sand
 def test_an_instance_that_moved_goes_on_after_a_rebind(runner: Runner, sandbox: Sandbox) -> None:
     """The same data under another address: nothing is written again, and the watermark stays."""
     runner.run()
-    mark, bound = runner.ledger.watermark("default", "accounts"), runner.ledger.binding("default")
+    mark, bound = runner.ledger.watermarks.read("default", "accounts"), runner.ledger.bindings.read("default")
     runner.daktela = daktela_at(sandbox.daktela_url.replace("localhost", "127.0.0.1"), sandbox.daktela.token)
     with pytest.raises(ConfigurationError, match="ledger rebind default"):
         runner.run()
     evidence = look_for_memory(runner.spec, runner.salesforce, runner.daktela, runner.ledger)
     refuse_other_data("default", evidence, met_by(runner))
     rebind("default", runner.ledger, met_by(runner), bound)
-    assert runner.ledger.watermark("default", "accounts") == mark
+    assert runner.ledger.watermarks.read("default", "accounts") == mark
     reports = runner.run(RunRequest(mode=Mode.FULL))
     assert not any({"created", "adopted", "updated", "gone"} & set(report.outcomes) for report in reports.values())
 
@@ -186,7 +186,7 @@ def test_a_ledger_of_an_earlier_release_is_bound_by_its_next_run(
         connection.execute(delete(bindings))
     with caplog.at_level(logging.INFO):
         assert runner.run()["accounts"].outcomes == {}
-    bound = runner.ledger.binding("default")
+    bound = runner.ledger.bindings.read("default")
     assert bound is not None
     assert f"its memory, made by an earlier release, belongs from now on to {bound.ends}" in caplog.text
 
@@ -194,9 +194,9 @@ def test_a_ledger_of_an_earlier_release_is_bound_by_its_next_run(
 def test_a_plan_binds_nothing(runner: Runner) -> None:
     """Whoever only looks decides nothing for others."""
     runner.run(RunRequest(mode=Mode.PLAN))
-    assert runner.ledger.binding("default") is None
+    assert runner.ledger.bindings.read("default") is None
     facts = facts_of(runner)
-    assert runner.ledger.binding("default") is not None
+    assert runner.ledger.bindings.read("default") is not None
     confirm_memory("default", runner.ledger, facts, salesforce=runner.salesforce, daktela=runner.daktela)
 
 
@@ -214,9 +214,9 @@ def test_a_renamed_folder_doubles_nothing(runner: Runner, sandbox: Sandbox) -> N
     runner.folder = Path(shutil.move(runner.folder, runner.folder.parent / "renamed"))
     runner.run()
     assert objects(sandbox).keys() == before
-    assert runner.ledger.syncs() == ["default", "renamed"]
+    assert runner.ledger.bindings.syncs() == ["default", "renamed"]
     reset("default", runner.ledger, runner.store)
-    assert runner.ledger.syncs() == ["renamed"]
+    assert runner.ledger.bindings.syncs() == ["renamed"]
 
 
 def test_two_syncs_in_one_ledger_belong_to_their_own_ends(runner: Runner, other: Sandbox, tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_two_syncs_in_one_ledger_belong_to_their_own_ends(runner: Runner, other:
     shutil.copytree(runner.folder, folder)
     second = deploy(folder, other, tmp_path, url=str(runner.ledger.db.engine.url))
     second.run()
-    bound = runner.ledger.bindings()
+    bound = runner.ledger.bindings.read_all()
     assert bound["default"].ends.organization != bound["second"].ends.organization
     runner.run()
     second.ledger.close()
@@ -239,7 +239,7 @@ def test_a_task_that_opens_another_ledger_stops(runner: Runner, tmp_path: Path) 
     with pytest.raises(ConfigurationError, match=r"opens the ledger without tables at .*elsewhere\.db"):
         confirm_memory("default", elsewhere, facts)
     elsewhere.upgrade()
-    with pytest.raises(ConfigurationError, match=runner.ledger.identity()):
+    with pytest.raises(ConfigurationError, match=runner.ledger.bindings.identity()):
         confirm_memory("default", elsewhere, facts)
     elsewhere.close()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.ledger.ledger import Claim
+from salesforce_daktela.ledger.records.entries import Claim
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.sync.request import Mode, RunRequest
@@ -78,7 +78,7 @@ def test_what_is_loaded_late_leaves_again_when_it_was_deleted_meanwhile(
     set_clock(runner, sandbox, 3600.0)
     assert runner.run()["contacts"].outcomes == {"removed": 1}
     assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is None
-    assert runner.ledger.asked_again("default", "contacts") == []
+    assert runner.ledger.rereads.read("default", "contacts") == []
 
 
 def test_an_older_extract_that_is_loaded_late_closes_no_reject(runner: Runner, sandbox: Sandbox) -> None:
@@ -94,7 +94,7 @@ def test_an_older_extract_that_is_loaded_late_closes_no_reject(runner: Runner, s
     sandbox.salesforce.records.update("Contact", contact, {"Email": "neni-email"})
     assert runner.run(request)["contacts"].outcomes == {"rejected": 1}
     runner.load(spec, spec.mapping("contacts"), facts, early, "backfill")
-    assert [each.code for each in runner.ledger.open_rejects("default", "contacts") if each.id == contact] == [
+    assert [each.code for each in runner.ledger.rejects.read("default", "contacts") if each.id == contact] == [
         "email_invalid"
     ]
 
@@ -112,7 +112,7 @@ def test_an_older_extract_that_is_loaded_late_releases_no_child(runner: Runner, 
     sandbox.salesforce.records.update("Contact", contact, {"AccountId": account})
     assert runner.run(request)["contacts"].outcomes == {"parked": 1}
     runner.load(spec, spec.mapping("contacts"), facts, early, "backfill")
-    assert [child.parent_id for child in runner.ledger.parked("default", "contacts")] == [account]
+    assert [child.parent_id for child in runner.ledger.parking.read("default", "contacts")] == [account]
 
 
 def test_a_record_that_another_run_never_lets_go_of_fails_the_task_and_is_not_written(
@@ -122,16 +122,16 @@ def test_a_record_that_another_run_never_lets_go_of_fails_the_task_and_is_not_wr
     runner.run()
     contact = next(row["Id"] for row in alive(sandbox, "Contact") if _own(runner, row["Id"]))
     sandbox.salesforce.records.update("Contact", contact, {"LastName": "Nová"})
-    entry = runner.ledger.records("default", "contacts", [contact])[contact]
+    entry = runner.ledger.records.read("default", "contacts", [contact])[contact]
     claim = Claim(id=contact, name=entry.name, expected=entry)
-    assert runner.ledger.take("default", "contacts", [claim], "another run", seconds=600)
+    assert runner.ledger.leases.take("default", "contacts", [claim], "another run", seconds=600)
     request = RunRequest(mode=Mode.RECORDS, ids=(contact,), mappings=("contacts",))
     with pytest.raises(TransportError, match="1 records are being written by another run of mapping contacts"):
         runner.run(request)
     held = sandbox.daktela.get("contacts", f"sf_contact_{contact}")
     assert held is not None
     assert held.values["lastname"] != "Nová"
-    runner.ledger.release("default", "contacts", [contact], "another run")
+    runner.ledger.leases.release("default", "contacts", [contact], "another run")
     assert runner.run(request)["contacts"].outcomes == {"updated": 1}
 
 
@@ -144,7 +144,7 @@ PREFIXES = {
 
 
 def _own(runner: Runner, id_: str) -> bool:
-    entry = runner.ledger.records("default", "contacts", [id_]).get(id_)
+    entry = runner.ledger.records.read("default", "contacts", [id_]).get(id_)
     return entry is not None and not entry.adopted
 
 

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger, RecordEntry
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.accepted import AcceptedRecords
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint, RecordEntry
+from salesforce_daktela.ledger.runs.checkpoints import Checkpoints
 from salesforce_daktela.sync.request import RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import FAST
@@ -19,14 +22,14 @@ class Killed(BaseException):
     """The end of a process, which nothing in it can catch."""
 
 
-class DiesWhenFinished(Ledger):
-    """A ledger whose process is killed when all of an extraction is staged, before that is written down."""
+class DiesWhenFinished(Checkpoints):
+    """Their process is killed when all of an extraction is staged, before that is written down."""
 
-    def save_checkpoint(self, checkpoint: ExtractCheckpoint) -> None:
+    def save(self, checkpoint: ExtractCheckpoint) -> None:
         """Write it down unless it is the last word."""
         if checkpoint.finished:
             raise Killed
-        super().save_checkpoint(checkpoint)
+        Checkpoints.save(self, checkpoint)
 
 
 def test_a_create_that_never_arrived_comes_with_an_undelete(runner: Runner, sandbox: Sandbox) -> None:
@@ -38,7 +41,7 @@ def test_a_create_that_never_arrived_comes_with_an_undelete(runner: Runner, sand
     with pytest.raises(TransportError):
         runner.run()
     sandbox.daktela.switch(reset_before=0.0)
-    begun = runner.ledger.records("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    begun = runner.ledger.records.read("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
     contact = next(id_ for id_, entry in begun.items() if not entry.adopted)
     sandbox.salesforce.records.delete("Contact", contact)
     set_clock(runner, sandbox, 60.0)
@@ -49,14 +52,14 @@ def test_a_create_that_never_arrived_comes_with_an_undelete(runner: Runner, sand
     assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is not None
 
 
-class DiesWhenAdopting(Ledger):
-    """A ledger whose process is killed when Daktela has taken over an object, before that is written down."""
+class DiesWhenAdopting(AcceptedRecords):
+    """Their process is killed when Daktela has taken over an object, before that is written down."""
 
     def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
         """Write it down unless an object of somebody else's is among it."""
         if any(entry.adopted for entry in entries):
             raise Killed
-        super().accept(sync, mapping, entries)
+        AcceptedRecords.accept(self, sync, mapping, entries)
 
 
 def test_an_object_that_was_being_adopted_and_is_deleted_comes_back_as_our_own(
@@ -64,18 +67,19 @@ def test_an_object_that_was_being_adopted_and_is_deleted_comes_back_as_our_own(
 ) -> None:
     """Under the name that its key makes, not under the name that Daktela had given to somebody else's."""
     ledger = runner.ledger
-    runner.ledger = DiesWhenAdopting(ledger.db)
+    runner.ledger = Ledger(ledger.db)
+    runner.ledger.records = DiesWhenAdopting(ledger.db)
     with pytest.raises(Killed):
         runner.run()
     runner.ledger = ledger
-    begun = ledger.records("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    begun = ledger.records.read("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
     adopted = {entry.name: id_ for id_, entry in begun.items() if entry.adopted}
     assert adopted
     for name in adopted:
         sandbox.daktela.delete("contacts", name)
     runner.run()
     for name, id_ in adopted.items():
-        entry = ledger.records("default", "contacts", [id_])[id_]
+        entry = ledger.records.read("default", "contacts", [id_])[id_]
         assert (entry.name, entry.adopted) == (f"sf_contact_{id_}", False)
         assert sandbox.daktela.get("contacts", entry.name) is not None
         assert sandbox.daktela.get("contacts", name) is None
@@ -85,13 +89,14 @@ def test_a_download_that_was_complete_is_not_read_again(runner: Runner, sandbox:
     """The retry takes the parts that are there: it doubles none of them and need not start a new Bulk job."""
     rewrite(runner.folder / "sync.yaml", FAST, FAST.replace("}", ", bulk_above: 0}"))
     ledger = runner.ledger
-    runner.ledger = DiesWhenFinished(ledger.db)
+    runner.ledger = Ledger(ledger.db)
+    runner.ledger.checkpoints = DiesWhenFinished(ledger.db)
     with pytest.raises(Killed):
         runner.run()
     runner.ledger, runner.runs = ledger, runner.runs - 1
-    started = ledger.checkpoint("default", "run-1", "accounts")
+    started = ledger.checkpoints.read("default", "run-1", "accounts")
     report = runner.run()["accounts"]
-    ended = ledger.checkpoint("default", "run-1", "accounts")
+    ended = ledger.checkpoints.read("default", "run-1", "accounts")
     assert started is not None
     assert ended is not None
     assert ended.extraction == started.extraction

@@ -31,7 +31,7 @@ def test_children_of_a_merged_account_belong_to_the_winner_before_the_loser_goes
     )
     assert _held(sandbox, child).values["account"] == f"sf_account_{winner}"
     assert (sandbox.daktela.get("accounts", f"sf_account_{loser}") is not None) == left
-    assert runner.ledger.names("default", "accounts", [loser]) == {loser: f"sf_account_{winner}"}
+    assert runner.ledger.records.names("default", "accounts", [loser]) == {loser: f"sf_account_{winner}"}
 
 
 def test_a_merge_waits_for_a_winner_that_comes_in_the_next_run(runner: Runner, sandbox: Sandbox) -> None:
@@ -45,13 +45,13 @@ def test_a_merge_waits_for_a_winner_that_comes_in_the_next_run(runner: Runner, s
     assert counts(runner.run(only)) == {"accounts": {"kept": 1}}
     assert sandbox.daktela.get("accounts", f"sf_account_{loser}") is not None
     assert counts(runner.run(RunRequest(mode=Mode.RECORDS, ids=(winner,), mappings=("accounts",))))["accounts"]
-    assert runner.ledger.asked_again("default", "accounts") == [loser]
+    assert runner.ledger.rereads.read("default", "accounts") == [loser]
     sandbox.salesforce.records.hard_delete("Account", loser)
     sandbox.salesforce.switch(clock_skew_seconds=60.0)  # a reading within the second of the asking is no later one
     assert counts(runner.run())["accounts"]["removed"] == 1
     assert sandbox.daktela.get("accounts", f"sf_account_{loser}") is None
     assert _held(sandbox, child).values["account"] == f"sf_account_{winner}"
-    assert runner.ledger.asked_again("default", "accounts") == []
+    assert runner.ledger.rereads.read("default", "accounts") == []
 
 
 def test_a_run_that_fails_leaves_what_was_to_be_read_again(runner: Runner, sandbox: Sandbox) -> None:
@@ -68,7 +68,7 @@ def test_a_run_that_fails_leaves_what_was_to_be_read_again(runner: Runner, sandb
     with pytest.raises(TransportError):
         runner.run(RunRequest(mappings=("accounts",)))
     sandbox.daktela.script.clear()
-    assert runner.ledger.asked_again("default", "accounts") == [loser]
+    assert runner.ledger.rereads.read("default", "accounts") == [loser]
     runner.run(RunRequest(mappings=("accounts",)))
     assert sandbox.daktela.get("accounts", f"sf_account_{loser}") is None
 
@@ -140,7 +140,7 @@ def test_what_was_deleted_before_the_first_settled_run_departs_in_it(
     sandbox.salesforce.records.delete("Contact", contact)
     sandbox.salesforce.switch(clock_skew_seconds=2.0)
     runner.run()
-    assert runner.ledger.watermark("default", "contacts") is not None
+    assert runner.ledger.watermarks.read("default", "contacts") is not None
     assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is None
 
 
@@ -225,10 +225,10 @@ def test_open_rejects_are_replayed_by_code_and_id(runner: Runner, sandbox: Sandb
     """Without waiting for the pause; other rejects stay as they are, and the watermark too."""
     rewrite(runner.folder / "accounts.yaml", "transforms: [collapse], default", "transforms: [email], default")
     runner.run(RunRequest(mappings=("accounts",)))
-    rejects = runner.ledger.open_rejects("default", "accounts")
+    rejects = runner.ledger.rejects.read("default", "accounts")
     assert len(rejects) > 2
     rewrite(runner.folder / "accounts.yaml", "transforms: [email], default", "transforms: [collapse], default")
-    watermark = runner.ledger.watermark("default", "accounts")
+    watermark = runner.ledger.watermarks.read("default", "accounts")
     first = RunRequest(mode=Mode.REPLAY, mappings=("accounts",), ids=(rejects[0].id[:15],))
     assert counts(runner.run(first)) == {"accounts": {"created": 1}}
     other = RunRequest(mode=Mode.REPLAY, mappings=("accounts",), codes=("match_ambiguous",))
@@ -236,8 +236,8 @@ def test_open_rejects_are_replayed_by_code_and_id(runner: Runner, sandbox: Sandb
     sandbox.salesforce.records.hard_delete("Account", rejects[1].id)
     rest = RunRequest(mode=Mode.REPLAY, mappings=("accounts",), codes=(rejects[0].code,))
     assert counts(runner.run(rest)) == {"accounts": {"created": len(rejects) - 2}}
-    assert runner.ledger.open_rejects("default", "accounts") == []
-    assert runner.ledger.watermark("default", "accounts") == watermark
+    assert runner.ledger.rejects.read("default", "accounts") == []
+    assert runner.ledger.watermarks.read("default", "accounts") == watermark
 
 
 def _policy(runner: Runner, mapping: str, policy: str) -> None:
@@ -248,7 +248,7 @@ def _policy(runner: Runner, mapping: str, policy: str) -> None:
 def _loaded(runner: Runner, sandbox: Sandbox, mapping: str, sobject: str) -> list[str]:
     """Ids of records under their own names."""
     ids = [row["Id"] for row in alive(sandbox, sobject)]
-    entries = runner.ledger.records("default", mapping, ids)
+    entries = runner.ledger.records.read("default", mapping, ids)
     return [id_ for id_ in ids if id_ in entries and not entries[id_].adopted]
 
 

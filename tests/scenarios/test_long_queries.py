@@ -53,7 +53,7 @@ def test_records_are_read_by_their_ids(runner: Runner, sandbox: Sandbox, length:
     assert sum(runner.run(CONTACTS)["contacts"].outcomes.values()) == len(everybody)
     named = RunRequest(mode=Mode.RECORDS, ids=tuple(everybody), mappings=("contacts",))
     assert sum(runner.run(named)["contacts"].outcomes.values()) == len(everybody)
-    runner.ledger.ask_again("default", "contacts", everybody, datetime.now(UTC))
+    runner.ledger.rereads.ask("default", "contacts", everybody, datetime.now(UTC))
     assert runner.run(CONTACTS)["contacts"].failure == ""
     contact = next(each for each in everybody if sandbox.daktela.get("contacts", f"sf_contact_{each}"))
     sandbox.daktela.delete("contacts", f"sf_contact_{contact}")

@@ -49,7 +49,7 @@ def test_whichever_mapping_wrote_the_record_gives_its_name(
     tasks = {who: make(sandbox, who, before_now) for who in (contact, lead)}
     planned = counts(with_tasks.run(RunRequest(mode=Mode.PLAN)))["tasks"]
     assert counts(with_tasks.run())["tasks"] == planned == {"created": 2}
-    names = with_tasks.ledger.names("default", "contacts", [contact])
+    names = with_tasks.ledger.records.names("default", "contacts", [contact])
     assert contact_of(sandbox, tasks[contact]) == names[contact]
     assert contact_of(sandbox, tasks[lead]) == f"sf_lead_{lead}"
     assert counts(with_tasks.run(RunRequest(mode=Mode.FULL)))["tasks"] == {"unchanged": 2}
@@ -67,7 +67,7 @@ def test_a_child_waits_while_no_mapping_has_the_parent(
     assert with_tasks.run(RunRequest(mappings=("leads",)))["leads"].outcomes["created"] == 1
     assert with_tasks.run(only)["tasks"].outcomes["created"] == 1
     assert contact_of(sandbox, task) == f"sf_lead_{lead}"
-    assert with_tasks.ledger.parked("default", "tasks") == []
+    assert with_tasks.ledger.parking.read("default", "tasks") == []
 
 
 def test_a_merge_points_tasks_to_the_winner(with_tasks: Runner, sandbox: Sandbox, before_now: datetime) -> None:

@@ -77,7 +77,7 @@ def test_a_record_edited_between_two_queries_has_one_outcome(
     edited, other = (row["Id"] for row in alive(sandbox, "Contact")[-2:])
     for id_ in (edited, other):
         sandbox.salesforce.records.update("Contact", id_, {"LastName": "Starší"}, at=before_now)
-    runner.ledger.ask_again("default", "contacts", [edited], datetime.now(UTC))
+    runner.ledger.rereads.ask("default", "contacts", [edited], datetime.now(UTC))
 
     def edit(reply: requests.Response) -> bool:
         whole = "/results" in str(reply.url) or (
@@ -92,7 +92,7 @@ def test_a_record_edited_between_two_queries_has_one_outcome(
     after_replies(runner, edit)
     report = runner.run(CONTACTS)["contacts"]
     assert (report.extracted, sum(report.outcomes.values()), report.failure) == (2, 2, "")
-    entry = runner.ledger.records("default", "contacts", [edited])[edited]
+    entry = runner.ledger.records.read("default", "contacts", [edited])[edited]
     held = sandbox.daktela.get("contacts", entry.name)
     assert held is not None
     assert held.values["lastname"] == "Novější"

@@ -144,8 +144,8 @@ def _check(runner: Runner, sandbox: Sandbox, row: dict[str, Any], erased: set[st
     names: set[str] = set()
     for (sobject, id_), wanted in expected_state(sandbox).items():
         mapping, (model, prefix) = MAPPINGS[sobject], OBJECTS[sobject]
-        entry = runner.ledger.records("default", mapping, [id_]).get(id_)
-        rejected = {reject.id: reject.code for reject in runner.ledger.open_rejects("default", mapping)}
+        entry = runner.ledger.records.read("default", mapping, [id_]).get(id_)
+        rejected = {reject.id: reject.code for reject in runner.ledger.rejects.read("default", mapping)}
         name = f"{prefix}{id_}" if entry is None else entry.name
         record = sandbox.daktela.get(model, name)
         if record is None:
@@ -174,7 +174,7 @@ def _may_be_refused(code: str | None, row: dict[str, Any]) -> bool:
 def _adopted_or_kept(runner: Runner, names: list[str]) -> set[str]:
     found: set[str] = set()
     for mapping in MAPPINGS.values():
-        entries = runner.ledger.by_name("default", mapping, names)
+        entries = runner.ledger.records.by_name("default", mapping, names)
         found |= {name for name, entry in entries.items() if entry.adopted or entry.state.value in ("live", "kept")}
     return found
 

@@ -22,9 +22,9 @@ def test_a_plan_tells_what_the_run_then_does(runner: Runner, sandbox: Sandbox, b
     """Children count as created although their parents are only planned; the plan itself writes nothing at all."""
     planned = counts(runner.run(PLAN))
     assert {runner.daktela.calls[verb] for verb in ("POST", "PUT", "DELETE")} == {0}
-    assert runner.ledger.watermark("default", "accounts") is None
-    assert runner.ledger.last_runs("default", 1)[0].state == "planned"
-    assert runner.ledger.parked("default", "contacts") == []
+    assert runner.ledger.watermarks.read("default", "accounts") is None
+    assert runner.ledger.totals.read_runs("default", 1)[0].state == "planned"
+    assert runner.ledger.parking.read("default", "contacts") == []
     assert counts(runner.run()) == planned
     contact = alive(sandbox, "Contact")[0]["Id"]
     sandbox.salesforce.records.update("Contact", contact, {"LastName": "Změněná"}, at=before_now)
@@ -38,7 +38,7 @@ def test_a_plan_shows_which_fields_change_and_keeps_values_in_staging(
 ) -> None:
     """Before and after stand in a part beside the payloads; what travels through Airflow are counts."""
     runner.run()
-    entries = runner.ledger.records("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    entries = runner.ledger.records.read("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
     contact = next(id_ for id_, entry in entries.items() if not entry.adopted)
     sandbox.salesforce.records.update("Contact", contact, {"LastName": "Tajná"}, at=before_now)
     runner.run(PLAN)
@@ -58,20 +58,20 @@ def test_more_removals_than_allowed_need_somebodys_word(
     """Without it nothing of the mapping is written and the watermark stays; the next run asks again."""
     rewrite(runner.folder / "contacts.yaml", "on_delete: keep", f"on_delete: delete\nmax_removals: {limit}")
     runner.run()
-    entries = runner.ledger.records("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    entries = runner.ledger.records.read("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
     gone = [id_ for id_, entry in entries.items() if not entry.adopted][:3]
     sandbox.salesforce.switch(clock_skew_seconds=-60.0)
     for contact in gone:
         sandbox.salesforce.records.delete("Contact", contact)
     sandbox.salesforce.switch(clock_skew_seconds=0.0)
-    watermark = runner.ledger.watermark("default", "contacts")
+    watermark = runner.ledger.watermarks.read("default", "contacts")
     runner.run()
     assert (sandbox.daktela.get("contacts", f"sf_contact_{gone[0]}") is None) == removed
     if removed:
         return
     assert runner.plans["contacts"].reasons == ("3 records would be marked or deleted, max_removals allows 2",)
-    assert runner.ledger.watermark("default", "contacts") == watermark
-    assert "declined" in {account.state for account in runner.ledger.last_runs("default", 4)}
+    assert runner.ledger.watermarks.read("default", "contacts") == watermark
+    assert "declined" in {account.state for account in runner.ledger.totals.read_runs("default", 4)}
     runner.agrees = lambda _: True
     assert counts(runner.run())["contacts"] == {"removed": 3}
 
@@ -86,7 +86,7 @@ def test_a_plan_says_whether_the_run_would_ask_without_asking_itself(runner: Run
     assert "a run would ask first: 30 records would be written for the first time" in plan.table()
     runner.agrees = lambda _: True
     runner.run()
-    entries = runner.ledger.records("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    entries = runner.ledger.records.read("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
     for contact in [id_ for id_, entry in entries.items() if not entry.adopted][:2]:
         sandbox.salesforce.records.delete("Contact", contact)
     set_clock(runner, sandbox, 60.0)

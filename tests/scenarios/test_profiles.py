@@ -31,8 +31,8 @@ def test_everything_arrives_under(name: str, tmp_path: Path, monkeypatch: pytest
         run_to_its_end(runner)
         wrong = []
         for (sobject, id_), wanted in expected_state(sandbox).items():
-            rejected = {reject.id for reject in runner.ledger.open_rejects("default", MAPPINGS[sobject])}
-            entry = runner.ledger.records("default", MAPPINGS[sobject], [id_]).get(id_)
+            rejected = {reject.id for reject in runner.ledger.rejects.read("default", MAPPINGS[sobject])}
+            entry = runner.ledger.records.read("default", MAPPINGS[sobject], [id_]).get(id_)
             record = None if entry is None else sandbox.daktela.get(OBJECTS[sobject][0], entry.name)
             if id_ not in rejected and (record is None or held_fields(record, wanted) != wanted):
                 wrong.append(f"{sobject} {id_}")

@@ -9,7 +9,8 @@ import pytest
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
 from salesforce_daktela.errors import QuotaError, TransportError
-from salesforce_daktela.ledger.ledger import Ledger, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.reconcile.comparison import Comparison
 from salesforce_daktela.sync.request import Mode, RunRequest
@@ -31,11 +32,11 @@ PIPELINE = {"bulk_above": "10", "on_delete": "keep"}
 def test_nothing_is_found_after_a_run(runner: Runner) -> None:
     """Not one request is sent that changes anything, and no watermark moves."""
     runner.run()
-    before, marks = _writes(runner), runner.ledger.watermarks()
+    before, marks = _writes(runner), runner.ledger.overview.all_watermarks()
     reports = reconcile(runner)
     assert counts_of(reports) == NOTHING
     assert all(report.counts["right"] == report.salesforce for report in reports.values())
-    assert (_writes(runner), runner.ledger.watermarks()) == (before, marks)
+    assert (_writes(runner), runner.ledger.overview.all_watermarks()) == (before, marks)
     assert not [path for path in runner.store.list_files("default") if "reconcile" in path]
 
 
@@ -134,7 +135,7 @@ def test_what_was_erased_in_daktela_is_gone_and_stays_away(runner: Runner, sandb
     found = reconcile(runner, "contacts")["contacts"]
     assert (counts_of({"contacts": found})["contacts"], found.found) == ({"gone": 1}, 0)
     assert reconcile(runner, "contacts", repair=True)["contacts"].repaired == {"noted as gone": 1}
-    assert runner.ledger.records("default", "contacts", [contact])[contact].state is RecordState.GONE
+    assert runner.ledger.records.read("default", "contacts", [contact])[contact].state is RecordState.GONE
     assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is None
     assert counts_of(reconcile(runner, "contacts", repair=True))["contacts"] == {"gone": 1}
 
@@ -191,7 +192,7 @@ def test_a_lost_ledger_is_rebuilt_without_a_write(runner: Runner, sandbox: Sandb
     """Records right under our own names are known again; only the adopted ones have to be matched anew."""
     rewrite(runner.folder / "contacts.yaml", "match: [customFields.email]\n", "")
     runner.run()
-    rejected = {name: len(runner.ledger.open_rejects("default", name)) for name in NOTHING}
+    rejected = {name: len(runner.ledger.rejects.read("default", name)) for name in NOTHING}
     _lose_ledger(runner, tmp_path)
     before = _writes(runner)
     found = counts_of(reconcile(runner))
@@ -229,7 +230,7 @@ def test_entries_with_neither_side_are_forgotten(runner: Runner, sandbox: Sandbo
     sandbox.daktela.erase("contacts", f"sf_contact_{contact}")
     assert counts_of(reconcile(runner, "contacts"))["contacts"] == {"left_over": 1}
     assert reconcile(runner, "contacts", repair=True)["contacts"].repaired == {"cleaned": 1}
-    assert runner.ledger.records("default", "contacts", [contact]) == {}
+    assert runner.ledger.records.read("default", "contacts", [contact]) == {}
     assert counts_of(reconcile(runner, "contacts"))["contacts"] == {}
 
 
@@ -261,7 +262,7 @@ def test_a_worker_whose_clock_is_ahead_forgets_nothing_early(
     put_worker_clock(monkeypatch, timedelta(days=3))
     report = reconcile(runner, "contacts", repair=True)["contacts"]
     assert (report.counts["left_over"], report.repaired) == (1, {})
-    assert contact in runner.ledger.records("default", "contacts", [contact])
+    assert contact in runner.ledger.records.read("default", "contacts", [contact])
 
 
 def test_rejects_are_told_as_such_and_go_with_their_records(runner: Runner, sandbox: Sandbox) -> None:
@@ -271,18 +272,18 @@ def test_rejects_are_told_as_such_and_go_with_their_records(runner: Runner, sand
     rewrite(runner.folder / "leads.yaml", "reject_above: 1%", "reject_above: 100%")
     lead = sandbox.salesforce.records.create("Lead", row, at=late)
     runner.run()
-    rejected = len(runner.ledger.open_rejects("default", "leads"))
+    rejected = len(runner.ledger.rejects.read("default", "leads"))
     assert counts_of(reconcile(runner, "leads", repair=True))["leads"] == {"rejected": rejected}
     sandbox.salesforce.records.hard_delete("Lead", lead)
     found = counts_of(reconcile(runner, "leads", repair=True))["leads"]
     assert found == {key: n for key, n in {"rejected": rejected - 1, "left_over": 1}.items() if n}
-    assert lead not in [reject.id for reject in runner.ledger.open_rejects("default", "leads")]
+    assert lead not in [reject.id for reject in runner.ledger.rejects.read("default", "leads")]
 
 
 def test_a_parked_child_is_told_as_such(runner: Runner) -> None:
     """It waits for its parent, and is not missing."""
     runner.run(RunRequest(mappings=("contacts",)))
-    parked = len({child.id for child in runner.ledger.parked("default", "contacts")})
+    parked = len({child.id for child in runner.ledger.parking.read("default", "contacts")})
     assert parked
     assert counts_of(reconcile(runner, "contacts", repair=True))["contacts"] == {"parked": parked}
 
@@ -391,7 +392,7 @@ def _writes(runner: Runner) -> dict[str, int]:
 
 def _own(runner: Runner, mapping: str, sandbox: Sandbox, sobject: str) -> list[str]:
     """Ids of records that are live under our own name."""
-    entries = runner.ledger.records("default", mapping, [row["Id"] for row in alive(sandbox, sobject)])
+    entries = runner.ledger.records.read("default", mapping, [row["Id"] for row in alive(sandbox, sobject)])
     return sorted(id_ for id_, entry in entries.items() if not entry.adopted and entry.state is RecordState.LIVE)
 
 

@@ -28,9 +28,9 @@ def test_the_first_run_brings_every_record(runner: Runner, sandbox: Sandbox) -> 
         adopted = {
             f"{prefix}{id_}"
             for id_ in (row["Id"] for row in alive(sandbox, sobject))
-            if (entry := runner.ledger.records("default", mapping, [id_]).get(id_)) is not None and entry.adopted
+            if (entry := runner.ledger.records.read("default", mapping, [id_]).get(id_)) is not None and entry.adopted
         }
-        rejected = {f"{prefix}{reject.id}" for reject in runner.ledger.open_rejects("default", mapping)}
+        rejected = {f"{prefix}{reject.id}" for reject in runner.ledger.rejects.read("default", mapping)}
         assert loaded_names(sandbox, sobject) == expected_names(sandbox, sobject) - adopted - rejected
         assert sum(reports[mapping].outcomes.values()) == len(alive(sandbox, sobject))
 
@@ -154,11 +154,11 @@ def test_a_run_of_named_records_leaves_the_watermark(runner: Runner, sandbox: Sa
     """Mode records reads the named Ids and nothing else."""
     runner.run()
     contact = _unadopted(runner, sandbox)
-    watermark = runner.ledger.watermark("default", "contacts")
+    watermark = runner.ledger.watermarks.read("default", "contacts")
     sandbox.salesforce.records.update("Contact", contact, {"LastName": "Jmenovaná"}, at=before_now)
     reports = runner.run(RunRequest(mode=Mode.RECORDS, ids=(contact,), mappings=("contacts",)))
     assert counts(reports) == {"contacts": {"updated": 1}}
-    assert runner.ledger.watermark("default", "contacts") == watermark
+    assert runner.ledger.watermarks.read("default", "contacts") == watermark
 
 
 def test_a_window_run_leaves_the_watermark(runner: Runner, sandbox: Sandbox) -> None:
@@ -166,7 +166,7 @@ def test_a_window_run_leaves_the_watermark(runner: Runner, sandbox: Sandbox) -> 
     now = datetime.now(UTC)
     reports = runner.run(RunRequest(mode=Mode.WINDOW, since=now - timedelta(days=3650), until=now))
     assert reports["accounts"].outcomes == {"created": len(alive(sandbox, "Account"))}
-    assert runner.ledger.watermark("default", "accounts") is None
+    assert runner.ledger.watermarks.read("default", "accounts") is None
 
 
 @pytest.mark.parametrize(("line", "left"), [("", None), ("when_empty: keep, ", "svoboda")])
@@ -203,7 +203,7 @@ def test_a_child_waits_for_its_parent_and_is_released(runner: Runner, sandbox: S
     assert (report.waiting, report.waiting_since) == (0, None)
     assert sum(released.values()) == parked
     assert "parked" not in released
-    assert runner.ledger.parked("default", "contacts") == []
+    assert runner.ledger.parking.read("default", "contacts") == []
 
 
 def test_a_lookup_whose_source_is_a_text_field(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
@@ -219,7 +219,7 @@ def test_a_lookup_whose_source_is_a_text_field(runner: Runner, sandbox: Sandbox,
         record = sandbox.daktela.get("contacts", f"sf_contact_{made[text]}")
         assert record is not None
         assert record.values["account"] == f"sf_account_{account}"
-    refused = {reject.id: (reject.code, reject.field) for reject in runner.ledger.open_rejects("default", "contacts")}
+    refused = {reject.id: (reject.code, reject.field) for reject in runner.ledger.rejects.read("default", "contacts")}
     assert refused[made["ACME-1"]] == ("reference_invalid", "account")
 
 
@@ -249,13 +249,13 @@ def test_two_records_that_match_one_object_are_both_ambiguous(
     )
     planned = counts(runner.run(RunRequest(mode=Mode.PLAN)))["contacts"]
     assert counts(runner.run())["contacts"] == planned
-    assert runner.ledger.reject_codes("default", "contacts", [first, second]) == dict.fromkeys(
+    assert runner.ledger.rejects.codes("default", "contacts", [first, second]) == dict.fromkeys(
         (first, second), "match_ambiguous"
     )
     sandbox.salesforce.records.update("Contact", first, {"Email": "jiny@firma.cz"}, at=before_now)
     replay = RunRequest(mode=Mode.REPLAY, mappings=("contacts",), ids=(first, second))
     assert counts(runner.run(replay)) == {"contacts": {"created": 1, "adopted": 1}}
-    assert runner.ledger.names("default", "contacts", [second]) == {second: "zdejsi"}
+    assert runner.ledger.records.names("default", "contacts", [second]) == {second: "zdejsi"}
 
 
 def test_a_reject_comes_back_when_it_is_mended(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
@@ -269,7 +269,7 @@ def test_a_reject_comes_back_when_it_is_mended(runner: Runner, sandbox: Sandbox,
     assert {"code": "email_invalid", "field": "customFields.email", "count": 1} in list(report.rejects)
     sandbox.salesforce.records.update("Contact", bad, {"Email": "chybna@example.cz"}, at=before_now)
     assert runner.run()["contacts"].outcomes["created"] == 1
-    assert bad not in [reject.id for reject in runner.ledger.open_rejects("default", "contacts")]
+    assert bad not in [reject.id for reject in runner.ledger.rejects.read("default", "contacts")]
 
 
 def test_what_was_deleted_in_daktela_stays_away(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
@@ -318,7 +318,7 @@ def test_other_peoples_objects_are_left_alone(runner: Runner, sandbox: Sandbox) 
     adopted = {
         entry.name
         for row in alive(sandbox, "Contact")
-        for entry in runner.ledger.records("default", "contacts", [row["Id"]]).values()
+        for entry in runner.ledger.records.read("default", "contacts", [row["Id"]]).values()
         if entry.adopted
     }
     after = _held(sandbox)
@@ -344,7 +344,7 @@ def _held(sandbox: Sandbox) -> dict[tuple[str, str], dict[str, object]]:
 def _unadopted(runner: Runner, sandbox: Sandbox) -> str:
     """The Id of a loaded contact that is under its own name."""
     ids = [row["Id"] for row in alive(sandbox, "Contact")]
-    entries = runner.ledger.records("default", "contacts", ids)
+    entries = runner.ledger.records.read("default", "contacts", ids)
     return str(next(id_ for id_ in ids if id_ in entries and not entries[id_].adopted))
 
 

@@ -12,7 +12,7 @@ import pytest
 from salesforce_daktela.errors import QuotaError, TransportError
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
-from salesforce_daktela.salesforce import client
+from salesforce_daktela.salesforce.wire import request_size
 from salesforce_daktela.steps.settle.retention import sweep_parts
 from salesforce_daktela.steps.settle.settle import settle_unwritten
 from salesforce_daktela.sync.request import RunRequest
@@ -130,7 +130,7 @@ def test_what_cannot_be_gone_on_with_is_read_anew(
         bounded.store.delete_run("default", "run-1")
     if loss == "watermark":
         until = datetime.now(UTC) + timedelta(days=1)
-        bounded.ledger.move_watermark("default", "contacts", until, "other", fingerprint="another")
+        bounded.ledger.watermarks.move("default", "contacts", until, "other", fingerprint="another")
     reports = bounded.run(CONTACTS)
     assert reports["contacts"].extracted >= len(alive(sandbox, "Contact"))
     assert "going on with" not in caplog.text
@@ -152,7 +152,7 @@ def test_a_stuck_job_whose_query_is_too_long_for_rest_is_followed_by_another(
     bounded: Bounded, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The task is tried again, with a job of its own."""
-    monkeypatch.setattr(client, "LONGEST_ADDRESS", 10)
+    monkeypatch.setattr(request_size, "LONGEST_ADDRESS", 10)
     sandbox.salesforce.switch(bulk_outcome="stuck", bulk_outcome_jobs=1)
     bounded.limits["bulk_timeout"] = timedelta(0)
     with pytest.raises(TransportError, match="the next try starts a new job"):
@@ -167,7 +167,7 @@ def test_a_job_that_is_slow_is_waited_for(bounded: Bounded, sandbox: Sandbox) ->
     """As long as bulk_timeout allows."""
     sandbox.salesforce.switch(bulk_polls=20)
     assert bounded.run(CONTACTS)["contacts"].extracted == len(alive(sandbox, "Contact"))
-    assert bounded.ledger.checkpoint("default", "run-1", "contacts").api == "bulk"  # type: ignore[union-attr]
+    assert bounded.ledger.checkpoints.read("default", "run-1", "contacts").api == "bulk"  # type: ignore[union-attr]
 
 
 def test_pages_that_have_expired_are_read_anew(bounded: Bounded, sandbox: Sandbox) -> None:

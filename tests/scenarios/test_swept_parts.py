@@ -28,17 +28,17 @@ def test_nothing_is_left_by_a_run_that_was_begun_anew(runner: Runner, death: str
     """Its first extraction is known to no checkpoint any more."""
     runner.run(CONTACTS)
     store, ledger, spec = runner.store, runner.ledger, runner.spec
-    known = ledger.checkpoint("default", "run-1", "contacts")
+    known = ledger.checkpoints.read("default", "run-1", "contacts")
     assert known is not None
     first = store.list_files("default")
     if death == "before the first part":
-        ledger.save_checkpoint(replace(known, extraction="another", parts=(), finished=False))
+        ledger.checkpoints.save(replace(known, extraction="another", parts=(), finished=False))
     if death == "amid a part":
         path = f"{store.base}/{first[0]}.0123abcd.partial"
         store.filesystem.pipe_file(path, b"half")
-        ledger.clear_checkpoint("default", "run-1", "contacts")
+        ledger.checkpoints.clear("default", "run-1", "contacts")
     if death == "between two tries":
-        ledger.save_checkpoint(replace(known, extraction="another"))
+        ledger.checkpoints.save(replace(known, extraction="another"))
     if death == "while its parts are taken over":
         folder = first[0].rpartition("/")[0].replace("run-1", "run-2")
         store.filesystem.makedirs(f"{store.base}/{folder}")

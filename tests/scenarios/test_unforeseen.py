@@ -81,7 +81,7 @@ def fail_for(odd: str, real: Callable[..., Any], error: Exception) -> Callable[.
 
 
 def only_reject(runner: Runner, odd: str) -> dict[str, str]:
-    return dict(runner.ledger.reject_codes("default", "accounts", [odd]))
+    return dict(runner.ledger.rejects.codes("default", "accounts", [odd]))
 
 
 @pytest.mark.parametrize("what", ODD)

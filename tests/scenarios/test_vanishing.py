@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.ledger.ledger import RecordState
+from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
@@ -26,7 +26,7 @@ def changed(runner: Runner, sandbox: Sandbox, before_now: datetime) -> list[str]
 
 
 def change(runner: Runner, sandbox: Sandbox, count: int, at: datetime) -> list[str]:
-    entries = runner.ledger.records("default", "accounts", [row["Id"] for row in alive(sandbox, "Account")])
+    entries = runner.ledger.records.read("default", "accounts", [row["Id"] for row in alive(sandbox, "Account")])
     ids = sorted(id_ for id_, entry in entries.items() if not entry.adopted)[:count]
     assert len(ids) == count
     for id_ in ids:
@@ -35,7 +35,7 @@ def change(runner: Runner, sandbox: Sandbox, count: int, at: datetime) -> list[s
 
 
 def states(runner: Runner, ids: list[str]) -> set[RecordState]:
-    return {entry.state for entry in runner.ledger.records("default", "accounts", ids).values()}
+    return {entry.state for entry in runner.ledger.records.read("default", "accounts", ids).values()}
 
 
 def name(id_: str) -> str:
@@ -44,12 +44,12 @@ def name(id_: str) -> str:
 
 def test_a_wrong_path_makes_nobody_gone(runner: Runner, sandbox: Sandbox, changed: list[str]) -> None:
     """An empty 404 to every write, while the listing shows the records: the task fails, and its retry goes on."""
-    before = runner.ledger.watermark("default", "accounts")
+    before = runner.ledger.watermarks.read("default", "accounts")
     sandbox.daktela.switch(not_found=1.0, faults_on="writes")
     with pytest.raises(TransportError, match=f"says of {MANY} records that they do not exist, and lists them"):
         runner.run(ACCOUNTS)
     assert states(runner, changed) == {RecordState.LIVE}
-    assert runner.ledger.watermark("default", "accounts") == before
+    assert runner.ledger.watermarks.read("default", "accounts") == before
     sandbox.daktela.switch(not_found=0.0)
     assert runner.run(ACCOUNTS)["accounts"].outcomes["updated"] == MANY
 
@@ -69,7 +69,7 @@ def test_a_record_that_is_listed_and_said_to_be_missing_is_its_own_reject(
     """The others of its part are written."""
     sandbox.daktela.script.order("not_found", method="PUT", endpoint="accounts", name=name(changed[0]))
     assert runner.run(ACCOUNTS)["accounts"].outcomes["updated"] == MANY - 1
-    assert runner.ledger.reject_codes("default", "accounts", changed) == {changed[0]: "daktela_contradicts"}
+    assert runner.ledger.rejects.codes("default", "accounts", changed) == {changed[0]: "daktela_contradicts"}
     assert states(runner, changed) == {RecordState.LIVE}
 
 
@@ -117,12 +117,12 @@ def test_more_than_max_removals_are_asked_about(
 @pytest.mark.usefixtures("changed")
 def test_an_instance_that_takes_nothing_is_an_outage(runner: Runner, sandbox: Sandbox) -> None:
     """A server's error to every write: no record is at fault, the watermark stays, and the next run brings all."""
-    before = runner.ledger.watermark("default", "accounts")
+    before = runner.ledger.watermarks.read("default", "accounts")
     sandbox.daktela.switch(internal_error=1.0, faults_on="writes")
     with pytest.raises(TransportError, match=f"did not take {MANY} records"):
         runner.run(ACCOUNTS)
-    assert runner.ledger.open_rejects("default", "accounts") == []
-    assert runner.ledger.watermark("default", "accounts") == before
+    assert runner.ledger.rejects.read("default", "accounts") == []
+    assert runner.ledger.watermarks.read("default", "accounts") == before
     sandbox.daktela.switch(internal_error=0.0)
     assert runner.run(ACCOUNTS)["accounts"].outcomes["updated"] == MANY
 

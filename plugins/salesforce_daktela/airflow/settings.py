@@ -66,7 +66,7 @@ def confirmed_ledger(sync: str, facts: RunFacts) -> Ledger:
 
 
 def _upgraded(ledger: Ledger) -> Ledger:
-    version = ledger.version()
+    version = ledger.overview.version()
     if version.found != version.known:
         ledger.upgrade()
     return ledger

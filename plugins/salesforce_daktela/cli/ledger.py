@@ -28,7 +28,7 @@ def status(ctx: typer.Context, as_json: JsonOption = False) -> bool:
 def upgrade(ctx: typer.Context, as_json: JsonOption = False) -> bool:
     """Create or change the tables; every run does the same by itself. Safe to repeat."""
     ledger = opened(ctx).ledger()
-    before = ledger.version().found
+    before = ledger.overview.version().found
     ledger.upgrade()
     found = {"version_before": before, **_status(ledger)}
     _show(found, as_json=as_json)
@@ -36,18 +36,20 @@ def upgrade(ctx: typer.Context, as_json: JsonOption = False) -> bool:
 
 
 def _status(ledger: Ledger) -> dict[str, Any]:
-    version = ledger.version()
+    version = ledger.overview.version()
     return {
         "place": ledger.place(),
-        "identity": ledger.identity(),
+        "identity": ledger.bindings.identity(),
         "version": version.found,
         "known_version": version.known,
         "belongs": [
-            {"sync": sync, **bound.ends.to_dict(), "since": bound.since} for sync, bound in ledger.bindings().items()
+            {"sync": sync, **bound.ends.to_dict(), "since": bound.since}
+            for sync, bound in ledger.bindings.read_all().items()
         ],
-        "rows": ledger.count_rows(),
+        "rows": ledger.overview.count_rows(),
         "watermarks": [
-            {"sync": sync, "mapping": mapping, "until": until} for sync, mapping, until in ledger.watermarks()
+            {"sync": sync, "mapping": mapping, "until": until}
+            for sync, mapping, until in ledger.overview.all_watermarks()
         ],
     }
 

@@ -54,9 +54,9 @@ def current_ledger(rooms: Rooms) -> Ledger:
 
 def spoken_of(ledger: Ledger) -> dict[str, str]:
     """Which ledger an answer speaks of: its own Id, and its place without a password."""
-    return {"identity": ledger.identity(), "place": ledger.place()}
+    return {"identity": ledger.bindings.identity(), "place": ledger.place()}
 
 
 def print_ledger(ledger: Ledger) -> None:
     """Say which ledger an answer speaks of."""
-    print_line(f"ledger {ledger.identity()} at {ledger.place()}")
+    print_line(f"ledger {ledger.bindings.identity()} at {ledger.place()}")

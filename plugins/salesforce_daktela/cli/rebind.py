@@ -37,7 +37,7 @@ def rebind_memory(ctx: typer.Context, sync: SyncArgument, yes: YesOption = False
     rooms = opened(ctx)
     (spec,) = chosen_syncs(rooms, sync)
     ledger = current_ledger(rooms)
-    bound = ledger.binding(spec.name)
+    bound = ledger.bindings.read(spec.name)
     met, evidence = _look(rooms, spec)
     refuse_other_data(spec.name, evidence, met)
     changed = bound is None or bound.ends != met

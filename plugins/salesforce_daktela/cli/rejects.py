@@ -70,7 +70,7 @@ def _rows(spec: SyncSpec, ledger: Ledger, mapping: str | None) -> list[dict[str,
         {"sync": spec.name, "mapping": found.name, **asdict(reject)}
         for found in spec.mappings
         if mapping in (None, found.name)
-        for reject in sorted(ledger.open_rejects(spec.name, found.name), key=lambda entry: (entry.code, entry.id))
+        for reject in sorted(ledger.rejects.read(spec.name, found.name), key=lambda entry: (entry.code, entry.id))
     ]
 
 

@@ -33,7 +33,7 @@ def reset_memory(ctx: typer.Context, sync: SyncArgument, yes: YesOption = False,
     rooms = opened(ctx)
     ledger = current_ledger(rooms)
     _refuse_unknown(rooms, ledger, sync)
-    bound = ledger.binding(sync)
+    bound = ledger.bindings.read(sync)
     refuse_while_busy(sync, ledger)
     if not yes:
         owner = "nobody" if bound is None else str(bound.ends)
@@ -57,7 +57,7 @@ def reset_memory(ctx: typer.Context, sync: SyncArgument, yes: YesOption = False,
 
 
 def _refuse_unknown(rooms: Rooms, ledger: Ledger, sync: str) -> None:
-    names = sorted({*ledger.syncs(), *(folder.name for folder in list_syncs(rooms.mappings_folder()))})
+    names = sorted({*ledger.bindings.syncs(), *(folder.name for folder in list_syncs(rooms.mappings_folder()))})
     if sync not in names:
         raise ConfigurationError(
             f"neither the ledger nor the mappings folder knows a sync {sync}", where="SYNC", advice=nearest(sync, names)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from salesforce_daktela.ledger.ledger import RecordEntry
+from salesforce_daktela.ledger.records.entries import RecordEntry
 from salesforce_daktela.ledger.store.tables import parts, runs
 from tests.attacks.killing.deployment import Deployment
 from tests.scenarios.expected import expected_state, held_fields
@@ -38,7 +38,7 @@ class Truth:
 
     def unsettled(self) -> list[str]:
         """The same of records whose last change lies before their mapping's watermark: it claims they are there."""
-        marks = {name: self.deployment.ledger.watermark(SYNC, name) for name in MAPPINGS.values()}
+        marks = {name: self.deployment.ledger.watermarks.read(SYNC, name) for name in MAPPINGS.values()}
         return [
             where
             for where, (sobject, id_) in self._wrong()
@@ -103,7 +103,7 @@ class Truth:
     def _wrong(self) -> Iterator[tuple[str, tuple[str, str]]]:
         ledger, daktela = self.deployment.ledger, self.deployment.sandbox.daktela
         refused = {
-            name: {reject.id: reject.code for reject in ledger.open_rejects(SYNC, name)} for name in MAPPINGS.values()
+            name: {reject.id: reject.code for reject in ledger.rejects.read(SYNC, name)} for name in MAPPINGS.values()
         }
         for (sobject, id_), wanted in expected_state(self.deployment.sandbox).items():
             if sobject not in MAPPINGS:
@@ -126,7 +126,7 @@ class Truth:
                     yield f"{sobject} {row['Id']}"
 
     def _entry(self, sobject: str, id_: str) -> RecordEntry | None:
-        return self.deployment.ledger.records(SYNC, MAPPINGS[sobject], [id_]).get(id_)
+        return self.deployment.ledger.records.read(SYNC, MAPPINGS[sobject], [id_]).get(id_)
 
     def _names(self, model: str) -> list[str]:
         return [record.name for record in self.deployment.sandbox.daktela.records(model)]

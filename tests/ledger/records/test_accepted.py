@@ -12,42 +12,43 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.exc import StatementError
 
-from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import Claim, RecordEntry, RecordState
 from tests.ledger.examples import MAPPING, START, SYNC, at, entry, id_of, intend, intent
 
 
 def held(ledger: Ledger, number: int = 1, sync: str = SYNC) -> RecordEntry:
     """The entry of one record."""
-    return ledger.records(sync, MAPPING, [id_of(number)])[id_of(number)]
+    return ledger.records.read(sync, MAPPING, [id_of(number)])[id_of(number)]
 
 
 def test_an_accepted_entry_reads_back_as_it_was(ledger: Ledger) -> None:
     """Times keep their microseconds and come back in UTC, a digest keeps its bytes."""
     accepted = entry(1, stamp=at(0.00001), read_at=at(1), written_at=at(2))
-    ledger.accept(SYNC, MAPPING, [accepted])
+    ledger.records.accept(SYNC, MAPPING, [accepted])
     assert held(ledger) == accepted
 
 
 def test_unknown_ids_are_absent(ledger: Ledger) -> None:
     """Nothing stands for what was never written."""
-    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {}
-    assert ledger.by_name(SYNC, MAPPING, ["sf_contact_1"]) == {}
-    assert ledger.names(SYNC, MAPPING, []) == {}
+    assert ledger.records.read(SYNC, MAPPING, [id_of(1)]) == {}
+    assert ledger.records.by_name(SYNC, MAPPING, ["sf_contact_1"]) == {}
+    assert ledger.records.names(SYNC, MAPPING, []) == {}
 
 
 def test_an_intent_counts_as_something_known(ledger: Ledger) -> None:
     """Daktela may hold what was only intended, so there may be something to take away."""
-    assert not ledger.knows_any(SYNC, MAPPING)
+    assert not ledger.records.any_known(SYNC, MAPPING)
     intend(ledger, SYNC, MAPPING, [intent(1)])
-    assert ledger.knows_any(SYNC, MAPPING)
-    assert not ledger.knows_any("other", MAPPING)
+    assert ledger.records.any_known(SYNC, MAPPING)
+    assert not ledger.records.any_known("other", MAPPING)
 
 
 def test_syncs_and_mappings_are_apart(ledger: Ledger) -> None:
     """One Salesforce Id may be loaded into two databases and by two mappings."""
-    ledger.accept(SYNC, MAPPING, [entry(1)])
-    ledger.accept("other", MAPPING, [entry(1, name="theirs")])
-    assert ledger.records(SYNC, "accounts", [id_of(1)]) == {}
+    ledger.records.accept(SYNC, MAPPING, [entry(1)])
+    ledger.records.accept("other", MAPPING, [entry(1, name="theirs")])
+    assert ledger.records.read(SYNC, "accounts", [id_of(1)]) == {}
     assert (held(ledger).name, held(ledger, sync="other").name) == ("sf_contact_1", "theirs")
 
 
@@ -82,14 +83,14 @@ def test_syncs_and_mappings_are_apart(ledger: Ledger) -> None:
 )
 def test_the_newer_entry_stays(ledger: Ledger, first: RecordEntry, second: RecordEntry, wins: str) -> None:
     """The change stamp decides, then the moment of reading; the last of two equals stays."""
-    ledger.accept(SYNC, MAPPING, [replace(first, name="first")])
-    ledger.accept(SYNC, MAPPING, [replace(second, name="second")])
+    ledger.records.accept(SYNC, MAPPING, [replace(first, name="first")])
+    ledger.records.accept(SYNC, MAPPING, [replace(second, name="second")])
     assert held(ledger).name == wins
 
 
 def test_of_one_id_in_a_batch_the_newest_stays(ledger: Ledger) -> None:
     """A batch may hold a record twice; its order does not matter."""
-    ledger.accept(SYNC, MAPPING, [entry(1, stamp=at(2), name="newer"), entry(1, stamp=at(1), name="older")])
+    ledger.records.accept(SYNC, MAPPING, [entry(1, stamp=at(2), name="newer"), entry(1, stamp=at(1), name="older")])
     assert held(ledger).name == "newer"
 
 
@@ -112,7 +113,7 @@ def test_accepting_keeps_the_newest(
         intend(ledger, sync, MAPPING, [intent(1, read_at=at(9))])
     rest = list(entries)
     for size in sizes:
-        ledger.accept(sync, MAPPING, rest[:size])
+        ledger.records.accept(sync, MAPPING, rest[:size])
         rest = rest[size:]
 
     def age(reading: RecordEntry) -> tuple[datetime, datetime]:
@@ -137,14 +138,14 @@ def test_an_intent_is_remembered_before_the_create(ledger: Ledger) -> None:
 def test_any_reply_settles_an_intent(ledger: Ledger) -> None:
     """An intent is of no age: even a reading older than it says more."""
     intend(ledger, SYNC, MAPPING, [intent(1, read_at=at(9))])
-    ledger.accept(SYNC, MAPPING, [entry(1, stamp=at(0), read_at=at(0))])
+    ledger.records.accept(SYNC, MAPPING, [entry(1, stamp=at(0), read_at=at(0))])
     assert held(ledger).state is RecordState.LIVE
 
 
 @pytest.mark.parametrize("state", [RecordState.LIVE, RecordState.KEPT])
 def test_an_intent_leaves_what_daktela_holds(ledger: Ledger, state: RecordState) -> None:
     """A create that was announced too late does not make the ledger forget what was accepted."""
-    ledger.accept(SYNC, MAPPING, [entry(1, state=state)])
+    ledger.records.accept(SYNC, MAPPING, [entry(1, state=state)])
     intend(ledger, SYNC, MAPPING, [intent(1, extraction="e2")])
     assert held(ledger) == entry(1, state=state)
 
@@ -152,7 +153,7 @@ def test_an_intent_leaves_what_daktela_holds(ledger: Ledger, state: RecordState)
 @pytest.mark.parametrize("state", [RecordState.REMOVED, RecordState.GONE, RecordState.INTENDED])
 def test_an_intent_replaces_what_daktela_does_not_hold(ledger: Ledger, state: RecordState) -> None:
     """A record that comes back starts anew, whatever was sent for it once."""
-    ledger.accept(SYNC, MAPPING, [entry(1, state=state)])
+    ledger.records.accept(SYNC, MAPPING, [entry(1, state=state)])
     intend(ledger, SYNC, MAPPING, [intent(1, extraction="e2")])
     found = held(ledger)
     assert (found.state, found.extraction, found.digest) == (RecordState.INTENDED, "e2", None)
@@ -161,9 +162,9 @@ def test_an_intent_replaces_what_daktela_does_not_hold(ledger: Ledger, state: Re
 @pytest.mark.parametrize("state", list(RecordState))
 def test_a_mark_changes_the_state_alone(ledger: Ledger, state: RecordState) -> None:
     """What was sent stays known."""
-    ledger.accept(SYNC, MAPPING, [entry(1), entry(2)])
-    ledger.mark(SYNC, MAPPING, [id_of(1), id_of(9)], state)
-    assert ledger.records(SYNC, MAPPING, [id_of(1), id_of(2), id_of(9)]) == {
+    ledger.records.accept(SYNC, MAPPING, [entry(1), entry(2)])
+    ledger.records.mark(SYNC, MAPPING, [id_of(1), id_of(9)], state)
+    assert ledger.records.read(SYNC, MAPPING, [id_of(1), id_of(2), id_of(9)]) == {
         id_of(1): entry(1, state=state),
         id_of(2): entry(2),
     }
@@ -171,9 +172,9 @@ def test_a_mark_changes_the_state_alone(ledger: Ledger, state: RecordState) -> N
 
 def test_names_are_of_records_that_daktela_holds(ledger: Ledger) -> None:
     """A child may refer to a parent that is there, also one that Salesforce no longer has."""
-    ledger.accept(SYNC, MAPPING, [entry(number, state=state) for number, state in enumerate(RecordState)])
+    ledger.records.accept(SYNC, MAPPING, [entry(number, state=state) for number, state in enumerate(RecordState)])
     held_states = {number for number, state in enumerate(RecordState) if state in ("live", "kept", "marked")}
-    found = ledger.names(SYNC, MAPPING, [id_of(number) for number in range(len(RecordState))])
+    found = ledger.records.names(SYNC, MAPPING, [id_of(number) for number in range(len(RecordState))])
     assert found == {id_of(number): f"sf_contact_{number}" for number in held_states}
 
 
@@ -181,30 +182,30 @@ def test_a_merged_record_goes_by_its_winners_name(ledger: Ledger) -> None:
     """Also over several merges; a winner that is not there has no name, and a circle ends."""
     merged = [(1, 2), (2, 3), (4, 5), (6, 7), (7, 6)]
     losers = [replace(entry(loser, state=RecordState.MERGED), winner=id_of(winner)) for loser, winner in merged]
-    ledger.accept(SYNC, MAPPING, [*losers, entry(3)])
-    assert ledger.names(SYNC, MAPPING, [id_of(number) for number in (1, 2, 3, 4, 6)]) == {
+    ledger.records.accept(SYNC, MAPPING, [*losers, entry(3)])
+    assert ledger.records.names(SYNC, MAPPING, [id_of(number) for number in (1, 2, 3, 4, 6)]) == {
         id_of(number): "sf_contact_3" for number in (1, 2, 3)
     }
 
 
 def test_records_to_be_read_again_are_remembered_until_they_are(ledger: Ledger) -> None:
     """Asked for twice they stand there once, and a reading from before the later asking is no answer."""
-    ledger.ask_again(SYNC, MAPPING, [id_of(2), id_of(1), id_of(2)], START)
-    ledger.ask_again(SYNC, MAPPING, [id_of(1)], at(5))
-    ledger.ask_again(SYNC, MAPPING, [id_of(1)], at(3))
-    assert ledger.asked_again(SYNC, MAPPING) == [id_of(1), id_of(2)]
-    ledger.answered(SYNC, MAPPING, [id_of(1), id_of(2), id_of(9)], at(4))
-    assert ledger.asked_again(SYNC, MAPPING) == [id_of(1)]
-    ledger.answered(SYNC, MAPPING, [id_of(1)], at(5))
-    assert ledger.asked_again(SYNC, MAPPING) == [id_of(1)]
-    ledger.answered(SYNC, MAPPING, [id_of(1)], at(6))
-    assert ledger.asked_again(SYNC, MAPPING) == []
+    ledger.rereads.ask(SYNC, MAPPING, [id_of(2), id_of(1), id_of(2)], START)
+    ledger.rereads.ask(SYNC, MAPPING, [id_of(1)], at(5))
+    ledger.rereads.ask(SYNC, MAPPING, [id_of(1)], at(3))
+    assert ledger.rereads.read(SYNC, MAPPING) == [id_of(1), id_of(2)]
+    ledger.rereads.forget(SYNC, MAPPING, [id_of(1), id_of(2), id_of(9)], at(4))
+    assert ledger.rereads.read(SYNC, MAPPING) == [id_of(1)]
+    ledger.rereads.forget(SYNC, MAPPING, [id_of(1)], at(5))
+    assert ledger.rereads.read(SYNC, MAPPING) == [id_of(1)]
+    ledger.rereads.forget(SYNC, MAPPING, [id_of(1)], at(6))
+    assert ledger.rereads.read(SYNC, MAPPING) == []
 
 
 def test_entries_are_found_by_name(ledger: Ledger) -> None:
     """Names keep their letter case."""
-    ledger.accept(SYNC, MAPPING, [entry(1, name="sf_a"), entry(2, name="SF_A")])
-    assert ledger.by_name(SYNC, MAPPING, ["sf_a", "sf_b"]) == {"sf_a": entry(1, name="sf_a")}
+    ledger.records.accept(SYNC, MAPPING, [entry(1, name="sf_a"), entry(2, name="SF_A")])
+    assert ledger.records.by_name(SYNC, MAPPING, ["sf_a", "sf_b"]) == {"sf_a": entry(1, name="sf_a")}
 
 
 @pytest.mark.parametrize("first", [1, 2], ids=["holder first", "holder last"])
@@ -212,14 +213,14 @@ def test_a_name_belongs_to_the_id_that_holds_it(ledger: Ledger, first: int) -> N
     """After a merge two Ids have had one name: the live one is meant."""
     entries = [entry(1, name="shared"), entry(2, name="shared", state=RecordState.REMOVED, written_at=at(5))]
     for accepted in entries if first == 1 else entries[::-1]:
-        ledger.accept(SYNC, MAPPING, [accepted])
-    assert ledger.by_name(SYNC, MAPPING, ["shared"])["shared"].id == id_of(1)
+        ledger.records.accept(SYNC, MAPPING, [accepted])
+    assert ledger.records.by_name(SYNC, MAPPING, ["shared"])["shared"].id == id_of(1)
 
 
 def test_a_time_without_a_zone_is_refused(ledger: Ledger) -> None:
     """Its zone would be a guess."""
     with pytest.raises(StatementError, match="aware datetimes only"):
-        ledger.accept(SYNC, MAPPING, [entry(1, read_at=datetime(2026, 1, 1))])  # noqa: DTZ001 - the mistake under test
+        ledger.records.accept(SYNC, MAPPING, [entry(1, read_at=datetime(2026, 1, 1))])  # noqa: DTZ001 - the mistake under test
 
 
 def test_ten_thousand_records_take_few_statements(ledger: Ledger) -> None:
@@ -228,10 +229,10 @@ def test_ten_thousand_records_take_few_statements(ledger: Ledger) -> None:
     ids, names = [found.id for found in entries], [found.name for found in entries]
     intents = [intent(number) for number in range(10_000)]
     assert statements(ledger, lambda: intend(ledger, SYNC, MAPPING, intents)) < 50
-    assert statements(ledger, lambda: ledger.accept(SYNC, MAPPING, entries)) < 50
-    assert statements(ledger, lambda: ledger.records(SYNC, MAPPING, ids)) < 50
-    assert statements(ledger, lambda: ledger.by_name(SYNC, MAPPING, names)) < 50
-    assert len(ledger.records(SYNC, MAPPING, ids)) == 10_000
+    assert statements(ledger, lambda: ledger.records.accept(SYNC, MAPPING, entries)) < 50
+    assert statements(ledger, lambda: ledger.records.read(SYNC, MAPPING, ids)) < 50
+    assert statements(ledger, lambda: ledger.records.by_name(SYNC, MAPPING, names)) < 50
+    assert len(ledger.records.read(SYNC, MAPPING, ids)) == 10_000
 
 
 def statements(ledger: Ledger, action: Callable[[], object]) -> int:
@@ -249,10 +250,10 @@ def statements(ledger: Ledger, action: Callable[[], object]) -> int:
 
 def test_entries_are_paged_by_id(ledger: Ledger) -> None:
     """Each once, whatever the size of the pages; other mappings stay apart."""
-    ledger.accept(SYNC, MAPPING, [entry(number) for number in range(1, 8)])
-    ledger.accept(SYNC, "leads", [entry(9)])
+    ledger.records.accept(SYNC, MAPPING, [entry(number) for number in range(1, 8)])
+    ledger.records.accept(SYNC, "leads", [entry(9)])
     found: list[str] = []
-    while page := ledger.page(SYNC, MAPPING, after=found[-1] if found else "", limit=3):
+    while page := ledger.records.page(SYNC, MAPPING, after=found[-1] if found else "", limit=3):
         assert len(page) <= 3
         found += [each.id for each in page]
     assert found == sorted(id_of(number) for number in range(1, 8))
@@ -261,29 +262,31 @@ def test_entries_are_paged_by_id(ledger: Ledger) -> None:
 def test_only_entries_that_are_held_and_unchanged_are_dropped(ledger: Ledger) -> None:
     """Nobody forgets what another run is writing, or has written since."""
     known = [entry(number) for number in (1, 2, 3)]
-    ledger.accept(SYNC, MAPPING, known)
+    ledger.records.accept(SYNC, MAPPING, known)
     claims = [Claim(id=each.id, name=each.name, expected=each) for each in known]
-    assert ledger.take(SYNC, MAPPING, claims[:2], "us", seconds=60) == {id_of(1), id_of(2)}
-    assert ledger.take(SYNC, MAPPING, claims[2:], "others", seconds=60) == {id_of(3)}
+    assert ledger.leases.take(SYNC, MAPPING, claims[:2], "us", seconds=60) == {id_of(1), id_of(2)}
+    assert ledger.leases.take(SYNC, MAPPING, claims[2:], "others", seconds=60) == {id_of(3)}
     outdated = [known[0], replace(known[1], read_at=at(-1)), known[2]]
-    assert ledger.drop(SYNC, MAPPING, outdated, "us") == 1
-    assert set(ledger.records(SYNC, MAPPING, [each.id for each in known])) == {id_of(2), id_of(3)}
+    assert ledger.records.drop(SYNC, MAPPING, outdated, "us") == 1
+    assert set(ledger.records.read(SYNC, MAPPING, [each.id for each in known])) == {id_of(2), id_of(3)}
 
 
 def test_how_daktela_stores_a_record_is_kept_with_it(ledger: Ledger) -> None:
     """As a digest, until the next write."""
-    ledger.accept(SYNC, MAPPING, [entry(1), replace(entry(2), echo=b"0123456789abcdef")])
+    ledger.records.accept(SYNC, MAPPING, [entry(1), replace(entry(2), echo=b"0123456789abcdef")])
     assert (held(ledger, 1).echo, held(ledger, 2).echo) == (None, b"0123456789abcdef")
-    ledger.accept(SYNC, MAPPING, [entry(2, read_at=at(1))])
+    ledger.records.accept(SYNC, MAPPING, [entry(2, read_at=at(1))])
     assert held(ledger, 2).echo is None
 
 
 def test_digests_are_told_of_live_records_only(ledger: Ledger) -> None:
     """What this extraction wrote itself has its outcome already, so it is left out too; many keys are one value."""
-    ledger.accept(SYNC, MAPPING, [entry(number, digest=bytes([number]) * 16) for number in range(1, 5)])
-    ledger.accept(SYNC, MAPPING, [entry(5, extraction="now"), entry(6, state=RecordState.KEPT), entry(7, digest=None)])
+    ledger.records.accept(SYNC, MAPPING, [entry(number, digest=bytes([number]) * 16) for number in range(1, 5)])
+    ledger.records.accept(
+        SYNC, MAPPING, [entry(5, extraction="now"), entry(6, state=RecordState.KEPT), entry(7, digest=None)]
+    )
     asked = [*(id_of(number) for number in range(20_000)), "it's", '"quoted"']
-    assert ledger.live_digests(SYNC, MAPPING, asked, apart_from="now") == {
+    assert ledger.records.live_digests(SYNC, MAPPING, asked, apart_from="now") == {
         id_of(number): f"{number:02x}" * 16 for number in range(1, 5)
     }
-    assert ledger.live_digests(SYNC, "other", asked, apart_from="now") == {}
+    assert ledger.records.live_digests(SYNC, "other", asked, apart_from="now") == {}

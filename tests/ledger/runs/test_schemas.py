@@ -11,27 +11,27 @@ TARGET = SeenSchema(of="contacts of sales", fields={}, complete=False)
 
 def test_nothing_has_been_seen_before_the_first_run(ledger: Ledger) -> None:
     """Absent, so that the first run reports no change."""
-    assert ledger.seen_schemas(SYNC, MAPPING) == {}
+    assert ledger.schemas.read(SYNC, MAPPING) == {}
 
 
 def test_what_was_seen_comes_back_as_it_was(ledger: Ledger) -> None:
     """Fields, values, what was incomplete."""
-    ledger.remember_schemas(SYNC, MAPPING, {Side.SALESFORCE: SOURCE, Side.DAKTELA: TARGET}, at(0))
-    assert ledger.seen_schemas(SYNC, MAPPING) == {Side.SALESFORCE: SOURCE, Side.DAKTELA: TARGET}
-    assert ledger.seen_schemas(SYNC, "accounts") == {}
+    ledger.schemas.save(SYNC, MAPPING, {Side.SALESFORCE: SOURCE, Side.DAKTELA: TARGET}, at(0))
+    assert ledger.schemas.read(SYNC, MAPPING) == {Side.SALESFORCE: SOURCE, Side.DAKTELA: TARGET}
+    assert ledger.schemas.read(SYNC, "accounts") == {}
 
 
 def test_the_last_run_counts(ledger: Ledger) -> None:
     """Its sides replace those of the run before."""
-    ledger.remember_schemas(SYNC, MAPPING, {Side.SALESFORCE: SOURCE}, at(0))
-    ledger.remember_schemas(SYNC, MAPPING, {Side.SALESFORCE: TARGET}, at(1))
-    assert ledger.seen_schemas(SYNC, MAPPING) == {Side.SALESFORCE: TARGET}
+    ledger.schemas.save(SYNC, MAPPING, {Side.SALESFORCE: SOURCE}, at(0))
+    ledger.schemas.save(SYNC, MAPPING, {Side.SALESFORCE: TARGET}, at(1))
+    assert ledger.schemas.read(SYNC, MAPPING) == {Side.SALESFORCE: TARGET}
 
 
 def test_a_watermark_can_be_given_another_mark(ledger: Ledger) -> None:
     """It stays where it is; where there is none, none is made."""
-    ledger.mark_watermark(SYNC, MAPPING, "two")
-    assert ledger.watermark(SYNC, MAPPING) is None
-    ledger.move_watermark(SYNC, MAPPING, at(0), "run-1", fingerprint="one")
-    ledger.mark_watermark(SYNC, MAPPING, "two")
-    assert (ledger.watermark(SYNC, MAPPING), ledger.watermark_fingerprint(SYNC, MAPPING)) == (at(0), "two")
+    ledger.watermarks.mark(SYNC, MAPPING, "two")
+    assert ledger.watermarks.read(SYNC, MAPPING) is None
+    ledger.watermarks.move(SYNC, MAPPING, at(0), "run-1", fingerprint="one")
+    ledger.watermarks.mark(SYNC, MAPPING, "two")
+    assert (ledger.watermarks.read(SYNC, MAPPING), ledger.watermarks.fingerprint(SYNC, MAPPING)) == (at(0), "two")

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger, PartAccount, RunAccount
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint, PartTotals, RunTotals
 from tests.ledger.examples import MAPPING, START, SYNC, at
 
 CHECKPOINT = ExtractCheckpoint(
@@ -23,7 +24,7 @@ CHECKPOINT = ExtractCheckpoint(
     rows_per_part=10_000,
     finished=False,
 )
-RUN = RunAccount(
+RUN = RunTotals(
     sync=SYNC,
     run_id="run-1",
     mapping=MAPPING,
@@ -41,67 +42,70 @@ RUN = RunAccount(
 
 def test_a_checkpoint_reads_back_as_it_was(ledger: Ledger) -> None:
     """A retry finds the job, its locator and the parts that are there already."""
-    ledger.save_checkpoint(CHECKPOINT)
-    assert ledger.checkpoint(SYNC, CHECKPOINT.run_id, MAPPING) == CHECKPOINT
+    ledger.checkpoints.save(CHECKPOINT)
+    assert ledger.checkpoints.read(SYNC, CHECKPOINT.run_id, MAPPING) == CHECKPOINT
 
 
 def test_the_last_checkpoint_counts(ledger: Ledger) -> None:
     """Each part that is published moves it on."""
-    ledger.save_checkpoint(CHECKPOINT)
+    ledger.checkpoints.save(CHECKPOINT)
     later = replace(CHECKPOINT, locator=None, parts=(*CHECKPOINT.parts, {"rows": 5}), finished=True)
-    ledger.save_checkpoint(later)
-    assert ledger.checkpoint(SYNC, CHECKPOINT.run_id, MAPPING) == later
+    ledger.checkpoints.save(later)
+    assert ledger.checkpoints.read(SYNC, CHECKPOINT.run_id, MAPPING) == later
 
 
 def test_a_cleared_checkpoint_is_gone(ledger: Ledger) -> None:
     """The next try starts afresh; other runs and mappings keep theirs."""
     other = replace(CHECKPOINT, mapping="accounts")
-    ledger.save_checkpoint(CHECKPOINT)
-    ledger.save_checkpoint(other)
-    ledger.clear_checkpoint(SYNC, CHECKPOINT.run_id, MAPPING)
-    assert ledger.checkpoint(SYNC, CHECKPOINT.run_id, MAPPING) is None
-    assert ledger.checkpoint(SYNC, CHECKPOINT.run_id, "accounts") == other
+    ledger.checkpoints.save(CHECKPOINT)
+    ledger.checkpoints.save(other)
+    ledger.checkpoints.clear(SYNC, CHECKPOINT.run_id, MAPPING)
+    assert ledger.checkpoints.read(SYNC, CHECKPOINT.run_id, MAPPING) is None
+    assert ledger.checkpoints.read(SYNC, CHECKPOINT.run_id, "accounts") == other
+
+
+def _created(part: int) -> PartTotals:
+    return PartTotals(part=part, extracted=10, counts={"created": 10}, notes={})
 
 
 def test_parts_of_one_extraction_are_listed_in_order(ledger: Ledger) -> None:
     """Parts of an abandoned extraction do not count."""
     for part, extraction in ((1, "e2"), (0, "e2"), (0, "e1")):
-        ledger.save_part(SYNC, "run-1", MAPPING, extraction, part, 10, {"created": 10}, {})
-    assert ledger.parts(SYNC, "run-1", MAPPING, "e2") == [
-        PartAccount(part=0, extracted=10, counts={"created": 10}, notes={}),
-        PartAccount(part=1, extracted=10, counts={"created": 10}, notes={}),
+        ledger.totals.save_part(SYNC, "run-1", MAPPING, extraction, _created(part))
+    assert ledger.totals.read_parts(SYNC, "run-1", MAPPING, "e2") == [
+        _created(0),
+        _created(1),
     ]
 
 
 def test_a_part_loaded_again_is_counted_once(ledger: Ledger) -> None:
-    """The last account of a part replaces the earlier one."""
-    ledger.save_part(SYNC, "run-1", MAPPING, "e1", 0, 10, {"deferred": 10}, {"shortened": 1})
-    ledger.save_part(SYNC, "run-1", MAPPING, "e1", 0, 10, {"created": 10}, {})
-    assert ledger.parts(SYNC, "run-1", MAPPING, "e1") == [
-        PartAccount(part=0, extracted=10, counts={"created": 10}, notes={})
-    ]
+    """The last totals of a part replaces the earlier one."""
+    deferred = PartTotals(part=0, extracted=10, counts={"deferred": 10}, notes={"shortened": 1})
+    ledger.totals.save_part(SYNC, "run-1", MAPPING, "e1", deferred)
+    ledger.totals.save_part(SYNC, "run-1", MAPPING, "e1", _created(0))
+    assert ledger.totals.read_parts(SYNC, "run-1", MAPPING, "e1") == [_created(0)]
 
 
 @pytest.mark.parametrize("calls", [None, 0, 17], ids=["not counted", "none", "some"])
 def test_a_run_reads_back_as_it_was(ledger: Ledger, calls: int | None) -> None:
     """Not counted and none are two things."""
-    ledger.save_run(replace(RUN, calls=calls))
-    assert ledger.last_runs(SYNC, 10) == [replace(RUN, calls=calls)]
+    ledger.totals.save_run(replace(RUN, calls=calls))
+    assert ledger.totals.read_runs(SYNC, 10) == [replace(RUN, calls=calls)]
 
 
 def test_settling_again_replaces_the_account(ledger: Ledger) -> None:
     """A run of one mapping has one account."""
-    ledger.save_run(replace(RUN, state="failed"))
-    ledger.save_run(RUN)
-    assert ledger.last_runs(SYNC, 10) == [RUN]
+    ledger.totals.save_run(replace(RUN, state="failed"))
+    ledger.totals.save_run(RUN)
+    assert ledger.totals.read_runs(SYNC, 10) == [RUN]
 
 
 def test_the_latest_runs_come_first(ledger: Ledger) -> None:
     """As many as were asked for, of this sync."""
     for number in range(4):
-        ledger.save_run(replace(RUN, run_id=f"run-{number}", finished=at(number)))
-    ledger.save_run(replace(RUN, sync="other", finished=at(9)))
-    assert [run.run_id for run in ledger.last_runs(SYNC, 2)] == ["run-3", "run-2"]
+        ledger.totals.save_run(replace(RUN, run_id=f"run-{number}", finished=at(number)))
+    ledger.totals.save_run(replace(RUN, sync="other", finished=at(9)))
+    assert [run.run_id for run in ledger.totals.read_runs(SYNC, 2)] == ["run-3", "run-2"]
 
 
 @pytest.mark.parametrize(
@@ -112,12 +116,12 @@ def test_parts_may_be_loaded_until_their_run_has_settled_and_is_past(
     ledger: Ledger, state: str, run_id: str, expected: bool
 ) -> None:
     """Those of one's own run do not count, nor those of another mapping."""
-    ledger.save_checkpoint(replace(CHECKPOINT, run_id="run-1"))
-    ledger.save_run(replace(RUN, run_id=run_id, state=state))
-    assert ledger.may_be_loaded(SYNC, MAPPING, besides="ours", settled_before=at(2)) is expected
-    assert ledger.may_be_loaded(SYNC, MAPPING, besides="ours", settled_before=at(0)) is True
-    assert ledger.may_be_loaded(SYNC, MAPPING, besides="run-1", settled_before=at(2)) is False
-    assert ledger.may_be_loaded(SYNC, "leads", besides="ours", settled_before=at(2)) is False
+    ledger.checkpoints.save(replace(CHECKPOINT, run_id="run-1"))
+    ledger.totals.save_run(replace(RUN, run_id=run_id, state=state))
+    assert ledger.checkpoints.may_be_loaded(SYNC, MAPPING, besides="ours", settled_before=at(2)) is expected
+    assert ledger.checkpoints.may_be_loaded(SYNC, MAPPING, besides="ours", settled_before=at(0)) is True
+    assert ledger.checkpoints.may_be_loaded(SYNC, MAPPING, besides="run-1", settled_before=at(2)) is False
+    assert ledger.checkpoints.may_be_loaded(SYNC, "leads", besides="ours", settled_before=at(2)) is False
 
 
 def test_how_far_other_runs_have_read_is_known_before_they_settle(ledger: Ledger) -> None:
@@ -126,8 +130,8 @@ def test_how_far_other_runs_have_read_is_known_before_they_settle(ledger: Ledger
     named = replace(CHECKPOINT, run_id="named", until=None, read_at=at(9))
     assert ledger.read_up_to(SYNC, MAPPING, besides="backfill") is None
     for checkpoint in (CHECKPOINT, other, named):
-        ledger.save_checkpoint(checkpoint)
+        ledger.checkpoints.save(checkpoint)
     assert ledger.read_up_to(SYNC, MAPPING, besides=CHECKPOINT.run_id) == at(7)
     assert ledger.read_up_to(SYNC, MAPPING, besides="backfill") == at(0)
-    ledger.move_watermark(SYNC, MAPPING, at(8), "backfill", fingerprint="f")
+    ledger.watermarks.move(SYNC, MAPPING, at(8), "backfill", fingerprint="f")
     assert ledger.read_up_to(SYNC, MAPPING, besides="backfill") == at(8)

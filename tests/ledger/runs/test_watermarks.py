@@ -11,37 +11,37 @@ from tests.ledger.examples import MAPPING, SYNC, at
 
 def test_there_is_none_before_the_first_settled_run(ledger: Ledger) -> None:
     """Absent, so that the first run reads from the beginning."""
-    assert ledger.watermark(SYNC, MAPPING) is None
-    assert ledger.watermark_fingerprint(SYNC, MAPPING) is None
+    assert ledger.watermarks.read(SYNC, MAPPING) is None
+    assert ledger.watermarks.fingerprint(SYNC, MAPPING) is None
 
 
 def test_it_moves_forward(ledger: Ledger) -> None:
     """With it moves the mark of the mapping that was in force."""
-    assert ledger.move_watermark(SYNC, MAPPING, at(0), "run-1", fingerprint="one")
-    assert ledger.move_watermark(SYNC, MAPPING, at(1), "run-2", fingerprint="two")
-    assert ledger.watermark(SYNC, MAPPING) == at(1)
-    assert ledger.watermark_fingerprint(SYNC, MAPPING) == "two"
+    assert ledger.watermarks.move(SYNC, MAPPING, at(0), "run-1", fingerprint="one")
+    assert ledger.watermarks.move(SYNC, MAPPING, at(1), "run-2", fingerprint="two")
+    assert ledger.watermarks.read(SYNC, MAPPING) == at(1)
+    assert ledger.watermarks.fingerprint(SYNC, MAPPING) == "two"
 
 
 def test_it_never_moves_backwards(ledger: Ledger) -> None:
     """A run that was overtaken changes nothing, and is told so."""
-    ledger.move_watermark(SYNC, MAPPING, at(1), "run-2", fingerprint="two")
-    assert not ledger.move_watermark(SYNC, MAPPING, at(0), "run-1", fingerprint="one")
-    assert ledger.watermark(SYNC, MAPPING) == at(1)
-    assert ledger.watermark_fingerprint(SYNC, MAPPING) == "two"
+    ledger.watermarks.move(SYNC, MAPPING, at(1), "run-2", fingerprint="two")
+    assert not ledger.watermarks.move(SYNC, MAPPING, at(0), "run-1", fingerprint="one")
+    assert ledger.watermarks.read(SYNC, MAPPING) == at(1)
+    assert ledger.watermarks.fingerprint(SYNC, MAPPING) == "two"
 
 
 def test_settling_twice_is_no_contradiction(ledger: Ledger) -> None:
     """A repeated settle finds the watermark where it put it."""
-    assert ledger.move_watermark(SYNC, MAPPING, at(1), "run-1", fingerprint="one")
-    assert ledger.move_watermark(SYNC, MAPPING, at(1), "run-1", fingerprint="one")
+    assert ledger.watermarks.move(SYNC, MAPPING, at(1), "run-1", fingerprint="one")
+    assert ledger.watermarks.move(SYNC, MAPPING, at(1), "run-1", fingerprint="one")
 
 
 def test_each_mapping_of_each_sync_has_its_own(ledger: Ledger) -> None:
     """A mapping that fails holds back no other."""
-    ledger.move_watermark(SYNC, MAPPING, at(1), "run-1", fingerprint="one")
-    assert ledger.watermark(SYNC, "accounts") is None
-    assert ledger.watermark("other", MAPPING) is None
+    ledger.watermarks.move(SYNC, MAPPING, at(1), "run-1", fingerprint="one")
+    assert ledger.watermarks.read(SYNC, "accounts") is None
+    assert ledger.watermarks.read("other", MAPPING) is None
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -51,5 +51,5 @@ def test_it_stands_at_the_latest_of_all_moves(ledger: Ledger, minutes: list[int]
     sync, latest = uuid.uuid4().hex, None
     for minute in minutes:
         latest = minute if latest is None else max(latest, minute)
-        assert ledger.move_watermark(sync, MAPPING, at(minute), "run", fingerprint="f") is (minute == latest)
-        assert ledger.watermark(sync, MAPPING) == at(latest)
+        assert ledger.watermarks.move(sync, MAPPING, at(minute), "run", fingerprint="f") is (minute == latest)
+        assert ledger.watermarks.read(sync, MAPPING) == at(latest)

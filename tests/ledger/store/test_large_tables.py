@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from salesforce_daktela.ledger.ledger import Ledger, Waiting
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import Waiting
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from tests.ledger.examples import MAPPING, START, SYNC, at, id_of
 
@@ -35,20 +36,22 @@ def statements(ledger: Ledger) -> Iterator[list[str]]:
 def fill(ledger: Ledger, first: int, count: int) -> list[str]:
     """Children that wait, rejects and records to be read again, all of other parts."""
     ids = [id_of(number) for number in range(first, first + count)]
-    ledger.park(SYNC, MAPPING, [Waiting(id=id_, parent_mapping="accounts", parent_id=id_of(9)) for id_ in ids], START)
+    ledger.parking.park(
+        SYNC, MAPPING, [Waiting(id=id_, parent_mapping="accounts", parent_id=id_of(9)) for id_ in ids], START
+    )
     problems = (Problem(code="phone_invalid"),)
     outcomes = [RecordOutcome(id=id_, outcome=Outcome.REJECTED, problems=problems) for id_ in ids]
-    ledger.save_rejects(SYNC, MAPPING, "run-1", outcomes, START)
-    ledger.ask_again(SYNC, MAPPING, ids, START)
+    ledger.rejects.save(SYNC, MAPPING, "run-1", outcomes, START)
+    ledger.rereads.ask(SYNC, MAPPING, ids, START)
     return ids
 
 
 def settle(ledger: Ledger, ids: list[str]) -> None:
     """What the end of a part says of its records."""
-    ledger.close_rejects(SYNC, MAPPING, ids, at(1))
-    ledger.unpark(SYNC, MAPPING, ids, at(1))
-    ledger.answered(SYNC, MAPPING, ids, at(1))
-    ledger.reject_codes(SYNC, MAPPING, ids)
+    ledger.rejects.close(SYNC, MAPPING, ids, at(1))
+    ledger.parking.unpark(SYNC, MAPPING, ids, at(1))
+    ledger.rereads.forget(SYNC, MAPPING, ids, at(1))
+    ledger.rejects.codes(SYNC, MAPPING, ids)
 
 
 @pytest.mark.parametrize("others", [10, 2_000])
@@ -67,13 +70,13 @@ def test_a_part_settles_its_own_and_leaves_the_others(ledger: Ledger) -> None:
     ids = fill(ledger, 1, 12_000)
     others = fill(ledger, 20_000, 3)
     settle(ledger, ids)
-    assert [found.id for found in ledger.parked(SYNC, MAPPING)] == others
-    assert [found.id for found in ledger.open_rejects(SYNC, MAPPING)] == others
-    assert ledger.asked_again(SYNC, MAPPING) == others
+    assert [found.id for found in ledger.parking.read(SYNC, MAPPING)] == others
+    assert [found.id for found in ledger.rejects.read(SYNC, MAPPING)] == others
+    assert ledger.rereads.read(SYNC, MAPPING) == others
 
 
 def test_codes_are_those_of_open_rejects(ledger: Ledger) -> None:
     """What was closed, or never rejected, has none."""
     fill(ledger, 1, 2)
-    ledger.close_rejects(SYNC, MAPPING, [id_of(1)], at(1))
-    assert ledger.reject_codes(SYNC, MAPPING, MINE) == {id_of(2): "phone_invalid"}
+    ledger.rejects.close(SYNC, MAPPING, [id_of(1)], at(1))
+    assert ledger.rejects.codes(SYNC, MAPPING, MINE) == {id_of(2): "phone_invalid"}

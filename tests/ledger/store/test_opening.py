@@ -108,9 +108,9 @@ def test_a_server_that_takes_no_writes_just_now_is_tried_again(ledger: Ledger) -
         connection.execute(text("SET default_transaction_read_only = on"))
         connection.commit()
     with pytest.raises(TransportError, match="read-only transaction"):
-        ledger.accept(SYNC, MAPPING, [entry(1)])
-    ledger.accept(SYNC, MAPPING, [entry(1)])
-    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
+        ledger.records.accept(SYNC, MAPPING, [entry(1)])
+    ledger.records.accept(SYNC, MAPPING, [entry(1)])
+    assert ledger.records.read(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_ledger_that_may_not_be_written_to_is_refused(tmp_path: Path) -> None:
 
 def test_a_database_that_fails_later_is_a_transport_error(ledger: Ledger) -> None:
     """A retry may find it well again."""
-    ledger.accept(SYNC, MAPPING, [entry(1)])
+    ledger.records.accept(SYNC, MAPPING, [entry(1)])
     if ledger.db.engine.dialect.name == "postgresql":
         broken = text("SELECT pg_terminate_backend(pg_backend_pid())")
     else:
@@ -143,16 +143,16 @@ def test_a_database_that_fails_later_is_a_transport_error(ledger: Ledger) -> Non
         ledger.db.read() as connection,
     ):
         connection.execute(broken)
-    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
+    assert ledger.records.read(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
 
 
 def test_upgrading_again_changes_nothing(ledger: Ledger) -> None:
     """Every task does it: records and salt stay."""
     salt = ledger.salt()
-    ledger.accept(SYNC, MAPPING, [entry(1)])
+    ledger.records.accept(SYNC, MAPPING, [entry(1)])
     ledger.upgrade()
     assert ledger.salt() == salt
-    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
+    assert ledger.records.read(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
 
 
 def test_an_older_ledger_takes_each_missing_step_once(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,24 +160,24 @@ def test_an_older_ledger_takes_each_missing_step_once(ledger: Ledger, monkeypatc
     added = "CREATE TABLE sfd_added (number INTEGER)"
     steps = (*versions.STEPS, lambda connection: connection.execute(text(added)))
     monkeypatch.setattr(versions, "STEPS", steps)
-    ledger.accept(SYNC, MAPPING, [entry(1)])
+    ledger.records.accept(SYNC, MAPPING, [entry(1)])
     ledger.upgrade()
     ledger.upgrade()
     with ledger.db.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM sfd_added")).scalar() == 0
-    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
+    assert ledger.records.read(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
 
 
 def test_columns_that_came_later_are_added(ledger: Ledger) -> None:
     """A ledger of the first version keeps what it remembers and gets the columns of this one."""
-    ledger.accept(SYNC, MAPPING, [entry(1)])
+    ledger.records.accept(SYNC, MAPPING, [entry(1)])
     with ledger.db.write("upgrade") as connection:
         for column in ("winner", "echo", "holder", "held_until"):
             connection.execute(text(f"ALTER TABLE sfd_records DROP COLUMN {column}"))
         connection.execute(update(settings).where(settings.c.key == "schema_version").values(value=b"1"))
     ledger.upgrade()
-    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
-    ledger.accept(SYNC, MAPPING, [entry(2)])
+    assert ledger.records.read(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
+    ledger.records.accept(SYNC, MAPPING, [entry(2)])
 
 
 def test_a_newer_ledger_is_refused(ledger: Ledger) -> None:
@@ -209,7 +209,7 @@ def test_messages_of_problems_are_not_kept(tmp_path: Path) -> None:
     ledger.upgrade()
     problem = Problem(code="phone_invalid", field="customFields.number", message="QUOTED-VALUE")
     refused = RecordOutcome(id=id_of(1), outcome=Outcome.REJECTED, problems=(problem,))
-    ledger.save_rejects(SYNC, MAPPING, "run-1", [refused], START)
+    ledger.rejects.save(SYNC, MAPPING, "run-1", [refused], START)
     ledger.close()
     content = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"phone_invalid" in content

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from typing import Any
 
-from salesforce_daktela.ledger.ledger import Ledger, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordState
 from tests.ledger import workers
 from tests.ledger.examples import MAPPING, SYNC, at, entry, id_of, intend, intent
 
@@ -36,7 +37,7 @@ def test_several_processes_may_create_one_ledger(url: str) -> None:
     run_together(*[(workers.upgrade, url, ())] * 4)
     ledger = Ledger.open(url)
     assert len(ledger.salt()) == 32
-    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {}
+    assert ledger.records.read(SYNC, MAPPING, [id_of(1)]) == {}
     ledger.close()
 
 
@@ -44,7 +45,7 @@ def test_two_processes_accepting_the_same_ids_leave_the_newer(ledger: Ledger, ur
     """A retried old load beside a new one: whoever comes last, every record ends with the newer reading."""
     jobs = [(workers.accept_many, url, (minute, 400, minute == 2)) for minute in (1, 2)]
     run_together(*jobs)
-    found = ledger.records(SYNC, MAPPING, [id_of(number) for number in range(400)])
+    found = ledger.records.read(SYNC, MAPPING, [id_of(number) for number in range(400)])
     assert {found_entry.extraction for found_entry in found.values()} == {"e2"}
     assert len(found) == 400
 
@@ -54,26 +55,26 @@ def test_processes_moving_one_watermark_leave_the_latest(ledger: Ledger, url: st
     run_together(
         (workers.move_many, url, (list(range(0, 40, 2)),)), (workers.move_many, url, (list(range(39, 0, -2)),))
     )
-    assert ledger.watermark(SYNC, MAPPING) == at(39)
+    assert ledger.watermarks.read(SYNC, MAPPING) == at(39)
 
 
 def test_a_create_of_unknown_fate_is_remembered(ledger: Ledger, url: str) -> None:
     """The process dies after the request and before the reply is stored: the retry sees that it may have happened."""
     run_killed(workers.die_between_intend_and_accept, url)
-    found = ledger.records(SYNC, MAPPING, [id_of(1)])[id_of(1)]
+    found = ledger.records.read(SYNC, MAPPING, [id_of(1)])[id_of(1)]
     assert (found.state, found.name, found.extraction) == (RecordState.INTENDED, "sf_contact_1", "e1")
     intend(ledger, SYNC, MAPPING, [intent(1)])
-    ledger.accept(SYNC, MAPPING, [entry(1)])
-    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
+    ledger.records.accept(SYNC, MAPPING, [entry(1)])
+    assert ledger.records.read(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
 
 
 def test_a_process_killed_while_writing_leaves_no_trace(ledger: Ledger, url: str) -> None:
     """Half a transaction never shows, and its lock is free again."""
-    ledger.accept(SYNC, MAPPING, [entry(1)])
+    ledger.records.accept(SYNC, MAPPING, [entry(1)])
     run_killed(workers.die_within_a_transaction, url)
-    assert ledger.records(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
-    ledger.accept(SYNC, MAPPING, [entry(2)])
-    assert ledger.records(SYNC, MAPPING, [id_of(2)]) == {id_of(2): entry(2)}
+    assert ledger.records.read(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
+    ledger.records.accept(SYNC, MAPPING, [entry(2)])
+    assert ledger.records.read(SYNC, MAPPING, [id_of(2)]) == {id_of(2): entry(2)}
 
 
 def test_a_process_killed_while_upgrading_leaves_a_ledger_to_upgrade(url: str) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from salesforce_daktela.ledger.ledger import Ledger, ParkedAge, ParkedEntry, RecordState, Waiting
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import ParkedAge, ParkedEntry, RecordState, Waiting
 from tests.ledger.examples import MAPPING, START, SYNC, at, entry, id_of
 
 
@@ -13,40 +14,40 @@ def wait(number: int = 1, parent: int = 100, mapping: str = "accounts") -> Waiti
 
 def arrive(ledger: Ledger, parent: int = 100, state: RecordState = RecordState.LIVE) -> None:
     """A parent comes into the ledger."""
-    ledger.accept(SYNC, "accounts", [entry(parent, state=state)])
+    ledger.records.accept(SYNC, "accounts", [entry(parent, state=state)])
 
 
 def test_a_parked_child_says_what_it_waits_for(ledger: Ledger) -> None:
     """And since when."""
-    ledger.park(SYNC, MAPPING, [wait()], START)
-    assert ledger.parked(SYNC, MAPPING) == [
+    ledger.parking.park(SYNC, MAPPING, [wait()], START)
+    assert ledger.parking.read(SYNC, MAPPING) == [
         ParkedEntry(id=id_of(1), parent_mapping="accounts", parent_id=id_of(100), since=START)
     ]
 
 
 def test_a_child_parked_again_waits_since_the_first_time(ledger: Ledger) -> None:
     """However many runs find it waiting."""
-    ledger.park(SYNC, MAPPING, [wait()], START)
-    ledger.park(SYNC, MAPPING, [wait(), wait()], at(60))
-    assert [found.since for found in ledger.parked(SYNC, MAPPING)] == [START]
+    ledger.parking.park(SYNC, MAPPING, [wait()], START)
+    ledger.parking.park(SYNC, MAPPING, [wait(), wait()], at(60))
+    assert [found.since for found in ledger.parking.read(SYNC, MAPPING)] == [START]
 
 
 def test_a_child_waits_for_the_parents_it_has_now(ledger: Ledger) -> None:
     """Somebody gave it another parent: the former one's arrival is of no use, the new one's is."""
-    ledger.park(SYNC, MAPPING, [wait(parent=100)], START)
-    ledger.park(SYNC, MAPPING, [wait(parent=200)], at(1))
+    ledger.parking.park(SYNC, MAPPING, [wait(parent=100)], START)
+    ledger.parking.park(SYNC, MAPPING, [wait(parent=200)], at(1))
     arrive(ledger, 200)
-    assert ledger.releasable(SYNC, MAPPING) == [id_of(1)]
-    assert [(found.parent_id, found.since) for found in ledger.parked(SYNC, MAPPING)] == [(id_of(200), START)]
+    assert ledger.parking.releasable(SYNC, MAPPING) == [id_of(1)]
+    assert [(found.parent_id, found.since) for found in ledger.parking.read(SYNC, MAPPING)] == [(id_of(200), START)]
 
 
 def test_a_parent_may_come_by_any_of_the_mappings_it_is_looked_up_in(ledger: Ledger) -> None:
     """A task waits for a contact or a lead, and for an account beside it."""
-    ledger.park(SYNC, "tasks", [wait(mapping="contacts"), wait(mapping="leads"), wait(parent=200)], START)
-    ledger.accept(SYNC, "leads", [entry(100)])
-    assert ledger.releasable(SYNC, "tasks") == []
+    ledger.parking.park(SYNC, "tasks", [wait(mapping="contacts"), wait(mapping="leads"), wait(parent=200)], START)
+    ledger.records.accept(SYNC, "leads", [entry(100)])
+    assert ledger.parking.releasable(SYNC, "tasks") == []
     arrive(ledger, 200)
-    assert ledger.releasable(SYNC, "tasks") == [id_of(1)]
+    assert ledger.parking.releasable(SYNC, "tasks") == [id_of(1)]
 
 
 @pytest.mark.parametrize(
@@ -63,67 +64,67 @@ def test_a_child_is_released_by_a_parent_that_can_be_referred_to(
     ledger: Ledger, state: RecordState, released: bool
 ) -> None:
     """The very states in which a parent has a name to refer to."""
-    ledger.park(SYNC, MAPPING, [wait()], START)
-    assert ledger.releasable(SYNC, MAPPING) == []
+    ledger.parking.park(SYNC, MAPPING, [wait()], START)
+    assert ledger.parking.releasable(SYNC, MAPPING) == []
     arrive(ledger, state=state)
-    assert bool(ledger.releasable(SYNC, MAPPING)) is released
-    assert bool(ledger.names(SYNC, "accounts", [id_of(100)])) is released
+    assert bool(ledger.parking.releasable(SYNC, MAPPING)) is released
+    assert bool(ledger.records.names(SYNC, "accounts", [id_of(100)])) is released
 
 
 def test_an_older_reading_changes_nothing_about_who_waits(ledger: Ledger) -> None:
     """It neither releases a child nor lets it wait for the parent it had before."""
-    ledger.park(SYNC, MAPPING, [wait(parent=100)], START, at(1))
-    ledger.park(SYNC, MAPPING, [wait(parent=200)], at(9), at(5))
-    ledger.unpark(SYNC, MAPPING, [id_of(1)], at(4))
-    ledger.park(SYNC, MAPPING, [wait(parent=100)], at(9), at(4))
-    assert [(found.parent_id, found.since) for found in ledger.parked(SYNC, MAPPING)] == [(id_of(200), START)]
-    ledger.unpark(SYNC, MAPPING, [id_of(1)], at(5))
-    assert ledger.parked(SYNC, MAPPING) == []
+    ledger.parking.park(SYNC, MAPPING, [wait(parent=100)], START, at(1))
+    ledger.parking.park(SYNC, MAPPING, [wait(parent=200)], at(9), at(5))
+    ledger.parking.unpark(SYNC, MAPPING, [id_of(1)], at(4))
+    ledger.parking.park(SYNC, MAPPING, [wait(parent=100)], at(9), at(4))
+    assert [(found.parent_id, found.since) for found in ledger.parking.read(SYNC, MAPPING)] == [(id_of(200), START)]
+    ledger.parking.unpark(SYNC, MAPPING, [id_of(1)], at(5))
+    assert ledger.parking.read(SYNC, MAPPING) == []
 
 
 def test_a_child_of_two_parents_waits_for_both(ledger: Ledger) -> None:
     """Released by the first, it would only be parked again."""
-    ledger.park(SYNC, MAPPING, [wait(parent=100), wait(parent=200)], START)
+    ledger.parking.park(SYNC, MAPPING, [wait(parent=100), wait(parent=200)], START)
     arrive(ledger, 100)
-    assert ledger.releasable(SYNC, MAPPING) == []
+    assert ledger.parking.releasable(SYNC, MAPPING) == []
     arrive(ledger, 200)
-    assert ledger.releasable(SYNC, MAPPING) == [id_of(1)]
+    assert ledger.parking.releasable(SYNC, MAPPING) == [id_of(1)]
 
 
 def test_the_age_of_those_that_wait_is_that_of_the_first(ledger: Ledger) -> None:
     """A child of two missing parents counts once; nobody has no age."""
-    ledger.park(SYNC, MAPPING, [wait(1, parent=100), wait(1, parent=200)], START)
-    ledger.park(SYNC, MAPPING, [wait(2)], at(60))
-    assert ledger.parked_age(SYNC, MAPPING) == ParkedAge(children=2, since=START)
-    assert ledger.parked_age(SYNC, "accounts") == ParkedAge(children=0, since=None)
+    ledger.parking.park(SYNC, MAPPING, [wait(1, parent=100), wait(1, parent=200)], START)
+    ledger.parking.park(SYNC, MAPPING, [wait(2)], at(60))
+    assert ledger.parking.age(SYNC, MAPPING) == ParkedAge(children=2, since=START)
+    assert ledger.parking.age(SYNC, "accounts") == ParkedAge(children=0, since=None)
 
 
 def test_a_parent_of_another_sync_releases_nobody(ledger: Ledger) -> None:
     """It is in another database."""
-    ledger.park(SYNC, MAPPING, [wait()], START)
-    ledger.accept("other", "accounts", [entry(100)])
-    assert ledger.releasable(SYNC, MAPPING) == []
+    ledger.parking.park(SYNC, MAPPING, [wait()], START)
+    ledger.records.accept("other", "accounts", [entry(100)])
+    assert ledger.parking.releasable(SYNC, MAPPING) == []
 
 
 def test_a_released_child_waits_no_more(ledger: Ledger) -> None:
     """Ids that never waited do no harm."""
-    ledger.park(SYNC, MAPPING, [wait(1), wait(2)], START)
-    ledger.unpark(SYNC, MAPPING, [id_of(1), id_of(3)])
-    assert [found.id for found in ledger.parked(SYNC, MAPPING)] == [id_of(2)]
+    ledger.parking.park(SYNC, MAPPING, [wait(1), wait(2)], START)
+    ledger.parking.unpark(SYNC, MAPPING, [id_of(1), id_of(3)])
+    assert [found.id for found in ledger.parking.read(SYNC, MAPPING)] == [id_of(2)]
 
 
 def test_a_mapping_may_wait_for_itself(ledger: Ledger) -> None:
     """Accounts have parent accounts."""
-    ledger.park(SYNC, "accounts", [wait(1)], START)
+    ledger.parking.park(SYNC, "accounts", [wait(1)], START)
     arrive(ledger)
-    assert ledger.releasable(SYNC, "accounts") == [id_of(1)]
+    assert ledger.parking.releasable(SYNC, "accounts") == [id_of(1)]
 
 
 def test_nothing_to_park_is_nothing_to_do(ledger: Ledger) -> None:
     """An empty part writes nothing."""
-    ledger.park(SYNC, MAPPING, [], START)
-    ledger.unpark(SYNC, MAPPING, [])
-    assert ledger.parked(SYNC, MAPPING) == []
+    ledger.parking.park(SYNC, MAPPING, [], START)
+    ledger.parking.unpark(SYNC, MAPPING, [])
+    assert ledger.parking.read(SYNC, MAPPING) == []
 
 
 @pytest.mark.parametrize("parent", ["jana@example.cz", "", "001 1", "Ústí"], ids=["e-mail", "empty", "space", "Czech"])
@@ -135,9 +136,9 @@ def test_a_parent_is_named_by_its_id_alone(parent: str) -> None:
 
 def test_thousands_may_wait(ledger: Ledger) -> None:
     """A first load of children before their parents parks them all."""
-    ledger.park(SYNC, MAPPING, [wait(number) for number in range(3000)], START)
+    ledger.parking.park(SYNC, MAPPING, [wait(number) for number in range(3000)], START)
     arrive(ledger)
-    released = ledger.releasable(SYNC, MAPPING)
+    released = ledger.parking.releasable(SYNC, MAPPING)
     assert len(released) == 3000
-    ledger.unpark(SYNC, MAPPING, released)
-    assert ledger.parked(SYNC, MAPPING) == []
+    ledger.parking.unpark(SYNC, MAPPING, released)
+    assert ledger.parking.read(SYNC, MAPPING) == []

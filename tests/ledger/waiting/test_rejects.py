@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from salesforce_daktela.ledger.ledger import Ledger, RejectEntry
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RejectEntry
 from salesforce_daktela.ledger.waiting.backoff import next_try
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from tests.ledger.examples import MAPPING, START, SYNC, at, id_of
@@ -37,8 +38,8 @@ def test_pauses_double_up_to_a_day(attempts: int, pause: timedelta) -> None:
 
 def test_a_reject_keeps_its_first_problem(ledger: Ledger) -> None:
     """Code and field, for the report and for whoever mends it."""
-    ledger.save_rejects(SYNC, MAPPING, "run-1", [rejected(1, PHONE, TITLE)], START)
-    assert ledger.open_rejects(SYNC, MAPPING) == [
+    ledger.rejects.save(SYNC, MAPPING, "run-1", [rejected(1, PHONE, TITLE)], START)
+    assert ledger.rejects.read(SYNC, MAPPING) == [
         RejectEntry(
             id=id_of(1),
             code="phone_invalid",
@@ -54,85 +55,85 @@ def test_a_reject_keeps_its_first_problem(ledger: Ledger) -> None:
 def test_rejects_of_earlier_runs_are_told_from_new_ones(ledger: Ledger) -> None:
     """Also when the task is repeated; one that was mended in between is new."""
     one, two = rejected(1, PHONE), rejected(2, PHONE)
-    assert ledger.save_rejects(SYNC, MAPPING, "run-1", [one], START) == 0
-    assert ledger.save_rejects(SYNC, MAPPING, "run-1", [one], START) == 0
-    assert ledger.save_rejects(SYNC, MAPPING, "run-2", [one, two], at(20)) == 1
-    assert ledger.save_rejects(SYNC, MAPPING, "run-2", [one, two], at(20)) == 1
-    ledger.close_rejects(SYNC, MAPPING, [one.id], at(30))
-    assert ledger.save_rejects(SYNC, MAPPING, "run-3", [one], at(40)) == 0
+    assert ledger.rejects.save(SYNC, MAPPING, "run-1", [one], START) == 0
+    assert ledger.rejects.save(SYNC, MAPPING, "run-1", [one], START) == 0
+    assert ledger.rejects.save(SYNC, MAPPING, "run-2", [one, two], at(20)) == 1
+    assert ledger.rejects.save(SYNC, MAPPING, "run-2", [one, two], at(20)) == 1
+    ledger.rejects.close(SYNC, MAPPING, [one.id], at(30))
+    assert ledger.rejects.save(SYNC, MAPPING, "run-3", [one], at(40)) == 0
 
 
 def test_each_run_is_one_more_attempt(ledger: Ledger) -> None:
     """The pause grows from run to run, and the latest reason counts."""
-    ledger.save_rejects(SYNC, MAPPING, "run-1", [rejected(1, PHONE)], START)
-    ledger.save_rejects(SYNC, MAPPING, "run-2", [rejected(1, TITLE)], at(20))
-    found = ledger.open_rejects(SYNC, MAPPING)[0]
+    ledger.rejects.save(SYNC, MAPPING, "run-1", [rejected(1, PHONE)], START)
+    ledger.rejects.save(SYNC, MAPPING, "run-2", [rejected(1, TITLE)], at(20))
+    found = ledger.rejects.read(SYNC, MAPPING)[0]
     assert (found.attempts, found.code, found.first_seen, found.next_try) == (2, "required_empty", START, at(50))
 
 
 def test_a_repeated_task_is_no_further_attempt(ledger: Ledger) -> None:
     """A load that is tried three times has refused its records once."""
     for minute in range(3):
-        ledger.save_rejects(SYNC, MAPPING, "run-1", [rejected(1, PHONE)], at(minute))
-    found = ledger.open_rejects(SYNC, MAPPING)[0]
+        ledger.rejects.save(SYNC, MAPPING, "run-1", [rejected(1, PHONE)], at(minute))
+    found = ledger.rejects.read(SYNC, MAPPING)[0]
     assert (found.attempts, found.last_seen, found.next_try) == (1, at(2), at(17))
 
 
 @pytest.mark.parametrize(("minute", "due"), [(14.9, []), (15, [id_of(1)]), (99, [id_of(1)])])
 def test_a_reject_is_due_when_its_pause_is_over(ledger: Ledger, minute: float, due: list[str]) -> None:
     """Until then no run asks for it."""
-    ledger.save_rejects(SYNC, MAPPING, "run-1", [rejected(1, PHONE)], START)
-    assert [found.id for found in ledger.open_rejects(SYNC, MAPPING, due_at=at(minute))] == due
+    ledger.rejects.save(SYNC, MAPPING, "run-1", [rejected(1, PHONE)], START)
+    assert [found.id for found in ledger.rejects.read(SYNC, MAPPING, due_at=at(minute))] == due
 
 
 def test_a_record_that_is_right_is_no_reject(ledger: Ledger) -> None:
     """Closing names records of all kinds; the open ones among them are closed."""
-    ledger.save_rejects(SYNC, MAPPING, "run-1", [rejected(1, PHONE), rejected(2, PHONE)], START)
-    ledger.close_rejects(SYNC, MAPPING, [id_of(2), id_of(3)], at(1))
-    assert [found.id for found in ledger.open_rejects(SYNC, MAPPING)] == [id_of(1)]
+    ledger.rejects.save(SYNC, MAPPING, "run-1", [rejected(1, PHONE), rejected(2, PHONE)], START)
+    ledger.rejects.close(SYNC, MAPPING, [id_of(2), id_of(3)], at(1))
+    assert [found.id for found in ledger.rejects.read(SYNC, MAPPING)] == [id_of(1)]
 
 
 def test_a_record_refused_anew_starts_anew(ledger: Ledger) -> None:
     """What was mended once has no history of attempts."""
-    ledger.save_rejects(SYNC, MAPPING, "run-1", [rejected(1, PHONE)], START)
-    ledger.close_rejects(SYNC, MAPPING, [id_of(1)], at(1))
-    ledger.save_rejects(SYNC, MAPPING, "run-2", [rejected(1, TITLE)], at(2))
-    found = ledger.open_rejects(SYNC, MAPPING)[0]
+    ledger.rejects.save(SYNC, MAPPING, "run-1", [rejected(1, PHONE)], START)
+    ledger.rejects.close(SYNC, MAPPING, [id_of(1)], at(1))
+    ledger.rejects.save(SYNC, MAPPING, "run-2", [rejected(1, TITLE)], at(2))
+    found = ledger.rejects.read(SYNC, MAPPING)[0]
     assert (found.attempts, found.first_seen) == (1, at(2))
 
 
 def test_a_refusal_without_a_reason_is_still_kept(ledger: Ledger) -> None:
     """No record is lost for want of an explanation."""
-    ledger.save_rejects(SYNC, MAPPING, "run-1", [rejected(1)], START)
-    assert ledger.open_rejects(SYNC, MAPPING)[0].code == "unexplained"
+    ledger.rejects.save(SYNC, MAPPING, "run-1", [rejected(1)], START)
+    assert ledger.rejects.read(SYNC, MAPPING)[0].code == "unexplained"
 
 
 def test_a_record_refused_twice_in_one_batch_is_one_reject(ledger: Ledger) -> None:
     """The last reason stays."""
-    ledger.save_rejects(SYNC, MAPPING, "run-1", [rejected(1, PHONE), rejected(1, TITLE)], START)
-    assert [(found.attempts, found.code) for found in ledger.open_rejects(SYNC, MAPPING)] == [(1, "required_empty")]
+    ledger.rejects.save(SYNC, MAPPING, "run-1", [rejected(1, PHONE), rejected(1, TITLE)], START)
+    assert [(found.attempts, found.code) for found in ledger.rejects.read(SYNC, MAPPING)] == [(1, "required_empty")]
 
 
 def test_rejects_of_another_mapping_are_not_seen(ledger: Ledger) -> None:
     """Nor closed."""
-    ledger.save_rejects(SYNC, "accounts", "run-1", [rejected(1, PHONE)], START)
-    ledger.close_rejects(SYNC, MAPPING, [id_of(1)], START)
-    assert ledger.open_rejects(SYNC, MAPPING) == []
-    assert len(ledger.open_rejects(SYNC, "accounts")) == 1
+    ledger.rejects.save(SYNC, "accounts", "run-1", [rejected(1, PHONE)], START)
+    ledger.rejects.close(SYNC, MAPPING, [id_of(1)], START)
+    assert ledger.rejects.read(SYNC, MAPPING) == []
+    assert len(ledger.rejects.read(SYNC, "accounts")) == 1
 
 
 def test_nothing_rejected_is_nothing_to_do(ledger: Ledger) -> None:
     """A run without rejects writes nothing."""
-    ledger.save_rejects(SYNC, MAPPING, "run-1", [], START)
-    ledger.close_rejects(SYNC, MAPPING, [], START)
-    assert ledger.open_rejects(SYNC, MAPPING) == []
+    ledger.rejects.save(SYNC, MAPPING, "run-1", [], START)
+    ledger.rejects.close(SYNC, MAPPING, [], START)
+    assert ledger.rejects.read(SYNC, MAPPING) == []
 
 
 def test_thousands_of_rejects_are_no_special_case(ledger: Ledger) -> None:
     """A mapping that is all wrong is remembered whole."""
     outcomes = [rejected(number, PHONE) for number in range(3000)]
-    ledger.save_rejects(SYNC, MAPPING, "run-1", outcomes, START)
-    ledger.save_rejects(SYNC, MAPPING, "run-2", outcomes, START)
-    assert {found.attempts for found in ledger.open_rejects(SYNC, MAPPING)} == {2}
-    ledger.close_rejects(SYNC, MAPPING, [outcome.id for outcome in outcomes], START)
-    assert ledger.open_rejects(SYNC, MAPPING) == []
+    ledger.rejects.save(SYNC, MAPPING, "run-1", outcomes, START)
+    ledger.rejects.save(SYNC, MAPPING, "run-2", outcomes, START)
+    assert {found.attempts for found in ledger.rejects.read(SYNC, MAPPING)} == {2}
+    ledger.rejects.close(SYNC, MAPPING, [outcome.id for outcome in outcomes], START)
+    assert ledger.rejects.read(SYNC, MAPPING) == []

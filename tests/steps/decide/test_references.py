@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState, Waiting
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState, Waiting
 from salesforce_daktela.salesforce.wire.ids import long_id
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, Reference
 from salesforce_daktela.steps.decide.reference_columns import resolve_columns
@@ -32,7 +33,7 @@ def resolver() -> Iterator[ReferenceResolver]:
         id=ID, name="sf_account_1", state=RecordState.LIVE, digest=b"", stamp=AT, read_at=AT, extraction="e",
         outcome="created", adopted=False, written_at=AT,
     )  # fmt: skip
-    ledger.accept("crm", "accounts", [entry])
+    ledger.records.accept("crm", "accounts", [entry])
     yield ReferenceResolver(ledger=ledger, sync="crm", users=lambda: {EVA: "eva"})
     ledger.close()
 

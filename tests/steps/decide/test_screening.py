@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.digests import digest, digests
+from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
 from salesforce_daktela.steps.decide.reference_columns import resolve_columns
 from salesforce_daktela.steps.decide.screening import Screen, Screened
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
@@ -80,7 +81,7 @@ def accept(ledger: Ledger, id_: str, text: str, **more: Any) -> None:
         written_at=AT,
         **plain,
     )
-    ledger.accept(*SCOPE, [entry])
+    ledger.records.accept(*SCOPE, [entry])
 
 
 def test_a_live_record_with_the_same_payload_is_unchanged(ledger: Ledger) -> None:

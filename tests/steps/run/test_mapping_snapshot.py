@@ -83,10 +83,10 @@ def test_what_was_changed_in_the_ledger_is_not_run(ledger: Ledger, folders: tupl
     carried = keep(ledger, folders)
     (folders[1] / "own.py").write_text(OWN + "print('run')\n")
     other = keep(ledger, folders)
-    sealed = ledger.kept(f"mapping/demo/{other.version}")
+    sealed = ledger.cache.read(f"mapping/demo/{other.version}")
     assert sealed is not None
     for wrong in (sealed[0], b"", b"no zlib"):
-        ledger.keep(f"mapping/demo/{carried.version}", wrong, NOW)
+        ledger.cache.keep(f"mapping/demo/{carried.version}", wrong, NOW)
         with pytest.raises(ConfigurationError, match="has been changed"):
             find_carried(ledger, "demo", carried.version)
 

@@ -15,6 +15,7 @@ from salesforce_daktela.daktela.wire.shared_bound import HELD, LOOK
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records import leases
+from salesforce_daktela.ledger.runs.rate_shares import RateShares
 from salesforce_daktela.steps.run.shared_rate import SharedRate
 from tests.databases import SQLITE_AND_POSTGRESQL, address_of, postgresql
 from tests.virtual_time import VirtualTime
@@ -137,13 +138,13 @@ def test_a_rate_below_one_a_second_is_shared_too(fleet: Fleet) -> None:
 def test_the_ledger_is_asked_once_a_second(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     """And not for each request, however many threads wait."""
     looks: list[float] = []
-    take = Ledger.take_share
+    take = RateShares.take
 
-    def counted(ledger: Ledger, *args: Any, **kwargs: Any) -> float:
+    def counted(shares: RateShares, *args: Any, **kwargs: Any) -> float:
         looks.append(fleet.time.now)
-        return take(ledger, *args, **kwargs)
+        return take(shares, *args, **kwargs)
 
-    monkeypatch.setattr(Ledger, "take_share", counted)
+    monkeypatch.setattr(RateShares, "take", counted)
     fleet.process("one", rate=400.0)
     fleet.time.run()
     assert len(looks) <= 62
@@ -152,17 +153,17 @@ def test_the_ledger_is_asked_once_a_second(fleet: Fleet, monkeypatch: pytest.Mon
 
 def test_a_ledger_that_fails_for_a_moment_stops_nobody(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     """The share held so far counts for seconds."""
-    take = Ledger.take_share
+    take = RateShares.take
 
     def failing(since: float, until: float) -> Callable[..., float]:
-        def asked(ledger: Ledger, *args: Any, **kwargs: Any) -> float:
+        def asked(shares: RateShares, *args: Any, **kwargs: Any) -> float:
             if since <= fleet.time.now < until:
                 raise TransportError("locked", where="ledger")
-            return take(ledger, *args, **kwargs)
+            return take(shares, *args, **kwargs)
 
         return asked
 
-    monkeypatch.setattr(Ledger, "take_share", failing(10.0, 12.5))
+    monkeypatch.setattr(RateShares, "take", failing(10.0, 12.5))
     fleet.process("one", until=30.0)
     fleet.time.run()
     assert fleet.rate(5, 30) == pytest.approx(40.0, rel=0.02)

@@ -15,7 +15,7 @@ def refused(ledger: Ledger, run_id: str, *ids: str) -> None:
     """Daktela refuses these records' e-mail addresses in a run."""
     problem = Problem(code="daktela_refused", field="customFields.email")
     outcomes = [RecordOutcome(id=id_, outcome=Outcome.REJECTED, problems=(problem,)) for id_ in ids]
-    ledger.save_rejects("crm", "contacts", run_id, outcomes, AT)
+    ledger.rejects.save("crm", "contacts", run_id, outcomes, AT)
 
 
 def ledger_with_rejects() -> Ledger:

@@ -72,7 +72,7 @@ def _as_they_were(folder: Path) -> list[DAG]:
 
     try:
         ledger = connect_ledger()
-        spec = kept_shape(ledger, folder) if ledger.version().found else None
+        spec = kept_shape(ledger, folder) if ledger.overview.version().found else None
         return [] if spec is None else [build_dag(spec), build_reconcile_dag(spec)]
     except Exception as exc:  # noqa: BLE001 whatever it is, other syncs' DAGs must not go with this one's
         log.warning("the DAGs of sync %s cannot be kept as they were: %s", folder.name, type(exc).__name__)

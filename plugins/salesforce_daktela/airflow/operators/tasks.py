@@ -424,9 +424,11 @@ class LoadOperator(PartsOperator):
         numbers = [part["number"] for part in self.parts]
         accounts = (self.sync, loader.run_id, self.mapping, loader.extraction)
         if not self.goes_on(context):
-            loader.ledger.forget_parts(*accounts, numbers)
+            loader.ledger.totals.forget_parts(*accounts, numbers)
             return {}
-        return {found.part: found.counts for found in loader.ledger.parts(*accounts) if found.part in numbers}
+        return {
+            found.part: found.counts for found in loader.ledger.totals.read_parts(*accounts) if found.part in numbers
+        }
 
 
 class SettleOperator(SyncOperator):

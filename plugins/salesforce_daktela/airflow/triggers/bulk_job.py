@@ -74,5 +74,5 @@ class BulkJobTrigger(BaseTrigger):
     def _sharing(self) -> SalesforceClient:
         """A client that shares the session of the sync's tasks, where their ledger is in sight."""
         ledger, hook = connect_ledger(), SalesforceOrgHook(self.conn_id)
-        version = ledger.version()
+        version = ledger.overview.version()
         return hook.sharing(ledger) if version.found == version.known else hook.client

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,121 +28,122 @@ HELD, MERGED = tuple(state.value for state in PRESENT), RecordState.MERGED.value
 """The same as the database spells them."""
 
 
-def read(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, RecordEntry]:
-    """Entries by Id; unknown Ids are absent."""
-    return {entry.id: entry for entry in _among(db, sync, mapping, "id", ids)}
+@dataclass(frozen=True, slots=True)
+class AcceptedRecords:
+    """What Daktela last accepted for each Salesforce Id."""
 
+    db: Database
 
-def by_name(db: Database, sync: str, mapping: str, names: Sequence[str]) -> dict[str, RecordEntry]:
-    """Entries by name. Where several Ids claim one name, the one that Daktela holds; of those the latest written."""
-    found = _among(db, sync, mapping, "name", names)
-    found.sort(key=lambda entry: (entry.state in PRESENT, entry.written_at, entry.id))
-    return {entry.name: entry for entry in found}
+    def read(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, RecordEntry]:
+        """Entries by Id; unknown Ids are absent."""
+        return {entry.id: entry for entry in _among(self.db, sync, mapping, "id", ids)}
 
+    def by_name(self, sync: str, mapping: str, names: Sequence[str]) -> dict[str, RecordEntry]:
+        """Entries by name.
 
-def page(db: Database, sync: str, mapping: str, after: str, limit: int) -> list[RecordEntry]:
-    """Up to ``limit`` entries by Id, those behind the Id ``after``."""
-    query = select(records.c.id, *(records.c[name] for name in WRITTEN)).where(of(sync, mapping), records.c.id > after)
-    with db.read() as connection:
-        rows = connection.execute(query.order_by(records.c.id).limit(limit)).mappings()
-        return [_entry(row) for row in rows]
+        Where several Ids claim one name: the one that Daktela holds; of several of those the latest written.
+        """
+        found = _among(self.db, sync, mapping, "name", names)
+        found.sort(key=lambda entry: (entry.state in PRESENT, entry.written_at, entry.id))
+        return {entry.name: entry for entry in found}
 
+    def page(self, sync: str, mapping: str, after: str, limit: int) -> list[RecordEntry]:
+        """Up to ``limit`` entries by Id, those behind the Id ``after``."""
+        query = select(records.c.id, *(records.c[name] for name in WRITTEN)).where(
+            of(sync, mapping), records.c.id > after
+        )
+        with self.db.read() as connection:
+            rows = connection.execute(query.order_by(records.c.id).limit(limit)).mappings()
+            return [_entry(row) for row in rows]
 
-def count_present(db: Database, sync: str, mapping: str) -> int:
-    """How many records Daktela holds."""
-    present = records.c.state.in_([state.value for state in PRESENT])
-    with db.read() as connection:
-        query = select(func.count()).select_from(records).where(of(sync, mapping), present)
-        return int(connection.execute(query).scalar_one())
+    def count_present(self, sync: str, mapping: str) -> int:
+        """How many records Daktela holds."""
+        present = records.c.state.in_([state.value for state in PRESENT])
+        with self.db.read() as connection:
+            query = select(func.count()).select_from(records).where(of(sync, mapping), present)
+            return int(connection.execute(query).scalar_one())
 
+    def any_known(self, sync: str, mapping: str) -> bool:
+        """Whether there is an entry in any state, an intent included."""
+        with self.db.read() as connection:
+            return connection.execute(select(records.c.id).where(of(sync, mapping)).limit(1)).first() is not None
 
-def any_known(db: Database, sync: str, mapping: str) -> bool:
-    """Whether there is an entry in any state, an intent included."""
-    with db.read() as connection:
-        return connection.execute(select(records.c.id).where(of(sync, mapping)).limit(1)).first() is not None
+    def names(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
+        """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
+        held, merged = records.c.state.in_(HELD), records.c.state == MERGED
+        named, winners = self.db.mapped(records.c.id, records.c.name), self.db.mapped(records.c.id, records.c.winner)
+        query = select(named.filter(held), winners.filter(merged)).where(of(sync, mapping), or_(held, merged))
+        known: dict[str, str] = {}
+        won: dict[str, str | None] = {}
+        asked, wanted = set[str](), list(dict.fromkeys(ids))
+        while wanted:
+            for row in _rows(self.db, query, "id", wanted, ASKED_AT_ONCE):
+                known.update(row[0] or {})
+                won.update(row[1] or {})
+            asked.update(wanted)
+            wanted = [winner for winner in dict.fromkeys(won.values()) if winner and winner not in asked]
+        standing = ((id_, known.get(_surviving(won, id_) if id_ in won else id_)) for id_ in ids)
+        return {id_: name for id_, name in standing if name is not None}
 
+    def live_digests(self, sync: str, mapping: str, ids: Sequence[str], *, apart_from: str) -> dict[str, str]:
+        """Digests of live records by Id, in hexadecimal, apart from those that the extraction of that name wrote."""
+        live = and_(records.c.state == RecordState.LIVE.value, records.c.digest.is_not(None))
+        digests = self.db.mapped(records.c.id, self.db.hexadecimal(records.c.digest))
+        query = select(digests).where(of(sync, mapping), live, records.c.extraction != apart_from)
+        found: dict[str, str] = {}
+        for row in _rows(self.db, query, "id", ids, ASKED_AT_ONCE):
+            found.update(row[0] or {})
+        return found
 
-def names(db: Database, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
-    """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
-    held, merged = records.c.state.in_(HELD), records.c.state == MERGED
-    named, winners = db.mapped(records.c.id, records.c.name), db.mapped(records.c.id, records.c.winner)
-    query = select(named.filter(held), winners.filter(merged)).where(of(sync, mapping), or_(held, merged))
-    known: dict[str, str] = {}
-    won: dict[str, str | None] = {}
-    asked, wanted = set[str](), list(dict.fromkeys(ids))
-    while wanted:
-        for row in _rows(db, query, "id", wanted, ASKED_AT_ONCE):
-            known.update(row[0] or {})
-            won.update(row[1] or {})
-        asked.update(wanted)
-        wanted = [winner for winner in dict.fromkeys(won.values()) if winner and winner not in asked]
-    standing = ((id_, known.get(_surviving(won, id_) if id_ in won else id_)) for id_ in ids)
-    return {id_: name for id_, name in standing if name is not None}
+    def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
+        """Remember what was accepted, unless the entry is of something newer. Nobody holds the record afterwards."""
+        newest = {entry.id: entry for entry in sorted(entries, key=_age)}
+        rows = [_row(sync, mapping, entry) for entry in newest.values()]
+        if rows:
+            with self.db.write(sync, mapping) as connection:
+                self.db.upsert(connection, records, rows, replace=(*WRITTEN, *LEASE), only_if=_not_newer)
 
+    def mark(self, sync: str, mapping: str, ids: Sequence[str], state: RecordState) -> None:
+        """Give entries another state; unknown Ids stay unknown."""
+        if not ids:
+            return
+        with self.db.write(sync, mapping) as connection:
+            for chunk in chunks(ids):
+                connection.execute(
+                    update(records).where(of(sync, mapping), records.c.id.in_(chunk)).values(state=state.value)
+                )
 
-def live_digests(db: Database, sync: str, mapping: str, ids: Sequence[str], *, apart_from: str) -> dict[str, str]:
-    """Digests of live records by Id, in hexadecimal, apart from those that the extraction of that name wrote."""
-    live = and_(records.c.state == RecordState.LIVE.value, records.c.digest.is_not(None))
-    digests = db.mapped(records.c.id, db.hexadecimal(records.c.digest))
-    query = select(digests).where(of(sync, mapping), live, records.c.extraction != apart_from)
-    found: dict[str, str] = {}
-    for row in _rows(db, query, "id", ids, ASKED_AT_ONCE):
-        found.update(row[0] or {})
-    return found
+    def give_up(self, sync: str, mapping: str, ids: Sequence[str], extraction: str, most: int) -> bool:
+        """Give entries the state gone; unknown Ids stay unknown. False when they would be more than ``most`` in all.
 
-
-def accept(db: Database, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
-    """Remember what was accepted, unless the entry is of something newer. Nobody holds the record afterwards."""
-    newest = {entry.id: entry for entry in sorted(entries, key=_age)}
-    rows = [_row(sync, mapping, entry) for entry in newest.values()]
-    if rows:
-        with db.write(sync, mapping) as connection:
-            db.upsert(connection, records, rows, replace=(*WRITTEN, *LEASE), only_if=_not_newer)
-
-
-def mark(db: Database, sync: str, mapping: str, ids: Sequence[str], state: RecordState) -> None:
-    """Give entries another state; unknown Ids stay unknown."""
-    if not ids:
-        return
-    with db.write(sync, mapping) as connection:
-        for chunk in chunks(ids):
-            connection.execute(
-                update(records).where(of(sync, mapping), records.c.id.in_(chunk)).values(state=state.value)
-            )
-
-
-def give_up(db: Database, sync: str, mapping: str, ids: Sequence[str], extraction: str, most: int) -> bool:
-    """Give entries the state gone; unknown Ids stay unknown. False when they would be more than ``most`` in all.
-
-    The count is that of the extraction, over all tasks that load its parts.
-    """
-    if not ids:
+        The count is that of the extraction, over all tasks that load its parts.
+        """
+        if not ids:
+            return True
+        gone = RecordState.GONE.value
+        with self.db.write(sync, mapping) as connection:
+            before = and_(of(sync, mapping), records.c.state == gone, records.c.extraction == extraction)
+            if len(ids) + connection.execute(select(func.count()).where(before)).scalar_one() > most:
+                return False
+            for chunk in chunks(ids):
+                given_up = {"state": gone, "extraction": extraction, "outcome": Outcome.GONE.value}
+                connection.execute(update(records).where(of(sync, mapping), records.c.id.in_(chunk)).values(**given_up))
         return True
-    gone = RecordState.GONE.value
-    with db.write(sync, mapping) as connection:
-        before = and_(of(sync, mapping), records.c.state == gone, records.c.extraction == extraction)
-        if len(ids) + connection.execute(select(func.count()).where(before)).scalar_one() > most:
-            return False
-        for chunk in chunks(ids):
-            given_up = {"state": gone, "extraction": extraction, "outcome": Outcome.GONE.value}
-            connection.execute(update(records).where(of(sync, mapping), records.c.id.in_(chunk)).values(**given_up))
-    return True
 
-
-def drop(db: Database, sync: str, mapping: str, entries: Sequence[RecordEntry], holder: str) -> int:
-    """Forget entries that ``holder`` holds and that still stand as given; return how many."""
-    dropped = 0
-    with db.write(sync, mapping) as connection:
-        for entry in entries:
-            standing = and_(
-                of(sync, mapping),
-                records.c.id == entry.id,
-                records.c.holder == holder,
-                records.c.state == entry.state.value,
-                records.c.read_at == entry.read_at,
-            )
-            dropped += connection.execute(delete(records).where(standing)).rowcount
-    return dropped
+    def drop(self, sync: str, mapping: str, entries: Sequence[RecordEntry], holder: str) -> int:
+        """Forget entries that ``holder`` holds and that still stand as given; return how many."""
+        dropped = 0
+        with self.db.write(sync, mapping) as connection:
+            for entry in entries:
+                standing = and_(
+                    of(sync, mapping),
+                    records.c.id == entry.id,
+                    records.c.holder == holder,
+                    records.c.state == entry.state.value,
+                    records.c.read_at == entry.read_at,
+                )
+                dropped += connection.execute(delete(records).where(standing)).rowcount
+        return dropped
 
 
 def _not_newer(excluded: Any) -> ColumnElement[bool]:

@@ -140,7 +140,7 @@ class ExtractCheckpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartAccount:
+class PartTotals:
     """The account of one loaded part."""
 
     part: int
@@ -150,7 +150,7 @@ class PartAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunAccount:
+class RunTotals:
     """The account of one mapping in one run. ``calls`` are requests to Salesforce, None when nobody counted."""
 
     sync: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,54 +17,58 @@ from salesforce_daktela.ledger.store.tables import records
 SHOWN = ("id", *WRITTEN)
 
 
-def take(
-    db: Database,
-    sync: str,
-    mapping: str,
-    claims: Sequence[Claim],
-    holder: str,
-    *,
-    seconds: float,
-    siblings: Sequence[str],
-) -> set[str]:
-    """Hold those records that nobody else holds and that stand as their claim expects; return their Ids.
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """Who is writing which record now: no two runs write one record at once, on however many machines they are."""
 
-    A claim with an intent leaves it behind, unless Daktela holds the record already or another record has its name: in
-    this mapping, or, for an adoption, in any of ``siblings``, the mappings that write to the same place.
-    """
-    with db.write(sync, mapping) as connection:
-        if any(claim.intent is not None and claim.intent.adopted for claim in claims):
-            db.lock(connection, sync, "adoption")
-        now = now_of(connection)
-        standing = _standing(connection, sync, mapping, [claim.id for claim in claims])
-        names = _owners(connection, sync, mapping, siblings, claims, now)
-        taken: dict[str, Claim] = {}
-        for claim in claims:
-            row = standing.get(claim.id)
-            if _is_free(row, claim, holder, now) and names.setdefault(claim.name, (mapping, claim.id)) == (
-                mapping,
-                claim.id,
-            ):
-                taken[claim.id] = claim
-        _hold(db, connection, sync, mapping, list(taken.values()), holder, now + timedelta(seconds=seconds))
-    return set(taken)
+    db: Database
 
+    def take(
+        self,
+        sync: str,
+        mapping: str,
+        claims: Sequence[Claim],
+        holder: str,
+        *,
+        seconds: float,
+        siblings: Sequence[str] = (),
+    ) -> set[str]:
+        """Hold those records that nobody else holds and that stand as their claim expects; return their Ids.
 
-def renew(db: Database, sync: str, mapping: str, ids: Sequence[str], holder: str, *, seconds: float) -> None:
-    """Hold what is still ours for ``seconds`` from now."""
-    with db.write(sync, mapping) as connection:
-        until = now_of(connection) + timedelta(seconds=seconds)
-        for chunk in chunks(ids):
-            ours = and_(of(sync, mapping), records.c.id.in_(chunk), records.c.holder == holder)
-            connection.execute(update(records).where(ours).values(held_until=until))
+        A claim with an intent leaves it behind, unless Daktela holds the record already or another record has its name:
+        in this mapping, or, for an adoption, in any of ``siblings``, the mappings that write to the same place.
+        """
+        with self.db.write(sync, mapping) as connection:
+            if any(claim.intent is not None and claim.intent.adopted for claim in claims):
+                self.db.lock(connection, sync, "adoption")
+            now = now_of(connection)
+            standing = _standing(connection, sync, mapping, [claim.id for claim in claims])
+            names = _owners(connection, sync, mapping, siblings or (mapping,), claims, now)
+            taken: dict[str, Claim] = {}
+            for claim in claims:
+                row = standing.get(claim.id)
+                if _is_free(row, claim, holder, now) and names.setdefault(claim.name, (mapping, claim.id)) == (
+                    mapping,
+                    claim.id,
+                ):
+                    taken[claim.id] = claim
+            _hold(self.db, connection, sync, mapping, list(taken.values()), holder, now + timedelta(seconds=seconds))
+        return set(taken)
 
+    def renew(self, sync: str, mapping: str, ids: Sequence[str], holder: str, *, seconds: float) -> None:
+        """Hold what is still ours for ``seconds`` from now."""
+        with self.db.write(sync, mapping) as connection:
+            until = now_of(connection) + timedelta(seconds=seconds)
+            for chunk in chunks(ids):
+                ours = and_(of(sync, mapping), records.c.id.in_(chunk), records.c.holder == holder)
+                connection.execute(update(records).where(ours).values(held_until=until))
 
-def release(db: Database, sync: str, mapping: str, ids: Sequence[str], holder: str) -> None:
-    """Let go of what is still ours."""
-    with db.write(sync, mapping) as connection:
-        for chunk in chunks(ids):
-            ours = and_(of(sync, mapping), records.c.id.in_(chunk), records.c.holder == holder)
-            connection.execute(update(records).where(ours).values(holder=None, held_until=None))
+    def release(self, sync: str, mapping: str, ids: Sequence[str], holder: str) -> None:
+        """Let go of what is still ours."""
+        with self.db.write(sync, mapping) as connection:
+            for chunk in chunks(ids):
+                ours = and_(of(sync, mapping), records.c.id.in_(chunk), records.c.holder == holder)
+                connection.execute(update(records).where(ours).values(holder=None, held_until=None))
 
 
 def now_of(connection: Connection) -> datetime:

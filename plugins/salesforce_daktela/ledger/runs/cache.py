@@ -1,7 +1,8 @@
-"""Small things that were found out once and that later tasks need not ask for again; losing them costs a request."""
+"""Small answers that later tasks need not ask for again; losing one costs a request."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, delete, select
@@ -10,21 +11,25 @@ from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import kept
 
 
-def read(db: Database, key: str) -> tuple[bytes, datetime] | None:
-    """What is kept under ``key`` and since when, None when nothing is."""
-    with db.read() as connection:
-        row = connection.execute(select(kept.c.value, kept.c.since).where(kept.c.key == key)).one_or_none()
-    return None if row is None else (bytes(row.value), row.since)
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Small answers that later tasks need not ask for again; losing one costs a request."""
 
+    db: Database
 
-def keep(db: Database, key: str, value: bytes, at: datetime) -> None:
-    """Keep ``value`` in place of what was there."""
-    with db.write("kept", key) as connection:
-        db.upsert(connection, kept, [{"key": key, "value": value, "since": at}], replace=("value", "since"))
+    def read(self, key: str) -> tuple[bytes, datetime] | None:
+        """What is kept under ``key`` and since when, None when nothing is."""
+        with self.db.read() as connection:
+            row = connection.execute(select(kept.c.value, kept.c.since).where(kept.c.key == key)).one_or_none()
+        return None if row is None else (bytes(row.value), row.since)
 
+    def keep(self, key: str, value: bytes, at: datetime) -> None:
+        """Keep ``value`` in place of what was there."""
+        with self.db.write("kept", key) as connection:
+            self.db.upsert(connection, kept, [{"key": key, "value": value, "since": at}], replace=("value", "since"))
 
-def drop(db: Database, prefix: str, before: datetime) -> int:
-    """Forget what has stood under keys that begin with ``prefix`` since before a moment; return how many."""
-    old = and_(kept.c.key.startswith(prefix, autoescape=True), kept.c.since < before)
-    with db.write("kept", prefix) as connection:
-        return int(connection.execute(delete(kept).where(old)).rowcount)
+    def drop(self, prefix: str, before: datetime) -> int:
+        """Forget what has stood under keys that begin with ``prefix`` since before a moment; return how many."""
+        old = and_(kept.c.key.startswith(prefix, autoescape=True), kept.c.since < before)
+        with self.db.write("kept", prefix) as connection:
+            return int(connection.execute(delete(kept).where(old)).rowcount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,115 +15,111 @@ from salesforce_daktela.ledger.store.tables import checkpoints, runs
 KEY = ("sync", "run_id", "mapping")
 
 
-def read(db: Database, sync: str, run_id: str, mapping: str) -> ExtractCheckpoint | None:
-    """How far this run's extraction has come, None when it was never begun."""
-    with db.read() as connection:
-        row = connection.execute(select(checkpoints).where(_of(sync, run_id, mapping))).mappings().first()
-    return None if row is None else _entry(row)
+@dataclass(frozen=True, slots=True)
+class Checkpoints:
+    """How far each extraction has come, so that a retry resumes its Bulk job."""
 
+    db: Database
 
-def save(db: Database, checkpoint: ExtractCheckpoint) -> None:
-    """Remember how far the extraction has come; the last saved counts."""
-    row = _row(checkpoint)
-    with db.write(checkpoint.sync, checkpoint.mapping) as connection:
-        db.upsert(connection, checkpoints, [row], replace=[name for name in row if name not in KEY])
+    def read(self, sync: str, run_id: str, mapping: str) -> ExtractCheckpoint | None:
+        """How far this run's extraction has come, None when it was never begun."""
+        with self.db.read() as connection:
+            row = connection.execute(select(checkpoints).where(_of(sync, run_id, mapping))).mappings().first()
+        return None if row is None else _entry(row)
 
+    def save(self, checkpoint: ExtractCheckpoint) -> None:
+        """Remember how far the extraction has come; the last saved counts."""
+        row = _row(checkpoint)
+        with self.db.write(checkpoint.sync, checkpoint.mapping) as connection:
+            self.db.upsert(connection, checkpoints, [row], replace=[name for name in row if name not in KEY])
 
-def deferred(db: Database, sync: str, mapping: str, query_hash: str, *, besides: str) -> ExtractCheckpoint | None:
-    """The latest unfinished extraction that was asked for in the same words by a run that was deferred."""
-    query = select(checkpoints).where(
-        checkpoints.c.sync == sync,
-        checkpoints.c.mapping == mapping,
-        checkpoints.c.run_id != besides,
-        checkpoints.c.query_hash == query_hash,
-        not_(checkpoints.c.finished),
-        _accounted("deferred"),
-    )
-    with db.read() as connection:
-        row = connection.execute(query.order_by(checkpoints.c.read_at.desc())).mappings().first()
-    return None if row is None else _entry(row)
-
-
-def hand_over(db: Database, old: ExtractCheckpoint, new: ExtractCheckpoint) -> None:
-    """Let another run have the extraction, in one step: at any instant it is either run's."""
-    with db.write(old.sync, old.mapping) as connection:
-        connection.execute(delete(checkpoints).where(_of(old.sync, old.run_id, old.mapping)))
-        row = _row(new)
-        db.upsert(connection, checkpoints, [row], replace=[name for name in row if name not in KEY])
-
-
-def with_jobs(db: Database, sync: str, *, read_before: datetime) -> list[ExtractCheckpoint]:
-    """Unfinished extractions by Bulk job that were begun before a moment, whatever became of their runs."""
-    query = select(checkpoints).where(
-        checkpoints.c.sync == sync,
-        checkpoints.c.job_id.is_not(None),
-        checkpoints.c.read_at < read_before,
-        not_(checkpoints.c.finished),
-    )
-    with db.read() as connection:
-        return [_entry(row) for row in connection.execute(query).mappings()]
-
-
-def clear(db: Database, sync: str, run_id: str, mapping: str) -> None:
-    """Forget the extraction: the next try starts afresh."""
-    with db.write(sync, mapping) as connection:
-        connection.execute(delete(checkpoints).where(_of(sync, run_id, mapping)))
-
-
-def extractions(db: Database, sync: str) -> list[tuple[str, str, str]]:
-    """Run, mapping and extraction of every checkpoint of a sync."""
-    columns = (checkpoints.c.run_id, checkpoints.c.mapping, checkpoints.c.extraction)
-    with db.read() as connection:
-        rows = connection.execute(select(*columns).where(checkpoints.c.sync == sync))
-        return [(row.run_id, row.mapping, row.extraction) for row in rows]
-
-
-def calls(db: Database, sync: str, run_id: str) -> int:
-    """Requests to Salesforce that a run's extractions have made so far."""
-    query = select(func.sum(checkpoints.c.calls)).where(checkpoints.c.sync == sync, checkpoints.c.run_id == run_id)
-    with db.read() as connection:
-        return int(connection.execute(query).scalar() or 0)
-
-
-def newest_end(db: Database, sync: str, mapping: str, *, besides: str) -> datetime | None:
-    """The latest end of a window that a run other than ``besides`` has read, as far as its parts are still kept."""
-    others = and_(checkpoints.c.sync == sync, checkpoints.c.mapping == mapping, checkpoints.c.run_id != besides)
-    with db.read() as connection:
-        found: datetime | None = connection.execute(select(func.max(checkpoints.c.until)).where(others)).scalar()
-    return found
-
-
-def may_be_loaded(db: Database, sync: str, mapping: str, *, besides: str, settled_before: datetime) -> bool:
-    """Whether parts of another run than ``besides`` may still be loaded.
-
-    Those of a settled run that were read before ``settled_before`` are gone, or as good as gone.
-    """
-    query = (
-        select(func.count())
-        .select_from(checkpoints)
-        .where(
+    def deferred(self, sync: str, mapping: str, query_hash: str, *, besides: str) -> ExtractCheckpoint | None:
+        """The latest unfinished extraction that was asked for in the same words by a run that was deferred."""
+        query = select(checkpoints).where(
             checkpoints.c.sync == sync,
             checkpoints.c.mapping == mapping,
             checkpoints.c.run_id != besides,
-            not_(and_(_accounted("settled"), checkpoints.c.read_at <= settled_before)),
+            checkpoints.c.query_hash == query_hash,
+            not_(checkpoints.c.finished),
+            _accounted("deferred"),
         )
-    )
-    with db.read() as connection:
-        return int(connection.execute(query).scalar_one()) > 0
+        with self.db.read() as connection:
+            row = connection.execute(query.order_by(checkpoints.c.read_at.desc())).mappings().first()
+        return None if row is None else _entry(row)
 
+    def hand_over(self, old: ExtractCheckpoint, new: ExtractCheckpoint) -> None:
+        """Let another run have the extraction, in one step: at any instant it is either run's."""
+        with self.db.write(old.sync, old.mapping) as connection:
+            connection.execute(delete(checkpoints).where(_of(old.sync, old.run_id, old.mapping)))
+            row = _row(new)
+            self.db.upsert(connection, checkpoints, [row], replace=[name for name in row if name not in KEY])
 
-def outlived(db: Database, sync: str, *, settled_before: datetime, any_before: datetime) -> list[ExtractCheckpoint]:
-    """Extractions whose parts have served: of settled runs read before one moment, of all runs before the other."""
-    query = select(checkpoints).where(
-        checkpoints.c.sync == sync,
-        or_(
-            checkpoints.c.read_at < any_before,
-            and_(checkpoints.c.finished, checkpoints.c.read_at < settled_before, _accounted("settled")),
-        ),
-    )
-    with db.read() as connection:
-        rows = connection.execute(query.order_by(checkpoints.c.read_at)).mappings().all()
-    return [_entry(row) for row in rows]
+    def with_jobs(self, sync: str, *, read_before: datetime) -> list[ExtractCheckpoint]:
+        """Unfinished extractions by Bulk job that were begun before a moment, whatever became of their runs."""
+        query = select(checkpoints).where(
+            checkpoints.c.sync == sync,
+            checkpoints.c.job_id.is_not(None),
+            checkpoints.c.read_at < read_before,
+            not_(checkpoints.c.finished),
+        )
+        with self.db.read() as connection:
+            return [_entry(row) for row in connection.execute(query).mappings()]
+
+    def clear(self, sync: str, run_id: str, mapping: str) -> None:
+        """Forget the extraction: the next try starts afresh."""
+        with self.db.write(sync, mapping) as connection:
+            connection.execute(delete(checkpoints).where(_of(sync, run_id, mapping)))
+
+    def extractions(self, sync: str) -> list[tuple[str, str, str]]:
+        """Run, mapping and extraction of every checkpoint of a sync."""
+        columns = (checkpoints.c.run_id, checkpoints.c.mapping, checkpoints.c.extraction)
+        with self.db.read() as connection:
+            rows = connection.execute(select(*columns).where(checkpoints.c.sync == sync))
+            return [(row.run_id, row.mapping, row.extraction) for row in rows]
+
+    def calls(self, sync: str, run_id: str) -> int:
+        """Requests to Salesforce that a run's extractions have made so far."""
+        query = select(func.sum(checkpoints.c.calls)).where(checkpoints.c.sync == sync, checkpoints.c.run_id == run_id)
+        with self.db.read() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def newest_end(self, sync: str, mapping: str, *, besides: str) -> datetime | None:
+        """The latest end of a window that a run other than ``besides`` has read, as far as its parts are still kept."""
+        others = and_(checkpoints.c.sync == sync, checkpoints.c.mapping == mapping, checkpoints.c.run_id != besides)
+        with self.db.read() as connection:
+            found: datetime | None = connection.execute(select(func.max(checkpoints.c.until)).where(others)).scalar()
+        return found
+
+    def may_be_loaded(self, sync: str, mapping: str, *, besides: str, settled_before: datetime) -> bool:
+        """Whether parts of another run than ``besides`` may still be loaded.
+
+        Those of a settled run that were read before ``settled_before`` are gone, or as good as gone.
+        """
+        query = (
+            select(func.count())
+            .select_from(checkpoints)
+            .where(
+                checkpoints.c.sync == sync,
+                checkpoints.c.mapping == mapping,
+                checkpoints.c.run_id != besides,
+                not_(and_(_accounted("settled"), checkpoints.c.read_at <= settled_before)),
+            )
+        )
+        with self.db.read() as connection:
+            return int(connection.execute(query).scalar_one()) > 0
+
+    def outlived(self, sync: str, *, settled_before: datetime, any_before: datetime) -> list[ExtractCheckpoint]:
+        """Extractions whose parts have served: of settled runs read before one moment, of all runs before the other."""
+        query = select(checkpoints).where(
+            checkpoints.c.sync == sync,
+            or_(
+                checkpoints.c.read_at < any_before,
+                and_(checkpoints.c.finished, checkpoints.c.read_at < settled_before, _accounted("settled")),
+            ),
+        )
+        with self.db.read() as connection:
+            rows = connection.execute(query.order_by(checkpoints.c.read_at)).mappings().all()
+        return [_entry(row) for row in rows]
 
 
 def _row(checkpoint: ExtractCheckpoint) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, select
@@ -14,30 +15,35 @@ from salesforce_daktela.sync.rate_shares import Share, share_of
 SCOPE = "rate"
 
 
-def take(db: Database, sync: str, holder: str, *, rate: float, wanted: float, seconds: float) -> float:
-    """Give ``holder`` its share of ``rate`` for ``seconds`` from now; return it, in requests per second.
+@dataclass(frozen=True, slots=True)
+class RateShares:
+    """Who asks how much of a sync's rate now: together never more than all of it, on however many machines they are."""
 
-    Whoever has not come again in time counts no more.
-    """
-    with db.write(sync, SCOPE) as connection:
-        now = leases.now_of(connection)
-        connection.execute(delete(shares).where(shares.c.sync == sync, shares.c.held_until <= now))
-        granted = share_of(rate, wanted, _others(connection, sync, holder))
-        row = {
-            "sync": sync,
-            "holder": holder,
-            "granted": granted,
-            "wanted": wanted,
-            "held_until": now + timedelta(seconds=seconds),
-        }
-        db.upsert(connection, shares, [row], replace=("granted", "wanted", "held_until"))
-    return granted
+    db: Database
 
+    def take(self, sync: str, holder: str, *, rate: float, wanted: float, seconds: float) -> float:
+        """Give ``holder`` its share of ``rate`` for ``seconds`` from now; return it, in requests per second.
 
-def give_back(db: Database, sync: str, holder: str) -> None:
-    """Leave the holder's share to the others at once."""
-    with db.write(sync, SCOPE) as connection:
-        connection.execute(delete(shares).where(_of(sync, holder)))
+        Whoever has not come again in time counts no more.
+        """
+        with self.db.write(sync, SCOPE) as connection:
+            now = leases.now_of(connection)
+            connection.execute(delete(shares).where(shares.c.sync == sync, shares.c.held_until <= now))
+            granted = share_of(rate, wanted, _others(connection, sync, holder))
+            row = {
+                "sync": sync,
+                "holder": holder,
+                "granted": granted,
+                "wanted": wanted,
+                "held_until": now + timedelta(seconds=seconds),
+            }
+            self.db.upsert(connection, shares, [row], replace=("granted", "wanted", "held_until"))
+        return granted
+
+    def give_back(self, sync: str, holder: str) -> None:
+        """Leave the holder's share to the others at once."""
+        with self.db.write(sync, SCOPE) as connection:
+            connection.execute(delete(shares).where(_of(sync, holder)))
 
 
 def _others(connection: Connection, sync: str, holder: str) -> list[Share]:

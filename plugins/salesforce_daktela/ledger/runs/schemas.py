@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, select
@@ -11,19 +12,26 @@ from salesforce_daktela.ledger.store.tables import schemas
 from salesforce_daktela.sync.seen_schema import Seen, SeenSchema, Side
 
 
-def read(db: Database, sync: str, mapping: str) -> dict[Side, SeenSchema]:
-    """What was last seen, a side that never was is absent."""
-    wanted = select(schemas.c.side, schemas.c.seen).where(and_(schemas.c.sync == sync, schemas.c.mapping == mapping))
-    with db.read() as connection:
-        rows = connection.execute(wanted).all()
-    return {Side(row.side): SeenSchema.from_dict(row.seen) for row in rows}
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """Both systems' fields as each mapping's last run saw them."""
 
+    db: Database
 
-def save(db: Database, sync: str, mapping: str, seen: Seen, at: datetime) -> None:
-    """Remember it in place of what was seen before."""
-    rows = [
-        {"sync": sync, "mapping": mapping, "side": side.value, "seen": schema.to_dict(), "seen_at": at}
-        for side, schema in seen.items()
-    ]
-    with db.write(sync, mapping) as connection:
-        db.upsert(connection, schemas, rows, replace=("seen", "seen_at"))
+    def read(self, sync: str, mapping: str) -> dict[Side, SeenSchema]:
+        """What was last seen, a side that never was is absent."""
+        wanted = select(schemas.c.side, schemas.c.seen).where(
+            and_(schemas.c.sync == sync, schemas.c.mapping == mapping)
+        )
+        with self.db.read() as connection:
+            rows = connection.execute(wanted).all()
+        return {Side(row.side): SeenSchema.from_dict(row.seen) for row in rows}
+
+    def save(self, sync: str, mapping: str, seen: Seen, at: datetime) -> None:
+        """Remember it in place of what was seen before."""
+        rows = [
+            {"sync": sync, "mapping": mapping, "side": side.value, "seen": schema.to_dict(), "seen_at": at}
+            for side, schema in seen.items()
+        ]
+        with self.db.write(sync, mapping) as connection:
+            self.db.upsert(connection, schemas, rows, replace=("seen", "seen_at"))

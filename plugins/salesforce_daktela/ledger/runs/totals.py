@@ -1,72 +1,75 @@
-"""The accounts that runs leave behind: one for each loaded part, one for each mapping."""
+"""The totals that runs leave behind: one for each loaded part, one for each mapping."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import and_, delete, select
 
-from salesforce_daktela.ledger.records.entries import PartAccount, RunAccount
+from salesforce_daktela.ledger.records.entries import PartTotals, RunTotals
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import parts, runs
 
 
-def save_part(db: Database, sync: str, run_id: str, mapping: str, extraction: str, account: PartAccount) -> None:
-    """Save the account of one part; a repeated load replaces it."""
-    row = {
-        "sync": sync,
-        "run_id": run_id,
-        "mapping": mapping,
-        "extraction": extraction,
-        "part": account.part,
-        "extracted": account.extracted,
-        "counts": dict(account.counts),
-        "notes": dict(account.notes),
-    }
-    with db.write(sync, mapping) as connection:
-        db.upsert(connection, parts, [row], replace=("extracted", "counts", "notes"))
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The totals that runs leave behind: one for each loaded part, one for each mapping."""
 
+    db: Database
 
-def read_parts(db: Database, sync: str, run_id: str, mapping: str, extraction: str) -> list[PartAccount]:
-    """The accounts of one extraction's parts, in order."""
-    query = (
-        select(parts.c.part, parts.c.extracted, parts.c.counts, parts.c.notes)
-        .where(
+    def save_part(self, sync: str, run_id: str, mapping: str, extraction: str, totals: PartTotals) -> None:
+        """Save the totals of one part; a repeated load replaces it."""
+        row = {
+            "sync": sync,
+            "run_id": run_id,
+            "mapping": mapping,
+            "extraction": extraction,
+            "part": totals.part,
+            "extracted": totals.extracted,
+            "counts": dict(totals.counts),
+            "notes": dict(totals.notes),
+        }
+        with self.db.write(sync, mapping) as connection:
+            self.db.upsert(connection, parts, [row], replace=("extracted", "counts", "notes"))
+
+    def read_parts(self, sync: str, run_id: str, mapping: str, extraction: str) -> list[PartTotals]:
+        """The totals of one extraction's parts, in order."""
+        query = (
+            select(parts.c.part, parts.c.extracted, parts.c.counts, parts.c.notes)
+            .where(
+                parts.c.sync == sync,
+                parts.c.run_id == run_id,
+                parts.c.mapping == mapping,
+                parts.c.extraction == extraction,
+            )
+            .order_by(parts.c.part)
+        )
+        with self.db.read() as connection:
+            return [PartTotals(**row) for row in connection.execute(query).mappings()]
+
+    def forget_parts(self, sync: str, run_id: str, mapping: str, extraction: str, numbers: Sequence[int]) -> None:
+        """Delete the totals of parts that are loaded anew."""
+        those = and_(
             parts.c.sync == sync,
             parts.c.run_id == run_id,
             parts.c.mapping == mapping,
             parts.c.extraction == extraction,
+            parts.c.part.in_(numbers),
         )
-        .order_by(parts.c.part)
-    )
-    with db.read() as connection:
-        return [PartAccount(**row) for row in connection.execute(query).mappings()]
+        with self.db.write(sync, mapping) as connection:
+            connection.execute(delete(parts).where(those))
 
+    def save_run(self, totals: RunTotals) -> None:
+        """Save the totals of one mapping in one run; settling again replaces it."""
+        row = {column.name: getattr(totals, column.name) for column in runs.columns}
+        row.update(counts=dict(totals.counts), notes=dict(totals.notes))
+        with self.db.write(totals.sync, totals.mapping) as connection:
+            replaced = [column.name for column in runs.columns if not column.primary_key]
+            self.db.upsert(connection, runs, [row], replace=replaced)
 
-def forget_parts(db: Database, sync: str, run_id: str, mapping: str, extraction: str, numbers: Sequence[int]) -> None:
-    """Delete the accounts of parts that are loaded anew."""
-    those = and_(
-        parts.c.sync == sync,
-        parts.c.run_id == run_id,
-        parts.c.mapping == mapping,
-        parts.c.extraction == extraction,
-        parts.c.part.in_(numbers),
-    )
-    with db.write(sync, mapping) as connection:
-        connection.execute(delete(parts).where(those))
-
-
-def save_run(db: Database, account: RunAccount) -> None:
-    """Save the account of one mapping in one run; settling again replaces it."""
-    row = {column.name: getattr(account, column.name) for column in runs.columns}
-    row.update(counts=dict(account.counts), notes=dict(account.notes))
-    with db.write(account.sync, account.mapping) as connection:
-        replaced = [column.name for column in runs.columns if not column.primary_key]
-        db.upsert(connection, runs, [row], replace=replaced)
-
-
-def read_runs(db: Database, sync: str, limit: int) -> list[RunAccount]:
-    """The latest accounts of a sync, the newest first."""
-    query = select(runs).where(runs.c.sync == sync).order_by(runs.c.finished.desc(), runs.c.mapping).limit(limit)
-    with db.read() as connection:
-        return [RunAccount(**row) for row in connection.execute(query).mappings()]
+    def read_runs(self, sync: str, limit: int) -> list[RunTotals]:
+        """The latest totals of a sync, the newest first."""
+        query = select(runs).where(runs.c.sync == sync).order_by(runs.c.finished.desc(), runs.c.mapping).limit(limit)
+        with self.db.read() as connection:
+            return [RunTotals(**row) for row in connection.execute(query).mappings()]

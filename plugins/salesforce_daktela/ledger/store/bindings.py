@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,79 +32,78 @@ OF_SYNCS = tuple(table for table in metadata.sorted_tables if "sync" in table.co
 """Everything that is kept of a sync. A share of its rate is of a process that asks just now, whatever is remembered."""
 
 
-def identity(db: Database) -> str:
-    """The ledger's own Id, 16 hexadecimal digits; empty before the first upgrade."""
-    with db.read() as connection:
-        if not inspect(connection).has_table(settings.name):
-            return ""
-        value = connection.execute(select(settings.c.value).where(settings.c.key == "identity")).scalar()
-    return "" if value is None else bytes(value).decode()
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """Whose memory it is: each sync's rows belong to one organization, one instance and one CRM database."""
 
+    db: Database
 
-def read(db: Database, sync: str) -> Binding | None:
-    """Whose the sync's memory is, None where that was never said."""
-    return read_all(db).get(sync)
+    def identity(self) -> str:
+        """The ledger's own Id, 16 hexadecimal digits; empty before the first upgrade."""
+        with self.db.read() as connection:
+            if not inspect(connection).has_table(settings.name):
+                return ""
+            value = connection.execute(select(settings.c.value).where(settings.c.key == "identity")).scalar()
+        return "" if value is None else bytes(value).decode()
 
+    def read(self, sync: str) -> Binding | None:
+        """Whose the sync's memory is, None where that was never said."""
+        return self.read_all().get(sync)
 
-def read_all(db: Database) -> dict[str, Binding]:
-    """The same of every sync, by name; nothing before the first upgrade."""
-    with db.read() as connection:
-        if not inspect(connection).has_table(bindings.name):
-            return {}
-        rows = connection.execute(select(bindings).order_by(bindings.c.sync)).mappings()
-        return {row["sync"]: _binding(row) for row in rows}
+    def read_all(self) -> dict[str, Binding]:
+        """The same of every sync, by name; nothing before the first upgrade."""
+        with self.db.read() as connection:
+            if not inspect(connection).has_table(bindings.name):
+                return {}
+            rows = connection.execute(select(bindings).order_by(bindings.c.sync)).mappings()
+            return {row["sync"]: _binding(row) for row in rows}
 
+    def bind(self, sync: str, ends: Ends, *, expected: Binding | None) -> Binding:
+        """Say whose the memory is from now on, unless somebody has said so since ``expected`` was read.
 
-def bind(db: Database, sync: str, ends: Ends, *, expected: Binding | None) -> Binding:
-    """Say whose the memory is from now on, unless somebody has said so since ``expected`` was read; return what holds.
+        Returns what holds now. What was kept of the former instance's forms is forgotten.
+        """
+        with self.db.write(sync) as connection:
+            found = connection.execute(select(bindings).where(bindings.c.sync == sync)).mappings().one_or_none()
+            known = None if found is None else _binding(found)
+            if known != expected and known is not None:
+                return known
+            bound = Binding(ends=ends, mark=secrets.token_hex(MARK_BYTES), since=datetime.now(UTC))
+            row = {"sync": sync, "mark": bound.mark, "since": bound.since, **ends.to_dict()}
+            self.db.upsert(connection, bindings, [row], replace=("mark", "since", *ends.to_dict()))
+            _forget_forms(connection, sync)
+        return bound
 
-    What was kept of the former instance's forms is forgotten.
-    """
-    with db.write(sync) as connection:
-        found = connection.execute(select(bindings).where(bindings.c.sync == sync)).mappings().one_or_none()
-        known = None if found is None else _binding(found)
-        if known != expected and known is not None:
-            return known
-        bound = Binding(ends=ends, mark=secrets.token_hex(MARK_BYTES), since=datetime.now(UTC))
-        row = {"sync": sync, "mark": bound.mark, "since": bound.since, **ends.to_dict()}
-        db.upsert(connection, bindings, [row], replace=("mark", "since", *ends.to_dict()))
-        _forget_forms(connection, sync)
-    return bound
+    def holds_memory(self, sync: str) -> bool:
+        """Whether anything is remembered of either end."""
+        with self.db.read() as connection:
+            return any(
+                connection.execute(select(literal(1)).where(table.c.sync == sync).limit(1)).first() for table in MEMORY
+            )
 
+    def syncs(self) -> list[str]:
+        """Every sync of which there is any row."""
+        found: set[str] = set()
+        with self.db.read() as connection:
+            for table in OF_SYNCS:
+                found.update(connection.execute(select(table.c.sync).distinct()).scalars())
+        return sorted(found)
 
-def holds_memory(db: Database, sync: str) -> bool:
-    """Whether anything is remembered of either end."""
-    with db.read() as connection:
-        return any(
-            connection.execute(select(literal(1)).where(table.c.sync == sync).limit(1)).first() for table in MEMORY
-        )
+    def busy(self, sync: str, at: datetime) -> bool:
+        """Whether some run is writing a record of the sync at that moment."""
+        query = select(func.count()).where(records.c.sync == sync, records.c.held_until > at)
+        with self.db.read() as connection:
+            return bool(connection.execute(query).scalar_one() > 0)
 
-
-def syncs(db: Database) -> list[str]:
-    """Every sync of which there is any row."""
-    found: set[str] = set()
-    with db.read() as connection:
-        for table in OF_SYNCS:
-            found.update(connection.execute(select(table.c.sync).distinct()).scalars())
-    return sorted(found)
-
-
-def busy(db: Database, sync: str, at: datetime) -> bool:
-    """Whether some run is writing a record of the sync at that moment."""
-    query = select(func.count()).where(records.c.sync == sync, records.c.held_until > at)
-    with db.read() as connection:
-        return bool(connection.execute(query).scalar_one() > 0)
-
-
-def reset(db: Database, sync: str) -> dict[str, int]:
-    """Delete every row of a sync; return how many of which table."""
-    counts: dict[str, int] = {}
-    with db.write(sync) as connection:
-        for table in OF_SYNCS:
-            gone = connection.execute(delete(table).where(table.c.sync == sync)).rowcount
-            counts[table.name.removeprefix("sfd_")] = gone
-        _forget_forms(connection, sync)
-    return {name: count for name, count in counts.items() if count}
+    def reset(self, sync: str) -> dict[str, int]:
+        """Delete every row of a sync; return how many of which table."""
+        counts: dict[str, int] = {}
+        with self.db.write(sync) as connection:
+            for table in OF_SYNCS:
+                gone = connection.execute(delete(table).where(table.c.sync == sync)).rowcount
+                counts[table.name.removeprefix("sfd_")] = gone
+            _forget_forms(connection, sync)
+        return {name: count for name, count in counts.items() if count}
 
 
 def _forget_forms(connection: Any, sync: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists, func, or_, select, true
@@ -13,78 +14,80 @@ from salesforce_daktela.ledger.store.database import ASKED, Database, chunks
 from salesforce_daktela.ledger.store.tables import parked, records
 
 
-def park(
-    db: Database, sync: str, mapping: str, waits: Sequence[Waiting], at: datetime, read_at: datetime | None = None
-) -> None:
-    """Remember what each child waits for now, instead of what it waited for before; it waits since it was parked.
+@dataclass(frozen=True, slots=True)
+class Parking:
+    """Children that wait for their parents."""
 
-    What a reading later than ``read_at`` has found stands.
-    """
-    ids = list(dict.fromkeys(wait.id for wait in waits))
-    if not ids:
-        return
-    with db.write(sync, mapping) as connection:
-        since = _since(connection, sync, mapping, ids)
-        _delete(connection, sync, mapping, ids, read_at)
-        newer = _since(connection, sync, mapping, ids)
-        rows = [
-            {
-                "sync": sync,
-                "mapping": mapping,
-                "id": wait.id,
-                "parent_mapping": wait.parent_mapping,
-                "parent_id": wait.parent_id,
-                "since": since.get(wait.id, at),
-                "read_at": read_at,
-            }
-            for wait in dict.fromkeys(waits)
-            if wait.id not in newer
-        ]
-        db.upsert(connection, parked, rows, replace=())
+    db: Database
 
+    def park(
+        self, sync: str, mapping: str, waits: Sequence[Waiting], at: datetime, read_at: datetime | None = None
+    ) -> None:
+        """Remember what each child waits for now, instead of what it waited for before; it waits since it was parked.
 
-def unpark(db: Database, sync: str, mapping: str, ids: Sequence[str], read_at: datetime | None = None) -> None:
-    """Forget that these children wait, those aside that a reading later than ``read_at`` has found waiting."""
-    query = select(parked.c.id).distinct().where(_of(sync, mapping))
-    released = [row[0] for row in db.rows_among(query, parked.c.id, ids, ASKED)]
-    if released:
-        with db.write(sync, mapping) as connection:
-            _delete(connection, sync, mapping, released, read_at)
+        What a reading later than ``read_at`` has found stands.
+        """
+        ids = list(dict.fromkeys(wait.id for wait in waits))
+        if not ids:
+            return
+        with self.db.write(sync, mapping) as connection:
+            since = _since(connection, sync, mapping, ids)
+            _delete(connection, sync, mapping, ids, read_at)
+            newer = _since(connection, sync, mapping, ids)
+            rows = [
+                {
+                    "sync": sync,
+                    "mapping": mapping,
+                    "id": wait.id,
+                    "parent_mapping": wait.parent_mapping,
+                    "parent_id": wait.parent_id,
+                    "since": since.get(wait.id, at),
+                    "read_at": read_at,
+                }
+                for wait in dict.fromkeys(waits)
+                if wait.id not in newer
+            ]
+            self.db.upsert(connection, parked, rows, replace=())
 
+    def unpark(self, sync: str, mapping: str, ids: Sequence[str], read_at: datetime | None = None) -> None:
+        """Forget that these children wait, those aside that a reading later than ``read_at`` has found waiting."""
+        query = select(parked.c.id).distinct().where(_of(sync, mapping))
+        released = [row[0] for row in self.db.rows_among(query, parked.c.id, ids, ASKED)]
+        if released:
+            with self.db.write(sync, mapping) as connection:
+                _delete(connection, sync, mapping, released, read_at)
 
-def read(db: Database, sync: str, mapping: str) -> list[ParkedEntry]:
-    """Who waits, the longest first; a child stands here once for each missing parent and mapping it may come by."""
-    query = (
-        select(parked.c.id, parked.c.parent_mapping, parked.c.parent_id, parked.c.since)
-        .where(_of(sync, mapping))
-        .order_by(parked.c.since, parked.c.id, parked.c.parent_mapping, parked.c.parent_id)
-    )
-    with db.read() as connection:
-        return [ParkedEntry(**row) for row in connection.execute(query).mappings()]
+    def read(self, sync: str, mapping: str) -> list[ParkedEntry]:
+        """Who waits, the longest first; a child stands here once for each missing parent and mapping it may come by."""
+        query = (
+            select(parked.c.id, parked.c.parent_mapping, parked.c.parent_id, parked.c.since)
+            .where(_of(sync, mapping))
+            .order_by(parked.c.since, parked.c.id, parked.c.parent_mapping, parked.c.parent_id)
+        )
+        with self.db.read() as connection:
+            return [ParkedEntry(**row) for row in connection.execute(query).mappings()]
 
+    def age(self, sync: str, mapping: str) -> ParkedAge:
+        """How many wait, a child with two missing parents counted once, and how long already."""
+        query = select(func.count(distinct(parked.c.id)), func.min(parked.c.since)).where(_of(sync, mapping))
+        with self.db.read() as connection:
+            children, since = connection.execute(query).one()
+        return ParkedAge(children=children, since=since)
 
-def age(db: Database, sync: str, mapping: str) -> ParkedAge:
-    """How many wait, a child with two missing parents counted once, and how long already."""
-    query = select(func.count(distinct(parked.c.id)), func.min(parked.c.since)).where(_of(sync, mapping))
-    with db.read() as connection:
-        children, since = connection.execute(query).one()
-    return ParkedAge(children=children, since=since)
-
-
-def releasable(db: Database, sync: str, mapping: str) -> list[str]:
-    """Ids of children all of whose parents have arrived, each by whichever of the mappings it may come by."""
-    arrived = exists().where(
-        records.c.sync == parked.c.sync,
-        records.c.mapping == parked.c.parent_mapping,
-        records.c.id == parked.c.parent_id,
-        records.c.state.in_([state.value for state in PRESENT]),
-    )
-    query = select(parked.c.id, parked.c.parent_id, arrived.label("arrived")).where(_of(sync, mapping))
-    here: dict[tuple[str, str], bool] = {}
-    with db.read() as connection:
-        for id_, parent, came in connection.execute(query):
-            here[id_, parent] = here.get((id_, parent), False) or bool(came)
-    return sorted({id_ for id_, _ in here} - {id_ for (id_, _), came in here.items() if not came})
+    def releasable(self, sync: str, mapping: str) -> list[str]:
+        """Ids of children all of whose parents have arrived, each by whichever of the mappings it may come by."""
+        arrived = exists().where(
+            records.c.sync == parked.c.sync,
+            records.c.mapping == parked.c.parent_mapping,
+            records.c.id == parked.c.parent_id,
+            records.c.state.in_([state.value for state in PRESENT]),
+        )
+        query = select(parked.c.id, parked.c.parent_id, arrived.label("arrived")).where(_of(sync, mapping))
+        here: dict[tuple[str, str], bool] = {}
+        with self.db.read() as connection:
+            for id_, parent, came in connection.execute(query):
+                here[id_, parent] = here.get((id_, parent), False) or bool(came)
+        return sorted({id_ for id_, _ in here} - {id_ for (id_, _), came in here.items() if not came})
 
 
 def _since(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, datetime]:

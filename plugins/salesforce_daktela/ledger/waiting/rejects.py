@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,63 +19,67 @@ SHOWN = ("id", "code", "field", "attempts", "first_seen", "last_seen", "next_try
 UNEXPLAINED = Problem(code="unexplained")
 
 
-def save(db: Database, sync: str, mapping: str, run_id: str, outcomes: Sequence[RecordOutcome], at: datetime) -> int:
-    """Open a reject for each outcome, or count another attempt of an open one; the first problem gives its code.
+@dataclass(frozen=True, slots=True)
+class Rejects:
+    """Records that were refused, kept apart from the watermark until they are mended."""
 
-    A run counts as one attempt however often its task is repeated. Returns how many were open before this run.
-    """
-    if not outcomes:
-        return 0
-    latest = {outcome.id: outcome for outcome in outcomes}
-    replaced = [column.name for column in rejects.columns if not column.primary_key]
-    with db.write(sync, mapping) as connection:
-        earlier = _open_among(connection, sync, mapping, list(latest))
-        rows = [
-            {"sync": sync, "mapping": mapping, **_row(run_id, outcome, earlier.get(outcome.id), at)}
-            for outcome in latest.values()
-        ]
-        db.upsert(connection, rejects, rows, replace=replaced)
-    return sum(row["attempts"] > 1 for row in rows)
+    db: Database
 
+    def save(self, sync: str, mapping: str, run_id: str, outcomes: Sequence[RecordOutcome], at: datetime) -> int:
+        """Open a reject for each outcome, or count another attempt of an open one; the first problem gives its code.
 
-def close(db: Database, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
-    """Close the rejects of records that a reading at ``at`` shows to be right, or no longer there.
+        A run counts as one attempt however often its task is repeated. Returns how many were open before this run.
+        """
+        if not outcomes:
+            return 0
+        latest = {outcome.id: outcome for outcome in outcomes}
+        replaced = [column.name for column in rejects.columns if not column.primary_key]
+        with self.db.write(sync, mapping) as connection:
+            earlier = _open_among(connection, sync, mapping, list(latest))
+            rows = [
+                {"sync": sync, "mapping": mapping, **_row(run_id, outcome, earlier.get(outcome.id), at)}
+                for outcome in latest.values()
+            ]
+            self.db.upsert(connection, rejects, rows, replace=replaced)
+        return sum(row["attempts"] > 1 for row in rows)
 
-    One that a later reading has seen stays open.
-    """
-    closing = sorted(codes(db, sync, mapping, ids))
-    if not closing:
-        return
-    with db.write(sync, mapping) as connection:
-        for chunk in chunks(closing):
-            seen = and_(_open(sync, mapping), rejects.c.id.in_(chunk), rejects.c.last_seen <= at)
-            connection.execute(update(rejects).where(seen).values(closed=at))
+    def close(self, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
+        """Close the rejects of records that a reading at ``at`` shows to be right, or no longer there.
 
+        One that a later reading has seen stays open.
+        """
+        closing = sorted(self.codes(sync, mapping, ids))
+        if not closing:
+            return
+        with self.db.write(sync, mapping) as connection:
+            for chunk in chunks(closing):
+                seen = and_(_open(sync, mapping), rejects.c.id.in_(chunk), rejects.c.last_seen <= at)
+                connection.execute(update(rejects).where(seen).values(closed=at))
 
-def read(
-    db: Database, sync: str, mapping: str, due_at: datetime | None = None, code: str | None = None
-) -> list[RejectEntry]:
-    """Open rejects, by Id; with ``due_at`` only those whose pause is over, with ``code`` only those of that reason."""
-    query = select(*(rejects.c[name] for name in SHOWN)).where(_open(sync, mapping)).order_by(rejects.c.id)
-    if due_at is not None:
-        query = query.where(rejects.c.next_try <= due_at)
-    if code is not None:
-        query = query.where(rejects.c.code == code)
-    with db.read() as connection:
-        return [RejectEntry(**row) for row in connection.execute(query).mappings()]
+    def read(
+        self, sync: str, mapping: str, due_at: datetime | None = None, code: str | None = None
+    ) -> list[RejectEntry]:
+        """Open rejects, by Id; ``due_at`` asks for those whose pause is over, ``code`` for those of that reason."""
+        query = select(*(rejects.c[name] for name in SHOWN)).where(_open(sync, mapping)).order_by(rejects.c.id)
+        if due_at is not None:
+            query = query.where(rejects.c.next_try <= due_at)
+        if code is not None:
+            query = query.where(rejects.c.code == code)
+        with self.db.read() as connection:
+            return [RejectEntry(**row) for row in connection.execute(query).mappings()]
 
+    def read_of_run(self, sync: str, mapping: str, run_id: str, limit: int) -> list[RejectEntry]:
+        """At most ``limit`` open rejects that this run has opened or met again, by Id."""
+        query = select(*(rejects.c[name] for name in SHOWN)).where(_open(sync, mapping), rejects.c.run_id == run_id)
+        with self.db.read() as connection:
+            return [
+                RejectEntry(**row) for row in connection.execute(query.order_by(rejects.c.id).limit(limit)).mappings()
+            ]
 
-def read_of_run(db: Database, sync: str, mapping: str, run_id: str, limit: int) -> list[RejectEntry]:
-    """At most ``limit`` open rejects that this run has opened or met again, by Id."""
-    query = select(*(rejects.c[name] for name in SHOWN)).where(_open(sync, mapping), rejects.c.run_id == run_id)
-    with db.read() as connection:
-        return [RejectEntry(**row) for row in connection.execute(query.order_by(rejects.c.id).limit(limit)).mappings()]
-
-
-def codes(db: Database, sync: str, mapping: str, ids: Iterable[str]) -> dict[str, str]:
-    """Codes of the open rejects among ``ids``."""
-    query = select(rejects.c.id, rejects.c.code).where(_open(sync, mapping))
-    return {row[0]: row[1] for row in db.rows_among(query, rejects.c.id, ids, ASKED)}
+    def codes(self, sync: str, mapping: str, ids: Iterable[str]) -> dict[str, str]:
+        """Codes of the open rejects among ``ids``."""
+        query = select(rejects.c.id, rejects.c.code).where(_open(sync, mapping))
+        return {row[0]: row[1] for row in self.db.rows_among(query, rejects.c.id, ids, ASKED)}
 
 
 def _open_among(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.ledger.ledger import Ledger, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.staging.keys import folder_of
 from salesforce_daktela.staging.store import PartStore
@@ -84,7 +85,7 @@ class Rivals:
 
     def _free(self, names: Mapping[str, str]) -> set[str]:
         """Those Ids that neither the ledger nor Daktela knows an object of."""
-        entries = self.ledger.records(self.sync, self.mapping, list(names))
+        entries = self.ledger.records.read(self.sync, self.mapping, list(names))
         unknown = [id_ for id_ in names if id_ not in entries or entries[id_].state not in PLACED]
         there = listed_names(self.daktela, self.entity, [names[id_] for id_ in unknown]) if len(unknown) > 1 else set()
         return {id_ for id_ in unknown if names[id_] not in there}

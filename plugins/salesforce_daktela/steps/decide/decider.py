@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import users_by_email
-from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.digests import digest
+from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.prefetch import ahead
 from salesforce_daktela.steps.decide.adoption_conflicts import Rivals
@@ -92,7 +93,7 @@ class Decider:
 
         Raises TransportError when a lookup fails: a failed lookup is not an absence.
         """
-        entries = self.ledger.records(self.spec.name, self.mapping.name, [item.row.id for item in prepared])
+        entries = self.ledger.records.read(self.spec.name, self.mapping.name, [item.row.id for item in prepared])
         decided, candidates = Decided(), []
         doubted: list[Doubted] = []
         for item in prepared:

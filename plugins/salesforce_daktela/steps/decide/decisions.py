@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from salesforce_daktela.ledger.ledger import RecordEntry, Waiting
+from salesforce_daktela.ledger.records.entries import RecordEntry, Waiting
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
 from salesforce_daktela.sync.decision import Step

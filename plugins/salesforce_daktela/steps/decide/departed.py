@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesforce_daktela.ledger.ledger import RecordEntry, RecordState
+from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec
 from salesforce_daktela.sync.decision import Known
 from salesforce_daktela.sync.outcome import Outcome

@@ -9,7 +9,8 @@ from datetime import datetime
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.ledger.ledger import Ledger, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from salesforce_daktela.sync.totals import VANISHED, Tally
@@ -54,11 +55,11 @@ class Vanishing:
     def _give_up(self, ids: Sequence[str], tally: Tally) -> None:
         """Up to ``max_removals`` of a run; those above it keep their entries until somebody has agreed."""
         scope = (self.spec.name, self.mapping.name)
-        codes = self.ledger.reject_codes(*scope, ids) if self.agreed else {}
+        codes = self.ledger.rejects.codes(*scope, ids) if self.agreed else {}
         gone = [id_ for id_ in ids if codes.get(id_) == VANISHED]
         rest = [id_ for id_ in ids if codes.get(id_) != VANISHED]
-        self.ledger.mark(*scope, gone, RecordState.GONE)
-        if self.ledger.give_up(*scope, rest, self.extraction, most=self.mapping.max_removals):
+        self.ledger.records.mark(*scope, gone, RecordState.GONE)
+        if self.ledger.records.give_up(*scope, rest, self.extraction, most=self.mapping.max_removals):
             gone, rest = list(ids), []
         for id_ in gone:
             tally.add(RecordOutcome(id=id_, outcome=Outcome.GONE))
@@ -66,7 +67,7 @@ class Vanishing:
             tally.add(RecordOutcome(id=id_, outcome=Outcome.REJECTED, problems=(Problem(code=VANISHED),)))
         tally.notes.update({VANISHED: len(rest)})
         if self.mapping.on_gone == "recreate":
-            self.ledger.ask_again(*scope, gone, self.read_at)
+            self.ledger.rereads.ask(*scope, gone, self.read_at)
 
 
 def listed_names(daktela: DaktelaClient, entity: Entity, names: Sequence[str]) -> set[str]:

@@ -9,7 +9,8 @@ from typing import Any
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import NamesFound, find_by_match, look_up_names
 from salesforce_daktela.daktela.write.read_back import differences
-from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordEntry
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.steps.decide.adoption_conflicts import Rivals, exact, values_at
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
@@ -85,7 +86,7 @@ class Placer:
         placed = Placed()
         names = self._find(candidates)
         found = names.rows
-        held = self.ledger.by_name(self.spec.name, self.mapping.name, sorted(found))
+        held = self.ledger.records.by_name(self.spec.name, self.mapping.name, sorted(found))
         absent = []
         for candidate in candidates:
             if candidate.name in names.ambiguous:
@@ -208,7 +209,7 @@ class Placer:
         ours: set[str] = set()
         for mapping in self.spec.mappings:
             if mapping.entity is self.mapping.entity:
-                ours.update(self.ledger.by_name(self.spec.name, mapping.name, wanted))
+                ours.update(self.ledger.records.by_name(self.spec.name, mapping.name, wanted))
         return set(wanted) - ours
 
     def _compares(self, candidate: Candidate) -> bool:

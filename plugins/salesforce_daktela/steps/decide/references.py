@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from salesforce_daktela.ledger.ledger import Ledger, Waiting
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import Waiting
 from salesforce_daktela.salesforce.wire.ids import is_id, long_id
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
 from salesforce_daktela.steps.run.unexpected_errors import attempt
@@ -87,7 +88,7 @@ class ReferenceResolver:
         ids, named = sorted(set(keys)), dict[str, str]()
         for mapping in reversed(_mappings(to)):
             named.update({} if self.planned is None else self.planned(mapping, ids))
-            named.update(self.ledger.names(self.sync, mapping, ids))
+            named.update(self.ledger.records.names(self.sync, mapping, ids))
         return named
 
     def _known_users(self) -> Mapping[str, str]:

@@ -66,7 +66,7 @@ class Screen:
         plain = pc.and_(pc.equal(part["problems"], NONE), pc.invert(pc.or_(part["is_deleted"], part["left_filter"])))
         ids = part["id"].filter(plain).to_pylist()
         return Asked(
-            part=part, plain=plain, held=self.ledger.live_digests(*self.scope, ids, apart_from=self.extraction)
+            part=part, plain=plain, held=self.ledger.records.live_digests(*self.scope, ids, apart_from=self.extraction)
         )
 
     def split(self, asked: Asked) -> Screened:

@@ -9,7 +9,7 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import NamesFound, look_up_names
 from salesforce_daktela.daktela.read.search import Row
 from salesforce_daktela.daktela.write.read_back import differences
-from salesforce_daktela.ledger.ledger import RecordState
+from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.decide.stored_digests import is_as_written

@@ -15,11 +15,11 @@ def abandon(
     ledger: Ledger, salesforce: Callable[[], SalesforceClient], *, sync: str, run_id: str, mapping: str
 ) -> None:
     """Delete the job of an extraction that has failed for good; its next try starts a new one."""
-    checkpoint = ledger.checkpoint(sync, run_id, mapping)
+    checkpoint = ledger.checkpoints.read(sync, run_id, mapping)
     if checkpoint is None or checkpoint.finished or checkpoint.job_id is None:
         return
     jobs.delete_job(salesforce(), checkpoint.job_id)
-    ledger.clear_checkpoint(sync, run_id, mapping)
+    ledger.checkpoints.clear(sync, run_id, mapping)
 
 
 def sweep_jobs(spec: SyncSpec, ledger: Ledger, salesforce: SalesforceClient, *, now: datetime) -> int:
@@ -28,9 +28,9 @@ def sweep_jobs(spec: SyncSpec, ledger: Ledger, salesforce: SalesforceClient, *, 
     ``now`` is Salesforce's clock. A job that has ended takes nobody's place, and may be read from.
     """
     aborted = 0
-    for checkpoint in ledger.checkpoints_with_jobs(spec.name, read_before=now - spec.limits.bulk_timeout):
+    for checkpoint in ledger.checkpoints.with_jobs(spec.name, read_before=now - spec.limits.bulk_timeout):
         if checkpoint.job_id is not None and jobs.is_running(salesforce, checkpoint.job_id):
             jobs.delete_job(salesforce, checkpoint.job_id)
-            ledger.clear_checkpoint(spec.name, checkpoint.run_id, checkpoint.mapping)
+            ledger.checkpoints.clear(spec.name, checkpoint.run_id, checkpoint.mapping)
             aborted += 1
     return aborted

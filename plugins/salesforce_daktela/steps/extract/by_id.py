@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.salesforce.query import by_id
 from salesforce_daktela.salesforce.wire.ids import long_id
@@ -27,7 +27,7 @@ def named_ids(reading: Reading) -> Sequence[str]:
     wanted = {long_id(id_) for id_ in request.ids}
     return [
         reject.id
-        for reject in reading.ledger.open_rejects(*reading.scope)
+        for reject in reading.ledger.rejects.read(*reading.scope)
         if (not wanted or reject.id in wanted) and (not request.codes or reject.code in request.codes)
     ]
 
@@ -41,7 +41,7 @@ def read_named(reading: Reading) -> Iterator[pa.Table]:
         yield page
     if reading.request.mode is Mode.REPLAY:
         missed = [id_ for id_ in ids if id_ not in seen]
-        reading.ledger.close_rejects(*reading.scope, missed, reading.run_facts.now)
+        reading.ledger.rejects.close(*reading.scope, missed, reading.run_facts.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +65,9 @@ def read_due(reading: Reading, checkpoint: ExtractCheckpoint) -> Due:
     if not reading.request.reads_on or checkpoint.since is None:
         return Due(checkpoint=checkpoint, parts=(), lost=[])
     ledger, scope = reading.ledger, reading.scope
-    asked = ledger.asked_again(*scope)
-    due = [reject.id for reject in ledger.open_rejects(*scope, due_at=checkpoint.read_at)]
-    wanted = list(dict.fromkeys([*due, *ledger.releasable(*scope), *asked]))
+    asked = ledger.rereads.read(*scope)
+    due = [reject.id for reject in ledger.rejects.read(*scope, due_at=checkpoint.read_at)]
+    wanted = list(dict.fromkeys([*due, *ledger.parking.releasable(*scope), *asked]))
     sink = reading.sink(checkpoint, len(checkpoint.parts))
     seen: set[str] = set()
     edited = [arrow_schema(reading.schema).empty_table()]
@@ -82,8 +82,8 @@ def read_due(reading: Reading, checkpoint: ExtractCheckpoint) -> Due:
     sink.flush()
     missed = [id_ for id_ in wanted if id_ not in seen]
     if reading.request.writes:
-        ledger.close_rejects(*scope, missed, checkpoint.read_at)
-        ledger.unpark(*scope, missed, checkpoint.read_at)
+        ledger.rejects.close(*scope, missed, checkpoint.read_at)
+        ledger.parking.unpark(*scope, missed, checkpoint.read_at)
     return Due(checkpoint=checkpoint, parts=tuple(sink.parts), lost=[id_ for id_ in asked if id_ not in seen])
 
 

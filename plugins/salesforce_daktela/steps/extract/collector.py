@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from salesforce_daktela.errors import IntegrityError, QuotaError
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.prefetch import ahead
 from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.query import rest
@@ -91,7 +91,7 @@ class Collector:
         except SalesforceUnavailableError as exc:
             if marker.resumes and exc.code == EXPIRED:
                 log.warning("%s: the rest of the pages has expired, so the next try reads anew", checkpoint.mapping)
-                self.reading.ledger.clear_checkpoint(checkpoint.sync, checkpoint.run_id, checkpoint.mapping)
+                self.reading.ledger.checkpoints.clear(checkpoint.sync, checkpoint.run_id, checkpoint.mapping)
             raise
         sink.flush()
         ended = None if checkpoint.until is None else ENDED
@@ -99,7 +99,7 @@ class Collector:
             return self._save(checkpoint, sink, ended)
         # Queries one after the other: what was committed late between two of them is in both.
         newest = replace(keep_newest(self.reading, self._save(checkpoint, sink, None)), locator=ended)
-        self.reading.ledger.save_checkpoint(newest)
+        self.reading.ledger.checkpoints.save(newest)
         return newest
 
     def _pages(self, checkpoint: ExtractCheckpoint, marker: RestMarker) -> Iterator[pa.Table]:
@@ -117,7 +117,7 @@ class Collector:
     def _compare(self, checkpoint: ExtractCheckpoint, job_id: str, told: int | None) -> None:
         reading, read = self.reading, _rows(checkpoint)
         if told is not None and told != read:
-            reading.ledger.clear_checkpoint(reading.spec.name, reading.run_id, reading.mapping.name)
+            reading.ledger.checkpoints.clear(reading.spec.name, reading.run_id, reading.mapping.name)
             raise IntegrityError(
                 f"Salesforce counts {told} rows in Bulk job {job_id} but {read} arrived",
                 where=f"mapping {reading.mapping.name}",
@@ -127,7 +127,7 @@ class Collector:
     def _save(self, checkpoint: ExtractCheckpoint, sink: PartSink, locator: str | None) -> ExtractCheckpoint:
         parts = (*checkpoint.parts, *(part.to_dict() for part in sink.parts))
         progressed = self.counted(replace(checkpoint, parts=parts, locator=locator))
-        self.reading.ledger.save_checkpoint(progressed)
+        self.reading.ledger.checkpoints.save(progressed)
         log.info("%s: %d rows in %d parts", self.reading.mapping.name, _rows(progressed), len(parts))
         return progressed
 

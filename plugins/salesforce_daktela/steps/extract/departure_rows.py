@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesforce_daktela.ledger.ledger import Ledger, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 
 
@@ -17,7 +18,7 @@ def departed(absent: pa.Table, ledger: Ledger, sync: str, mapping: str, cursor: 
     A record that was kept or marked when it left the filter departs once more when it is deleted.
     """
     ids = absent["Id"].to_pylist()
-    states = {id_: entry.state for id_, entry in ledger.records(sync, mapping, ids).items()}
+    states = {id_: entry.state for id_, entry in ledger.records.read(sync, mapping, ids).items()}
     deleted = absent["IsDeleted"].to_pylist() if "IsDeleted" in absent.column_names else [False] * len(ids)
     ours = [_departs(states.get(id_), gone) for id_, gone in zip(ids, deleted, strict=True)]
     return payload_shape(absent.filter(pa.array(ours, pa.bool_())), cursor)

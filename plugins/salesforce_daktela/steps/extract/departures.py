@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.query import by_id, rest
 from salesforce_daktela.salesforce.query.soql import build_soql
@@ -44,7 +44,7 @@ def read_departures(
     sink.flush()
     if reading.request.writes:
         needless = [id_ for id_ in lost if id_ in found and id_ not in gone]
-        reading.ledger.answered(*reading.scope, needless, checkpoint.read_at)
+        reading.ledger.rereads.forget(*reading.scope, needless, checkpoint.read_at)
     return tuple(sink.parts)
 
 

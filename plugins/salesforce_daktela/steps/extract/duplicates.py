@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.part_sink import repeating_columns

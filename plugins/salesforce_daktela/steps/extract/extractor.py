@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.client import SalesforceClient
@@ -82,7 +83,7 @@ class Extractor:
         began = time.monotonic()
         status = jobs.job_status(self.salesforce, job_id)
         if status.state in ("Failed", "Aborted"):
-            self.ledger.clear_checkpoint(self.spec.name, self.run_id, self.mapping.name)
+            self.ledger.checkpoints.clear(self.spec.name, self.run_id, self.mapping.name)
             raise TransportError(
                 f"Salesforce ended Bulk job {job_id} as {status.state}: {status.error or 'no reason given'}",
                 where=f"mapping {self.mapping.name}",
@@ -102,7 +103,7 @@ class Extractor:
     def add_calls(self, made: int) -> None:
         """Count requests to Salesforce that another process has made for this extraction."""
         checkpoint = self._checkpoint()
-        self.ledger.save_checkpoint(replace(checkpoint, calls=(checkpoint.calls or 0) + made))
+        self.ledger.checkpoints.save(replace(checkpoint, calls=(checkpoint.calls or 0) + made))
 
     def finish(self) -> Extraction:
         """Download, account and publish every part. The Bulk job is deleted afterwards."""
@@ -114,7 +115,7 @@ class Extractor:
             departures = read_departures(self._reading, checkpoint, parts, lost)
             not_found = missed_ids(self._reading, parts)
             checkpoint = self._collector.counted(checkpoint)
-            self.ledger.save_checkpoint(replace(checkpoint, finished=True))
+            self.ledger.checkpoints.save(replace(checkpoint, finished=True))
         if not_found:
             log.warning(
                 "%s: Salesforce does not have, or not for this user: %s", self.mapping.name, ", ".join(not_found)
@@ -142,14 +143,14 @@ class Extractor:
         jobs.delete_job(self.salesforce, job_id)
         what = f"Bulk job {job_id} has not ended within {limit} (bulk_timeout) and is {state} still"
         if checkpoint.until is None or not self._reading.fits_rest(self._reading.span(checkpoint)):
-            self.ledger.clear_checkpoint(self.spec.name, self.run_id, self.mapping.name)
+            self.ledger.checkpoints.clear(self.spec.name, self.run_id, self.mapping.name)
             advice = "it was aborted; the next try starts a new job, since the query is too long for REST"
             raise TransportError(what, where=f"mapping {self.mapping.name}", advice=advice)
         log.warning("%s: %s; it was aborted, and its window is read by REST", self.mapping.name, what)
-        self.ledger.save_checkpoint(replace(checkpoint, api="rest", job_id=None, locator=None, parts=()))
+        self.ledger.checkpoints.save(replace(checkpoint, api="rest", job_id=None, locator=None, parts=()))
 
     def _begin(self) -> str | None:
-        checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
+        checkpoint = self.ledger.checkpoints.read(self.spec.name, self.run_id, self.mapping.name)
         if checkpoint is None or checkpoint.query_hash == COMING:
             checkpoint = take_over(self._reading, self._query_hash()) or checkpoint
         if checkpoint is not None and not checkpoint.finished and checkpoint.query_hash == self._query_hash():
@@ -195,7 +196,7 @@ class Extractor:
             finished=False,
         )
         checkpoint = self._collector.counted(checkpoint)
-        self.ledger.save_checkpoint(checkpoint)
+        self.ledger.checkpoints.save(checkpoint)
         log.info(
             "%s: about %d rows, %s to %s, by %s",
             self.mapping.name,
@@ -217,11 +218,11 @@ class Extractor:
 
     def _guarded(self) -> AbstractContextManager[None]:
         """Every call first asks whether it may be made; tidying up afterwards needs not."""
-        spent = self.ledger.calls(self.spec.name, self.run_id)
+        spent = self.ledger.checkpoints.calls(self.spec.name, self.run_id)
         return guarded(self.salesforce, self.spec.limits, spent=spent)
 
     def _checkpoint(self) -> ExtractCheckpoint:
-        checkpoint = self.ledger.checkpoint(self.spec.name, self.run_id, self.mapping.name)
+        checkpoint = self.ledger.checkpoints.read(self.spec.name, self.run_id, self.mapping.name)
         if checkpoint is None:
             raise TransportError("this extraction was never begun", where=f"mapping {self.mapping.name}")
         return checkpoint

@@ -10,7 +10,8 @@ from typing import Literal
 import pyarrow as pa
 
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint, Ledger
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.schema import SourceSchema
@@ -79,7 +80,7 @@ class Reading:
             return False
         if self.request.mode is Mode.WINDOW or self.request.names_records:
             return True
-        return self.ledger.knows_any(*self.scope)
+        return self.ledger.records.any_known(*self.scope)
 
     def soql(self, window: Window | None = None, ids: Sequence[str] | None = None) -> str:
         """The query of a window, or of records by their Ids, which finds those in the bin, too."""

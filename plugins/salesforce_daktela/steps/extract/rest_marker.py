@@ -6,7 +6,7 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.salesforce.query.rest import Place
 
 ENDED = "ended"

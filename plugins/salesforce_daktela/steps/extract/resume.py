@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from salesforce_daktela.ledger.ledger import ExtractCheckpoint
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.staging.keys import folder_of
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.reading import Reading
@@ -22,24 +22,24 @@ def take_over(reading: Reading, query_hash: str) -> ExtractCheckpoint | None:
     It was asked for in the same words, and nothing has been settled beyond it since. Its calls were the other run's.
     """
     (sync, mapping), run_id = reading.scope, reading.run_id
-    left = reading.ledger.deferred_checkpoint(sync, mapping, query_hash, besides=run_id)
+    left = reading.ledger.checkpoints.deferred(sync, mapping, query_hash, besides=run_id)
     if left is None or left.until is None or not (left.job_id or left.locator):
         return None
-    watermark = reading.ledger.watermark(sync, mapping)
+    watermark = reading.ledger.watermarks.read(sync, mapping)
     if watermark is not None and watermark >= left.until:
         return None
     parts = [PartRef.from_dict(part) for part in left.parts]
     if not all(reading.store.holds(part) for part in parts):
         return None
     # The sweep by listing deletes what no checkpoint knows.
-    reading.ledger.save_checkpoint(
+    reading.ledger.checkpoints.save(
         replace(left, run_id=run_id, query_hash=COMING, job_id=None, locator=None, parts=(), calls=0)
     )
     before, after = (folder_of(sync, run, mapping, left.extraction) for run in (left.run_id, run_id))
     for part in parts:
         reading.store.copy_part(part, _moved(part, before, after))
     taken = replace(left, run_id=run_id, parts=tuple(_moved(part, before, after).to_dict() for part in parts), calls=0)
-    reading.ledger.hand_over_checkpoint(left, taken)
+    reading.ledger.checkpoints.hand_over(left, taken)
     reading.store.delete_extraction(sync, left.run_id, mapping, left.extraction)
     log.info("going on with what run %s has left: %d rows are there", left.run_id, sum(part.rows for part in parts))
     return taken

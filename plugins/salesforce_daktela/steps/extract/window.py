@@ -41,9 +41,9 @@ def _trusted_watermark(reading: Reading) -> datetime | None:
     if _due_for_reread(reading):
         log.info("%s: fields and filters that move no change stamp are due, so this run reads every record", name)
         return None
-    known = reading.ledger.watermark_fingerprint(*reading.scope)
+    known = reading.ledger.watermarks.fingerprint(*reading.scope)
     if known is None or still_holds(known, reading.fingerprint):
-        return reading.ledger.watermark(*reading.scope)
+        return reading.ledger.watermarks.read(*reading.scope)
     if reading.request.reads_on:
         log.info("%s: this run reads every record, because %s", name, why_not(known, reading.fingerprint))
     return None
@@ -56,7 +56,7 @@ def _due_for_reread(reading: Reading) -> bool:
         return False
     if not reading.facts.filter_moves and not any(found.calculated or "." in found.path for found in fields):
         return False
-    if reading.ledger.watermark(*reading.scope) is None:
+    if reading.ledger.watermarks.read(*reading.scope) is None:
         return False
-    last = reading.ledger.reread_at(*reading.scope)
+    last = reading.ledger.watermarks.reread_at(*reading.scope)
     return last is None or reading.run_facts.now - last >= pause

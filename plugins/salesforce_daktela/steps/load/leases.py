@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from salesforce_daktela.errors import TransportError
-from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import Claim, RecordEntry
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,9 @@ class Holder:
         """Hold what is free and stands as expected; return its Ids."""
         if not claims:
             return set()
-        taken = self.ledger.take(self.sync, self.mapping, claims, self._name, seconds=SECONDS, siblings=self.siblings)
+        taken = self.ledger.leases.take(
+            self.sync, self.mapping, claims, self._name, seconds=SECONDS, siblings=self.siblings
+        )
         self._held |= taken
         return taken
 
@@ -47,7 +50,7 @@ class Holder:
     def drop(self, entries: Sequence[RecordEntry]) -> int:
         """Have the ledger forget entries that are held and stand as given; return how many."""
         self._held.difference_update(entry.id for entry in entries)
-        return self.ledger.drop(self.sync, self.mapping, entries, self._name)
+        return self.ledger.records.drop(self.sync, self.mapping, entries, self._name)
 
     @contextlib.contextmanager
     def holding(self) -> Iterator[None]:
@@ -61,7 +64,7 @@ class Holder:
             ended.set()
             thread.join()
             if self._held:
-                self.ledger.release(self.sync, self.mapping, sorted(self._held), self._name)
+                self.ledger.leases.release(self.sync, self.mapping, sorted(self._held), self._name)
                 self._held.clear()
 
     def _renew_until(self, ended: threading.Event) -> None:
@@ -70,7 +73,7 @@ class Holder:
             if not held:
                 continue
             try:
-                self.ledger.renew(self.sync, self.mapping, held, self._name, seconds=SECONDS)
+                self.ledger.leases.renew(self.sync, self.mapping, held, self._name, seconds=SECONDS)
             except TransportError as exc:
                 log.warning("records could not be held any longer: %s", exc)
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.write.read_back import differences
-from salesforce_daktela.ledger.ledger import Claim, Intent, Ledger, RecordEntry, RecordState, Waiting
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import Claim, Intent, PartTotals, RecordEntry, RecordState, Waiting
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.decide.adoption_conflicts import Rivals
@@ -88,15 +89,12 @@ class Loader:
         waits = self._load_rows(rows, tally, number)
         self._remember(tally, waits)
         self._reread(rows, tally)
-        self.ledger.save_part(
+        self.ledger.totals.save_part(
             self.spec.name,
             self.run_id,
             self.mapping.name,
             self.extraction,
-            number,
-            len(rows),
-            tally.counts(),
-            dict(tally.notes),
+            PartTotals(part=number, extracted=len(rows), counts=tally.counts(), notes=dict(tally.notes)),
         )
         return tally
 
@@ -139,7 +137,7 @@ class Loader:
         return decided.orders
 
     def _write(self, orders: Sequence[Order], tally: Tally, what: str) -> None:
-        codes = self.ledger.reject_codes(*self._scope, [order.row.id for order in orders])
+        codes = self.ledger.rejects.codes(*self._scope, [order.row.id for order in orders])
         failures = Failures(writes=len(orders), told={id_ for id_, code in codes.items() if code == FAILED.code})
         for chunk in self._written(orders, tally, what, self._take):
             failures.add(chunk)
@@ -176,7 +174,7 @@ class Loader:
         now, salt = datetime.now(UTC), self.ledger.salt()
         judged = [(item.order, attempt(item.order.row.id, self._judged, item, now, salt)) for item in results]
         taken = [(order, found) for order, found in judged if not isinstance(found, Problem)]
-        self.ledger.accept(self.spec.name, self.mapping.name, [entry for _, (entry, _) in taken])
+        self.ledger.records.accept(self.spec.name, self.mapping.name, [entry for _, (entry, _) in taken])
         self.holder.forget(order.row.id for order, _ in taken)
         for order, (_, notes) in taken:
             tally.add(RecordOutcome(id=order.row.id, outcome=order.outcome))
@@ -212,15 +210,15 @@ class Loader:
         """Rejected and parked records have a memory of their own, apart from the watermark."""
         sync, mapping, now = self.spec.name, self.mapping.name, datetime.now(UTC)
         rejected = tally.rejects()
-        again = self.ledger.save_rejects(sync, mapping, self.run_id, rejected, self.read_at)
+        again = self.ledger.rejects.save(sync, mapping, self.run_id, rejected, self.read_at)
         tally.notes.update({REJECTED_AGAIN: again})
         for outcome in rejected:
             tally.notes.update(f"reject.{problem.code}.{problem.field}" for problem in outcome.problems)
-        self.ledger.park(sync, mapping, waits, now, self.read_at)
+        self.ledger.parking.park(sync, mapping, waits, now, self.read_at)
         parked = {wait.id for wait in waits}
         done = set(tally.outcomes) - {outcome.id for outcome in rejected}
-        self.ledger.close_rejects(sync, mapping, sorted(done), self.read_at)
-        self.ledger.unpark(sync, mapping, sorted(set(tally.outcomes) - parked), self.read_at)
+        self.ledger.rejects.close(sync, mapping, sorted(done), self.read_at)
+        self.ledger.parking.unpark(sync, mapping, sorted(set(tally.outcomes) - parked), self.read_at)
 
     def _reread(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
         """Have what is loaded late read once more: another run may have passed a departure that it could not know.
@@ -228,11 +226,11 @@ class Loader:
         What was asked to be read again before is answered only now: whoever dies earlier leaves it asked.
         """
         scope = (self.spec.name, self.mapping.name)
-        self.ledger.answered(*scope, [row.id for row in rows], self.read_at)
+        self.ledger.rereads.forget(*scope, [row.id for row in rows], self.read_at)
         others = self.ledger.read_up_to(*scope, besides=self.run_id)
         if others is not None and others > self.read_at:
             first = [id_ for id_, found in tally.outcomes.items() if found.outcome in FIRST_WRITES]
-            self.ledger.ask_again(*scope, first, others)
+            self.ledger.rereads.ask(*scope, first, others)
 
     def _entry(self, written: Written, now: datetime, salt: bytes) -> RecordEntry:
         order = written.order

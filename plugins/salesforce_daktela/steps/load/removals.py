@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
 from salesforce_daktela.daktela.write.partial_update import mark_existing
-from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import Claim, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.decide.departed import HANDLED, is_undone, known_of
 from salesforce_daktela.steps.decide.missing_objects import (
@@ -59,7 +60,7 @@ class Departing:
 
     def _handle(self, rows: Sequence[PayloadRow], tally: Tally) -> list[PayloadRow]:
         """Handle what is free; return what another run holds."""
-        entries = self.ledger.records(self.spec.name, self.mapping.name, [row.id for row in rows])
+        entries = self.ledger.records.read(self.spec.name, self.mapping.name, [row.id for row in rows])
         deleted = {row.id for row in rows if row.departed == "deleted"}
         undone = {id_: each for id_, each in entries.items() if is_undone(each, self.mapping, deleted=id_ in deleted)}
         claims = [Claim(id=id_, name=entry.name, expected=entry) for id_, entry in undone.items()]
@@ -114,9 +115,9 @@ class Departing:
 
     def _merge(self, row: PayloadRow, entry: RecordEntry, winner: str, tally: Tally) -> Outcome:
         """Children first, then the loser. A winner that is not there yet has the time of one more run to come."""
-        name = self.ledger.names(self.spec.name, self.mapping.name, [winner]).get(winner)
+        name = self.ledger.records.names(self.spec.name, self.mapping.name, [winner]).get(winner)
         if name is None and (entry.winner != winner or entry.extraction == self.extraction):
-            self.ledger.ask_again(self.spec.name, self.mapping.name, [row.id], self.read_at)
+            self.ledger.rereads.ask(self.spec.name, self.mapping.name, [row.id], self.read_at)
             tally.notes.update(merge_waits=1)
             return self._settle(row, replace(entry, winner=winner), entry.state, Outcome.KEPT)
         if name is not None:
@@ -170,7 +171,7 @@ class Departing:
             outcome=outcome.value,
             written_at=datetime.now(UTC),
         )
-        self.ledger.accept(self.spec.name, self.mapping.name, [departed])
+        self.ledger.records.accept(self.spec.name, self.mapping.name, [departed])
         return outcome
 
     def _repointer(self) -> Repointer:

@@ -47,7 +47,7 @@ class Repointer:
         """Names of the objects of ``child`` that this sync has written and that refer to one of ``parents``."""
         found = find_by_match(self.daktela, child.entity, reference, parents, database=self.database, dangling=True)
         names = sorted({str(row["name"]) for rows in found.values() for row in rows})
-        return list(self.ledger.by_name(self.spec.name, child.name, names))
+        return list(self.ledger.records.by_name(self.spec.name, child.name, names))
 
     def _children(self, parents: MappingSpec) -> Iterator[tuple[MappingSpec, str]]:
         for mapping in self.spec.mappings:

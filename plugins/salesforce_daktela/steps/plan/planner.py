@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.daktela.write.read_back import differences
-from salesforce_daktela.ledger.ledger import Ledger, RecordEntry
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordEntry
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.decide.decider import Decider
@@ -102,7 +103,7 @@ class Planner:
             counts,
             removals=removals,
             max_removals=self.mapping.max_removals,
-            present=self.ledger.count_present(self.spec.name, self.mapping.name),
+            present=self.ledger.records.count_present(self.spec.name, self.mapping.name),
             first_load=approve.first_load,
             changes_above=approve.changes_above,
             any_removal=approve.removals,
@@ -117,7 +118,7 @@ class Planner:
     def _doubted(self, parts: Sequence[PartRef]) -> list[str]:
         """Ids among ``parts`` that an earlier run did not find in Daktela and did not give up; mostly none at all."""
         scope = (self.spec.name, self.mapping.name)
-        open_ones = {reject.id for reject in self.ledger.open_rejects(*scope, code=VANISHED)}
+        open_ones = {reject.id for reject in self.ledger.rejects.read(*scope, code=VANISHED)}
         if not open_ones:
             return []
         found: set[str] = set()
@@ -129,7 +130,7 @@ class Planner:
 
     def _still_vanished(self, ids: Sequence[str]) -> int:
         """How many of them Daktela still does not list. Raises DaktelaError when it cannot be asked."""
-        entries = self.ledger.records(self.spec.name, self.mapping.name, ids)
+        entries = self.ledger.records.read(self.spec.name, self.mapping.name, ids)
         names = [entry.name for entry in entries.values()]
         return len(names) - len(listed_names(self.daktela, self.mapping.entity, names)) if names else 0
 
@@ -137,7 +138,7 @@ class Planner:
         """Count the departures among rows by their outcomes; return how many would change anything in Daktela."""
         departed = pc.or_(rows["is_deleted"], rows["left_filter"])
         gone = rows.select(DEPARTURES).filter(departed).to_pylist()
-        entries = self.ledger.records(self.spec.name, self.mapping.name, [row["id"] for row in gone])
+        entries = self.ledger.records.read(self.spec.name, self.mapping.name, [row["id"] for row in gone])
         merged = [row["id"] for row in gone if row["master_id"] and row["id"] in entries]
         self._losers += [entries[id_].name for id_ in merged if entries[id_].state in UNDONE]
         weighed = [self._departing(row, entries.get(row["id"])) for row in gone]

@@ -139,8 +139,8 @@ class _Checker:
 
     def _watermark(self, mapping: str) -> datetime | None:
         """A ledger of another version is not asked: this changes nothing."""
-        version = self.ledger.version()
-        return self.ledger.watermark(self.spec.name, mapping) if version.found == version.known else None
+        version = self.ledger.overview.version()
+        return self.ledger.watermarks.read(self.spec.name, mapping) if version.found == version.known else None
 
     def _unfit(self, mapping: MappingSpec, facts: MappingFacts, timezone: str) -> tuple[str, ...]:
         """Transforms that cannot take what their sources give; a run would find that out in its transform task."""

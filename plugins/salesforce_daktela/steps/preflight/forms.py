@@ -61,7 +61,7 @@ class Forms:
 
     def _kept(self, key: str) -> Any:
         """What an earlier run saw, None when it has to be looked at again: always where no pool tells of changes."""
-        kept = None if self.ledger is None or self._pool is None else self.ledger.kept(key)
+        kept = None if self.ledger is None or self._pool is None else self.ledger.cache.read(key)
         # Either way: what a worker kept whose clock is a day ahead would else be believed for a day.
         if kept is None or abs(datetime.now(UTC) - kept[1]) >= FRESH:
             return None
@@ -71,4 +71,4 @@ class Forms:
     def _keep(self, key: str, seen: Any) -> None:
         if self.ledger is not None and seen is not None:
             value = json.dumps({"basis": self._basis, "seen": seen}).encode()
-            self.ledger.keep(key, value, datetime.now(UTC))
+            self.ledger.cache.keep(key, value, datetime.now(UTC))

@@ -30,10 +30,10 @@ def check_belongs(sync: str, ledger: Ledger, met: Ends) -> Binding | None:
 
     Raises ConfigurationError when it belongs to other ends than those ``met``.
     """
-    bound = ledger.binding(sync)
+    bound = ledger.bindings.read(sync)
     if bound is None or bound.ends == met:
         return bound
-    if not ledger.holds_memory(sync):
+    if not ledger.bindings.holds_memory(sync):
         log.info("sync %s remembers nothing of %s, so the other ends change nothing", sync, bound.ends)
         return bound
     raise ConfigurationError(
@@ -53,14 +53,14 @@ def claim_memory(sync: str, ledger: Ledger, met: Ends, bound: Binding | None, *,
     Raises ConfigurationError when another run has meanwhile given it to other ends.
     """
     if writes and (bound is None or bound.ends != met):
-        old = bound is None and ledger.holds_memory(sync)
-        bound = ledger.bind(sync, met, expected=bound)
+        old = bound is None and ledger.bindings.holds_memory(sync)
+        bound = ledger.bindings.bind(sync, met, expected=bound)
         if bound.ends != met:
             check_belongs(sync, ledger, met)
         made = ", made by an earlier release," if old else ""
         log.info("sync %s: its memory%s belongs from now on to %s", sync, made, met)
     owned = bound is not None and bound.ends == met
-    return Memory(ledger=ledger.identity(), ends=met, mark=bound.mark if bound is not None and owned else "")
+    return Memory(ledger=ledger.bindings.identity(), ends=met, mark=bound.mark if bound is not None and owned else "")
 
 
 def confirm_memory(
@@ -79,7 +79,7 @@ def confirm_memory(
     if memory is None:
         return
     confirm_ledger(ledger, memory)
-    bound = ledger.binding(sync)
+    bound = ledger.bindings.read(sync)
     if memory.mark and (bound is None or bound.mark != memory.mark):
         now = "belongs to nobody" if bound is None else f"belongs to {bound.ends}"
         raise ConfigurationError(
@@ -100,10 +100,10 @@ def confirm_memory(
 
 def confirm_ledger(ledger: Ledger, memory: Memory) -> None:
     """Raise ConfigurationError when it is not the ledger that preflight opened."""
-    if ledger.identity() == memory.ledger:
+    if ledger.bindings.identity() == memory.ledger:
         return
     raise ConfigurationError(
-        f"this task opens the ledger {ledger.identity() or 'without tables'} at {ledger.place()}, "
+        f"this task opens the ledger {ledger.bindings.identity() or 'without tables'} at {ledger.place()}, "
         f"preflight opened ledger {memory.ledger}; nothing was written",
         where="[salesforce_daktela] ledger_conn_id",
         advice="give every worker the same ledger: a PostgreSQL connection where there is more than one machine, "

@@ -205,7 +205,7 @@ def _reference(
 ) -> dict[Side, SeenSchema]:
     """What both sides looked like: as the lock file says, completed by what the ledger knows of mapped fields."""
     agreed = locked.get(mapping.name, {})
-    last = {} if ledger is None else ledger.seen_schemas(spec.name, mapping.name)
+    last = {} if ledger is None else ledger.schemas.read(spec.name, mapping.name)
     read = {path.lower() for path in mapping.paths()}
     reference = {**last, **agreed}
     for side in agreed.keys() & last.keys():
@@ -219,11 +219,11 @@ def _remember(spec: SyncSpec, findings: Mapping[str, Findings], ledger: Ledger) 
     """Keep what was seen, and mark watermarks under which records are written without some fields."""
     now = datetime.now(UTC)
     for name, found in findings.items():
-        ledger.remember_schemas(spec.name, name, to_remember(found.reference, found.seen, found.changes), now)
+        ledger.schemas.save(spec.name, name, to_remember(found.reference, found.seen, found.changes), now)
         current = found.facts.fingerprint
-        known = ledger.watermark_fingerprint(spec.name, name)
+        known = ledger.watermarks.fingerprint(spec.name, name)
         if known is not None and known != current and still_holds(known, current):
-            ledger.mark_watermark(spec.name, name, current)
+            ledger.watermarks.mark(spec.name, name, current)
 
 
 def choose_database(spec: SyncSpec, of_connection: str | None, daktela: DaktelaClient) -> str:

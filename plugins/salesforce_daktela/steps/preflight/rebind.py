@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.errors import ConfigurationError, TransportError
-from salesforce_daktela.ledger.ledger import Ledger, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query import rest
@@ -61,7 +62,7 @@ def rebind(sync: str, ledger: Ledger, met: Ends, bound: Binding | None) -> Bindi
     Raises TransportError while a run is writing, ConfigurationError when somebody else was faster.
     """
     refuse_while_busy(sync, ledger)
-    now = ledger.bind(sync, met, expected=bound)
+    now = ledger.bindings.bind(sync, met, expected=bound)
     if now.ends != met:
         raise ConfigurationError(
             f"the memory was given to {now.ends} meanwhile",
@@ -78,14 +79,14 @@ def reset(sync: str, ledger: Ledger, store: PartStore) -> dict[str, int]:
     """
     refuse_while_busy(sync, ledger)
     store.delete_sync(sync)
-    rows = ledger.reset(sync)
+    rows = ledger.bindings.reset(sync)
     ledger.scrub()
     return rows
 
 
 def refuse_while_busy(sync: str, ledger: Ledger) -> None:
     """Raise TransportError while a run of the sync is writing records."""
-    if ledger.busy(sync, datetime.now(UTC)):
+    if ledger.bindings.busy(sync, datetime.now(UTC)):
         raise TransportError("a run is writing just now", where=f"sync {sync}", advice="try again when it has ended")
 
 
@@ -94,7 +95,7 @@ def _evidence(
 ) -> Evidence:
     entries = [
         entry
-        for entry in ledger.page(spec.name, mapping.name, after="", limit=20 * SAMPLE)
+        for entry in ledger.records.page(spec.name, mapping.name, after="", limit=20 * SAMPLE)
         if entry.state is RecordState.LIVE
     ][:SAMPLE]
     if not entries:

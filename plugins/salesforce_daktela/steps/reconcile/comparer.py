@@ -13,7 +13,8 @@ import pyarrow as pa
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.listing import list_held
 from salesforce_daktela.daktela.write.read_back import paths_of
-from salesforce_daktela.ledger.ledger import Ledger, RecordEntry, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.wire.ids import long_id
 from salesforce_daktela.staging.scratch import Scratch
@@ -95,7 +96,7 @@ class Comparer:
         waits = {row.id: Kind.REJECTED for row in rows if row.problems}
         waits.update((each.id, kind_of_outcome(each.outcome)) for each in found.outcomes)
         ready = {item.row.id: item for item in found.prepared}
-        entries = self.ledger.records(self.spec.name, self.mapping.name, [row.id for row in rows])
+        entries = self.ledger.records.read(self.spec.name, self.mapping.name, [row.id for row in rows])
         self.scratch.run(
             "INSERT OR REPLACE INTO expected (id, name, digest, echo, shape, state, waits, written) "
             "VALUES (?,?,?,?,?,?,?,?)",
@@ -143,11 +144,11 @@ class Comparer:
 
     def _hold_others(self, names: Sequence[str]) -> None:
         """Records that Salesforce did not give: known to the ledger, or named as if they were ours."""
-        entries = self.ledger.by_name(self.spec.name, self.mapping.name, names)
+        entries = self.ledger.records.by_name(self.spec.name, self.mapping.name, names)
         named = [name for name in names if name not in entries and self._pattern().fullmatch(name)]
         for mapping in self.spec.mappings:
             if named and mapping.entity is self.mapping.entity and mapping.name != self.mapping.name:
-                theirs = self.ledger.by_name(self.spec.name, mapping.name, named)
+                theirs = self.ledger.records.by_name(self.spec.name, mapping.name, named)
                 named = [name for name in named if name not in theirs]
         rows: list[tuple[str, str | None, str | None]]
         rows = [(name, entry.id, entry.state.value) for name, entry in entries.items()]
@@ -167,7 +168,7 @@ class Comparer:
         return id_ if id_ and id_[:3] == self._of_object and long_id(id_[:15]) == id_ else None
 
     def _judge_expected(self) -> None:
-        open_rejects = self.ledger.open_rejects(self.spec.name, self.mapping.name)
+        open_rejects = self.ledger.rejects.read(self.spec.name, self.mapping.name)
         self.scratch.run("INSERT OR IGNORE INTO refused VALUES (?)", ((reject.id,) for reject in open_rejects))
         query = "SELECT id, state, waits, written, seen, equal, id IN (SELECT id FROM refused) FROM expected"
         for rows in _batched(self.scratch.read(query), ROWS):
@@ -196,11 +197,11 @@ class Comparer:
     def _judge_remembered(self) -> None:
         """What the ledger knows of records that neither side has shown."""
         sync, mapping, after = self.spec.name, self.mapping.name, ""
-        while entries := self.ledger.page(sync, mapping, after=after, limit=ROWS):
+        while entries := self.ledger.records.page(sync, mapping, after=after, limit=ROWS):
             after = entries[-1].id
             self._suspect_absent([entry.id for entry in entries if entry.state.value in REMEMBERED])
-        self._suspect_absent([reject.id for reject in self.ledger.open_rejects(sync, mapping)])
-        self._suspect_absent([child.id for child in self.ledger.parked(sync, mapping)])
+        self._suspect_absent([reject.id for reject in self.ledger.rejects.read(sync, mapping)])
+        self._suspect_absent([child.id for child in self.ledger.parking.read(sync, mapping)])
 
     def _suspect_absent(self, ids: Sequence[str]) -> None:
         shown = {id_ for (id_,) in self.scratch.among("SELECT id FROM expected WHERE id IN", ids)}

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import look_up_names
-from salesforce_daktela.ledger.ledger import Claim, Ledger, RecordEntry, RecordState
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import Claim, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.load.leases import Holder
 
@@ -32,7 +33,9 @@ class Cleaner:
         """Remember that somebody took these records away in Daktela; return how many."""
         with self.holder.holding():
             absent = self._absent(ids)
-            self.ledger.mark(self.spec.name, self.mapping.name, [entry.id for entry in absent], RecordState.GONE)
+            self.ledger.records.mark(
+                self.spec.name, self.mapping.name, [entry.id for entry in absent], RecordState.GONE
+            )
         return len(absent)
 
     def clean(self, ids: Sequence[str]) -> int:
@@ -41,18 +44,18 @@ class Cleaner:
         An entry stays while parts of another run might still be loaded: without it they would create the record again.
         """
         sync, mapping, now = self.spec.name, self.mapping.name, self.now
-        self.ledger.close_rejects(sync, mapping, ids, now)
-        self.ledger.unpark(sync, mapping, ids)
-        known = self.ledger.records(sync, mapping, ids)
+        self.ledger.rejects.close(sync, mapping, ids, now)
+        self.ledger.parking.unpark(sync, mapping, ids)
+        known = self.ledger.records.read(sync, mapping, ids)
         before = now - self.spec.retain
-        if self.ledger.may_be_loaded(sync, mapping, besides=self.run_id, settled_before=before):
+        if self.ledger.checkpoints.may_be_loaded(sync, mapping, besides=self.run_id, settled_before=before):
             return len(set(ids) - known.keys())
         with self.holder.holding():
             return len(set(ids) - known.keys()) + self.holder.drop(self._absent(ids))
 
     def _absent(self, ids: Sequence[str]) -> list[RecordEntry]:
         """Those entries that could be held, and whose records Daktela does not hold."""
-        entries = self.ledger.records(self.spec.name, self.mapping.name, ids)
+        entries = self.ledger.records.read(self.spec.name, self.mapping.name, ids)
         taken = self.holder.take([Claim(id=id_, name=entry.name, expected=entry) for id_, entry in entries.items()])
         free = [entry for id_, entry in entries.items() if id_ in taken]
         if not free:

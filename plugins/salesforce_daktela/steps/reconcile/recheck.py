@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import look_up_names
-from salesforce_daktela.ledger.ledger import RecordEntry
+from salesforce_daktela.ledger.records.entries import RecordEntry
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping
 from salesforce_daktela.steps.decide.decider import Decider
@@ -82,7 +82,7 @@ class Rechecker:
         kinds = {each.id: kind_of_outcome(each.outcome) for each in (*found.outcomes, *decided.outcomes)}
         kinds.update((order.row.id, self._kind(order, self._to_write(order))) for order in decided.orders)
         kinds.update((order.row.id, self._kind(order, self._to_remember(order))) for order in decided.accepted)
-        refused = {reject.id for reject in self.reading.ledger.open_rejects(*self.reading.scope)}
+        refused = {reject.id for reject in self.reading.ledger.rejects.read(*self.reading.scope)}
         return {id_: Kind.REJECTED if id_ in refused and kind in WRITTEN else kind for id_, kind in kinds.items()}
 
     @staticmethod
@@ -101,7 +101,7 @@ class Rechecker:
         return Kind.PENDING if not edited and is_pending(order.row.stamp, self.watermark) else kind
 
     def _judge_departed(self, rows: Sequence[PayloadRow], read_at: datetime) -> tuple[dict[str, Kind], frozenset[str]]:
-        entries = self.reading.ledger.records(*self.reading.scope, [row.id for row in rows])
+        entries = self.reading.ledger.records.read(*self.reading.scope, [row.id for row in rows])
         names = {row.id: name_of(own_name(self.reading.mapping, row.id), entries.get(row.id)) or "" for row in rows}
         held = look_up_names(self.daktela, self.reading.mapping.entity, sorted(names.values()), fields=["name"])
         present = held.rows.keys() | held.ambiguous
@@ -135,8 +135,8 @@ class Rechecker:
 
     def _waiting(self) -> set[str]:
         """Records that are tried again, or wait for a parent."""
-        rejected = {reject.id for reject in self.reading.ledger.open_rejects(*self.reading.scope)}
-        return rejected | {child.id for child in self.reading.ledger.parked(*self.reading.scope)}
+        rejected = {reject.id for reject in self.reading.ledger.rejects.read(*self.reading.scope)}
+        return rejected | {child.id for child in self.reading.ledger.parking.read(*self.reading.scope)}
 
 
 WRITTEN = (Kind.MISSING, Kind.DIFFERENT, Kind.UNREMEMBERED)

@@ -102,7 +102,7 @@ class Reconciler:
             findings=findings,
             removals=len(removals),
             gone=self._buried,
-            present=self.ledger.count_present(self.spec.name, self.mapping.name),
+            present=self.ledger.records.count_present(self.spec.name, self.mapping.name),
         )
 
     def repair(self, findings: PartRef) -> dict[str, int]:
@@ -114,7 +114,7 @@ class Reconciler:
         with self._guarded():
             for number, batch in enumerate(self.store.iter_batches(findings, batch_rows=BATCH)):
                 self._repair(batch.column("id").to_pylist(), number, done)
-        for account in self.ledger.parts(self.spec.name, self.run_id, self.mapping.name, self.extraction):
+        for account in self.ledger.totals.read_parts(self.spec.name, self.run_id, self.mapping.name, self.extraction):
             done.update(account.counts)
         return {name: count for name, count in done.items() if count}
 
@@ -156,7 +156,7 @@ class Reconciler:
             yield pa.table({"id": [i for i, _ in found], "kind": [k.value for _, k in found]}, schema=FINDINGS)
 
     def _to_bury(self, ids: Sequence[str]) -> set[str]:
-        entries = self.ledger.records(self.spec.name, self.mapping.name, ids)
+        entries = self.ledger.records.read(self.spec.name, self.mapping.name, ids)
         return {id_ for id_, entry in entries.items() if entry.state.value in CLAIMING}
 
     def _rechecker(self) -> Rechecker:
@@ -174,7 +174,7 @@ class Reconciler:
             reading=reading,
             compiled=self.compiled,
             daktela=self.daktela,
-            watermark=self.ledger.watermark(self.spec.name, self.mapping.name),
+            watermark=self.ledger.watermarks.read(self.spec.name, self.mapping.name),
         )
 
     def _decider(self, read_at: datetime, planned: Names | None) -> Decider:
@@ -211,7 +211,7 @@ class Reconciler:
         return self.facts.mappings[self.mapping.name].left_out
 
     def _guarded(self) -> AbstractContextManager[None]:
-        spent = self.ledger.calls(self.spec.name, self.run_id)
+        spent = self.ledger.checkpoints.calls(self.spec.name, self.run_id)
         return guarded(self.salesforce, self.spec.limits, spent=spent)
 
     def _key(self, kind: PartKind, number: int) -> PartKey:

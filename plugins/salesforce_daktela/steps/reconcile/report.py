@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from salesforce_daktela.ledger.ledger import Ledger, RunAccount
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.reconcile.comparison import Comparison
 from salesforce_daktela.sync.request import RunRequest
@@ -122,8 +123,8 @@ def _account(
     notes: Mapping[str, int],
     calls: int | None,
 ) -> None:
-    ledger.save_run(
-        RunAccount(
+    ledger.totals.save_run(
+        RunTotals(
             sync=spec.name,
             run_id=run_id,
             mapping=mapping,

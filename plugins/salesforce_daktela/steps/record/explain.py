@@ -11,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.ledger.ledger import Ledger, ParkedEntry, RecordEntry, RejectEntry
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import ParkedEntry, RecordEntry, RejectEntry
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
 from salesforce_daktela.mapping.engine.create import strip_for_create
@@ -85,15 +86,15 @@ class Explainer:
         facts = self._facts(mapping)
         found = facts.mappings[mapping.name]
         row = self._read(found, id_)
-        entry = self.ledger.records(self.spec.name, mapping.name, [id_]).get(id_)
+        entry = self.ledger.records.read(self.spec.name, mapping.name, [id_]).get(id_)
         fields: tuple[FieldTrace, ...] = ()
         payload = None
         if row.num_rows:
             fields, payload = self._mapped(mapping, facts, found, row)
         intention = self._intention(mapping, facts, found, payload, entry)
         name = entry.name if entry is not None else intention.name
-        rejects = self.ledger.open_rejects(self.spec.name, mapping.name)
-        parked = self.ledger.parked(self.spec.name, mapping.name)
+        rejects = self.ledger.rejects.read(self.spec.name, mapping.name)
+        parked = self.ledger.parking.read(self.spec.name, mapping.name)
         return Explanation(
             sync=self.spec.name,
             mapping=mapping.name,
@@ -104,7 +105,7 @@ class Explainer:
             entry=entry,
             reject=next((reject for reject in rejects if reject.id == id_), None),
             parked=tuple(wait for wait in parked if wait.id == id_),
-            history=tuple(self.ledger.history(self.spec.name, mapping.name, id_)),
+            history=tuple(self.ledger.overview.history(self.spec.name, mapping.name, id_)),
         )
 
     def _facts(self, mapping: MappingSpec) -> RunFacts:

@@ -66,7 +66,7 @@ def still_in_daktela(
     read = mappings_of(spec, salesforce, id_)
     kept = []
     for mapping in spec.mappings:
-        entry = ledger.records(spec.name, mapping.name, [id_]).get(id_)
+        entry = ledger.records.read(spec.name, mapping.name, [id_]).get(id_)
         if entry is None and mapping not in read:
             continue
         made = "".join(piece if isinstance(piece, str) else id_ for piece in mapping.key.pieces)
@@ -84,7 +84,7 @@ def forget_record(
     Safe to repeat. Raises TransportError while a run is writing the record.
     """
     now = datetime.now(UTC)
-    if ledger.held(spec.name, id_, now):
+    if ledger.erasure.is_leased(spec.name, id_, now):
         raise TransportError(
             "a run is writing this record just now", where=f"sync {spec.name}", advice="try again when it has ended"
         )
@@ -93,11 +93,11 @@ def forget_record(
     files = tuple(files_holding(store, spec.name, id_[:SHARED]))
     for path in files:
         store.delete_file(path)
-    children = ledger.waiting_for(spec.name, id_)
-    counts = ledger.forget(spec.name, id_)
+    children = ledger.erasure.waiting_for(spec.name, id_)
+    counts = ledger.erasure.forget(spec.name, id_)
     for mapping, child in children:
         if child != id_:
-            ledger.ask_again(spec.name, mapping, [child], now)
+            ledger.rereads.ask(spec.name, mapping, [child], now)
     ledger.scrub()
     rows = tuple({"mapping": mapping, "what": what, "rows": count} for (mapping, what), count in counts.items())
     return Removed(

@@ -43,7 +43,7 @@ def shape_of(spec: SyncSpec) -> dict[str, Any]:
 
 def kept_shape(ledger: Ledger, folder: Path) -> SyncSpec | None:
     """The sync as the DAG factory needs it, as the last run has begun with it; None when none has within the week."""
-    kept = ledger.kept(shape_key(folder.name))
+    kept = ledger.cache.read(shape_key(folder.name))
     return None if kept is None else _spec_of(json.loads(kept[0]), folder)
 
 

@@ -71,8 +71,8 @@ def read_carried(folder: Path, transforms_folder: Path) -> Carried:
 
 def keep_carried(ledger: Ledger, spec: SyncSpec, carried: Carried, now: datetime) -> None:
     """Keep it for the tasks of the runs that begin with it; ``now`` is when the last of them has begun."""
-    ledger.keep(_key(spec.name, carried.version), zlib.compress(carried.packed()), now)
-    ledger.keep(shape_key(spec.name), json.dumps(shape_of(spec)).encode(), now)
+    ledger.cache.keep(_key(spec.name, carried.version), zlib.compress(carried.packed()), now)
+    ledger.cache.keep(shape_key(spec.name), json.dumps(shape_of(spec)).encode(), now)
 
 
 def find_carried(ledger: Ledger, sync: str, version: str) -> Carried:
@@ -80,7 +80,7 @@ def find_carried(ledger: Ledger, sync: str, version: str) -> Carried:
     if not version:
         what = "this run was begun by an earlier version of this program, which kept no mapping for it"
         raise ConfigurationError(what, where=f"sync {sync}", advice=FROM_PREFLIGHT)
-    kept = ledger.kept(_key(sync, version))
+    kept = ledger.cache.read(_key(sync, version))
     if kept is None:
         raise ConfigurationError(
             f"mapping {version[:12]}, with which this run began, is no longer kept",
@@ -106,7 +106,7 @@ def find_carried(ledger: Ledger, sync: str, version: str) -> Carried:
 
 def sweep_carried(ledger: Ledger, sync: str, *, before: datetime) -> int:
     """Forget mappings that no run has begun with since ``before``; return how many."""
-    return ledger.drop_kept(_key(sync, ""), before)
+    return ledger.cache.drop(_key(sync, ""), before)
 
 
 def _key(sync: str, version: str) -> str:

@@ -27,13 +27,13 @@ class SharedRate:
         """Return the share for ``seconds`` from now. Raises TransportError when the ledger fails."""
         if self._opened is None and not self._alone:
             self._opened = self.ledger()
-            version = self._opened.version()
+            version = self._opened.overview.version()
             self._alone = version.found != version.known
         if self._opened is None or self._alone:
             return self.rate
-        return self._opened.take_share(self.sync, self.holder, rate=self.rate, wanted=wanted, seconds=seconds)
+        return self._opened.rate_shares.take(self.sync, self.holder, rate=self.rate, wanted=wanted, seconds=seconds)
 
     def give_back(self) -> None:
         """Leave the share to the others at once, and not only when it has run out."""
         if self._opened is not None and not self._alone:
-            self._opened.give_back_share(self.sync, self.holder)
+            self._opened.rate_shares.give_back(self.sync, self.holder)

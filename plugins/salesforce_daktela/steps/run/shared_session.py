@@ -21,12 +21,12 @@ class SharedSession:
 
     def get(self) -> AccessToken | None:
         """A token that some task has left within the last hour."""
-        kept = self.ledger.kept(self._key)
+        kept = self.ledger.cache.read(self._key)
         return None if kept is None else unseal(kept[0], self.credentials, self.ledger.salt())
 
     def put(self, token: AccessToken) -> None:
         """Leave a token for the tasks that come."""
-        self.ledger.keep(self._key, seal(token, self.credentials, self.ledger.salt()), datetime.now(UTC))
+        self.ledger.cache.keep(self._key, seal(token, self.credentials, self.ledger.salt()), datetime.now(UTC))
 
     @property
     def _key(self) -> str:

@@ -16,7 +16,7 @@ def first_rejects(
     """Return Id, code, field and link of the first rejected records of a run, by Id."""
     return tuple(
         {"id": found.id, "code": found.code, "field": found.field, "link": f"{instance_url.rstrip('/')}/{found.id}"}
-        for found in ledger.rejects_of_run(sync, mapping, run_id, limit=FIRST)
+        for found in ledger.rejects.read_of_run(sync, mapping, run_id, limit=FIRST)
     )
 
 

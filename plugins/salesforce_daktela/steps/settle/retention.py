@@ -21,7 +21,7 @@ def sweep_orphans(spec: SyncSpec, ledger: Ledger, store: PartStore) -> int:
     are listed first: whoever writes parts has saved the checkpoint before.
     """
     files = store.list_files(spec.name)
-    known = {folder_of(spec.name, *each) for each in ledger.extractions(spec.name)}
+    known = {folder_of(spec.name, *each) for each in ledger.checkpoints.extractions(spec.name)}
     orphans = [path for path in files if path.rpartition("/")[0] not in known]
     for path in orphans:
         store.delete_file(path)
@@ -36,12 +36,12 @@ def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: dateti
     """
     any_before = now - max(spec.retain, UNSETTLED)
     sweep_carried(ledger, spec.name, before=any_before)
-    outlived = ledger.outlived(spec.name, settled_before=now - spec.retain, any_before=any_before)
+    outlived = ledger.checkpoints.outlived(spec.name, settled_before=now - spec.retain, any_before=any_before)
     for checkpoint in outlived:
         of = (spec.name, checkpoint.run_id, checkpoint.mapping)
         if checkpoint.read_at >= any_before and store.delete_values(*of, checkpoint.extraction):
             continue
         store.delete_extraction(*of, checkpoint.extraction)
-        ledger.clear_checkpoint(*of)
+        ledger.checkpoints.clear(*of)
     sweep_orphans(spec, ledger, store)
     return len(outlived)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from salesforce_daktela.ledger.ledger import Ledger, RunAccount
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.settle.reject_list import first_rejects
 from salesforce_daktela.sync.lag import UNKNOWN, Standing, lag_of
@@ -110,7 +111,7 @@ def settle(
     ``instance_url``, the org's address. ``failed_tasks`` names the tasks of the mapping that ran and failed.
     ``extraction`` is ``Extraction.to_dict()``. The caller raises when the report carries a failure.
     """
-    parts = ledger.parts(spec.name, run_id, mapping.name, extraction["extraction"])
+    parts = ledger.totals.read_parts(spec.name, run_id, mapping.name, extraction["extraction"])
     counts: Counter[str] = Counter()
     notes: Counter[str] = Counter()
     for part in parts:
@@ -126,7 +127,7 @@ def settle(
     )
     until = extraction["until"]
     if verdict.moves_watermark and request.moves_watermark and until is not None:
-        ledger.move_watermark(
+        ledger.watermarks.move(
             spec.name,
             mapping.name,
             datetime.fromisoformat(until),
@@ -134,8 +135,8 @@ def settle(
             fingerprint=extraction["fingerprint"],
             everything=extraction["since"] is None,
         )
-    watermark = ledger.watermark(spec.name, mapping.name)
-    parked = ledger.parked_age(spec.name, mapping.name)
+    watermark = ledger.watermarks.read(spec.name, mapping.name)
+    parked = ledger.parking.age(spec.name, mapping.name)
     rejects = _rejects(notes)
     report = RunReport(
         mapping=mapping.name,
@@ -157,7 +158,7 @@ def settle(
         standing=_standing(watermark, extraction),
     )
     state = "failed" if report.failure else "settled"
-    ledger.save_run(_account(spec, report, run_id, started, state=state, calls=extraction.get("calls")))
+    ledger.totals.save_run(_account(spec, report, run_id, started, state=state, calls=extraction.get("calls")))
     return report
 
 
@@ -178,7 +179,7 @@ def settle_unwritten(
     The watermark stays. A plan whose ``counts`` do not add up to what was extracted carries a failure.
     """
     read: Mapping[str, Any] = {} if extraction is None else extraction
-    watermark = ledger.watermark(spec.name, mapping.name)
+    watermark = ledger.watermarks.read(spec.name, mapping.name)
     extracted = int(read.get("extracted", 0))
     planned = 0 if counts is None else sum(counts.values())
     wrong = counts is not None and planned != extracted
@@ -195,7 +196,7 @@ def settle_unwritten(
         failure=f"{extracted} records were extracted but {planned} were planned" if wrong else "",
         standing=_standing(watermark, read),
     )
-    ledger.save_run(_account(spec, report, run_id, started, state=state, calls=read.get("calls")))
+    ledger.totals.save_run(_account(spec, report, run_id, started, state=state, calls=read.get("calls")))
     return report
 
 
@@ -226,8 +227,8 @@ def _rejects(notes: Mapping[str, int]) -> tuple[Mapping[str, object], ...]:
 
 def _account(
     spec: SyncSpec, report: RunReport, run_id: str, started: datetime, *, state: str, calls: int | None
-) -> RunAccount:
-    return RunAccount(
+) -> RunTotals:
+    return RunTotals(
         sync=spec.name,
         run_id=run_id,
         mapping=report.mapping,
