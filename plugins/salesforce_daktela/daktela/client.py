@@ -18,7 +18,6 @@ from salesforce_daktela.daktela.wire.errors import DaktelaError, DaktelaRowsMiss
 from salesforce_daktela.daktela.wire.filters import LONGEST as LONGEST_QUERY
 from salesforce_daktela.daktela.wire.filters import Condition, Filter, query_of, select
 from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
-from salesforce_daktela.daktela.wire.retry_after import LONGEST
 from salesforce_daktela.daktela.wire.rights import masks_of
 from salesforce_daktela.daktela.wire.transport import Transport
 from salesforce_daktela.daktela.wire.verdict import Answer, Call, judge, rows_missing, unconfirmed
@@ -185,7 +184,7 @@ class DaktelaClient:
     def _call(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
         retrying = Retrying(
             retry=retry_if_exception(lambda exc: retries.repeatable(call.verb, exc)),
-            stop=retries.spent,
+            stop=retries.is_last_try,
             wait=retries.wait,
             sleep=self.sleep,
             reraise=True,
@@ -206,9 +205,9 @@ class DaktelaClient:
             self.server_timezone = reply.timezone_of(answer.body) or self.server_timezone
             return read(call, answer)
         if error.kind is ErrorKind.THROTTLED:
-            self.limiter.refused(turn, min(LONGEST, error.retry_after or 0.0))
+            self.limiter.refused(turn, min(retries.LONGEST_WAIT, error.retry_after or 0.0))
         elif _is_overload(error):
-            self.limiter.failed(turn, min(LONGEST, error.retry_after or 0.0))
+            self.limiter.failed(turn, min(retries.LONGEST_WAIT, error.retry_after or 0.0))
         raise error
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from salesforce_daktela.http_headers import http_date, retry_after_seconds
 from salesforce_daktela.log_filter import keep_addresses_quiet
 from salesforce_daktela.salesforce.sign_in.kept_session import TokenKeeper
 from salesforce_daktela.salesforce.sign_in.oauth import AccessToken, sign_in
@@ -19,7 +20,7 @@ from salesforce_daktela.salesforce.sign_in.organization import ask_organization,
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.wire.error_codes import Kind
 from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError, SalesforceUnavailableError, make_error
-from salesforce_daktela.salesforce.wire.network import body_of, http_date, retry_after_seconds, send
+from salesforce_daktela.salesforce.wire.network import body_of, send
 from salesforce_daktela.salesforce.wire.request_size import longest_address
 from salesforce_daktela.salesforce.wire.retries import repeatable, retrying
 from salesforce_daktela.salesforce.wire.usage import Limit, Usage, parse_limits, parse_usage
@@ -204,7 +205,7 @@ class SalesforceClient:
                 response.status_code,
                 _quiet_json(response),
                 where=call.where,
-                retry_after=retry_after_seconds(response.headers, date or datetime.now(UTC)),
+                retry_after=retry_after_seconds(response.headers.get("Retry-After"), date or datetime.now(UTC)),
             )
 
     def _signed_in(self) -> AccessToken:

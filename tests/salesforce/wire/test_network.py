@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,10 +11,8 @@ import requests
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError
-from salesforce_daktela.salesforce.wire.network import http_date, retry_after_seconds, send
+from salesforce_daktela.salesforce.wire.network import send
 from tests.salesforce.examples import credentials
-
-NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
 def get(port: int, **more: Any) -> requests.Response:
@@ -53,22 +50,6 @@ def test_missing_file_of_authorities() -> None:
     """A file to trust that is not there is named as the trouble, before anything is sent."""
     with pytest.raises(ConfigurationError, match="the file of trusted authorities cannot be read"):
         get(1, verify="/nowhere/ca.pem")
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [("120", 120.0), ("0", 0.0), ("Sun, 29 Mar 2026 01:30:30 GMT", 30.0), ("Sun, 29 Mar 2026 01:00:00 GMT", 0.0),
-     ("", None), ("soon", None), ("-5", None), ("1.5", None)],
-)  # fmt: skip
-def test_retry_after(text: str, seconds: float | None) -> None:
-    """A pause is read as seconds or as a date; a date gone by asks for none, nonsense says nothing."""
-    assert retry_after_seconds({"Retry-After": text}, NOW) == seconds
-
-
-@pytest.mark.parametrize("text", [None, "", "yesterday", "29 Mar"])
-def test_no_date(text: str | None) -> None:
-    """What is no date is none."""
-    assert http_date(text) is None
 
 
 def _hang_up_on(server: socket.socket, port: int) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from tenacity import RetryCallState, wait_exponential_jitter, wait_random
 
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
-from salesforce_daktela.daktela.wire.retry_after import LONGEST
+
+LONGEST_WAIT = 120.0
+"""Seconds: the longest wait within a task, whatever Daktela asks for."""
 
 TRIES = 7
 TRIES_WHEN_THROTTLED = 10
@@ -32,7 +34,7 @@ def repeatable(verb: str, exc: BaseException) -> bool:
     return verb in ("GET", "PUT") and succeeded and exc.kind in (ErrorKind.UNKNOWN_FATE, ErrorKind.PROTOCOL)
 
 
-def spent(state: RetryCallState) -> bool:
+def is_last_try(state: RetryCallState) -> bool:
     """Whether this was the last try."""
     exc = _error(state)
     throttled = exc is not None and exc.kind is ErrorKind.THROTTLED
@@ -40,10 +42,10 @@ def spent(state: RetryCallState) -> bool:
 
 
 def wait(state: RetryCallState) -> float:
-    """Return the seconds before the next try: what Daktela asked for up to ``LONGEST``, else a growing back-off."""
+    """Return the seconds before the next try: as many as Daktela asks for, up to ``LONGEST_WAIT``; else a backoff."""
     exc = _error(state)
     if exc is not None and exc.retry_after is not None:
-        return min(LONGEST, exc.retry_after)
+        return min(LONGEST_WAIT, exc.retry_after)
     return AT_ONCE(state) if state.attempt_number == 1 else BACK_OFF(state)
 
 

@@ -18,8 +18,8 @@ from urllib3.exceptions import HTTPError
 from salesforce_daktela.daktela.wire.connection import API, DaktelaSettings
 from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
 from salesforce_daktela.daktela.wire.no_reply import explain
-from salesforce_daktela.daktela.wire.retry_after import moment_of, retry_after
 from salesforce_daktela.daktela.wire.verdict import Answer, Call
+from salesforce_daktela.http_headers import http_date, retry_after_seconds
 from salesforce_daktela.log_filter import keep_addresses_quiet
 
 TIMEOUT = (10.0, 60.0)
@@ -79,8 +79,8 @@ class Transport:
                 status=response.status_code,
                 body=_decode(response.content),
                 empty=not response.content.strip(),
-                retry_after=retry_after(
-                    response.headers.get("Retry-After"), moment_of(response.headers.get("Date")) or self._now()
+                retry_after=retry_after_seconds(
+                    response.headers.get("Retry-After"), http_date(response.headers.get("Date")) or self._now()
                 ),
             )
         raise error

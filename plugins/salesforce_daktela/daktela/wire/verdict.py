@@ -14,7 +14,6 @@ from salesforce_daktela.daktela.wire.errors import (
     FieldError,
     make_error,
 )
-from salesforce_daktela.daktela.wire.retry_after import DEFAULT
 
 WRITES = ("POST", "PUT")
 KINDS = {
@@ -26,6 +25,9 @@ KINDS = {
     422: ErrorKind.VALIDATION,
     429: ErrorKind.THROTTLED,
 }
+WAIT_WHEN_THROTTLED = 5.0
+"""Seconds to wait after a 429 that does not say how long."""
+
 NAMED = 10
 """Fields named in a message."""
 
@@ -75,7 +77,7 @@ def judge(call: Call, answer: Answer) -> DaktelaError | None:
         advice=_advice(call, kind),
         status=answer.status,
         fields=fields,
-        retry_after=DEFAULT if asked is None and kind is ErrorKind.THROTTLED else asked,
+        retry_after=WAIT_WHEN_THROTTLED if asked is None and kind is ErrorKind.THROTTLED else asked,
     )
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,24 +73,6 @@ def body_of(response: requests.Response) -> object:
         return json.loads(response.content.decode("utf-8-sig"))
     except RecursionError as exc:
         raise ValueError("nested too deeply") from exc
-
-
-def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds a reply asks to wait, written as a number or as a date; None when it does not say."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdecimal():
-        return float(text[:9])
-    moment = http_date(text)
-    return None if moment is None else max(0.0, (moment - now).total_seconds())
-
-
-def http_date(text: str | None) -> datetime | None:
-    """Read a date of an HTTP header, aware and in UTC; None for anything else."""
-    try:
-        moment = parsedate_to_datetime(text or "")
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 class _Bearer(requests.auth.AuthBase):
