@@ -19,7 +19,7 @@ from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
-from salesforce_daktela.staging.keys import Kind
+from salesforce_daktela.staging.keys import PartKind
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.extract.extractor import Extraction, Extractor
 from salesforce_daktela.steps.run.facts import RunFacts
@@ -165,7 +165,7 @@ class Deployment:
         self.kept.put("extraction", extraction.to_dict())
         self.kept.put("rows", [part.to_dict() for part in extraction.parts])
 
-    def key(self, kind: Kind, number: int) -> PartKey:
+    def key(self, kind: PartKind, number: int) -> PartKey:
         """The key of a part that a later step writes."""
         extraction = self.kept.get("extraction")["extraction"]
         return PartKey(

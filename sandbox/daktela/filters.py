@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sandbox.daktela.models import MODELS, Kind, Model
+from sandbox.daktela.models import MODELS, FieldType, Model
 from sandbox.daktela.query import is_numbered, listed
 from sandbox.daktela.store import Store
 
@@ -89,7 +89,7 @@ class Listing:
         if head == "customFields" and model.custom and len(rest) == 1:
             return self._custom(model, table, rest[0], operator, value)
         field = model.field(head)
-        if field is None or (rest and field.kind is not Kind.REFERENCE):
+        if field is None or (rest and field.kind is not FieldType.REFERENCE):
             raise FilterError(f"filter: {model.name} has no field {'.'.join(path)}")
         column = table.c[head]
         if rest in ([], ["name"]):
@@ -102,10 +102,10 @@ class Listing:
 
     def _custom(self, model: Model, table: sa.FromClause, name: str, operator: str, value: Any) -> Condition:
         values = self.store.values[model.name]
-        found = self._operate(values.c.value, Kind.TEXT, operator, value)
+        found = self._operate(values.c.value, FieldType.TEXT, operator, value)
         return table.c._id.in_(sa.select(values.c.record).where(values.c.field == name, found))
 
-    def _operate(self, column: sa.ColumnElement[Any], kind: Kind, operator: str, value: Any) -> Condition:
+    def _operate(self, column: sa.ColumnElement[Any], kind: FieldType, operator: str, value: Any) -> Condition:
         if operator == "isnotnull":
             return column.is_not(None)
         if operator == "in":
@@ -123,7 +123,7 @@ class Listing:
             return _TEXTUAL[operator](column, str(value))
         raise FilterError(f"filter: unknown operator {operator}")
 
-    def _scalar(self, column: sa.ColumnElement[Any], kind: Kind, operator: str, value: Any) -> Condition:
+    def _scalar(self, column: sa.ColumnElement[Any], kind: FieldType, operator: str, value: Any) -> Condition:
         if operator == "eq":
             return self._equal(column, kind, [value])
         comparisons: Mapping[str, Condition] = {
@@ -134,15 +134,15 @@ class Listing:
         }
         return comparisons[operator]
 
-    def _in(self, column: sa.ColumnElement[Any], kind: Kind, values: Sequence[Any]) -> Condition:
+    def _in(self, column: sa.ColumnElement[Any], kind: FieldType, values: Sequence[Any]) -> Condition:
         if values:
             return self._equal(column, kind, [_typed(kind, value) for value in values])
         if self.empty_in_matches:
             return sa.true()
         raise FilterError("filter: in needs at least one value")
 
-    def _equal(self, column: sa.ColumnElement[Any], kind: Kind, values: list[Any]) -> Condition:
-        if kind is not Kind.TEXT:
+    def _equal(self, column: sa.ColumnElement[Any], kind: FieldType, values: list[Any]) -> Condition:
+        if kind is not FieldType.TEXT:
             return column.in_(values)
         any_case = sa.collate(column, "NOCASE").in_(values)
         return sa.and_(any_case, sa.collate(column, "BINARY").in_(values)) if self.exact else any_case
@@ -165,7 +165,7 @@ class Listing:
             )
             return first.scalar_subquery()
         field = self.model.field(head)
-        if field is None or (rest and field.kind is not Kind.REFERENCE):
+        if field is None or (rest and field.kind is not FieldType.REFERENCE):
             raise FilterError(f"sort: {self.model.name} has no field {'.'.join([head, *rest])}")
         if rest in ([], ["name"]):
             return table.c[head]
@@ -192,11 +192,11 @@ _TEXTUAL: Mapping[str, Callable[[sa.ColumnElement[Any], str], Condition]] = {
 }
 
 
-def _typed(kind: Kind, value: Any) -> Any:
+def _typed(kind: FieldType, value: Any) -> Any:
     text = str(value)
-    if kind is Kind.BOOLEAN and text.lower() in _TRUE | _FALSE:
+    if kind is FieldType.BOOLEAN and text.lower() in _TRUE | _FALSE:
         return text.lower() in _TRUE
-    if kind is Kind.INTEGER:
+    if kind is FieldType.INTEGER:
         try:
             return int(text)
         except ValueError as problem:

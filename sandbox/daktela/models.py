@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class FieldType(StrEnum):
     """What a field holds. A reference holds the unique ``name`` of a record of another model."""
 
     TEXT = "text"
@@ -24,7 +24,7 @@ class Field:
     """One field. ``longest`` is characters; a field that is not ``writable`` is ignored in a write."""
 
     name: str
-    kind: Kind = Kind.TEXT
+    kind: FieldType = FieldType.TEXT
     target: str = ""
     required: bool = False
     longest: int | None = None
@@ -48,17 +48,17 @@ class Model:
 
 
 def _reference(name: str, target: str, *, required: bool = False) -> Field:
-    return Field(name=name, kind=Kind.REFERENCE, target=target, required=required)
+    return Field(name=name, kind=FieldType.REFERENCE, target=target, required=required)
 
 
 _NAME = Field(name="name", writable=False)
 _TITLE = Field(name="title", required=True, longest=255)
 _DESCRIPTION = Field(name="description", longest=512)
 _STAMPS = (
-    Field(name="edited", kind=Kind.TIMESTAMP, writable=False),
-    Field(name="created", kind=Kind.TIMESTAMP, writable=False),
+    Field(name="edited", kind=FieldType.TIMESTAMP, writable=False),
+    Field(name="created", kind=FieldType.TIMESTAMP, writable=False),
 )
-_SCORE = Field(name="nps_score", kind=Kind.INTEGER, writable=False)
+_SCORE = Field(name="nps_score", kind=FieldType.INTEGER, writable=False)
 
 CONTACTS = Model(
     name="contacts",
@@ -89,7 +89,7 @@ ACCOUNTS = Model(
         _reference("database", "crmDatabases", required=True),
         _reference("sla", "ticketsSla"),
         _reference("user", "users"),
-        Field(name="survey", kind=Kind.BOOLEAN, writable=False),
+        Field(name="survey", kind=FieldType.BOOLEAN, writable=False),
         _DESCRIPTION,
         *_STAMPS,
     ),
@@ -108,7 +108,7 @@ CRM_RECORDS = Model(
         _reference("account", "accounts"),
         _reference("ticket", "tickets"),
         _reference("status", "statuses"),
-        Field(name="stage", kind=Kind.CHOICE, required=True, choices=("OPEN", "CLOSE")),
+        Field(name="stage", kind=FieldType.CHOICE, required=True, choices=("OPEN", "CLOSE")),
         _DESCRIPTION,
         *_STAMPS,
     ),
@@ -124,8 +124,8 @@ USERS = Model(
         Field(name="email"),
         Field(name="emailAuth"),
         Field(name="timezone"),
-        Field(name="deleted", kind=Kind.BOOLEAN),
-        Field(name="deactivated", kind=Kind.BOOLEAN),
+        Field(name="deleted", kind=FieldType.BOOLEAN),
+        Field(name="deactivated", kind=FieldType.BOOLEAN),
     ),
 )
 CRM_DATABASES = Model(
@@ -134,11 +134,11 @@ CRM_DATABASES = Model(
         _NAME,
         Field(name="title"),
         Field(name="description"),
-        Field(name="available_cp", kind=Kind.BOOLEAN),
+        Field(name="available_cp", kind=FieldType.BOOLEAN),
         Field(name="autofocused_contacts_tab"),
         Field(name="autofocused_accounts_tab"),
-        Field(name="default", kind=Kind.BOOLEAN),
-        Field(name="reverse_names", kind=Kind.BOOLEAN),
+        Field(name="default", kind=FieldType.BOOLEAN),
+        Field(name="reverse_names", kind=FieldType.BOOLEAN),
     ),
 )
 CRM_RECORDS_TYPES = Model(
@@ -148,8 +148,8 @@ CRM_RECORDS_TYPES = Model(
         Field(name="title"),
         Field(name="description"),
         Field(name="autofocused_tab"),
-        Field(name="statuses", kind=Kind.DOCUMENT),
-        Field(name="created", kind=Kind.TIMESTAMP),
+        Field(name="statuses", kind=FieldType.DOCUMENT),
+        Field(name="created", kind=FieldType.TIMESTAMP),
     ),
 )
 STATUSES = Model(name="statuses", fields=(_NAME, Field(name="title"), Field(name="description")))
@@ -162,11 +162,11 @@ FORM_CRM_FIELDS = Model(
         Field(name="title"),
         Field(name="description"),
         Field(name="type"),
-        Field(name="multiple", kind=Kind.BOOLEAN),
+        Field(name="multiple", kind=FieldType.BOOLEAN),
         Field(name="pattern"),
         Field(name="options"),
-        Field(name="items", kind=Kind.DOCUMENT),
-        Field(name="deleted", kind=Kind.BOOLEAN),
+        Field(name="items", kind=FieldType.DOCUMENT),
+        Field(name="deleted", kind=FieldType.BOOLEAN),
     ),
 )
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from sandbox.daktela.filters import Listing
 from sandbox.daktela.instance import Instance
-from sandbox.daktela.models import MODELS, Kind, Model
+from sandbox.daktela.models import MODELS, FieldType, Model
 from sandbox.daktela.store import Record
 
 ROWS = 50
@@ -123,7 +123,7 @@ def _records_table(model: Model, records: Iterable[Record]) -> str:
     rows = "".join(
         "<tr>"
         + "".join(
-            f"<td>{_cell(record.values[field.name], code=field.kind is Kind.REFERENCE)}</td>" for field in columns
+            f"<td>{_cell(record.values[field.name], code=field.kind is FieldType.REFERENCE)}</td>" for field in columns
         )
         + f"<td>{_custom(record)}</td></tr>"
         for record in records

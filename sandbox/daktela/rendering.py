@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.daktela.custom_fields import CustomField, form, scheme_entry
-from sandbox.daktela.models import MODELS, Kind, Model
+from sandbox.daktela.models import MODELS, FieldType, Model
 from sandbox.daktela.people import marked, user_document
 from sandbox.daktela.store import Record, Store
 from sandbox.daktela.switches import Switches
@@ -74,7 +74,7 @@ class Renderer:
     def echo(self, model: Model, values: Mapping[str, Any], custom: Mapping[str, list[str]]) -> dict[str, Any]:
         """Return a refused record as the older stack echoes it: nothing stored, hence no hash and no scheme."""
         document = {
-            field.name: None if field.kind is Kind.REFERENCE else values.get(field.name) for field in model.fields
+            field.name: None if field.kind is FieldType.REFERENCE else values.get(field.name) for field in model.fields
         }
         placed = self._form(model.name, place(model, values))
         document["customFields"] = {name: custom.get(name) or [None] for name in placed}
@@ -90,12 +90,12 @@ class Renderer:
                 return True, custom
             return (True, custom[rest[0]]) if isinstance(custom, dict) and rest[0] in custom else (False, None)
         field = record.model.field(head)
-        if field is None or (rest and field.kind is not Kind.REFERENCE):
+        if field is None or (rest and field.kind is not FieldType.REFERENCE):
             return False, None
         value = record.values[head]
         if record.model.name == "formCrmFields" and head == "options":
             return True, self._options(record)
-        if field.kind is not Kind.REFERENCE:
+        if field.kind is not FieldType.REFERENCE:
             return True, value
         target = None if value is None else self._store.find(MODELS[field.target], value)
         if target is None:
@@ -106,8 +106,8 @@ class Renderer:
             return True, target.name
         return True, {"name": target.name, "title": target.values["title"], "_sys": self._sys(target, scheme=False)}
 
-    def _value(self, kind: Kind, target: str, value: Any) -> Any:
-        if kind is not Kind.REFERENCE or value is None:
+    def _value(self, kind: FieldType, target: str, value: Any) -> Any:
+        if kind is not FieldType.REFERENCE or value is None:
             return value
         key = (target, value)
         if key not in self._unfolded:

@@ -13,13 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
-from sandbox.daktela.models import MODELS, Kind, Model
+from sandbox.daktela.models import MODELS, FieldType, Model
 
 CACHE_KIB = 65536
-_TYPES: Mapping[Kind, type[sa.types.TypeEngine[Any]]] = {
-    Kind.INTEGER: sa.Integer,
-    Kind.BOOLEAN: sa.Boolean,
-    Kind.DOCUMENT: sa.JSON,
+_TYPES: Mapping[FieldType, type[sa.types.TypeEngine[Any]]] = {
+    FieldType.INTEGER: sa.Integer,
+    FieldType.BOOLEAN: sa.Boolean,
+    FieldType.DOCUMENT: sa.JSON,
 }
 
 
@@ -254,7 +254,7 @@ def _table(model: Model, metadata: sa.MetaData) -> sa.Table:
     if model.field("database") is not None:
         sa.Index(f"{model.name}_database_listing", table.c._deleted, table.c.database, table.c.name)
     for known in model.fields:
-        if known.kind is Kind.REFERENCE:
+        if known.kind is FieldType.REFERENCE:
             sa.Index(f"{model.name}_{known.name}", table.c[known.name])
     return table
 

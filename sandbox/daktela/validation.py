@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.daktela.custom_fields import CustomField, form
-from sandbox.daktela.models import CRM_RECORDS_TYPES, MODELS, Field, Kind, Model
+from sandbox.daktela.models import CRM_RECORDS_TYPES, MODELS, Field, FieldType, Model
 from sandbox.daktela.rendering import place
 from sandbox.daktela.store import Record, Store
 from sandbox.daktela.switches import Switches
@@ -61,19 +61,21 @@ class Validator:
     def _field(self, draft: Draft, known: Field, body: Mapping[str, Any]) -> None:
         try:
             value = (
-                _reference(body.get(known.name)) if known.kind is Kind.REFERENCE else scalar_text(body.get(known.name))
+                _reference(body.get(known.name))
+                if known.kind is FieldType.REFERENCE
+                else scalar_text(body.get(known.name))
             )
         except TypeError:
             draft.refuse(known.name, "invalid")
             return
-        if value is not None and known.kind is Kind.TEXT:
+        if value is not None and known.kind is FieldType.TEXT:
             value = stored_text(value, self._switches)
         draft.values[known.name] = value
         if value is None or not value.strip():
             self._empty(draft, known, value, sent=known.name in body)
         elif known.longest is not None and len(value) > known.longest:
             draft.refuse(known.name, "too_long")
-        elif known.kind is Kind.REFERENCE and not self._store.exists(MODELS[known.target], value):
+        elif known.kind is FieldType.REFERENCE and not self._store.exists(MODELS[known.target], value):
             draft.refuse(known.name, "foreign_key")
         elif known.choices and value not in known.choices:
             draft.refuse(known.name, "choice")
@@ -81,7 +83,7 @@ class Validator:
     def _empty(self, draft: Draft, known: Field, value: str | None, *, sent: bool) -> None:
         if known.required and self._demanded(known.name):
             draft.refuse(known.name, "required")
-        elif known.kind is Kind.REFERENCE:
+        elif known.kind is FieldType.REFERENCE:
             draft.values[known.name] = None
         elif known.name == "firstname" and value is not None and self._switches.empty_firstname == "refused":
             draft.refuse(known.name, "too_short")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from salesforce_daktela.sync.drift import Change, Kind, Severity, compare, to_remember
+from salesforce_daktela.sync.drift import Change, ChangeKind, Severity, compare, to_remember
 from salesforce_daktela.sync.seen_schema import SeenField, SeenSchema, Side
 
 TEXT = SeenField(type="string", length=80)
@@ -22,7 +22,7 @@ def schema(*, complete: bool = True, of: str = "Contact", **fields: SeenField | 
     return SeenSchema(of=of, fields=given, complete=complete)
 
 
-def changes(side: Side, was: SeenSchema, now: SeenSchema, *mapped: str) -> list[tuple[Kind, Severity]]:
+def changes(side: Side, was: SeenSchema, now: SeenSchema, *mapped: str) -> list[tuple[ChangeKind, Severity]]:
     """The kinds and severities found."""
     return [(change.kind, change.severity) for change in compare("contacts", side, was, now, mapped)]
 
@@ -30,42 +30,42 @@ def changes(side: Side, was: SeenSchema, now: SeenSchema, *mapped: str) -> list[
 @pytest.mark.parametrize(
     ("side", "was", "now", "kind", "mapped", "unmapped"),
     [
-        pytest.param(SALESFORCE, TEXT, None, Kind.VANISHED, ERROR, INFO, id="vanished in Salesforce"),
-        pytest.param(DAKTELA, TEXT, None, Kind.VANISHED, ERROR, INFO, id="vanished in Daktela"),
-        pytest.param(SALESFORCE, None, TEXT, Kind.APPEARED, INFO, INFO, id="new in Salesforce"),
-        pytest.param(SALESFORCE, None, NEEDED, Kind.APPEARED, INFO, INFO, id="new and required in Salesforce"),
-        pytest.param(DAKTELA, None, TEXT, Kind.APPEARED, INFO, INFO, id="new in Daktela"),
-        pytest.param(DAKTELA, None, NEEDED, Kind.APPEARED, WARNING, WARNING, id="new and required in Daktela"),
-        pytest.param(SALESFORCE, TEXT, PICK, Kind.RETYPED, WARNING, INFO, id="retyped"),
-        pytest.param(DAKTELA, TEXT, PICK, Kind.RETYPED, WARNING, INFO, id="retyped in Daktela"),
-        pytest.param(SALESFORCE, TEXT, NEEDED, Kind.REQUIRED, INFO, INFO, id="required in Salesforce"),
-        pytest.param(DAKTELA, TEXT, NEEDED, Kind.REQUIRED, WARNING, WARNING, id="required in Daktela"),
+        pytest.param(SALESFORCE, TEXT, None, ChangeKind.VANISHED, ERROR, INFO, id="vanished in Salesforce"),
+        pytest.param(DAKTELA, TEXT, None, ChangeKind.VANISHED, ERROR, INFO, id="vanished in Daktela"),
+        pytest.param(SALESFORCE, None, TEXT, ChangeKind.APPEARED, INFO, INFO, id="new in Salesforce"),
+        pytest.param(SALESFORCE, None, NEEDED, ChangeKind.APPEARED, INFO, INFO, id="new and required in Salesforce"),
+        pytest.param(DAKTELA, None, TEXT, ChangeKind.APPEARED, INFO, INFO, id="new in Daktela"),
+        pytest.param(DAKTELA, None, NEEDED, ChangeKind.APPEARED, WARNING, WARNING, id="new and required in Daktela"),
+        pytest.param(SALESFORCE, TEXT, PICK, ChangeKind.RETYPED, WARNING, INFO, id="retyped"),
+        pytest.param(DAKTELA, TEXT, PICK, ChangeKind.RETYPED, WARNING, INFO, id="retyped in Daktela"),
+        pytest.param(SALESFORCE, TEXT, NEEDED, ChangeKind.REQUIRED, INFO, INFO, id="required in Salesforce"),
+        pytest.param(DAKTELA, TEXT, NEEDED, ChangeKind.REQUIRED, WARNING, WARNING, id="required in Daktela"),
         pytest.param(
-            SALESFORCE, TEXT, replace(TEXT, length=40), Kind.SHORTENED, WARNING, INFO, id="shortened in Salesforce"
+            SALESFORCE, TEXT, replace(TEXT, length=40), ChangeKind.SHORTENED, WARNING, INFO, id="shorter in Salesforce"
         ),
         pytest.param(
-            DAKTELA, replace(TEXT, length=0), TEXT, Kind.SHORTENED, WARNING, INFO, id="bounded for the first time"
+            DAKTELA, replace(TEXT, length=0), TEXT, ChangeKind.SHORTENED, WARNING, INFO, id="bounded for the first time"
         ),
         pytest.param(
-            SALESFORCE, PICK, replace(PICK, values=("Hot", "Cold", "Warm")), Kind.VALUES_ADDED, WARNING, INFO,
+            SALESFORCE, PICK, replace(PICK, values=("Hot", "Cold", "Warm")), ChangeKind.VALUES_ADDED, WARNING, INFO,
             id="a new value in Salesforce",
         ),
         pytest.param(
-            DAKTELA, PICK, replace(PICK, values=("Hot", "Cold", "Warm")), Kind.VALUES_ADDED, INFO, INFO,
+            DAKTELA, PICK, replace(PICK, values=("Hot", "Cold", "Warm")), ChangeKind.VALUES_ADDED, INFO, INFO,
             id="a new value in Daktela",
         ),
         pytest.param(
-            SALESFORCE, PICK, replace(PICK, values=("Hot",)), Kind.VALUES_REMOVED, INFO, INFO,
+            SALESFORCE, PICK, replace(PICK, values=("Hot",)), ChangeKind.VALUES_REMOVED, INFO, INFO,
             id="a value less in Salesforce",
         ),
         pytest.param(
-            DAKTELA, PICK, replace(PICK, values=("Hot",)), Kind.VALUES_REMOVED, WARNING, INFO,
+            DAKTELA, PICK, replace(PICK, values=("Hot",)), ChangeKind.VALUES_REMOVED, WARNING, INFO,
             id="a value less in Daktela",
         ),
     ],
 )  # fmt: skip
 def test_every_kind_has_its_severity(
-    side: Side, was: SeenField | None, now: SeenField | None, kind: Kind, mapped: Severity, unmapped: Severity
+    side: Side, was: SeenField | None, now: SeenField | None, kind: ChangeKind, mapped: Severity, unmapped: Severity
 ) -> None:
     """It depends on the side, and on whether the mapping uses the field, however that spells it."""
     before, after = schema(Rating=was), schema(Rating=now)
@@ -96,7 +96,7 @@ def test_what_is_no_change_is_not_told(side: Side, was: SeenSchema, now: SeenSch
 
 def test_a_mapped_field_of_a_parent_may_vanish() -> None:
     """It is an error like any other mapped field."""
-    assert changes(SALESFORCE, schema(Owner__Email=TEXT), schema(), "owner.email") == [(Kind.VANISHED, ERROR)]
+    assert changes(SALESFORCE, schema(Owner__Email=TEXT), schema(), "owner.email") == [(ChangeKind.VANISHED, ERROR)]
 
 
 def test_a_change_says_what_was_and_what_is() -> None:
@@ -124,7 +124,7 @@ def test_an_error_is_told_until_it_is_mended() -> None:
     told = compare("contacts", SALESFORCE, was[SALESFORCE], now[SALESFORCE], ["A", "B"])
     remembered = to_remember(was, now, told)
     assert remembered == {SALESFORCE: schema(A=TEXT, B=PICK)}
-    assert changes(SALESFORCE, remembered[SALESFORCE], now[SALESFORCE], "A", "B") == [(Kind.VANISHED, ERROR)]
+    assert changes(SALESFORCE, remembered[SALESFORCE], now[SALESFORCE], "A", "B") == [(ChangeKind.VANISHED, ERROR)]
 
 
 def test_an_unmapped_field_that_vanished_is_told_once() -> None:
@@ -145,6 +145,6 @@ def test_what_has_no_past_is_remembered_as_it_is(was: dict[Side, SeenSchema]) ->
     """There is nothing to keep."""
     now = {SALESFORCE: schema(B=TEXT)}
     error = Change(
-        mapping="contacts", side=SALESFORCE, field="A", kind=Kind.VANISHED, severity=ERROR, was=None, now=None
+        mapping="contacts", side=SALESFORCE, field="A", kind=ChangeKind.VANISHED, severity=ERROR, was=None, now=None
     )
     assert to_remember(was, now, [error]) == now

@@ -10,7 +10,7 @@ import pytest
 from salesforce_daktela.sync.findings import (
     SAMPLE,
     Census,
-    Kind,
+    FindingKind,
     is_pending,
     kind_of_departed,
     kind_of_expected,
@@ -26,23 +26,25 @@ NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("state", "facts", "kind"),
     [
-        pytest.param("live", {}, Kind.RIGHT, id="as it was written"),
+        pytest.param("live", {}, FindingKind.RIGHT, id="as it was written"),
         pytest.param("live", {"written": False}, None, id="something else was written"),
         pytest.param("live", {"equal": False}, None, id="something else is held"),
         pytest.param("live", {"seen": False, "equal": False}, None, id="not listed"),
         pytest.param(None, {"written": False}, None, id="held and unknown"),
         pytest.param("marked", {}, None, id="still marked"),
         pytest.param("kept", {}, None, id="back in the filter"),
-        pytest.param("gone", {"seen": False, "equal": False}, Kind.GONE, id="known to be gone"),
+        pytest.param("gone", {"seen": False, "equal": False}, FindingKind.GONE, id="known to be gone"),
         pytest.param("gone", {"seen": False, "equal": False, "recreates": True}, None, id="gone and to be made again"),
         pytest.param("gone", {}, None, id="gone and there again"),
-        pytest.param(None, {"seen": False, "equal": False, "refused": True}, Kind.REJECTED, id="refused by Daktela"),
-        pytest.param("live", {"refused": True}, Kind.RIGHT, id="refused once, right now"),
-        pytest.param("live", {"equal": False, "waits": "parked"}, Kind.PARKED, id="waits for its parent"),
+        pytest.param(
+            None, {"seen": False, "equal": False, "refused": True}, FindingKind.REJECTED, id="refused by Daktela"
+        ),
+        pytest.param("live", {"refused": True}, FindingKind.RIGHT, id="refused once, right now"),
+        pytest.param("live", {"equal": False, "waits": "parked"}, FindingKind.PARKED, id="waits for its parent"),
     ],
 )
 def test_what_salesforce_holds_is_right_or_looked_at_again(
-    state: str | None, facts: dict[str, Any], kind: Kind | None
+    state: str | None, facts: dict[str, Any], kind: FindingKind | None
 ) -> None:
     """Only what all three agree on is right without a second look."""
     usual: dict[str, Any] = {
@@ -59,29 +61,29 @@ def test_what_salesforce_holds_is_right_or_looked_at_again(
 @pytest.mark.parametrize(
     ("state", "facts", "kind"),
     [
-        pytest.param("live", {}, Kind.EXTRA, id="hard-deleted"),
-        pytest.param("intended", {}, Kind.EXTRA, id="created without an answer, then deleted"),
-        pytest.param("live", {"stale": True}, Kind.RIGHT, id="written again since"),
-        pytest.param("kept", {}, Kind.EXTRA, id="kept at the filter, then deleted"),
-        pytest.param("kept", {"left": True}, Kind.KEPT, id="kept at the filter"),
-        pytest.param("kept", {"adopted": True}, Kind.KEPT, id="adopted ones are never deleted"),
-        pytest.param("kept", {"policy": "keep"}, Kind.KEPT, id="kept as the mapping says"),
-        pytest.param("marked", {}, Kind.MARKED, id="marked"),
-        pytest.param("merged", {}, Kind.KEPT, id="merged"),
-        pytest.param("removed", {}, Kind.UNCLAIMED, id="removed by us and made again by somebody"),
-        pytest.param("gone", {}, Kind.UNCLAIMED, id="gone and made again by somebody"),
-        pytest.param(None, {}, Kind.UNCLAIMED, id="never ours"),
-        pytest.param("live", {"present": False}, Kind.LEFT_OVER, id="on neither side"),
-        pytest.param("gone", {"present": False}, Kind.LEFT_OVER, id="gone, and deleted for good"),
-        pytest.param("live", {"present": False, "vanished": False}, Kind.GONE, id="in the bin here, gone there"),
-        pytest.param("intended", {"present": False, "vanished": False}, Kind.LEFT_OVER, id="never arrived"),
+        pytest.param("live", {}, FindingKind.EXTRA, id="hard-deleted"),
+        pytest.param("intended", {}, FindingKind.EXTRA, id="created without an answer, then deleted"),
+        pytest.param("live", {"stale": True}, FindingKind.RIGHT, id="written again since"),
+        pytest.param("kept", {}, FindingKind.EXTRA, id="kept at the filter, then deleted"),
+        pytest.param("kept", {"left": True}, FindingKind.KEPT, id="kept at the filter"),
+        pytest.param("kept", {"adopted": True}, FindingKind.KEPT, id="adopted ones are never deleted"),
+        pytest.param("kept", {"policy": "keep"}, FindingKind.KEPT, id="kept as the mapping says"),
+        pytest.param("marked", {}, FindingKind.MARKED, id="marked"),
+        pytest.param("merged", {}, FindingKind.KEPT, id="merged"),
+        pytest.param("removed", {}, FindingKind.UNCLAIMED, id="removed by us and made again by somebody"),
+        pytest.param("gone", {}, FindingKind.UNCLAIMED, id="gone and made again by somebody"),
+        pytest.param(None, {}, FindingKind.UNCLAIMED, id="never ours"),
+        pytest.param("live", {"present": False}, FindingKind.LEFT_OVER, id="on neither side"),
+        pytest.param("gone", {"present": False}, FindingKind.LEFT_OVER, id="gone, and deleted for good"),
+        pytest.param("live", {"present": False, "vanished": False}, FindingKind.GONE, id="in the bin here, gone there"),
+        pytest.param("intended", {"present": False, "vanished": False}, FindingKind.LEFT_OVER, id="never arrived"),
         pytest.param("removed", {"present": False}, None, id="removed by us"),
         pytest.param("merged", {"present": False}, None, id="children follow it to its winner"),
         pytest.param(None, {"present": False}, None, id="unknown to all"),
     ],
 )
 def test_what_salesforce_lacks_depends_on_what_the_ledger_knows(
-    state: str | None, facts: dict[str, Any], kind: Kind | None
+    state: str | None, facts: dict[str, Any], kind: FindingKind | None
 ) -> None:
     """Without the ledger's word nothing is ours."""
     usual: dict[str, Any] = {
@@ -97,11 +99,11 @@ def test_what_salesforce_lacks_depends_on_what_the_ledger_knows(
 
 def test_what_was_kept_is_looked_at_again_where_deleting_is_the_policy() -> None:
     """It may have been kept at the filter, and deleted since."""
-    assert kind_of_held("kept", on_delete="keep") is Kind.KEPT
+    assert kind_of_held("kept", on_delete="keep") is FindingKind.KEPT
     assert kind_of_held("kept", on_delete="delete") is None
     assert kind_of_held("live", on_delete="keep") is None
     assert kind_of_held(None, on_delete="delete") is None
-    assert kind_of_held("removed", on_delete="delete") is Kind.UNCLAIMED
+    assert kind_of_held("removed", on_delete="delete") is FindingKind.UNCLAIMED
 
 
 def test_what_the_next_run_reads_is_pending() -> None:
@@ -115,10 +117,10 @@ def test_what_the_next_run_reads_is_pending() -> None:
 def test_outcomes_without_a_write_are_kinds() -> None:
     """Whatever needs no write and has no reason of its own is right."""
     assert [kind_of_outcome(each) for each in (Outcome.GONE, Outcome.PARKED, Outcome.REJECTED, Outcome.UNCHANGED)] == [
-        Kind.GONE,
-        Kind.PARKED,
-        Kind.REJECTED,
-        Kind.RIGHT,
+        FindingKind.GONE,
+        FindingKind.PARKED,
+        FindingKind.REJECTED,
+        FindingKind.RIGHT,
     ]
 
 
@@ -132,8 +134,12 @@ def test_a_census_counts_all_and_shows_a_few() -> None:
     """What is right is in no sample, nor is what has no Id."""
     census = Census()
     for number in range(SAMPLE + 5):
-        census.add(Kind.EXTRA, f"{number}")
-        census.add(Kind.RIGHT, f"{number}")
-    census.add(Kind.UNCLAIMED)
-    assert dict(census.counts) == {Kind.EXTRA: SAMPLE + 5, Kind.RIGHT: SAMPLE + 5, Kind.UNCLAIMED: 1}
-    assert census.samples == {Kind.EXTRA: [str(number) for number in range(SAMPLE)]}
+        census.add(FindingKind.EXTRA, f"{number}")
+        census.add(FindingKind.RIGHT, f"{number}")
+    census.add(FindingKind.UNCLAIMED)
+    assert dict(census.counts) == {
+        FindingKind.EXTRA: SAMPLE + 5,
+        FindingKind.RIGHT: SAMPLE + 5,
+        FindingKind.UNCLAIMED: 1,
+    }
+    assert census.samples == {FindingKind.EXTRA: [str(number) for number in range(SAMPLE)]}

@@ -152,11 +152,11 @@ class DaktelaClient:
         return None
 
     def create(self, endpoint: str, payload: Mapping[str, Any]) -> WriteReply:
-        """POST once. Kind ``unknown_fate`` means that it may have been written: look it up, do not repeat."""
+        """POST once. Kind ``unknown_fate``: it may have been written; look it up, do not repeat."""
         return self._call(Call(verb="POST", endpoint=endpoint, payload=payload), _written(str(payload["name"])))
 
     def update(self, endpoint: str, name: str, payload: Mapping[str, Any]) -> WriteReply:
-        """PUT by name, repeated where needed. Kind ``missing`` when there is no such record."""
+        """PUT by name, repeated where needed. Kind ``missing``: there is no such record."""
         return self._call(Call(verb="PUT", endpoint=endpoint, name=name, payload=payload), _written(name))
 
     def delete(self, endpoint: str, name: str) -> bool:

@@ -18,7 +18,7 @@ from salesforce_daktela.salesforce.sign_in.kept_session import TokenKeeper
 from salesforce_daktela.salesforce.sign_in.oauth import AccessToken, sign_in
 from salesforce_daktela.salesforce.sign_in.organization import ask_organization, refuse_other_organization
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
-from salesforce_daktela.salesforce.wire.error_codes import Kind
+from salesforce_daktela.salesforce.wire.error_codes import CodeKind
 from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError, SalesforceUnavailableError, make_error
 from salesforce_daktela.salesforce.wire.network import body_of, send
 from salesforce_daktela.salesforce.wire.request_size import longest_address
@@ -117,7 +117,11 @@ class SalesforceClient:
         try:
             return parse_limits(self.get_json(f"{self.data_path}/limits"))
         except SalesforceRefusedError as exc:
-            if exc.status not in (403, 404) or exc.code.startswith("API_") or exc.kind in (Kind.MOVED, Kind.CONNECTION):
+            if (
+                exc.status not in (403, 404)
+                or exc.code.startswith("API_")
+                or exc.kind in (CodeKind.MOVED, CodeKind.CONNECTION)
+            ):
                 raise
             refused = exc
         if self.usage is None:
@@ -167,7 +171,7 @@ class SalesforceClient:
         try:
             return self._insist(call, token)
         except SalesforceRefusedError as exc:
-            dead = exc.status == 401 or exc.kind is Kind.SESSION
+            dead = exc.status == 401 or exc.kind is CodeKind.SESSION
             if not dead and not _from_elsewhere(exc):
                 raise
             renewed = self._renewed(token)
@@ -255,7 +259,7 @@ def decode_json(response: requests.Response, where: str) -> Any:
 
 def _from_elsewhere(exc: SalesforceRefusedError) -> bool:
     """A redirect, a 404 without Salesforce's code, or one that says that the org is not there any more."""
-    return 300 <= exc.status < 400 or (exc.status == 404 and not exc.code) or exc.kind is Kind.MOVED
+    return 300 <= exc.status < 400 or (exc.status == 404 and not exc.code) or exc.kind is CodeKind.MOVED
 
 
 def _quiet_json(response: requests.Response) -> object:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-Kind = Literal["rows", "payloads", "outcomes", "plans", "samples", "findings", "repairs"]
+PartKind = Literal["rows", "payloads", "outcomes", "plans", "samples", "findings", "repairs"]
 
-HANDED_ON: frozenset[Kind] = frozenset(("plans", "findings"))
+HANDED_ON: frozenset[PartKind] = frozenset(("plans", "findings"))
 """Kinds that tasks of other mappings read, whenever they come or are cleared: Ids, names and kinds, no values."""
 
 
@@ -21,7 +21,7 @@ class PartKey:
     run: str
     mapping: str
     extraction: str
-    kind: Kind
+    kind: PartKind
     number: int
 
     @property

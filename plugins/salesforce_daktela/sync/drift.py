@@ -15,7 +15,7 @@ NAMED_VALUES = 10
 NAMES = {Side.SALESFORCE: "Salesforce", Side.DAKTELA: "Daktela"}
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """How a field differs from what it was."""
 
     VANISHED = "vanished"
@@ -36,13 +36,13 @@ class Severity(StrEnum):
 
 
 WORDS = {
-    Kind.VANISHED: "is gone, or hidden from this user; it was {was}",
-    Kind.APPEARED: "is new: {now}",
-    Kind.RETYPED: "has another type: it was {was}, now it is {now}",
-    Kind.REQUIRED: "has become required: it was {was}, now it is {now}",
-    Kind.SHORTENED: "has been shortened: it was {was}, now it is {now}",
-    Kind.VALUES_ADDED: "offers new values: {now}",
-    Kind.VALUES_REMOVED: "no longer offers the values {was}",
+    ChangeKind.VANISHED: "is gone, or hidden from this user; it was {was}",
+    ChangeKind.APPEARED: "is new: {now}",
+    ChangeKind.RETYPED: "has another type: it was {was}, now it is {now}",
+    ChangeKind.REQUIRED: "has become required: it was {was}, now it is {now}",
+    ChangeKind.SHORTENED: "has been shortened: it was {was}, now it is {now}",
+    ChangeKind.VALUES_ADDED: "offers new values: {now}",
+    ChangeKind.VALUES_REMOVED: "no longer offers the values {was}",
 }
 
 
@@ -53,7 +53,7 @@ class Change:
     mapping: str
     side: Side
     field: str
-    kind: Kind
+    kind: ChangeKind
     severity: Severity
     was: str | None
     now: str | None
@@ -117,33 +117,33 @@ def _unmended(side: Side, changes: Sequence[Change]) -> set[str]:
     return {change.field for change in changes if change.side is side and change.severity is Severity.ERROR}
 
 
-def _tellable(side: Side, path: str, kind: Kind, was: SeenSchema, now: SeenSchema, *, mapped: bool) -> bool:
+def _tellable(side: Side, path: str, kind: ChangeKind, was: SeenSchema, now: SeenSchema, *, mapped: bool) -> bool:
     """Parents' fields are only noted while they are mapped: without that they neither vanish nor appear."""
     parents = side is Side.SALESFORCE and "." in path
-    if kind is Kind.VANISHED:
+    if kind is ChangeKind.VANISHED:
         return now.complete and (mapped or not parents)
-    if kind is Kind.APPEARED:
+    if kind is ChangeKind.APPEARED:
         return was.complete and not parents
     return True
 
 
-Difference = tuple[Kind, Severity, str | None, str | None]
+Difference = tuple[ChangeKind, Severity, str | None, str | None]
 
 
 def _differences(side: Side, was: SeenField | None, now: SeenField | None, *, mapped: bool) -> Iterator[Difference]:
     ours = Severity.WARNING if mapped else Severity.INFO
     if was is None or now is None:
         if was is not None:
-            yield Kind.VANISHED, Severity.ERROR if mapped else Severity.INFO, str(was), None
+            yield ChangeKind.VANISHED, Severity.ERROR if mapped else Severity.INFO, str(was), None
         elif now is not None:
-            yield Kind.APPEARED, _of_required(side, now), None, str(now)
+            yield ChangeKind.APPEARED, _of_required(side, now), None, str(now)
         return
     if was.type != now.type:
-        yield Kind.RETYPED, ours, str(was), str(now)
+        yield ChangeKind.RETYPED, ours, str(was), str(now)
     if now.required and not was.required:
-        yield Kind.REQUIRED, _of_required(side, now), str(was), str(now)
+        yield ChangeKind.REQUIRED, _of_required(side, now), str(was), str(now)
     if now.length and (was.length == 0 or now.length < was.length) and was.type == now.type:
-        yield Kind.SHORTENED, ours, str(was), str(now)
+        yield ChangeKind.SHORTENED, ours, str(was), str(now)
     yield from _values(side, was, now, ours)
 
 
@@ -154,9 +154,9 @@ def _values(side: Side, was: SeenField, now: SeenField, ours: Severity) -> Itera
     added = [value for value in now.values if value not in was.values]
     removed = [value for value in was.values if value not in now.values]
     if added:
-        yield Kind.VALUES_ADDED, ours if side is Side.SALESFORCE else Severity.INFO, None, _listed(added)
+        yield ChangeKind.VALUES_ADDED, ours if side is Side.SALESFORCE else Severity.INFO, None, _listed(added)
     if removed:
-        yield Kind.VALUES_REMOVED, ours if side is Side.DAKTELA else Severity.INFO, _listed(removed), None
+        yield ChangeKind.VALUES_REMOVED, ours if side is Side.DAKTELA else Severity.INFO, _listed(removed), None
 
 
 def _of_required(side: Side, now: SeenField) -> Severity:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from salesforce_daktela.sync.outcome import Outcome
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """What one record was found to be; the first five are findings, which a repair puts right."""
 
     MISSING = "missing"
@@ -39,8 +39,14 @@ class Kind(StrEnum):
     """Named as if it were ours, and nothing says that we wrote it: never touched."""
 
 
-FINDINGS = (Kind.MISSING, Kind.DIFFERENT, Kind.EXTRA, Kind.UNREMEMBERED, Kind.LEFT_OVER)
-REPAIRED = (*FINDINGS, Kind.GONE)
+FINDINGS = (
+    FindingKind.MISSING,
+    FindingKind.DIFFERENT,
+    FindingKind.EXTRA,
+    FindingKind.UNREMEMBERED,
+    FindingKind.LEFT_OVER,
+)
+REPAIRED = (*FINDINGS, FindingKind.GONE)
 """What a repair looks at again. Of a record that is gone only the ledger has to learn."""
 
 CLAIMING = ("intended", "live", "kept", "marked")
@@ -55,19 +61,19 @@ SAMPLE = 20
 class Census:
     """Counts by kind, and a few Ids of each."""
 
-    counts: Counter[Kind] = field(default_factory=Counter)
-    samples: dict[Kind, list[str]] = field(default_factory=dict)
+    counts: Counter[FindingKind] = field(default_factory=Counter)
+    samples: dict[FindingKind, list[str]] = field(default_factory=dict)
 
-    def add(self, kind: Kind, id_: str = "") -> None:
+    def add(self, kind: FindingKind, id_: str = "") -> None:
         """Count one record; without an Id it is in no sample."""
         self.counts[kind] += 1
-        if id_ and kind is not Kind.RIGHT and len(self.samples.setdefault(kind, [])) < SAMPLE:
+        if id_ and kind is not FindingKind.RIGHT and len(self.samples.setdefault(kind, [])) < SAMPLE:
             self.samples[kind].append(id_)
 
 
 def kind_of_expected(
     state: str | None, *, waits: str | None, written: bool, seen: bool, equal: bool, refused: bool, recreates: bool
-) -> Kind | None:
+) -> FindingKind | None:
     """What a record is that Salesforce holds, None when it has to be looked at again.
 
     ``state`` is the ledger's, None for unknown; ``waits`` says that its own data lets it not be written, ``refused``
@@ -75,19 +81,24 @@ def kind_of_expected(
     ``equal`` when with what it should hold.
     """
     if waits is not None:
-        return Kind(waits)
+        return FindingKind(waits)
     if written and seen and equal and state == "live":
-        return Kind.RIGHT
+        return FindingKind.RIGHT
     if state == "gone" and not seen and not recreates:
-        return Kind.GONE
-    return Kind.REJECTED if refused else None
+        return FindingKind.GONE
+    return FindingKind.REJECTED if refused else None
 
 
-def kind_of_held(state: str | None, *, on_delete: str) -> Kind | None:
+def kind_of_held(state: str | None, *, on_delete: str) -> FindingKind | None:
     """What a record is that Daktela holds and Salesforce did not give, None when it has to be looked at again."""
     if state == "kept":
-        return Kind.KEPT if on_delete == "keep" else None
-    settled = {"marked": Kind.MARKED, "merged": Kind.KEPT, "removed": Kind.UNCLAIMED, "gone": Kind.UNCLAIMED}
+        return FindingKind.KEPT if on_delete == "keep" else None
+    settled = {
+        "marked": FindingKind.MARKED,
+        "merged": FindingKind.KEPT,
+        "removed": FindingKind.UNCLAIMED,
+        "gone": FindingKind.UNCLAIMED,
+    }
     return None if state is None else settled.get(state)
 
 
@@ -96,15 +107,15 @@ def is_pending(stamp: datetime | None, watermark: datetime | None) -> bool:
     return stamp is not None and watermark is not None and stamp >= watermark
 
 
-def kind_of_outcome(outcome: Outcome) -> Kind:
+def kind_of_outcome(outcome: Outcome) -> FindingKind:
     """What a record is of which nothing has to be written."""
-    named = {Outcome.GONE: Kind.GONE, Outcome.REJECTED: Kind.REJECTED, Outcome.PARKED: Kind.PARKED}
-    return named.get(outcome, Kind.RIGHT)
+    named = {Outcome.GONE: FindingKind.GONE, Outcome.REJECTED: FindingKind.REJECTED, Outcome.PARKED: FindingKind.PARKED}
+    return named.get(outcome, FindingKind.RIGHT)
 
 
 def kind_of_departed(
     state: str | None, *, present: bool, vanished: bool, left: bool, adopted: bool, policy: str, stale: bool
-) -> Kind | None:
+) -> FindingKind | None:
     """What a record is that Salesforce no longer gives, None when there is nothing to say.
 
     ``present`` tells whether Daktela holds it. ``vanished`` means that not even Salesforce's bin shows it, ``left``
@@ -112,25 +123,25 @@ def kind_of_departed(
     written since.
     """
     if stale:
-        return Kind.RIGHT
+        return FindingKind.RIGHT
     if present:
         return _of_present(state, left=left, adopted=adopted, policy=policy)
     if state in (*CLAIMING, "gone"):
-        return Kind.LEFT_OVER if vanished or state == "intended" else Kind.GONE
+        return FindingKind.LEFT_OVER if vanished or state == "intended" else FindingKind.GONE
     return None
 
 
-def _of_present(state: str | None, *, left: bool, adopted: bool, policy: str) -> Kind:
+def _of_present(state: str | None, *, left: bool, adopted: bool, policy: str) -> FindingKind:
     if state == "kept" and not left and removes(policy, adopted=adopted):
-        return Kind.EXTRA
+        return FindingKind.EXTRA
     settled = {
-        "marked": Kind.MARKED,
-        "merged": Kind.KEPT,
-        "kept": Kind.KEPT,
-        "live": Kind.EXTRA,
-        "intended": Kind.EXTRA,
+        "marked": FindingKind.MARKED,
+        "merged": FindingKind.KEPT,
+        "kept": FindingKind.KEPT,
+        "live": FindingKind.EXTRA,
+        "intended": FindingKind.EXTRA,
     }
-    return Kind.UNCLAIMED if state is None else settled.get(state, Kind.UNCLAIMED)
+    return FindingKind.UNCLAIMED if state is None else settled.get(state, FindingKind.UNCLAIMED)
 
 
 def removes(policy: str, *, adopted: bool) -> bool:
@@ -138,6 +149,6 @@ def removes(policy: str, *, adopted: bool) -> bool:
     return policy == "mark" or (policy == "delete" and not adopted)
 
 
-def needs_somebody(counts: Mapping[Kind, int]) -> bool:
+def needs_somebody(counts: Mapping[FindingKind, int]) -> bool:
     """Whether anything was found that a repair would put right."""
     return any(counts.get(kind, 0) for kind in FINDINGS)

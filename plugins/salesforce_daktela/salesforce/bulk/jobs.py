@@ -12,7 +12,7 @@ from salesforce_daktela.errors import IntegrityError, PipelineError
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.bulk.result_reader import ResultPage, ResultReader
 from salesforce_daktela.salesforce.client import SalesforceClient, decode_json
-from salesforce_daktela.salesforce.wire.error_codes import Kind
+from salesforce_daktela.salesforce.wire.error_codes import CodeKind
 from salesforce_daktela.salesforce.wire.errors import (
     BulkJobGoneError,
     BulkRefusedError,
@@ -77,7 +77,7 @@ def create_job(client: SalesforceClient, soql: str) -> str:
         body = decode_json(client.request("POST", f"{client.data_path}/jobs/query", json=order), where)
     except (SalesforceRefusedError, QueryTimeoutError) as exc:
         text = exc.what.casefold()
-        if exc.kind in (Kind.BULK, Kind.TIMEOUT) or any(refusal in text for refusal in REFUSALS):
+        if exc.kind in (CodeKind.BULK, CodeKind.TIMEOUT) or any(refusal in text for refusal in REFUSALS):
             raise BulkRefusedError(exc.what, code=exc.code, status=exc.status, where=exc.where) from exc
         raise
     if not isinstance(body, dict) or not JOB_ID.fullmatch(str(body.get("id") or "")):

@@ -12,7 +12,7 @@ from salesforce_daktela.errors import ConfigurationError, IntegrityError
 from salesforce_daktela.mapping.schema import SourceField, SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.schema.field_paths import UnknownPathError, find_field
-from salesforce_daktela.salesforce.wire.error_codes import Kind
+from salesforce_daktela.salesforce.wire.error_codes import CodeKind
 from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError
 
 CURSORS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
@@ -48,7 +48,7 @@ def describe(client: SalesforceClient, sobject: str) -> Mapping[str, Any]:
             path = f"{client.data_path}/sobjects/{sobject}/describe"
             client.described[key] = _checked(client.get_json(path), f"Salesforce GET {path}")
         except SalesforceRefusedError as exc:
-            if exc.status != 404 or exc.kind is Kind.MOVED:
+            if exc.status != 404 or exc.kind is CodeKind.MOVED:
                 raise
             raise ConfigurationError(
                 f"Salesforce has no object {sobject} for this user",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from salesforce_daktela.salesforce.wire.error_codes import OAUTH, Kind, meaning_of
+from salesforce_daktela.salesforce.wire.error_codes import OAUTH, CodeKind, meaning_of
 
 BY_TEXT: Mapping[str, str] = {
     "must be installed": "the app is not installed in this org: an administrator installs it under Connected Apps "
@@ -55,4 +55,4 @@ def advise(code: str, message: str, with_password: bool, *, without_token: bool 
 def passes(code: str) -> bool:
     """Whether a sign-in refused with this code may succeed later."""
     meaning = OAUTH.get(code) or meaning_of(code)
-    return meaning is not None and meaning.kind is Kind.RETRY
+    return meaning is not None and meaning.kind is CodeKind.RETRY

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class CodeKind(StrEnum):
     """What a code asks of the run."""
 
     RETRY = "retry"
@@ -43,13 +43,13 @@ class Kind(StrEnum):
 class Meaning:
     """``advice`` is one or two sentences without a final dot."""
 
-    kind: Kind
+    kind: CodeKind
     advice: str
 
 
-_RULES: tuple[tuple[Kind, str, str], ...] = (
+_RULES: tuple[tuple[CodeKind, str, str], ...] = (
     (
-        Kind.RETRY,
+        CodeKind.RETRY,
         "try again later",
         "SERVER_UNAVAILABLE UNKNOWN_EXCEPTION UNKNOWN UNKNOWN_ERROR INTERNAL_ERROR INTERNAL_SERVER_ERROR"
         " FUNCTIONALITY_TEMPORARILY_UNAVAILABLE JOB_NOT_COMPLETE UNABLE_TO_LOCK_ROW TOO_MANY_LOCK_FAILURE"
@@ -57,17 +57,17 @@ _RULES: tuple[tuple[Kind, str, str], ...] = (
         " TERRITORY_REALIGN_IN_PROGRESS LICENSING_UNKNOWN_ERROR BAD_GATEWAY GATEWAY_TIMEOUT SERVICE_UNAVAILABLE",
     ),
     (
-        Kind.RETRY,
+        CodeKind.RETRY,
         "the rest of the result has expired: the next try reads from the beginning; try again later",
         "INVALID_QUERY_LOCATOR INVALID_LOCATOR",
     ),
     (
-        Kind.RETRY,
+        CodeKind.RETRY,
         "Salesforce maintains the org: try again later; trust.salesforce.com tells how long it takes",
         "ORG_IN_MAINTENANCE INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE",
     ),
     (
-        Kind.RETRY,
+        CodeKind.RETRY,
         "the system behind an external object does not answer: try again later, or do not map external objects",
         "EXTERNAL_OBJECT_CONNECTION_EXCEPTION EXTERNAL_OBJECT_EXCEPTION EXTERNAL_SERVICE_CONNECTION_EXCEPTION"
         " EXTERNAL_SERVICE_EXCEPTION FEDERATED_SEARCH_ERROR DATACLOUD_API_SERVER_BUSY_EXCEPTION"
@@ -76,29 +76,29 @@ _RULES: tuple[tuple[Kind, str, str], ...] = (
         " CONTENT_HUB_TIMEOUT_EXCEPTION CONTENT_HUB_UNEXPECTED_EXCEPTION",
     ),
     (
-        Kind.TIMEOUT,
+        CodeKind.TIMEOUT,
         "the query takes Salesforce too long: a smaller window is asked for; if that repeats for the smallest one, map "
         "fewer fields of parents and formulas, or write a `where` on indexed fields",
         "QUERY_TIMEOUT REQUEST_RUNNING_TOO_LONG TIMEOUT",
     ),
     (
-        Kind.SESSION,
+        CodeKind.SESSION,
         "the session is refused even when fresh: give the user and the app the right to use the API",
         "INVALID_SESSION_ID INVALID_AUTH_HEADER INVALID_AUTH",
     ),
     (
-        Kind.MOVED,
+        CodeKind.MOVED,
         "this host does not serve the org: check the instance URL and write the org's My Domain address into it",
         "URL_NOT_RESET ORG_NOT_OWNED_BY_INSTANCE",
     ),
-    (Kind.QUOTA, "the run is deferred; calls come back over 24 hours", "REQUEST_LIMIT_EXCEEDED"),
+    (CodeKind.QUOTA, "the run is deferred; calls come back over 24 hours", "REQUEST_LIMIT_EXCEEDED"),
     (
-        Kind.BULK,
+        CodeKind.BULK,
         "Bulk API takes no job for this: the object is read by REST",
         "LIMIT_EXCEEDED INVALID_ENTITY FEATURE_NOT_ENABLED EXCEEDED_QUOTA",
     ),
     (
-        Kind.PERMISSION,
+        CodeKind.PERMISSION,
         "give the integration user read access",
         "INSUFFICIENT_ACCESS INSUFFICIENT_ACCESS_OR_READONLY INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
         " CANNOT_EXECUTE_FLOW_TRIGGER NO_ACCESS FORBIDDEN ILLEGAL_ACCESS INVALID_USER PORTAL_NO_ACCESS"
@@ -106,28 +106,28 @@ _RULES: tuple[tuple[Kind, str, str], ...] = (
         " EXTERNAL_OBJECT_AUTHENTICATION_EXCEPTION BILLING_ENTITIES_NO_ACCESS",
     ),
     (
-        Kind.PERMISSION,
+        CodeKind.PERMISSION,
         "this edition of Salesforce has no API: ask Salesforce to enable it",
         "API_DISABLED_FOR_ORG",
     ),
     (
-        Kind.PERMISSION,
+        CodeKind.PERMISSION,
         "the user lacks the permission API Enabled; if the user has it, the API is switched off for a while",
         "API_CURRENTLY_DISABLED API_DISABLED",
     ),
     (
-        Kind.PERMISSION,
+        CodeKind.PERMISSION,
         "give the user access to the app: its OAuth policies, and API Access Control in Setup",
         "CLIENT_NOT_ACCESSIBLE_FOR_USER CLIENT_REQUIRE_UPDATE_FOR_USER UNSUPPORTED_CLIENT INVALID_CLIENT",
     ),
-    (Kind.PERMISSION, "give the integration user View All Data", "OPERATION_TOO_LARGE"),
+    (CodeKind.PERMISSION, "give the integration user View All Data", "OPERATION_TOO_LARGE"),
     (
-        Kind.PERMISSION,
+        CodeKind.PERMISSION,
         "give the integration user Exempt from Transaction Security",
         "TXN_SECURITY_METERING_ERROR TXN_SECURITY_NO_ACCESS TXN_SECURITY_RUNTIME_EXCEPTION",
     ),
     (
-        Kind.PERMISSION,
+        CodeKind.PERMISSION,
         "the feature is not part of the org's licence, or is switched off in Setup: ask the administrator, or map "
         "another object",
         "FUNCTIONALITY_NOT_ENABLED FEED_NOT_ENABLED_FOR_OBJECT SERVICE_DESK_NOT_ENABLED EMAIL_TO_CASE_NOT_ENABLED"
@@ -135,95 +135,95 @@ _RULES: tuple[tuple[Kind, str, str], ...] = (
         " PACKAGE_LICENSE_REQUIRED NO_SOFTPHONE_LAYOUT",
     ),
     (
-        Kind.CONNECTION,
+        CodeKind.CONNECTION,
         "the user's password has expired: sign in to Salesforce as this user, choose a new one and write it, with the "
         "new security token, into the connection; Password Never Expires keeps this from coming back",
         "INVALID_OPERATION_WITH_EXPIRED_PASSWORD INVALID_NEW_PASSWORD",
     ),
     (
-        Kind.CONNECTION,
+        CodeKind.CONNECTION,
         "check Username, Password and Security Token in the connection",
         "INVALID_LOGIN AUTHENTICATION_FAILURE LOGIN_RATE_EXCEEDED",
     ),
     (
-        Kind.CONNECTION,
+        CodeKind.CONNECTION,
         "write the user's security token into the connection, or add this machine's address to the org's trusted IP "
         "ranges",
         "LOGIN_MUST_USE_SECURITY_TOKEN",
     ),
     (
-        Kind.CONNECTION,
+        CodeKind.CONNECTION,
         "the user is locked after wrong passwords: unlock it in Salesforce, then mend the connection",
         "PASSWORD_LOCKOUT",
     ),
     (
-        Kind.CONNECTION,
+        CodeKind.CONNECTION,
         "the user is deactivated in Salesforce: activate it or choose another one",
         "INACTIVE_OWNER_OR_USER INACTIVE_PORTAL",
     ),
     (
-        Kind.CONNECTION,
+        CodeKind.CONNECTION,
         "the user's profile allows sign-ins only at certain hours or from certain addresses: allow this machine",
         "LOGIN_DURING_RESTRICTED_DOMAIN LOGIN_DURING_RESTRICTED_TIME LOGIN_CHALLENGE_ISSUED LOGIN_CHALLENGE_PENDING"
         " MUTUAL_AUTHENTICATION_FAILED INVALID_SSO_GATEWAY_URL",
     ),
     (
-        Kind.CONNECTION,
+        CodeKind.CONNECTION,
         "the org is locked, expired or not set up yet: ask Salesforce",
         "ORG_LOCKED ORG_IS_DOT_ORG ORG_IS_SIGNING_UP TRIAL_EXPIRED",
     ),
     (
-        Kind.CONNECTION,
+        CodeKind.CONNECTION,
         "this API version is retired: set a newer API Version in the connection",
         "GONE",
     ),
     (
-        Kind.CONNECTION,
+        CodeKind.CONNECTION,
         "set a supported API Version in the connection",
         "UNSUPPORTED_API_VERSION INVALID_VERSION VERSION_NOT_FOUND MISMATCHING_VERSIONS INVALID_PACKAGE_VERSION",
     ),
     (
-        Kind.MAPPING,
+        CodeKind.MAPPING,
         "check the object's name and the connection's API Version",
         "NOT_FOUND INVALID_URL",
     ),
     (
-        Kind.MAPPING,
+        CodeKind.MAPPING,
         "the field is gone or hidden from the integration user: check its field-level security",
         "INVALID_FIELD NO_SUCH_COLUMN",
     ),
     (
-        Kind.MAPPING,
+        CodeKind.MAPPING,
         "the object is gone or hidden from the integration user: check its permissions",
         "INVALID_TYPE",
     ),
     (
-        Kind.MAPPING,
+        CodeKind.MAPPING,
         "this object cannot be read by a query: map another one",
         "INVALID_TYPE_FOR_OPERATION ENTITY_NOT_QUERYABLE EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION"
         " BIG_OBJECT_UNSUPPORTED_OPERATION CONTENT_HUB_OPERATION_NOT_SUPPORTED_EXCEPTION"
         " CONTENT_HUB_INVALID_OBJECT_TYPE_EXCEPTION JIGSAW_REQUEST_NOT_SUPPORTED",
     ),
     (
-        Kind.MAPPING,
+        CodeKind.MAPPING,
         "check `where` in the mapping file: it has to be a SOQL condition",
         "MALFORMED_QUERY MALFORMED_SEARCH INVALID_SEARCH INVALID_SEARCH_SCOPE INVALID_QUERY_SCOPE INVALID_QUERY_KEY"
         " INVALID_QUERY_VALUE ILLEGAL_QUERY_PARAMETER_VALUE INVALID_DATE_FORMAT MALFORMED_ID INVALID_FILTER_VALUE"
         " INVALID_FILTER_LANGUAGE INVALID_FILTER_ACTION NUMBER_OUTSIDE_VALID_RANGE",
     ),
     (
-        Kind.MAPPING,
+        CodeKind.MAPPING,
         "check `where` in the mapping file: an operator does not fit its field",
         "INVALID_QUERY_FILTER_OPERATOR INVALID_OPERATOR",
     ),
     (
-        Kind.MAPPING,
+        CodeKind.MAPPING,
         "check `where` in the mapping file: it holds too many sub-queries",
         "EXCEEDED_MAX_SEMIJOIN_SUBSELECTS",
     ),
-    (Kind.MAPPING, "map fewer formula fields in one mapping", "QUERY_TOO_COMPLICATED"),
+    (CodeKind.MAPPING, "map fewer formula fields in one mapping", "QUERY_TOO_COMPLICATED"),
     (
-        Kind.REQUEST,
+        CodeKind.REQUEST,
         "the request is not one that Salesforce takes here: check what stands between here and Salesforce, then report "
         "it with this message",
         "API_ERROR CLIENT_INPUT_ERROR INVALID_BATCH INVALID_BATCH_REQUEST INVALID_BATCH_SIZE INVALID_BATCH_OPERATION"
@@ -298,41 +298,41 @@ OAUTH: Mapping[str, Meaning] = {
     code: Meaning(kind, advice)
     for kind, advice, codes in (
         (
-            Kind.RETRY,
+            CodeKind.RETRY,
             "try again later",
             "rate_limit_exceeded temporarily_unavailable server_error unknown_error slow_down authorization_pending",
         ),
-        (Kind.CONNECTION, _CHECK_THE_APP, "invalid_client_id invalid_client invalid_client_credentials"),
+        (CodeKind.CONNECTION, _CHECK_THE_APP, "invalid_client_id invalid_client invalid_client_credentials"),
         (
-            Kind.PERMISSION,
+            CodeKind.PERMISSION,
             "the app is blocked, or the user is not allowed to use it: see the app's OAuth policies",
             "invalid_app_access app_not_found unauthorized_client access_denied immediate_unsuccessful",
         ),
-        (Kind.CONNECTION, "the user is deactivated or locked in Salesforce", "inactive_user"),
-        (Kind.CONNECTION, "the org is locked, closed or suspended: ask Salesforce", "inactive_org"),
+        (CodeKind.CONNECTION, "the user is deactivated or locked in Salesforce", "inactive_user"),
+        (CodeKind.CONNECTION, "the org is locked, closed or suspended: ask Salesforce", "inactive_org"),
         (
-            Kind.CONNECTION,
+            CodeKind.CONNECTION,
             "this app or host does not offer this flow: check the instance URL and the app's OAuth settings; external "
             "client apps have no password flow",
             "unsupported_grant_type unsupported_response_type",
         ),
         (
-            Kind.CONNECTION,
+            CodeKind.CONNECTION,
             "check the app's Run As or pre-authorised user; its Login History tells the true reason",
             "invalid_grant",
         ),
         (
-            Kind.PERMISSION,
+            CodeKind.PERMISSION,
             "add the scope Manage user data via APIs (api) to the app",
             "invalid_scope insufficient_scope",
         ),
         (
-            Kind.CONNECTION,
+            CodeKind.CONNECTION,
             "the private key does not belong to the certificate of the app",
             "invalid_assertion invalid_assertion_type",
         ),
         (
-            Kind.REQUEST,
+            CodeKind.REQUEST,
             "Salesforce does not take this sign-in: check the instance URL and what stands between here and Salesforce",
             "invalid_request invalid_token invalid_resource redirect_uri_mismatch redirect_uri_missing"
             " unsupported_token_type invalid_code missing_grant_type invalid_signup_country",
@@ -349,7 +349,7 @@ def _folded(code: str) -> str:
 
 
 API: Mapping[str, Meaning] = {
-    **{_folded(code): Meaning(Kind.RECORD, _ABOUT_A_WRITE) for code in _WRITES.split()},
+    **{_folded(code): Meaning(CodeKind.RECORD, _ABOUT_A_WRITE) for code in _WRITES.split()},
     **{_folded(code): Meaning(kind, advice) for kind, advice, codes in _RULES for code in codes.split()},
 }
 """``errorCode`` and ``exceptionCode``, folded as ``meaning_of`` looks them up."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from salesforce_daktela.errors import ConfigurationError, PipelineError, QuotaError, ThrottledError, TransportError
-from salesforce_daktela.salesforce.wire.error_codes import Kind, Meaning, meaning_of
+from salesforce_daktela.salesforce.wire.error_codes import CodeKind, Meaning, meaning_of
 
 
 class SalesforceError(PipelineError):
@@ -19,7 +19,7 @@ class SalesforceError(PipelineError):
         self.status = status
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> CodeKind | None:
         """What the code means, None without one that is documented."""
         meaning = meaning_of(self.code)
         return None if meaning is None else meaning.kind
@@ -102,13 +102,13 @@ def make_error(status: int, body: object, *, where: str, retry_after: float | No
     if meaning is None:
         passing = status in RETRIED_STATUS
         advice = "try again later" if passing else ADVICE_BY_STATUS.get(status, "")
-        meaning = Meaning(Kind.RETRY if passing else Kind.REQUEST, advice)
+        meaning = Meaning(CodeKind.RETRY if passing else CodeKind.REQUEST, advice)
     match meaning.kind:
-        case Kind.QUOTA:
+        case CodeKind.QUOTA:
             return _quota(what, message, where)
-        case Kind.TIMEOUT:
+        case CodeKind.TIMEOUT:
             return QueryTimeoutError(what, code=code, status=status, where=where, advice=meaning.advice)
-        case Kind.RETRY:
+        case CodeKind.RETRY:
             return SalesforceUnavailableError(
                 what,
                 code=code,
@@ -118,7 +118,7 @@ def make_error(status: int, body: object, *, where: str, retry_after: float | No
                 retry_after=retry_after,
                 accepted=status not in REFUSED_STATUS,
             )
-    demanded = meaning.kind is Kind.MAPPING and FILTER_DEMANDED.search(message) is not None
+    demanded = meaning.kind is CodeKind.MAPPING and FILTER_DEMANDED.search(message) is not None
     advice = FILTER_ADVICE if demanded else meaning.advice
     return SalesforceRefusedError(what, code=code, status=status, where=where, advice=advice)
 

@@ -14,7 +14,7 @@ from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping, 
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import DAILY_CALLS, SalesforceClient
-from salesforce_daktela.staging.keys import Kind
+from salesforce_daktela.staging.keys import PartKind
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.extract.extractor import Extraction, Extractor
 from salesforce_daktela.steps.load.loader import Loader
@@ -205,7 +205,7 @@ class LocalRun:
             return ()
         return tuple(self.store.read_part(PartRef.from_dict(plan.sample)).to_pylist())
 
-    def _key(self, mapping: MappingSpec, extraction: Extraction, kind: Kind, number: int) -> PartKey:
+    def _key(self, mapping: MappingSpec, extraction: Extraction, kind: PartKind, number: int) -> PartKey:
         return PartKey(
             sync=self.spec.name,
             run=self.run_id,

@@ -15,12 +15,12 @@ from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN
-from salesforce_daktela.sync.drift import Change, Kind, Severity, compare
+from salesforce_daktela.sync.drift import Change, ChangeKind, Severity, compare
 from salesforce_daktela.sync.seen_schema import Seen, SeenField, SeenSchema, Side
 
 BREAKING = {
-    Side.SALESFORCE: (Kind.VANISHED, Kind.RETYPED),
-    Side.DAKTELA: (Kind.VANISHED, Kind.RETYPED, Kind.VALUES_REMOVED),
+    Side.SALESFORCE: (ChangeKind.VANISHED, ChangeKind.RETYPED),
+    Side.DAKTELA: (ChangeKind.VANISHED, ChangeKind.RETYPED, ChangeKind.VALUES_REMOVED),
 }
 """What can keep a rule from reading its source, or from writing its target."""
 
@@ -128,7 +128,7 @@ def _of_filter(mapping: MappingSpec, changes: Sequence[Change]) -> list[str]:
     return [
         f"{mapping.position}: where: {change}; the filter reads it: change the filter, or bring the field back"
         for change in changes
-        if change.side is Side.SALESFORCE and change.kind is Kind.VANISHED and change.field.lower() in words
+        if change.side is Side.SALESFORCE and change.kind is ChangeKind.VANISHED and change.field.lower() in words
     ]
 
 

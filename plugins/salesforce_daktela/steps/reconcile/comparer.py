@@ -27,7 +27,7 @@ from salesforce_daktela.steps.preflight.preflight import constant_of
 from salesforce_daktela.sync.findings import (
     CLAIMING,
     Census,
-    Kind,
+    FindingKind,
     kind_of_expected,
     kind_of_held,
     kind_of_outcome,
@@ -93,7 +93,7 @@ class Comparer:
 
     def _expect(self, rows: Sequence[PayloadRow]) -> None:
         found = self.decider.prepare([row for row in rows if not row.problems])
-        waits = {row.id: Kind.REJECTED for row in rows if row.problems}
+        waits = {row.id: FindingKind.REJECTED for row in rows if row.problems}
         waits.update((each.id, kind_of_outcome(each.outcome)) for each in found.outcomes)
         ready = {item.row.id: item for item in found.prepared}
         entries = self.ledger.records.read(self.spec.name, self.mapping.name, [row.id for row in rows])
@@ -104,7 +104,7 @@ class Comparer:
         )
 
     def _row(
-        self, row: PayloadRow, ready: Prepared | None, entry: RecordEntry | None, waits: Kind | None
+        self, row: PayloadRow, ready: Prepared | None, entry: RecordEntry | None, waits: FindingKind | None
     ) -> tuple[object, ...]:
         digest = shape = None
         if ready is not None:
@@ -189,7 +189,7 @@ class Comparer:
     def _judge_held(self) -> None:
         for rows in _batched(self.scratch.read("SELECT id, state FROM held"), ROWS):
             for id_ in [id_ for id_, _ in rows if id_ is None]:
-                self.census.add(Kind.UNCLAIMED, id_ or "")
+                self.census.add(FindingKind.UNCLAIMED, id_ or "")
             self._sort(
                 {id_: kind_of_held(state, on_delete=self.mapping.on_delete) for id_, state in rows if id_ is not None}
             )
@@ -208,7 +208,7 @@ class Comparer:
         shown |= {id_ for (id_,) in self.scratch.among("SELECT id FROM held WHERE id IN", ids)}
         self._sort({id_: None for id_ in ids if id_ not in shown})
 
-    def _sort(self, kinds: Mapping[str, Kind | None]) -> None:
+    def _sort(self, kinds: Mapping[str, FindingKind | None]) -> None:
         suspects = [(id_,) for id_, kind in kinds.items() if kind is None]
         self.scratch.run("INSERT OR IGNORE INTO suspects VALUES (?)", suspects)
         for id_, kind in kinds.items():

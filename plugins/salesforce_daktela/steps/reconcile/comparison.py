@@ -10,7 +10,7 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.sync.approval import reasons_to_ask
-from salesforce_daktela.sync.findings import FINDINGS, Census, Kind
+from salesforce_daktela.sync.findings import FINDINGS, Census, FindingKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Comparison:
     ) -> Comparison:
         """Sum up. ``gone`` are records that the ledger would learn to be gone, ``present`` those it believes in."""
         reasons = reasons_to_ask(
-            {"created": census.counts[Kind.MISSING], "updated": census.counts[Kind.DIFFERENT]},
+            {"created": census.counts[FindingKind.MISSING], "updated": census.counts[FindingKind.DIFFERENT]},
             removals=removals,
             max_removals=mapping.max_removals,
             present=present,
@@ -61,7 +61,7 @@ class Comparison:
             mapping=mapping.name,
             salesforce=salesforce,
             daktela=daktela,
-            counts={kind.value: census.counts[kind] for kind in Kind if census.counts[kind]},
+            counts={kind.value: census.counts[kind] for kind in FindingKind if census.counts[kind]},
             samples={kind.value: ids for kind, ids in census.samples.items()},
             findings=findings.to_dict(),
             removals=removals,
@@ -92,7 +92,7 @@ class Comparison:
             sampled=0,
             sample=None,
             planned=None,
-            daktela_calls=sum(self.counts.get(kind.value, 0) for kind in (Kind.MISSING, Kind.DIFFERENT))
+            daktela_calls=sum(self.counts.get(kind.value, 0) for kind in (FindingKind.MISSING, FindingKind.DIFFERENT))
             + self.removals,
             salesforce_calls=None,
             reasons=self.reasons,

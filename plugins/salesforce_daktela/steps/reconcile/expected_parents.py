@@ -9,10 +9,10 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.scratch import open_scratch
 from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.decide.references import Names
-from salesforce_daktela.sync.findings import Kind
+from salesforce_daktela.sync.findings import FindingKind
 
 TABLES = "CREATE TABLE parents (mapping TEXT, id TEXT, PRIMARY KEY (mapping, id)) WITHOUT ROWID"
-TO_COME = (Kind.MISSING.value, Kind.UNREMEMBERED.value)
+TO_COME = (FindingKind.MISSING.value, FindingKind.UNREMEMBERED.value)
 
 
 @contextlib.contextmanager

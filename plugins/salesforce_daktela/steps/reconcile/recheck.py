@@ -26,7 +26,7 @@ from salesforce_daktela.steps.reconcile.expected_parents import own_name
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.transform.part import transform_table
 from salesforce_daktela.sync.decision import is_stale
-from salesforce_daktela.sync.findings import Kind, is_pending, kind_of_departed, kind_of_outcome, removes
+from salesforce_daktela.sync.findings import FindingKind, is_pending, kind_of_departed, kind_of_outcome, removes
 from salesforce_daktela.sync.outcome import Outcome
 
 
@@ -42,7 +42,7 @@ class Fresh:
 class Judged:
     """The kind of each Id, and which of them a repair would mark or delete in Daktela."""
 
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, FindingKind]
     removals: frozenset[str]
 
 
@@ -71,54 +71,60 @@ class Rechecker:
         """Return what each record is now. Raises DaktelaError when a lookup fails: that is no absence."""
         rows = list(read_rows(fresh.payloads))
         live = [row for row in rows if not row.departed]
-        kinds = {row.id: Kind.REJECTED for row in live if row.problems}
+        kinds = {row.id: FindingKind.REJECTED for row in live if row.problems}
         kinds.update(self._judge_live([row for row in live if not row.problems], decider))
         departed, removals = self._judge_departed([row for row in rows if row.departed], fresh.read_at)
         return Judged(kinds={**kinds, **departed}, removals=removals)
 
-    def _judge_live(self, rows: Sequence[PayloadRow], decider: Decider) -> dict[str, Kind]:
+    def _judge_live(self, rows: Sequence[PayloadRow], decider: Decider) -> dict[str, FindingKind]:
         found = decider.prepare(rows)
         decided = decider.decide(found.prepared)
         kinds = {each.id: kind_of_outcome(each.outcome) for each in (*found.outcomes, *decided.outcomes)}
         kinds.update((order.row.id, self._kind(order, self._to_write(order))) for order in decided.orders)
         kinds.update((order.row.id, self._kind(order, self._to_remember(order))) for order in decided.accepted)
         refused = {reject.id for reject in self.reading.ledger.rejects.read(*self.reading.scope)}
-        return {id_: Kind.REJECTED if id_ in refused and kind in WRITTEN else kind for id_, kind in kinds.items()}
+        return {
+            id_: FindingKind.REJECTED if id_ in refused and kind in WRITTEN else kind for id_, kind in kinds.items()
+        }
 
     @staticmethod
-    def _to_write(order: Order) -> Kind:
-        return Kind.MISSING if order.create or order.outcome is Outcome.ADOPTED else Kind.DIFFERENT
+    def _to_write(order: Order) -> FindingKind:
+        return FindingKind.MISSING if order.create or order.outcome is Outcome.ADOPTED else FindingKind.DIFFERENT
 
-    def _to_remember(self, order: Order) -> Kind:
+    def _to_remember(self, order: Order) -> FindingKind:
         """With a field left out no payload is what the ledger remembers."""
         live = order.known is not None and order.known.state.value == "live"
-        return Kind.RIGHT if live and self.reading.facts.left_out else Kind.UNREMEMBERED
+        return FindingKind.RIGHT if live and self.reading.facts.left_out else FindingKind.UNREMEMBERED
 
-    def _kind(self, order: Order, kind: Kind) -> Kind:
+    def _kind(self, order: Order, kind: FindingKind) -> FindingKind:
         """What the next run of the sync brings anyway is no finding; an edit in Daktela it would not see."""
         known = order.known
         edited = known is not None and known.state.value == "live" and known.digest == order.digest
-        return Kind.PENDING if not edited and is_pending(order.row.stamp, self.watermark) else kind
+        return FindingKind.PENDING if not edited and is_pending(order.row.stamp, self.watermark) else kind
 
-    def _judge_departed(self, rows: Sequence[PayloadRow], read_at: datetime) -> tuple[dict[str, Kind], frozenset[str]]:
+    def _judge_departed(
+        self, rows: Sequence[PayloadRow], read_at: datetime
+    ) -> tuple[dict[str, FindingKind], frozenset[str]]:
         entries = self.reading.ledger.records.read(*self.reading.scope, [row.id for row in rows])
         names = {row.id: name_of(own_name(self.reading.mapping, row.id), entries.get(row.id)) or "" for row in rows}
         held = look_up_names(self.daktela, self.reading.mapping.entity, sorted(names.values()), fields=["name"])
         present = held.rows.keys() | held.ambiguous
         waiting = self._waiting() if rows else set()
-        kinds: dict[str, Kind] = {}
+        kinds: dict[str, FindingKind] = {}
         removals = set()
         for row in rows:
             entry = entries.get(row.id)
             kind = self._departed(row, entry, present=names[row.id] in present, read_at=read_at)
             if kind is None and row.id in waiting:
-                kind = Kind.LEFT_OVER
-            kinds[row.id] = Kind.RIGHT if kind is None else kind
-            if kind is Kind.EXTRA and entry is not None and removes(self._policy(row), adopted=entry.adopted):
+                kind = FindingKind.LEFT_OVER
+            kinds[row.id] = FindingKind.RIGHT if kind is None else kind
+            if kind is FindingKind.EXTRA and entry is not None and removes(self._policy(row), adopted=entry.adopted):
                 removals.add(row.id)
         return kinds, frozenset(removals)
 
-    def _departed(self, row: PayloadRow, entry: RecordEntry | None, *, present: bool, read_at: datetime) -> Kind | None:
+    def _departed(
+        self, row: PayloadRow, entry: RecordEntry | None, *, present: bool, read_at: datetime
+    ) -> FindingKind | None:
         kind = kind_of_departed(
             None if entry is None else entry.state.value,
             present=present,
@@ -128,7 +134,7 @@ class Rechecker:
             policy=self._policy(row),
             stale=entry is not None and is_stale(known_of(entry), stamp=row.stamp, read_at=read_at),
         )
-        return Kind.PENDING if kind is Kind.EXTRA and is_pending(row.stamp, self.watermark) else kind
+        return FindingKind.PENDING if kind is FindingKind.EXTRA and is_pending(row.stamp, self.watermark) else kind
 
     def _policy(self, row: PayloadRow) -> str:
         return self.reading.mapping.on_filter_exit if row.departed == "left" else self.reading.mapping.on_delete
@@ -139,7 +145,7 @@ class Rechecker:
         return rejected | {child.id for child in self.reading.ledger.parking.read(*self.reading.scope)}
 
 
-WRITTEN = (Kind.MISSING, Kind.DIFFERENT, Kind.UNREMEMBERED)
+WRITTEN = (FindingKind.MISSING, FindingKind.DIFFERENT, FindingKind.UNREMEMBERED)
 """Kinds that a repair writes; what has an open reject is tried again on its own schedule instead."""
 
 

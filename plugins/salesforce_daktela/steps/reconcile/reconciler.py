@@ -18,7 +18,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.staging.keys import Kind as PartKind
+from salesforce_daktela.staging.keys import PartKind
 from salesforce_daktela.staging.scratch import open_scratch
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.decide.decider import Decider
@@ -33,7 +33,7 @@ from salesforce_daktela.steps.reconcile.recheck import Rechecker
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.run.quota import guarded
-from salesforce_daktela.sync.findings import CLAIMING, REPAIRED, Census, Kind
+from salesforce_daktela.sync.findings import CLAIMING, REPAIRED, Census, FindingKind
 from salesforce_daktela.sync.request import Mode, RunRequest
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ BATCH = 500
 """Records that are looked at again, and repaired, at once."""
 
 FINDINGS = pa.schema([pa.field("id", pa.string()), pa.field("kind", pa.string())])
-LOADED = (Kind.MISSING, Kind.DIFFERENT, Kind.UNREMEMBERED, Kind.EXTRA, Kind.RIGHT)
+LOADED = (FindingKind.MISSING, FindingKind.DIFFERENT, FindingKind.UNREMEMBERED, FindingKind.EXTRA, FindingKind.RIGHT)
 """Kinds that the load step handles. Right ones among them were not so before: this run's own try has been here."""
 
 
@@ -136,8 +136,8 @@ class Reconciler:
             holder=loader.holder,
             now=self.facts.now,
         )
-        done["noted as gone"] += cleaner.bury([id_ for id_, kind in judged.kinds.items() if kind is Kind.GONE])
-        done["cleaned"] += cleaner.clean([id_ for id_, kind in judged.kinds.items() if kind is Kind.LEFT_OVER])
+        done["noted as gone"] += cleaner.bury([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE])
+        done["cleaned"] += cleaner.clean([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.LEFT_OVER])
         log.info("%s: %d findings repaired or found to be right meanwhile", self.mapping.name, len(ids))
 
     def _recheck(
@@ -150,9 +150,11 @@ class Reconciler:
             removals |= judged.removals
             for id_, kind in judged.kinds.items():
                 census.add(kind, id_)
-            buried = self._to_bury([id_ for id_, kind in judged.kinds.items() if kind is Kind.GONE])
+            buried = self._to_bury([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE])
             self._buried += len(buried)
-            found = [(i, k) for i, k in judged.kinds.items() if k in REPAIRED and (k is not Kind.GONE or i in buried)]
+            found = [
+                (i, k) for i, k in judged.kinds.items() if k in REPAIRED and (k is not FindingKind.GONE or i in buried)
+            ]
             yield pa.table({"id": [i for i, _ in found], "kind": [k.value for _, k in found]}, schema=FINDINGS)
 
     def _to_bury(self, ids: Sequence[str]) -> set[str]:
