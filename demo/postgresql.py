@@ -6,7 +6,6 @@ import contextlib
 import glob
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -48,16 +47,17 @@ class PostgreSQL:
 @contextlib.contextmanager
 def running_postgresql(usual_port: int = 15432) -> Iterator[PostgreSQL]:
     """A cluster of its own, as the system user ``postgres`` when we are root: it refuses to run as root."""
-    data = Path(tempfile.mkdtemp(prefix="postgres-"))  # the system user cannot enter a test's own folder
     server = PostgreSQL(usual_or_free(usual_port))
-    _start(data, server.port)
-    try:
-        server.ask(f"CREATE USER airflow SUPERUSER PASSWORD '{PASSWORD}'")
-        for name in ("airflow", "ledger"):
-            server.ask(f"CREATE DATABASE {name} OWNER airflow")
-        yield server
-    finally:
-        _stop(data)
+    # A folder of the system's: the user postgres cannot enter a test's own one.
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        try:
+            _start(Path(folder), server.port)
+            server.ask(f"CREATE USER airflow SUPERUSER PASSWORD '{PASSWORD}'")
+            for name in ("airflow", "ledger"):
+                server.ask(f"CREATE DATABASE {name} OWNER airflow")
+            yield server
+        finally:
+            _stop(Path(folder))
 
 
 def binaries() -> Path:
@@ -81,8 +81,9 @@ def _start(data: Path, port: int) -> None:
 
 
 def _stop(data: Path) -> None:
-    """By the process id it wrote down."""
-    pid = int((data / "postmaster.pid").read_text().splitlines()[0])
-    os.kill(pid, signal.SIGINT)
-    psutil.Process(pid).wait(30)
-    shutil.rmtree(data)
+    """Stop the server by the process id that it wrote down, if it has come so far."""
+    written = data / "postmaster.pid"
+    if written.exists():
+        pid = int(written.read_text().splitlines()[0])
+        os.kill(pid, signal.SIGINT)
+        psutil.Process(pid).wait(30)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import threading
+import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from sandbox.testing import Sandbox, start_sandbox
 
 SIZES: dict[str, Size] = {"tiny": "tiny", "small": "small", "medium": "medium", "large": "large"}
 PARENT_CHECK_SECONDS = 0.5
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 def main(
@@ -38,9 +40,8 @@ def main(
     if list_switches:
         typer.echo(switch_list())
         return
-    parent, stop = os.getppid(), threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    parent = os.getppid()
+    _exit_on_signals()
     try:
         settings = Profile() if profile is None else read_profile(find_profile(profile))
         context = start_sandbox(
@@ -54,23 +55,37 @@ def main(
             empty_daktela=empty_daktela,
         )
         with context as sandbox:
-            _serve(home, sandbox, stop, parent if follow_parent else None)
+            _serve(home, sandbox, parent if follow_parent else None)
     except (ValueError, OSError) as problem:
         typer.echo(f"sandbox: {problem}", err=True)
         raise typer.Exit(2) from problem
 
 
-def _serve(home: Path, sandbox: Sandbox, stop: threading.Event, parent: int | None) -> None:
+def _exit_on_signals() -> None:
+    """End by an exception, also while the records are still being made, so that every temporary file is deleted."""
+
+    def leave(_number: int, _frame: object) -> None:
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
+        sys.exit()
+
+    for number in STOPPING:
+        signal.signal(number, leave)
+
+
+def _serve(home: Path, sandbox: Sandbox, parent: int | None) -> None:
+    """Wait for a signal, or for the end of the process ``parent`` if one is given."""
     described = home / "sandbox.json"
     _write(described, {**sandbox.description(), "pid": os.getpid()})
     for name, url in (("Salesforce", sandbox.salesforce_url), ("Daktela", sandbox.daktela_url)):
         if url:
             typer.echo(f"{name:<10} {url}   (look inside: {url}/__sandbox__/)")
     typer.echo(f"Trust      {sandbox.ca}\nDetails    {described}")
-    while not stop.wait(None if parent is None else PARENT_CHECK_SECONDS):
-        if os.getppid() != parent:
-            break
-    described.unlink(missing_ok=True)
+    try:
+        while parent in (None, os.getppid()):
+            time.sleep(PARENT_CHECK_SECONDS)
+    finally:
+        described.unlink(missing_ok=True)
 
 
 def _size(text: str) -> Size | int:

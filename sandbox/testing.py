@@ -98,7 +98,7 @@ def start_sandbox(
 def _salesforce(
     stack: ExitStack, authority: Authority, size: Size | int, seed: int, port: int, settings: Profile
 ) -> tuple[Org, str]:
-    org = Org.create(size=size, seed=seed)
+    org = Org.create(size=size, seed=seed, home=authority.ca.parent)
     stack.callback(org.close)
     org.switch(**settings.salesforce)
     bound = reserve_port(port)

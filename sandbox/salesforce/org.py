@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import tempfile
 import threading
-import weakref
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -30,6 +29,7 @@ from sandbox.salesforce.store import connect
 from sandbox.salesforce.switches import Switches
 
 FILE_NAME = "org.sqlite"
+FOLDER_PREFIX = "salesforce-sandbox-"
 
 
 def utc_now() -> datetime:
@@ -52,6 +52,7 @@ class Org:
         self.records = Records(path, self.stamp)
         self.neighbour = ""
         self._lock = threading.Lock()
+        self._temporary = ExitStack()
 
     @classmethod
     def create(
@@ -60,29 +61,32 @@ class Org:
         size: Size | int = "small",
         seed: int = 1,
         path: Path | None = None,
+        home: Path | None = None,
         credentials: Credentials = DEFAULT_CREDENTIALS,
         clock: Callable[[], datetime] = utc_now,
     ) -> Self:
         """Return an org with seeded data: ``size`` is a name or a number of contacts up to a million.
 
         ``path`` is the file to keep it in; one that exists is opened as it stands, whatever ``size`` and ``seed`` say.
-        Without it the data lives in a temporary folder until ``close``.
+        Without it the data lives until ``close`` in a temporary folder, which is made in ``home`` if that is given.
         Raises ValueError for an unknown size.
         """
         counts = row_counts(size)
-        folder = None if path is not None else Path(tempfile.mkdtemp(prefix="salesforce-sandbox-"))
-        file = path or (folder or Path()) / FILE_NAME
-        if not file.exists():
-            _build(file, counts, seed)
-        org = cls(file, credentials, clock)
-        org.size, org.seed = size, seed
-        if folder is not None:
-            weakref.finalize(org, shutil.rmtree, folder, ignore_errors=True)
-        return org
+        with ExitStack() as temporary:
+            if path is None:
+                folder = temporary.enter_context(tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, dir=home))
+                path = Path(folder) / FILE_NAME
+            if not path.exists():
+                _build(path, counts, seed)
+            org = cls(path, credentials, clock)
+            org.size, org.seed = size, seed
+            org._temporary = temporary.pop_all()
+            return org
 
     def close(self) -> None:
-        """Release the data file."""
+        """Close the data file; a temporary one is deleted."""
         self.records.close()
+        self._temporary.close()
 
     def reset(self, *, size: Size | int | None = None, seed: int | None = None) -> None:
         """Start over: seeded records and everyday switches; tokens stay good. None keeps what was asked at the start.
@@ -92,7 +96,7 @@ class Org:
         self.size = self.size if size is None else size
         self.seed = self.seed if seed is None else seed
         counts = row_counts(self.size)
-        with tempfile.TemporaryDirectory(prefix="salesforce-sandbox-") as folder:
+        with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, dir=self.path.parent) as folder:
             _build(Path(folder) / FILE_NAME, counts, self.seed)
             self.records.replace(Path(folder) / FILE_NAME)
         with self._lock:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 HOME = tempfile.mkdtemp(prefix="airflow-tests-")
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 os.environ.update(
     AIRFLOW_HOME=HOME,

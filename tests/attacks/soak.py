@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -71,6 +72,7 @@ def read_results(path: Path = RESULTS) -> dict[str, Any]:
 
 def main() -> int:
     """Run what the environment asks for; 1 when anything went wrong."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # temporary folders are deleted
     seed, adding = int(os.environ.get("SEED", "1")), os.environ.get("ADD") == "1"
     by_attack = dict(read_results()["by_attack"])
     for attack in ATTACKS:

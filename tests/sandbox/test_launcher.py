@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from sandbox.testing import start_sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 20.0
+AUTHORITY = {"ca.pem", "ca-key.pem", "server.pem"}
 
 
 def fetch(url: str, ca: Path | str, **headers: str) -> requests.Response:
@@ -34,10 +36,20 @@ def fetch(url: str, ca: Path | str, **headers: str) -> requests.Response:
 @contextmanager
 def launched(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """Run the launcher until the block ends, giving its process and what sandbox.json holds."""
-    command = [sys.executable, "-m", "sandbox", "--home", str(home), "--size", "tiny", *options]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
+    with launching(home, "--size", "tiny", *options) as process:
         yield process, described(process, home / "sandbox.json")
+
+
+@contextmanager
+def launching(home: Path, *options: str, temporary: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+    """Run the launcher until the block ends, without waiting for it; its temporary files go to ``temporary``."""
+    command = [sys.executable, "-m", "sandbox", "--home", str(home), *options]
+    environment = {**os.environ, **({} if temporary is None else {"TMPDIR": str(temporary)})}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
     finally:
         process.terminate()
         process.communicate(timeout=10)
@@ -89,6 +101,36 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> Non
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
         assert not (tmp_path / "sandbox.json").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_sandbox_leaves_nothing_but_its_authority(tmp_path: Path, number: signal.Signals) -> None:
+    """Neither in its own folder nor in the system's temporary one."""
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    temporary.mkdir()
+    with launching(home, "--size", "tiny", temporary=temporary) as process:
+        described(process, home / "sandbox.json")
+        process.send_signal(number)
+        assert process.wait(timeout=10) == 0
+    assert left_in(home, temporary) == AUTHORITY
+
+
+def test_a_sandbox_stopped_while_it_makes_its_records_leaves_nothing_either(tmp_path: Path) -> None:
+    """It does not finish them first, which takes minutes at the largest size."""
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    temporary.mkdir()
+    with launching(home, "--size", "large", temporary=temporary) as process:
+        while not list(home.glob("salesforce-sandbox-*/*")):
+            assert process.poll() is None
+            pause(process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+    assert left_in(home, temporary) == AUTHORITY
+
+
+def left_in(*folders: Path) -> set[str]:
+    """Return the names of what is in the folders."""
+    return {path.name for folder in folders for path in folder.iterdir()}
 
 
 def test_it_follows_its_parent(tmp_path: Path) -> None:
