@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import gzip
 import io
 import json
+import re
 import ssl
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pyarrow as pa
 import requests
 
 from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
@@ -22,6 +27,7 @@ from salesforce_daktela.salesforce.query.rest import count, read_rest
 from salesforce_daktela.salesforce.schema.describe import resolve
 from salesforce_daktela.salesforce.schema.seen_fields import seen_fields
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
+from sandbox.salesforce.ids import checksum
 from sandbox.server import HOST_NAMES
 from tests.attacks.answering import Reply, Request, answering
 from tests.attacks.daktela_replies import stated
@@ -30,6 +36,7 @@ from tests.attacks.reply_mutations import PERSONAL, spoiled
 TOKEN = "00Dxx!token-that-stays-secret-0123456789"
 SECRET = "secret-that-stays-secret-0123456789"
 JOB = "7500000000000001AA"
+WORD = re.compile(r"[A-Za-z0-9]+")
 KINDS = {
     "Id": FieldKind.TEXT,
     "SystemModstamp": FieldKind.DATETIME,
@@ -209,9 +216,20 @@ def _read(client: SalesforceClient, org: Org) -> str:
     if str(rows) not in totals and rows not in {int(float(total)) for total in totals if total.strip().isdecimal()}:
         return f"{rows} rows were taken for all of {totals}"
     records = [record for body in pages for record in (body.get("records") or ()) if isinstance(record, dict)]
-    served = {str(record.get("Id")).replace("\0", "") for record in records}
-    read = {text for table in tables for text in table.column("Id").to_pylist() if text}
-    return "" if read <= served else f"{len(read - served)} Ids were made up"
+    return _made_up(tables, org, [record.get("Id") for record in records])
+
+
+def _made_up(tables: list[pa.Table], org: Org, served: list[Any]) -> str:
+    """What is wrong with the Ids read, empty if nothing.
+
+    One that was changed into another whole Id on its way cannot be told from a true one; whatever else was served in
+    the place of an Id can, and so can what nobody served.
+    """
+    true = {row["Id"] for row in org.rows}
+    others = {text.replace("\0", "") for text in served if isinstance(text, str)} - true
+    passing = {text for text in others if WORD.fullmatch(text) and text[15:] == checksum(text[:15])}
+    read = {text for table in tables for text in table.column("Id").to_pylist()}
+    return "" if read <= true | passing else f"{len(read - true - passing)} Ids were made up"
 
 
 def _bulk(client: SalesforceClient, org: Org) -> str:
@@ -222,7 +240,18 @@ def _bulk(client: SalesforceClient, org: Org) -> str:
     ]
     # One page is all: the reply that was taken is the last, and those before it were refused.
     counted = [int(text) for text in told[-1:] if text.isascii() and text.isdecimal()]
-    return f"{rows} rows were taken, {counted} were counted" if counted and rows and rows < min(counted) else ""
+    if counted and rows and rows < min(counted):
+        return f"{rows} rows were taken, {counted} were counted"
+    bodies = [_unpacked(reply) for request, reply in org.served if "/results" in request.path]
+    return _made_up([page.table for page in pages], org, [word for body in bodies for word in WORD.findall(body)])
+
+
+def _unpacked(reply: Reply) -> str:
+    body = reply.body
+    if reply.headers.get("Content-Encoding") == "gzip":
+        with contextlib.suppress(OSError, EOFError, zlib.error):
+            body = gzip.decompress(body)
+    return body.decode("latin-1").replace("\0", "")
 
 
 def _job(client: SalesforceClient, _org: Org) -> str:

@@ -9,13 +9,14 @@ import responses
 
 from salesforce_daktela.errors import IntegrityError, PipelineError, TransportError
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.salesforce.bulk.jobs import job_status
+from salesforce_daktela.salesforce.bulk.jobs import job_status, read_results
 from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.query.by_id import read_by_id
 from salesforce_daktela.salesforce.query.rest import read_rest
 from salesforce_daktela.salesforce.schema.describe import describe
 from salesforce_daktela.salesforce.wire.errors import code_and_message
 from salesforce_daktela.salesforce.wire.usage import parse_limits, parse_usage
-from tests.salesforce.examples import DATA, TOKEN, make_client, page, schema
+from tests.salesforce.examples import DATA, TOKEN, csv_text, make_client, page, schema
 
 NAMES = schema({"Name": FieldKind.TEXT})
 
@@ -129,3 +130,64 @@ def test_figures_out_of_range_say_nothing() -> None:
     """They are hints, and no reason to stop."""
     assert parse_usage("api-usage=" + "9" * 5_000 + "/1") is None
     assert parse_limits({"A": {"Max": "x", "Remaining": 1}, "B": {"Max": 1, "Remaining": None}, "C": []}) == {}
+
+
+WHOLE_ID = "003000000000001AAA"
+SYSTEM = schema(
+    {
+        "Id": FieldKind.TEXT,
+        "SystemModstamp": FieldKind.DATETIME,
+        "IsDeleted": FieldKind.BOOLEAN,
+        "MasterRecordId": FieldKind.TEXT,
+    }
+)
+RECORD = {
+    "Id": WHOLE_ID,
+    "SystemModstamp": "2026-11-25T10:00:00.000+0000",
+    "IsDeleted": False,
+    "MasterRecordId": None,
+}
+NO_RECORDS: list[dict[str, Any]] = [
+    {"Id": True},
+    {"Id": 1},
+    {"Id": None},
+    {"Id": ""},
+    {"Id": "null"},
+    {"Id": WHOLE_ID[:-1]},
+    {"Id": WHOLE_ID.lower()},
+    {"Id": f"{WHOLE_ID}x"},
+    {"Id": f" {WHOLE_ID}"},
+    {"SystemModstamp": None},
+    {"IsDeleted": None},
+    {"MasterRecordId": ""},
+    {"MasterRecordId": False},
+]
+
+
+@pytest.mark.parametrize("change", NO_RECORDS, ids=str)
+def test_a_row_that_names_no_record_is_refused(client: SalesforceClient, change: dict[str, Any]) -> None:
+    """By REST; it would be loaded as a record that the org never had, or taken for one that never changed."""
+    responses.get(f"{DATA}/queryAll", json=page([RECORD, {**RECORD, **change}], total=2))
+    with pytest.raises(
+        IntegrityError, match=f"field {next(iter(change))}: Salesforce sent .*; the next try reads again"
+    ):
+        list(read_rest(client, "SELECT Id FROM Contact", SYSTEM))
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("text", ["", "x", "null", WHOLE_ID.lower()])
+def test_a_line_that_names_no_record_is_refused(client: SalesforceClient, place: int, text: str) -> None:
+    """By Bulk, whose values are all text."""
+    good = [WHOLE_ID, "2026-11-25T10:00:00.000Z", "false", ""]
+    bad = [*good[:place], text, *good[place + 1 :]]
+    body = csv_text(list(SYSTEM.fields), [good, bad])
+    responses.get(f"{DATA}/jobs/query/750xx/results", body=body, headers={"Sforce-NumberOfRecords": "2"})
+    with pytest.raises(IntegrityError, match="Salesforce sent"):
+        list(read_results(client, "750xx", SYSTEM, locator=None, max_records=2))
+
+
+def test_a_record_that_was_not_asked_for_is_refused(client: SalesforceClient) -> None:
+    """A query by Ids brings these and no other."""
+    responses.get(f"{DATA}/queryAll", json=page([{**RECORD, "Id": "003000000000002AAA"}], total=1))
+    with pytest.raises(IntegrityError, match="Salesforce sent a record that was not asked for"):
+        list(read_by_id(client, lambda _: "SELECT Id FROM Contact", SYSTEM, [WHOLE_ID]))

@@ -89,16 +89,16 @@ def test_half_an_emoji_is_a_replacement_character(text: str) -> None:
 
 def test_parents() -> None:
     """Fields of parents are found by their path; a missing parent has none of them."""
-    paths = schema({"Id": FieldKind.TEXT, "Account.Owner.Email": FieldKind.TEXT, "Account.Size": FieldKind.INTEGER})
+    paths = schema({"Key": FieldKind.TEXT, "Account.Owner.Email": FieldKind.TEXT, "Account.Size": FieldKind.INTEGER})
     rows: list[dict[str, Any]] = [
-        {"Id": "1", "Account": {"attributes": {}, "Size": 0, "Owner": {"attributes": {}, "Email": "o@x.example"}}},
-        {"Id": "2", "Account": {"attributes": {}, "Size": 7, "Owner": None}},
-        {"Id": "3", "Account": None},
+        {"Key": "1", "Account": {"attributes": {}, "Size": 0, "Owner": {"attributes": {}, "Email": "o@x.example"}}},
+        {"Key": "2", "Account": {"attributes": {}, "Size": 7, "Owner": None}},
+        {"Key": "3", "Account": None},
     ]
     assert rows_to_table(rows, paths).to_pylist() == [
-        {"Id": "1", "Account.Owner.Email": "o@x.example", "Account.Size": 0},
-        {"Id": "2", "Account.Owner.Email": None, "Account.Size": 7},
-        {"Id": "3", "Account.Owner.Email": None, "Account.Size": None},
+        {"Key": "1", "Account.Owner.Email": "o@x.example", "Account.Size": 0},
+        {"Key": "2", "Account.Owner.Email": None, "Account.Size": 7},
+        {"Key": "3", "Account.Owner.Email": None, "Account.Size": None},
     ]
 
 

@@ -11,20 +11,23 @@ import pyarrow as pa
 from salesforce_daktela.errors import IntegrityError
 from salesforce_daktela.mapping.arrow_types import ARROW_TYPES, arrow_schema
 from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
+from salesforce_daktela.salesforce.wire.ids import are_whole
 
+NEVER_EMPTY = ("SystemModstamp", "IsDeleted")
 TEXTS = (FieldKind.TEXT, FieldKind.TIME, FieldKind.MULTIPICKLIST)
 
 
 def rows_to_table(records: Sequence[Mapping[str, Any]], schema: SourceSchema) -> pa.Table:
     """Return REST records (parents nested) as one typed table.
 
-    Raises IntegrityError for a value of another type and for a field that was asked for and did not come.
+    Raises IntegrityError for a value of another type, for a field that was asked for and did not come, and as
+    ``identified``.
     """
     columns = []
     for path, found in schema.fields.items():
         steps = path.split(".")
         columns.append(_json_column([_dig(record, steps, path) for record in records], found.kind, path))
-    return pa.table(columns, schema=arrow_schema(schema))
+    return identified(pa.table(columns, schema=arrow_schema(schema)))
 
 
 def texts_to_table(texts: pa.Table | pa.RecordBatch, schema: SourceSchema) -> pa.Table:
@@ -33,6 +36,23 @@ def texts_to_table(texts: pa.Table | pa.RecordBatch, schema: SourceSchema) -> pa
         _typed(texts.column(index), found.kind, path) for index, (path, found) in enumerate(schema.fields.items())
     ]
     return pa.table(columns, schema=arrow_schema(schema))
+
+
+def identified(table: pa.Table) -> pa.Table:
+    """Return the table, each row of which says which record it is, when it changed and whether it is deleted.
+
+    Salesforce never leaves these empty. A reply that was spoiled on its way can: its rows would be taken for records
+    that the org never had. Raises IntegrityError.
+    """
+    columns = dict(zip(table.column_names, table.columns, strict=True))
+    if "Id" in columns and not are_whole(columns["Id"]):
+        raise IntegrityError("Salesforce sent a record whose Id is none", where="field Id", advice=SPOILED)
+    if "MasterRecordId" in columns and not are_whole(columns["MasterRecordId"].drop_null()):
+        raise IntegrityError("Salesforce sent an Id that is none", where="field MasterRecordId", advice=SPOILED)
+    for path in NEVER_EMPTY:
+        if path in columns and columns[path].null_count:
+            raise IntegrityError("Salesforce sent a record without its value", where=f"field {path}", advice=SPOILED)
+    return table
 
 
 def _dig(record: Any, steps: Sequence[str], path: str) -> Any:
@@ -94,6 +114,7 @@ def _integers(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
         return texts.cast(pa.float64()).cast(pa.int64())
 
 
+SPOILED = "nothing of the page is kept; the next try reads again: if it repeats, look for a proxy that changes replies"
 CHANGED = "the field may just have been changed in Salesforce: run again from preflight"
 
 

@@ -23,12 +23,12 @@ from tests.salesforce.examples import DATA, calls, csv_text, grant, pauses, refu
 JOBS = f"{DATA}/jobs/query"
 JOB = f"{JOBS}/750xx"
 RESULTS = f"{JOB}/results"
-CONTACT = schema({"Id": FieldKind.TEXT, "Name": FieldKind.TEXT})
+CONTACT = schema({"Key": FieldKind.TEXT, "Name": FieldKind.TEXT})
 
 
 def serve(rows: list[list[str]] | str, *, count: int | str | None = None, following: str | None = "null") -> None:
     """Let the next download bring these rows; ``count`` None counts them."""
-    body = rows if isinstance(rows, str) else csv_text(["Id", "Name"], rows)
+    body = rows if isinstance(rows, str) else csv_text(["Key", "Name"], rows)
     headers = {} if following is None else {"Sforce-Locator": following}
     told = len(rows) if count is None and not isinstance(rows, str) else count
     responses.get(
@@ -140,7 +140,7 @@ def test_pages(client: SalesforceClient) -> None:
 def test_resumed_download(client: SalesforceClient) -> None:
     """A read goes on from a locator that was kept."""
     serve([["3", "c"]])
-    assert read(client, locator="MTAw") == [{"Id": "3", "Name": "c"}]
+    assert read(client, locator="MTAw") == [{"Key": "3", "Name": "c"}]
     assert asked() == [{"maxRecords": "2", "locator": "MTAw"}]
 
 
@@ -173,8 +173,8 @@ def test_what_was_read_ahead_of_a_short_page_is_dropped(client: SalesforceClient
 
 def test_spelled_otherwise_is_read_all_the_same(client: SalesforceClient) -> None:
     """Whole numbers with a point and offsets without a colon are of their types too."""
-    fields = schema({"Id": FieldKind.TEXT, "Count": FieldKind.INTEGER, "At": FieldKind.DATETIME})
-    responses.get(RESULTS, body=csv_text(["Id", "Count", "At"], [["1", "12.0", "2026-03-29T01:00:00.000+0000"]]))
+    fields = schema({"Key": FieldKind.TEXT, "Count": FieldKind.INTEGER, "At": FieldKind.DATETIME})
+    responses.get(RESULTS, body=csv_text(["Key", "Count", "At"], [["1", "12.0", "2026-03-29T01:00:00.000+0000"]]))
     (row,) = read(client, fields)
     assert (row["Count"], row["At"].isoformat()) == (12, "2026-03-29T01:00:00+00:00")
 
@@ -195,13 +195,13 @@ def test_circle(client: SalesforceClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ['"Id","Name"\n', '"Id","Name"', "", "\r\n"], ids=["line", "no-line-end", "empty", "blank line"]
+    "body", ['"Key","Name"\n', '"Key","Name"', "", "\r\n"], ids=["line", "no-line-end", "empty", "blank line"]
 )
 def test_no_rows(client: SalesforceClient, body: str) -> None:
     """A page that counts no rows, with or without a line of names, gives an empty table of the right types."""
     serve(body, count=0)
     (page,) = jobs.read_results(client, "750xx", CONTACT, locator=None, max_records=2)
-    assert page.table.schema == pa.schema([("Id", pa.string()), ("Name", pa.string())])
+    assert page.table.schema == pa.schema([("Key", pa.string()), ("Name", pa.string())])
     assert page.table.num_rows == 0
 
 
@@ -220,7 +220,7 @@ NASTY = "řádek 1\nřádek 2\r\n\"quoted\", comma;\ttab 'single' \\ 🎉"
 @pytest.mark.parametrize("compressed", [False, True])
 def test_text_survives(client: SalesforceClient, compressed: bool) -> None:
     """Line breaks, quotes, commas and every letter arrive as they are, compressed or not; NUL is left out."""
-    body = csv_text(["Id", "Name"], [["1", NASTY], ["2", "00420"], ["3", "a\0b"], ["4", "null"]]).encode()
+    body = csv_text(["Key", "Name"], [["1", NASTY], ["2", "00420"], ["3", "a\0b"], ["4", "null"]]).encode()
     headers = {"Sforce-NumberOfRecords": "4", "Content-Type": "text/csv"}
     if compressed:
         body, headers = gzip.compress(body), {**headers, "Content-Encoding": "gzip"}
@@ -232,12 +232,12 @@ def test_types(client: SalesforceClient) -> None:
     """Every value has its field's type; what is empty is null, and zero and false are values."""
     fields = schema(
         {
-            "Id": FieldKind.TEXT,
+            "Key": FieldKind.TEXT,
             "Vip__c": FieldKind.BOOLEAN,
             "Kids__c": FieldKind.INTEGER,
             "Score__c": FieldKind.NUMBER,
             "Birthdate": FieldKind.DATE,
-            "SystemModstamp": FieldKind.DATETIME,
+            "Seen__c": FieldKind.DATETIME,
             "Account.Name": FieldKind.TEXT,
         }
     )
@@ -271,10 +271,10 @@ def test_pages_do_not_pile_up(client: SalesforceClient) -> None:
 
 
 CUT = {
-    "within-a-value": '"Id","Name"\n"1","a"\n"2","half a val',
-    "after-a-column": '"Id","Name"\n"1","a"\n"2"',
-    "after-a-row": '"Id","Name"\n"1","a"\n',
-    "within-the-header": '"Id","Na',
+    "within-a-value": '"Key","Name"\n"1","a"\n"2","half a val',
+    "after-a-column": '"Key","Name"\n"1","a"\n"2"',
+    "after-a-row": '"Key","Name"\n"1","a"\n',
+    "within-the-header": '"Key","Na',
     "at-once": "",
 }
 
@@ -326,7 +326,7 @@ def test_too_many_rows(client: SalesforceClient) -> None:
         read(client)
 
 
-@pytest.mark.parametrize("header", [["Name", "Id"], ["Id"], ["Id", "Name", "More"], ["Id", "Other"]])
+@pytest.mark.parametrize("header", [["Name", "Key"], ["Key"], ["Key", "Name", "More"], ["Key", "Other"]])
 def test_other_columns(client: SalesforceClient, header: list[str]) -> None:
     """Columns that were not asked for in this order are refused at once: values would land in other fields."""
     responses.get(RESULTS, body=csv_text(header, [["1", "2", "3"][: len(header)]]))

@@ -22,7 +22,7 @@ SOQL = "SELECT Id FROM Contact WHERE Name = 'a+b & č'"
 
 def rows(*ids: int) -> list[dict[str, Any]]:
     """Records as REST gives them."""
-    return [{"attributes": {"type": "Contact"}, "Id": f"003{id_:015d}", "Vip__c": False} for id_ in ids]
+    return [{"attributes": {"type": "Contact"}, "Id": f"003{id_:012d}AAA", "Vip__c": False} for id_ in ids]
 
 
 def at(number: int) -> str:
@@ -41,7 +41,7 @@ def told(pages: Sequence[Sequence[int]], *, total: int, resource: str = "queryAl
 def read(client: SalesforceClient, **more: Any) -> list[list[int]]:
     """The Ids of each page, as numbers."""
     return [
-        [int(id_[3:]) for id_ in table["Id"].to_pylist()] for table in rest.read_rest(client, SOQL, CONTACT, **more)
+        [int(id_[3:15]) for id_ in table["Id"].to_pylist()] for table in rest.read_rest(client, SOQL, CONTACT, **more)
     ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.salesforce.wire.ids import long_id
+from salesforce_daktela.salesforce.wire.ids import are_whole, long_id
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,23 @@ def test_no_id(text: str) -> None:
     """What cannot be an Id is refused, so none of it reaches a query."""
     with pytest.raises(ConfigurationError, match="an Id has 15 or 18 letters and digits"):
         long_id(text)
+
+
+WHOLE = ["00Dxx0000001gPLEAY", "AAAAAAAAAAAAAAA555", "003000000000001AAA"]
+
+
+def test_whole_ids_are_told_by_their_suffix() -> None:
+    """However a column of them is cut into pieces."""
+    ids = pa.chunked_array([WHOLE, [], WHOLE[1:]], pa.string())
+    assert are_whole(ids)
+    assert are_whole(ids.slice(1, 3))
+    assert are_whole(ids.slice(0, 0))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [None, "", "true", "1", "00Dxx0000001gPL", "00dxx0000001gpleay", "é" * 9, "0" * 17 + "-"],
+)
+def test_one_that_is_none_is_found_among_whole_ids(text: str | None) -> None:
+    """Cut, written in other letters, or no Id at all."""
+    assert not are_whole(pa.chunked_array([[*WHOLE, text]], pa.string()))

@@ -9,7 +9,7 @@ from salesforce_daktela.errors import IntegrityError
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.bulk.result_page import RawPage, ShortPageError, broken
-from salesforce_daktela.salesforce.values import texts_to_table
+from salesforce_daktela.salesforce.values import identified, texts_to_table
 
 BLOCK = 4 << 20
 """Bytes parsed at a time, at least. A record must fit: an object may hold 1.6 million characters of long text."""
@@ -21,7 +21,7 @@ def page_table(page: RawPage, schema: SourceSchema) -> pa.Table:
     """Return the page's rows.
 
     Raises ShortPageError for other rows than were counted, BrokenDownloadError for what is no CSV, IntegrityError for
-    columns that were not asked for and values that are not of their type.
+    columns that were not asked for, values that are not of their type, and as ``identified``.
     """
     table = _typed(page, schema)
     if page.rows is not None and page.rows != table.num_rows:
@@ -30,7 +30,7 @@ def page_table(page: RawPage, schema: SourceSchema) -> pa.Table:
             where=page.where,
             advice="the download was cut; nothing of it is kept",
         )
-    return table
+    return identified(table)
 
 
 def _typed(page: RawPage, schema: SourceSchema) -> pa.Table:

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from salesforce_daktela.errors import ConfigurationError, TransportError
+from salesforce_daktela.errors import ConfigurationError, IntegrityError, TransportError
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.bulk.jobs import BulkRefusedError
@@ -35,7 +36,8 @@ def read_by_id(
 ) -> Iterator[pa.Table]:
     """Yield the rows of ``build``'s query, each Id asked for once, in the order given; 15-character Ids are made whole.
 
-    Raises ConfigurationError when the query is too long for REST, even with a single Id, and Bulk refuses it.
+    Raises ConfigurationError when the query is too long for REST, even with a single Id, and Bulk refuses it, and
+    IntegrityError for a record that was not asked for.
     """
     whole = list(dict.fromkeys(long_id(id_) for id_ in ids))
     if not whole:
@@ -50,10 +52,20 @@ def read_by_id(
                 raise _too_long(schema, exc) from exc
             log.warning("Salesforce refuses a Bulk job here, reading %d Ids to a query instead: %s", fit, exc)
             break
-        yield from _results(client, job_id, schema)
+        yield from _asked(_results(client, job_id, schema), whole[done : done + step], schema)
         done += step
     for start in range(done, len(whole), max(1, fit)):
-        yield from rest.read_rest(client, build(whole[start : start + fit]), schema)
+        some = whole[start : start + fit]
+        yield from _asked(rest.read_rest(client, build(some), schema), some, schema)
+
+
+def _asked(pages: Iterator[pa.Table], ids: Sequence[str], schema: SourceSchema) -> Iterator[pa.Table]:
+    for page in pages:
+        if not pc.all(pc.is_in(page["Id"], value_set=pa.array(ids, pa.string()))).as_py():
+            raise IntegrityError(
+                "Salesforce sent a record that was not asked for", where=f"query of {schema.sobject}", advice=rest.AGAIN
+            )
+        yield page
 
 
 def _results(client: SalesforceClient, job_id: str, schema: SourceSchema) -> Iterator[pa.Table]:

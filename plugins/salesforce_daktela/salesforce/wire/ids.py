@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from salesforce_daktela.errors import ConfigurationError
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -29,3 +33,17 @@ def long_id(text: str) -> str:
     blocks = (text[start : start + 5] for start in (0, 5, 10))
     bits = (sum(1 << place for place, letter in enumerate(block) if letter.isupper()) for block in blocks)
     return text + "".join(LETTERS[value] for value in bits)
+
+
+def are_whole(ids: pa.ChunkedArray) -> bool:
+    """Whether every text is an 18-character Id whose suffix names its upper-case letters; nulls are none."""
+    if not len(ids):
+        return True
+    if ids.null_count or not pc.all(pc.equal(pc.binary_length(ids), 18)).as_py():
+        return False
+    if not pc.all(pc.ascii_is_alnum(ids)).as_py():
+        return False
+    letters = np.frombuffer("".join(ids.to_pylist()).encode(), np.uint8).reshape(-1, 3 + 15)
+    upper = (letters[:, :15] <= ord("Z")) & (letters[:, :15] >= ord("A"))
+    values = upper.reshape(-1, 3, 5) @ (1 << np.arange(5))
+    return bool(np.array_equal(np.frombuffer(LETTERS.encode(), np.uint8)[values], letters[:, 15:]))
