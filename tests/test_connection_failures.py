@@ -18,7 +18,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from salesforce_daktela.connection_failures import unreached
+from salesforce_daktela.connection_failures import connection_failure
 
 HOST = "acme.my.salesforce.com"
 POOL = HTTPSConnectionPool(HOST)
@@ -55,17 +55,17 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize(("exc", "what", "lasting"), TOLD.values(), ids=TOLD.keys())
-def test_the_host_is_named_and_what_to_look_at(exc: Exception, what: str, lasting: bool) -> None:
+@pytest.mark.parametrize(("exc", "what", "permanent"), TOLD.values(), ids=TOLD.keys())
+def test_the_host_is_named_and_what_to_look_at(exc: Exception, what: str, permanent: bool) -> None:
     """Never a library's own text: it holds addresses, queries and a proxy's password."""
-    why = unreached(exc, HOST)
+    why = connection_failure(exc, HOST)
     assert why is not None
     assert what in why.what
     assert "check" in why.advice or "renew" in why.advice
-    assert (why.lasting, why.unmade) == (lasting, True)
+    assert (why.permanent, why.never_sent) == (permanent, True)
     assert "secret" not in why.what + why.advice
 
 
 def test_a_connection_that_broke_later_says_nothing_of_the_address() -> None:
     """It was there."""
-    assert unreached(requests.ConnectionError(ConnectionResetError(104, "reset")), HOST) is None
+    assert connection_failure(requests.ConnectionError(ConnectionResetError(104, "reset")), HOST) is None

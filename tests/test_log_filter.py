@@ -7,7 +7,7 @@ import logging
 import pytest
 from urllib3.exceptions import HeaderParsingError
 
-from salesforce_daktela.log_filter import LIBRARIES, keep_addresses_quiet
+from salesforce_daktela.log_filter import LIBRARIES, shorten_logged_addresses
 
 SEARCH = "https://acme.daktela.com/api/v6/contacts.json?filter%5Bvalue%5D=jan%40personal.example"
 
@@ -15,7 +15,7 @@ SEARCH = "https://acme.daktela.com/api/v6/contacts.json?filter%5Bvalue%5D=jan%40
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_no_logger_of_the_library_tells_what_was_searched_for(library: str, caplog: pytest.LogCaptureFixture) -> None:
     """Replies with broken headers are logged with their whole address, and with what stood among the headers."""
-    keep_addresses_quiet()
+    shorten_logged_addresses()
     try:
         raise HeaderParsingError(defects=[], unparsed_data="Jan from personal.example")
     except HeaderParsingError as exc:
@@ -27,7 +27,7 @@ def test_no_logger_of_the_library_tells_what_was_searched_for(library: str, capl
 
 def test_a_password_in_an_address_is_cut(caplog: pytest.LogCaptureFixture) -> None:
     """Proxies have one."""
-    keep_addresses_quiet()
+    shorten_logged_addresses()
     logging.getLogger(LIBRARIES[0]).warning("Redirecting %s -> %s", "http://user:secret@proxy:3128/x", 302)
     assert "http://proxy:3128/x -> 302" in caplog.text
     assert "secret" not in caplog.text

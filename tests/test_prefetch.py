@@ -1,4 +1,4 @@
-"""One piece of work ahead of its use."""
+"""An iterator is read one item ahead."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from salesforce_daktela.prefetch import ahead
+from salesforce_daktela.prefetch import prefetch
 
 
 def test_items_come_in_order() -> None:
     """Nothing is lost, nothing comes twice."""
-    assert list(ahead(iter(range(100)))) == list(range(100))
-    assert list(ahead(iter([None, None]))) == [None, None]
+    assert list(prefetch(iter(range(100)))) == list(range(100))
+    assert list(prefetch(iter([None, None]))) == [None, None]
 
 
 def test_a_failure_comes_after_what_was_made_before_it() -> None:
@@ -23,7 +23,7 @@ def test_a_failure_comes_after_what_was_made_before_it() -> None:
         yield 2
         raise ValueError("no third")
 
-    items = ahead(failing())
+    items = prefetch(failing())
     assert [next(items), next(items)] == [1, 2]
     with pytest.raises(ValueError, match="no third"):
         next(items)
@@ -40,7 +40,7 @@ def test_closing_stops_the_making() -> None:
             yield number
             number += 1
 
-    items = ahead(endless())
+    items = prefetch(endless())
     assert next(items) == 0
     items.close()
     assert made == [0, 1]

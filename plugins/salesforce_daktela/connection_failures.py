@@ -1,4 +1,4 @@
-"""Why no reply came from a host, in words that name the host and nothing else. Pure.
+"""Why a host gave no reply, in words that name the host and nothing else. Pure.
 
 A library's own text is never repeated: it may hold addresses with values that were searched for, or a proxy's password.
 """
@@ -27,16 +27,16 @@ CHECK_ADDRESS = "check the address in the connection"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unreached:
-    """``lasting`` is True for what no later try mends, ``unmade`` when certainly nothing was sent."""
+class ConnectionFailure:
+    """``permanent``: no later try can succeed. ``never_sent``: it is certain that nothing was sent."""
 
     what: str
     advice: str
-    lasting: bool = False
-    unmade: bool = True
+    permanent: bool = False
+    never_sent: bool = True
 
 
-def unreached(exc: BaseException, host: str) -> Unreached | None:
+def connection_failure(exc: BaseException, host: str) -> ConnectionFailure | None:
     """Return why ``host`` gave no reply; None when the connection was made and broke later."""
     found = list(causes(exc))
     if any(isinstance(cause, ProxyError) for cause in found):
@@ -46,18 +46,18 @@ def unreached(exc: BaseException, host: str) -> Unreached | None:
         return _certificate(refused, host)
     if any("WRONG_VERSION_NUMBER" in str(cause) for cause in found if isinstance(cause, ssl.SSLError | SSLError)):
         advice = f"{CHECK_ADDRESS} and its port; a proxy that is given as https:// may only speak http://"
-        return Unreached(what=f"what answers at {host} does not speak TLS", advice=advice, lasting=True)
+        return ConnectionFailure(what=f"what answers at {host} does not speak TLS", advice=advice, permanent=True)
     if any(isinstance(cause, NameResolutionError) for cause in found):
         advice = f"{CHECK_ADDRESS} for a typing error, then the name service (DNS) of this machine"
-        return Unreached(what=f"there is no host {host}", advice=advice)
+        return ConnectionFailure(what=f"there is no host {host}", advice=advice)
     if any(isinstance(cause, NewConnectionError) for cause in found):
         advice = f"{CHECK_ADDRESS} and its port, then whether a firewall lets this machine reach it"
-        return Unreached(what=f"{host} refuses the connection or cannot be reached", advice=advice)
+        return ConnectionFailure(what=f"{host} refuses the connection or cannot be reached", advice=advice)
     if any(isinstance(cause, ConnectTimeoutError) for cause in found):
         advice = f"{CHECK_ADDRESS}, then whether a firewall lets this machine reach it"
-        return Unreached(what=f"{host} does not take the connection in time", advice=advice)
+        return ConnectionFailure(what=f"{host} does not take the connection in time", advice=advice)
     if any(isinstance(cause, ReadTimeoutError) for cause in found):
-        return Unreached(what=f"{host} does not answer in time", advice="try again later", unmade=False)
+        return ConnectionFailure(what=f"{host} does not answer in time", advice="try again later", never_sent=False)
     return None
 
 
@@ -74,22 +74,22 @@ def causes(exc: BaseException) -> Iterator[BaseException]:
         waiting += [found for found in inner if isinstance(found, BaseException)]
 
 
-def _certificate(refused: ssl.SSLCertVerificationError | None, host: str) -> Unreached:
+def _certificate(refused: ssl.SSLCertVerificationError | None, host: str) -> ConnectionFailure:
     code = getattr(refused, "verify_code", None)
     if code == WRONG_NAME:
         what = f"the TLS certificate at {host} is not trusted: it belongs to another host"
-        return Unreached(what=what, advice=f"{CHECK_ADDRESS} for a typing error", lasting=True)
+        return ConnectionFailure(what=what, advice=f"{CHECK_ADDRESS} for a typing error", permanent=True)
     if code == EXPIRED:
         what = f"the TLS certificate at {host} is not trusted: it has expired"
-        return Unreached(what=what, advice="renew it; or this machine's clock is wrong", lasting=True)
+        return ConnectionFailure(what=what, advice="renew it; or this machine's clock is wrong", permanent=True)
     advice = f"{CHECK_ADDRESS}; behind a company proxy, set REQUESTS_CA_BUNDLE to its authority's PEM file"
-    return Unreached(what=f"the TLS certificate at {host} is not trusted", advice=advice, lasting=True)
+    return ConnectionFailure(what=f"the TLS certificate at {host} is not trusted", advice=advice, permanent=True)
 
 
-def _proxy(found: list[BaseException], host: str) -> Unreached:
+def _proxy(found: list[BaseException], host: str) -> ConnectionFailure:
     advice = "check the proxies of the connection, and HTTPS_PROXY and NO_PROXY of this machine"
     told = next(filter(None, (re.search(r"Tunnel connection failed: (\d{3})", str(cause)) for cause in found)), None)
     if told is not None:
         secret = ": it asks for a user and a password" if told[1] == "407" else ""
-        return Unreached(what=f"the proxy refuses to connect to {host} with {told[1]}{secret}", advice=advice)
-    return Unreached(what=f"the proxy on the way to {host} cannot be reached", advice=advice)
+        return ConnectionFailure(what=f"the proxy refuses to connect to {host} with {told[1]}{secret}", advice=advice)
+    return ConnectionFailure(what=f"the proxy on the way to {host} cannot be reached", advice=advice)

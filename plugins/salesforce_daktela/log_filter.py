@@ -1,4 +1,4 @@
-"""Keeps what is asked for out of the log of requests: search terms and queries name people."""
+"""Keeps queries and passwords out of the addresses that libraries log: search terms name people."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import logging
 import re
 
 LIBRARIES = ("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry", "urllib3.poolmanager")
-"""They log whole addresses: every request at level DEBUG, and at WARNING replies whose headers cannot be read, with
-what of the body stood among them."""
+"""They log whole addresses: every request at DEBUG; at WARNING, replies with unreadable headers, which may hold
+parts of the body."""
 
 
-class WithoutQuery(logging.Filter):
-    """Cuts every address in a record's arguments at its question mark, and what an exception quotes."""
+class AddressFilter(logging.Filter):
+    """Cuts the addresses in a record's arguments at the question mark, and replaces exceptions by their type."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass, with its addresses cut."""
+        """Let every record pass, with shorter addresses."""
         if isinstance(record.args, tuple):
             record.args = tuple(_cut(value) for value in record.args)
         record.exc_info = record.exc_text = None
         return True
 
 
-def keep_addresses_quiet() -> None:
-    """Cut addresses in urllib3's log from now on; safe to repeat."""
+def shorten_logged_addresses() -> None:
+    """Shorten the addresses in urllib3's log from now on. May be called again."""
     for library in LIBRARIES:
         logger = logging.getLogger(library)
-        if not any(isinstance(found, WithoutQuery) for found in logger.filters):
-            logger.addFilter(WithoutQuery())
+        if not any(isinstance(found, AddressFilter) for found in logger.filters):
+            logger.addFilter(AddressFilter())
 
 
 def _cut(value: object) -> object:

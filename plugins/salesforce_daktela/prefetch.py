@@ -1,4 +1,4 @@
-"""Do the next piece of work while the last one is being used."""
+"""Read an iterator one item ahead, in a thread."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ T = TypeVar("T")
 END = object()
 
 
-def ahead(items: Iterator[T]) -> Generator[T]:
-    """Yield ``items``, of which the next is made in a thread meanwhile: never more than one.
+def prefetch(items: Iterator[T]) -> Generator[T]:
+    """Yield ``items``; while one is in use, a thread fetches the next one, and no more than that.
 
-    What making it raises is raised when it is asked for. Closing waits for the one under way.
+    An exception of ``items`` is raised when the item is asked for. Closing waits for the item that is being fetched.
     """
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ahead") as pool:
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="prefetch") as pool:
         coming = pool.submit(next, items, END)
         while (item := coming.result()) is not END:
             coming = pool.submit(next, items, END)

@@ -8,7 +8,7 @@ import requests
 import responses
 from responses.matchers import query_param_matcher
 
-from salesforce_daktela.daktela.client import NOBODY, DaktelaClient
+from salesforce_daktela.daktela.client import ABSENT_NAME, DaktelaClient
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
 from salesforce_daktela.daktela.wire.filters import Condition
 from salesforce_daktela.daktela.write.upsert import create_or_settle, update_existing
@@ -108,7 +108,7 @@ def test_a_search_without_rows_is_believed_only_where_totals_do_not_mind_filters
     """The total of a search for a name that nobody has tells."""
 
     def answer(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
-        return 200, {}, json.dumps(listing([], counted if NOBODY in str(request.url) else 3))
+        return 200, {}, json.dumps(listing([], counted if ABSENT_NAME in str(request.url) else 3))
 
     web.add_callback("GET", f"{API}/contacts.json", callback=answer)
     where = Condition("name", "eq", "a")
@@ -124,7 +124,7 @@ def test_one_spoiled_reply_does_not_prove_that_totals_do_not_mind_filters(web: W
     totals = iter([3, 0])
 
     def answer(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
-        return 200, {}, json.dumps(listing([], next(totals, 0) if NOBODY in str(request.url) else 3))
+        return 200, {}, json.dumps(listing([], next(totals, 0) if ABSENT_NAME in str(request.url) else 3))
 
     web.add_callback("GET", f"{API}/contacts.json", callback=answer)
     with pytest.raises(DaktelaError, match="counts 3 more"):

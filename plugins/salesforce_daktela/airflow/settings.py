@@ -40,9 +40,9 @@ def project_transforms() -> dict[str, Transform]:
 
 def trusted_hosts() -> frozenset[str]:
     """The hosts beside Salesforce's own that may get Salesforce credentials: none unless an operator names them."""
-    from salesforce_daktela.salesforce.wire.address import trusted_names
+    from salesforce_daktela.salesforce.wire.address import parse_trusted_hosts
 
-    return trusted_names(conf.get(SECTION, "trusted_hosts", fallback=""))
+    return parse_trusted_hosts(conf.get(SECTION, "trusted_hosts", fallback=""))
 
 
 def open_ledger() -> Ledger:

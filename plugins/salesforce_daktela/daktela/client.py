@@ -24,9 +24,9 @@ from salesforce_daktela.daktela.wire.verdict import Answer, Call, judge, rows_mi
 
 LARGEST_PAGE = 1_000
 
-NOBODY = "salesforce-daktela-nobody-has-this-name"
+ABSENT_NAME = "salesforce-daktela-nobody-has-this-name"
 """A name that neither a key nor Daktela makes."""
-WITNESSES = 3
+AGREEING_REPLIES = 3
 """Replies that have to agree before totals are taken to count past filters."""
 
 T = TypeVar("T")
@@ -74,7 +74,7 @@ class DaktelaClient:
         self.sleep = sleep
         self.server_timezone: str | None = None
         self.longest_query = LONGEST_QUERY
-        self._counts_past_filters = False
+        self._totals_ignore_filters = False
         self._transport = Transport(settings, now=now)
 
     @property
@@ -124,14 +124,14 @@ class DaktelaClient:
         """
         place = [("skip", str(skip)), ("take", str(take)), ("sort[0][field]", "name"), ("sort[0][dir]", "asc")]
         call = Call(verb="GET", endpoint=endpoint, pairs=[*place, *select(fields), *query_of(where)])
-        if where is not None and self._counts_past_filters:
+        if where is not None and self._totals_ignore_filters:
             return self._call(call, _page)
         try:
             return self._call(call, _whole_page(skip))
         except DaktelaRowsMissingError:
-            if where is None or not self._counts_nobody(endpoint):
+            if where is None or not self._total_ignores_filter(endpoint):
                 raise
-        self._counts_past_filters = True
+        self._totals_ignore_filters = True
         return self._call(call, _page)
 
     def get(self, endpoint: str, name: str, *, fields: Sequence[str] = ()) -> dict[str, Any] | None:
@@ -168,13 +168,13 @@ class DaktelaClient:
                 return False
             raise
 
-    def _counts_nobody(self, endpoint: str) -> bool:
+    def _total_ignores_filter(self, endpoint: str) -> bool:
         """Whether the total counts records that the filter keeps out: searches for what cannot be there tell.
 
-        All of ``WITNESSES`` have to agree, for one spoiled reply would be believed as long as this client lives.
+        All of ``AGREEING_REPLIES`` have to agree, for one spoiled reply would be believed as long as this client lives.
         """
-        pairs = [("skip", "0"), ("take", "1"), *select(["name"]), *query_of(Condition("name", "eq", NOBODY))]
-        pages = (self._call(Call(verb="GET", endpoint=endpoint, pairs=pairs), _page) for _ in range(WITNESSES))
+        pairs = [("skip", "0"), ("take", "1"), *select(["name"]), *query_of(Condition("name", "eq", ABSENT_NAME))]
+        pages = (self._call(Call(verb="GET", endpoint=endpoint, pairs=pairs), _page) for _ in range(AGREEING_REPLIES))
         return all(not page.rows and bool(page.total and page.total > 0) for page in pages)
 
     def _is_listed(self, endpoint: str, name: str) -> bool:

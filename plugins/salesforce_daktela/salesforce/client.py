@@ -13,7 +13,7 @@ from typing import Any
 import requests
 
 from salesforce_daktela.http_headers import http_date, retry_after_seconds
-from salesforce_daktela.log_filter import keep_addresses_quiet
+from salesforce_daktela.log_filter import shorten_logged_addresses
 from salesforce_daktela.salesforce.sign_in.kept_session import TokenKeeper
 from salesforce_daktela.salesforce.sign_in.oauth import AccessToken, sign_in
 from salesforce_daktela.salesforce.sign_in.organization import ask_organization, refuse_other_organization
@@ -63,7 +63,7 @@ class SalesforceClient:
         on_token: Callable[[str], None] = lambda _: None,
         keeper: TokenKeeper | None = None,
     ) -> None:
-        keep_addresses_quiet()
+        shorten_logged_addresses()
         self.credentials = credentials
         self.calls = 0
         self.usage: Usage | None = None
@@ -131,8 +131,8 @@ class SalesforceClient:
             return {}
         return {DAILY_CALLS: Limit(max=self.usage.max, remaining=self.usage.max - self.usage.used)}
 
-    def twin(self) -> SalesforceClient:
-        """Another client of the same org, with connections of its own: for who must not disturb this one's."""
+    def separate_client(self) -> SalesforceClient:
+        """Return another client of the same org, with its own connections: this one may be in use by another thread."""
         return SalesforceClient(self.credentials, sleep=self.sleep, on_token=self._on_token, keeper=self._keeper)
 
     def server_time(self, *, since: float | None = None) -> datetime:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from salesforce_daktela.daktela.wire.pace import BREATH, SLOWEST, Pace
+from salesforce_daktela.daktela.wire.pace import LEAST_PAUSE, SLOWEST, Pace
 
 LATENCY = 0.05
 WAITS = (0.15, 1.5, 2.5, 4.5, 8.5)
@@ -82,7 +82,7 @@ class Client:
         if now < self.next_at:
             self._at(self.next_at, None, tries)
             return
-        self.pace.began(now, 0.0)
+        self.pace.request_began(now, 0.0)
         self.next_at = now + 1 / self.pace.rate(now)
         self._at(now + LATENCY, now, tries)
 
@@ -98,7 +98,7 @@ class Client:
             self.pace.granted(started, now)
             self._at(now, None)
             return
-        pause = max(self.pause, BREATH)
+        pause = max(self.pause, LEAST_PAUSE)
         self.pace.refused(started, now, pause)
         self.next_at = self.paused_until = max(self.next_at, now + pause)
         self._at(now + pause, None)
@@ -202,7 +202,7 @@ def test_a_failure_now_and_then_says_nothing_about_the_rate() -> None:
     pace = Pace(100.0)
     for number in range(1, 1001):
         moment = number / 100
-        pace.began(moment, 0.0)
+        pace.request_began(moment, 0.0)
         if number % 50:
             pace.granted(moment, moment)
         else:
@@ -213,7 +213,7 @@ def test_a_failure_now_and_then_says_nothing_about_the_rate() -> None:
 def test_what_is_configured_is_never_passed() -> None:
     """However long nobody refuses."""
     pace = Pace(10.0)
-    pace.began(0.0, 0.0)
+    pace.request_began(0.0, 0.0)
     break_down(pace)
     assert pace.rate(1e9) == 10.0
 
@@ -222,7 +222,7 @@ def test_requests_under_way_together_count_as_one_refusal() -> None:
     """Four threads that meet the same storm do not divide the rate by sixteen."""
     pace = Pace(10.0)
     for started in (0.0, 0.1, 0.2, 0.3):
-        pace.began(started, 0.0)
+        pace.request_began(started, 0.0)
     for _ in range(4):
         pace.refused(0.3, 0.4, 1.0)
     assert pace.rate(0.4) == 5.0
@@ -232,7 +232,7 @@ def test_a_refusal_of_a_slower_try_counts_again() -> None:
     """A server that still refuses is asked still less."""
     pace = Pace(10.0)
     for started in (0.0, 1.5, 3.0):
-        pace.began(started, 0.0)
+        pace.request_began(started, 0.0)
         pace.refused(started, started + 0.05, 1.0)
     assert pace.rate(3.05) == pytest.approx(1.25, rel=0.1)
 
@@ -255,10 +255,10 @@ def test_a_rate_below_the_slowest_is_kept() -> None:
 def test_idle_time_proves_nothing() -> None:
     """A minute in which nothing was wanted neither raises the rate nor counts as a rate that was granted."""
     pace = Pace(100.0)
-    pace.began(0.0, 0.0)
+    pace.request_began(0.0, 0.0)
     break_down(pace)
     before = pace.rate(0.1)
-    pace.began(60.1, 60.0)
+    pace.request_began(60.1, 60.0)
     assert pace.rate(60.1) == pytest.approx(before)
     for _ in range(80):
         pace.granted(60.1, 60.1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.salesforce.wire.address import normalise_instance, trusted_names
+from salesforce_daktela.salesforce.wire.address import normalise_instance, parse_trusted_hosts
 
 MY = "https://acme.my.salesforce.com"
 
@@ -112,20 +112,20 @@ def test_a_host_that_is_not_salesforces(typed: str, host: str) -> None:
     assert refused.value.what == f"{host} is not a Salesforce host, so no credential is sent there"
     assert "has to be named in [salesforce_daktela] trusted_hosts" in refused.value.advice
     with pytest.raises(ConfigurationError, match="is not a Salesforce host"):
-        normalise_instance(typed, trusted=trusted_names("localhost.example, 127.0.0.2, [::2]"))
+        normalise_instance(typed, trusted=parse_trusted_hosts("localhost.example, 127.0.0.2, [::2]"))
     shown = f"[{host}]" if ":" in host else host
-    assert normalise_instance(typed, trusted=trusted_names(host)).api_url.startswith(f"https://{shown}")
+    assert normalise_instance(typed, trusted=parse_trusted_hosts(host)).api_url.startswith(f"https://{shown}")
 
 
 def test_a_trusted_host_keeps_its_port() -> None:
     """It is the host that is named, on whatever port it answers; a token is asked of it as of an org of its own."""
-    found = normalise_instance("https://Sandbox.Test:8443/lightning", trusted=trusted_names("sandbox.test"))
+    found = normalise_instance("https://Sandbox.Test:8443/lightning", trusted=parse_trusted_hosts("sandbox.test"))
     assert (found.api_url, found.token_url, found.own_host) == ("https://sandbox.test:8443",) * 2 + (True,)
 
 
 def test_salesforces_own_rules_hold_whatever_is_named() -> None:
     """Naming a web site of Salesforce does not make it an API host, nor another port the right one."""
-    trusted = trusted_names("www.salesforce.com, acme.lightning.force.com, acme.my.salesforce.com")
+    trusted = parse_trusted_hosts("www.salesforce.com, acme.lightning.force.com, acme.my.salesforce.com")
     assert normalise_instance("acme.lightning.force.com", trusted=trusted).api_url == MY
     for typed in ("www.salesforce.com", "acme.my.salesforce.com:8443"):
         with pytest.raises(ConfigurationError):
@@ -134,13 +134,13 @@ def test_salesforces_own_rules_hold_whatever_is_named() -> None:
 
 def test_the_list_of_trusted_hosts() -> None:
     """Names with commas; blanks, letter case, brackets and a final dot do not matter."""
-    assert trusted_names("") == trusted_names(" , ") == frozenset()
-    assert trusted_names(" LocalHost,sandbox.test., [::1] ,") == {"localhost", "sandbox.test", "::1"}
+    assert parse_trusted_hosts("") == parse_trusted_hosts(" , ") == frozenset()
+    assert parse_trusted_hosts(" LocalHost,sandbox.test., [::1] ,") == {"localhost", "sandbox.test", "::1"}
 
 
 @pytest.mark.parametrize("name", ["https://localhost", "localhost:8443", "*.example", "a b", "sandbox.test/x", "höst"])
 def test_what_is_no_name_is_refused(name: str) -> None:
     """A list that does not say what it seems to say would either trust nobody or the wrong one."""
     with pytest.raises(ConfigurationError) as refused:
-        trusted_names(f"localhost, {name}")
+        parse_trusted_hosts(f"localhost, {name}")
     assert str(refused.value).startswith(f"[salesforce_daktela] trusted_hosts: {name!a} is not the name of a host")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError, PipelineError, QuotaError
-from salesforce_daktela.salesforce.sign_in.advice import advise, passes
+from salesforce_daktela.salesforce.sign_in.advice import advise, is_temporary
 from salesforce_daktela.salesforce.wire import error_codes
 from salesforce_daktela.salesforce.wire.error_codes import API, OAUTH, CodeKind, meaning_of
 from salesforce_daktela.salesforce.wire.errors import (
@@ -94,7 +94,7 @@ def test_every_documented_code_has_a_meaning(code: str) -> None:
 def test_every_refusal_of_a_sign_in_has_a_meaning(code: str) -> None:
     """Its advice is told, and only what passes is tried again."""
     assert advise(code, "", False) == OAUTH[code].advice
-    assert passes(code) is (OAUTH[code].kind is CodeKind.RETRY)
+    assert is_temporary(code) is (OAUTH[code].kind is CodeKind.RETRY)
 
 
 def test_no_code_has_two_meanings() -> None:

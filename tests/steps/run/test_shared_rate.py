@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
-from salesforce_daktela.daktela.wire.shared_bound import HELD, LOOK
+from salesforce_daktela.daktela.wire.shared_bound import REFRESH_SECONDS, SHARE_SECONDS
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records import leases
@@ -106,7 +106,7 @@ def test_what_a_dead_process_had_is_used_again_within_seconds(fleet: Fleet) -> N
     fleet.process("lives")
     fleet.time.run()
     assert fleet.rate(5, 20, "lives") == pytest.approx(20.0, rel=0.1)
-    assert fleet.rate(20 + HELD + 2 * LOOK, 60, "lives") == pytest.approx(40.0, rel=0.05)
+    assert fleet.rate(20 + SHARE_SECONDS + 2 * REFRESH_SECONDS, 60, "lives") == pytest.approx(40.0, rel=0.05)
 
 
 def test_a_process_that_ends_leaves_its_share_at_once(fleet: Fleet) -> None:

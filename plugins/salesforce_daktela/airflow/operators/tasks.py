@@ -173,7 +173,7 @@ class ExtractOperator(SyncOperator):
             from salesforce_daktela.salesforce.bulk.jobs import delete_job
 
             client, job_id = self._job
-            delete_job(client.twin(), job_id)
+            delete_job(client.separate_client(), job_id)
 
     def _wait_or_finish(self, extractor: Extractor, job_id: str | None, context: Context) -> list[list[dict[str, Any]]]:
         self._job = None if job_id is None else (extractor.salesforce, job_id)

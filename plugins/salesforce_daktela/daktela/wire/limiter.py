@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from salesforce_daktela.daktela.wire.pace import BREATH, Pace
-from salesforce_daktela.daktela.wire.shared_bound import LOOK_WITHOUT, Rate, SharedBound
+from salesforce_daktela.daktela.wire.pace import LEAST_PAUSE, Pace
+from salesforce_daktela.daktela.wire.shared_bound import REFRESH_SECONDS_WITHOUT_SHARE, Rate, SharedBound
 from salesforce_daktela.errors import ConfigurationError
 
 SLOW_SECONDS = 2.0
@@ -88,12 +88,12 @@ class AdaptiveLimiter:
             now = self._clock()
             self._pace.granted(turn.started, now)
             if self._was_slow(turn.seconds):
-                self._pace.laboured(turn.started, now)
+                self._pace.slow_reply(turn.started, now)
 
     def refused(self, turn: Turn, pause: float = 0.0) -> None:
         """Too many requests: nobody asks before ``pause`` seconds are over, not even who was already waiting."""
         with self._lock:
-            now, pause = self._clock(), max(pause, BREATH)
+            now, pause = self._clock(), max(pause, LEAST_PAUSE)
             self._pace.refused(turn.started, now, pause)
             self._pause(now, pause)
 
@@ -116,7 +116,7 @@ class AdaptiveLimiter:
     def _keep_share(self) -> None:
         """Wait until this process has a share; when it is another one than before, bookings are void."""
         while self._bound is not None:
-            changed = self._bound.look()
+            changed = self._bound.refresh()
             with self._lock:
                 now = self._clock()
                 rate = self._rate(now)
@@ -125,7 +125,7 @@ class AdaptiveLimiter:
                         self._next = max(self._paused_until, self._began + 1 / rate)
                         self._bookings += 1
                     return
-            self._sleep(max(LOOK_WITHOUT / 10, self._bound.look_at - now))
+            self._sleep(max(REFRESH_SECONDS_WITHOUT_SHARE / 10, self._bound.refresh_at - now))
 
     def _await_turn(self) -> Turn:
         """Book the next free moment and sleep until it comes; book anew when a refusal made bookings void."""
@@ -137,7 +137,7 @@ class AdaptiveLimiter:
                 rate = self._rate(now)
                 if rate and made != self._bookings:
                     made, moment = self._bookings, max(now, self._next, self._spread)
-                    self._pace.began(moment, moment - self._next if math.isfinite(self._next) else 0.0)
+                    self._pace.request_began(moment, moment - self._next if math.isfinite(self._next) else 0.0)
                     self._next = moment + 1 / min(rate, self._pace.rate(moment))
                     self._spread = moment + (self._usual or 0.0) / (SPREAD * self.workers)
                 if rate and moment <= now:
@@ -148,11 +148,11 @@ class AdaptiveLimiter:
     def _begin(self, now: float) -> None:
         self._began = max(self._began, now)
         if self._bound is not None:
-            self._bound.asked()
+            self._bound.count_request()
 
     def _until(self, moment: float) -> float:
-        """When to look again: at the booked moment, or sooner at a share that would run out meanwhile."""
-        return moment if self._bound is None else min(moment, self._bound.look_at)
+        """When to wake up: at the booked moment, or sooner if the share has to be refreshed before."""
+        return moment if self._bound is None else min(moment, self._bound.refresh_at)
 
     def _was_slow(self, seconds: float) -> bool:
         usual = seconds if self._usual is None else self._usual

@@ -5,7 +5,7 @@ from __future__ import annotations
 import requests
 from urllib3.exceptions import HTTPError
 
-from salesforce_daktela.connection_failures import unreached
+from salesforce_daktela.connection_failures import connection_failure
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind, make_error
 from salesforce_daktela.daktela.wire.verdict import Call
 
@@ -26,10 +26,10 @@ def explain(call: Call, exc: Exception, host: str) -> DaktelaError:
         return make_error("the record cannot be written as JSON", kind=ErrorKind.VALIDATION, where=call.where)
     if isinstance(exc, UNUSABLE):
         return _misconfigured(call, f"the request could not be built ({type(exc).__name__})", "")
-    why = unreached(exc, host)
-    if why is not None and why.lasting:
+    why = connection_failure(exc, host)
+    if why is not None and why.permanent:
         return _misconfigured(call, why.what, why.advice)
-    if why is not None and why.unmade:
+    if why is not None and why.never_sent:
         return make_error(why.what, kind=ErrorKind.UNAVAILABLE, where=call.where, advice=why.advice)
     if not isinstance(exc, requests.exceptions.RequestException | HTTPError):
         return _misconfigured(call, "the file of trusted certificates cannot be read", "check REQUESTS_CA_BUNDLE")

@@ -54,7 +54,7 @@ class Outages:
             self._recent.append(True)
             return True
         self._learn(failed=True, slow=slow)
-        return at_least(sum(self._recent), len(self._recent), self.usual) < UNLIKELY
+        return probability_of_at_least(sum(self._recent), len(self._recent), self.usual) < UNLIKELY
 
     def slowed_down(self) -> None:
         """Less is asked from now on: what its replies say is not known yet."""
@@ -78,7 +78,7 @@ class _Share:
         self.value += (failed - self.value) / self.weight
 
 
-def at_least(failures: int, replies: int, share: float) -> float:
+def probability_of_at_least(failures: int, replies: int, share: float) -> float:
     """The probability of so many failures or more among ``replies``, each of which fails with probability ``share``."""
     return sum(
         math.comb(replies, count) * share**count * (1 - share) ** (replies - count)

@@ -33,7 +33,7 @@ so many of the ``MEASURES`` before it differ by no more than this share of it; a
 NOTHING_GRANTED = 2
 """So many refusals in a row with nothing granted between them are no chance."""
 
-BREATH = 1.0
+LEAST_PAUSE = 1.0
 """Seconds without a request after a refusal, whatever was asked: no longer than a server usually lets one save up."""
 
 GROWTH = 0.04
@@ -76,7 +76,7 @@ class Pace:
         calm = min(max(0.0, now - self._since) / self._growth_seconds, LONGEST_CALM)
         return min(self.most, self._base * (1 + GROWTH * math.expm1(calm)))
 
-    def began(self, now: float, idle: float) -> None:
+    def request_began(self, now: float, idle: float) -> None:
         """A request begins after ``idle`` seconds in which none was wanted: those have shown nothing."""
         if idle > 0:
             self._since += idle
@@ -123,7 +123,7 @@ class Pace:
             self._slowed_from = self._asked_rate(now)
             self._slow_down(ON_REFUSAL * self._slowed_from, now, 0.0)
 
-    def laboured(self, started: float, now: float) -> None:
+    def slow_reply(self, started: float, now: float) -> None:
         """A reply that took unusually long."""
         if started > self._slowed_at:
             self._slow_down(ON_SLOWNESS * self.rate(now), now, 0.0)
@@ -153,6 +153,6 @@ class Pace:
 
     def _count_anew(self, now: float, pause: float) -> None:
         # Of a longer pause no more than a breath can be made up for afterwards, so no more of it counts.
-        self._counted_from = now + max(0.0, pause - BREATH)
+        self._counted_from = now + max(0.0, pause - LEAST_PAUSE)
         self._slowed_at = now
         self._granted = 0

@@ -20,7 +20,7 @@ from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
 from salesforce_daktela.daktela.wire.no_reply import explain
 from salesforce_daktela.daktela.wire.verdict import Answer, Call
 from salesforce_daktela.http_headers import http_date, retry_after_seconds
-from salesforce_daktela.log_filter import keep_addresses_quiet
+from salesforce_daktela.log_filter import shorten_logged_addresses
 
 TIMEOUT = (10.0, 60.0)
 """Seconds to connect and to wait for bytes."""
@@ -46,7 +46,7 @@ class Transport:
     """Safe for several threads: it keeps connections, no cookies, and counts requests by verb in ``calls``."""
 
     def __init__(self, settings: DaktelaSettings, *, now: Callable[[], datetime]) -> None:
-        keep_addresses_quiet()
+        shorten_logged_addresses()
         self.calls: Counter[str] = Counter()
         self._settings = settings
         self._now = now

@@ -8,7 +8,7 @@ import pyarrow.csv as pacsv
 from salesforce_daktela.errors import IntegrityError
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.schema import SourceSchema
-from salesforce_daktela.salesforce.bulk.result_page import RawPage, ShortPageError, broken
+from salesforce_daktela.salesforce.bulk.result_page import RawPage, ShortPageError, broken_download
 from salesforce_daktela.salesforce.values import identified, texts_to_table
 
 BLOCK = 4 << 20
@@ -45,7 +45,7 @@ def _typed(page: RawPage, schema: SourceSchema) -> pa.Table:
     try:
         parsed = _parse(page, texts)
     except (pa.ArrowInvalid, UnicodeDecodeError) as exc:
-        raise broken(f"the page is no CSV ({type(exc).__name__})", page.where) from None
+        raise broken_download(f"the page is no CSV ({type(exc).__name__})", page.where) from None
     return texts_to_table(parsed, schema)
 
 

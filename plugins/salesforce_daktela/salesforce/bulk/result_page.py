@@ -60,7 +60,7 @@ def fetch_page(client: SalesforceClient, path: str, *, locator: str | None, max_
     )
 
 
-def broken(what: str, where: str) -> BrokenDownloadError:
+def broken_download(what: str, where: str) -> BrokenDownloadError:
     """The error for a page that is not whole."""
     return BrokenDownloadError(what, where=where, advice="nothing of the page is kept; it is fetched again")
 
@@ -70,10 +70,10 @@ def _download(response: requests.Response, where: str) -> bytes:
     try:
         pieces = [piece.replace(b"\0", b"") for piece in raw.stream(PIECE, decode_content=True)]
     except (urllib3.exceptions.HTTPError, OSError) as exc:
-        raise broken(f"the download broke off ({type(exc).__name__})", where) from None
+        raise broken_download(f"the download broke off ({type(exc).__name__})", where) from None
     body = b"".join(pieces)
     if not _is_whole(body):
-        raise broken("the download ends within a value", where)
+        raise broken_download("the download ends within a value", where)
     return body
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from salesforce_daktela.errors import IntegrityError
 from salesforce_daktela.mapping.schema import SourceSchema
-from salesforce_daktela.prefetch import ahead
+from salesforce_daktela.prefetch import prefetch
 from salesforce_daktela.salesforce.bulk.page_table import page_table
 from salesforce_daktela.salesforce.bulk.result_page import BrokenDownloadError, RawPage, ShortPageError, fetch_page
 from salesforce_daktela.salesforce.client import SalesforceClient
@@ -50,7 +50,7 @@ class ResultReader:
     def _next(self) -> ResultPage:
         """The page at ``locator``. When it is not good, what was downloaded after it is dropped, too."""
         if self._downloads is None:
-            self._downloads = ahead(self._download(self.locator))
+            self._downloads = prefetch(self._download(self.locator))
         try:
             raw = next(self._downloads)
             table = page_table(raw, self.schema)

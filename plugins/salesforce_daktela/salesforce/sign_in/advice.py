@@ -52,7 +52,7 @@ def advise(code: str, message: str, with_password: bool, *, without_token: bool 
     return "the user's Login History in Salesforce tells the true reason" if meaning is None else meaning.advice
 
 
-def passes(code: str) -> bool:
+def is_temporary(code: str) -> bool:
     """Whether a sign-in refused with this code may succeed later."""
     meaning = OAUTH.get(code) or meaning_of(code)
     return meaning is not None and meaning.kind is CodeKind.RETRY

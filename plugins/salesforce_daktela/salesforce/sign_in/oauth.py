@@ -12,8 +12,8 @@ import jwt
 import requests
 
 from salesforce_daktela.errors import ConfigurationError, PipelineError
-from salesforce_daktela.salesforce.sign_in.advice import NOTHING_APPENDED, advise, passes
-from salesforce_daktela.salesforce.wire.address import InstanceAddress, normalise_instance, of_salesforce
+from salesforce_daktela.salesforce.sign_in.advice import NOTHING_APPENDED, advise, is_temporary
+from salesforce_daktela.salesforce.wire.address import InstanceAddress, is_salesforce_host, normalise_instance
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError, SignInError, code_and_message
 from salesforce_daktela.salesforce.wire.ids import PATTERN, long_id
@@ -175,7 +175,7 @@ def _grants(body: dict[str, Any]) -> bool:
 
 def _instance_url(told: str, credentials: SalesforceCredentials, asked: InstanceAddress) -> str:
     """Where the reply sends the token: a stand-in may name itself or another, Salesforce only its own hosts."""
-    trusted = () if of_salesforce(asked.api_url) else credentials.trusted_hosts
+    trusted = () if is_salesforce_host(asked.api_url) else credentials.trusted_hosts
     try:
         return normalise_instance(told, trusted=trusted, where=f"{WHERE}: instance_url of the reply").api_url
     except ConfigurationError as exc:
@@ -194,7 +194,7 @@ def _refusal(response: requests.Response, body: object, flow: Flow, *, without_t
         advice = "something answers in Salesforce's place: check the instance URL and proxies, or try again later"
         return SalesforceUnavailableError(what, status=status, where=WHERE, advice=advice)
     what = f"{flow} refused with {status} {code}: {message}".rstrip(": ")
-    if status >= 500 or status in (420, 429) or passes(code):
+    if status >= 500 or status in (420, 429) or is_temporary(code):
         return SalesforceUnavailableError(what, code=code, status=status, where=WHERE)
     return SignInError(
         what, where=WHERE, advice=advise(code, message, flow is Flow.PASSWORD, without_token=without_token)

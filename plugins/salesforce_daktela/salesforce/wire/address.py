@@ -16,7 +16,7 @@ INSTANCED = re.compile(r"[a-z]{2,4}[0-9]+[a-z]?\.salesforce\.com")
 HOST = re.compile(r"([a-z0-9-]+\.)*[a-z0-9-]+|[0-9a-f:.]*:[0-9a-f:.]*")
 SANDBOX = re.compile(r"[^.]+--[^.]+\.|[^.]+\.(sandbox|scratch)\.|cs[0-9]+\.|test\.")
 SAME_ORG = (".lightning.force.com", ".my.salesforce-setup.com")
-OF_SALESFORCE = (".salesforce.com", ".force.com", ".salesforce-setup.com")
+SALESFORCE_DOMAINS = (".salesforce.com", ".force.com", ".salesforce-setup.com")
 
 WHERE = "Salesforce connection: Instance URL"
 EXAMPLE = "write your My Domain address, like https://acme.my.salesforce.com"
@@ -38,7 +38,7 @@ class InstanceAddress:
     own_host: bool
 
 
-def trusted_names(text: str) -> frozenset[str]:
+def parse_trusted_hosts(text: str) -> frozenset[str]:
     """Return the hosts of a list with commas. Raises ConfigurationError for what is not the bare name of a host."""
     names = [piece.strip() for piece in text.split(",")]
     found = [(name, name.lower().removesuffix(".").removeprefix("[").removesuffix("]")) for name in names if name]
@@ -55,15 +55,15 @@ def trusted_names(text: str) -> frozenset[str]:
 def normalise_instance(text: str, *, trusted: Collection[str] = (), where: str = WHERE) -> InstanceAddress:
     """Return the hosts behind an address; Lightning and setup pages, paths and letter case do not matter.
 
-    ``trusted`` are names of hosts, as ``trusted_names`` gives them, that stand in for Salesforce on any port.
+    ``trusted`` are names of hosts, as ``parse_trusted_hosts`` gives them, that stand in for Salesforce on any port.
     Raises ConfigurationError for every other host that is not Salesforce's: no credential may go there.
     """
     host, port = _host(text, where)
-    if host in trusted and not host.endswith(OF_SALESFORCE):
+    if host in trusted and not host.endswith(SALESFORCE_DOMAINS):
         shown = f"[{host}]" if ":" in host else host
         api_url = f"https://{shown}" if port in (None, 443) else f"https://{shown}:{port}"
         return InstanceAddress(api_url=api_url, token_url=api_url, audience=f"https://{LOGIN_HOST}", own_host=True)
-    if not host.endswith(OF_SALESFORCE):
+    if not host.endswith(SALESFORCE_DOMAINS):
         what = f"{host} is not a Salesforce host, so no credential is sent there"
         raise ConfigurationError(what, where=where, advice=OWN_HOST)
     if port not in (None, 443):
@@ -107,6 +107,6 @@ def _api_host(host: str, where: str) -> str:
     raise ConfigurationError(f"{host} is a web site, not an org's API host", where=where, advice=EXAMPLE)
 
 
-def of_salesforce(address: str) -> bool:
+def is_salesforce_host(address: str) -> bool:
     """Whether a normalised address is at one of Salesforce's own hosts."""
-    return (urlsplit(address).hostname or "").endswith(OF_SALESFORCE)
+    return (urlsplit(address).hostname or "").endswith(SALESFORCE_DOMAINS)

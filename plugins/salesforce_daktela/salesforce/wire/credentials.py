@@ -21,7 +21,7 @@ class SalesforceCredentials:
     """``instance_uri`` and ``version`` are normalised when built: ``v60.0``, ``60`` and ``60.0`` are the same.
 
     A field left empty is None. ``trusted_hosts`` names hosts beside Salesforce's own that may get these credentials,
-    as ``address.trusted_names`` gives them. ``verify`` is the path of a PEM file to trust instead of the usual
+    as ``address.parse_trusted_hosts`` gives them. ``verify`` is the path of a PEM file to trust instead of the usual
     authorities.
     Raises ConfigurationError for an address or a version that cannot be used, and when TLS checks are switched off.
     """

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from salesforce_daktela.connection_failures import unreached
+from salesforce_daktela.connection_failures import connection_failure
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError, SignInError
@@ -56,12 +56,12 @@ def no_reply(exc: Exception, where: str, host: str) -> PipelineError:
     if isinstance(exc, ValueError) and not isinstance(exc, requests.exceptions.JSONDecodeError):
         advice = "check the instance URL and the proxies of the connection"
         return ConfigurationError(f"no request can be sent ({type(exc).__name__})", where=where, advice=advice)
-    why = unreached(exc, host)
+    why = connection_failure(exc, host)
     if why is None:
         return SalesforceUnavailableError(f"no reply ({type(exc).__name__})", where=where)
-    if why.lasting:
+    if why.permanent:
         return SignInError(why.what, where=where, advice=why.advice)
-    return SalesforceUnavailableError(why.what, where=where, advice=why.advice, accepted=not why.unmade)
+    return SalesforceUnavailableError(why.what, where=where, advice=why.advice, accepted=not why.never_sent)
 
 
 def body_of(response: requests.Response) -> object:

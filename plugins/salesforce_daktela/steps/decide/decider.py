@@ -17,7 +17,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
-from salesforce_daktela.prefetch import ahead
+from salesforce_daktela.prefetch import prefetch
 from salesforce_daktela.steps.decide.adoption_conflicts import Rivals
 from salesforce_daktela.steps.decide.decisions import Decided, Doubted, Preparation, Prepared
 from salesforce_daktela.steps.decide.departed import known_of
@@ -65,7 +65,7 @@ class Decider:
             constants=self._constants,
             clearing=self._clearing,
         )
-        with contextlib.closing(ahead(parts)) as read, contextlib.closing(ahead(map(screen.ask, read))) as asked:
+        with contextlib.closing(prefetch(parts)) as read, contextlib.closing(prefetch(map(screen.ask, read))) as asked:
             yield from map(screen.split, asked)
 
     def prepare(self, rows: Sequence[PayloadRow]) -> Preparation:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from salesforce_daktela.errors import IntegrityError, QuotaError
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
-from salesforce_daktela.prefetch import ahead
+from salesforce_daktela.prefetch import prefetch
 from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.query import rest
 from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError
@@ -64,7 +64,7 @@ class Collector:
             locator=checkpoint.locator,
             max_records=checkpoint.rows_per_part,
         )
-        for page in ahead(pages):
+        for page in prefetch(pages):
             sink.add(page.table)
             progress.advance(page.table.num_rows)
             if sink.empty:
