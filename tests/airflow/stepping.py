@@ -79,7 +79,7 @@ class SteppedRun:
             expanded: dict[str, Any] = dict(task._get_specified_expand_input().value)  # type: ignore[arg-type]
             ((argument, source),) = expanded.items()
             parts = self.left.get((source.operator.task_id, RETURNED)) or []
-            results = [task.unmap({argument: part}).execute(self._context(name)) for part in parts]
+            results = [self._carried_out(task.unmap({argument: part}), name) for part in parts]
             self.left[name, RETURNED] = results
             return "success" if results else "skipped"
         operator = copy.copy(task)
@@ -87,8 +87,14 @@ class SteppedRun:
             value = getattr(operator, argument)
             if isinstance(value, PlainXComArg):
                 setattr(operator, argument, self.left.get((value.operator.task_id, value.key)))
-        self.left[name, RETURNED] = operator.execute(self._context(name))
+        self.left[name, RETURNED] = self._carried_out(operator, name)
         return "success"
+
+    def _carried_out(self, operator: Any, name: str) -> Any:
+        context = self._context(name)
+        result = operator.execute(context)
+        operator.post_execute(context, result)
+        return result
 
     def _context(self, name: str) -> Any:
         params = {key: self.dag.params[key] for key in self.dag.params}
