@@ -21,6 +21,27 @@ SOAP_TYPES = {
 }
 SYSTEM = {"Id", "IsDeleted", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp"}
 
+SAME_FOR_EVERY_FIELD = {
+    "cascadeDelete": False,
+    "caseSensitive": False,
+    "controllerName": None,
+    "defaultValueFormula": None,
+    "dependentPicklist": False,
+    "deprecatedAndHidden": False,
+    "displayLocationInDecimal": False,
+    "encrypted": False,
+    "filteredLookupInfo": None,
+    "highScaleNumber": False,
+    "inlineHelpText": None,
+    "mask": None,
+    "maskType": None,
+    "referenceTargetField": None,
+    "relationshipOrder": None,
+    "restrictedDelete": False,
+    "unique": False,
+    "writeRequiresMasterRead": False,
+}
+
 
 def describe_global(catalogue: Catalogue, version: str) -> dict[str, Any]:
     """Return the reply of `/sobjects`."""
@@ -92,66 +113,69 @@ def describe_sobject(catalogue: Catalogue, sobject: SObject, version: str) -> di
 
 
 def describe_field(field: Field) -> dict[str, Any]:
-    """Return one of the `fields` of a describe, with every property in Salesforce's order."""
-    kind = field.type
-    polymorphic = len(field.reference_to) > 1
-    calculated = field.formula is not None
+    """Return one of the `fields` of a describe, with every property in Salesforce's order, which is alphabetical."""
+    described = {**SAME_FOR_EVERY_FIELD, **_identity(field), **_type(field), **_reference(field), **_access(field)}
+    return dict(sorted(described.items()))
+
+
+def _identity(field: Field) -> dict[str, Any]:
     return {
-        "aggregatable": kind not in ("boolean", "address", "multipicklist") and field.filterable,
         "autoNumber": field.auto_number,
-        "byteLength": field.length * (1 if kind in ID_TYPES else 3),
-        "calculated": calculated,
+        "calculated": field.formula is not None,
         "calculatedFormula": field.formula,
-        "cascadeDelete": False,
-        "caseSensitive": False,
         "compoundFieldName": field.compound,
-        "controllerName": None,
-        "createable": field.writable,
         "custom": field.custom,
-        "defaultValue": False if kind == "boolean" else None,
-        "defaultValueFormula": None,
-        "defaultedOnCreate": field.name in SYSTEM or field.name == "OwnerId" or kind == "boolean",
-        "dependentPicklist": False,
-        "deprecatedAndHidden": False,
-        "digits": field.digits,
-        "displayLocationInDecimal": False,
-        "encrypted": False,
         "externalId": field.external_id,
-        "extraTypeInfo": ("richtextarea" if field.html else "plaintextarea") if kind == "textarea" else None,
-        "filterable": field.filterable,
-        "filteredLookupInfo": None,
-        "groupable": field.filterable and kind not in REAL_TYPES | {"datetime", "multipicklist"},
-        "highScaleNumber": False,
-        "htmlFormatted": field.html,
-        "idLookup": field.external_id or kind in ("id", "email"),
-        "inlineHelpText": None,
         "label": field.label,
-        "length": field.length,
-        "mask": None,
-        "maskType": None,
         "name": field.name,
         "nameField": field.name_field,
-        "namePointing": polymorphic,
-        "nillable": field.nillable,
-        "permissionable": field.nillable and field.name not in SYSTEM and kind != "address",
+    }
+
+
+def _type(field: Field) -> dict[str, Any]:
+    kind = field.type
+    return {
+        "byteLength": field.length * (1 if kind in ID_TYPES else 3),
+        "defaultValue": False if kind == "boolean" else None,
+        "digits": field.digits,
+        "extraTypeInfo": ("richtextarea" if field.html else "plaintextarea") if kind == "textarea" else None,
+        "htmlFormatted": field.html,
+        "length": field.length,
         "picklistValues": _picklist(field),
-        "polymorphicForeignKey": polymorphic,
         "precision": field.precision,
-        "queryByDistance": kind == "address",
-        "referenceTargetField": None,
-        "referenceTo": list(field.reference_to),
-        "relationshipName": field.relationship,
-        "relationshipOrder": None,
-        "restrictedDelete": False,
         "restrictedPicklist": field.restricted,
         "scale": field.scale,
-        "searchPrefilterable": kind == "reference",
         "soapType": SOAP_TYPES.get(kind, "xsd:string"),
-        "sortable": field.filterable and kind != "multipicklist",
         "type": kind,
-        "unique": False,
+    }
+
+
+def _reference(field: Field) -> dict[str, Any]:
+    polymorphic = len(field.reference_to) > 1
+    return {
+        "namePointing": polymorphic,
+        "polymorphicForeignKey": polymorphic,
+        "referenceTo": list(field.reference_to),
+        "relationshipName": field.relationship,
+        "searchPrefilterable": field.type == "reference",
+    }
+
+
+def _access(field: Field) -> dict[str, Any]:
+    """What a query may do with the field, and who may write it."""
+    kind = field.type
+    return {
+        "aggregatable": kind not in ("boolean", "address", "multipicklist") and field.filterable,
+        "createable": field.writable,
+        "defaultedOnCreate": field.name in SYSTEM or field.name == "OwnerId" or kind == "boolean",
+        "filterable": field.filterable,
+        "groupable": field.filterable and kind not in REAL_TYPES | {"datetime", "multipicklist"},
+        "idLookup": field.external_id or kind in ("id", "email"),
+        "nillable": field.nillable,
+        "permissionable": field.nillable and field.name not in SYSTEM and kind != "address",
+        "queryByDistance": kind == "address",
+        "sortable": field.filterable and kind != "multipicklist",
         "updateable": field.writable,
-        "writeRequiresMasterRead": False,
     }
 
 
