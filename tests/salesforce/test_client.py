@@ -209,7 +209,7 @@ def test_path_cannot_change_the_host(client: SalesforceClient) -> None:
 def test_reply_without_json(client: SalesforceClient, body: str) -> None:
     """A success that is not JSON is trouble on the way."""
     responses.get(URL, body=body)
-    with pytest.raises(TransportError, match="the reply is no JSON"):
+    with pytest.raises(TransportError, match="the reply is not JSON"):
         client.get_json(PATH)
 
 

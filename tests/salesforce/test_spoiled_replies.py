@@ -37,7 +37,7 @@ def test_json_is_utf_8_whatever_a_header_says(client: SalesforceClient, charset:
 def test_a_body_that_is_no_json_is_an_error_of_ours(client: SalesforceClient, body: bytes) -> None:
     """Not one of the parser."""
     responses.get(f"{DATA}/x", body=body)
-    with pytest.raises(TransportError, match="the reply is no JSON"):
+    with pytest.raises(TransportError, match="the reply is not JSON"):
         client.get_json("/services/data/v60.0/x")
 
 
@@ -61,7 +61,7 @@ def test_a_body_that_is_no_json_is_an_error_of_ours(client: SalesforceClient, bo
 def test_a_page_of_another_shape_is_refused(client: SalesforceClient, change: dict[str, Any]) -> None:
     """And a next page at another host is not asked for: the token would go there."""
     responses.get(f"{DATA}/queryAll", json={**page([{"Name": "x"}], total=1), **change})
-    with pytest.raises(IntegrityError, match="the reply is no page of query results"):
+    with pytest.raises(IntegrityError, match="the reply is not a page of query results"):
         list(read_rest(client, "SELECT Name FROM Contact", NAMES))
     assert len(responses.calls) == 2
 
@@ -92,7 +92,7 @@ def test_a_describe_of_another_shape_is_refused(client: SalesforceClient, body: 
 def test_a_job_without_a_state_is_asked_again(client: SalesforceClient, body: Any) -> None:
     """The job itself goes on."""
     responses.get(f"{DATA}/jobs/query/750xx", json=body)
-    with pytest.raises(TransportError, match="tells no state of the job"):
+    with pytest.raises(TransportError, match="does not give the job's state"):
         job_status(client, "750xx")
 
 

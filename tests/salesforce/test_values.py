@@ -120,8 +120,8 @@ def test_misfit(kind: FieldKind, value: Any) -> None:
     with pytest.raises(IntegrityError) as refused:
         from_rest(kind, value)
     assert str(refused.value) == (
-        f"field F: Salesforce sent a value that is no {kind.value}: "
-        "the field may just have been changed in Salesforce: run again from preflight"
+        f"field F: Salesforce sent a value that is not of type {kind.value}: "
+        "the field may have been changed in Salesforce: run again from preflight"
     )
 
 

@@ -47,11 +47,11 @@ class _Call:
 
 
 class SalesforceClient:
-    """``calls`` counts requests, ``usage`` is what the org last said of its daily calls, None before the first reply.
+    """``calls`` counts requests; ``usage`` is the last known use of the daily calls, None before the first reply.
 
-    ``described`` keeps describes by object name. ``on_token`` gets every token, so that logs can mask it.
-    ``before_call`` is asked ahead of every request but sign-ins, and raises to prevent it. ``keeper`` shares a session
-    with other processes.
+    ``described`` caches describes by object name. ``on_token`` gets every token, so that logs can mask it.
+    ``before_call`` is called before every request except sign-ins, and raises to prevent the request. ``keeper`` shares
+    a session with other processes.
     """
 
     def __init__(
@@ -85,18 +85,18 @@ class SalesforceClient:
 
     @property
     def instance_url(self) -> str:
-        """Where data calls go, as the token reply said."""
+        """The host for data calls, as the token reply gives it."""
         return self._signed_in().instance_url
 
     @property
     def organization_id(self) -> str:
-        """The org's 18-character Id, as the sign-in told it. Raises ConfigurationError when nothing tells it."""
+        """The org's 18-character Id, from the sign-in or a query. Raises ConfigurationError when neither gives it."""
         self._organization = self._signed_in().organization_id or self._organization or ask_organization(self)
         return self._organization
 
     @property
     def longest_query(self) -> int:
-        """Encoded characters that a query may have beside the rest of its request, the token above all."""
+        """How many encoded characters a query may have: the token takes a part of the request's size."""
         return longest_address(self._signed_in().token)
 
     @property
@@ -105,14 +105,14 @@ class SalesforceClient:
         return f"/services/data/v{self.credentials.version}"
 
     def get_json(self, path: str, params: Mapping[str, str] | None = None) -> Any:
-        """GET a host-relative path. Raises by what Salesforce answers, see ``errors``."""
+        """GET a host-relative path and return its JSON. Raises the errors of ``wire.errors``."""
         return decode_json(self.request("GET", path, params=params), f"Salesforce GET {path.split('?')[0]}")
 
     def limits(self) -> dict[str, Limit]:
         """Return the org's allowances by name.
 
-        Without the right to see them only the daily calls, as reply headers tell them; nothing when those are silent
-        too. The log says so.
+        Without the right to see them, only the daily calls are returned, as reply headers give them; without such
+        headers nothing is. The log says so.
         """
         try:
             return parse_limits(self.get_json(f"{self.data_path}/limits"))
@@ -138,8 +138,8 @@ class SalesforceClient:
     def server_time(self, *, since: float | None = None) -> datetime:
         """Return Salesforce's clock, aware, in UTC, whole seconds; never later than now.
 
-        A reply that came after ``since``, a moment of ``time.monotonic``, has told it already. Raises TransportError
-        when a reply has no date.
+        No request is sent if a reply has given the time after ``since``, a moment of ``time.monotonic``. Raises
+        TransportError when a reply has no date.
         """
         if self._told is not None and since is not None and self._told[1] >= since:
             return self._told[0]
@@ -161,8 +161,8 @@ class SalesforceClient:
         """Send one request to a host-relative path and return a reply below 300.
 
         GET, PATCH and DELETE are repeated on faults; POST only when it was not accepted. A dead session is renewed
-        once for each request; a second refusal is final. Where something else answers, a new sign-in tells whether
-        the org has moved.
+        once for each request; a second refusal is final. If the host no longer serves the org, a new sign-in gives its
+        present host.
         """
         if not path.startswith("/"):
             raise ValueError("the path of a request begins with a slash: it must not change the host")
@@ -219,14 +219,14 @@ class SalesforceClient:
             return self._token
 
     def _kept(self) -> AccessToken | None:
-        """What another process has left. Should it be dead, the first call says so and is signed in anew."""
+        """Return the session that another process shares. If it has expired, the first call signs in anew."""
         token = None if self._keeper is None else self._keeper.get()
         if token is not None:
             self._on_token(token.token)
         return token
 
     def _renewed(self, dead: AccessToken) -> AccessToken:
-        """A new token, unless another thread has brought one meanwhile."""
+        """Return a new token, or the one that another thread has got in the meantime."""
         with self._signing:
             if self._token is None or self._token.token == dead.token:
                 renewed = self._sign_in()
@@ -251,14 +251,14 @@ def decode_json(response: requests.Response, where: str) -> Any:
     try:
         return body_of(response)
     except ValueError as exc:
-        advice = "something between here and Salesforce answers in its place, or the reply was cut"
+        advice = "a proxy or another program answers instead of Salesforce, or the reply was cut"
         raise SalesforceUnavailableError(
-            f"the reply is no JSON ({type(exc).__name__})", status=response.status_code, where=where, advice=advice
+            f"the reply is not JSON ({type(exc).__name__})", status=response.status_code, where=where, advice=advice
         ) from None
 
 
 def _from_elsewhere(exc: SalesforceRefusedError) -> bool:
-    """A redirect, a 404 without Salesforce's code, or one that says that the org is not there any more."""
+    """Whether the org may have moved: a redirect, a 404 without Salesforce's code, or a code that says so."""
     return 300 <= exc.status < 400 or (exc.status == 404 and not exc.code) or exc.kind is CodeKind.MOVED
 
 

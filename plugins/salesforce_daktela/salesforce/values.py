@@ -1,4 +1,4 @@
-"""Salesforce's spellings of values, from either API, as Arrow columns. Pure."""
+"""Turns values as REST or Bulk spell them into Arrow columns. Pure."""
 
 from __future__ import annotations
 
@@ -39,16 +39,15 @@ def texts_to_table(texts: pa.Table | pa.RecordBatch, schema: SourceSchema) -> pa
 
 
 def identified(table: pa.Table) -> pa.Table:
-    """Return the table, each row of which says which record it is, when it changed and whether it is deleted.
+    """Return the table if each row has a record's Id, change stamp and deletion flag; else raise IntegrityError.
 
-    Salesforce never leaves these empty. A reply that was spoiled on its way can: its rows would be taken for records
-    that the org never had. Raises IntegrityError.
+    Salesforce never leaves these empty, but a damaged reply may. Its rows would become records that the org never had.
     """
     columns = dict(zip(table.column_names, table.columns, strict=True))
     if "Id" in columns and not are_whole(columns["Id"]):
-        raise IntegrityError("Salesforce sent a record whose Id is none", where="field Id", advice=SPOILED)
+        raise IntegrityError("Salesforce sent a record without a valid Id", where="field Id", advice=SPOILED)
     if "MasterRecordId" in columns and not are_whole(columns["MasterRecordId"].drop_null()):
-        raise IntegrityError("Salesforce sent an Id that is none", where="field MasterRecordId", advice=SPOILED)
+        raise IntegrityError("Salesforce sent an invalid Id", where="field MasterRecordId", advice=SPOILED)
     for path in NEVER_EMPTY:
         if path in columns and columns[path].null_count:
             raise IntegrityError("Salesforce sent a record without its value", where=f"field {path}", advice=SPOILED)
@@ -56,7 +55,7 @@ def identified(table: pa.Table) -> pa.Table:
 
 
 def _dig(record: Any, steps: Sequence[str], path: str) -> Any:
-    """Walk to a parent's field; a missing parent is null."""
+    """Return the value of a parent's field; null if there is no parent."""
     for step in steps:
         if record is None:
             return None
@@ -79,7 +78,7 @@ def _json_column(values: list[Any], kind: FieldKind, path: str) -> pa.Array:
 
 
 def _texts(values: Sequence[str | None]) -> pa.Array:
-    """JSON can hold half a letter, where a text was cut within an emoji; no UTF-8 can, so U+FFFD stands for it."""
+    """JSON can hold half a surrogate pair, if a text was cut within an emoji. UTF-8 cannot: U+FFFD replaces it."""
     try:
         return pa.array(values, pa.string())
     except UnicodeEncodeError:
@@ -88,7 +87,7 @@ def _texts(values: Sequence[str | None]) -> pa.Array:
 
 
 def _plain_text(value: Any, kind: FieldKind, path: str) -> str | None:
-    """NUL is left out as from Bulk results: no database takes it."""
+    """NUL is removed, as from Bulk results: no database accepts it."""
     if value is None:
         return None
     if isinstance(value, (dict, list)):
@@ -107,7 +106,7 @@ def _typed(texts: pa.Array | pa.ChunkedArray, kind: FieldKind, path: str) -> pa.
 
 
 def _integers(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """Whole numbers may read ``12.0``; going through a float for all of them would blur those beyond 2**53."""
+    """Whole numbers may be spelled ``12.0``. Reading all as floats would change those above 2**53."""
     try:
         return texts.cast(pa.int64())
     except pa.ArrowInvalid:
@@ -115,8 +114,9 @@ def _integers(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
 
 SPOILED = "nothing of the page is kept; the next try reads again: if it repeats, look for a proxy that changes replies"
-CHANGED = "the field may just have been changed in Salesforce: run again from preflight"
+CHANGED = "the field may have been changed in Salesforce: run again from preflight"
 
 
 def _misfit(path: str, kind: FieldKind) -> IntegrityError:
-    return IntegrityError(f"Salesforce sent a value that is no {kind.value}", where=f"field {path}", advice=CHANGED)
+    what = f"Salesforce sent a value that is not of type {kind.value}"
+    return IntegrityError(what, where=f"field {path}", advice=CHANGED)

@@ -137,14 +137,14 @@ def test_circle(client: SalesforceClient) -> None:
 def test_not_a_page(client: SalesforceClient, body: Any) -> None:
     """A reply that is no page of results is not taken for an empty one."""
     responses.get(f"{DATA}/queryAll", json=body)
-    with pytest.raises(IntegrityError, match="the reply is no page of query results"):
+    with pytest.raises(IntegrityError, match="the reply is not a page of query results"):
         read(client)
 
 
 def test_cut_reply(client: SalesforceClient) -> None:
     """A page that was cut is not taken for a shorter one."""
     responses.get(f"{DATA}/queryAll", body='{"totalSize": 1, "done": true, "reco')
-    with pytest.raises(TransportError, match="the reply is no JSON"):
+    with pytest.raises(TransportError, match="the reply is not JSON"):
         read(client)
 
 

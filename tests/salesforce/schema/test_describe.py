@@ -235,7 +235,7 @@ def test_forbidden_describe(client: SalesforceClient) -> None:
 @pytest.mark.parametrize("name", ["", "../limits", "Contact/x", "Kontakt č"])
 def test_no_name_of_an_object(client: SalesforceClient, name: str) -> None:
     """A name that could lead elsewhere is not sent."""
-    with pytest.raises(ConfigurationError, match="this is no name of an object"):
+    with pytest.raises(ConfigurationError, match="this is not the name of an object"):
         describe(client, name)
     assert calls() == []
 

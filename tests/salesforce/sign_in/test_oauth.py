@@ -165,7 +165,7 @@ REFUSALS = {
     "no-such-flow": ("unsupported_grant_type", "grant type not supported", {}, "this app or host does not offer"),
     "inactive": ("inactive_user", "user is inactive", USER, "the user is deactivated or locked"),
     "stale": ("invalid_grant", "expired authorization code", {}, "the clock of this machine is wrong"),
-    "new-code": ("something_new", "never heard of", {}, "the user's Login History in Salesforce tells the true reason"),
+    "new-code": ("something_new", "never heard of", {}, "see the user's Login History in Salesforce for the reason"),
 }
 
 

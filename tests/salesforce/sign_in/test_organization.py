@@ -46,7 +46,7 @@ def test_an_org_that_cannot_be_told_is_no_org_to_load_from(status: int, body: An
     """What is remembered belongs to one organization: a guess would mix two."""
     grant(id=None)
     responses.get(f"{DATA}/query", status=status, json=body)
-    with pytest.raises(ConfigurationError, match="does not say which organization this is"):
+    with pytest.raises(ConfigurationError, match="does not tell which organization this is"):
         _ = make_client().organization_id
 
 

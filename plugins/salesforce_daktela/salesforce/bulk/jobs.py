@@ -45,12 +45,12 @@ REFUSALS = (
     "max bulk v2 query",
     "async api not enabled",
 )
-"""Salesforce has no code of its own for these."""
+"""Parts of messages: Salesforce has no error code for these refusals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobStatus:
-    """``state`` is Salesforce's word; ``records`` is what it counted, None before the end.
+    """``state`` is Salesforce's name of the state; ``records`` is its count, None before the end.
 
     ``error`` is Salesforce's reason for a failed job, empty when it gave none.
     """
@@ -61,9 +61,9 @@ class JobStatus:
 
 
 def create_job(client: SalesforceClient, soql: str) -> str:
-    """Return the id of a new job, which reads what ``rest.read_rest`` reads.
+    """Start a job that reads the same rows as ``rest.read_rest``, and return its id.
 
-    Raises BulkRefusedError where only REST will do.
+    Raises BulkRefusedError when only REST can run this query.
     """
     order = {
         "operation": "queryAll",
@@ -82,13 +82,13 @@ def create_job(client: SalesforceClient, soql: str) -> str:
         raise
     if not isinstance(body, dict) or not JOB_ID.fullmatch(str(body.get("id") or "")):
         raise IntegrityError(
-            "the reply names no job", where=where, advice="try again; an unknown job expires by itself"
+            "the reply names no job", where=where, advice="try again; a job without an id expires by itself"
         )
     return str(body["id"])
 
 
 def job_status(client: SalesforceClient, job_id: str) -> JobStatus:
-    """Ask how the job is doing. Raises BulkJobGoneError when it is deleted or expired."""
+    """Return the job's status. Raises BulkJobGoneError when it was deleted or has expired."""
     with _known(job_id):
         found = client.get_json(_path(client, job_id))
     state, records = (
@@ -96,7 +96,7 @@ def job_status(client: SalesforceClient, job_id: str) -> JobStatus:
     )
     if not isinstance(state, str) or not (records is None or type(records) is int):
         where, advice = f"Salesforce GET {_path(client, job_id)}", "try again; the job goes on meanwhile"
-        raise SalesforceUnavailableError("the reply tells no state of the job", where=where, advice=advice)
+        raise SalesforceUnavailableError("the reply does not give the job's state", where=where, advice=advice)
     return JobStatus(
         state=state,
         records=records if state == "JobComplete" else None,
@@ -117,8 +117,8 @@ def read_results(
 ) -> Generator[ResultPage]:
     """Yield the pages from ``locator`` on (None for the first), each of at most ``max_records`` rows.
 
-    A page that breaks off or arrives short is fetched again from its own locator, a few times. Raises
-    SalesforceUnavailableError or IntegrityError after that, BulkJobGoneError when the results have expired.
+    A broken or short page is fetched again with the same locator, a few times; then SalesforceUnavailableError or
+    IntegrityError is raised. Raises BulkJobGoneError when the results have expired.
     """
     reader = ResultReader(
         client=client,
@@ -140,7 +140,7 @@ def abort_job(client: SalesforceClient, job_id: str) -> None:
 def delete_job(client: SalesforceClient, job_id: str) -> None:
     """Delete a job and its results; a running one is aborted first.
 
-    What cannot be deleted is only logged: it expires by itself after 7 days.
+    A failure is only logged: the job expires by itself after 7 days.
     """
     try:
         if job_status(client, job_id).state in RUNNING:
@@ -154,7 +154,7 @@ def delete_job(client: SalesforceClient, job_id: str) -> None:
 
 @contextmanager
 def _known(job_id: str) -> Iterator[None]:
-    """Results can only be read in the API version of their job; a connection changed meanwhile gets a 409."""
+    """Turn 404 and 409 into BulkJobGoneError: 409 means that the connection has got another API version since."""
     try:
         yield
     except SalesforceRefusedError as exc:

@@ -20,8 +20,8 @@ LONGEST_RECORD = 16 << 20
 def page_table(page: RawPage, schema: SourceSchema) -> pa.Table:
     """Return the page's rows.
 
-    Raises ShortPageError for other rows than were counted, BrokenDownloadError for what is no CSV, IntegrityError for
-    columns that were not asked for, values that are not of their type, and as ``identified``.
+    Raises ShortPageError when the number of rows is not the counted one, BrokenDownloadError when the page is not CSV,
+    IntegrityError for other columns than requested, for values of another type, and as ``identified``.
     """
     table = _typed(page, schema)
     if page.rows is not None and page.rows != table.num_rows:
@@ -34,7 +34,7 @@ def page_table(page: RawPage, schema: SourceSchema) -> pa.Table:
 
 
 def _typed(page: RawPage, schema: SourceSchema) -> pa.Table:
-    """Most pages parse straight into their types; where a value is spelled otherwise, by way of its text."""
+    """Parse the page into its types directly; if a value is spelled differently, parse it as text and convert it."""
     wanted = arrow_schema(schema)
     if page.rows == 0 and not page.body.strip():
         return wanted.empty_table()

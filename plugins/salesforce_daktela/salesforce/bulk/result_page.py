@@ -1,4 +1,4 @@
-"""One page of a Bulk job's results as it arrives: whole bytes, what its header counts, and where the next begins."""
+"""Downloads one page of a Bulk job's results, with the row count and the next locator of its headers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ENDS = (b'"', b"\n", b"\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawPage:
-    """CSV without NUL bytes, the rows its header counts (None where it does not), and the locator of the next page."""
+    """``body`` is CSV without NUL bytes; ``rows`` is the header's count, None without one."""
 
     body: bytes = field(repr=False)
     rows: int | None
@@ -31,17 +31,17 @@ class RawPage:
 
 
 class BrokenDownloadError(SalesforceUnavailableError):
-    """The page did not arrive whole: fetch it again from its own locator."""
+    """The page did not arrive completely: fetch it again with the same locator."""
 
 
 class ShortPageError(IntegrityError):
-    """The page arrived with other rows than its header counts: fetch it again from its own locator."""
+    """The page has more or fewer rows than its header counts: fetch it again with the same locator."""
 
 
 def fetch_page(client: SalesforceClient, path: str, *, locator: str | None, max_records: int) -> RawPage:
     """Return the page at ``locator`` (None for the first), of at most ``max_records`` rows.
 
-    Raises BrokenDownloadError for one that ends early.
+    Raises BrokenDownloadError when it ends early.
     """
     params = {"maxRecords": str(max_records), **({} if locator is None else {"locator": locator})}
     headers = {"Accept": "text/csv", "Accept-Encoding": "gzip"}
@@ -61,7 +61,7 @@ def fetch_page(client: SalesforceClient, path: str, *, locator: str | None, max_
 
 
 def broken_download(what: str, where: str) -> BrokenDownloadError:
-    """The error for a page that is not whole."""
+    """Return the error for an incomplete page."""
     return BrokenDownloadError(what, where=where, advice="nothing of the page is kept; it is fetched again")
 
 
@@ -78,9 +78,9 @@ def _download(response: requests.Response, where: str) -> bytes:
 
 
 def _is_whole(body: bytes) -> bool:
-    """Whether every quoted value was closed: a parser takes one that was cut in its middle for a shorter one.
+    """Whether every quoted value was closed: a parser would accept a value that was cut as a shorter one.
 
-    Every value of Bulk's is quoted, so quotes come in pairs and the last byte belongs to no value.
+    Bulk quotes every value, so the number of quotes is even and the last byte is outside a value.
     """
     quotes = np.count_nonzero(np.frombuffer(body, np.uint8) == QUOTE)
     return bool(quotes % 2 == 0) and (not body or body[-1:] in ENDS)

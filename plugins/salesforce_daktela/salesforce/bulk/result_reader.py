@@ -1,4 +1,4 @@
-"""Every page of a Bulk job's results in order: the next is downloaded while one is parsed."""
+"""Reads the pages of a Bulk job's results in order, and downloads the next page while one is parsed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from salesforce_daktela.salesforce.wire.retries import retrying
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultPage:
-    """One page of results and where the next begins, None at the end."""
+    """One page of results; ``next_locator`` is None on the last page."""
 
     table: pa.Table
     next_locator: str | None
@@ -36,7 +36,7 @@ class ResultReader:
     _downloads: Generator[RawPage] | None = None
 
     def pages(self) -> Iterator[ResultPage]:
-        """Yield the pages. One that breaks off or arrives short is fetched again from its own locator, a few times."""
+        """Yield the pages. A broken or short page is fetched again with the same locator, a few times."""
         again = retrying(self.client.sleep, worth=lambda exc: isinstance(exc, (BrokenDownloadError, ShortPageError)))
         try:
             while True:
@@ -48,7 +48,7 @@ class ResultReader:
             self._drop()
 
     def _next(self) -> ResultPage:
-        """The page at ``locator``. When it is not good, what was downloaded after it is dropped, too."""
+        """Return the page at ``locator``. When that fails, pages downloaded ahead of it are dropped."""
         if self._downloads is None:
             self._downloads = prefetch(self._download(self.locator))
         try:

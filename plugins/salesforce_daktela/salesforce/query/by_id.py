@@ -1,4 +1,4 @@
-"""Records by their Ids: as many to a query as a request may be long, by Bulk where hardly any would fit."""
+"""Reads records by their Ids: as many in one query as fit into a request, or a Bulk job if too few would fit."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from salesforce_daktela.salesforce.wire.ids import long_id
 log = logging.getLogger(__name__)
 
 FEW = 20
-"""Ids to a query. Where fewer fit, many Ids cost more requests than a Bulk job."""
+"""Ids in one query. If fewer fit, a Bulk job needs fewer requests for many Ids."""
 
 MOST_QUERIES = 20
-"""Queries of few Ids, before a Bulk job is the better way."""
+"""Queries with few Ids; if more were needed, a Bulk job is used."""
 
 LISTED = len("'001xx000003DGb2AAG',")
 PAGE_ROWS = 10_000
 PAUSES = (1, 1, 2, 4, 8, 15, *[30] * 20)
-"""Seconds between two looks at a job of few rows: ten minutes in all."""
+"""Seconds between two status requests for a job of few rows: ten minutes in total."""
 
 
 def read_by_id(
     client: SalesforceClient, build: Callable[[Sequence[str]], str], schema: SourceSchema, ids: Sequence[str]
 ) -> Iterator[pa.Table]:
-    """Yield the rows of ``build``'s query, each Id asked for once, in the order given; 15-character Ids are made whole.
+    """Yield the rows of ``build``'s query, each Id once, in the order given; 15-character Ids become 18-character ones.
 
     Raises ConfigurationError when the query is too long for REST, even with a single Id, and Bulk refuses it, and
     IntegrityError for a record that was not asked for.
@@ -50,7 +50,7 @@ def read_by_id(
         except BulkRefusedError as exc:
             if fit == 0:
                 raise _too_long(schema, exc) from exc
-            log.warning("Salesforce refuses a Bulk job here, reading %d Ids to a query instead: %s", fit, exc)
+            log.warning("Salesforce refuses a Bulk job here; reading %d Ids in each query instead: %s", fit, exc)
             break
         yield from _asked(_results(client, job_id, schema), whole[done : done + step], schema)
         done += step

@@ -28,7 +28,7 @@ class _Page:
 
 @dataclass(slots=True, kw_only=True)
 class Place:
-    """How far a query has been read: ``read`` of ``total`` rows, and the path of the page that comes next, if any."""
+    """How far a query has been read: ``read`` of ``total`` rows, and the path of the next page, if there is one."""
 
     total: int = 0
     read: int = 0
@@ -38,12 +38,12 @@ class Place:
 def read_rest(
     client: SalesforceClient, soql: str, schema: SourceSchema, place: Place | None = None
 ) -> Iterator[pa.Table]:
-    """Yield one typed table for each page, of whatever size Salesforce makes its pages.
+    """Yield one typed table for each page; Salesforce decides how large pages are.
 
-    Reading begins at ``place`` where that names a page, and moves it on with each page that is yielded.
-    Archived rows are among them, and deleted ones unless the query leaves them out.
-    Raises QueryTimeoutError before the first page, IntegrityError when rows and ``totalSize`` differ, and
-    SalesforceUnavailableError when the rest of the pages has expired in between.
+    Reading begins at ``place`` if that names a page, and updates it with each page.
+    The rows include archived ones, and deleted ones unless the query excludes them.
+    Raises QueryTimeoutError before the first page, IntegrityError when the number of rows is not ``totalSize``, and
+    SalesforceUnavailableError when the remaining pages have expired.
     """
     place = Place() if place is None else place
     if place.following is None:
@@ -67,12 +67,12 @@ def read_rest(
 
 
 def count(client: SalesforceClient, soql: str) -> int:
-    """Return the number a ``SELECT COUNT()`` query gives, of the rows ``read_rest`` reads. Raises QueryTimeoutError."""
+    """Return the result of a ``SELECT COUNT()`` query; it counts what ``read_rest`` reads. Raises QueryTimeoutError."""
     return _page(client, f"{client.data_path}/queryAll", soql).total
 
 
 def _page(client: SalesforceClient, path: str, soql: str | None = None) -> _Page:
-    """Only ``done`` says whether more follows: page sizes vary with the width of rows."""
+    """Read one page. Only ``done`` says whether another follows: page sizes vary with the width of rows."""
     body = client.get_json(path, None if soql is None else {"q": soql})
     found: dict[str, Any] = body if isinstance(body, dict) else {}
     total: Any = found.get("totalSize")
@@ -89,12 +89,12 @@ def _page(client: SalesforceClient, path: str, soql: str | None = None) -> _Page
     )
     if not whole or not (done is True or (done is False and _is_path(following))):
         where = f"Salesforce GET {path.split('?')[0]}"
-        raise IntegrityError("the reply is no page of query results", where=where, advice=AGAIN)
+        raise IntegrityError("the reply is not a page of query results", where=where, advice=AGAIN)
     return _Page(total=total, records=records, following=following)
 
 
 def _is_path(address: object) -> bool:
-    """Whether the next page lies at this very host: the token goes nowhere else."""
+    """Whether the next page is on the same host: the token must not be sent to another."""
     return isinstance(address, str) and address.startswith("/") and address.isascii() and address.isprintable()
 
 

@@ -1,4 +1,4 @@
-"""Objects that Salesforce lets nobody read whole: each demands a filter of its own. Pure."""
+"""Objects that Salesforce does not let anybody read without a certain filter. Pure."""
 
 from __future__ import annotations
 
@@ -31,13 +31,15 @@ RESTRICTED: Mapping[str, tuple[str, ...]] = {
     "UserFieldAccess": ("DurableId", "EntityDefinitionId"),
     "Vote": ("Id", "ParentId"),
 }
-"""By object, the fields of which `where` has to name one. Sources: SOQL and SOSL Reference, "SOQL Limits on Objects";
-Object Reference; the objects that tap-salesforce and Airbyte leave out. A hint: the org's own refusal has the last
-word."""
+"""For each object, the fields of which `where` has to name at least one. The list is a hint: the org itself decides.
+
+Sources: SOQL and SOSL Reference, "SOQL Limits on Objects"; Object Reference; the objects that tap-salesforce and
+Airbyte leave out.
+"""
 
 
 def missing_filter(sobject: str, where: str | None) -> str:
-    """Return what stands in the way of reading an object with this `where`, empty when nothing is known to."""
+    """Return why an object cannot be read with this `where`, empty when no reason is known."""
     fields = {name.lower(): demanded for name, demanded in RESTRICTED.items()}.get(sobject.lower())
     if fields is None or any(re.search(rf"\b{field}\b", where or "", re.IGNORECASE) for field in fields):
         return ""

@@ -1,4 +1,4 @@
-"""The queries we send. Pure, and the only place where SOQL is put together."""
+"""Builds the queries that we send; no other module builds SOQL. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salesforce_daktela.sync.window import Window
 
 LONGEST_STATEMENT = 100_000
 MOST_IDS = 200
-"""Ids in one query, where the rest of it leaves room for so many."""
+"""Ids in one query, if there is room for so many."""
 
 ENCODED_ID = len(quote_plus("'001xx000003DGb2AAG',"))
 
@@ -32,11 +32,11 @@ def build_soql(
     ids: Sequence[str] | None = None,
     alive: bool = False,
 ) -> str:
-    """Return the query for the mapped fields of a window, or of named records; ``alive`` leaves the bin out.
+    """Return the query for the mapped fields of a window or of named records; ``alive`` excludes deleted ones.
 
-    Columns come in the order of ``schema.fields``. Without ORDER BY and LIMIT: they would switch off Bulk's own
-    chunking, and every row is read anyway. Raises ConfigurationError for an Id that is none, for an empty list of
-    Ids, and above 100,000 characters.
+    The columns are in the order of ``schema.fields``. There is no ORDER BY and no LIMIT: with them, Bulk could not
+    split the query. Raises ConfigurationError for an invalid Id, an empty list of Ids, and a query of more than 100,000
+    characters.
     """
     return _checked(
         f"SELECT {', '.join(schema.fields)} FROM {schema.sobject}{_conditions(cursor, where, window, ids, alive=alive)}"
@@ -57,15 +57,15 @@ def build_count(
 
 
 def fits_rest(soql: str, longest: int = LONGEST_ADDRESS) -> bool:
-    """Whether the query is short enough for an address; a longer one goes by Bulk, which takes it in the body.
+    """Whether the query fits into an address; Bulk takes longer ones, in the body.
 
-    ``longest`` are encoded characters.
+    ``longest`` is in encoded characters.
     """
     return len(quote_plus(soql)) <= longest
 
 
 def ids_that_fit(soql: str, longest: int = LONGEST_ADDRESS) -> int:
-    """Return how many Ids a query may list that is ``soql`` with a single one; 0 when that is too long already."""
+    """Return how many Ids a query may list; ``soql`` is the query with one Id. 0 means that one is too many."""
     room = longest - len(quote_plus(soql))
     return 0 if room < 0 else min(MOST_IDS, 1 + room // ENCODED_ID)
 
@@ -76,7 +76,7 @@ def quote(text: str) -> str:
 
 
 def literal(moment: datetime) -> str:
-    """A datetime as SOQL writes it: UTC, not quoted; milliseconds only where there are some, anything finer cut."""
+    """Return a datetime in SOQL: UTC, not quoted, with milliseconds unless they are zero; microseconds are cut."""
     utc = moment.astimezone(UTC)
     milliseconds = f".{utc.microsecond // 1000:03d}" if utc.microsecond >= 1000 else ""
     return f"{utc:%Y-%m-%dT%H:%M:%S}{milliseconds}Z"

@@ -1,1 +1,1 @@
-"""What an org's describe tells of objects and fields."""
+"""Objects and fields as an org describes them."""

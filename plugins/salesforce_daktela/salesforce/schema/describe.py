@@ -1,4 +1,4 @@
-"""Which of a mapping's field paths an org has, and what type each is."""
+"""Finds a mapping's field paths in an org, and the type of each."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ WHERE = "mapping key `salesforce`"
 class Resolution:
     """``schema`` holds Id, change stamp, deletion fields and the mapped fields that exist, in this order.
 
-    ``cursor`` is the change stamp to window on. ``unknown`` gives, for each path that cannot be read, up to three
-    nearest paths, or one sentence of advice.
+    ``cursor`` is the change stamp that windows use. ``unknown`` maps each path that cannot be read to up to three
+    similar paths, or to one sentence of advice.
     """
 
     schema: SourceSchema
@@ -34,13 +34,13 @@ class Resolution:
 
 
 def describe(client: SalesforceClient, sobject: str) -> Mapping[str, Any]:
-    """Return Salesforce's describe, asked for once per client, letter case aside.
+    """Return Salesforce's describe of an object; each client asks for it once. Letter case does not matter.
 
     Raises ConfigurationError when the object is unknown or hidden.
     """
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", sobject) is None:
         raise ConfigurationError(
-            "this is no name of an object", where=WHERE, advice="write its API name, like Contact or Invoice__c"
+            "this is not the name of an object", where=WHERE, advice="write its API name, like Contact or Invoice__c"
         )
     key = sobject.lower()
     if key not in client.described:
@@ -59,14 +59,14 @@ def describe(client: SalesforceClient, sobject: str) -> Mapping[str, Any]:
 
 
 def _checked(body: Any, where: str) -> dict[str, Any]:
-    """A describe of the documented shape. Raises IntegrityError for anything else: no field may seem to have gone."""
+    """Return a valid describe. Raises IntegrityError for any other body: otherwise fields would seem to be deleted."""
     fields = body.get("fields") if isinstance(body, dict) else None
     if (
         not isinstance(fields, list)
         or not isinstance(body.get("name"), str)
         or not all(_is_field(item) for item in fields)
     ):
-        advice = "try again; something between here and Salesforce may have changed the reply"
+        advice = "try again; a proxy may have changed the reply"
         raise IntegrityError("the reply does not describe an object", where=where, advice=advice)
     return dict(body)
 
@@ -109,7 +109,7 @@ def resolve(client: SalesforceClient, sobject: str, paths: Iterable[str]) -> Res
 def describe_parent(client: SalesforceClient, described: Mapping[str, Any], sobject: str) -> Mapping[str, Any]:
     """Return the describe of the object itself or of a parent.
 
-    Raises UnknownPathError for a parent that is hidden although a reference to it is not.
+    Raises UnknownPathError when the reference is visible and the parent is not.
     """
     if sobject.lower() == str(described["name"]).lower():
         return described

@@ -1,4 +1,4 @@
-"""Salesforce's field types as kinds of values. Pure."""
+"""Maps Salesforce's field types to kinds of values. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS: Mapping[str, FieldKind] = {
     "time": FieldKind.TIME,
     "multipicklist": FieldKind.MULTIPICKLIST,
 }
-"""Every other type, known or new, travels as text."""
+"""Every other type is text, including types that are unknown today."""
 
 UNREADABLE: Mapping[str, str] = {
     "address": "it is a compound: map its parts instead, for example BillingStreet",
@@ -28,7 +28,7 @@ UNREADABLE: Mapping[str, str] = {
     "json": "it has no plain value: map other fields",
     "anyType": "its type changes from row to row: map other fields",
 }
-"""Types that cannot be mapped, with what to do instead."""
+"""Types that cannot be mapped, and what to do instead."""
 
 OF_ANY_NAME: Mapping[str, FieldKind] = {
     "Id": FieldKind.TEXT,
@@ -43,7 +43,7 @@ OF_ANY_NAME: Mapping[str, FieldKind] = {
     "Alias": FieldKind.TEXT,
     "IsActive": FieldKind.BOOLEAN,
 }
-"""What can be read through a reference to several objects (Owner of a Lead: a user or a queue).
+"""Fields that can be read through a reference to several objects (the owner of a Lead is a user or a queue).
 
-Such a path goes through Salesforce's object Name, whatever the record behind it is.
+Such a path leads to Salesforce's object Name, not to the object of the record.
 """

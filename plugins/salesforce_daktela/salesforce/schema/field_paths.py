@@ -1,4 +1,4 @@
-"""A dotted path through relationships, resolved against describes. Pure but for the ``describe`` it is given."""
+"""Resolves a dotted path through relationships. Pure, except for the function ``describe`` that it is given."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Described: TypeAlias = Mapping[str, Any]
 SUGGESTIONS = 3
 MOST_LEVELS = 5
 HTML = ("HtmlBody", "HtmlValue")
-"""Of EmailMessage and EmailTemplate, whose describe does not say so."""
+"""Fields of EmailMessage and EmailTemplate: their describe does not say that they hold HTML."""
 
 
 class UnknownPathError(LookupError):
-    """``hints`` are up to three nearest paths, or one sentence of advice."""
+    """``hints`` are up to three similar paths, or one sentence of advice."""
 
     def __init__(self, *hints: str) -> None:
         super().__init__(*hints)
@@ -25,7 +25,7 @@ class UnknownPathError(LookupError):
 
 
 def find_field(describe: Callable[[str], Described], sobject: str, path: str) -> SourceField:
-    """Return the field at the end of ``path``, spelled as Salesforce does. Raises UnknownPathError."""
+    """Return the field at the end of ``path``, in Salesforce's spelling. Raises UnknownPathError."""
     spelled, found = find_described(describe, sobject, path)
     if found["type"] in UNREADABLE:
         raise UnknownPathError(UNREADABLE[found["type"]])
@@ -47,7 +47,7 @@ def _holds_html(found: Described) -> bool | None:
 
 
 def find_described(describe: Callable[[str], Described], sobject: str, path: str) -> tuple[str, Described]:
-    """Return the path as Salesforce spells it, and its describe. Raises UnknownPathError."""
+    """Return the path in Salesforce's spelling, and the field's describe. Raises UnknownPathError."""
     *parents, last = path.split(".")
     if len(parents) > MOST_LEVELS:
         raise UnknownPathError(f"Salesforce reads at most {MOST_LEVELS} parents up: map a nearer field")
@@ -67,9 +67,10 @@ def find_described(describe: Callable[[str], Described], sobject: str, path: str
 
 
 def is_polymorphic(reference: Mapping[str, Any]) -> bool:
-    """Whether a reference goes through the object Name: a field may do so although only one object can stand behind it.
+    """Whether a reference leads to the object Name; it may do so even if only one object is possible.
 
-    The number of objects decides where describe does not tell. Source: SOAP API Developer Guide, "Field", namePointing.
+    If describe does not say, the number of possible objects decides.
+    Source: SOAP API Developer Guide, "Field", namePointing.
     """
     told = [reference.get(key) for key in ("namePointing", "polymorphicForeignKey")]
     return True in told or (told != [False, False] and len(reference["referenceTo"]) > 1)
@@ -94,7 +95,7 @@ def _relationship(described: Described, name: str, spelled: Sequence[str], rest:
 
 
 def _nearest(name: str, known: Iterable[str], before: Sequence[str], after: Sequence[str] = ()) -> list[str]:
-    """Paths with a name spelled nearly like ``name``; where there is none, a sentence with names of its kind."""
+    """Return paths with a name similar to ``name``; if there is none, a sentence that lists names of its kind."""
     names = list(known)
     close = near_names(name, names, SUGGESTIONS)
     if close:

@@ -1,4 +1,4 @@
-"""Everything an object's describe tells of its fields, in the form that runs compare."""
+"""Extracts from a describe what runs compare to notice changes of fields."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from salesforce_daktela.sync.seen_schema import SeenField, SeenSchema
 
 
 def seen_fields(client: SalesforceClient, sobject: str, paths: Iterable[str]) -> SeenSchema:
-    """Return all readable fields of ``sobject`` and, of the mapped ``paths``, those of its parents.
+    """Return all readable fields of ``sobject``, and the fields of its parents that are in the mapped ``paths``.
 
-    Picklist values are noted for mapped fields only. No request is made for what has been described already.
+    Picklist values are included for mapped fields only. Cached describes are used.
     """
     described = describe(client, sobject)
     fields = {found["name"]: _seen(found) for found in described["fields"] if found["type"] not in UNREADABLE}
@@ -30,7 +30,7 @@ def seen_fields(client: SalesforceClient, sobject: str, paths: Iterable[str]) ->
 
 
 def _seen(found: Mapping[str, Any], *, with_values: bool = False) -> SeenField:
-    """A field counts as required when nobody can save a record without filling it in."""
+    """A field is required when a record cannot be saved without it."""
     listed = found.get("picklistValues") or []
     return SeenField(
         type=str(found["type"]),

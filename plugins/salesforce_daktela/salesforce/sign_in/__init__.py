@@ -1,1 +1,1 @@
-"""OAuth sign-in, the kept session, and which organization answers."""
+"""OAuth sign-in, the shared session, and the check of the organization."""

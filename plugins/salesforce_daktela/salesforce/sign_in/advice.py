@@ -49,10 +49,10 @@ def advise(code: str, message: str, with_password: bool, *, without_token: bool 
     if code == "invalid_grant" and with_password:
         return f"{NOTHING_APPENDED}; else {CHECK_THE_USER}" if without_token else CHECK_THE_USER
     meaning = OAUTH.get(code) or meaning_of(code)
-    return "the user's Login History in Salesforce tells the true reason" if meaning is None else meaning.advice
+    return "see the user's Login History in Salesforce for the reason" if meaning is None else meaning.advice
 
 
 def is_temporary(code: str) -> bool:
-    """Whether a sign-in refused with this code may succeed later."""
+    """Whether a sign-in that was refused with this code may succeed later."""
     meaning = OAUTH.get(code) or meaning_of(code)
     return meaning is not None and meaning.kind is CodeKind.RETRY

@@ -1,4 +1,4 @@
-"""One sign-in for many processes: a token that rests encrypted under the very secrets that could bring a new one."""
+"""One sign-in for many processes: the shared token is encrypted with a key made of the connection's secrets."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from salesforce_daktela.salesforce.sign_in.oauth import AccessToken, Flow
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 
 KEPT_SECONDS = 3600
-"""How long a token is used by others at most. Orgs end sessions after 15 minutes to 24 hours without a call."""
+"""How long other processes may use a token. Orgs end sessions after 15 minutes to 24 hours without a call."""
 
 
 class TokenKeeper(Protocol):
-    """Where processes leave a session for each other."""
+    """A place where processes share a session."""
 
     def get(self) -> AccessToken | None:
-        """A token that may still be alive."""
+        """Return the shared token, which may have expired."""
 
     def put(self, token: AccessToken) -> None:
-        """Leave a token in place of whatever was there."""
+        """Share a token; it replaces an earlier one."""
 
 
 def seal(token: AccessToken, credentials: SalesforceCredentials, salt: bytes) -> bytes:
-    """Return a token that only holders of the same connection's secrets can read."""
+    """Encrypt a token, so that only those who know the same connection's secrets can read it."""
     return _fernet(credentials, salt).encrypt(json.dumps(dataclasses.asdict(token)).encode())
 
 
 def unseal(sealed: bytes, credentials: SalesforceCredentials, salt: bytes) -> AccessToken | None:
-    """The inverse of ``seal``; None when it is too old, was sealed under other credentials, or is damaged.
+    """Decrypt a token; None when it is too old, is damaged, or was encrypted with other credentials.
 
-    So it is when another version of this program, whose tokens have other fields, has left it: one is asked anew.
+    Also None when another version of this program, whose tokens have other fields, has shared it.
     """
     try:
         found = json.loads(_fernet(credentials, salt).decrypt(sealed, ttl=KEPT_SECONDS))
@@ -46,7 +46,7 @@ def unseal(sealed: bytes, credentials: SalesforceCredentials, salt: bytes) -> Ac
 
 
 def _fernet(credentials: SalesforceCredentials, salt: bytes) -> Fernet:
-    """A key made of everything that a sign-in rests on: whoever changes one of it signs in anew."""
+    """The key depends on everything that a sign-in uses: after any change of it, a new sign-in is needed."""
     basis = (
         credentials.instance_uri,
         credentials.username,

@@ -30,7 +30,7 @@ ALL_WAYS = (
 
 
 class Flow(StrEnum):
-    """The OAuth flows, by the name that is logged."""
+    """The OAuth flows; the values are the names in logs."""
 
     CLIENT_CREDENTIALS = "client credentials"
     JWT_BEARER = "JWT bearer"
@@ -39,9 +39,9 @@ class Flow(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
-    """``instance_url`` is where data calls go; the org may have moved since the connection was typed.
+    """``instance_url`` is the host for data calls; it may differ from the connection's when the org has moved.
 
-    The Ids have 18 characters and are None when the reply does not tell them.
+    The Ids have 18 characters, and are None when the reply does not give them.
     """
 
     token: str = field(repr=False)
@@ -52,7 +52,7 @@ class AccessToken:
 
 
 def choose_flow(credentials: SalesforceCredentials) -> Flow:
-    """Return the flow that the filled-in fields ask for; whoever fills in a user is signed in as that user.
+    """Return the flow that fits the filled-in fields; if there is a user, the flow signs in as that user.
 
     Raises SignInError naming the fields that are missing.
     """
@@ -65,7 +65,7 @@ def choose_flow(credentials: SalesforceCredentials) -> Flow:
 
 
 def sign_in(credentials: SalesforceCredentials, session: requests.Session) -> AccessToken:
-    """Ask for a token. Raises SignInError when Salesforce refuses, SalesforceUnavailableError when it cannot answer."""
+    """Get a token. Raises SignInError when Salesforce refuses, SalesforceUnavailableError when it cannot answer."""
     flow = choose_flow(credentials)
     address = normalise_instance(credentials.instance_uri, trusted=credentials.trusted_hosts)
     if flow is Flow.CLIENT_CREDENTIALS and not address.own_host:
@@ -130,13 +130,13 @@ def _form(flow: Flow, credentials: SalesforceCredentials, address: InstanceAddre
 
 
 def _password(credentials: SalesforceCredentials) -> str:
-    """The token follows the password; somebody who typed it there already has filled in both fields."""
+    """Append the security token to the password, unless the password already ends with it."""
     password, token = credentials.password or "", credentials.security_token or ""
     return password if password.endswith(token) else password + token
 
 
 def _assertion(credentials: SalesforceCredentials, address: InstanceAddress) -> str:
-    """The audience is the login host of the org's kind: the only one documented for every org."""
+    """Return a signed JWT. Its audience is the login host: no other one is documented for every org."""
     claims: dict[str, Any] = {
         "iss": credentials.consumer_key,
         "sub": credentials.username,
@@ -162,7 +162,7 @@ def _json(response: requests.Response) -> object:
 
 
 def _grants(body: dict[str, Any]) -> bool:
-    """Whether a reply carries a token that can be put into a header, and an address."""
+    """Whether a reply has an address, and a token that fits into a header."""
     token, address = body.get("access_token"), body.get("instance_url")
     return (
         isinstance(token, str)
@@ -174,12 +174,12 @@ def _grants(body: dict[str, Any]) -> bool:
 
 
 def _instance_url(told: str, credentials: SalesforceCredentials, asked: InstanceAddress) -> str:
-    """Where the reply sends the token: a stand-in may name itself or another, Salesforce only its own hosts."""
+    """Return the checked host for data calls: only a trusted host may name one that is not Salesforce's."""
     trusted = () if is_salesforce_host(asked.api_url) else credentials.trusted_hosts
     try:
         return normalise_instance(told, trusted=trusted, where=f"{WHERE}: instance_url of the reply").api_url
     except ConfigurationError as exc:
-        advice = "something answers in Salesforce's place: check proxies and the name service of this machine"
+        advice = "another program answers instead of Salesforce: check proxies and name service (DNS) of this machine"
         raise SignInError(exc.what, where=exc.where, advice=advice) from None
 
 
@@ -189,9 +189,9 @@ def _refusal(response: requests.Response, body: object, flow: Flow, *, without_t
         advice = "My Domain may have been renamed: write its present address into Instance URL"
         return SignInError(f"{flow} answered with a redirect", where=WHERE, advice=advice)
     if not code or status < 300:
-        # A reply that claims success may hold the token somewhere: nothing of it is repeated.
+        # A reply with a success status may contain the token: no part of it is shown.
         what = f"{flow}: answered {status} without a token or a reason"
-        advice = "something answers in Salesforce's place: check the instance URL and proxies, or try again later"
+        advice = "another program answers instead of Salesforce: check the instance URL and proxies, or try again later"
         return SalesforceUnavailableError(what, status=status, where=WHERE, advice=advice)
     what = f"{flow} refused with {status} {code}: {message}".rstrip(": ")
     if status >= 500 or status in (420, 429) or is_temporary(code):

@@ -1,4 +1,4 @@
-"""Which organization answers: by the token's identity URL, else by asking for it."""
+"""Finds out which organization answers, if the token's identity URL does not tell it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUERY = "SELECT Id FROM Organization"
 
 
 class Asked(Protocol):
-    """What is needed of a client."""
+    """The parts of a client that are needed here."""
 
     @property
     def data_path(self) -> str:
@@ -51,7 +51,7 @@ def refuse_other_organization(before: AccessToken, now: AccessToken) -> None:
 
 def _unknown(reason: str) -> ConfigurationError:
     return ConfigurationError(
-        f"Salesforce does not say which organization this is: the sign-in names none, and {reason}",
+        f"Salesforce does not tell which organization this is: the sign-in names none, and {reason}",
         where=WHERE,
         advice="let the integration user read the object Organization: what is remembered belongs to one organization",
     )

@@ -1,4 +1,4 @@
-"""Whatever people paste as their org's address, as the one host the API answers on. Pure."""
+"""Turns the address that a user pastes into the org's API host. Pure."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ OWN_HOST = f"{EXAMPLE}; a host of your own that stands in for Salesforce has to 
 class InstanceAddress:
     """One org's hosts, each as ``https://host[:port]``.
 
-    ``api_url`` answers data calls, ``token_url`` hands out tokens, ``audience`` is what a JWT names. ``own_host`` is
-    False for the hosts that all orgs share: they serve no client credentials, and ``login`` no data call either.
+    ``api_url`` serves data calls, ``token_url`` gives tokens, ``audience`` is the audience of a JWT. ``own_host`` is
+    False for the hosts that all orgs share: they do not support client credentials, and ``login`` serves no data calls.
     """
 
     api_url: str
@@ -39,7 +39,7 @@ class InstanceAddress:
 
 
 def parse_trusted_hosts(text: str) -> frozenset[str]:
-    """Return the hosts of a list with commas. Raises ConfigurationError for what is not the bare name of a host."""
+    """Return the hosts of a comma-separated list. Raises ConfigurationError for anything but bare host names."""
     names = [piece.strip() for piece in text.split(",")]
     found = [(name, name.lower().removesuffix(".").removeprefix("[").removesuffix("]")) for name in names if name]
     for name, host in found:
@@ -53,10 +53,10 @@ def parse_trusted_hosts(text: str) -> frozenset[str]:
 
 
 def normalise_instance(text: str, *, trusted: Collection[str] = (), where: str = WHERE) -> InstanceAddress:
-    """Return the hosts behind an address; Lightning and setup pages, paths and letter case do not matter.
+    """Return the hosts of an address, which may be a Lightning or setup page; paths and letter case do not matter.
 
-    ``trusted`` are names of hosts, as ``parse_trusted_hosts`` gives them, that stand in for Salesforce on any port.
-    Raises ConfigurationError for every other host that is not Salesforce's: no credential may go there.
+    ``trusted`` are host names from ``parse_trusted_hosts``, which replace Salesforce on any port.
+    Raises ConfigurationError for every other host that is not Salesforce's: no credential may be sent there.
     """
     host, port = _host(text, where)
     if host in trusted and not host.endswith(SALESFORCE_DOMAINS):

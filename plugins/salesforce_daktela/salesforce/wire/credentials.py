@@ -10,19 +10,18 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.salesforce.wire.address import normalise_instance
 
 OLDEST_VERSION = 50
-"""From here on Bulk results keep the order of SELECT; before, columns came in alphabetical order."""
+"""Since this version Bulk results keep the order of SELECT; before, columns were in alphabetical order."""
 
 PASTED = ("username", "security_token", "consumer_key", "consumer_secret", "private_key")
-"""White space around these comes from copying and is dropped; a password may begin or end with it."""
+"""White space around these comes from copying and is removed; a password may begin or end with white space."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SalesforceCredentials:
     """``instance_uri`` and ``version`` are normalised when built: ``v60.0``, ``60`` and ``60.0`` are the same.
 
-    A field left empty is None. ``trusted_hosts`` names hosts beside Salesforce's own that may get these credentials,
-    as ``address.parse_trusted_hosts`` gives them. ``verify`` is the path of a PEM file to trust instead of the usual
-    authorities.
+    An empty field is None. ``trusted_hosts`` are further hosts that may get these credentials, from
+    ``address.parse_trusted_hosts``. ``verify`` is the path of a PEM file to trust instead of the usual authorities.
     Raises ConfigurationError for an address or a version that cannot be used, and when TLS checks are switched off.
     """
 
@@ -57,7 +56,7 @@ def _version(text: str) -> str:
     found = re.fullmatch(r"[vV]?([0-9]{2,3})(?:\.0)?", text.strip())
     if found is None or int(found.group(1)) < OLDEST_VERSION:
         raise ConfigurationError(
-            "no API version that can be used",
+            "this is not an API version that can be used",
             where="Salesforce connection: API Version",
             advice=f"write a number from {OLDEST_VERSION}.0 on, for example 67.0, or leave it empty",
         )

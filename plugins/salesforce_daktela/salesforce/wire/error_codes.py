@@ -1,4 +1,4 @@
-"""Salesforce's error codes: what each means for a run, and what somebody can do about it. Data, no decisions.
+"""Salesforce's error codes: what each means for a run, and what to do about it. Data, no decisions.
 
 Sources: SOAP API Developer Guide, "ExceptionCode" and "StatusCode"; REST API Developer Guide, "Status Codes and Error
 Responses"; Bulk API and Bulk API 2.0 Developer Guide, "Errors"; Salesforce Help, "OAuth 2.0 Authorization Errors"; and
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class CodeKind(StrEnum):
-    """What a code asks of the run."""
+    """What the run should do about a code."""
 
     RETRY = "retry"
     """A later try may succeed."""
@@ -22,21 +22,21 @@ class CodeKind(StrEnum):
     SESSION = "session"
     """Sign in again, once."""
     MOVED = "moved"
-    """Another host serves the org; a new sign-in may tell which."""
+    """Another host serves the org; a new sign-in may give it."""
     QUOTA = "quota"
     """An allowance is used up: the run is deferred."""
     BULK = "bulk"
-    """No Bulk job: read by REST."""
+    """Bulk does not work here: use REST."""
     PERMISSION = "permission"
     """Somebody has to give the integration user or its app a right."""
     CONNECTION = "connection"
     """The connection's fields, its user's password or the org itself have to change."""
     MAPPING = "mapping"
-    """The mapping file has to change, or what it names."""
+    """The mapping file has to change, or the fields and objects that it names."""
     RECORD = "record"
-    """An answer to writes alone. Nothing here writes to Salesforce."""
+    """Only writes get it. This project does not write to Salesforce."""
     REQUEST = "request"
-    """The request itself is wrong: no setting helps."""
+    """The request itself is wrong: no setting can correct it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ _RULES: tuple[tuple[CodeKind, str, str], ...] = (
     (CodeKind.MAPPING, "map fewer formula fields in one mapping", "QUERY_TOO_COMPLICATED"),
     (
         CodeKind.REQUEST,
-        "the request is not one that Salesforce takes here: check what stands between here and Salesforce, then report "
+        "Salesforce does not accept this request: check proxies between this machine and Salesforce, then report "
         "it with this message",
         "API_ERROR CLIENT_INPUT_ERROR INVALID_BATCH INVALID_BATCH_REQUEST INVALID_BATCH_SIZE INVALID_BATCH_OPERATION"
         " INVALID_JOB INVALID_JOB_STATE INVALID_OPERATION INVALID_XML INVALID_SOAP_HEADER INVALID_CONTENT_TYPE"
@@ -288,9 +288,7 @@ UNAVAILABLE_RECORDTYPE_EXCEPTION UNDELETE_FAILED UNSPECIFIED_EMAIL_ADDRESS UNSUP
 UNVERIFIED_SENDER_ADDRESS WEBLINK_SIZE_LIMIT_EXCEEDED WEBLINK_URL_INVALID WRONG_CONTROLLER_TYPE
 """
 
-_ABOUT_A_WRITE = (
-    "Salesforce says so of writes, and nothing is written there: check what stands between here and Salesforce"
-)
+_ABOUT_A_WRITE = "only writes get this answer, and nothing is written to Salesforce: check proxies on the way to it"
 
 _CHECK_THE_APP = "check Consumer Key and Consumer Secret; a new app takes up to ten minutes to become known"
 
@@ -318,7 +316,7 @@ OAUTH: Mapping[str, Meaning] = {
         ),
         (
             CodeKind.CONNECTION,
-            "check the app's Run As or pre-authorised user; its Login History tells the true reason",
+            "check the app's Run As or pre-authorised user; see its Login History for the reason",
             "invalid_grant",
         ),
         (
@@ -333,7 +331,7 @@ OAUTH: Mapping[str, Meaning] = {
         ),
         (
             CodeKind.REQUEST,
-            "Salesforce does not take this sign-in: check the instance URL and what stands between here and Salesforce",
+            "Salesforce does not accept this sign-in: check the instance URL, and proxies on the way to Salesforce",
             "invalid_request invalid_token invalid_resource redirect_uri_mismatch redirect_uri_missing"
             " unsupported_token_type invalid_code missing_grant_type invalid_signup_country",
         ),

@@ -1,4 +1,4 @@
-"""What Salesforce refuses, sorted by what the run should do about it."""
+"""Salesforce's refusals as error classes: each class tells what the run should do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from salesforce_daktela.salesforce.wire.error_codes import CodeKind, Meaning, me
 
 
 class SalesforceError(PipelineError):
-    """``code`` is Salesforce's own ``errorCode``, empty when it gave none; ``status`` is HTTP's, 0 without a reply."""
+    """``code`` is Salesforce's ``errorCode``, empty without one; ``status`` is the HTTP status, 0 without a reply."""
 
     def __init__(self, what: str, *, code: str, status: int, where: str, advice: str = "") -> None:
         super().__init__(what, where=where, advice=advice)
@@ -20,7 +20,7 @@ class SalesforceError(PipelineError):
 
     @property
     def kind(self) -> CodeKind | None:
-        """What the code means, None without one that is documented."""
+        """The kind of the code, None for an undocumented one."""
         meaning = meaning_of(self.code)
         return None if meaning is None else meaning.kind
 
@@ -30,7 +30,7 @@ class SalesforceRefusedError(SalesforceError, ConfigurationError):
 
 
 class SalesforceUnavailableError(SalesforceError, ThrottledError):
-    """A later try may succeed. ``accepted`` is False when it is certain that Salesforce did not take the request."""
+    """A later try may succeed. ``accepted`` is False if it is certain that Salesforce did not accept the request."""
 
     def __init__(
         self,
@@ -49,15 +49,15 @@ class SalesforceUnavailableError(SalesforceError, ThrottledError):
 
 
 class QueryTimeoutError(SalesforceError, TransportError):
-    """The query ran too long: ask for less at a time."""
+    """The query ran too long: read less at a time."""
 
 
 class BulkRefusedError(SalesforceError):
-    """No Bulk job for this query: read it by REST."""
+    """Bulk does not run this query: use REST."""
 
 
 class BulkJobGoneError(SalesforceError, TransportError):
-    """The job and its results are deleted or expired: only a new job helps."""
+    """The job and its results were deleted or have expired: start a new job."""
 
 
 class SignInError(ConfigurationError):

@@ -1,4 +1,4 @@
-"""One way out for every request: time limits, trust, proxies and headers; and what a missing reply means."""
+"""Sends every request, with time limits, trust, proxies and headers; and explains why no reply came."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError, SignInError
 
 TIMEOUT = (10.0, 130.0)
-"""Seconds to connect, and to wait for bytes: Salesforce ends a query by itself after 120 and says so."""
+"""Seconds to connect, and to wait for bytes: Salesforce itself ends a query after 120 seconds with an error."""
 
 
 def send(
@@ -27,11 +27,11 @@ def send(
     token: str | None,
     **more: Any,
 ) -> requests.Response:
-    """Send one request and return whatever reply comes; ``token`` None sends no Authorization.
+    """Send one request and return the reply, whatever its status. ``token`` None sends no Authorization.
 
-    Trust and proxies go with each request: kept in the session they would give way to environment variables.
-    Raises SignInError for a host whose certificate is not trusted, ConfigurationError for an address, a proxy or a file
-    of authorities that is none, SalesforceUnavailableError when no reply comes.
+    Trust and proxies are set for each request: environment variables would override those of the session.
+    Raises SignInError for a host whose certificate is not trusted, ConfigurationError for an invalid address, proxy or
+    file of authorities, SalesforceUnavailableError when no reply comes.
     """
     try:
         return session.request(
@@ -52,7 +52,7 @@ def send(
 
 
 def no_reply(exc: Exception, where: str, host: str) -> PipelineError:
-    """Return the error for a request that brought no reply. The library's own text may hold addresses, so it stays."""
+    """Return the error for a request without a reply. The library's own text is not shown: it may hold addresses."""
     if isinstance(exc, ValueError) and not isinstance(exc, requests.exceptions.JSONDecodeError):
         advice = "check the instance URL and the proxies of the connection"
         return ConfigurationError(f"no request can be sent ({type(exc).__name__})", where=where, advice=advice)
@@ -67,7 +67,7 @@ def no_reply(exc: Exception, where: str, host: str) -> PipelineError:
 def body_of(response: requests.Response) -> object:
     """Return a reply's JSON. Raises ValueError for any other body.
 
-    JSON is UTF-8, whatever charset a proxy's header names: taking its word would garble names without a sound.
+    JSON is always UTF-8; a wrong charset in a proxy's header would silently change names.
     """
     try:
         return json.loads(response.content.decode("utf-8-sig"))
@@ -76,7 +76,7 @@ def body_of(response: requests.Response) -> object:
 
 
 class _Bearer(requests.auth.AuthBase):
-    """Being given always, it keeps a ``.netrc`` file from putting other credentials into the header."""
+    """Sets the header. It is used without a token, too: requests would send credentials of a ``.netrc`` file."""
 
     def __init__(self, token: str | None) -> None:
         self._token = token

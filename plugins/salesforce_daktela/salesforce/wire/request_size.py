@@ -1,4 +1,4 @@
-"""How long a request may be. Pure."""
+"""The longest request that Salesforce accepts. Pure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ LONGEST_HEAD = 16_384
 """Bytes of a request line and its headers."""
 
 REST_OF_HEAD = 1_024
-"""Bytes for host, path and headers but the token's own."""
+"""Bytes for host, path and headers, without the token."""
 
 
 def longest_address(token: str) -> int:
-    """Return how many encoded characters a REST query may have beside this token."""
+    """Return how many encoded characters a REST query may have, given the token's length."""
     return min(LONGEST_ADDRESS, LONGEST_HEAD - REST_OF_HEAD - len(token))

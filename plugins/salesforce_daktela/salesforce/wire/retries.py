@@ -1,4 +1,4 @@
-"""Which failures are worth another try within a task, and after how long."""
+"""Decides which failures are retried within a task, and after how many seconds."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from salesforce_daktela.salesforce.wire.errors import RETRIED_STATUS, Salesforce
 
 TRIES = 5
 PATIENCE = 60.0
-"""Seconds. Who asks for a longer pause is obeyed by the scheduler, which holds no worker meanwhile."""
+"""Seconds. For a longer pause the scheduler repeats the task later, so that no worker waits."""
 
 _BACK_OFF = wait_exponential_jitter(initial=1, max=30, jitter=1)
 
 
 def repeatable(exc: BaseException, *, verb: str = "GET") -> bool:
-    """Whether to send again. A POST only if Salesforce cannot have taken it: else a second job would run."""
+    """Whether to send again. A POST is repeated only if Salesforce did not accept it: else a second job would run."""
     if not isinstance(exc, SalesforceUnavailableError) or exc.status not in (0, *RETRIED_STATUS):
         return False
     if exc.retry_after is not None and exc.retry_after > PATIENCE:
@@ -25,7 +25,7 @@ def repeatable(exc: BaseException, *, verb: str = "GET") -> bool:
 
 
 def retrying(sleep: Callable[[float], None], *, worth: Callable[[BaseException], bool]) -> Retrying:
-    """Return a caller that repeats what is ``worth`` it, with growing pauses or those that Salesforce asks for."""
+    """Return a caller that retries what ``worth`` accepts, with backoff or the pause that Salesforce asks for."""
     return Retrying(
         retry=retry_if_exception(worth), stop=stop_after_attempt(TRIES), wait=_pause, sleep=sleep, reraise=True
     )
