@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.sync.schedule import skipped_before
 
 
 class Mode(StrEnum):
@@ -26,6 +26,9 @@ class Mode(StrEnum):
 
 TRIGGERED = tuple(mode for mode in Mode if mode not in (Mode.RECONCILE, Mode.REPAIR))
 """Modes of the DAG that loads; the other two are those of the DAG that compares."""
+
+LONGEST_SKIP = timedelta(hours=1)
+"""The most that a clock skips when summer time begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +114,14 @@ def backfill_request(
     """
     # By the timestamp, because Airflow's moments lose their zone when a plain one is given to them and counted with.
     since, until = (datetime.fromtimestamp(each.timestamp(), UTC) for each in (start, end))
-    return RunRequest(mode=Mode.WINDOW, since=since - skipped_before(since, timezone), until=until, mappings=mappings)
+    return RunRequest(mode=Mode.WINDOW, since=since - _skipped_before(since, timezone), until=until, mappings=mappings)
+
+
+def _skipped_before(moment: datetime, timezone: str | None) -> timedelta:
+    """Return how much time the zone's clock skipped in the hour before ``moment``: zero unless summer time began."""
+    zone = ZoneInfo(timezone or "UTC")
+    before, after = (at.astimezone(zone).utcoffset() for at in (moment - LONGEST_SKIP, moment))
+    return max((after or timedelta()) - (before or timedelta()), timedelta())
 
 
 def _refuse_contradictions(request: RunRequest, known_mappings: tuple[str, ...]) -> None:

@@ -24,7 +24,7 @@ from salesforce_daktela.errors import QuotaError, ThrottledError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 from salesforce_daktela.steps.settle.reject_list import reject_text
-from salesforce_daktela.steps.settle.settle import RunReport, next_try, settle, settle_unwritten
+from salesforce_daktela.steps.settle.settle import RunReport, settle, settle_unwritten
 from salesforce_daktela.sync.window_plan import in_batches
 
 if TYPE_CHECKING:
@@ -475,6 +475,8 @@ class SettleOperator(SyncOperator):
 
     def _skip_unwritten(self, run: TaskRun, context: Context, extraction: Any) -> None:
         """Account for a run that was deferred, only planned, or declined, and skip; return when it has written."""
+        from salesforce_daktela.airflow.next_run import next_try
+
         if "deferred" in extraction:
             self._account_for(run, context, "deferred")
             again = next_try(run.spec, run.request, datetime.now(UTC))

@@ -14,8 +14,7 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.settle.reject_list import first_rejects
 from salesforce_daktela.sync.lag import UNKNOWN, Standing, lag_of
 from salesforce_daktela.sync.outcome import Outcome
-from salesforce_daktela.sync.request import Mode, RunRequest
-from salesforce_daktela.sync.schedule import next_run
+from salesforce_daktela.sync.request import RunRequest
 from salesforce_daktela.sync.totals import REJECTED_AGAIN, VANISHED, judge
 
 REJECT_NOTE = "reject."
@@ -198,14 +197,6 @@ def settle_unwritten(
     )
     ledger.totals.save_run(_account(spec, report, run_id, started, state=state, calls=read.get("calls")))
     return report
-
-
-def next_try(spec: SyncSpec, request: RunRequest, now: datetime) -> str:
-    """Return what brings the work of an unwritten run back, and when."""
-    upcoming = next_run(spec.schedule, spec.timezone, now)
-    if request.mode is not Mode.INCREMENTAL or upcoming is None:
-        return "start this run again when it can go on"
-    return f"the next scheduled run tries again, at {upcoming.isoformat()}"
 
 
 def _standing(watermark: datetime | None, extraction: Mapping[str, Any]) -> Standing:

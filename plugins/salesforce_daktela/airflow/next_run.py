@@ -1,0 +1,38 @@
+"""When a sync runs next: Airflow's own timetable is asked, so that the moment named is the one at which it starts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.timetables.base import DataInterval, TimeRestriction
+from airflow.timetables.interval import CronDataIntervalTimetable
+from pendulum import instance, timezone
+
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.sync.request import Mode, RunRequest
+
+UNBOUND = TimeRestriction(earliest=None, latest=None, catchup=True)
+EPOCH = instance(datetime.fromtimestamp(0, UTC))
+LOOK_BACK = timedelta(hours=2)
+"""The timetable counts from run to run. A count that starts in a skipped or doubled hour can differ from that."""
+
+
+def next_run(spec: SyncSpec, now: datetime) -> datetime | None:
+    """Return the start of the sync's first scheduled run after ``now``, in UTC; None without a schedule."""
+    if spec.schedule is None:
+        return None
+    timetable = CronDataIntervalTimetable(spec.schedule, timezone(spec.timezone or "UTC"))
+    interval = DataInterval(start=EPOCH, end=instance(now - LOOK_BACK))
+    while (run := timetable.next_dagrun_info(last_automated_data_interval=interval, restriction=UNBOUND)) is not None:
+        if run.run_after > now:
+            return datetime.fromtimestamp(run.run_after.timestamp(), UTC)
+        interval = DataInterval(start=EPOCH, end=run.run_after)
+    return None
+
+
+def next_try(spec: SyncSpec, request: RunRequest, now: datetime) -> str:
+    """Say which run repeats the work of a run that wrote nothing, and when."""
+    upcoming = next_run(spec, now)
+    if request.mode is not Mode.INCREMENTAL or upcoming is None:
+        return "start this run again when it can go on"
+    return f"the next scheduled run tries again, at {upcoming.isoformat()}"
