@@ -46,7 +46,13 @@ def read_yaml(path: Path, shown: str, problems: list[MappingProblem]) -> Comment
     A repeated key is a problem and the rest is read on; every other mistake of the YAML itself ends the reading.
     """
     text = _text(path, shown, problems)
-    if text is None:
+    return None if text is None else read_text(text, shown, problems)
+
+
+def read_text(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
+    """Return what ``read_yaml`` returns, of a text without a byte order mark."""
+    if len(text.encode("utf-8", "replace")) > LARGEST:
+        problems.append(_problem(shown, 1, f"larger than {LARGEST // 1024} kB", "split it"))
         return None
     found: list[MappingProblem] = []
     try:
@@ -84,10 +90,7 @@ def _load(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMap
 
 def _text(path: Path, shown: str, problems: list[MappingProblem]) -> str | None:
     try:
-        raw = path.read_bytes()
-        if len(raw) <= LARGEST:
-            return raw.decode("utf-8-sig")
-        problems.append(_problem(shown, 1, f"larger than {LARGEST // 1024} kB", "split it"))
+        return path.read_bytes().decode("utf-8-sig")
     except (OSError, ValueError) as exc:
         problems.append(_problem(shown, 1, f"cannot be read ({type(exc).__name__})", "save it as UTF-8 text"))
     return None

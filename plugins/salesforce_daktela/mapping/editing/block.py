@@ -1,0 +1,71 @@
+"""Entries of collections whose entries stand below each other: put in, taken out, moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from salesforce_daktela.mapping.editing.edits import Value
+from salesforce_daktela.mapping.editing.emitting import emit, emit_key
+from salesforce_daktela.mapping.editing.lines import (
+    begins_line,
+    column,
+    line_end,
+    newline,
+    whole_lines,
+)
+from salesforce_daktela.mapping.editing.splices import Splice
+from salesforce_daktela.mapping.editing.tree import Entry, Node
+
+WIDEST = 120
+"""Characters of a line up to which a new rule stays on one."""
+
+
+def write_key(key: str, value: Value, indent: int, step: int) -> list[str]:
+    """Return the lines of a new key, the first without its indentation; ``step`` is that of a level."""
+    name = emit_key(key)
+    line = f"{name}: {emit(value)}"
+    if indent + len(line) <= WIDEST or not isinstance(value, dict) or not value:
+        return [line]
+    pad = " " * (indent + step)
+    return [f"{name}:", *(f"{pad}{emit_key(inner)}: {emit(below)}" for inner, below in value.items())]
+
+
+def insert(text: str, node: Node, number: int, lines: Sequence[str]) -> list[Splice]:
+    """Put in the entry that ``lines`` are, which gets the number ``number``; its first line gets the indentation."""
+    first = node.entries[0].start
+    pad = " " * column(text, first)
+    if number == 0:
+        end = newline(text, first)
+        return [Splice(first, first, end.join(lines) + end + pad)]
+    at = line_end(text, node.entries[number - 1].end)
+    end = newline(text, at)
+    return [Splice(at, at, end + pad + end.join(lines))]
+
+
+def remove(text: str, node: Node, number: int) -> list[Splice]:
+    """Take out one entry of several: its lines, and the comment on the last one; comments above it stay."""
+    entry = node.entries[number]
+    if begins_line(text, entry.start):
+        return [Splice(*whole_lines(text, entry.start, entry.end), "")]
+    after = node.entries[number + 1]
+    if text[entry.end : after.start].strip():
+        return [Splice(entry.start, line_end(text, entry.end), "")]
+    return [Splice(entry.start, after.start, "")]
+
+
+def empty(text: str, node: Node, holder: Entry) -> list[Splice]:
+    """Take out the only entry of a collection, which stands in ``holder``, and write empty brackets instead."""
+    brackets = "{}" if node.kind == "map" else "[]"
+    (entry,) = node.entries
+    if holder.mark is None or not begins_line(text, entry.start):
+        return [Splice(node.start, node.end, brackets)]
+    lines = whole_lines(text, entry.start, entry.end)
+    return [Splice(holder.mark, holder.mark, f" {brackets}"), Splice(*lines, "")]
+
+
+def move(text: str, node: Node, order: Sequence[int]) -> list[Splice]:
+    """Write the items in another order, each with the comment on its last line; comments above them stay."""
+    places = [(entry.start, line_end(text, entry.end)) for entry in node.entries]
+    written = [text[start:end] for start, end in places]
+    moves = zip(places, order, written, strict=True)
+    return [Splice(*place, written[n]) for place, n, old in moves if written[n] != old]
