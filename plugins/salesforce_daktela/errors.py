@@ -1,13 +1,13 @@
-"""What can go wrong, sorted by what the run should do about it.
+"""Base classes of all errors, by what the run should do about them.
 
-Every message says what happened, where, and what to do. None carries a field value of a customer.
+Every message says what happened, where, and what to do. No message contains a customer's field values.
 """
 
 from __future__ import annotations
 
 
 class PipelineError(Exception):
-    """A failure with its place and our advice: ``where: what: advice``."""
+    """A failure with its place and advice: ``where: what: advice``."""
 
     def __init__(self, what: str, *, where: str = "", advice: str = "") -> None:
         self.what = what
@@ -17,15 +17,15 @@ class PipelineError(Exception):
 
 
 class ConfigurationError(PipelineError):
-    """Somebody has to change a setting, a right or a mapping: repeating cannot help."""
+    """A person has to change a setting, a right or a mapping: a retry cannot help."""
 
 
 class TransportError(PipelineError):
-    """The other side did not answer as it should: a later try may succeed."""
+    """Salesforce or Daktela did not answer as expected: a later try may succeed."""
 
 
 class ThrottledError(TransportError):
-    """The other side asked us to slow down; ``retry_after`` is in seconds, None when it did not say."""
+    """The server asks for fewer requests; ``retry_after`` is in seconds, None when it does not say."""
 
     def __init__(self, what: str, *, where: str = "", advice: str = "", retry_after: float | None = None) -> None:
         super().__init__(what, where=where, advice=advice)
@@ -33,7 +33,7 @@ class ThrottledError(TransportError):
 
 
 class QuotaError(PipelineError):
-    """An allowance is used up to its reserve; ``limit`` is the name the other side gives it."""
+    """A quota is used up to its reserve; ``limit`` is its name in Salesforce or Daktela."""
 
     def __init__(self, what: str, *, limit: str, where: str = "", advice: str = "") -> None:
         super().__init__(what, where=where, advice=advice)
@@ -41,4 +41,4 @@ class QuotaError(PipelineError):
 
 
 class IntegrityError(PipelineError):
-    """Numbers that must agree do not: nothing is settled and the watermark stays."""
+    """Numbers that must agree differ: nothing is settled and the watermark stays."""

@@ -1,4 +1,4 @@
-"""Which names somebody may have meant by a misspelt one. Pure."""
+"""Finds the names that are similar to a misspelt one. Pure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 CUTOFF = 0.65
 ALIKE_IN_ALL = re.compile(r"^customfields\.|__(c|r|pc|pr)$")
-"""What many names have in common says nothing about how near two of them are."""
+"""Parts that many names share: they are left out when two names are compared."""
 MOST_LISTED = 20
 
 
 def near_names(name: str, known: Iterable[str], most: int = 1) -> list[str]:
-    """Return at most ``most`` of the ``known`` names that are spelled nearly like ``name``, the nearest first."""
+    """Return at most ``most`` of the ``known`` names that are similar to ``name``, the most similar first."""
     by_stem: dict[str, str] = {}
     for each in known:
         by_stem.setdefault(_stem(each), each)
@@ -21,7 +21,7 @@ def near_names(name: str, known: Iterable[str], most: int = 1) -> list[str]:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return names as a list to choose from, the first ``MOST_LISTED`` of them."""
+    """Return names as a text, at most ``MOST_LISTED`` of them."""
     ordered = sorted(names)
     rest = len(ordered) - MOST_LISTED
     return ", ".join(ordered[:MOST_LISTED]) + (f" and {rest} others" if rest > 0 else "")

@@ -95,7 +95,7 @@ def test_a_listing_that_ends_before_its_total_is_an_error(web: Web, client: Dakt
     with pytest.raises(DaktelaError) as caught:
         list(client.list_rows("contacts"))
     assert str(caught.value) == (
-        "Daktela GET contacts: gave no rows, and counts 2 more: try again later; if it repeats, "
+        "Daktela GET contacts: gave no rows although its total counts 2 more: try again later; if it repeats, "
         "check that the token's user may read all records that Daktela counts"
     )
     assert (kind_of(caught), client.calls["GET"]) == (ErrorKind.PROTOCOL, 8)

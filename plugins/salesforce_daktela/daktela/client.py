@@ -1,4 +1,4 @@
-"""The verbs of one Daktela instance: paced, repeated only where repeating is safe, and never misread."""
+"""Requests to one Daktela instance: rate-limited, retried only where that is safe, with every reply checked."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from salesforce_daktela.daktela.wire.verdict import Answer, Call, judge, rows_mi
 LARGEST_PAGE = 1_000
 
 ABSENT_NAME = "salesforce-daktela-nobody-has-this-name"
-"""A name that neither a key nor Daktela makes."""
+"""No record has this name: neither the mappings' keys nor Daktela itself can make it."""
 AGREEING_REPLIES = 3
-"""Replies that have to agree before totals are taken to count past filters."""
+"""How many replies have to agree before the client concludes that totals ignore filters."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteReply:
-    """A write that Daktela confirmed: the record as it stands there now."""
+    """A write that Daktela has confirmed; ``record`` is as Daktela holds it now."""
 
     record: dict[str, Any] = field(repr=False)
     status: int
@@ -47,7 +47,7 @@ class WriteReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Who the token belongs to. ``masks`` are the rights of its role by model, empty where Daktela hides them."""
+    """The user of the token. ``masks`` are the rights of the role by model, empty if Daktela hides them."""
 
     name: str
     title: str
@@ -57,8 +57,9 @@ class User:
 class DaktelaClient:
     """Safe for several threads, which share ``limiter``. All errors are ``DaktelaError``.
 
-    ``server_timezone`` is the IANA zone that replies name, None until one did. ``longest_query`` is how many encoded
-    characters a search may have, fewer once that was too many. ``sleep`` and ``now`` are for tests.
+    ``server_timezone`` is the IANA zone that replies name, None until one has done so. ``longest_query`` is how many
+    encoded characters a search may have; it becomes smaller when the server refuses that many. ``sleep`` and ``now``
+    are for tests.
     """
 
     def __init__(
@@ -79,15 +80,15 @@ class DaktelaClient:
 
     @property
     def calls(self) -> Counter[str]:
-        """Requests sent so far, by verb; each repetition counts."""
+        """Requests sent so far, by verb; retries count, too."""
         return self._transport.calls
 
     def close(self) -> None:
-        """Let the kept connections go."""
+        """Close the connections."""
         self._transport.close()
 
     def whoim(self) -> User:
-        """Who we are: the right test of a connection. The reply echoes the token, so nothing else of it is kept."""
+        """Return the token's user, to test a connection. The reply repeats the token, so its rest is dropped."""
         return self._call(Call(verb="GET", endpoint="whoim"), _user)
 
     def list_rows(
@@ -98,16 +99,16 @@ class DaktelaClient:
         where: Filter | None = None,
         take: int = LARGEST_PAGE,
     ) -> Iterator[dict[str, Any]]:
-        """Yield the rows that pass ``where``, by name, until a page is empty or the total is reached.
+        """Yield the rows that match ``where``, sorted by name, until a page is empty or the total is reached.
 
-        The total is believed only where it agrees with what came, and never after a full page.
+        The total ends the reading only after a page that is not full.
         """
         skip, before = 0, None
         while True:
             page = self.page(endpoint, fields=fields, where=where, skip=skip, take=take)
             if page.rows and page.rows == before:
                 raise make_error(
-                    "gave the same page twice: it does not page", kind=ErrorKind.PROTOCOL, where=f"Daktela {endpoint}"
+                    "gave the same page twice: it ignores paging", kind=ErrorKind.PROTOCOL, where=f"Daktela {endpoint}"
                 )
             yield from page.rows
             skip, before = skip + len(page.rows), page.rows
@@ -117,10 +118,10 @@ class DaktelaClient:
     def page(
         self, endpoint: str, *, fields: Sequence[str] = (), where: Filter | None = None, skip: int = 0, take: int = 1
     ) -> reply.Page:
-        """One page of a listing, sorted by name.
+        """Return one page of a listing, sorted by name.
 
-        Raises DaktelaRowsMissingError when it lacks rows that its total counts. A total that was found to count past
-        filters says nothing of them.
+        Raises DaktelaRowsMissingError when the page is empty although its total counts more rows. This check is left
+        out for filtered listings if the instance's totals ignore filters.
         """
         place = [("skip", str(skip)), ("take", str(take)), ("sort[0][field]", "name"), ("sort[0][dir]", "asc")]
         call = Call(verb="GET", endpoint=endpoint, pairs=[*place, *select(fields), *query_of(where)])
@@ -135,9 +136,9 @@ class DaktelaClient:
         return self._call(call, _page)
 
     def get(self, endpoint: str, name: str, *, fields: Sequence[str] = ()) -> dict[str, Any] | None:
-        """One record, None only when Daktela says that it does not exist.
+        """Return one record, None only when Daktela says that it does not exist.
 
-        Some instances refuse instead of answering 404; then a listing by name decides.
+        Some instances refuse the request instead of answering 404; then a listing by name decides.
         """
         chosen = select([*dict.fromkeys([*fields, "name"])] if fields else ())
         try:
@@ -152,15 +153,15 @@ class DaktelaClient:
         return None
 
     def create(self, endpoint: str, payload: Mapping[str, Any]) -> WriteReply:
-        """POST once. Kind ``unknown_fate``: it may have been written; look it up, do not repeat."""
+        """POST once. After an error of kind ``unknown_fate`` the record may exist: look it up, do not repeat."""
         return self._call(Call(verb="POST", endpoint=endpoint, payload=payload), _written(str(payload["name"])))
 
     def update(self, endpoint: str, name: str, payload: Mapping[str, Any]) -> WriteReply:
-        """PUT by name, repeated where needed. Kind ``missing``: there is no such record."""
+        """PUT by name, with retries. An error of kind ``missing`` means that there is no such record."""
         return self._call(Call(verb="PUT", endpoint=endpoint, name=name, payload=payload), _written(name))
 
     def delete(self, endpoint: str, name: str) -> bool:
-        """DELETE by name; False when it was not there any more."""
+        """DELETE by name; return False when the record did not exist."""
         try:
             return self._call(Call(verb="DELETE", endpoint=endpoint, name=name), lambda _call, _answer: True)
         except DaktelaError as exc:
@@ -169,9 +170,9 @@ class DaktelaClient:
             raise
 
     def _total_ignores_filter(self, endpoint: str) -> bool:
-        """Whether the total counts records that the filter keeps out: searches for what cannot be there tell.
+        """Whether totals also count records that the filter excludes. Searches for a name that nobody has show it.
 
-        All of ``AGREEING_REPLIES`` have to agree, for one spoiled reply would be believed as long as this client lives.
+        All ``AGREEING_REPLIES`` have to agree: the client keeps the conclusion, and one damaged reply could be wrong.
         """
         pairs = [("skip", "0"), ("take", "1"), *select(["name"]), *query_of(Condition("name", "eq", ABSENT_NAME))]
         pages = (self._call(Call(verb="GET", endpoint=endpoint, pairs=pairs), _page) for _ in range(AGREEING_REPLIES))
@@ -193,7 +194,7 @@ class DaktelaClient:
         return result
 
     def _once(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
-        """Take a turn, ask, judge and read; the limiter learns how it went."""
+        """Wait for a turn, send, judge and read the reply; report the outcome to the limiter."""
         with self.limiter.slot() as turn:
             try:
                 answer = self._transport.exchange(call)
@@ -259,8 +260,8 @@ def _user(call: Call, answer: Answer) -> User:
     record = reply.read_record(answer.body) or {}
     user = record.get("user", record)
     if "user" in record and not user:
-        # Without a token that it knows, a live instance greets nobody instead of refusing.
-        what = f"answered {answer.status} and knows nobody by this token"
+        # Live instances answer 200 without a user when they do not know the token.
+        what = f"answered {answer.status} without a user: it does not know this token"
         raise make_error(what, kind=ErrorKind.UNAUTHORIZED, where=call.where, status=answer.status)
     if not isinstance(user, Mapping) or not isinstance(user.get("name"), str):
         raise unconfirmed(call, answer, "without a user")
@@ -274,5 +275,5 @@ def _other_record(call: Call, answer: Answer, name: str) -> DaktelaError:
         kind=ErrorKind.PROTOCOL,
         where=call.where,
         status=answer.status,
-        advice="compare the two in Daktela: the one named here may have been made by mistake",
+        advice="look at this record in Daktela: it may have been created by mistake",
     )

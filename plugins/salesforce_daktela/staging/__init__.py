@@ -1,4 +1,4 @@
-"""Parquet parts on any file system that fsspec reaches."""
+"""Parts as Parquet files, on any file system that fsspec supports."""
 
 from salesforce_daktela.staging.memory import choose_allocator
 

@@ -1,4 +1,4 @@
-"""Rows whose Id is not among many others: in time that grows with both, in memory that does not."""
+"""Finds the rows whose Id is not among many others. Time grows with both numbers; memory does not."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 BLOCK_ROWS = 250_000
-"""Rows held at a time."""
+"""Rows in memory at a time."""
 
 BUCKET_ROWS = 50_000
-"""Ids that are looked among: more of them go to the disk."""
+"""Known Ids in memory at a time; if there are more, both sides go to the disk."""
 
 MOST_BUCKETS = 256
 """Files open at a time."""
 
 
 def absent_rows(pages: Iterable[pa.Table], known: Iterable[pa.Table], *, known_rows: int) -> Iterator[pa.Table]:
-    """Yield the rows of ``pages`` whose ``Id`` is none of ``known``, in pieces of at most 250,000, in any order.
+    """Yield the rows of ``pages`` whose ``Id`` is not in ``known``, in tables of up to 250,000 rows, in any order.
 
-    ``known`` are tables with that column, ``known_rows`` about how many rows they have. Both are read once, ``known``
-    first. Many of them go to this machine's disk, both sides by a hash of the Id, so that each Id is looked for among
-    few; the files are deleted at the end.
+    ``known`` are tables with that column; ``known_rows`` is about how many rows they have. Both are read once, ``known``
+    first. If ``known`` is large, both sides are divided by a hash of the Id into temporary files on this machine, which
+    are deleted at the end.
     """
     buckets = min(MOST_BUCKETS, max(1, -(-known_rows // BUCKET_ROWS)))
     if buckets == 1:
@@ -54,7 +54,7 @@ def _ids(tables: Iterable[pa.Table]) -> pa.Array:
 
 
 def _blocks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """Gather small tables, and cut large ones, so that what is done for each block is worth its fixed cost."""
+    """Join small tables and cut large ones into blocks, because each block has a fixed cost."""
     held: list[pa.Table] = []
     rows = 0
     for table in tables:
@@ -71,7 +71,7 @@ def _blocks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 
 def _spread(tables: Iterable[pa.Table], folder: Path, name: str, buckets: int) -> dict[int, Path]:
-    """Write every row into the file of its bucket; the files that there are."""
+    """Write every row into the file of its bucket; return the files by bucket."""
     files: dict[int, Path] = {}
     with contextlib.ExitStack() as opened:
         writers: dict[int, pa.RecordBatchStreamWriter] = {}

@@ -1,4 +1,4 @@
-"""What a part is called, and how a task refers to it."""
+"""Names of parts, and references to them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from urllib.parse import quote
 PartKind = Literal["rows", "payloads", "outcomes", "plans", "samples", "findings", "repairs"]
 
 HANDED_ON: frozenset[PartKind] = frozenset(("plans", "findings"))
-"""Kinds that tasks of other mappings read, whenever they come or are cleared: Ids, names and kinds, no values."""
+"""Kinds that tasks of other mappings read, possibly much later. They hold Ids, names and kinds, no values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartKey:
-    """The identity of one part. ``run`` is Airflow's run id, ``extraction`` one reading of one mapping."""
+    """The identity of one part. ``run`` is Airflow's run id, ``extraction`` that of one extraction of one mapping."""
 
     sync: str
     run: str
@@ -54,7 +54,7 @@ class PartRef:
 
 
 def folder_of(*pieces: str) -> str:
-    """Return the relative folder of a sync, a run, a mapping, an extraction, as far as they are given."""
+    """Return the relative folder of a sync, or of a run, a mapping and an extraction in it if they are given."""
     return "/".join(component(piece) for piece in pieces)
 
 
@@ -64,7 +64,7 @@ def kind_of(path: str) -> str:
 
 
 def component(text: str) -> str:
-    """Return ``text`` as one path component: run ids hold colons and plus signs, and nothing may climb out.
+    """Return ``text`` as one safe path component: run ids have colons and plus signs, and `..` must not leave a folder.
 
     Different texts give different components. Raises ValueError for an empty one.
     """

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pyarrow as pa
 
 KEPT_MS = 100
-"""How long memory that was given back is kept for the next table: the usual second is several pages long."""
+"""How long freed memory is kept for the next table; the default of a second would be several pages long."""
 
 
 def choose_allocator() -> None:
-    """Take jemalloc where Arrow has it: tables come and go in several threads, and mimalloc, Arrow's own choice, keeps
-    what each thread gave back: 240 MiB of an extraction that needs 200.
+    """Use jemalloc if Arrow has it. Tables are made and freed in several threads, and mimalloc, Arrow's default, keeps
+    the memory that each thread has freed: 240 MiB of an extraction that needs 200.
     """
     if "jemalloc" in pa.supported_memory_backends():
         pa.set_memory_pool(pa.jemalloc_memory_pool())

@@ -1,4 +1,4 @@
-"""A task's notes about millions of records: on this machine's disk, never in memory, gone when the task ends."""
+"""A task's temporary tables about millions of records: on this machine's disk, deleted when the task ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 CACHE_KIB = 16_384
 MOST_BOUND = 900
-"""Values in one IN list: below what any build of SQLite takes."""
+"""Values in one IN list: every build of SQLite accepts that many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Scratch:
     connection: sqlite3.Connection
 
     def run(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Carry out a statement once for each of ``rows``."""
+        """Run a statement once for each of ``rows``."""
         self.connection.executemany(statement, rows)
 
     def read(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
@@ -52,7 +52,7 @@ def open_scratch(tables: str) -> Iterator[Scratch]:
         tempfile.TemporaryDirectory(prefix="salesforce_daktela_") as folder,
         contextlib.closing(sqlite3.connect(Path(folder) / "scratch.db", isolation_level=None)) as connection,
     ):
-        # Nothing here outlives the task, so nothing has to survive a crash: no journal, one long transaction.
+        # The file is deleted with the task, so it need not survive a crash: no journal, one long transaction.
         connection.executescript(
             f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{CACHE_KIB}; {tables}; BEGIN"
         )

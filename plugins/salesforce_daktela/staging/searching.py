@@ -1,4 +1,4 @@
-"""Find the parts that hold one record, in whatever column."""
+"""Finds the parts that hold one record, in any column."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from salesforce_daktela.staging.store import BATCH_ROWS, PartStore
 
 
 def files_holding(store: PartStore, sync: str, text: str) -> Iterator[str]:
-    """Yield the paths of a sync's files that hold ``text``, and of those that cannot be read: they may.
+    """Yield the paths of a sync's files that hold ``text``, and of unreadable ones, which may hold it.
 
-    Payloads are JSON in a column, and children carry fields of their parents, so every text is searched.
+    Payloads are JSON in a column, and children have fields of their parents, so every text column is searched.
     """
     for path in store.list_files(sync):
         if _holds(store, path, text):
@@ -29,5 +29,5 @@ def _holds(store: PartStore, path: str, text: str) -> bool:
             if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
         )
     except (pa.ArrowInvalid, OSError):
-        # Half a part that a killed task left, or a damaged one; a storage that does not answer fails at the deletion.
+        # An incomplete part of a killed task, or a damaged one. If the storage does not answer, the deletion fails.
         return True

@@ -1,4 +1,4 @@
-"""Publish, read and delete parts."""
+"""Publishes, reads and deletes parts."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ SETTING = "[salesforce_daktela] staging_path"
 READ_AGAIN = "clear the extract task of this mapping together with the ones after it"
 BATCH_ROWS = 10_000
 FORMAT: dict[str, Any] = {"compression": "zstd", "write_statistics": False, "dictionary_pagesize_limit": 1 << 16}
-"""Nobody looks for values by statistics; a dictionary of more than 64 KiB costs more than it saves."""
+"""No reader uses statistics; a dictionary of more than 64 KiB costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartStore:
-    """Parts below ``base`` on ``filesystem``. A part appears under its name only when it is whole."""
+    """Parts below ``base`` on ``filesystem``. A part gets its name only when it is complete."""
 
     filesystem: fsspec.AbstractFileSystem
     base: str
@@ -42,7 +42,7 @@ class PartStore:
     ) -> PartRef:
         """Write ``tables`` as one part and publish it, replacing an earlier one of that key.
 
-        ``repeating`` are the columns worth a dictionary, None where that is to be found out by trying each.
+        ``repeating`` are the columns for which a dictionary saves space; with None, each column is tried.
         """
         with self.part_writer(key, schema, repeating) as writer:
             for table in tables:
@@ -53,10 +53,10 @@ class PartStore:
     def part_writer(
         self, key: PartKey, schema: pa.Schema, repeating: Sequence[str] | None = None
     ) -> Iterator[PartWriter]:
-        """Open a part for writing; it is published when the block ends well, and ``writer.ref`` says where.
+        """Open a part for writing. When the block succeeds, the part is published and ``writer.ref`` refers to it.
 
-        ``repeating`` is that of ``write_part``. When the block fails nothing is published: an earlier part of that key
-        stays as it is.
+        ``repeating`` is as in ``write_part``. When the block fails, nothing is published, and an earlier part of that
+        key stays as it is.
         """
         path = self._absolute(key.path)
         self._make_folder(key.folder)
@@ -86,7 +86,7 @@ class PartStore:
 
     @contextlib.contextmanager
     def open_part(self, ref: PartRef) -> Iterator[pq.ParquetFile]:
-        """Open a part for reading bit by bit. Raises IntegrityError when it is missing, damaged or has lost rows."""
+        """Open a part for reading in batches. Raises IntegrityError when it is missing, damaged or lacks rows."""
         with contextlib.ExitStack() as opened:
             with _reading(ref):
                 file = opened.enter_context(self.filesystem.open(self._absolute(ref.path), "rb"))
@@ -97,12 +97,12 @@ class PartStore:
     def iter_batches(
         self, ref: PartRef, columns: Sequence[str] | None = None, batch_rows: int = BATCH_ROWS
     ) -> Iterator[pa.RecordBatch]:
-        """The rows of a part in order, at most ``batch_rows`` at a time. Raises IntegrityError as ``open_part``."""
+        """Yield the rows of a part in order, at most ``batch_rows`` at a time. Raises as ``open_part``."""
         with self.open_part(ref) as part, _reading(ref):
             yield from part.iter_batches(batch_size=batch_rows, columns=None if columns is None else list(columns))
 
     def read_part(self, ref: PartRef, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return the rows of a part. Raises IntegrityError as ``open_part``."""
+        """Return the rows of a part. Raises IntegrityError like ``open_part``."""
         with self.open_part(ref) as part, _reading(ref):
             return part.read(columns=None if columns is None else list(columns))
 
@@ -111,7 +111,7 @@ class PartStore:
         return bool(self.filesystem.exists(self._absolute(ref.path)))
 
     def copy_part(self, ref: PartRef, to: PartRef) -> None:
-        """Publish a part under another name, too. It appears there only when it is whole."""
+        """Publish a copy of a part under another name, only when the copy is complete."""
         path = self._absolute(to.path)
         self._make_folder(to.path.rpartition("/")[0])
         partial = f"{path}.{uuid.uuid4().hex[:8]}.partial"
@@ -120,31 +120,31 @@ class PartStore:
         self.filesystem.mv(partial, path)
 
     def list_parts(self, sync: str, run: str) -> list[str]:
-        """Paths of a run's published parts, relative to the staging folder, in order."""
+        """Return the sorted paths of a run's published parts, relative to the staging folder."""
         return [path for path in self._files(folder_of(sync, run)) if path.endswith(".parquet")]
 
     def list_files(self, sync: str) -> list[str]:
-        """Paths of all files of a sync, half-written ones too, relative to the staging folder, in order."""
+        """Return the sorted paths of all files of a sync, incomplete ones too, relative to the staging folder."""
         return self._files(folder_of(sync))
 
     def batches_of(self, path: str, batch_rows: int) -> Iterator[pa.RecordBatch]:
-        """The rows of whatever file is there. Raises ArrowInvalid or OSError when it is no whole part."""
+        """Yield the rows of any file. Raises ArrowInvalid or OSError when it is not a complete part."""
         with self.filesystem.open(self._absolute(path), "rb") as file, pq.ParquetFile(file) as part:
             yield from part.iter_batches(batch_size=batch_rows)
 
     def delete_file(self, path: str) -> None:
-        """Delete one file; it does not matter whether it is still there."""
+        """Delete one file; it need not exist."""
         with contextlib.suppress(FileNotFoundError):
             self.filesystem.rm_file(self._absolute(path))
 
     def delete_extraction(self, sync: str, run: str, mapping: str, extraction: str) -> None:
-        """Delete every part of one extraction; it does not matter whether there are any."""
+        """Delete all parts of one extraction, if there are any."""
         self._delete(folder_of(sync, run, mapping, extraction))
 
     def delete_values(self, sync: str, run: str, mapping: str, extraction: str) -> bool:
-        """Delete the parts of one extraction that hold values; return whether any are left, for other mappings' tasks.
+        """Delete the parts of one extraction that hold values; return whether other parts are left.
 
-        What is left are published parts of the kinds ``HANDED_ON``.
+        These are published parts of the kinds ``HANDED_ON``, for tasks of other mappings.
         """
         folder = folder_of(sync, run, mapping, extraction)
         files = self._files(folder)
@@ -157,11 +157,11 @@ class PartStore:
         return bool(left)
 
     def delete_sync(self, sync: str) -> None:
-        """Delete every part of one sync; it does not matter whether there are any."""
+        """Delete all parts of one sync, if there are any."""
         self._delete(folder_of(sync))
 
     def delete_run(self, sync: str, run: str) -> None:
-        """Delete every part of one run; it does not matter whether there are any."""
+        """Delete all parts of one run, if there are any."""
         self._delete(folder_of(sync, run))
 
     def check_writable(self) -> None:
@@ -178,9 +178,9 @@ class PartStore:
             raise self._unwritable("what is written does not read back")
 
     def _make_folder(self, folder: str) -> None:
-        """Make a folder and those above it up to the staging folder; on a local disk only their owner may enter them.
+        """Create a folder and those between it and the staging folder; on a local disk only the owner may enter them.
 
-        The staging folder itself is closed when it is made here: one that was there may hold more than parts.
+        An existing staging folder keeps its mode, because it may hold other files; a new one is private, too.
         """
         if isinstance(self.filesystem, LocalFileSystem) and not self.filesystem.exists(self.base):
             self.filesystem.makedirs(self.base, exist_ok=True)
@@ -192,13 +192,13 @@ class PartStore:
             self._keep_private(path, 0o700)
 
     def _keep_private(self, path: str, mode: int) -> None:
-        """Close a file or folder on a local disk to others, whatever the umask; storages have rights of their own."""
+        """Set the mode of a file or folder on a local disk, independent of the umask. Object storages have no modes."""
         if not isinstance(self.filesystem, LocalFileSystem):
             return
         try:
             os.chmod(self.filesystem._strip_protocol(path), mode)
         except PermissionError:
-            log.warning("%s belongs to another user: have its owner take the rights of others away", path)
+            log.warning("%s belongs to another user: ask the owner to remove the rights of others", path)
 
     def _unwritable(self, reason: str) -> ConfigurationError:
         return ConfigurationError(
@@ -220,7 +220,7 @@ class PartStore:
                 self.filesystem.rm(path, recursive=True)
 
     def _discard(self, path: str) -> None:
-        """Clean up after a failure, which must not be hidden by another one."""
+        """Delete a file after a failure; another failure must not hide the first one."""
         with contextlib.suppress(Exception):
             self.filesystem.rm_file(path)
 
@@ -230,7 +230,7 @@ class PartStore:
 
 @contextlib.contextmanager
 def _reading(ref: PartRef) -> Iterator[None]:
-    """Tell a missing or damaged part from a storage that does not answer, which is raised as it is."""
+    """Raise IntegrityError for a missing or damaged part; errors of the storage itself are not changed."""
     try:
         yield
     except FileNotFoundError as exc:
@@ -240,7 +240,7 @@ def _reading(ref: PartRef) -> Iterator[None]:
             advice=READ_AGAIN,
         ) from exc
     except (pa.ArrowInvalid, OSError) as exc:
-        # Arrow reports damaged pages as a bare OSError; whatever comes from a storage has an error number or a class.
+        # Arrow raises a plain OSError for damaged pages; errors of a storage have an error number or a subclass.
         if isinstance(exc, OSError) and (exc.errno is not None or type(exc) is not OSError):
             raise
         raise IntegrityError("the part is damaged", where=ref.path, advice=READ_AGAIN) from exc

@@ -1,4 +1,4 @@
-"""Write one part, table by table."""
+"""Writes one part, table by table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from salesforce_daktela.staging.keys import PartRef
 
 @dataclass(slots=True)
 class PartWriter:
-    """Takes tables of one part; each becomes row groups of the file, so none is held longer than its own writing."""
+    """Writes each table as row groups of the file at once, so that only one table is in memory."""
 
     parquet: pq.ParquetWriter = field(repr=False)
     rows: int = 0
@@ -20,12 +20,12 @@ class PartWriter:
 
     @property
     def ref(self) -> PartRef:
-        """How to find the part. Raises ValueError while it is being written: nobody may look for it yet."""
+        """The reference of the part. Raises ValueError while the part is not published."""
         if self.published is None:
             raise ValueError("this part is not published yet")
         return self.published
 
     def write(self, table: pa.Table) -> None:
-        """Add a table. Raises ValueError for columns or values that are not the part's."""
+        """Add a table. Raises ValueError for columns or values that do not fit the part's schema."""
         self.parquet.write_table(table.cast(self.parquet.schema))
         self.rows += table.num_rows

@@ -1,1 +1,1 @@
-"""What Daktela holds: lookups by name and by match, whole listings."""
+"""Reads records of Daktela: lookups by name and by match, and whole listings."""

@@ -1,4 +1,4 @@
-"""Everything that one CRM database, or one type of CRM records, holds."""
+"""Lists all records of one CRM database, or of one type of CRM records."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from salesforce_daktela.daktela.wire.reply import reference_name
 def list_held(
     client: DaktelaClient, endpoint: str, *, fields: Sequence[str], scope: tuple[str, str] | None
 ) -> Iterator[dict[str, Any]]:
-    """Yield every record by name, with ``fields``; of those whose reference ``scope`` names only.
+    """Yield every record with its name and ``fields``, sorted by name.
 
-    Records made or deleted meanwhile shift the pages, so one may come twice or not at all: who misses one asks for it
-    by name. Raises DaktelaError when a page fails.
+    ``scope`` is a reference field and the name it must hold, None for all records. Records that are created or deleted
+    during the reading shift the pages: a record may come twice or not at all, so look up a missing one by name. Raises
+    DaktelaError when a page fails.
     """
     chosen = [*dict.fromkeys(["name", *([] if scope is None else [scope[0]]), *fields])]
     where = None if scope is None else Condition(scope[0], "eq", scope[1])

@@ -1,4 +1,4 @@
-"""Find out in bulk what Daktela has. A lookup that failed is never "not found"."""
+"""Looks up many records at once. A failed lookup is an error, never "not found"."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
 log = logging.getLogger(__name__)
 
 WITHOUT_DATABASE = ("crmRecords",)
-"""CRM records belong to a type, not to a CRM database; a filter on it would be refused."""
+"""CRM records belong to a type, not to a CRM database; Daktela refuses a filter on the database."""
 
 COLUMNS = ("email", "emailAuth")
-"""The address for notifications counts before the one used to sign in."""
+"""The address for notifications has priority over the one used to sign in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamesFound:
-    """Rows by exact name, and the names that stand for more than one record: those must not be written to."""
+    """Rows by exact name, and the names that several records share: those records must not be written to."""
 
     rows: dict[str, Row] = field(repr=False)
     ambiguous: frozenset[str]
@@ -53,9 +53,9 @@ def find_by_names(
 def look_up_names(
     client: DaktelaClient, endpoint: str, names: Sequence[str], *, fields: Sequence[str], database: str | None = None
 ) -> NamesFound:
-    """Return the rows that exist, by exact name. The server may fold letter case, so names are compared here.
+    """Return the rows that exist, by exact name. Names are compared here, because the server may ignore letter case.
 
-    Raises DaktelaError when the lookup fails, or when Daktela gives rows that were not asked for.
+    Raises DaktelaError when the lookup fails, or when Daktela gives rows that do not match.
     """
     wanted = set(names)
     folded = {fold(name) for name in names}
@@ -87,10 +87,10 @@ def find_by_match(
     database: str | None,
     dangling: bool = False,
 ) -> dict[str, list[Row]]:
-    """Return the rows of one database whose field ``path`` holds one of ``values``, by value, letter case aside.
+    """Return the rows of one database whose field ``path`` holds one of ``values``, by value. Letter case is ignored.
 
-    ``dangling`` leaves out rows that show nothing there: a reference to a deleted object is found and reads as null.
-    Raises DaktelaError when the lookup fails, or when the rows do not show the field they were searched by.
+    ``dangling`` accepts rows whose field is empty, and leaves them out: a reference to a deleted object matches the
+    search, but its value is null. Raises DaktelaError when the lookup fails, or when rows lack the searched field.
     """
     scoped = database if endpoint not in WITHOUT_DATABASE else None
     fields = ["name", path] if scoped is None else ["name", "database", path]
@@ -119,7 +119,7 @@ def _may_be_meant(texts: Sequence[str], folded: set[str], dangling: bool) -> boo
 
 
 def users_by_email(client: DaktelaClient) -> Users:
-    """Return active users' logins by e-mail. An address that two of them share in one column names nobody."""
+    """Return active users' logins by e-mail. An address that two users share in one column is left out."""
     rows = list(client.list_rows("users", fields=("name", *COLUMNS, "deactivated")))
     active = [row for row in rows if not is_set(row.get("deactivated")) and isinstance(row.get("name"), str)]
     logins: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""A search by many values at once, in pieces that fit into addresses, distrusting what comes back."""
+"""Searches by many values at once: in pieces that fit into an address, and with the replies checked."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from salesforce_daktela.daktela.wire.filters import SHORT, Condition, Filter, Gr
 from salesforce_daktela.daktela.wire.reply import reference_name
 
 TOO_LONG = (400, 414, 431)
-"""Statuses of an address longer than this server takes."""
+"""Statuses of a server that refuses an address as too long."""
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """An ``in`` search in pieces short enough for an address. ``fits`` tells a row that may have been meant."""
+    """An ``in`` search in pieces short enough for an address. ``fits`` tells whether a row matches the search."""
 
     client: DaktelaClient
     endpoint: str
@@ -31,7 +31,7 @@ class Search:
     fits: Callable[[Row], bool]
 
     def rows(self, values: Sequence[str]) -> list[Row]:
-        """The rows for all values; those of another CRM database are left out."""
+        """Return the rows for all values, without those of another CRM database."""
         beside = [*select(self.fields), *query_of(self._scope), ("filter[filters][0][field]", self.path)]
         pieces = list(chunks(list(dict.fromkeys(values)), beside=beside, longest=self.client.longest_query))
         with ThreadPoolExecutor(self.client.limiter.workers, thread_name_prefix="lookup") as pool:
@@ -42,7 +42,7 @@ class Search:
         return [row for row in found if self._in_database(row)]
 
     def _piece(self, values: list[str]) -> list[Row]:
-        """Ask for all values at once; where the address is too long for this server, for each half."""
+        """Ask for all values at once; if the address is too long for this server, ask for each half."""
         try:
             return self._ask(values)
         except DaktelaError as exc:
@@ -78,12 +78,12 @@ class Search:
 
 
 def texts_at(row: Mapping[str, Any], path: str, endpoint: str) -> list[str]:
-    """The texts a row holds at a path, read nested or under the path as one key."""
+    """Return the texts that a row holds at a path; the path is nested in the row, or it is one key."""
     value: Any = row.get(path, row)
     for piece in () if path in row else path.split("."):
         if isinstance(value, Mapping) and piece not in value:
             raise make_error(
-                f"gave rows without {path}, by which they were searched",
+                f"gave rows without {path}, the field that was searched",
                 kind=ErrorKind.PROTOCOL,
                 where=f"Daktela {endpoint}",
                 advice=f"check that {path} is a field of this instance",
@@ -95,6 +95,6 @@ def texts_at(row: Mapping[str, Any], path: str, endpoint: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """A text as the loosest collation sees it: no case, no accents, no blanks around it."""
+    """Return a text as the least exact collation compares it: without case, accents and outer blanks."""
     plain = unicodedata.normalize("NFKD", text)
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold().strip()

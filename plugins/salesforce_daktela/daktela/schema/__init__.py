@@ -1,1 +1,1 @@
-"""Which fields a CRM database has."""
+"""The fields of a CRM database."""

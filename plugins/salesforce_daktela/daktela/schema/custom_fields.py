@@ -27,7 +27,7 @@ def pool_of(rows: Sequence[Mapping[str, Any]]) -> Described:
 
 
 def custom_fields(scheme: Described | None, pool: Described | None) -> dict[str, TargetField]:
-    """Return all that is known of custom fields, by path: the form's own word, completed by the pool's."""
+    """Return the custom fields by path; the pool adds what the form does not tell."""
     fields = {}
     for name in [*(scheme or {}), *(pool or {})]:
         of_form, of_pool = (scheme or {}).get(name), (pool or {}).get(name, {})
@@ -48,7 +48,7 @@ def _field(name: str, found: Mapping[str, Any], provenance: Provenance) -> Targe
         path=f"{PREFIX}{name}",
         type=str(found.get("type") or "TEXT"),
         title=str(found.get("title") or name),
-        # Older instances do not say: then several values are taken to be allowed.
+        # Older instances do not say: then several values count as allowed.
         multiple=multiple is None or is_set(multiple),
         options=_options(found.get("items")),
         provenance=provenance,
@@ -56,7 +56,7 @@ def _field(name: str, found: Mapping[str, Any], provenance: Provenance) -> Targe
 
 
 def _options(items: object) -> dict[str, str] | None:
-    """Titles by the value to send; items without a value of their own are known by their name."""
+    """Return titles by the value to send; the value of an item is its name if it has no other."""
     listed = list(items.values()) if isinstance(items, Mapping) else items
     options: dict[str, str] = {}
     for item in listed if isinstance(listed, list) else []:

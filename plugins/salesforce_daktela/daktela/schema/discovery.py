@@ -1,4 +1,4 @@
-"""Which fields a CRM database has: documented ones, those of a sample record, and the pool of custom fields."""
+"""Finds the fields of a CRM database: documented ones, those of a sample record, and the pool of custom fields."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salesforce_daktela.daktela.wire.reply import reference_name
 from salesforce_daktela.mapping.target import TargetSchema
 
 NO_ANSWER = (ErrorKind.FORBIDDEN, ErrorKind.MISSING, ErrorKind.PROTOCOL, ErrorKind.VALIDATION)
-"""Not every instance or role serves these endpoints; a bad token still stops."""
+"""Some instances or roles do not serve these endpoints. A bad token is not among these kinds: it is raised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class NamedTitle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """Whether a name exists: ``known`` is None when Daktela would not say, and ``reason`` says why."""
+    """Whether a name exists. ``known`` is None when Daktela does not tell; ``reason`` says why."""
 
     known: bool | None
     names: tuple[str, ...] = ()
@@ -45,16 +45,16 @@ def discover(client: DaktelaClient, entity: str, *, database: str, record_type: 
 
 
 def target_of(entity: str, scheme: Described | None, pool: Described | None) -> TargetSchema:
-    """Put together what a form and the pool tell."""
+    """Return the schema from a form and the pool of custom fields."""
     standard = {found.path: found for found in STANDARD[str(entity)]}
     fields = custom_fields(scheme, pool)
     return TargetSchema(entity=str(entity), fields={**standard, **fields}, complete=bool(fields))
 
 
 def read_scheme(client: DaktelaClient, entity: str, *, database: str, record_type: str | None) -> Described | None:
-    """The form behind one record, None when there is no record to look at.
+    """Return the form of one record, None when there is no record.
 
-    The scheme comes only with a whole record, so no fields are selected here.
+    Daktela sends the scheme only with a whole record, so no fields are selected here.
     """
     field, wanted = ("type", record_type) if entity == "crmRecords" else ("database", database)
     where = None if wanted is None else Condition(field, "eq", wanted)
@@ -65,7 +65,7 @@ def read_scheme(client: DaktelaClient, entity: str, *, database: str, record_typ
 
 
 def read_pool(client: DaktelaClient) -> Described | None:
-    """The pool of custom fields, None where the instance or the role does not show it."""
+    """Return the pool of custom fields, None if the instance or the role does not show it."""
     try:
         return pool_of(list(client.list_rows("formCrmFields")))
     except DaktelaError as exc:
@@ -75,7 +75,7 @@ def read_pool(client: DaktelaClient) -> Described | None:
 
 
 def databases(client: DaktelaClient) -> tuple[NamedTitle, ...]:
-    """Return the CRM databases by name. Raises DaktelaError where the instance or the role does not show them."""
+    """Return the CRM databases by name. Raises DaktelaError if the instance or the role does not show them."""
     return _listed(client, "crmDatabases")
 
 
@@ -113,5 +113,5 @@ def _listed(client: DaktelaClient, endpoint: str) -> tuple[NamedTitle, ...]:
 
 
 def _belongs(record: dict[str, Any], field: str, wanted: str | None) -> bool:
-    """Whether the sample is one that was asked for: a filter may be ignored."""
+    """Whether the sample matches the filter, which some instances ignore."""
     return wanted is None or reference_name(record.get(field)) in (None, wanted)

@@ -1,4 +1,4 @@
-"""Where a Daktela instance is and how it is talked to."""
+"""The settings of a connection to a Daktela instance."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ API = "/api/v6"
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?|[0-9a-f:.]+:[0-9a-f:.]*")
 NOT_AN_INSTANCE = ("http", "https", "daktela.com", "www.daktela.com", "docs.daktela.com", "customer.daktela.com")
-"""Hosts that people paste and that serve no customer's API."""
+"""Hosts that users paste, and that do not serve the API of an instance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaktelaSettings:
-    """``url`` may be anything people paste of their instance; ``timezone`` is an IANA name.
+    """``url`` may be any address of the instance, such as its login page; ``timezone`` is an IANA name.
 
     ``verify`` is True or the path of a file of trusted certificates; ``suffix`` ends every address.
     Raises ConfigurationError when one of them cannot be used.
@@ -47,9 +47,9 @@ class DaktelaSettings:
 
 
 def normalise_url(text: str) -> str:
-    """Return ``https://host[:port]`` of an instance: paths such as ``/api/v6`` or a login page are left away.
+    """Return ``https://host[:port]`` of an instance; paths such as ``/api/v6`` or a login page are removed.
 
-    Raises ConfigurationError for what cannot be an instance; what was typed is not repeated, it may hold a token.
+    Raises ConfigurationError for what cannot be an instance. The message does not repeat the text: it may hold a token.
     """
     typed = text.strip()
     if not typed:
@@ -57,14 +57,14 @@ def normalise_url(text: str) -> str:
     parts, port = _split(typed if "://" in typed else f"https://{typed}")
     if parts.scheme != "https":
         raise _no_instance(
-            "only https is spoken: anything else would send the token in the clear",
+            "only https is supported: anything else would send the token unencrypted",
             advice="write it with https://, as the browser shows it",
         )
     host = parts.hostname or ""
     if not HOST.fullmatch(host) or parts.username is not None:
         raise _no_instance("not an instance address")
     if host in NOT_AN_INSTANCE:
-        raise _no_instance("this host serves no instance's API")
+        raise _no_instance("this host does not serve the API of an instance")
     shown = f"[{host}]" if ":" in host else host
     return f"https://{shown}" if port in (None, 443) else f"https://{shown}:{port}"
 

@@ -1,4 +1,4 @@
-"""Every shape of error that Daktela's two generations send, as a flat list of field complaints. Pure."""
+"""Parses the error formats of both generations of Daktela into one flat list of field errors. Pure."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 from salesforce_daktela.daktela.wire.errors import FieldError
 
 WRAPPERS = ("primary", "errors", "error", "violations")
-"""Levels that name no field: what is below them stands for itself. Below ``form`` every key is a field."""
+"""Keys that are not fields: they only wrap errors. Below ``form`` every key is a field."""
 
 WHOLE = frozenset({"message", "code", "status", "type", "title", "detail", "instance"})
-"""Keys of an error that speaks of the whole request, with no field anywhere."""
+"""Keys of an error about the whole request, not about a field."""
 
 DEEPEST = 12
-"""Nesting beyond this is cut: no field lies so deep, and a reply must not exhaust the stack."""
+"""Deeper nesting is cut: no field is so deep, and a reply must not exhaust the stack."""
 
 SEGMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
-"""What may be a field's name. Anything else in its place may be a customer's value and is left out of the path."""
+"""A valid name of a field. Any other key may be a customer's value, and is left out of the path."""
 
 
 def parse_errors(body: object) -> tuple[FieldError, ...]:
-    """Return the complaints in the body of a refusal, each once, in order; empty when it carries none."""
+    """Return the errors in the body of a refusal, each once, in order; empty when there are none."""
     if not isinstance(body, Mapping):
         return _unique(_walk(body, (), 0))
     found = declared_errors(body)
@@ -32,7 +32,7 @@ def parse_errors(body: object) -> tuple[FieldError, ...]:
 
 
 def declared_errors(body: object) -> tuple[FieldError, ...]:
-    """Return the complaints a body declares as such: all that counts in a reply whose status claims success."""
+    """Return the errors under the error keys of a body: only these count in a reply with a success status."""
     if not isinstance(body, Mapping):
         return ()
     found = [error for key in ("error", "errors") for error in _walk(body.get(key), (), 0)]
@@ -88,7 +88,7 @@ def _walk_map(value: Mapping[str, Any], path: tuple[str, ...], depth: int, *, fo
 
 
 def _path(keys: tuple[str, ...]) -> str:
-    """Join keys, which may be dotted or bracketed themselves; a place in a list is no part of a field's path."""
+    """Join keys, which may have dots or brackets themselves; indexes of lists are left out."""
     return ".".join(segment for key in keys for segment in _segments(key))
 
 

@@ -1,4 +1,4 @@
-"""One error type for whatever Daktela refuses, with the class that tells the run what to do."""
+"""Daktela's failures as one error type; its classes tell the run what to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from salesforce_daktela.errors import ConfigurationError, PipelineError, Throttl
 
 
 class ErrorKind(StrEnum):
-    """What a failure means, judged by status and field path, never by wording: texts are localised."""
+    """What a failure means. Status and field path decide, never the text: texts are localised."""
 
     UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"
@@ -25,9 +25,9 @@ class ErrorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
-    """One complaint. ``path`` is ``lastname`` or ``customFields.email``, empty for the whole record.
+    """One error of a reply. ``path`` is ``lastname`` or ``customFields.email``, empty for the whole record.
 
-    ``text`` is Daktela's own and may quote a customer's value, so it is kept out of every message.
+    ``text`` is Daktela's own. It may quote a customer's value, so no message contains it.
     """
 
     path: str
@@ -56,11 +56,11 @@ class DaktelaError(PipelineError):
 
 
 class DaktelaAccessError(DaktelaError, ConfigurationError):
-    """The token or its user's rights do not suffice, or the address is not an instance."""
+    """The token or its user's rights are not sufficient, or the address is not an instance."""
 
 
 class DaktelaThrottledError(DaktelaError, ThrottledError):
-    """429 beyond the tries that are worth it; ``retry_after`` as Daktela asked."""
+    """429 on the last try, too; ``retry_after`` is what Daktela asks for, in seconds."""
 
 
 class DaktelaUnavailableError(DaktelaError, TransportError):
@@ -68,7 +68,7 @@ class DaktelaUnavailableError(DaktelaError, TransportError):
 
 
 class DaktelaRowsMissingError(DaktelaUnavailableError):
-    """A page without rows whose total counts some: neither that they are there nor that they are not."""
+    """A page is empty although its total counts rows: whether they exist is not known."""
 
 
 CLASSES: dict[ErrorKind, type[DaktelaError]] = {
@@ -91,7 +91,7 @@ ADVICE: dict[ErrorKind, str] = {
     ErrorKind.THROTTLED: "lower requests_per_second in sync.yaml if this repeats",
     ErrorKind.UNAVAILABLE: "try again later; if it repeats, ask Daktela's support",
     ErrorKind.UNKNOWN_FATE: "it may or may not have been written: look it up before writing again",
-    ErrorKind.PROTOCOL: "this reply is none that Daktela documents: check the instance URL and what stands in between",
+    ErrorKind.PROTOCOL: "Daktela does not document this reply: check the instance URL, and proxies on the way to it",
     ErrorKind.MISCONFIGURED: "check the Daktela connection, and the proxy settings of this machine",
 }
 
@@ -106,7 +106,7 @@ def make_error(
     fields: tuple[FieldError, ...] = (),
     retry_after: float | None = None,
 ) -> DaktelaError:
-    """Return the error of the class that fits ``kind``, with our usual advice unless another is given."""
+    """Return the error of the class for ``kind``, with the usual advice unless another is given."""
     return CLASSES.get(kind, DaktelaError)(
         what,
         kind=kind,

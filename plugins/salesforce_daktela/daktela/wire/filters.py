@@ -1,4 +1,4 @@
-"""Filters as Daktela's query strings spell them. Pure."""
+"""Builds the query strings of Daktela's filters. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 LONGEST = 7_000
 SHORT = 3_500
-"""Encoded characters of one query, and of one where that was too long: nothing is published, servers stop at 8 kB."""
+"""Encoded characters of one query, and of one after a refusal. No limit is published; servers often stop at 8 kB."""
 
 Pairs = list[tuple[str, str]]
 Operator = Literal[
@@ -20,9 +20,9 @@ Operator = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One comparison. ``value`` is a list for ``in`` and ``notin``, absent for ``isnull`` and ``isnotnull``.
+    """One comparison. ``value`` is a list for ``in`` and ``notin``, None for ``isnull`` and ``isnotnull``, else a text.
 
-    Raises ValueError otherwise: an empty ``in`` would be refused, or match everything.
+    Raises ValueError otherwise, and for an empty ``in``: instances refuse it, or it matches everything.
     """
 
     field: str
@@ -57,7 +57,7 @@ Filter = Condition | Group
 
 
 def query_of(where: Filter | None) -> Pairs:
-    """Return the parameters of a filter in the nested spelling, the only one that carries more than one condition."""
+    """Return the parameters of a filter in the nested form: only that form can hold more than one condition."""
     if where is None:
         return []
     return list(_spell(where if isinstance(where, Group) else Group("and", (where,)), "filter"))
@@ -71,7 +71,7 @@ def select(fields: Sequence[str]) -> Pairs:
 def chunks(values: Sequence[str], *, beside: Pairs | None = None, longest: int = LONGEST) -> Iterator[list[str]]:
     """Split the values of an ``in`` filter so that each query stays short enough.
 
-    ``beside`` are the parameters sent along with them. A value too long for any query comes alone.
+    ``beside`` are the other parameters of the query. A value that is too long for any query gets a chunk of its own.
     """
     start = len(urlencode(beside or []))
     chunk: list[str] = []

@@ -1,4 +1,4 @@
-"""One limiter for all threads of a process: it makes them wait for their turn at the pace that Daktela teaches."""
+"""One rate limiter for all threads of a process; it adapts its rate to Daktela's replies."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from salesforce_daktela.errors import ConfigurationError
 SLOW_SECONDS = 2.0
 SLOW_FACTOR = 4.0
 USUAL_SHARE = 0.1
-"""A reply is slow when it takes this long and this many times the usual; the usual is a moving mean of such share, in
-which no reply counts for more than the factor."""
+"""A reply is slow if it takes ``SLOW_SECONDS`` and ``SLOW_FACTOR`` times the usual time. The usual time is a moving
+mean: each reply changes it by ``USUAL_SHARE``, and counts as at most ``SLOW_FACTOR`` times the mean."""
 
 SPREAD = 1.5
-"""Requests follow each other no faster than this many times what the places can carry at the usual time of a reply.
-Those sent side by side are answered side by side: each would wait for all of them, at either end, again and again."""
+"""Requests begin at most this many times as fast as the workers can send them at the usual time of a reply. Without
+this bound all workers would send at once, be answered at once, and wait for each other again and again."""
 
 
 @dataclass(slots=True)
 class Turn:
-    """One request's turn: when it began and how long it took, in seconds of the limiter's clock."""
+    """One request: when it began and how long it took, in seconds of the limiter's clock."""
 
     started: float
     seconds: float = 0.0
 
 
 class AdaptiveLimiter:
-    """Spaces requests evenly at a rate that falls on 429, 5xx and slow replies, and rises up to ``rate`` again.
+    """Spaces requests evenly. The rate falls after 429, 5xx and slow replies, and rises again up to ``rate``.
 
-    ``rate`` is requests per second, ``workers`` how many may be under way. Of a rate that is ``shared`` with other
-    processes this one uses its share. ``clock`` gives seconds.
+    ``rate`` is requests per second, ``workers`` how many may run at once. If the rate is ``shared`` with other
+    processes, this one uses its share. ``clock`` gives seconds.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class AdaptiveLimiter:
 
     @contextmanager
     def slot(self) -> Iterator[Turn]:
-        """Wait for a turn, then hold one of the ``workers`` places."""
+        """Wait until a request may begin; the block is that request."""
         with self._slots:
             turn = self._await_turn()
             try:
@@ -83,7 +83,7 @@ class AdaptiveLimiter:
         return self._rate(self._clock())
 
     def succeeded(self, turn: Turn) -> None:
-        """A good reply came, perhaps after an unusually long time."""
+        """Report a good reply, whether fast or slow."""
         with self._lock:
             now = self._clock()
             self._pace.granted(turn.started, now)
@@ -91,14 +91,14 @@ class AdaptiveLimiter:
                 self._pace.slow_reply(turn.started, now)
 
     def refused(self, turn: Turn, pause: float = 0.0) -> None:
-        """Too many requests: nobody asks before ``pause`` seconds are over, not even who was already waiting."""
+        """Report 429: no request begins for ``pause`` seconds, not even one that was already waiting."""
         with self._lock:
             now, pause = self._clock(), max(pause, LEAST_PAUSE)
             self._pace.refused(turn.started, now, pause)
             self._pause(now, pause)
 
     def failed(self, turn: Turn, pause: float = 0.0) -> None:
-        """No reply, or one that tells of an outage; ``pause`` as for ``refused``."""
+        """Report an outage or a missing reply; ``pause`` is as for ``refused``."""
         with self._lock:
             now = self._clock()
             self._pace.overloaded(turn.started, now)
@@ -114,7 +114,7 @@ class AdaptiveLimiter:
         return pace if self._bound is None else min(pace, self._bound.rate(now))
 
     def _keep_share(self) -> None:
-        """Wait until this process has a share; when it is another one than before, bookings are void."""
+        """Wait until this process has a share; when the share has changed, cancel the bookings."""
         while self._bound is not None:
             changed = self._bound.refresh()
             with self._lock:
@@ -128,7 +128,7 @@ class AdaptiveLimiter:
             self._sleep(max(REFRESH_SECONDS_WITHOUT_SHARE / 10, self._bound.refresh_at - now))
 
     def _await_turn(self) -> Turn:
-        """Book the next free moment and sleep until it comes; book anew when a refusal made bookings void."""
+        """Book the next free moment and sleep until then; book again when a refusal has cancelled the bookings."""
         made, moment = -1, 0.0
         while True:
             self._keep_share()

@@ -1,4 +1,4 @@
-"""What it means that no reply came. Pure."""
+"""Turns a missing reply into an error. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNUSABLE = (
 def explain(call: Call, exc: Exception, host: str) -> DaktelaError:
     """Return the error of a request to ``host`` that ended without a reply.
 
-    The exception's own text is left out: it quotes the address, and with it values that were searched for.
+    The exception's own text is left out: it quotes the address, which holds the values of searches.
     """
     if isinstance(exc, requests.exceptions.InvalidJSONError):
         return make_error("the record cannot be written as JSON", kind=ErrorKind.VALIDATION, where=call.where)

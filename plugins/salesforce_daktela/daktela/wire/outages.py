@@ -1,4 +1,4 @@
-"""Whether failures say that the server cannot keep up, or are those that it always has. Pure."""
+"""Tells an overload of the server from its usual random failures. Pure."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from collections import deque
 from dataclasses import dataclass, field
 
 WINDOW = 20
-"""Replies that are weighed together."""
+"""How many of the last replies are considered together."""
 
 LEAST_SHARE, MOST_SHARE = 0.05, 0.5
-"""Bounds of the usual share of failures. It begins with the least."""
+"""Bounds of the usual share of failures; it begins with the lower one."""
 
 FIRST_WEIGHT, MEMORY = 30, 200
-"""The share of failures is a mean over about so many replies, at first and later on."""
+"""The share of failures is a mean over about this many replies, at first and later."""
 
 CURED = 0.5
-"""A server that refused no more than this share of the requests as too many carries half of them without a failure."""
+"""If at most this share of the replies were failures, half the rate would have ended an overload."""
 
 UNLIKELY = 1e-3
 UNLIKELY_RUN = 1e-4
-"""Failures among the last replies, and failures without a good reply between them, say something when the usual share
-gives so many with no more than this probability. There is a chance for a run at every reply, hence the smaller one."""
+"""Failures mean an overload if the usual share makes as many of them with at most this probability: among the last
+replies, and in an unbroken run. A run can begin at every reply, hence its smaller probability."""
 
 
 @dataclass(slots=True)
 class Outages:
-    """Weighs failures against what is usual: the share that fails also at a rate that would have cured an overload."""
+    """Compares failures with the usual share: the share that also fails at a rate low enough to end an overload."""
 
     _all: _Share = field(default_factory=lambda: _Share())
     _slow: _Share = field(default_factory=lambda: _Share())
@@ -36,18 +36,18 @@ class Outages:
 
     @property
     def usual(self) -> float:
-        """The share of replies that are failures anyway."""
+        """The share of replies that are failures without an overload."""
         return min(max(min(self._all.value, self._slow.value), LEAST_SHARE), MOST_SHARE)
 
     def succeeded(self, *, slow: bool) -> None:
-        """A good reply came; ``slow`` while not much more is asked than after the last time that it was too often."""
+        """Count a good reply; ``slow``: the rate is still near the one that was set after the last overload."""
         self._run = 0
         self._learn(failed=False, slow=slow)
 
     def failed(self, *, slow: bool) -> bool:
-        """An outage, or no reply at all; return whether that is too often.
+        """Count an outage or a missing reply; return whether this means an overload.
 
-        While nothing gets through, nothing of it becomes usual.
+        Failures of an unbroken run that is too long do not count as usual.
         """
         self._run += 1
         if self.usual**self._run < UNLIKELY_RUN:
@@ -57,7 +57,7 @@ class Outages:
         return probability_of_at_least(sum(self._recent), len(self._recent), self.usual) < UNLIKELY
 
     def slowed_down(self) -> None:
-        """Less is asked from now on: what its replies say is not known yet."""
+        """The rate was lowered: earlier replies say nothing about the new one."""
         self._curing = sum(self._recent) <= CURED * len(self._recent)
         self._recent.clear()
 
@@ -79,7 +79,7 @@ class _Share:
 
 
 def probability_of_at_least(failures: int, replies: int, share: float) -> float:
-    """The probability of so many failures or more among ``replies``, each of which fails with probability ``share``."""
+    """Return the probability of ``failures`` or more among ``replies`` if each fails with probability ``share``."""
     return sum(
         math.comb(replies, count) * share**count * (1 - share) ** (replies - count)
         for count in range(failures, replies + 1)

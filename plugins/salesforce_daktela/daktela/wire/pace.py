@@ -1,4 +1,4 @@
-"""At what rate to ask, learned from what is granted and refused. Pure: times are given, nothing waits."""
+"""Learns the rate of requests from good replies and refusals. Pure: it is given the times, and does not wait."""
 
 from __future__ import annotations
 
@@ -9,49 +9,49 @@ from dataclasses import dataclass, field
 from salesforce_daktela.daktela.wire.outages import Outages
 
 SLOWEST = 1.0
-"""Requests per second that are always tried."""
+"""Requests per second: the rate never falls below it."""
 
 ON_REFUSAL = 0.5
 ON_SLOWNESS = 0.9
-"""Factors on the rate after a refusal, at worst or when nothing was measured, and after a slow reply."""
+"""The rate is multiplied by these: at most by ``ON_REFUSAL`` after a refusal, by ``ON_SLOWNESS`` after a slow reply."""
 
 STILL_SLOW = 0.75
-"""Up to this share of the rate that brought outages, those that go on are not of the rate."""
+"""Outages at up to this share of the rate that caused outages have another cause."""
 
 ASKED = 10
-"""Requests over whose beginnings the rate that was really asked is taken."""
+"""The actual rate is measured over the beginnings of this many requests."""
 
 MEASURED_SECONDS = 1.0
-"""What was granted between two refusals is the server's own rate, once they lie so far apart."""
+"""If two refusals are so far apart, the rate of good replies between them is a measure of the server's limit."""
 
 MEASURES = 5
 AGREE = 0.1
 AGREEING, AGREEING_AT_FIRST = 2, 1
-"""A limit gives the same figure each time, refusals by chance give figures that scatter. So a measure is believed when
-so many of the ``MEASURES`` before it differ by no more than this share of it; among the first ones, so many."""
+"""A limit gives similar measures, random refusals give scattered ones. A measure is accepted if ``AGREEING`` of the
+last ``MEASURES`` differ from it by at most the share ``AGREE``; among the first ones, ``AGREEING_AT_FIRST``."""
 
 NOTHING_GRANTED = 2
-"""So many refusals in a row with nothing granted between them are no chance."""
+"""So many refusals in a row without a good reply between them are not random."""
 
 LEAST_PAUSE = 1.0
-"""Seconds without a request after a refusal, whatever was asked: no longer than a server usually lets one save up."""
+"""Seconds without a request after a refusal, at least: servers usually allow a burst of a second's requests."""
 
 GROWTH = 0.04
 GROWTH_SECONDS = 1.5
 GROWTH_REQUESTS = 20
 SLOWEST_GROWTH = 10.0
-"""The rate rises by ``GROWTH * (e ** (t / seconds) - 1)`` in ``t`` seconds without a refusal: hardly at first, then
-ever faster. So a server that keeps its rate refuses a few of hundreds, and one that has doubled it is followed within
-six seconds. ``seconds`` are more, up to ``SLOWEST_GROWTH``, where a refusal costs a longer pause and where they would
-bring fewer requests than ``GROWTH_REQUESTS``."""
+"""In ``t`` seconds without a refusal the rate rises by ``GROWTH * (e ** (t / seconds) - 1)``: slowly at first, then
+faster and faster. A server with a constant limit refuses a few of hundreds of requests; when a limit doubles, the rate
+follows within six seconds. ``seconds`` is ``GROWTH_SECONDS``, or up to ``SLOWEST_GROWTH`` if a refusal costs a longer
+pause or if fewer than ``GROWTH_REQUESTS`` would be sent in that time."""
 
 LONGEST_CALM = 40.0
-"""In growth seconds: bounds the exponent, and no configured rate is so far away."""
+"""Bounds the exponent, in growth seconds; every configured rate is reached before."""
 
 
 @dataclass(slots=True)
 class Pace:
-    """Requests per second, never above ``most``. Times are seconds of one clock."""
+    """The rate in requests per second, never above ``most``. Times are seconds of one clock."""
 
     most: float
     _base: float = field(init=False)
@@ -70,14 +70,14 @@ class Pace:
         self._base = self.most
 
     def rate(self, now: float) -> float:
-        """The rate to ask at now."""
+        """Return the present rate."""
         if self._base >= self.most:
             return self.most
         calm = min(max(0.0, now - self._since) / self._growth_seconds, LONGEST_CALM)
         return min(self.most, self._base * (1 + GROWTH * math.expm1(calm)))
 
     def request_began(self, now: float, idle: float) -> None:
-        """A request begins after ``idle`` seconds in which none was wanted: those have shown nothing."""
+        """A request begins after ``idle`` seconds without demand, which say nothing about the server's limit."""
         if idle > 0:
             self._since += idle
         if self._counted_from is None or idle > MEASURED_SECONDS:
@@ -93,7 +93,7 @@ class Pace:
             self._granted += 1
 
     def refused(self, started: float, now: float, pause: float) -> None:
-        """429. Requests that were under way together count as one refusal, however many of them were refused."""
+        """A 429 came. Requests that ran at the same time count as one refusal, however many of them were refused."""
         if started <= self._slowed_at:
             return
         rate, asked = self.rate(now), self._asked_rate(now)
@@ -117,19 +117,19 @@ class Pace:
         self._growth_seconds = min(SLOWEST_GROWTH, max(GROWTH_SECONDS, patience))
 
     def overloaded(self, started: float, now: float) -> None:
-        """An outage, or no reply at all: how much would be granted is not known. As many as usual change nothing."""
+        """An outage, or no reply: they do not show the server's limit. The usual share of them changes nothing."""
         if self._outages.failed(slow=self._is_slow(now)) and started > self._slowed_at:
             self._outages.slowed_down()
             self._slowed_from = self._asked_rate(now)
             self._slow_down(ON_REFUSAL * self._slowed_from, now, 0.0)
 
     def slow_reply(self, started: float, now: float) -> None:
-        """A reply that took unusually long."""
+        """A reply took unusually long."""
         if started > self._slowed_at:
             self._slow_down(ON_SLOWNESS * self.rate(now), now, 0.0)
 
     def _limit(self, achieved: float) -> float | None:
-        """The server's rate that a measure and those before it agree on, None when they are of chance."""
+        """Return the limit on which a measure and earlier ones agree, None if the refusals seem to be random."""
         if not self._measured:
             return achieved
         agreeing = [each for each in self._measured if abs(each - achieved) <= AGREE * achieved]
@@ -137,7 +137,7 @@ class Pace:
         return max(achieved, *agreeing) if len(agreeing) >= wanted else None
 
     def _asked_rate(self, now: float) -> float:
-        """What was asked for of late: less than might be, where requests wait for their connections."""
+        """Return the actual rate of the last requests: lower than allowed if requests wait for connections."""
         if len(self._begun) < ASKED or now <= self._begun[0]:
             return self.rate(now)
         return min(self.rate(now), len(self._begun) / (now - self._begun[0]))
@@ -152,7 +152,7 @@ class Pace:
         self._count_anew(now, pause)
 
     def _count_anew(self, now: float, pause: float) -> None:
-        # Of a longer pause no more than a breath can be made up for afterwards, so no more of it counts.
+        # After a longer pause the server allows a burst of ``LEAST_PAUSE`` only, so no more of the pause counts.
         self._counted_from = now + max(0.0, pause - LEAST_PAUSE)
         self._slowed_at = now
         self._granted = 0

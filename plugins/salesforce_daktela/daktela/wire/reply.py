@@ -1,4 +1,4 @@
-"""The envelope around every answer. Pure."""
+"""Reads the envelope of every reply. Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of a listing; ``total`` is None when Daktela did not say."""
+    """One page of a listing; ``total`` is None if Daktela does not give it."""
 
     rows: list[dict[str, Any]] = field(repr=False)
     total: int | None
 
 
 def read_page(body: object) -> Page | None:
-    """Return the rows of a listing, None when the body is no listing: that is not the same as no rows."""
+    """Return the page of a listing, None when the body is not a listing; a page without rows is not None."""
     result = body.get("result") if isinstance(body, Mapping) else None
     if not isinstance(result, Mapping) or "data" not in result:
         return None
@@ -29,9 +29,9 @@ def read_page(body: object) -> Page | None:
 
 
 def read_record(body: object) -> dict[str, Any] | None:
-    """Return the record of a single reply, None when there is none: then nothing is known.
+    """Return the record of a reply about one record, None when there is none.
 
-    Older replies put it into ``result``, some into ``result.data``; a record may itself have a field ``data``.
+    It is in ``result``, in some replies in ``result.data``; a record itself may have a field ``data``.
     """
     result = body.get("result") if isinstance(body, Mapping) else None
     if not isinstance(result, Mapping) or not result:
@@ -43,14 +43,14 @@ def read_record(body: object) -> dict[str, Any] | None:
 
 
 def reference_name(value: object) -> str | None:
-    """Return a reference's name: it reads back as an object with a name, as the bare name, or as nothing."""
+    """Return a reference's name, None without one. Daktela gives an object with a name, or the name alone."""
     if isinstance(value, Mapping):
         value = value.get("name")
     return value if isinstance(value, str) else None
 
 
 def timezone_of(body: object) -> str | None:
-    """Return the server's IANA zone where the envelope names one that exists."""
+    """Return the server's IANA zone if the envelope names an existing one."""
     zone = body.get("_timezone") if isinstance(body, Mapping) else None
     if not isinstance(zone, str) or not zone:
         return None

@@ -1,4 +1,4 @@
-"""Which requests are repeated, how often, and after what wait."""
+"""Decides which requests are retried, how often, and after how many seconds."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ LONGEST_WAIT = 120.0
 
 TRIES = 7
 TRIES_WHEN_THROTTLED = 10
-"""A 429 says that nothing was done and that waiting helps, so it is worth more tries."""
+"""After a 429 nothing was done and waiting helps, so there are more tries."""
 
 PASSING = (408, 425, 502, 503, 504)
-"""Statuses of a front end whose instance will be back; a plain 500 is the record's own and repeats itself."""
+"""Statuses of a proxy in front of the instance: they pass. A 500 belongs to the record, and would come again."""
 
 AT_ONCE = wait_random(0.05, 0.25)
 BACK_OFF = wait_exponential_jitter(multiplier=0.5, max=30, jitter=1)
-"""Seconds where Daktela names no wait: hardly any before the second try, for most failures are over by then and a
-connection that waits carries nothing; before the third one and up to two, and doubling from there."""
+"""Seconds to wait if Daktela does not say: almost none before the second try, because most failures are short and a
+waiting connection sends nothing; one to two before the third, then twice as many each time."""
 
 
 def repeatable(verb: str, exc: BaseException) -> bool:
-    """Whether to ask again: after 429 always, by key whenever it may pass; a POST only when it was never sent."""
+    """Whether to retry: always after 429; after a failure that may pass, unless a POST may have been carried out."""
     if not isinstance(exc, DaktelaError):
         return False
     if exc.kind is ErrorKind.THROTTLED:

@@ -1,7 +1,7 @@
-"""What a role's masks tell of a user's rights. Pure.
+"""Reads a user's rights from the masks of the role. Pure.
 
-Each model has a mask of five rights in the role that ``whoim`` unfolds. No public source says which bit is which, so
-only the two ends of the scale are certain. Source: captured replies of aviationexam/daktela-http-client.
+The role in a ``whoim`` reply has a mask of five rights for each model. No public source says what each bit means, so
+only a full mask and an empty one are certain. Source: captured replies of aviationexam/daktela-http-client.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ EVERYTHING = 31
 
 
 class Right(StrEnum):
-    """Whether a user may write to a model, as far as a reading can tell."""
+    """Whether a user may write to a model, as far as the mask shows it."""
 
     FULL = "full"
     NONE = "none"
     PARTIAL = "partial"
-    """Some rights are missing, and nobody publishes which."""
+    """Some rights are missing, and it is not documented which."""
     UNTOLD = "untold"
     """The role is not shown, or has no mask for the model."""
 
 
 def masks_of(user: Mapping[str, Any]) -> dict[str, int]:
-    """Return the masks of a user as ``whoim`` shows it, by model; empty where it does not."""
+    """Return the masks in a ``whoim`` reply's user, by model; empty if it shows none."""
     role = user.get("role")
     options = role.get("options") if isinstance(role, Mapping) else None
     found = options if isinstance(options, Mapping) else {}
@@ -37,7 +37,7 @@ def masks_of(user: Mapping[str, Any]) -> dict[str, int]:
 
 
 def right_on(masks: Mapping[str, int], model: str) -> Right:
-    """Judge one model's mask."""
+    """Return the right that a model's mask means."""
     mask = masks.get(model)
     if mask is None:
         return Right.UNTOLD

@@ -1,4 +1,4 @@
-"""One request over the wire and its reply, without judging it."""
+"""Sends one request and returns its reply, without judging it."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ TIMEOUT = (10.0, 60.0)
 """Seconds to connect and to wait for bytes."""
 
 POOL = 64
-"""Kept connections: at least as many as threads that write."""
+"""Open connections in the pool: at least as many as threads that write."""
 
 
 class TokenHeader(AuthBase):
-    """Puts the token into its header. As ``auth`` of a session it also keeps a ``.netrc`` from replacing it."""
+    """Puts the token into its header. As ``auth`` of a session it also prevents that a ``.netrc`` file replaces it."""
 
     def __init__(self, settings: DaktelaSettings) -> None:
         self._header = settings.auth_header
@@ -43,7 +43,7 @@ class TokenHeader(AuthBase):
 
 
 class Transport:
-    """Safe for several threads: it keeps connections, no cookies, and counts requests by verb in ``calls``."""
+    """Safe for several threads. It keeps connections but no cookies; ``calls`` counts requests by verb."""
 
     def __init__(self, settings: DaktelaSettings, *, now: Callable[[], datetime]) -> None:
         shorten_logged_addresses()
@@ -56,10 +56,10 @@ class Transport:
         self._session.headers["Accept"] = "application/json"
         self._session.mount("https://", HTTPAdapter(pool_connections=2, pool_maxsize=POOL))
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        # None lets REQUESTS_CA_BUNDLE speak; True would silence it.
+        # With None, requests uses REQUESTS_CA_BUNDLE; with True it would not.
         verify = None if settings.verify is True else settings.verify
-        # Every request goes to one address. Reading trust and proxies from the environment for each of them would
-        # cost as much processor time as sending it.
+        # All requests have one host. Reading trust and proxies from the environment for each request would take as much
+        # processor time as sending it.
         self._surroundings = self._session.merge_environment_settings(settings.url, {}, None, verify, None)
 
     def exchange(self, call: Call) -> Answer:
@@ -86,7 +86,7 @@ class Transport:
         raise error
 
     def close(self) -> None:
-        """Let the kept connections go."""
+        """Close the connections."""
         self._session.close()
 
     def _send(self, call: Call, address: str) -> requests.Response:
@@ -110,7 +110,7 @@ class Transport:
 
 
 def _decode(content: bytes) -> object:
-    """Return a body's JSON, None when it is none. A byte order mark is no part of it."""
+    """Return a body's JSON, None when it is not JSON. A byte order mark is ignored."""
     try:
         return json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):

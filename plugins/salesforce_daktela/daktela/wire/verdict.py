@@ -1,4 +1,4 @@
-"""What a reply means, judged by its status and the fields it names, never by its wording. Pure."""
+"""Judges a reply by its status and the fields it names, never by its text. Pure."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ WAIT_WHEN_THROTTLED = 5.0
 """Seconds to wait after a 429 that does not say how long."""
 
 NAMED = 10
-"""Fields named in a message."""
+"""How many fields a message names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request, whatever becomes of it. ``name`` is the record's, None for the endpoint as a whole."""
+    """One request. ``name`` is the record's, None for the endpoint as a whole."""
 
     verb: str
     endpoint: str
@@ -44,7 +44,7 @@ class Call:
 
     @property
     def where(self) -> str:
-        """The place that messages name: no record, no value."""
+        """The place for messages, without the record's name and values."""
         return f"Daktela {self.verb} {self.endpoint}"
 
 
@@ -59,12 +59,12 @@ class Answer:
 
     @property
     def foreign(self) -> bool:
-        """Whether a body came that is not JSON: then something in front of Daktela answered."""
+        """Whether the body is not JSON: then a program in front of Daktela has answered."""
         return self.body is None and not self.empty
 
 
 def judge(call: Call, answer: Answer) -> DaktelaError | None:
-    """Return what is wrong with an answer, None when it says success and means it."""
+    """Return the error of an answer, None for a true success."""
     if 200 <= answer.status < 300:
         return _judge_success(call, answer)
     fields = parse_errors(answer.body)
@@ -82,15 +82,15 @@ def judge(call: Call, answer: Answer) -> DaktelaError | None:
 
 
 def unconfirmed(call: Call, answer: Answer, what: str) -> DaktelaError:
-    """Return the error of a success that does not show what was done: a write's fate is then unknown."""
+    """Return the error of a success that does not show what was done. For a write the fate is unknown."""
     kind = ErrorKind.UNKNOWN_FATE if call.verb in WRITES else ErrorKind.PROTOCOL
     return make_error(f"answered {answer.status} {what}", kind=kind, where=call.where, status=answer.status)
 
 
 def rows_missing(call: Call, answer: Answer, count: int) -> DaktelaError:
-    """Return the error of a page without rows whose total says that ``count`` are there."""
+    """Return the error of an empty page whose total counts ``count`` more rows."""
     return DaktelaRowsMissingError(
-        f"gave no rows, and counts {count} more",
+        f"gave no rows although its total counts {count} more",
         kind=ErrorKind.PROTOCOL,
         where=call.where,
         status=answer.status,
@@ -121,7 +121,7 @@ def _kind(call: Call, answer: Answer) -> ErrorKind:
 
 
 def _kind_of_absence(call: Call, answer: Answer) -> ErrorKind:
-    """Only Daktela's own word, empty or JSON, and only about a record, says that the record does not exist."""
+    """Only an answer of Daktela itself, empty or JSON, and only about a record, means that it does not exist."""
     if answer.foreign:
         return ErrorKind.UNAVAILABLE
     return ErrorKind.PROTOCOL if call.name is None else ErrorKind.MISSING

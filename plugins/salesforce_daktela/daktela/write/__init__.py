@@ -1,1 +1,1 @@
-"""One record into Daktela, and what Daktela made of it."""
+"""Writes records to Daktela, and compares what it stored."""

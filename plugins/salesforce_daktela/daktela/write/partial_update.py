@@ -1,4 +1,4 @@
-"""Change a few fields of a record that stays, on instances whose PUT empties whatever it does not name."""
+"""Changes some fields of a record also on instances whose PUT clears all fields that it does not name."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ CUSTOM = "customFields"
 
 
 def mark_existing(client: DaktelaClient, entity: Entity, name: str, marks: Mapping[str, Any]) -> bool:
-    """Write ``marks`` over what the record holds now and send all of it; False when there is no such record.
+    """Read the record, set ``marks`` and send all its fields; return False when there is no such record.
 
-    Raises DaktelaError as ``update_existing``.
+    Raises DaktelaError like ``update_existing``.
     """
     held = client.get(entity, name)
     if held is None:
@@ -37,15 +37,15 @@ def mark_existing(client: DaktelaClient, entity: Entity, name: str, marks: Mappi
 def update_keeping(
     client: DaktelaClient, entity: Entity, name: str, body: Mapping[str, Any], keep: Collection[str]
 ) -> WriteResult:
-    """PUT ``body``, with the fields ``keep`` as the record holds them now; it is read first when there are any.
+    """PUT ``body`` together with the present values of the fields ``keep``; the record is read first if there are any.
 
-    Raises DaktelaError as ``update_existing``.
+    Raises DaktelaError like ``update_existing``.
     """
     if not keep:
         return update_existing(client, entity, name, body)
     held = client.get(entity, name)
     if held is None:
-        raise make_error("is not there any more", kind=ErrorKind.MISSING, where=f"Daktela {entity}")
+        raise make_error("no longer exists", kind=ErrorKind.MISSING, where=f"Daktela {entity}")
     plain = {path: sent for path in keep if "." not in path and (sent := _sendable(held.get(path))) is not None}
     held_custom = _custom(held)
     kept = {key: held_custom[key] for path in keep if (key := path.partition(".")[2]) in held_custom}
@@ -54,16 +54,16 @@ def update_keeping(
 
 
 def _sendable(value: Any) -> Any:
-    """A reference is written by its name; an empty text is refused by some instances."""
+    """Return a value to send: a reference by its name, and None for an empty text, which some instances refuse."""
     found = value.get("name") if isinstance(value, Mapping) else value
     return found or None
 
 
 def _custom(held: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Lists of texts, however they were read; an empty map may come as a list.
+    """Return the custom fields as lists of texts; an empty map may come as a list.
 
-    A field that was taken off the record's form may still be shown, and is refused when it is sent back. The form comes
-    with a whole record only, so no fields are selected here.
+    A field that was removed from the record's form may still be shown, but Daktela refuses it in a write. The form
+    comes with a whole record only, so no fields are selected when it is read.
     """
     value, scheme = held.get(CUSTOM), scheme_of(held)
     if not isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""What Daktela stored against what was sent, with the normalisations it is known to make. Pure, and without values."""
+"""Compares what Daktela stored with what was sent. Its known normalisations are told apart from edits. Pure."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class FieldDifference:
 
 
 def differences(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[FieldDifference, ...]:
-    """Return the sent fields that Daktela stores differently. Fields it did not echo are not judged."""
+    """Return the sent fields that Daktela stores differently. Fields that the reply lacks are not compared."""
     judged = {path: _difference(ours, theirs) for path, (ours, theirs) in _pairs(sent, stored).items()}
     return tuple(FieldDifference(path=path, how=how) for path, how in judged.items() if how is not None)
 
 
 def edits(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[FieldDifference, ...]:
-    """Return those differences that nothing Daktela is known to do to values explains: somebody changed the record."""
+    """Return the differences that Daktela's known normalisations do not explain: somebody has changed the record."""
     loose = {path: (_loose(ours), _loose(theirs)) for path, (ours, theirs) in _pairs(sent, stored).items()}
     return tuple(
         found
@@ -45,22 +45,22 @@ def edits(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[FieldDiff
 
 
 def paths_of(body: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields of a body, custom ones under their paths, in order."""
+    """Return the fields of a body in order, custom ones as ``customFields.name``."""
     custom = body.get(CUSTOM)
     below = [f"{CUSTOM}.{name}" for name in custom] if isinstance(custom, Mapping) else []
     return tuple(sorted([*(key for key in body if key != CUSTOM), *below]))
 
 
 def loose_text(record: Mapping[str, Any], paths: Sequence[str]) -> str:
-    """A text that is the same for two records whose fields ``paths`` differ in nothing but what Daktela does to values.
+    """Return a text of the fields ``paths`` that Daktela's normalisations do not change, so that two records compare.
 
-    Values that Daktela cuts are the exception.
+    It does change when Daktela cuts a value.
     """
     return json.dumps([[path, sorted(_loose(_at(record, path)).elements())] for path in paths])
 
 
 def loosely_same(sent: Mapping[str, Any], stored: Mapping[str, Any], paths: Sequence[str]) -> bool:
-    """Whether two records have the same ``loose_text``. Values that came back as they were sent cost nothing."""
+    """Whether two records have the same ``loose_text``. Equal values are not normalised, which saves time."""
     pairs = ((_at(sent, path), _at(stored, path)) for path in paths)
     return all(ours == theirs or _loose(ours) == _loose(theirs) for ours, theirs in pairs)
 
@@ -74,7 +74,7 @@ def _at(record: Mapping[str, Any], path: str) -> Any:
 
 
 def _loose(value: Any) -> Counter[str]:
-    """A value without what any of ``KINDS`` changes."""
+    """Return a value with every normalisation of ``KINDS`` applied."""
     listed = _plain(value)
     for change in KINDS.values():
         listed = _mapped(listed, change)
@@ -87,7 +87,7 @@ def _pairs(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, tupl
         if key not in stored:
             continue
         if key == CUSTOM and isinstance(value, Mapping):
-            # An empty map may come as an empty list.
+            # Daktela may give an empty map as an empty list.
             held = stored[CUSTOM] if isinstance(stored[CUSTOM], Mapping) else {}
             pairs.update({f"{CUSTOM}.{name}": (ours, held.get(name)) for name, ours in value.items()})
         else:
@@ -114,7 +114,7 @@ def _difference(ours: Any, theirs: Any) -> str | None:
 
 
 def _plain(value: Any) -> Counter[str]:
-    """A value as a multiset of texts: references by name, dates with a blank, booleans as 1 and 0, empties gone."""
+    """Return a value as a multiset of non-empty texts: references by name, dates with a blank, booleans as 1 and 0."""
     listed = value if isinstance(value, list) else [value]
     texts = [_text(item.get("name") if isinstance(item, Mapping) else item) for item in listed]
     return Counter(text for text in texts if text)
@@ -147,7 +147,7 @@ def _spaceless(text: str) -> str:
 
 
 def _digits(text: str) -> str:
-    """A phone number's digits with its international prefix away; a text that is no phone number stays."""
+    """Return a phone number's digits without the international prefix; any other text as it is."""
     if not re.fullmatch(r"\+?[\d\s()/.-]{6,}", text):
         return text
     return re.sub(r"\D", "", text).removeprefix("00")

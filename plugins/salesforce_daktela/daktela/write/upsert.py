@@ -1,4 +1,4 @@
-"""One record into Daktela, exactly once, whatever becomes of the first reply."""
+"""Writes one record to Daktela exactly once, even if a reply is lost."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from salesforce_daktela.daktela.write.read_back import differences
 log = logging.getLogger(__name__)
 
 CREATES = 3
-"""How often a create is sent when each time it turns out not to have happened."""
+"""How often a create is sent if each time the record turns out not to exist."""
 
 SETTLING = (0.0, 2.0, 5.0)
-"""Seconds before each look for a record whose create got no clear reply: it may be committed late."""
+"""Seconds before each lookup of a record whose create got no clear reply: Daktela may commit it late."""
 
 CREATED = 201
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteResult:
-    """A record as it stands in Daktela now; ``created`` when it was not there before this write."""
+    """A record as Daktela holds it now; ``created`` if it did not exist before this write."""
 
     record: dict[str, Any] = field(repr=False)
     created: bool
@@ -36,11 +36,11 @@ class WriteResult:
 
 
 def create_or_settle(client: DaktelaClient, endpoint: str, payload: Mapping[str, Any]) -> WriteResult:
-    """POST a record with its own name. A create of unknown fate is looked up, not repeated.
+    """POST a record under its name. After a create of unknown fate the record is looked up; the POST is not repeated.
 
-    A record that is there already is brought up to date by PUT.
-    Raises DaktelaError: ``validation`` as refused, ``unknown_fate`` when it cannot be found out,
-    ``protocol`` when Daktela made a record under another name.
+    A record that exists already is updated by PUT.
+    Raises DaktelaError: ``validation`` if Daktela refuses, ``unknown_fate`` if the fate cannot be found out,
+    ``protocol`` if Daktela has created a record under another name.
     """
     tries, unclear = 0, False
     while True:
@@ -65,9 +65,9 @@ def create_or_settle(client: DaktelaClient, endpoint: str, payload: Mapping[str,
 
 
 def update_existing(client: DaktelaClient, endpoint: str, name: str, payload: Mapping[str, Any]) -> WriteResult:
-    """PUT a record that is there; where Daktela does not confirm it, read it back.
+    """PUT an existing record; if Daktela does not confirm it, read it back.
 
-    Raises DaktelaError: ``missing`` when it is not there; it is never re-created here.
+    Raises DaktelaError: ``missing`` if it does not exist; it is not created again.
     """
     try:
         return WriteResult(record=client.update(endpoint, name, payload).record, created=False)
@@ -77,7 +77,7 @@ def update_existing(client: DaktelaClient, endpoint: str, name: str, payload: Ma
         failure = exc
     present = _look(client, endpoint, {"name": name, **payload}, failure, SETTLING[:1])
     if present is None:
-        raise make_error("is not there any more", kind=ErrorKind.MISSING, where=f"Daktela {endpoint}")
+        raise make_error("no longer exists", kind=ErrorKind.MISSING, where=f"Daktela {endpoint}")
     if not _holds(present, payload):
         raise failure
     return WriteResult(record=present, created=False)
@@ -92,7 +92,7 @@ def _complete(
     exact: bool,
     created: bool,
 ) -> WriteResult:
-    """Accept a record that is ``exact`` or holds all that was sent; else send it by PUT."""
+    """Accept a record that is ``exact`` or holds everything that was sent; else send it by PUT."""
     if exact or _holds(record, payload):
         return WriteResult(record=record, created=created)
     changes = {key: value for key, value in payload.items() if key != "name"}
@@ -102,7 +102,7 @@ def _complete(
 def _look(
     client: DaktelaClient, endpoint: str, payload: Mapping[str, Any], failure: DaktelaError, pauses: tuple[float, ...]
 ) -> dict[str, Any] | None:
-    """Look for the record, again after each pause. A look that is refused leaves its fate as unknown as before."""
+    """Look the record up after each pause. If the lookup is refused, raise ``failure``: the fate stays unknown."""
     for pause in pauses:
         if pause:
             client.sleep(pause)
@@ -122,7 +122,7 @@ def _holds(record: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
 
 
 def _may_exist(exc: DaktelaError) -> bool:
-    """A lost reply, a reply about another record, or a refusal that may be about the name."""
+    """Whether the record may exist: after a lost reply, another record's reply, or a refusal of the name."""
     if exc.kind is ErrorKind.UNKNOWN_FATE:
         return True
     if exc.kind is ErrorKind.PROTOCOL:
