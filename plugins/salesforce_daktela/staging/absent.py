@@ -25,9 +25,9 @@ MOST_BUCKETS = 256
 def absent_rows(pages: Iterable[pa.Table], known: Iterable[pa.Table], *, known_rows: int) -> Iterator[pa.Table]:
     """Yield the rows of ``pages`` whose ``Id`` is not in ``known``, in tables of up to 250,000 rows, in any order.
 
-    ``known`` are tables with that column; ``known_rows`` is about how many rows they have. Both are read once, ``known``
-    first. If ``known`` is large, both sides are divided by a hash of the Id into temporary files on this machine, which
-    are deleted at the end.
+    ``known`` are tables with that column; ``known_rows`` is about how many rows they have. Both are read once,
+    ``known`` first. If ``known`` is large, both sides are divided by a hash of the Id into temporary files on this
+    machine, which are deleted at the end.
     """
     buckets = min(MOST_BUCKETS, max(1, -(-known_rows // BUCKET_ROWS)))
     if buckets == 1:
