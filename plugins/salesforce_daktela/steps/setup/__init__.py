@@ -1,0 +1,1 @@
+"""What a person sets up: mapping files read and saved."""
