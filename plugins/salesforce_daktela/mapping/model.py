@@ -185,11 +185,11 @@ class SyncSpec:
 
     name: str
     folder: str
-    salesforce_conn_id: str
-    daktela_conn_id: str
-    database: str | None
-    schedule: str | None
-    timezone: str | None
+    salesforce_conn_id: str = "salesforce_default"
+    daktela_conn_id: str = "daktela_default"
+    database: str | None = None
+    schedule: str | None = None
+    timezone: str | None = None
     mappings: tuple[MappingSpec, ...]
     limits: Limits
     approve: Approvals = Approvals()

@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from salesforce_daktela.mapping.language.mapping_file import POLICIES
-from salesforce_daktela.mapping.language.rules import KEYS, USERS
+from salesforce_daktela.mapping.language.grammar import MAPPING, RULE
+from salesforce_daktela.mapping.language.rules import USERS
+from salesforce_daktela.mapping.language.value_kinds import Schema
 from salesforce_daktela.mapping.model import LINK, Entity, MappingSpec
 from salesforce_daktela.mapping.target import REQUIRED, TargetField, TargetSchema
 from salesforce_daktela.mapping.transforms.definition import NOTHING, Option, Transform
-
-Schema = dict[str, Any]
 
 FARTHER = r"[A-Za-z]\w*(\.[A-Za-z]\w*){2,5}"
 """Paths of more than one parent up, which no list holds."""
 SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
 TYPES: Mapping[type, str] = {str: "string", int: "integer", float: "number", bool: "boolean", dict: "object"}
-SPAN: Schema = {"type": "string", "pattern": r"^(\d{1,6}\s*[smhd]|never)$"}
-SHARE: Schema = {"anyOf": [{"type": "string", "pattern": r"^\d+(\.\d+)?%$"}, {"const": 0}]}
 
 
 def mapping_schema(
@@ -41,10 +37,7 @@ def mapping_schema(
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"{mapping.sobject} to {mapping.entity.value}",
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["salesforce", "daktela", "key", "fields"],
-        "properties": _properties(mapping, target),
+        **MAPPING.schema(_properties(mapping, target)),
         "definitions": {
             "path": {"enum": [LINK, *source], "enumDescriptions": ["the record's address", *source.values()]},
             "template": {"type": "string", "pattern": _template_pattern(source)},
@@ -56,21 +49,13 @@ def mapping_schema(
     }
 
 
-def _properties(mapping: MappingSpec, target: TargetSchema) -> Schema:
+def _properties(mapping: MappingSpec, target: TargetSchema) -> dict[str, Schema]:
+    """The schemas of keys of which the two systems tell more than the grammar knows."""
     return {
         "salesforce": {"const": mapping.sobject},
-        "daktela": {"enum": [entity.value for entity in Entity]},
-        "key": {"type": "string", "pattern": r"^[A-Za-z0-9_-]*\{Id\}[A-Za-z0-9_-]*$"},
-        "where": {"type": "string"},
         "match": {"type": ["array", "string"], "items": {"enum": sorted(target.fields)}},
         "fields": _targets(mapping.entity, target, {"$ref": "#/definitions/rule"}),
         "mark": _marks(target),
-        "on_delete": {"enum": list(POLICIES)},
-        "on_filter_exit": {"enum": list(POLICIES)},
-        "max_removals": {"type": "integer", "minimum": 0},
-        "on_gone": {"enum": ["keep", "recreate"]},
-        "reread": SPAN,
-        "reject_above": SHARE,
     }
 
 
@@ -110,19 +95,11 @@ def _rule(parents: Sequence[str]) -> Schema:
         "from": {"$ref": "#/definitions/sources"},
         "value": several,
         "lookup": {"anyOf": [{"enum": [USERS, *parents]}, _some_of(parents)]},
-        "on_missing": {"enum": ["park", "drop", "reject"]},
         "transforms": {"anyOf": [call, {"type": "array", "items": call}]},
         "values": {"type": "object", "minProperties": 1, "additionalProperties": SCALAR},
         "default": SCALAR,
-        "when_empty": {"enum": ["clear", "keep"]},
-        "on_error": {"enum": ["reject", "drop"]},
     }
-    long = {
-        "type": "object",
-        "additionalProperties": False,
-        "oneOf": [{"required": ["from"]}, {"required": ["value"]}],
-        "properties": {key: known[key] for key in KEYS},
-    }
+    long = {**RULE.schema(known), "oneOf": [{"required": ["from"]}, {"required": ["value"]}]}
     return {"anyOf": [{"$ref": "#/definitions/sources"}, long]}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.language.grammar import SYNC, read_keys
 from salesforce_daktela.mapping.language.mapping_file import parse_mapping
 from salesforce_daktela.mapping.language.section import Section
 from salesforce_daktela.mapping.language.sync_file import parse_sync
@@ -90,10 +91,11 @@ def _load(folder: Path, shown: str, own: Mapping[str, Transform], problems: list
     sync = _read(folder / SYNC_FILE, f"{shown}/{SYNC_FILE}", problems)
     if sync is None:
         return None
-    names = _mapping_names(sync, folder)
+    values = read_keys(sync, SYNC)
+    names = _mapping_names(sync, values.get("mappings"), folder)
     mappings = _mappings(folder, shown, names, {**BUILT_IN, **own}, problems)
     _refuse_twins(sync, mappings)
-    return parse_sync(sync, folder, mappings)
+    return parse_sync(values, folder, mappings)
 
 
 @contextlib.contextmanager
@@ -143,9 +145,9 @@ def _read(path: Path, shown: str, problems: list[MappingProblem]) -> Section | N
     return None if data is None else Section(data, shown, problems)
 
 
-def _mapping_names(sync: Section, folder: Path) -> list[str]:
-    names = list(sync.texts("mappings"))
-    if not names:
+def _mapping_names(sync: Section, listed: tuple[str, ...] | None, folder: Path) -> list[str]:
+    names = list(listed or ())
+    if listed == ():
         sync.refuse("mappings", "names no mapping", "list the mapping files, parents before children")
     present = sorted(path.stem for path in folder.glob("*.yaml") if path.name != SYNC_FILE)
     for name in dict.fromkeys(names):

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Literal, cast
 
+from salesforce_daktela.mapping.language.grammar import MAPPING, read_keys
 from salesforce_daktela.mapping.language.rules import RuleReader
 from salesforce_daktela.mapping.language.section import Section, scalar
-from salesforce_daktela.mapping.language.soql_where import where_problem
-from salesforce_daktela.mapping.language.spans import parse_span
 from salesforce_daktela.mapping.model import Entity, FieldPath, FieldRule, MappingSpec, Scalar, Template
 from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.mapping.sources import parse_template
 from salesforce_daktela.mapping.target import REQUIRED
 from salesforce_daktela.mapping.transforms.definition import Transform
 
-SOBJECT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
-KEY_LITERAL = re.compile(r"[A-Za-z0-9_-]*")
 CUSTOM = re.compile(r"customFields\.[A-Za-z0-9_-]{1,255}")
-POLICIES = ("keep", "mark", "delete")
 
 WRITABLE: Mapping[Entity, tuple[str, ...]] = {
     Entity.CONTACTS: ("title", "firstname", "lastname", "account", "user", "description"),
@@ -38,10 +32,6 @@ FIXED: Mapping[str, str] = {
 }
 REFERENCES: Mapping[str, str] = {"account": "accounts", "contact": "contacts", "user": "users"}
 """Fields that name another object, with where such objects live."""
-NEVER = "never"
-DAILY = timedelta(days=1)
-LONGEST_KEY = 64
-ID_LENGTH = 18
 
 
 def parse_mapping(
@@ -52,85 +42,31 @@ def parse_mapping(
     ``lookups`` are the mappings before this one, with what they write, None where that is unknown.
     """
     before = len(section.problems)
-    sobject = _sobject(section)
-    entity = _entity(section)
-    key = _key(section)
-    where = section.text("where")
-    if where is not None and (problem := where_problem(where)):
-        section.refuse("where", *problem)
-    match = section.texts("match")
-    rules = _rules(section, entity, RuleReader(transforms=transforms, lookups=lookups))
-    on_delete = section.choice("on_delete", POLICIES, "keep")
-    on_filter_exit = section.choice("on_filter_exit", POLICIES, on_delete)
-    mark = _mark(section, entity, needed="mark" in (on_delete, on_filter_exit))
-    max_removals = int(section.number("max_removals", 100, least=0, most=100_000_000, whole=True))
-    on_gone = section.choice("on_gone", ("keep", "recreate"), "keep")
-    reread = None if section.take("reread") == NEVER else parse_span(section, "reread", DAILY)
-    reject_above = section.share("reject_above", 0.01)
-    section.finish()
-    _check_match(section, match, rules)
-    if len(section.problems) > before or entity is None or key is None:
+    values = read_keys(section, MAPPING)
+    sobject, model, key = (values.pop(each, None) for each in ("salesforce", "daktela", "key"))
+    entity = None if model is None else Entity(model)
+    rules = _rules(values.pop("fields", None), entity, RuleReader(transforms=transforms, lookups=lookups))
+    if "on_delete" in values:
+        values.setdefault("on_filter_exit", values["on_delete"])
+    needed = "mark" in (values.get("on_delete"), values.get("on_filter_exit"))
+    mark = _mark(section, values.pop("mark", None), entity, needed=needed)
+    _check_match(section, values.get("match", ()), rules)
+    if len(section.problems) > before or entity is None:
         return None
     return MappingSpec(
         name=name,
         sobject=sobject,
         entity=entity,
-        key=key,
-        where=where,
-        match=match,
+        key=parse_template(key),
         fields=rules,
         mark=mark,
-        on_delete=cast(Literal["keep", "mark", "delete"], on_delete),
-        on_filter_exit=cast(Literal["keep", "mark", "delete"], on_filter_exit),
-        max_removals=max_removals,
-        on_gone=cast(Literal["keep", "recreate"], on_gone),
-        reread=reread,
-        reject_above=reject_above,
         position=section.position(),
+        **values,
     )
 
 
-def _sobject(section: Section) -> str:
-    sobject = section.text("salesforce", required=True) or ""
-    if sobject and not SOBJECT.fullmatch(sobject):
-        section.refuse("salesforce", f"{sobject} is no API name", "write it like Contact or Smlouva__c")
-    return sobject
-
-
-def _entity(section: Section) -> Entity | None:
-    text = section.text("daktela", required=True)
-    if text is None:
-        return None
-    try:
-        return Entity(text)
-    except ValueError:
-        section.refuse("daktela", f"unknown model {text}", nearest(text, [entity.value for entity in Entity]))
-        return None
-
-
-def _key(section: Section) -> Template | None:
-    text = section.text("key", required=True)
-    if text is None:
-        return None
-    try:
-        key = parse_template(text)
-    except ValueError as exc:
-        section.refuse("key", str(exc))
-        return None
-    if not all(KEY_LITERAL.fullmatch(piece) for piece in key.pieces if isinstance(piece, str)):
-        section.refuse("key", "holds characters that Daktela's names cannot", "use A-Z a-z 0-9 _ and - only")
-    paths = [piece.path for piece in key.pieces if isinstance(piece, FieldPath)]
-    if paths != ["Id"]:
-        section.refuse("key", "has to hold {Id} and no other field", 'write it like "sf_contact_{Id}"')
-    elif sum(len(piece) for piece in key.pieces if isinstance(piece, str)) + ID_LENGTH > LONGEST_KEY:
-        section.refuse("key", f"comes out longer than {LONGEST_KEY} characters", "shorten what stands around {Id}")
-    return key
-
-
-def _rules(section: Section, entity: Entity | None, reader: RuleReader) -> tuple[FieldRule, ...]:
-    fields = section.section("fields")
+def _rules(fields: Section | None, entity: Entity | None, reader: RuleReader) -> tuple[FieldRule, ...]:
     if fields is None:
-        section.refuse("fields", "is missing", "map at least the required fields")
         return ()
     rules = []
     for target in fields.keys():  # noqa: SIM118 Section is no dict: keys() also checks them
@@ -148,7 +84,6 @@ def _rules(section: Section, entity: Entity | None, reader: RuleReader) -> tuple
 def _writable(fields: Section, entity: Entity, target: str) -> bool:
     if CUSTOM.fullmatch(target) or target in WRITABLE[entity]:
         return True
-    fields.take(target)
     if target in FIXED:
         fields.refuse(target, "cannot be mapped", FIXED[target])
     else:
@@ -189,17 +124,15 @@ def _check_match(section: Section, match: tuple[str, ...], rules: tuple[FieldRul
             section.refuse("match", f"{path} is not mapped, so there is nothing to compare", nearest(path, mapped))
 
 
-def _mark(section: Section, entity: Entity | None, *, needed: bool) -> dict[str, Scalar]:
-    marks = section.section("mark")
+def _mark(section: Section, marks: Section | None, entity: Entity | None, *, needed: bool) -> dict[str, Scalar]:
     if marks is None:
         if needed:
             section.refuse("mark", "is missing", 'say how to mark, for example mark: {customFields.note: "gone"}')
         return {}
     found: dict[str, Scalar] = {}
     for target in marks.keys():  # noqa: SIM118 Section is no dict: keys() also checks them
-        raw = marks.take(target)
         try:
-            found[target] = scalar(raw)
+            found[target] = scalar(marks.data[target])
         except ValueError as exc:
             marks.refuse(target, str(exc), "write one value")
         if entity is not None:

@@ -1,0 +1,148 @@
+"""The ``transforms`` and the value table of one field as checked calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import regex
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from salesforce_daktela.mapping.language.section import Section, kind_of, scalar
+from salesforce_daktela.mapping.language.spelled_scalars import SpelledInt
+from salesforce_daktela.mapping.model import Scalar, TransformCall
+from salesforce_daktela.mapping.problems import nearest
+from salesforce_daktela.mapping.transforms.definition import NOTHING, Option, Transform
+
+TABLE = "write it like {Banking: bank, Energy: utility}"
+
+
+def read_calls(section: Section, raw: Any, transforms: Mapping[str, Transform]) -> Sequence[TransformCall]:
+    """Return the calls that stand under ``transforms``, one or a list of them; None stands for none."""
+    if raw is None:
+        return []
+    listed = raw if isinstance(raw, CommentedSeq) else [raw]
+    calls = []
+    for item in listed:
+        call = _call(section, item, transforms)
+        if call is not None:
+            calls.append(call)
+    return calls
+
+
+def _call(section: Section, item: Any, transforms: Mapping[str, Transform]) -> TransformCall | None:
+    name, given = item, NOTHING
+    if isinstance(item, CommentedMap) and len(item) == 1:
+        name, given = next(iter(item.items()))
+    if not isinstance(name, str):
+        section.refuse("transforms", f"expected a transform's name, found {kind_of(item)}", "write it like [trim]")
+        return None
+    transform = transforms.get(name)
+    if transform is None:
+        section.refuse("transforms", f"unknown transform {name}", nearest(name, transforms))
+        return None
+    options = _options(section, transform, given)
+    if options is None or not _makes(section, transform, options):
+        return None
+    return TransformCall(name=str(name), options=options, position=section.position("transforms"))
+
+
+def read_value_table(section: Section, table: Any) -> Sequence[TransformCall]:
+    """Return the call that the field's ``values`` stand for; none without a table."""
+    if table is None:
+        return ()
+    checked = _table(section, "values", table)
+    if checked is None:
+        return ()
+    return (TransformCall(name="values", options={"table": checked}, position=section.position("values")),)
+
+
+def _table(section: Section, key: str, table: Any) -> dict[Scalar, Scalar] | None:
+    if not isinstance(table, CommentedMap) or not table:
+        section.refuse(key, "expected a table", TABLE)
+        return None
+    before, found = len(section.problems), dict[Scalar, Scalar]()
+    for name, value in table.items():
+        at = Section(table, section.file, section.problems, f"{section.path}.{key}")
+        try:
+            if name is None:
+                raise ValueError(
+                    "an empty value is no entry of a table: `default` and `when_empty` say what becomes of it"
+                )
+            found[scalar(name)] = scalar(value)
+        except ValueError as exc:
+            at.refuse_at(name, str(exc), TABLE)
+    return found if len(section.problems) == before else None
+
+
+def _options(section: Section, transform: Transform, given: Any) -> dict[str, object] | None:
+    raw = _named(transform, given)
+    if raw is None:
+        section.refuse("transforms", f"{transform.name} takes no such value", _usage(transform))
+        return None
+    before = len(section.problems)
+    for name in raw:
+        if name not in transform.options:
+            section.refuse(
+                "transforms", f"{transform.name} has no option {name}", nearest(str(name), transform.options)
+            )
+    options = {
+        name: _option(section, transform, name, option, raw.get(name, NOTHING))
+        for name, option in transform.options.items()
+    }
+    return options if len(section.problems) == before else None
+
+
+def _makes(section: Section, transform: Transform, options: dict[str, object]) -> bool:
+    """Whether options that are right one by one are right together."""
+    if any(options.get(name) is None for name in ("zone",) if name in transform.options):
+        options = {**options, "zone": "UTC"}
+    try:
+        transform.make(**options)
+    except (ValueError, TypeError, LookupError, re.error, regex.error) as exc:
+        section.refuse("transforms", f"{transform.name}: {exc}", _usage(transform))
+        return False
+    return True
+
+
+def _named(transform: Transform, given: Any) -> dict[str, Any] | None:
+    """Options by name: a bare value stands for the main one, a map for itself."""
+    if given is NOTHING or given is None:
+        return {}
+    if isinstance(given, CommentedMap) and transform.main != "table":
+        return {{True: "true", False: "false"}.get(name, name): value for name, value in given.items()}
+    return None if transform.main is None else {transform.main: given}
+
+
+def _option(section: Section, transform: Transform, name: str, option: Option, value: Any) -> object:
+    if value is NOTHING:
+        if option.default is NOTHING:
+            section.refuse("transforms", f"{transform.name} needs {name}", _usage(transform))
+            return None
+        return option.default
+    if option.type is dict:
+        return _table(section, "transforms", value)
+    allowed = option.type if isinstance(option.type, tuple) else (option.type,)
+    if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+        section.refuse("transforms", f"{transform.name}: {name} is {kind_of(value)}", _usage(transform))
+        return None
+    try:
+        plain = _plain(value, allowed)
+    except ValueError as exc:
+        section.refuse("transforms", f"{transform.name}: {name}: {exc}", _usage(transform))
+        return None
+    problem = option.check(plain)
+    if problem:
+        section.refuse("transforms", f"{transform.name}: {name}: {problem}", _usage(transform))
+    return plain
+
+
+def _plain(value: Any, allowed: tuple[type, ...]) -> Scalar:
+    """A number's spelling matters only where it may become a text."""
+    return int(value) if isinstance(value, SpelledInt) and str not in allowed else scalar(value)
+
+
+def _usage(transform: Transform) -> str:
+    options = ", ".join(f"{name}: ..." for name in transform.options)
+    return f"write it like {{{transform.name}: {{{options}}}}}" if options else f"write it like [{transform.name}]"
