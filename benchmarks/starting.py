@@ -12,11 +12,11 @@ def begin() -> None:
     """Stop what was started when we are stopped, reach the loopback without a proxy, and keep compiled modules."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    _spare_the_loopback_a_proxy()
+    _bypass_proxies_for_loopback()
     _keep_bytecode()
 
 
-def _spare_the_loopback_a_proxy() -> None:
+def _bypass_proxies_for_loopback() -> None:
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = ",".join(filter(None, [os.environ.get(name, ""), "localhost", "127.0.0.1"]))
 

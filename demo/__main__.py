@@ -22,7 +22,7 @@ def main() -> int:
     # A shell that starts a program in the background has it ignore Ctrl-C, which Python would go on doing.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    _spare_the_loopback_a_proxy()
+    _bypass_proxies_for_loopback()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     started = time.monotonic()
     try:
@@ -62,7 +62,7 @@ def _profile() -> str:
     return str(Path(profile).absolute()) if Path(profile).suffix or os.sep in profile else profile
 
 
-def _spare_the_loopback_a_proxy() -> None:
+def _bypass_proxies_for_loopback() -> None:
     """Everything here talks to this machine; a proxy for the outside world must not get between."""
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = ",".join(filter(None, [os.environ.get(name, ""), "localhost", "127.0.0.1"]))

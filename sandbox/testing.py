@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.certificates import Authority, create_authority
+from sandbox.common_customers import common_customers
 from sandbox.daktela.app import create_app as create_daktela
 from sandbox.daktela.instance import Instance
-from sandbox.overlap import known_people
 from sandbox.profile import SIDES, Profile
 from sandbox.salesforce.app import create_app as create_salesforce
 from sandbox.salesforce.org import Org
@@ -81,7 +81,7 @@ def start_sandbox(
             org, salesforce_url = _salesforce(stack, authority, size, seed, salesforce_port, settings)
         instance, daktela_url = None, ""
         if only != "salesforce":
-            known = known_people(org) if org is not None else ()
+            known = common_customers(org) if org is not None else ()
             instance = Instance.create(seed=seed, known=known, empty=empty_daktela)
             stack.callback(instance.close)
             instance.switch(**settings.daktela)
@@ -89,7 +89,7 @@ def start_sandbox(
             bound = reserve_port(daktela_port)
             daktela_url = stack.enter_context(run_in_thread(app, authority.server_context, bound))
         if org is not None and instance is not None:
-            org.neighbour, instance.neighbour = daktela_url, salesforce_url
+            org.other_side, instance.other_side = daktela_url, salesforce_url
         yield Sandbox(
             ca=authority.ca, salesforce_url=salesforce_url, daktela_url=daktela_url, org=org, instance=instance
         )

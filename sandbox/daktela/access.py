@@ -49,7 +49,7 @@ def caller(instance: Instance, token: str) -> Record | None:
     return None if user is None or user.values["deactivated"] else user
 
 
-def hindrance(instance: Instance, call: Call) -> Reply | None:
+def refusal_of(instance: Instance, call: Call) -> Reply | None:
     """Return the refusal of a call its sender has no right to, None when it may go on."""
     switches = instance.switches
     setting = getattr(switches, _CATALOGUES[call.endpoint]) if call.endpoint in _CATALOGUES else "readable"
@@ -60,17 +60,17 @@ def hindrance(instance: Instance, call: Call) -> Reply | None:
         if right == "full" or (right == "read" and call.method == "GET"):
             continue
         if call.method == "GET" and switches.without_right == "empty":
-            return _emptiness(instance, call)
+            return _empty_reply(instance, call)
         return Reply(status=403)
     return None
 
 
-def stranger(instance: Instance, call: Call, token: str) -> Reply:
+def answer_unknown_caller(instance: Instance, call: Call, token: str) -> Reply:
     """Return the answer to a caller without a token, or with one that nobody holds: only whoim may greet them."""
     switches = instance.switches
     greeting = switches.whoim_wrong_token if token else switches.whoim_without_token
     if call.endpoint == "whoim" and call.method == "GET" and greeting == "nobody":
-        return hindrance(instance, call) or _envelopes(instance).success({"user": None, "version": VERSION})
+        return refusal_of(instance, call) or _envelopes(instance).success({"user": None, "version": VERSION})
     return Reply(status=401)
 
 
@@ -130,7 +130,7 @@ def _listed_model(call: Call) -> set[str]:
     return {relations[call.relation]} if call.relation in relations else set()
 
 
-def _emptiness(instance: Instance, call: Call) -> Reply:
+def _empty_reply(instance: Instance, call: Call) -> Reply:
     envelopes = _envelopes(instance)
     return envelopes.rows([], [], 0) if call.name is None or call.relation else envelopes.missing()
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from aiohttp import web
 
-from sandbox.daktela.access import caller, hindrance, login, stranger, token_of, whoim
+from sandbox.daktela.access import answer_unknown_caller, caller, login, refusal_of, token_of, whoim
 from sandbox.daktela.control import add_control
 from sandbox.daktela.crm import Call, Crm
 from sandbox.daktela.faults import Fault, drawn
@@ -32,7 +32,7 @@ def create_app(instance: Instance) -> web.Application:
     """Return the application that serves ``instance``: the API under /api/v6/, its controls under /__sandbox__/."""
     app = web.Application(client_max_size=16 * 1024 * 1024)
     add_control(app, instance)
-    app.router.add_route("*", "/{tail:.*}", _Front(instance).handle)
+    app.router.add_route("*", "/{tail:.*}", _ApiHandler(instance).handle)
     return app
 
 
@@ -44,7 +44,7 @@ class _BadRequestError(ValueError):
         self.status = status
 
 
-class _Front:
+class _ApiHandler:
     """Measures, hinders and answers every request of the API."""
 
     def __init__(self, instance: Instance) -> None:
@@ -146,8 +146,8 @@ class _Front:
         token = token_of(request.headers, request.cookies, call.query)
         user = caller(self._instance, token)
         if user is None:
-            return stranger(self._instance, call, token)
-        refused = hindrance(self._instance, call)
+            return answer_unknown_caller(self._instance, call, token)
+        refused = refusal_of(self._instance, call)
         if refused is not None:
             return refused
         if call.endpoint == "whoim":

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sandbox.daktela.faults import Script, TokenBucket
 from sandbox.daktela.journal import Journal
 from sandbox.daktela.models import MODELS, RELATIONS, USERS, Model
-from sandbox.daktela.seed import Known, plant
+from sandbox.daktela.seed import Known, fill
 from sandbox.daktela.sessions import Sessions
 from sandbox.daktela.store import Record, Store
 from sandbox.daktela.switches import Switches
@@ -43,7 +43,7 @@ class Instance:
     sessions: Sessions = field(init=False)
     bucket: TokenBucket = field(default_factory=TokenBucket)
     random: random.Random = field(init=False)
-    neighbour: str = ""
+    other_side: str = ""
     """Where the other side of this sandbox shows its records."""
 
     @classmethod
@@ -57,7 +57,7 @@ class Instance:
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
         self.sessions = Sessions(seed=self.seed, service_user=SERVICE_USER)
-        plant(self.store, known=self.known, empty=self.empty, now=self.local_time())
+        fill(self.store, known=self.known, empty=self.empty, now=self.local_time())
 
     @property
     def token(self) -> str:
@@ -74,7 +74,7 @@ class Instance:
             self.bucket = TokenBucket()
             self.random = random.Random(self.seed)
             self.store.clear()
-            plant(self.store, known=self.known, empty=self.empty, now=self.local_time())
+            fill(self.store, known=self.known, empty=self.empty, now=self.local_time())
 
     def switch(self, **settings: Any) -> None:
         """Turn switches. Raises SwitchError for a name or setting that does not exist."""

@@ -50,7 +50,7 @@ def overview(instance: Instance, query: Mapping[str, str]) -> str:
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>Daktela sandbox</title><style>{_STYLE}</style></head><body><h1>Daktela sandbox</h1>"
-        f"<p>What this instance holds now.{_neighbour(instance)} "
+        f"<p>What this instance holds now.{_other_side(instance)} "
         "<a href='switches'>Switches</a>, <a href='switches/help'>their meaning</a>, "
         f"<a href='counters'>counters</a>, <a href='requests'>requests</a>.</p><nav>{tabs}</nav>"
         f"{_search(model, place, text)}<p>{total} {escape(model.name)}, page {page} of {pages} "
@@ -59,8 +59,8 @@ def overview(instance: Instance, query: Mapping[str, str]) -> str:
     )
 
 
-def _neighbour(instance: Instance) -> str:
-    address = instance.neighbour
+def _other_side(instance: Instance) -> str:
+    address = instance.other_side
     return f" <a href='{escape(address)}/__sandbox__/'>What Salesforce holds</a>." if address else ""
 
 

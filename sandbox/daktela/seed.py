@@ -55,7 +55,7 @@ _STRANGERS = (
 _TWINS = Known(first_name="Karel", last_name="Dvojí", email="karel.dvoji@podatelna.example")
 
 
-def plant(store: Store, *, known: Sequence[Known], empty: bool, now: str) -> None:
+def fill(store: Store, *, known: Sequence[Known], empty: bool, now: str) -> None:
     """Fill the catalogues and, unless ``empty``, both databases. ``now`` is the server's local time."""
     store.insert_many(CRM_DATABASES, [(_database(name, title), {}) for name, title in DATABASES.items()])
     store.insert_many(STATUSES, [({"name": n, "title": t, "description": ""}, {}) for n, t in STATUS_TITLES.items()])

@@ -1,6 +1,6 @@
-"""Personalities and faults of the instance: every point the public sources leave open, and every way to fail.
+"""The instance's behaviours that the public sources leave open, and its faults.
 
-``about`` ends in the numbers of the sources (``sources.py``) that make each setting plausible.
+``about`` ends in the numbers of the sources (``sources.py``) of the settings.
 """
 
 from __future__ import annotations
@@ -64,11 +64,11 @@ class Switches:
     selected_path: str = _switch("nested", "a selected dot path reads nested or under its path (3)", "nested", "flat")
     unset_custom_field: str = _switch("empty", "an unset custom field reads [] or [null] (4.6)", "empty", "null")
     custom_field_shape: str = _switch("list", "custom fields read as lists or as scalars (4.6)", "list", "scalar")
-    comparison: str = _switch("any_case", "eq, in and between mind the case or not (3)", "any_case", "exact")
+    comparison: str = _switch("any_case", "eq, in and between regard letter case or not (3)", "any_case", "exact")
     empty_in: str = _switch("refused", "`in` with no value (3)", "refused", "matches_all")
     ignored_filters: bool = _switch(False, "filters are silently ignored: every row matches (3)", False, True)
     put_mode: str = _switch(
-        "partial", "PUT leaves absent fields alone, or empties them (4.6, 6)", "partial", "replacing"
+        "partial", "PUT leaves absent fields unchanged, or clears them (4.6, 6)", "partial", "replacing"
     )
     title_rewritten: bool = _switch(False, "a contact's title is made of its names (4.2)", False, True)
     title_required: bool = _switch(True, "title must be sent (4.2)", True, False)
@@ -96,7 +96,7 @@ class Switches:
     required_custom_field: str = _switch("", "name of a custom field that every form requires (4.6)")
     removed_custom_field: str = _switch("", "name of a custom field that was taken off all forms and deleted (4.6)")
     removed_custom_field_shown: bool = _switch(
-        False, "records go on showing what they hold in the removed custom field (4.6)", False, True
+        False, "records still show their values of the removed custom field (4.6)", False, True
     )
     select_values: str = _switch("checked", "values a select field does not offer (5)", "checked", "stored")
     users_endpoint: str = _switch("readable", "users (10.8)", "readable", "forbidden", "missing")
@@ -104,10 +104,8 @@ class Switches:
     whoim_without_token: str = _switch(
         "nobody", "whoim without a token: 200 whose `user` is null, or 401 (1.1)", "nobody", "unauthorized"
     )
-    whoim_wrong_token: str = _switch(
-        "unauthorized", "whoim with a token that nobody holds (10)", "unauthorized", "nobody"
-    )
-    role_shown: str = _switch("masks", "whoim unfolds the role with its masks, or hides it (1)", "masks", "hidden")
+    whoim_wrong_token: str = _switch("unauthorized", "whoim with an invalid token (10)", "unauthorized", "nobody")
+    role_shown: str = _switch("masks", "whoim shows the role with its masks, or hides it (1)", "masks", "hidden")
     crm_databases_endpoint: str = _switch("readable", "crmDatabases (4.5)", "readable", "forbidden", "missing")
     crm_records_types_endpoint: str = _switch("readable", "crmRecordsTypes (4.4)", "readable", "forbidden", "missing")
     form_crm_fields_endpoint: str = _switch("readable", "formCrmFields (5)", "readable", "forbidden", "missing")
@@ -117,28 +115,28 @@ class Switches:
     without_right: str = _switch("refused", "a read without right: 403, or an empty list (10.25)", "refused", "empty")
     login_reply: str = _switch("object", "only_token login gives an object or a bare text (1)", "object", "text")
     suffix: str = _switch("optional", "paths without .json (1)", "optional", "required")
-    longest_url: int = _switch(8190, "longest request line in bytes before 414; 0 is no bound (10.20)")
+    longest_url: int = _switch(8190, "longest request line in bytes, longer ones get 414; 0 is no limit (10.20)")
 
-    requests_per_second: float = _switch(0.0, "above it 429; 0 is no bound (6)")
-    concurrent_requests: int = _switch(0, "more at once gives 429; 0 is no bound (10.11)")
-    over_rate: int = _switch(429, "status above either of the two: 503 is a gateway's own page (10.11)", 429, 503)
+    requests_per_second: float = _switch(0.0, "above it 429; 0 is no limit (6)")
+    concurrent_requests: int = _switch(0, "more at once gives 429; 0 is no limit (10.11)")
+    over_rate: int = _switch(429, "status above either limit; 503 is a gateway's own page (10.11)", 429, 503)
     retry_after: str = _switch("seconds", "the Retry-After of a 429 (2)", "seconds", "date", "absent")
     retry_after_seconds: int = _switch(1, "how long a 429 asks to wait")
     latency_seconds: float = _switch(0.0, "every reply waits this long")
     server_error: float = _share("502, 503 or 504 as an HTML page, before anything is done (2)")
     internal_error: float = _share("500 in Daktela's own form, before anything is done (2)")
-    not_found: float = _share("an empty 404 to a request about one record, which is there all the same (2)")
+    not_found: float = _share("an empty 404 to a request about one record, although it exists (2)")
     server_error_after: float = _share("the same page after a write took place (6)")
     reset_before: float = _share("the connection is cut before anything is done (6)")
     reset_after: float = _share("the connection is cut after a write took place (6)")
     without_result: float = _share("a success whose body has no `result`, or null or true (2)")
     success_with_error: float = _share("a 2xx write that carries an `error` and stored nothing (2)")
     truncated: float = _share("a body cut in the middle (2)")
-    rows_lost: float = _share("a list without its rows, whose total counts them (10.15)")
+    rows_lost: float = _share("a list without its rows, although its total counts them (10.15)")
     redirect: float = _share("a redirect to a sign-in page (2)")
-    too_many: float = _share("a 429 out of the blue (2)")
+    too_many: float = _share("a 429 at random (2)")
     expired: float = _share("a 401 although the token is good (1)")
-    faults_on: str = _switch("all", "which requests the shares above strike", "all", "reads", "writes")
+    faults_on: str = _switch("all", "which requests the shares above apply to", "all", "reads", "writes")
 
     def changed(self, wanted: Mapping[str, Any]) -> Switches:
         """Return these switches with ``wanted`` settings. Raises SwitchError with what is wrong and what is allowed."""
@@ -167,13 +165,13 @@ class Switches:
 OLDER: Mapping[str, Any] = {
     "envelope_zone": False, "scheme_detail": "short", "database_required": False, "stack_fields": "older",
 }  # fmt: skip
-"""The stack of 2019 to 2024, as its captured replies show it."""
+"""The generation of 2019 to 2024, according to captured replies."""
 
 NEWER: Mapping[str, Any] = {
     "validation_status": 422, "error_shape": "violations", "empty_description": "refused", "put_mode": "replacing",
     "error_echo": False, "error_language": "en", "empty_firstname": "refused", "empty_custom_fields": "refused",
 }  # fmt: skip
-"""The stack of 2025.2 and later, taken by the wording of its OpenAPI description."""
+"""The generation of 2025.2 and later, according to its OpenAPI description."""
 
 
 def _unknown(name: str, known: Mapping[str, Any]) -> str:

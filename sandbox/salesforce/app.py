@@ -6,14 +6,14 @@ from aiohttp import web
 
 from sandbox.salesforce import bulk, bulk_v1, control, identity, replication, rest
 from sandbox.salesforce.cursors import Cursors
-from sandbox.salesforce.gate import admission, faults, journal
 from sandbox.salesforce.jobs import Jobs
+from sandbox.salesforce.middleware import admission, faults, journal
 from sandbox.salesforce.oauth import token
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.sessions import Sessions
 from sandbox.salesforce.site import SITE, Site
 from sandbox.salesforce.soap import login
-from sandbox.salesforce.unrest import Unrest
+from sandbox.salesforce.user_activity import UserActivity
 
 SERVICES = "/{lead:/?}services/"
 """An address that ends in a slash before a path that begins with one is served, too."""
@@ -24,7 +24,12 @@ def create_app(org: Org, base_url: str) -> web.Application:
     """Return the application that serves ``org``; ``base_url`` has no trailing slash and is given as `instance_url`."""
     app = web.Application(middlewares=[journal, faults, admission], client_max_size=MAX_BODY_BYTES)
     app[SITE] = Site(
-        org=org, base_url=base_url, sessions=Sessions(org), cursors=Cursors(org), jobs=Jobs(org), unrest=Unrest(org)
+        org=org,
+        base_url=base_url,
+        sessions=Sessions(org),
+        cursors=Cursors(org),
+        jobs=Jobs(org),
+        activity=UserActivity(org),
     )
     app.add_routes(control.routes())
     app.router.add_post(SERVICES + "oauth2/token", token)

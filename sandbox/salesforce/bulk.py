@@ -18,7 +18,7 @@ from sandbox.salesforce.replies import ApiError
 from sandbox.salesforce.results import ResultSet, plan_soql
 from sandbox.salesforce.site import SITE, Site
 from sandbox.salesforce.soql.parser import parse
-from sandbox.salesforce.versions import BULK_QUERY, PARALLEL_RESULTS, SELECT_ORDER, demand, has
+from sandbox.salesforce.versions import BULK_QUERY, PARALLEL_RESULTS, SELECT_ORDER, has, require_version
 
 PARALLEL_PAGES = 5
 
@@ -26,7 +26,7 @@ PARALLEL_PAGES = 5
 async def create(request: web.Request) -> web.Response:
     """Answer `POST /jobs/query`: operation and query are needed, the rest has defaults."""
     site, body, version = request.app[SITE], await _body(request), request.match_info["version"]
-    demand(version, BULK_QUERY)
+    require_version(version, BULK_QUERY)
     operation, soql = body.get("operation"), body.get("query")
     delimiter, ending = body.get("columnDelimiter", "COMMA"), body.get("lineEnding", "LF")
     if operation not in ("query", "queryAll"):
@@ -77,7 +77,7 @@ async def results(request: web.Request) -> web.StreamResponse:
     """Answer `GET /jobs/query/<id>/results` with one CSV page."""
     site = request.app[SITE]
     job = _same_version(request, site.jobs.get(request.match_info["job"]))
-    if site.org.use_up("bulk_expire_next"):
+    if site.org.count_down("bulk_expire_next"):
         site.jobs.expire(job)
         raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")
     if job.state != "JobComplete":
@@ -93,7 +93,7 @@ async def results(request: web.Request) -> web.StreamResponse:
 async def result_pages(request: web.Request) -> web.Response:
     """Answer `GET /jobs/query/<id>/resultPages`: addresses of up to five pages that may be read at the same time."""
     site = request.app[SITE]
-    demand(request.match_info["version"], PARALLEL_RESULTS)
+    require_version(request.match_info["version"], PARALLEL_RESULTS)
     job = _same_version(request, site.jobs.get(request.match_info["job"]))
     if job.state != "JobComplete":
         raise ApiError(400, "API_ERROR", f"Job {job.id} is not complete: its state is {job.state}")

@@ -68,7 +68,7 @@ class Cursors:
         if self._org.clock() - cursor.created > LIFETIME:
             self._close(cursor)
             raise _invalid()
-        if self._org.use_up("expire_locator_next"):
+        if self._org.count_down("expire_locator_next"):
             self._close(cursor)
             raise _invalid()
         if int(offset) in cursor.served and self._org.switches.locator_reuse == "refused":

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
-from sandbox.salesforce.gate import break_off, limit_info
 from sandbox.salesforce.jobs import DELIMITERS, LINE_ENDINGS, Job, page_locator
+from sandbox.salesforce.middleware import limit_info, reset_connection
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.replies import accepts_gzip
 from sandbox.salesforce.results import CHUNK
@@ -28,8 +28,8 @@ async def send_page(request: web.Request, job: Job, start: int, stop: int) -> we
     packed = org.switches.gzip and accepts_gzip(request)
     if packed:
         response.headers["Content-Encoding"] = "gzip"
-    reset = org.use_up("reset_download_next")
-    cut = not reset and org.use_up("truncate_next")
+    reset = org.count_down("reset_download_next")
+    cut = not reset and org.count_down("truncate_next")
     key = (start, stop, packed, org.switches.exponents)
     kept = None if reset or cut else job.pages.find(key)
     await response.prepare(request)
@@ -47,7 +47,7 @@ async def send_page(request: web.Request, job: Job, start: int, stop: int) -> we
     if reset:
         if packer is not None:
             await response.write(packer.flush(zlib.Z_SYNC_FLUSH))
-        break_off(request)
+        reset_connection(request)
         return response
     sent.append(b"" if packer is None else packer.flush())
     await response.write_eof(sent[-1])

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sandbox.company import EMPLOYEES
 from sandbox.salesforce.replies import ApiError
-from sandbox.salesforce.seed.plant import employee_id
+from sandbox.salesforce.seed.fill import employee_id
 from sandbox.salesforce.site import SITE, Site
 
 REST_PATHS = {

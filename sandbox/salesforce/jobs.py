@@ -172,7 +172,7 @@ class Jobs:
         switches = self._org.switches
         if switches.bulk_outcome_jobs is None:
             return None
-        return switches.bulk_outcome if self._org.use_up("bulk_outcome_jobs") else "complete"
+        return switches.bulk_outcome if self._org.count_down("bulk_outcome_jobs") else "complete"
 
     def _turn(self, job: Job, state: str) -> None:
         job.state, job.modified = state, self._org.clock()

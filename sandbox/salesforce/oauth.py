@@ -67,7 +67,7 @@ def grant(site: Site, form: Form, host: str) -> dict[str, str]:
     return grants[kind]()
 
 
-def right_password(org: Org, username: str, password: str) -> bool:
+def is_right_password(org: Org, username: str, password: str) -> bool:
     """Whether the user may sign in: with the security token appended unless the address is trusted."""
     known = org.credentials
     allowed = [known.password + known.security_token, *([known.password] if org.switches.trusted_ip else [])]
@@ -78,7 +78,7 @@ def right_password(org: Org, username: str, password: str) -> bool:
 
 def _password(org: Org, form: Form) -> dict[str, str]:
     _check_app(org, form)
-    if not org.switches.password_flow or not right_password(org, form.get("username", ""), form.get("password", "")):
+    if not org.switches.password_flow or not is_right_password(org, form.get("username", ""), form.get("password", "")):
         raise OAuthError("invalid_grant", "authentication failure")
     return {}
 

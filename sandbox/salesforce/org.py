@@ -22,7 +22,7 @@ from sandbox.salesforce.catalogue import Catalogue
 from sandbox.salesforce.credentials import DEFAULT_CREDENTIALS, Credentials
 from sandbox.salesforce.ids import eighteen
 from sandbox.salesforce.records import Records
-from sandbox.salesforce.seed.plant import employee_id, organization_id, plant
+from sandbox.salesforce.seed.fill import employee_id, fill, organization_id
 from sandbox.salesforce.seed.sizes import Size, row_counts
 from sandbox.salesforce.soql.dates import USER_ZONE
 from sandbox.salesforce.store import connect
@@ -40,7 +40,7 @@ def utc_now() -> datetime:
 class Org:
     """One Salesforce org. ``clock`` gives the aware time of the machine it runs on.
 
-    ``neighbour`` is where the other side of this sandbox shows its records, empty without one.
+    ``other_side`` is where the other side of this sandbox shows its records, empty without one.
     """
 
     def __init__(self, path: Path, credentials: Credentials, clock: Callable[[], datetime] = utc_now) -> None:
@@ -50,7 +50,7 @@ class Org:
         self.switches = Switches()
         self.refresh_token = credentials.refresh_token
         self.records = Records(path, self.stamp)
-        self.neighbour = ""
+        self.other_side = ""
         self._lock = threading.Lock()
         self._temporary = ExitStack()
 
@@ -132,7 +132,7 @@ class Org:
             hidden=_lowered(switches.hidden_fields),
             hidden_objects=_lowered(switches.hidden_objects),
             unfilterable=_lowered(switches.unfilterable_fields),
-            demanded=_lowered(switches.demanded_filters),
+            demanded=_lowered(switches.required_filters),
             hidden_records=frozenset(filter(None, map(eighteen, switches.hidden_records))),
             blank_deleted=switches.blank_deleted,
             archived_every=switches.archived_records,
@@ -167,7 +167,7 @@ class Org:
         if "organization" in settings:
             self.records.rename_organization(self.id)
 
-    def give_back(self, switch: str) -> None:
+    def count_up(self, switch: str) -> None:
         """Add one to a counting switch."""
         with self._lock:
             self.switches = self.switches.changed({switch: getattr(self.switches, switch) + 1})
@@ -177,7 +177,7 @@ class Org:
         self.refresh_token = f"5Aep861{secrets.token_urlsafe(45)}"
         return self.refresh_token
 
-    def use_up(self, switch: str) -> bool:
+    def count_down(self, switch: str) -> bool:
         """Take one from a counting switch; False when there was none left, or when it does not count."""
         with self._lock:
             left: int = getattr(self.switches, switch) or 0
@@ -197,7 +197,7 @@ def _build(file: Path, counts: dict[str, int], seed: int) -> None:
     unfinished.unlink(missing_ok=True)
     connection = connect(unfinished)
     try:
-        plant(connection, counts, seed)
+        fill(connection, counts, seed)
         connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()

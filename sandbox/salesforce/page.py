@@ -39,7 +39,7 @@ def overview(site: Site, query: Mapping[str, str]) -> str:
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>Salesforce sandbox</title><style>{_STYLE}</style></head><body><h1>Salesforce sandbox</h1>"
-        f"<p>What this org holds now.{_neighbour(site)} "
+        f"<p>What this org holds now.{_other_side(site)} "
         "<a href='switches'>Switches</a>, <a href='switches/help'>their meaning</a>, "
         f"<a href='requests'>requests</a>.</p><nav>{_tabs(counts, name)}</nav>"
         f"<p>{counts[name]} {escape(name)}, page {number} of {pages} {_pager(name, number, pages)}</p>"
@@ -47,8 +47,8 @@ def overview(site: Site, query: Mapping[str, str]) -> str:
     )
 
 
-def _neighbour(site: Site) -> str:
-    address = site.org.neighbour
+def _other_side(site: Site) -> str:
+    address = site.org.other_side
     return f" <a href='{escape(address)}/__sandbox__/'>What Daktela holds</a>." if address else ""
 
 

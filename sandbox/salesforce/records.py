@@ -14,7 +14,7 @@ from typing import Any
 from sandbox.salesforce.fields import ID_TYPES, NUMBER_TYPES, Field, SObject
 from sandbox.salesforce.ids import eighteen, record_id
 from sandbox.salesforce.objects import BY_NAME, QUERYABLE
-from sandbox.salesforce.seed.plant import employee_id
+from sandbox.salesforce.seed.fill import employee_id
 from sandbox.salesforce.soql.dates import stored
 from sandbox.salesforce.store import connect, insert_statement
 

@@ -14,7 +14,7 @@ from sandbox.salesforce.cursors import Cursors
 from sandbox.salesforce.jobs import Jobs
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.sessions import Sessions
-from sandbox.salesforce.unrest import Unrest
+from sandbox.salesforce.user_activity import UserActivity
 
 JOURNAL_LENGTH = 2_000
 
@@ -31,7 +31,7 @@ class Site:
     sessions: Sessions
     cursors: Cursors
     jobs: Jobs
-    unrest: Unrest
+    activity: UserActivity
     journal: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=JOURNAL_LENGTH))
     passed: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 

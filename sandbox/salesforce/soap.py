@@ -7,7 +7,7 @@ from html import escape, unescape
 
 from aiohttp import web
 
-from sandbox.salesforce.oauth import right_password
+from sandbox.salesforce.oauth import is_right_password
 from sandbox.salesforce.site import SITE, Site
 
 LAST_VERSION = 64
@@ -28,7 +28,7 @@ async def login(request: web.Request) -> web.Response:
         return _fault("UNSUPPORTED_API_VERSION", f"login() is not available in API version {version}")
     if not site.org.switches.soap_login:
         return _fault("INVALID_OPERATION", "SOAP API login() is disabled by default in this org.")
-    if not right_password(site.org, _value(text, "username"), _value(text, "password")):
+    if not is_right_password(site.org, _value(text, "username"), _value(text, "password")):
         return _fault(
             "INVALID_LOGIN",
             "Invalid username, password, security token; or user locked out.",

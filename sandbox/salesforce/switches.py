@@ -1,6 +1,6 @@
-"""Personalities and faults of the org: what the sources (``sources.py``) leave open, and the ways it fails.
+"""The org's behaviours that the sources (``sources.py``) leave open, and its faults.
 
-A name ending in ``_next`` counts down: so many of the coming requests are struck, then all is well again.
+A switch whose name ends in ``_next`` counts down: it affects this many of the next requests.
 """
 
 from __future__ import annotations
@@ -57,36 +57,42 @@ class Switches:
     unauthorized: bool = _switch(False, "every call gets 401, whatever its token (1.7)")
     unauthorized_text: str = _switch("Session expired or invalid", "message of a 401 (1.7)")
     unauthorized_body: str = _switch("list", "body of such a 401 (1.7)", "list", "object", "html")
-    clock_skew_seconds: float = _signed(0.0, "how far the org's clock is ahead of this machine's, or behind it")
+    clock_skew_seconds: float = _signed(
+        0.0, "seconds by which the org's clock is ahead of this machine's; negative is behind"
+    )
 
     hidden_fields: tuple[str, ...] = _switch((), "fields hidden from the user, as Contact.Email (3.1)")
     hidden_fields_described: bool = _switch(False, "describe still tells hidden_fields, queries refuse them (3.1)")
     hidden_objects: tuple[str, ...] = _switch((), "objects hidden from the user, as Lead (3.1)")
-    hidden_records: tuple[str, ...] = _switch((), "Ids of records that the user may not see; no stamp tells it (5)")
+    hidden_records: tuple[str, ...] = _switch(
+        (), "Ids of records that the user may not see; their stamps do not change (5)"
+    )
     unfilterable_fields: tuple[str, ...] = _switch((), "fields no query may filter on, as Lead.SystemModstamp (3.1)")
-    demanded_filters: tuple[str, ...] = _switch(
-        (), "fields that queries of their object have to filter on, as Lead.OwnerId; ContentDocumentLink is so (3.5)"
+    required_filters: tuple[str, ...] = _switch(
+        (), "fields of which a query of their object has to filter on one, as with ContentDocumentLink (3.5)"
     )
     altered_fields: tuple[str, ...] = _switch(
         (),
-        "fields that describe tells otherwise, as `Contact.Title length=40`; or type, required, values by bars (3)",
+        "fields changed in describe, as `Contact.Title length=40`; also type, required, values between bars (3)",
     )
     archived_records: int = _switch(
-        0, "one record in so many is archived: query hides it, queryAll shows it, IsDeleted is false; 0 is none (5)"
+        0, "one in this many records is archived: query hides it, queryAll shows it, IsDeleted is false; 0 is none (5)"
     )
     blank_deleted: bool = _switch(False, "records in the bin have lost the fields that may be empty (5)")
-    late_commit_seconds: float = _switch(0.0, "writes carry stamps so many seconds old and show only now (5)")
-    tied_stamps_seconds: int = _switch(1, "stamps of writes fall on multiples of so many seconds (5)")
-    unrest_calls: int = _switch(0, "users change something after every so many calls; 0 is never (5)")
-    unrest_acts: tuple[str, ...] = _switch(ACTS, "what they do: a choice of these (5)", *ACTS)
-    unrest_seed: int = _switch(1, "the same seed makes them do the same")
+    late_commit_seconds: float = _switch(
+        0.0, "writes have stamps this many seconds old, and become visible only now (5)"
+    )
+    tied_stamps_seconds: int = _switch(1, "stamps of writes are multiples of this many seconds (5)")
+    activity_calls: int = _switch(0, "users change something each time after this many calls; 0 is never (5)")
+    activity_acts: tuple[str, ...] = _switch(ACTS, "what the users do: any of these (5)", *ACTS)
+    activity_seed: int = _switch(1, "with the same seed the users do the same")
 
     daily_calls: int = _switch(100_000, "DailyApiRequests.Max (3)")
     quota_remaining: int = _switch(99_950, "DailyApiRequests.Remaining; each call takes one, 0 refuses (3)")
     limit_info: str = _switch("plain", "Sforce-Limit-Info header (3)", "plain", "per_app", "absent")
-    failed_calls_counted: bool = _switch(True, "calls that are refused use the quota, a 401 never (question 4)")
+    failed_calls_counted: bool = _switch(True, "refused calls use the quota; a 401 never does (question 4)")
     bulk_limit_info: bool = _switch(True, "Bulk replies carry Sforce-Limit-Info (question 3)")
-    concurrent_next: int = _switch(0, "so many calls find too many long ones running (3.3)")
+    concurrent_next: int = _switch(0, "this many calls are refused because too many long ones run (3.3)")
     latest_version: int = _switch(68, "the org's API version; 70 is Summer '27, without SOAP login (1.4)", *RELEASES)
     bulk_calls_counted: bool = _switch(True, "Bulk calls use the quota (open question 3)")
     limits_forbidden: bool = _switch(False, "the user lacks View Setup and Configuration (3)")
@@ -94,7 +100,7 @@ class Switches:
     page_rows: int = _switch(2_000, "rows of a REST page at most, 1 to 2000 (3.2)")
     uneven_pages: bool = _switch(False, "REST pages of changing size, as for wide rows (3.2)")
     locator_reuse: str = _switch("refused", "a page asked for twice (7.24)", "refused", "allowed")
-    expire_locator_next: int = _switch(0, "so many further pages find their locator expired (3.2)")
+    expire_locator_next: int = _switch(0, "this many further pages have an expired locator (3.2)")
     exponents: bool = _switch(False, "doubles from ten million on are written 1.0E7")
     wrong_total: int = _signed(0, "added to totalSize of REST replies (7)")
     query_timeout_days: float | None = _switch(
@@ -109,36 +115,36 @@ class Switches:
     bulk_refusal: str = _switch(
         "", "how the next Bulk jobs are refused (4)", "", "jobs", "storage", "quota", "rights", "unsupported"
     )
-    bulk_outcome: str = _switch("complete", "what becomes of jobs (4)", "complete", "failed", "stuck", "aborted")
-    bulk_outcome_jobs: int | None = _switch(None, "so many coming jobs end in bulk_outcome; null is all (4)")
-    bulk_uneven_pages: bool = _switch(False, "result pages hold fewer rows than asked for, each another share (4)")
-    bulk_expire_next: int = _switch(0, "so many reads of results find the job expired and gone (4)")
+    bulk_outcome: str = _switch("complete", "how jobs end (4)", "complete", "failed", "stuck", "aborted")
+    bulk_outcome_jobs: int | None = _switch(None, "this many next jobs end with bulk_outcome; null is all (4)")
+    bulk_uneven_pages: bool = _switch(False, "result pages hold fewer rows than requested, each another number (4)")
+    bulk_expire_next: int = _switch(0, "this many reads of results find that the job has expired (4)")
     bulk_error_message: bool = _switch(True, "a failed job carries errorMessage (4)")
     bulk_job_total: int = _signed(0, "added to numberRecordsProcessed (7)")
     bulk_page_count: int = _signed(0, "added to Sforce-NumberOfRecords of every page (7)")
     bulk_count_header: bool = _switch(True, "Sforce-NumberOfRecords is sent (7)")
-    bulk_empty_body: bool = _switch(False, "a result page without rows lacks the line of names, too (7)")
+    bulk_empty_body: bool = _switch(False, "a result page without rows has no header line either (7)")
     unfinished_results: int = _switch(400, "status of results of an unfinished job (question 2)", 400, 412, 204)
-    truncate_next: int = _switch(0, "so many result pages end early, in a well-formed reply")
-    reset_download_next: int = _switch(0, "so many result pages break off with a reset connection")
+    truncate_next: int = _switch(0, "this many result pages end early, in a well-formed reply")
+    reset_download_next: int = _switch(0, "this many result pages end with a reset connection")
     gzip: bool = _switch(True, "replies are compressed for clients that ask")
 
-    fail_next: int = _switch(0, "so many requests fail with fail_status")
-    fail_every: int = _switch(0, "one request in so many fails with fail_status; 0 is none")
-    fail_code: str = _switch("", "errorCode of fail_body json, by its status when empty (3.3)")
-    fail_retry_after: str = _switch("", "Retry-After of such a reply, none when empty (3)")
+    fail_next: int = _switch(0, "this many requests fail with fail_status")
+    fail_every: int = _switch(0, "one in this many requests fails with fail_status; 0 is none")
+    fail_code: str = _switch("", "errorCode of fail_body json; empty chooses one by the status (3.3)")
+    fail_retry_after: str = _switch("", "Retry-After of such a reply; empty sends none (3)")
     fail_status: int = _switch(503, "status of fail_next", 400, 401, 403, 404, 406, 420, 429, 500, 502, 503, 504)
     fail_body: str = _switch("html", "body of fail_next", "html", "empty", "json")
-    fail_path: str = _switch("/services/", "fail_next, fail_every and reset_next strike paths that contain this")
+    fail_path: str = _switch("/services/", "fail_next, fail_every and reset_next apply to paths that contain this")
     long_head_status: int | None = _switch(
         None,
-        "status of a head above 16 KiB; null goes by which part is long (question 6)",
+        "status of a request head above 16 KiB; null depends on which part is long (question 6)",
         None,
         414,
         431,
     )
-    reset_next: int = _switch(0, "so many requests lose their connection before an answer")
-    slow_seconds: float = _switch(0.0, "seconds every answer is held back")
+    reset_next: int = _switch(0, "this many requests lose their connection before a reply")
+    slow_seconds: float = _switch(0.0, "seconds by which every reply is delayed")
 
     def changed(self, settings: Mapping[str, Any]) -> Self:
         """Return the switches with ``settings`` changed.

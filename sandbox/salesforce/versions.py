@@ -45,7 +45,7 @@ def has(version: str, first: int) -> bool:
     return int(version.partition(".")[0]) >= first
 
 
-def demand(version: str, first: int) -> None:
+def require_version(version: str, first: int) -> None:
     """Refuse a resource that came with version ``first`` under an earlier one. Raises ApiError 404."""
     if not has(version, first):
         raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")

@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sandbox.salesforce.unrest import Unrest
+from sandbox.salesforce.user_activity import UserActivity
 from tests.attacks.killing.deployment import Deployment, deployed
 from tests.attacks.killing.targets import strike
 from tests.attacks.killing.traces import leaked
@@ -73,9 +73,9 @@ class Attack:
         for sobject in MAPPINGS:
             field = "LastName" if sobject in ("Contact", "Lead") else "Name"
             org.records.mutate(sobject, CHANGED, self.rng.randrange(10**6), field)
-        unrest = Unrest(org)
+        activity = UserActivity(org)
         for _ in range(CHANGED):
-            unrest.act(self.rng)
+            activity.act(self.rng)
         time.sleep(3)  # a run leaves the newest moments to the next one
 
     def under_fire(self, kills: int) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.salesforce.records import RecordError
-from sandbox.salesforce.seed.plant import employee_id
+from sandbox.salesforce.seed.fill import employee_id
 from tests.attacks.world import World
 
 SOBJECTS = ("Account", "Contact", "Lead", "Opportunity")

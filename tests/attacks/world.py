@@ -21,8 +21,8 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
+from sandbox.common_customers import common_customers
 from sandbox.daktela.store import Record
-from sandbox.overlap import known_people
 from sandbox.server import HOST_NAMES
 from sandbox.testing import Sandbox, start_sandbox
 from tests.attacks.deployments import Settings
@@ -128,7 +128,7 @@ def open_sandbox(home: Path) -> Iterator[Sandbox]:
 def open_world(sandbox: Sandbox, home: Path, settings: Settings, *, size: int, seed: int) -> Iterator[World]:
     """Both sides as at the beginning, an empty ledger, and the files of ``settings``."""
     sandbox.salesforce.reset(size=size, seed=seed)
-    sandbox.daktela.known = known_people(sandbox.salesforce)
+    sandbox.daktela.known = common_customers(sandbox.salesforce)
     sandbox.daktela.reset()
     place = home / "place"
     shutil.rmtree(place, ignore_errors=True)

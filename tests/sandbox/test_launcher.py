@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from sandbox.certificates import create_authority
-from sandbox.overlap import KNOWN_PEOPLE, known_people
+from sandbox.common_customers import COMMON_CUSTOMERS, common_customers
 from sandbox.profile import Profile, ProfileError, read_profile
 from sandbox.testing import start_sandbox
 
@@ -193,9 +193,9 @@ def test_a_profile_sets_the_switches_at_start(tmp_path: Path) -> None:
 def test_a_few_people_are_known_on_both_sides(tmp_path: Path) -> None:
     """Daktela has contacts with the e-mail of a Salesforce contact, so that a first run adopts; empty, it has none."""
     with start_sandbox(tmp_path) as sandbox:
-        shared = known_people(sandbox.salesforce)
+        shared = common_customers(sandbox.salesforce)
         held = {email for record in sandbox.daktela.records("contacts") for email in record.custom.get("email", ())}
-        assert len(shared) == KNOWN_PEOPLE
+        assert len(shared) == COMMON_CUSTOMERS
         assert {person.email for person in shared} <= held
     with start_sandbox(tmp_path, empty_daktela=True) as sandbox:
         assert (sandbox.daktela.count("contacts"), sandbox.daktela.count("users")) == (0, 7)

@@ -158,7 +158,7 @@ def test_a_repair_beside_a_run_never_puts_something_older_over_something_newer(
         sandbox.daktela.edit("contacts", f"sf_contact_{contact}", {"lastname": "Přepsaná"})
     for contact in own[1::2]:
         sandbox.salesforce.records.update("Contact", contact, {"FirstName": "Tichá"}, silent=True)
-    sandbox.salesforce.switch(unrest_calls=1, unrest_acts=["update"], unrest_seed=3)
+    sandbox.salesforce.switch(activity_calls=1, activity_acts=["update"], activity_seed=3)
     sandbox.daktela.switch(latency_seconds=0.01)
     other = deploy(runner.folder, sandbox, tmp_path)
     other.runs = 100
@@ -168,7 +168,7 @@ def test_a_repair_beside_a_run_never_puts_something_older_over_something_newer(
             runner.run(RunRequest(mode=Mode.FULL))
         reports = repair.result()
     assert reports["contacts"].counts.get("different", 0) > 0
-    sandbox.salesforce.switch(unrest_calls=0)
+    sandbox.salesforce.switch(activity_calls=0)
     set_clock(runner, sandbox, 30.0)
     runner.run()
     assert wrong_records(runner, sandbox) == []

@@ -353,13 +353,13 @@ def test_users_at_work_while_both_sides_are_read(seed: int, tmp_path: Path, monk
         runner.run()
         set_clock(runner, sandbox, 5.0)
         sandbox.salesforce.switch(
-            unrest_calls=2, unrest_acts=["create", "update", "delete", "undelete", "merge"], unrest_seed=seed
+            activity_calls=2, activity_acts=["create", "update", "delete", "undelete", "merge"], activity_seed=seed
         )
         before = _writes(runner)
         found = counts_of(reconcile(runner, repair=True))
         assert {kind for kinds in found.values() for kind in kinds} <= {"pending", "rejected", "parked"}
         assert _writes(runner) == before
-        sandbox.salesforce.switch(unrest_calls=0)
+        sandbox.salesforce.switch(activity_calls=0)
         set_clock(runner, sandbox, 15.0)
         runner.run()
         assert wrong_records(runner, sandbox) == []

@@ -62,7 +62,7 @@ def test_an_object_that_demands_a_filter_is_told_by_preflight(runner: Runner, mo
 
 def test_an_object_whose_demand_was_not_known_names_it_itself(runner: Runner, sandbox: Sandbox) -> None:
     """In Salesforce's words; the mapping has no `where` that somebody could look at."""
-    sandbox.salesforce.switch(demanded_filters=["Account.OwnerId"])
+    sandbox.salesforce.switch(required_filters=["Account.OwnerId"])
     with pytest.raises(
         ConfigurationError, match=r"Account requires a filter .* on ownerid.*: the object itself demands"
     ):

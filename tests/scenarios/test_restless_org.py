@@ -35,7 +35,7 @@ def wrong_records(runner: Runner, sandbox: Sandbox) -> list[str]:
 def test_users_at_work_while_runs_read(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Edits, deletes, undeletes and merges between any two calls, committed late, in ties: the end state is right."""
     switches: dict[str, Any] = {
-        "unrest_calls": 3, "unrest_acts": SEEN_BY_WINDOWS, "unrest_seed": seed, "late_commit_seconds": 240.0,
+        "activity_calls": 3, "activity_acts": SEEN_BY_WINDOWS, "activity_seed": seed, "late_commit_seconds": 240.0,
         "tied_stamps_seconds": 60,
     }  # fmt: skip
     with start_sandbox(tmp_path / "sandbox", size=40, seed=seed, profile=Profile(salesforce=switches)) as sandbox:
@@ -43,7 +43,7 @@ def test_users_at_work_while_runs_read(seed: int, tmp_path: Path, monkeypatch: p
         runner = deployed(tmp_path, sandbox, PIPELINE)
         for _ in range(4):
             run_to_its_end(runner)
-        sandbox.salesforce.switch(unrest_calls=0)
+        sandbox.salesforce.switch(activity_calls=0)
         run_to_its_end(runner)
         assert wrong_records(runner, sandbox) == []
 

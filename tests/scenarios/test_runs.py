@@ -10,7 +10,7 @@ import pytest
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.daktela.store import Record
-from sandbox.salesforce.seed.plant import employee_id
+from sandbox.salesforce.seed.fill import employee_id
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import FAST
 from tests.scenarios.oracle import OBJECTS, alive, expected_names, expected_title, loaded_names

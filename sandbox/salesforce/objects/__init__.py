@@ -7,9 +7,9 @@ from sandbox.salesforce.objects.account import ACCOUNT
 from sandbox.salesforce.objects.contact import CONTACT
 from sandbox.salesforce.objects.lead import LEAD
 from sandbox.salesforce.objects.opportunity import OPPORTUNITY
-from sandbox.salesforce.objects.rarities import CASE_STATUS, RARITIES
 from sandbox.salesforce.objects.smlouva import SMLOUVA
 from sandbox.salesforce.objects.task import TASK
+from sandbox.salesforce.objects.unusual import CASE_STATUS, UNUSUAL
 from sandbox.salesforce.objects.user import ORGANIZATION, USER
 
 SOBJECTS: tuple[SObject, ...] = (
@@ -22,7 +22,7 @@ SOBJECTS: tuple[SObject, ...] = (
     OPPORTUNITY,
     SMLOUVA,
     TASK,
-    *RARITIES,
+    *UNUSUAL,
 )
 BY_NAME = {each.name.lower(): each for each in SOBJECTS}
 QUERYABLE = tuple(each for each in SOBJECTS if each.queryable)

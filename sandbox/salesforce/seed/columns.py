@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.salesforce.ids import record_ids
 from sandbox.salesforce.objects import account, contact, lead, opportunity, smlouva
-from sandbox.salesforce.seed import nasty
+from sandbox.salesforce.seed import awkward_values
 from sandbox.salesforce.seed.draw import Column, Draw
 from sandbox.salesforce.seed.people import person_columns
 from sandbox.salesforce.seed.pools import DEPARTMENTS, DOMAINS, Pools
@@ -33,9 +33,9 @@ class World:
 def account_columns(draw: Draw, world: World) -> Columns:
     """Companies with a billing address, IČO and segments."""
     names = draw.pick(world.pools.companies)
-    draw.overlay(names, every=23, offset=9, values=nasty.COMPANIES)
+    draw.overlay(names, every=23, offset=9, values=awkward_values.COMPANIES)
     revenue = draw.numbers(0, 5e8, missing=0.3)
-    draw.overlay(revenue, every=31, offset=4, values=nasty.AMOUNTS)
+    draw.overlay(revenue, every=31, offset=4, values=awkward_values.AMOUNTS)
     parents = world.lookup(draw, "Account", "001", 0.9)
     own = record_ids("001", draw.ordinals + 1)
     return {
@@ -61,9 +61,9 @@ def account_columns(draw: Draw, world: World) -> Columns:
 
 def contact_columns(draw: Draw, world: World) -> Columns:
     """People of those companies; every fifteenth belongs to none."""
-    notes = draw.pick(nasty.RICH_TEXTS, missing=0.8)
+    notes = draw.pick(awkward_values.RICH_TEXTS, missing=0.8)
     calls = draw.moments(missing=0.5)
-    draw.overlay(calls, every=13, offset=2, values=nasty.EDGES)
+    draw.overlay(calls, every=13, offset=2, values=awkward_values.EDGES)
     points = draw.numbers(0, 10_000, 2, missing=0.3)
     draw.overlay(points, every=37, offset=20, values=(0.0, -12.5, 0.1, 12345678.9))
     return {
@@ -89,7 +89,7 @@ def contact_columns(draw: Draw, world: World) -> Columns:
 def lead_columns(draw: Draw, world: World) -> Columns:
     """People who are not customers yet; some were converted."""
     companies = draw.pick(world.pools.companies)
-    draw.overlay(companies, every=23, offset=9, values=nasty.COMPANIES)
+    draw.overlay(companies, every=23, offset=9, values=awkward_values.COMPANIES)
     statuses = draw.pick(lead.STATUSES)
     converted = [int(status == "Closed - Converted") for status in statuses]
     return {
@@ -112,9 +112,9 @@ def opportunity_columns(draw: Draw, world: World) -> Columns:
     """Business under way with those companies."""
     stages = draw.pick(opportunity.STAGES)
     amounts = draw.numbers(1_000, 2_000_000, 2, missing=0.1)
-    draw.overlay(amounts, every=29, offset=6, values=nasty.AMOUNTS)
+    draw.overlay(amounts, every=29, offset=6, values=awkward_values.AMOUNTS)
     closes = draw.days(0, 1_500)
-    draw.overlay(closes, every=97, offset=12, values=nasty.DAYS)
+    draw.overlay(closes, every=97, offset=12, values=awkward_values.DAYS)
     names = [f"{trade} {number}" for trade, number in zip(draw.pick(DEPARTMENTS), draw.ordinals.tolist(), strict=True)]
     draw.overlay(names, every=43, offset=21, values=("__", "N" * 120, 'Zakázka "léto", 2. část', "Obnova 😀", "=1+1"))
     return {
@@ -137,14 +137,14 @@ def opportunity_columns(draw: Draw, world: World) -> Columns:
 def smlouva_columns(draw: Draw, world: World) -> Columns:
     """Contracts of companies and of their people."""
     payments = draw.numbers(0, 90_000, 2, missing=0.05)
-    draw.overlay(payments, every=19, offset=3, values=nasty.AMOUNTS)
+    draw.overlay(payments, every=19, offset=3, values=awkward_values.AMOUNTS)
     ends = draw.days(1_000, 1_490, missing=0.4)
-    draw.overlay(ends, every=47, offset=8, values=nasty.DAYS)
+    draw.overlay(ends, every=47, offset=8, values=awkward_values.DAYS)
     signed = draw.moments(missing=0.3)
-    draw.overlay(signed, every=11, offset=1, values=nasty.EDGES)
+    draw.overlay(signed, every=11, offset=1, values=awkward_values.EDGES)
     numbers = (draw.ordinals + 1).tolist()
     states = draw.pick(smlouva.STATES, missing=0.05)
-    draw.overlay(states, every=53, offset=15, values=("Zrušená (starý stav)", nasty.STRANGE_CHOICE))
+    draw.overlay(states, every=53, offset=15, values=("Zrušená (starý stav)", awkward_values.STRANGE_CHOICE))
     return {
         "Name": [f"S-{number:07d}" for number in numbers],
         "Ucet__c": world.lookup(draw, "Account", "001", 0.04),
@@ -163,7 +163,7 @@ def smlouva_columns(draw: Draw, world: World) -> Columns:
         "Fakturacni_email__c": draw.with_gaps([f"Faktury{number}@labe.example" for number in numbers], 0.3),
         "Dispecink__c": draw.pick(world.pools.phones, missing=0.5),
         "Podminky__c": _descriptions(draw),
-        "Shrnuti__c": draw.pick(nasty.RICH_TEXTS, missing=0.7),
+        "Shrnuti__c": draw.pick(awkward_values.RICH_TEXTS, missing=0.7),
     }
 
 
@@ -188,13 +188,13 @@ def _addresses(draw: Draw, world: World, prefix: str) -> Columns:
 
 def _descriptions(draw: Draw) -> Column:
     column: Column = [None] * draw.count
-    draw.overlay(column, every=7, offset=3, values=nasty.TEXTS)
-    draw.overlay(column, every=211, offset=60, values=(nasty.LONG_TEXT * 30,))
-    draw.overlay(column, every=LONG_EVERY, offset=42, values=((nasty.LONG_TEXT * 600)[:32_000],))
+    draw.overlay(column, every=7, offset=3, values=awkward_values.TEXTS)
+    draw.overlay(column, every=211, offset=60, values=(awkward_values.LONG_TEXT * 30,))
+    draw.overlay(column, every=LONG_EVERY, offset=42, values=((awkward_values.LONG_TEXT * 600)[:32_000],))
     return column
 
 
 def _choices(draw: Draw, values: tuple[str, ...], *, missing: float) -> Column:
     column = draw.pick(values, missing=missing)
-    draw.overlay(column, every=83, offset=33, values=(nasty.STRANGE_CHOICE,))
+    draw.overlay(column, every=83, offset=33, values=(awkward_values.STRANGE_CHOICE,))
     return column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.salesforce.seed import nasty
+from sandbox.salesforce.seed import awkward_values
 from sandbox.salesforce.seed.draw import Column, Draw
 from sandbox.salesforce.seed.pools import DOMAINS, TITLES, Pools, ascii_name, pool
 
@@ -26,11 +26,11 @@ def person_columns(draw: Draw, pools: Pools) -> dict[str, Column]:
         "HasOptedOutOfEmail": draw.flags(0.08),
     }
     draw.overlay(columns["FirstName"], every=29, offset=11, values=(None, "Jiří  Karel", "J.", "ŽOFIE", "émile"))
-    draw.overlay(columns["LastName"], every=41, offset=17, values=nasty.LAST_NAMES)
-    draw.overlay(columns["Email"], every=37, offset=5, values=nasty.ODD_EMAILS)
-    draw.overlay(columns["Email"], every=UNMAPPABLE_EVERY, offset=113, values=nasty.BAD_EMAILS)
-    draw.overlay(columns["Phone"], every=UNMAPPABLE_EVERY, offset=213, values=nasty.BAD_PHONES)
-    draw.overlay(columns["MobilePhone"], every=UNMAPPABLE_EVERY, offset=313, values=nasty.BAD_PHONES)
+    draw.overlay(columns["LastName"], every=41, offset=17, values=awkward_values.LAST_NAMES)
+    draw.overlay(columns["Email"], every=37, offset=5, values=awkward_values.ODD_EMAILS)
+    draw.overlay(columns["Email"], every=UNMAPPABLE_EVERY, offset=113, values=awkward_values.BAD_EMAILS)
+    draw.overlay(columns["Phone"], every=UNMAPPABLE_EVERY, offset=213, values=awkward_values.BAD_PHONES)
+    draw.overlay(columns["MobilePhone"], every=UNMAPPABLE_EVERY, offset=313, values=awkward_values.BAD_PHONES)
     return columns
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from sandbox.salesforce.catalogue import Catalogue
 from sandbox.salesforce.fields import ID_TYPES, NUMBER_TYPES, SObject
 from sandbox.salesforce.soql.conditions import Conditions
-from sandbox.salesforce.soql.demands import demand_filters
 from sandbox.salesforce.soql.errors import SoqlError, pointed
+from sandbox.salesforce.soql.required_filters import check_required_filters
 from sandbox.salesforce.soql.scope import Column, Join, Scope
 from sandbox.salesforce.soql.tree import Function, Order, Path, Query
 
@@ -60,7 +60,7 @@ def build_plan(query: Query, soql: str, catalogue: Catalogue, *, today: date, wi
     if query.group_by:
         raise SoqlError("MALFORMED_QUERY", "GROUP BY is outside what this sandbox understands")
     scope = Scope(catalogue, soql, query.sobject, query.alias, "t")
-    demand_filters(query, scope.sobject.name, catalogue.demanded)
+    check_required_filters(query, scope.sobject.name, catalogue.demanded)
     aggregates, count_only = _aggregates(query, soql, scope)
     columns = () if aggregates or count_only else _columns(query, soql, scope)
     parameters: list[Any] = []

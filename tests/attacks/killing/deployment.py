@@ -74,7 +74,7 @@ STUCK = 60.0
 """Seconds that a task may stay queued, and that a scheduler is given to look at it."""
 
 PERSONALITIES = Profile(
-    salesforce={"bulk_polls": 2, "unrest_acts": ["create", "update", "delete", "undelete", "merge"]},
+    salesforce={"bulk_polls": 2, "activity_acts": ["create", "update", "delete", "undelete", "merge"]},
     daktela={"latency_seconds": 0.3, "post_existing": "doubles"},
 )
 """A Daktela that stores a name twice when it is told twice."""

@@ -125,7 +125,7 @@ def test_a_stamp_that_cannot_be_filtered(caller: Caller) -> None:
 
 def test_an_object_that_demands_a_filter(caller: Caller) -> None:
     """As ContentDocumentLink does: neither a window nor another operator will do."""
-    caller.org.switch(demanded_filters=["Lead.OwnerId"])
+    caller.org.switch(required_filters=["Lead.OwnerId"])
     refused = (
         "SELECT Id FROM Lead",
         "SELECT Id FROM Lead WHERE SystemModstamp > 2020-01-01T00:00:00Z",

@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.switches import ACTS, SwitchError
-from sandbox.salesforce.unrest import Unrest
+from sandbox.salesforce.user_activity import UserActivity
 from tests.sandbox.salesforce.client import Caller
 
 NOW = datetime(2026, 5, 20, 10, 0, 7, 250_000, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_users_at_work(caller: Caller) -> None:
     for _ in range(4):
         caller.get("limits")
     assert held() == before
-    caller.org.switch(unrest_calls=2, unrest_acts=["update"])
+    caller.org.switch(activity_calls=2, activity_acts=["update"])
     for _ in range(4):
         caller.get("limits")
     assert held() != before
@@ -89,10 +89,10 @@ def test_the_same_seed_does_the_same(tmp_path: Path) -> None:
     def life(name: str, seed: int) -> list[Any]:
         (tmp_path / name).mkdir()
         org = dated(tmp_path / name, 30)
-        org.switch(unrest_calls=1, unrest_seed=seed)
-        unrest = Unrest(org)
+        org.switch(activity_calls=1, activity_seed=seed)
+        activity = UserActivity(org)
         for _ in range(40):
-            unrest.stir()
+            activity.count_call()
         found = [org.records.read(each, limit=1000) for each in OBJECTS]
         org.close()
         return found
@@ -113,10 +113,10 @@ def test_every_act_leaves_its_mark(tmp_path: Path, act: str) -> None:
         return [factors, *(org.records.read(each, limit=1000) for each in OBJECTS)]
 
     before = seen()
-    org.switch(unrest_calls=1, unrest_acts=[act])
-    unrest = Unrest(org)
+    org.switch(activity_calls=1, activity_acts=[act])
+    activity = UserActivity(org)
     for _ in range(12):
-        unrest.stir()
+        activity.count_call()
     assert seen() != before
     org.close()
 
@@ -125,7 +125,7 @@ def test_an_act_that_is_none(tmp_path: Path) -> None:
     """What users cannot do is refused with the list of what they can."""
     org = dated(tmp_path)
     with pytest.raises(SwitchError, match=r"\['dance'\] is none of 'create', 'update'"):
-        org.switch(unrest_acts=["dance"])
+        org.switch(activity_acts=["dance"])
     org.close()
 
 

@@ -20,7 +20,7 @@ CASE_STATUS = SObject(
     ),
 )
 
-RARITIES = (
+UNUSUAL = (
     SObject(
         name="Nastaveni__c",
         label="Nastavení",

@@ -54,9 +54,9 @@ async def faults(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     if switches.slow_seconds:
         await asyncio.sleep(switches.slow_seconds)
-    if switches.fail_path in request.path and org.use_up("reset_next"):
-        return break_off(request)
-    if switches.fail_path in request.path and (org.use_up("fail_next") or _turn_of(site, switches.fail_every)):
+    if switches.fail_path in request.path and org.count_down("reset_next"):
+        return reset_connection(request)
+    if switches.fail_path in request.path and (org.count_down("fail_next") or _turn_of(site, switches.fail_every)):
         return _failure(switches)
     head = len(request.raw_path) + sum(len(name) + len(value) + 4 for name, value in request.raw_headers)
     if head > MAX_HEAD_BYTES:
@@ -84,10 +84,10 @@ async def admission(request: web.Request, handler: Handler) -> web.StreamRespons
         _take_call(org, bulk=bulk)
     except ApiError as refused:
         return _with_limits(org, error_reply(refused), bulk=bulk)
-    await asyncio.to_thread(site.unrest.stir)
+    await asyncio.to_thread(site.activity.count_call)
     response = await _in_shape(request, handler)
     if response.status >= 400 and not org.switches.failed_calls_counted:
-        org.give_back("quota_remaining")
+        org.count_up("quota_remaining")
     return _with_limits(org, response, bulk=bulk)
 
 
@@ -103,7 +103,7 @@ def moved_away(site: Site, request: web.Request) -> web.Response | None:
     return error_reply(ApiError(401, "INVALID_SESSION_ID", site.org.switches.unauthorized_text))
 
 
-def break_off(request: web.Request) -> web.Response:
+def reset_connection(request: web.Request) -> web.Response:
     """Reset the connection under the client."""
     if request.transport is not None:
         request.transport.abort()
@@ -144,10 +144,10 @@ def _check_session(site: Site, request: web.Request) -> None:
 
 
 def _take_call(org: Org, *, bulk: bool) -> None:
-    if org.use_up("concurrent_next"):
+    if org.count_down("concurrent_next"):
         message = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
         raise ApiError(403, "REQUEST_LIMIT_EXCEEDED", message)
-    if (org.switches.bulk_calls_counted or not bulk) and not org.use_up("quota_remaining"):
+    if (org.switches.bulk_calls_counted or not bulk) and not org.count_down("quota_remaining"):
         raise ApiError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
 
 

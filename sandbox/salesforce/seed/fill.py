@@ -30,7 +30,7 @@ def employee_id(position: int) -> str:
     return record_id("005", position + 1)
 
 
-def plant(connection: sqlite3.Connection, counts: dict[str, int], seed: int) -> None:
+def fill(connection: sqlite3.Connection, counts: dict[str, int], seed: int) -> None:
     """Create the tables and ``counts`` rows per sObject: the same rows for the same counts and seed, byte for byte."""
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("BEGIN")

@@ -9,7 +9,7 @@ from contextlib import closing
 from sandbox.daktela.seed import Known
 from sandbox.salesforce.org import Org
 
-KNOWN_PEOPLE = 3
+COMMON_CUSTOMERS = 3
 _LOOKED_AT = 50
 _ORDINARY = re.compile(r"[a-z0-9]+\.[a-z0-9]+@[a-z0-9.-]+\.[a-z]+")
 _FIRST_CONTACTS = """
@@ -18,7 +18,7 @@ _FIRST_CONTACTS = """
 """
 
 
-def known_people(org: Org) -> tuple[Known, ...]:
+def common_customers(org: Org) -> tuple[Known, ...]:
     """Return a few contacts of the org whom the Daktela instance knows already, by the same ordinary e-mail.
 
     They make the first synchronisation adopt records instead of creating all of them.
@@ -30,4 +30,4 @@ def known_people(org: Org) -> tuple[Known, ...]:
         for first, last, email in rows
         if _ORDINARY.fullmatch(email)
     )
-    return tuple(found)[:KNOWN_PEOPLE]
+    return tuple(found)[:COMMON_CUSTOMERS]

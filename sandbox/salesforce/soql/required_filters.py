@@ -8,7 +8,7 @@ from sandbox.salesforce.soql.errors import SoqlError
 from sandbox.salesforce.soql.tree import Comparison, Condition, Junction, Membership, Query
 
 
-def demand_filters(query: Query, sobject: str, demanded: frozenset[str]) -> None:
+def check_required_filters(query: Query, sobject: str, demanded: frozenset[str]) -> None:
     """Raise SoqlError for a query without a filter on a field that ``demanded`` (``lead.ownerid``) names."""
     fields = [name.partition(".")[2] for name in sorted(demanded) if name.startswith(f"{sobject.lower()}.")]
     if not fields or set(_filtered(query.where)) & {"id", *fields}:

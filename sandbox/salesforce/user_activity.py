@@ -16,17 +16,17 @@ MERGEABLE = ("Account", "Contact", "Lead")
 DESCRIPTIONS = ("Zavolat v pondělí", "Chce nabídku", "Bez zájmu", None)
 
 
-class Unrest:
-    """``stir`` is told of every call; what it does follows the switches ``unrest_*``."""
+class UserActivity:
+    """``count_call`` is told of every call; what it does follows the switches ``activity_*``."""
 
     def __init__(self, org: Org) -> None:
         self._org, self._calls = org, itertools.count(1)
 
-    def stir(self) -> None:
+    def count_call(self) -> None:
         """Count a call and act when it is time."""
         number, switches = next(self._calls), self._org.switches
-        if switches.unrest_calls and switches.unrest_acts and number % switches.unrest_calls == 0:
-            self.act(random.Random(f"{switches.unrest_seed}:{number}"))
+        if switches.activity_calls and switches.activity_acts and number % switches.activity_calls == 0:
+            self.act(random.Random(f"{switches.activity_seed}:{number}"))
 
     def act(self, rng: random.Random) -> None:
         """Do one of the acts that are switched on; what finds nobody to act on is left out."""
@@ -40,7 +40,7 @@ class Unrest:
             "hard_delete": self._hard_delete,
         }
         try:
-            acts[rng.choice(self._org.switches.unrest_acts)](rng)
+            acts[rng.choice(self._org.switches.activity_acts)](rng)
         except RecordError:
             return
 
