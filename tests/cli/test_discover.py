@@ -26,12 +26,18 @@ def written(runner: Runner, name: str) -> Any:
 
 def test_the_shipped_mappings_pass_and_wrong_names_do_not(terminal: Terminal, runner: Runner) -> None:
     """Of both systems, of transforms, of keys; own fields and one parent up; the sync still loads with the schemas."""
-    rows = answer(terminal("discover", "--json"))["schemas"]
+    told = answer(terminal("discover", "--json"))
+    rows = told["schemas"]
     assert [row["mapping"] for row in rows] == list(MAPPINGS)
     assert rows[1]["comment"] == "# yaml-language-server: $schema=.schema/contacts.json"
     for name in MAPPINGS:
         assert list(schema(runner, name).iter_errors(written(runner, name))) == []
     _check_refusals(schema(runner, "contacts"), written(runner, "contacts"))
+    assert told["sync_schemas"][0]["comment"] == "# yaml-language-server: $schema=.schema/sync.json"
+    sync = written(runner, "sync")
+    assert list(schema(runner, "sync").iter_errors(sync)) == []
+    for wrong in ({"limits": {"workers": 0}}, {"scheduel": "* * * * *"}, {"approve": {"changes_above": 20}}):
+        assert not schema(runner, "sync").is_valid({**sync, **wrong})
     assert runner.spec.name == "default"
     again = {path.name: path.read_bytes() for path in (runner.folder / ".schema").iterdir()}
     assert terminal("discover").exit_code == 0

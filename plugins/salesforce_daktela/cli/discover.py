@@ -13,7 +13,8 @@ from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncOption, chosen_syncs, opened
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.mapping.language.json_schema import sync_schema
+from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
 from salesforce_daktela.steps.preflight.field_names import discover_fields, editor_schema
 
@@ -24,27 +25,36 @@ FOLDER = ".schema"
 def discover(
     ctx: typer.Context, sync: SyncOption = None, mapping: MappingOption = None, as_json: JsonOption = False
 ) -> bool:
-    """Write what both systems offer to .schema/<mapping>.json beside each mapping file.
+    """Write a JSON Schema to .schema/<file>.json for sync.yaml and, with the names of both systems, for each mapping.
 
-    An editor with YAML support reads it when the mapping's first line is the comment that is printed.
+    An editor with YAML support reads it when the file's first line is the comment that is printed.
     """
     rooms = opened(ctx)
+    specs = chosen_syncs(rooms, sync)
     written = [
         row
-        for spec in chosen_syncs(rooms, sync)
+        for spec in specs
         if mapping is None or mapping in [found.name for found in spec.mappings]
         for row in _written(rooms, spec, mapping)
     ]
     if not written:
         raise ConfigurationError(f"there is no mapping {mapping}", where="--mapping", advice="see sync.yaml")
+    syncs = [] if mapping is not None else [_written_sync(spec) for spec in specs]
     if as_json:
-        print_json({"schemas": written})
+        print_json({"schemas": written, "sync_schemas": syncs})
         return True
     columns = ("mapping", "salesforce_fields", "daktela_fields", "file")
     print_table("schemas for editors", columns, [[row[column] for column in columns] for row in written])
     for row in written:
         print_line(f"first line of {row['mapping']}.yaml: {row['comment']}")
+    for row in syncs:
+        print_line(f"first line of {row['sync']}/sync.yaml: {row['comment']}")
     return True
+
+
+def _written_sync(spec: SyncSpec) -> dict[str, str]:
+    path = _write(spec, "sync", sync_schema())
+    return {"sync": spec.name, "file": str(path), "comment": _comment(path)}
 
 
 def _written(rooms: Rooms, spec: SyncSpec, mapping: str | None) -> list[dict[str, Any]]:
@@ -59,7 +69,7 @@ def _written(rooms: Rooms, spec: SyncSpec, mapping: str | None) -> list[dict[str
     for found in spec.mappings:
         if mapping in (None, found.name):
             names = discover_fields(found, salesforce, daktela, database=database)
-            path = _write(spec, found, editor_schema(spec, found, names, transforms))
+            path = _write(spec, found.name, editor_schema(spec, found, names, transforms))
             rows.append(
                 {
                     "sync": spec.name,
@@ -67,14 +77,18 @@ def _written(rooms: Rooms, spec: SyncSpec, mapping: str | None) -> list[dict[str
                     "salesforce_fields": len(names.source),
                     "daktela_fields": len(names.target.fields),
                     "file": str(path),
-                    "comment": f"# yaml-language-server: $schema={FOLDER}/{path.name}",
+                    "comment": _comment(path),
                 }
             )
     return rows
 
 
-def _write(spec: SyncSpec, mapping: MappingSpec, schema: dict[str, Any]) -> Path:
-    path = Path(spec.folder) / FOLDER / f"{mapping.name}.json"
+def _comment(schema: Path) -> str:
+    return f"# yaml-language-server: $schema={FOLDER}/{schema.name}"
+
+
+def _write(spec: SyncSpec, stem: str, schema: dict[str, Any]) -> Path:
+    path = Path(spec.folder) / FOLDER / f"{stem}.json"
     try:
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from salesforce_daktela.mapping.language.grammar import MAPPING, RULE
+from salesforce_daktela.mapping.language.grammar import MAPPING, RULE, SYNC
 from salesforce_daktela.mapping.language.rules import USERS
 from salesforce_daktela.mapping.language.value_kinds import Schema
 from salesforce_daktela.mapping.model import LINK, Entity, MappingSpec
 from salesforce_daktela.mapping.target import REQUIRED, TargetField, TargetSchema
 from salesforce_daktela.mapping.transforms.definition import NOTHING, Option, Transform
 
+DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 FARTHER = r"[A-Za-z]\w*(\.[A-Za-z]\w*){2,5}"
 """Paths of more than one parent up, which no list holds."""
 SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
@@ -35,7 +36,7 @@ def mapping_schema(
     ``target`` is incomplete, any custom field is allowed.
     """
     return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$schema": DRAFT_7,
         "title": f"{mapping.sobject} to {mapping.entity.value}",
         **MAPPING.schema(_properties(mapping, target)),
         "definitions": {
@@ -47,6 +48,11 @@ def mapping_schema(
             "rule": _rule(parents),
         },
     }
+
+
+def sync_schema() -> Schema:
+    """Return the schema of ``sync.yaml``."""
+    return {"$schema": DRAFT_7, "title": "sync.yaml", **SYNC.schema()}
 
 
 def _properties(mapping: MappingSpec, target: TargetSchema) -> dict[str, Schema]:
