@@ -15,6 +15,7 @@ from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import MappingSpec
+from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
@@ -94,6 +95,14 @@ def map_field(map_rows: MapRows) -> MapField:
         return json.loads(mapped.payload[0]).get("customFields", {}).get("x")
 
     return run
+
+
+def problems_of(folder: Path) -> list[str]:
+    """The lines of the error that loading raises, without the folder's name."""
+    with pytest.raises(MappingError) as caught:
+        load_sync(folder)
+    assert str(caught.value) == "\n".join(str(problem) for problem in caught.value.problems)
+    return [line.removeprefix("mappings/demo/") for line in str(caught.value).splitlines()]
 
 
 def schema_of(

@@ -8,8 +8,7 @@ import pytest
 
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import Approvals
-from tests.mapping.conftest import SYNC, WriteSync
-from tests.mapping.language.test_loader import problems_of
+from tests.mapping.conftest import SYNC, WriteSync, problems_of
 
 
 def test_what_is_left_out_is_safe(write_sync: WriteSync) -> None:

@@ -1,0 +1,122 @@
+"""A mistake in the rule of one field is named at its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesforce_daktela.mapping.language.loader import load_sync
+from tests.mapping.conftest import CONTACTS, SYNC, WriteSync, problems_of
+
+RULES = [
+    ("customFields.x: {from: A, transforms: [trimm]}", "unknown transform trimm: did you mean trim?"),
+    ("customFields.x: {from: A, transforms: [{truncate: 0}]}", "truncate: length: must be at least 1"),
+    ("customFields.x: {from: A, transforms: [{truncate: x}]}", "truncate: length is a text"),
+    ("customFields.x: {from: A, transforms: [truncate]}", "truncate needs length"),
+    ("customFields.x: {from: A, transforms: [{trim: 5}]}", "trim takes no such value: write it like [trim]"),
+    (
+        "customFields.x: {from: A, transforms: [{phone: {regoin: CZ}}]}",
+        "phone has no option regoin: did you mean region?",
+    ),
+    ("customFields.x: {from: A, transforms: [{phone: CX9}]}", "write a country of two capital letters"),
+    ("customFields.x: {from: A, transforms: [{regex: '('}]}", "no regular expression"),
+    ("customFields.x: {from: A, transforms: [{regex: {pattern: a, replace: '\\9'}}]}", "invalid group reference"),
+    ("customFields.x: {from: A, transforms: [{date: '%Q'}]}", "date: format:"),
+    ("customFields.x: {from: A, transforms: [[trim]]}", "expected a transform's name, found a list"),
+    ("customFields.x: {from: A, values: {}}", "expected a table"),
+    ("customFields.x: {from: A, values: {a: [1]}}", "values.a: not a single value but a list"),
+    ("customFields.x: {from: A, values: {null: x}}", "values.null: an empty value is no entry of a table"),
+    ("customFields.x: {from: A, values: {~: x}}", "values.null: an empty value is no entry of a table"),
+    ("customFields.x: {from: A, transforms: [{values: {null: x}}]}", "transforms.null: an empty value is no entry"),
+    ("customFields.x: {from: A, values: {[a]: x}}", "not a single value but a list"),
+    ("customFields.x: {from: A, value: b}", "a field has either `from` or `value`"),
+    ("customFields.x: {default: b}", "where the value comes from is missing"),
+    ("customFields.x: {value: ~}", "a constant without a value"),
+    *(
+        (f"customFields.x: {{value: {written}}}", f"{written} would be sent in another spelling, put it in quotes")
+        for written in (
+            "007",
+            "1.10",
+            "3.0",
+            "+420602123456",
+            "1e3",
+            "1_000",
+            "1_000.5",
+            "0x1F",
+            "0o17",
+            ".5",
+            "-0",
+            "2026-03-29T10:00:00Z",
+            "2026-13-45",
+        )
+    ),
+    ("customFields.x: {value: .inf}", "not a finite number"),
+    ("customFields.x: {from: A, default: 1.50}", "1.50 would be sent in another spelling, put it in quotes"),
+    ("customFields.x: {from: A, transforms: [{default: 1.50}]}", "default: value: 1.50 would be sent in another"),
+    *(
+        (f"customFields.x: {{from: A, values: {{{table}}}}}", f"{named} would be sent in another spelling")
+        for table, named in (
+            ("1.10: a", "1.10"),
+            ("1.0: a", "1.0"),
+            ("+420: a", "+420"),
+            ("1.10: a, 1.1: b", "1.10"),
+            ("1.1: a, 1.10: b", "1.10"),
+            ("a: 1.10", "1.10"),
+        )
+    ),
+    ("customFields.x: []", "an empty list"),
+    ("customFields.x: 5", "expected a field, found a number: write a constant as {value: ...}"),
+    ("customFields.x: not a path", "'not a path' is no field path"),
+    ("customFields.x: '{FirstName'", "a brace without its partner"),
+    ("customFields.x: '{{}}'", "names no field"),
+    ("customFields.x: {from: A, on_missing: drop}", "only a lookup can miss"),
+    ("customFields.x: {from: A, on_error: skip}", "unknown value skip: choose from drop, reject"),
+    ("customFields.x: {from: A, when_emtpy: keep}", "unknown key: did you mean when_empty?"),
+    ("customFields.x: {from: A, lookup: users}", "is no reference, so nothing can be looked up for it"),
+    ("customFields.á: A", "contacts have no field customFields.á"),
+    ("name: A", "cannot be mapped: Daktela's unique name comes from `key`"),
+    ("database: A", "cannot be mapped: the CRM database is chosen in sync.yaml"),
+    ("edited: A", "cannot be mapped: Daktela sets it"),
+    ("stage: A", "contacts have no field stage"),
+    ("account: AccountId", "a reference needs a lookup"),
+    ("account: {lookup: accounts, from: AccountId}", "no mapping accounts comes before this one"),
+    ("account: {lookup: [partners, accounts], from: AccountId}", "no mapping partners comes before this one"),
+    ("account: {lookup: [users, users], from: AccountId}", "names one mapping twice"),
+    ("user: {lookup: [users, accounts], from: A}", "users are found by their address, records by their Id"),
+    ("account: {lookup: [], from: AccountId, on_missing: drop}", "names no mapping"),
+    ("account: {lookup: contacts, from: AccountId}", "no mapping contacts comes before this one"),
+    ("account: {lookup: users, from: A}", "takes one of Daktela's accounts, but users gives users"),
+    ("user: {lookup: users, from: A, on_missing: park}", "nothing would release it"),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), RULES, ids=[line for line, _ in RULES])
+def test_refuses_rules_that_cannot_work(write_sync: WriteSync, line: str, expected: str) -> None:
+    """Each mistake in a field's rule is named at its line."""
+    found = problems_of(write_sync(contacts=f"{CONTACTS}  {line}\n"))
+    assert expected in found[0]
+    assert found[0].startswith("contacts.yaml:7: fields")
+
+
+@pytest.mark.parametrize(
+    "line", ["{value: 1.1}", "{value: -3}", "{value: 2026-03-29}", "{from: A, values: {1.1: a, 2: b}}"]
+)
+def test_numbers_and_dates_that_are_sent_as_they_are_written_need_no_quotes(write_sync: WriteSync, line: str) -> None:
+    """Their text is what YAML reads."""
+    load_sync(write_sync(contacts=f"{CONTACTS}  customFields.x: {line}\n"))
+
+
+def test_a_numeric_option_may_be_spelled_as_one_likes(write_sync: WriteSync) -> None:
+    """It never becomes a text."""
+    line = "customFields.x: {from: A, transforms: [{truncate: 1_0}]}"
+    spec = load_sync(write_sync(contacts=f"{CONTACTS}  {line}\n"))
+    assert spec.mapping("contacts").fields[-1].transforms[0].options == {"length": 10}
+
+
+def test_a_lookup_into_the_wrong_model_is_refused(write_sync: WriteSync) -> None:
+    """``account`` takes names of accounts; a mapping to contacts cannot give them."""
+    other = CONTACTS.replace("sf_contact", "x") + "  account: {lookup: contacts, from: AccountId}\n"
+    found = problems_of(write_sync(sync=SYNC.replace("contacts]", "contacts, others]"), others=other))
+    assert found == [
+        "others.yaml:7: fields.account: takes one of Daktela's accounts, but contacts gives contacts: "
+        "look it up in a mapping to accounts"
+    ]
