@@ -17,6 +17,8 @@ from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSche
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.departures import read_departures
+from salesforce_daktela.steps.extract.kept_pages import KeptPages
+from salesforce_daktela.steps.extract.queries import Queries
 from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.steps.run.facts import MappingFacts, RunFacts
 from salesforce_daktela.sync.request import Mode, RunRequest
@@ -41,8 +43,9 @@ def work(order: Order, watch: Watch) -> dict[str, object]:
         deleted = pa.array([False] * len(numbers), pa.bool_())
         sink.add(pa.table({"Id": ids, "SystemModstamp": stamps, "IsDeleted": deleted}))
     sink.flush()
+    kept = KeptPages(reading=reading, checkpoint=checkpoint, queries=Queries())
     with watch.running():
-        departures: tuple[PartRef, ...] = read_departures(reading, checkpoint, tuple(sink.parts), [])
+        departures: tuple[PartRef, ...] = read_departures(reading, checkpoint, tuple(sink.parts), [], kept)
     return {"departed": sum(part.rows for part in departures)}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
-from salesforce_daktela.errors import QuotaError, TransportError
+from salesforce_daktela.errors import ConfigurationError, TransportError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.steps.preflight.preflight import preflight
@@ -375,11 +375,11 @@ def test_a_field_that_is_left_out_is_not_compared(runner: Runner, sandbox: Sandb
 
 
 def test_a_budget_stops_the_comparison_before_anything_is_said(runner: Runner, sandbox: Sandbox) -> None:
-    """Half a side is no side."""
+    """Half a side is no side, and the next comparison would stop there again."""
     runner.run()
-    rewrite(runner.folder / "sync.yaml", "lag: 0s}", "lag: 0s, budget_api_calls: 10}")
+    rewrite(runner.folder / "sync.yaml", "lag: 0s}", "lag: 0s, budget_api_calls: 24}")
     sandbox.salesforce.switch(page_rows=2)
-    with pytest.raises(QuotaError, match="budget_api_calls"):
+    with pytest.raises(ConfigurationError, match="budget_api_calls: 24 is too small: reading accounts needs more"):
         reconcile(runner)
 
 

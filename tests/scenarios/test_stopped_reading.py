@@ -9,16 +9,18 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.errors import QuotaError, TransportError
+from salesforce_daktela.errors import ConfigurationError, QuotaError, TransportError
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.salesforce.query import by_id
 from salesforce_daktela.salesforce.wire import request_size
 from salesforce_daktela.steps.settle.retention import sweep_parts
 from salesforce_daktela.steps.settle.settle import settle_unwritten
-from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.oracle import alive
-from tests.scenarios.scenario_runner import Runner
+from tests.scenarios.scenario_runner import Runner, rewrite
 
 CONTACTS = RunRequest(mappings=("contacts",))
 
@@ -65,6 +67,12 @@ def jobs(runner: Runner) -> list[str]:
     return [job["state"] for job in listed["records"]]
 
 
+def loaded(runner: Runner, sandbox: Sandbox) -> list[str]:
+    """Load everything; the Ids of contacts that Daktela has now."""
+    runner.run()
+    return list(runner.ledger.records.names("default", "contacts", [each["Id"] for each in alive(sandbox, "Contact")]))
+
+
 @pytest.fixture
 def bounded(runner: Runner) -> Bounded:
     """Bulk for everything, in parts of five rows."""
@@ -98,6 +106,97 @@ def test_a_budget_below_one_window_takes_more_runs(
     assert {(base / path).stat().st_mode & 0o777 for path in bounded.store.list_files("default")} == {0o600}
     sweep_parts(bounded.spec, bounded.ledger, bounded.store, now=datetime.now(UTC))
     assert bounded.store.list_files("default") == []
+
+
+@pytest.mark.parametrize("switches", [{}, {"bulk_refused": ("*",)}], ids=["after Bulk", "after REST"])
+def test_due_rejects_and_departures_take_more_runs(
+    bounded: Bounded, sandbox: Sandbox, switches: dict[str, Any]
+) -> None:
+    """What a run has read of them is not read again, so that however small the budget is, the sync comes to rest."""
+    rewrite(bounded.folder / "contacts.yaml", "on_delete: keep", "where: \"LastName != 'Odchozí'\"\non_delete: keep")
+    contacts = loaded(bounded, sandbox)
+    leaving, due = contacts[::2], contacts[1::2]
+    refused = [RecordOutcome(id=id_, outcome=Outcome.REJECTED, problems=(Problem(code="x"),)) for id_ in due]
+    bounded.ledger.rejects.save("default", "contacts", "run-1", refused, datetime.now(UTC) - timedelta(days=30))
+    for id_ in leaving:
+        sandbox.salesforce.records.update("Contact", id_, {"LastName": "Odchozí"})
+    sandbox.salesforce.switch(clock_skew_seconds=60.0, page_rows=2, **switches)
+    bounded.limits["budget_api_calls"] = 7
+    assert bounded.run_until_settled(30) > 3
+    report = bounded.reports[-1]
+    assert report.outcomes["kept"] == len(leaving)
+    assert report.outcomes["unchanged"] >= len(due)
+    assert sum(report.outcomes.values()) == report.extracted
+    assert not bounded.ledger.rejects.codes("default", "contacts", due)
+    assert report.watermark == report.until
+
+
+def test_a_halved_window_takes_more_runs(bounded: Bounded, sandbox: Sandbox) -> None:
+    """The halves that were read, and the queries that were too slow, are not asked again."""
+    sandbox.salesforce.switch(bulk_refused=("*",), page_rows=5, query_timeout_days=100.0)
+    bounded.limits["budget_api_calls"] = 7
+    assert bounded.run_until_settled(60) > 1
+    (report,) = bounded.reports
+    assert sum(report.outcomes.values()) == report.extracted == len(alive(sandbox, "Contact"))
+
+
+def test_a_page_of_departures_that_has_expired_begins_its_query_anew(bounded: Bounded, sandbox: Sandbox) -> None:
+    """What was read of others is kept."""
+    rewrite(bounded.folder / "contacts.yaml", "on_delete: keep", "where: \"LastName != 'Odchozí'\"\non_delete: keep")
+    leaving = loaded(bounded, sandbox)
+    for id_ in leaving:
+        sandbox.salesforce.records.update("Contact", id_, {"LastName": "Odchozí"})
+    sandbox.salesforce.switch(clock_skew_seconds=60.0, page_rows=2, bulk_refused=("*",))
+    bounded.limits["budget_api_calls"] = 7
+    with pytest.raises(QuotaError):
+        bounded.run(CONTACTS)
+    bounded._account_for("deferred")
+    sandbox.salesforce.switch(expire_locator_next=10)
+    with pytest.raises(TransportError):
+        bounded.run(CONTACTS)
+    sandbox.salesforce.switch(expire_locator_next=0)
+    bounded.limits.pop("budget_api_calls")
+    bounded.runs -= 1
+    assert bounded.run(CONTACTS)["contacts"].outcomes["kept"] == len(leaving)
+
+
+def test_a_budget_without_room_for_every_mapping_is_refused(bounded: Bounded) -> None:
+    """Those in front would use it up in every run."""
+    bounded.limits["budget_api_calls"] = 23
+    with pytest.raises(ConfigurationError, match="23 is too small: a run of 4 mappings needs at least 24, 6 for each"):
+        bounded.run()
+
+
+def test_named_records_beyond_the_budget_are_refused(bounded: Bounded, sandbox: Sandbox) -> None:
+    """No other run goes on with them."""
+    ids = tuple(contact["Id"] for contact in alive(sandbox, "Contact"))
+    sandbox.salesforce.switch(page_rows=2)
+    bounded.limits["budget_api_calls"] = 7
+    with pytest.raises(ConfigurationError, match="7 is too small: reading contacts needs more in one go") as caught:
+        bounded.run(RunRequest(mode=Mode.RECORDS, ids=ids, mappings=("contacts",)))
+    assert "set budget_api_calls in sync.yaml to 14 or more" in caught.value.advice
+
+
+def test_one_step_beyond_the_budget_is_refused_instead_of_deferred_for_ever(
+    bounded: Bounded, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Due records that are read by a Bulk job, which is looked at more often than the budget allows.
+
+    The first run has read the window, so it has got on; the second has not.
+    """
+    due = loaded(bounded, sandbox)
+    refused = [RecordOutcome(id=id_, outcome=Outcome.REJECTED, problems=(Problem(code="x"),)) for id_ in due]
+    bounded.ledger.rejects.save("default", "contacts", "run-1", refused, datetime.now(UTC) - timedelta(days=30))
+    monkeypatch.setattr(by_id, "FEW", 10_000)
+    monkeypatch.setattr(by_id, "MOST_QUERIES", 0)
+    monkeypatch.setattr(by_id, "PAUSES", (0,) * 30)
+    sandbox.salesforce.switch(clock_skew_seconds=60.0, bulk_polls=20)
+    bounded.limits.update(budget_api_calls=7, bulk_above=1_000)
+    with pytest.raises(QuotaError):
+        bounded.run(CONTACTS)
+    bounded._account_for("deferred")
+    with pytest.raises(ConfigurationError, match="7 is too small: reading contacts needs more in one go"):
+        bounded.run(CONTACTS)
 
 
 def test_what_changes_while_runs_are_deferred_comes_with_the_run_after(bounded: Bounded, sandbox: Sandbox) -> None:

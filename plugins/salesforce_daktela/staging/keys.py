@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-PartKind = Literal["rows", "payloads", "outcomes", "plans", "samples", "findings", "repairs"]
+PartKind = Literal["rows", "payloads", "kept", "outcomes", "plans", "samples", "findings", "repairs"]
 
 HANDED_ON: frozenset[PartKind] = frozenset(("plans", "findings"))
 """Kinds that tasks of other mappings read, possibly much later. They hold Ids, names and kinds, no values."""

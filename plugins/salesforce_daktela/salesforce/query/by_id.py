@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,11 +32,24 @@ PAUSES = (1, 1, 2, 4, 8, 15, *[30] * 20)
 """Seconds between two status requests for a job of few rows: ten minutes in total."""
 
 
+Fetch = Callable[[rest.Place], Iterator[pa.Table]]
+
+
+def fetched(_soql: str, fetch: Fetch) -> Iterator[pa.Table]:
+    """Read a query from its beginning."""
+    return fetch(rest.Place())
+
+
 def read_by_id(
-    client: SalesforceClient, build: Callable[[Sequence[str]], str], schema: SourceSchema, ids: Sequence[str]
+    client: SalesforceClient,
+    build: Callable[[Sequence[str]], str],
+    schema: SourceSchema,
+    ids: Sequence[str],
+    read: Callable[[str, Fetch], Iterator[pa.Table]] = fetched,
 ) -> Iterator[pa.Table]:
     """Yield the rows of ``build``'s query, each Id once, in the order given; 15-character Ids become 18-character ones.
 
+    ``read`` is given each query and what reads it from a place on: it may know some of its pages already.
     Raises ConfigurationError when the query is too long for REST, even with a single Id, and Bulk refuses it, and
     IntegrityError for a record that was not asked for.
     """
@@ -45,18 +59,18 @@ def read_by_id(
     fit, done = ids_that_fit(build(whole[:1]), client.longest_query), 0
     step = 1 + max(0, LONGEST_STATEMENT - len(build(whole[:1]))) // LISTED
     while done < len(whole) and fit < FEW and len(whole) > MOST_QUERIES * fit:
+        some = whole[done : done + step]
         try:
-            job_id = jobs.create_job(client, build(whole[done : done + step]))
+            yield from read(build(some), partial(_by_job, client, build(some), schema, some))
         except BulkRefusedError as exc:
             if fit == 0:
                 raise _too_long(schema, exc) from exc
             log.warning("Salesforce refuses a Bulk job here; reading %d Ids in each query instead: %s", fit, exc)
             break
-        yield from _asked(_results(client, job_id, schema), whole[done : done + step], schema)
         done += step
     for start in range(done, len(whole), max(1, fit)):
         some = whole[start : start + fit]
-        yield from _asked(rest.read_rest(client, build(some), schema), some, schema)
+        yield from read(build(some), partial(_by_rest, client, build(some), schema, some))
 
 
 def _asked(pages: Iterator[pa.Table], ids: Sequence[str], schema: SourceSchema) -> Iterator[pa.Table]:
@@ -68,11 +82,21 @@ def _asked(pages: Iterator[pa.Table], ids: Sequence[str], schema: SourceSchema) 
         yield page
 
 
-def _results(client: SalesforceClient, job_id: str, schema: SourceSchema) -> Iterator[pa.Table]:
+def _by_rest(
+    client: SalesforceClient, soql: str, schema: SourceSchema, ids: Sequence[str], place: rest.Place
+) -> Iterator[pa.Table]:
+    return _asked(rest.read_rest(client, soql, schema, place), ids, schema)
+
+
+def _by_job(
+    client: SalesforceClient, soql: str, schema: SourceSchema, ids: Sequence[str], _place: rest.Place
+) -> Iterator[pa.Table]:
+    """All or nothing: the job is deleted, so there is no place in it to go on from."""
+    job_id = jobs.create_job(client, soql)
     try:
         _wait(client, job_id)
-        for page in jobs.read_results(client, job_id, schema, locator=None, max_records=PAGE_ROWS):
-            yield page.table
+        pages = [page.table for page in jobs.read_results(client, job_id, schema, locator=None, max_records=PAGE_ROWS)]
+        yield from _asked(iter(pages), ids, schema)
     finally:
         jobs.delete_job(client, job_id)
 

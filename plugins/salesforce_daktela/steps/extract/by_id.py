@@ -11,9 +11,12 @@ import pyarrow.compute as pc
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.salesforce.query import by_id
+from salesforce_daktela.salesforce.query.rest import Place
 from salesforce_daktela.salesforce.wire.ids import long_id
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.duplicates import replace_older
+from salesforce_daktela.steps.extract.kept_pages import KeptPages
+from salesforce_daktela.steps.extract.queries import Read
 from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.sync.request import Mode
 from salesforce_daktela.sync.window import Window
@@ -56,7 +59,7 @@ class Due:
     lost: list[str]
 
 
-def read_due(reading: Reading, checkpoint: ExtractCheckpoint) -> Due:
+def read_due(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -> Due:
     """Rejected records that are due, children whose parent has come, and records that were to be read again.
 
     Left out is what the window holds. A record that was edited since the window was read is in both: its newer row
@@ -65,13 +68,11 @@ def read_due(reading: Reading, checkpoint: ExtractCheckpoint) -> Due:
     if not reading.request.reads_on or checkpoint.since is None:
         return Due(checkpoint=checkpoint, parts=(), lost=[])
     ledger, scope = reading.ledger, reading.scope
-    asked = ledger.rereads.read(*scope)
-    due = [reject.id for reject in ledger.rejects.read(*scope, due_at=checkpoint.read_at)]
-    wanted = list(dict.fromkeys([*due, *ledger.parking.releasable(*scope), *asked]))
+    wanted, asked = _wanted(reading, checkpoint, kept)
     sink = reading.sink(checkpoint, len(checkpoint.parts))
     seen: set[str] = set()
     edited = [arrow_schema(reading.schema).empty_table()]
-    for page in read_by_id(reading, wanted):
+    for page in read_by_id(reading, wanted, kept.read):
         seen.update(page["Id"].to_pylist())
         outside = page.filter(pc.invert(_within(page[reading.cursor], reading.span(checkpoint))))
         earlier = _within(outside[reading.cursor], Window(since=None, until=reading.span(checkpoint).until))
@@ -87,9 +88,26 @@ def read_due(reading: Reading, checkpoint: ExtractCheckpoint) -> Due:
     return Due(checkpoint=checkpoint, parts=tuple(sink.parts), lost=[id_ for id_ in asked if id_ not in seen])
 
 
-def read_by_id(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
+def _wanted(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -> tuple[list[str], list[str]]:
+    """Every Id that is due, and those that were to be read again; the run that goes on has the same."""
+
+    def look(_: Place) -> Iterator[pa.Table]:
+        again = dict.fromkeys(reading.ledger.rereads.read(*reading.scope))
+        due = [reject.id for reject in reading.ledger.rejects.read(*reading.scope, due_at=checkpoint.read_at)]
+        ids = list(dict.fromkeys([*due, *reading.ledger.parking.releasable(*reading.scope), *again]))
+        if ids:
+            yield pa.table({"Id": pa.array(ids, pa.string()), "asked": [id_ in again for id_ in ids]})
+
+    wanted, asked = list[str](), list[str]()
+    for table in kept.read("due", look):
+        wanted += table["Id"].to_pylist()
+        asked += table.filter(table["asked"])["Id"].to_pylist()
+    return wanted, asked
+
+
+def read_by_id(reading: Reading, ids: Sequence[str], read: Read = by_id.fetched) -> Iterator[pa.Table]:
     """The mapped fields of those records that pass the filter, deleted ones in the bin too."""
-    return by_id.read_by_id(reading.salesforce, lambda some: reading.soql(ids=some), reading.schema, ids)
+    return by_id.read_by_id(reading.salesforce, lambda some: reading.soql(ids=some), reading.schema, ids, read)
 
 
 def _within(stamps: pa.ChunkedArray, window: Window) -> pa.ChunkedArray:

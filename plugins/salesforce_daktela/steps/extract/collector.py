@@ -18,9 +18,10 @@ from salesforce_daktela.steps.extract.by_id import read_named
 from salesforce_daktela.steps.extract.duplicates import keep_newest
 from salesforce_daktela.steps.extract.halving import read_window
 from salesforce_daktela.steps.extract.part_sink import PartSink
+from salesforce_daktela.steps.extract.queries import EXPIRED, Queries
 from salesforce_daktela.steps.extract.reading import Reading
-from salesforce_daktela.steps.extract.rest_marker import ENDED, EXPIRED, RestMarker
 from salesforce_daktela.steps.run.progress_log import ProgressLog
+from salesforce_daktela.sync.window import Window
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ class Collector:
 
     def collect(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
         """Return the checkpoint with every part. Raises IntegrityError when Salesforce counts other rows."""
+        if Queries.of(checkpoint).ended:
+            return checkpoint
         return self._bulk(checkpoint, checkpoint.job_id) if checkpoint.job_id else self._rest(checkpoint)
 
     def counted(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
@@ -64,52 +67,60 @@ class Collector:
             locator=checkpoint.locator,
             max_records=checkpoint.rows_per_part,
         )
-        for page in prefetch(pages):
-            sink.add(page.table)
-            progress.advance(page.table.num_rows)
-            if sink.empty:
-                checkpoint = self._save(checkpoint, sink, page.next_locator)
-                sink = reading.sink(checkpoint, len(checkpoint.parts))
+        locator = checkpoint.locator
+        try:
+            for page in prefetch(pages):
+                sink.add(page.table)
+                locator = page.next_locator
+                progress.advance(page.table.num_rows)
+                if sink.empty:
+                    checkpoint = self._save(checkpoint, sink, locator)
+                    sink = reading.sink(checkpoint, len(checkpoint.parts))
+        except QuotaError:
+            sink.flush()
+            self._save(checkpoint, sink, locator)
+            raise
         sink.flush()
         return self._save(checkpoint, sink, None)
 
     def _rest(self, checkpoint: ExtractCheckpoint) -> ExtractCheckpoint:
-        marker = RestMarker.of(checkpoint)
-        if marker.ended:
-            return checkpoint
-        checkpoint = checkpoint if marker.resumes else replace(checkpoint, parts=(), locator=None)
+        queries = Queries.of(checkpoint)
+        resumes = queries.begun
+        checkpoint = checkpoint if resumes else replace(checkpoint, parts=(), locator=None)
         sink = self.reading.sink(checkpoint, len(checkpoint.parts))
         progress = self._progress(None, _rows(checkpoint))
         try:
-            for page in self._pages(checkpoint, marker):
+            for page in self._pages(checkpoint, queries):
                 sink.add(page)
                 progress.advance(page.num_rows)
         except QuotaError:
             sink.flush()
-            self._save(checkpoint, sink, marker.text())
+            self._save(checkpoint, sink, None if checkpoint.until is None else queries.text())
             raise
         except SalesforceUnavailableError as exc:
-            if marker.resumes and exc.code == EXPIRED:
+            if resumes and exc.code == EXPIRED:
                 log.warning("%s: the rest of the pages has expired, so the next try reads anew", checkpoint.mapping)
                 self.reading.ledger.checkpoints.clear(checkpoint.sync, checkpoint.run_id, checkpoint.mapping)
             raise
         sink.flush()
-        ended = None if checkpoint.until is None else ENDED
-        if not marker.halved:
+        ended = None if checkpoint.until is None else Queries(ended=True).text()
+        if not queries.slow:
             return self._save(checkpoint, sink, ended)
         # Queries one after the other: what was committed late between two of them is in both.
         newest = replace(keep_newest(self.reading, self._save(checkpoint, sink, None)), locator=ended)
         self.reading.ledger.checkpoints.save(newest)
         return newest
 
-    def _pages(self, checkpoint: ExtractCheckpoint, marker: RestMarker) -> Iterator[pa.Table]:
+    def _pages(self, checkpoint: ExtractCheckpoint, queries: Queries) -> Iterator[pa.Table]:
         reading = self.reading
         if checkpoint.until is None:
             return read_named(reading)
-        return read_window(
-            reading.span(checkpoint),
-            lambda part: rest.read_rest(reading.salesforce, reading.soql(part), reading.schema, marker.enter()),
-        )
+
+        def read(part: Window) -> Iterator[pa.Table]:
+            soql = reading.soql(part)
+            return queries.pages(soql, lambda at: rest.read_rest(reading.salesforce, soql, reading.schema, at))
+
+        return read_window(reading.span(checkpoint), read)
 
     def _progress(self, total: int | None, done: int) -> ProgressLog:
         return ProgressLog(what=f"{self.reading.mapping.name}, extracted", total=total, done=done)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +16,8 @@ from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.by_id import named_ids
 from salesforce_daktela.steps.extract.departure_rows import departed, vanished
 from salesforce_daktela.steps.extract.halving import read_window
+from salesforce_daktela.steps.extract.kept_pages import KeptPages
+from salesforce_daktela.steps.extract.queries import Read
 from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.sync.window import Window
 
@@ -24,7 +26,7 @@ AT_ONCE = 10_000
 
 
 def read_departures(
-    reading: Reading, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...], lost: list[str]
+    reading: Reading, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...], lost: list[str], kept: KeptPages
 ) -> tuple[PartRef, ...]:
     """Publish the departures in payload parts. ``parts`` are the rows read, ``lost`` Ids that a query by Id missed."""
     filtered = reading.mapping.where is not None and reading.with_deleted
@@ -34,7 +36,8 @@ def read_departures(
     found: set[str] = set()
     gone: set[str] = set()
     asked = pa.array(lost, pa.string())
-    shown = _passed(reading, checkpoint, lost, found, filtered=filtered)
+    window = _identities(reading, checkpoint, kept) if filtered else iter(())
+    shown = _passed(window, lost, found, lambda ids: identify(reading, ids, kept.read))
     for absent in absent_rows(shown, _read_ids(reading, parts), known_rows=sum(part.rows for part in parts)):
         for start in range(0, absent.num_rows, AT_ONCE):
             departures = departed(absent.slice(start, AT_ONCE), reading.ledger, *reading.scope, reading.cursor)
@@ -49,14 +52,17 @@ def read_departures(
 
 
 def _passed(
-    reading: Reading, checkpoint: ExtractCheckpoint, lost: list[str], found: set[str], *, filtered: bool
+    window: Iterator[pa.Table],
+    lost: list[str],
+    found: set[str],
+    identified: Callable[[Sequence[str]], Iterator[pa.Table]],
 ) -> Iterator[pa.Table]:
     """Ids of the window and those of ``lost`` beyond it; ``found`` gathers those of ``lost`` that are there."""
     asked = pa.array(lost, pa.string())
-    for page in _identities(reading, checkpoint) if filtered else ():
+    for page in window:
         found.update(_among(page["Id"], asked))
         yield page
-    for page in identify(reading, [id_ for id_ in lost if id_ not in found]):
+    for page in identified([id_ for id_ in lost if id_ not in found]):
         found.update(page["Id"].to_pylist())
         yield page
 
@@ -71,24 +77,25 @@ def _read_ids(reading: Reading, parts: tuple[PartRef, ...]) -> Iterator[pa.Table
         yield reading.store.read_part(part, columns=["Id"])
 
 
-def _identities(reading: Reading, checkpoint: ExtractCheckpoint) -> Iterator[pa.Table]:
+def _identities(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -> Iterator[pa.Table]:
     """Ids of what changed, whether it passes the filter or not."""
     if checkpoint.until is None:
         return identify(reading, named_ids(reading))
-    return read_window(reading.span(checkpoint), lambda part: _pages(reading, part))
+    schema = _identity_schema(reading)
+
+    def read(part: Window) -> Iterator[pa.Table]:
+        soql = build_soql(schema, cursor=reading.cursor, window=part)
+        return kept.read(soql, lambda place: rest.read_rest(reading.salesforce, soql, schema, place))
+
+    return read_window(reading.span(checkpoint), read)
 
 
-def identify(reading: Reading, ids: Sequence[str]) -> Iterator[pa.Table]:
+def identify(reading: Reading, ids: Sequence[str], read: Read = by_id.fetched) -> Iterator[pa.Table]:
     """Where named records are, as far as Salesforce still shows them: change stamp, deleted, merged into whom."""
     schema = _identity_schema(reading)
     return by_id.read_by_id(
-        reading.salesforce, lambda some: build_soql(schema, cursor=reading.cursor, ids=some), schema, ids
+        reading.salesforce, lambda some: build_soql(schema, cursor=reading.cursor, ids=some), schema, ids, read
     )
-
-
-def _pages(reading: Reading, window: Window) -> Iterator[pa.Table]:
-    schema = _identity_schema(reading)
-    return rest.read_rest(reading.salesforce, build_soql(schema, cursor=reading.cursor, window=window), schema)
 
 
 def _identity_schema(reading: Reading) -> SourceSchema:

@@ -17,17 +17,19 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.errors import BulkRefusedError
-from salesforce_daktela.staging.store import PartRef, PartStore
-from salesforce_daktela.steps.extract.by_id import named_ids, read_due
+from salesforce_daktela.staging.store import PartStore
+from salesforce_daktela.steps.extract.after_window import read_after_window
+from salesforce_daktela.steps.extract.by_id import named_ids
 from salesforce_daktela.steps.extract.collector import Collector
-from salesforce_daktela.steps.extract.departures import read_departures
 from salesforce_daktela.steps.extract.extraction import Extraction
 from salesforce_daktela.steps.extract.missed_ids import missed_ids
+from salesforce_daktela.steps.extract.queries import Queries
 from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.steps.extract.resume import COMING, take_over
+from salesforce_daktela.steps.extract.standstill import refused_standstill
 from salesforce_daktela.steps.extract.window import choose_window, count_rows
 from salesforce_daktela.steps.run.facts import RunFacts
-from salesforce_daktela.steps.run.quota import guarded
+from salesforce_daktela.steps.run.quota import guarded, kept_for_others
 from salesforce_daktela.sync.request import RunRequest
 from salesforce_daktela.sync.window_plan import rows_per_part
 
@@ -106,13 +108,14 @@ class Extractor:
         self.ledger.checkpoints.save(replace(checkpoint, calls=(checkpoint.calls or 0) + made))
 
     def finish(self) -> Extraction:
-        """Download, account and publish every part. The Bulk job is deleted afterwards."""
-        with self._guarded():
-            checkpoint = self._collector.collect(self._checkpoint())
-            due = read_due(self._reading, checkpoint)
-            checkpoint, lost = due.checkpoint, due.lost
-            parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts) + due.parts
-            departures = read_departures(self._reading, checkpoint, parts, lost)
+        """Download, account and publish every part. The Bulk job is deleted afterwards.
+
+        Raises QuotaError where the next run goes on, ConfigurationError for a budget with which it would not get on.
+        """
+        before = self._checkpoint()
+        with self._guarded(), refused_standstill(self._reading, before):
+            checkpoint = self._collector.collect(before)
+            checkpoint, parts, departures = read_after_window(self._reading, self._collector, checkpoint)
             not_found = missed_ids(self._reading, parts)
             checkpoint = self._collector.counted(checkpoint)
             self.ledger.checkpoints.save(replace(checkpoint, finished=True))
@@ -154,6 +157,8 @@ class Extractor:
         if checkpoint is None or checkpoint.query_hash == COMING:
             checkpoint = take_over(self._reading, self._query_hash()) or checkpoint
         if checkpoint is not None and not checkpoint.finished and checkpoint.query_hash == self._query_hash():
+            if Queries.of(checkpoint).ended:
+                return None
             if checkpoint.job_id is None or self._still_there(checkpoint.job_id):
                 log.info("taking up extraction %s where it was left", checkpoint.extraction)
                 return checkpoint.job_id
@@ -219,7 +224,8 @@ class Extractor:
     def _guarded(self) -> AbstractContextManager[None]:
         """Every call first asks whether it may be made; tidying up afterwards needs not."""
         spent = self.ledger.checkpoints.calls(self.spec.name, self.run_id)
-        return guarded(self.salesforce, self.spec.limits, spent=spent)
+        kept = kept_for_others(self.spec, self.mapping, self.request)
+        return guarded(self.salesforce, self.spec.limits, spent=spent, kept=kept)
 
     def _checkpoint(self) -> ExtractCheckpoint:
         checkpoint = self.ledger.checkpoints.read(self.spec.name, self.run_id, self.mapping.name)

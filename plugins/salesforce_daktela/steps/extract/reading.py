@@ -117,7 +117,7 @@ class Reading:
             raise TransportError("named records have no window", where=f"mapping {self.mapping.name}")
         return Window(since=checkpoint.since, until=checkpoint.until)
 
-    def key(self, extraction: str, kind: Literal["rows", "payloads"], number: int) -> PartKey:
+    def key(self, extraction: str, kind: Literal["rows", "payloads", "kept"], number: int) -> PartKey:
         """The key of one part."""
         return PartKey(
             sync=self.spec.name,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.staging.keys import folder_of
 from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.extract.queries import Queries
 from salesforce_daktela.steps.extract.reading import Reading
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ def take_over(reading: Reading, query_hash: str) -> ExtractCheckpoint | None:
     watermark = reading.ledger.watermarks.read(sync, mapping)
     if watermark is not None and watermark >= left.until:
         return None
-    parts = [PartRef.from_dict(part) for part in left.parts]
+    queries = Queries.of(left)
+    parts = [PartRef.from_dict(part) for part in (*left.parts, *(each["ref"] for each in queries.kept))]
     if not all(reading.store.holds(part) for part in parts):
         return None
     # The sweep by listing deletes what no checkpoint knows.
@@ -38,10 +40,14 @@ def take_over(reading: Reading, query_hash: str) -> ExtractCheckpoint | None:
     before, after = (folder_of(sync, run, mapping, left.extraction) for run in (left.run_id, run_id))
     for part in parts:
         reading.store.copy_part(part, _moved(part, before, after))
-    taken = replace(left, run_id=run_id, parts=tuple(_moved(part, before, after).to_dict() for part in parts), calls=0)
+    moved = [_moved(part, before, after).to_dict() for part in parts]
+    rows, kept = moved[: len(left.parts)], moved[len(left.parts) :]
+    queries.kept = [{**each, "ref": ref} for each, ref in zip(queries.kept, kept, strict=True)]
+    locator = queries.text() if queries.begun else left.locator
+    taken = replace(left, run_id=run_id, parts=tuple(rows), locator=locator, calls=0)
     reading.ledger.checkpoints.hand_over(left, taken)
     reading.store.delete_extraction(sync, left.run_id, mapping, left.extraction)
-    log.info("going on with what run %s has left: %d rows are there", left.run_id, sum(part.rows for part in parts))
+    log.info("going on with what run %s has left: %d rows are there", left.run_id, sum(part["rows"] for part in rows))
     return taken
 
 

@@ -32,7 +32,7 @@ from salesforce_daktela.steps.reconcile.ledger_cleanup import Cleaner
 from salesforce_daktela.steps.reconcile.recheck import Rechecker
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
-from salesforce_daktela.steps.run.quota import guarded
+from salesforce_daktela.steps.run.quota import guarded, refused_budget
 from salesforce_daktela.sync.findings import CLAIMING, REPAIRED, Census, FindingKind
 from salesforce_daktela.sync.request import Mode, RunRequest
 
@@ -68,10 +68,12 @@ class Reconciler:
         """Compare payloads of everything that Salesforce holds with everything that Daktela holds; write to neither.
 
         ``parents`` are findings of the mappings before, by their names. Raises QuotaError and TransportError: then
-        nothing was found, nor found to be right.
+        nothing was found, nor found to be right. Raises ConfigurationError for a budget that ends here: the next
+        comparison would begin anew.
         """
         census, removals = Census(), set[str]()
         with (
+            refused_budget(self.spec.limits, f"comparing {self.mapping.name}"),
             self._guarded(),
             expected_parents(self.spec, self.store, parents) as planned,
             open_scratch(TABLES) as notes,

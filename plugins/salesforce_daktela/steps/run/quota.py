@@ -6,23 +6,28 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from salesforce_daktela.errors import QuotaError
-from salesforce_daktela.mapping.model import Limits
+from salesforce_daktela.errors import ConfigurationError, QuotaError
+from salesforce_daktela.mapping.model import Limits, MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import DAILY_CALLS, SalesforceClient
+from salesforce_daktela.sync.request import RunRequest
 
 BUDGET = "budget_api_calls"
+LEAST = 6
+"""Calls with which a mapping gets on: a look at its Bulk job (twice, and once more while it waits), and a page."""
 
 
 @dataclass(slots=True, kw_only=True)
 class CallGuard:
     """Asked before each call. ``spent`` is what earlier tasks of the run have used of its budget.
 
+    ``kept`` are calls of the budget that are left to the mappings after this one.
     Tasks that read side by side do not see each other's calls until they end, so a run may pass its budget by theirs.
     """
 
     limits: Limits
     spent: int
     salesforce: SalesforceClient
+    kept: int = 0
     _before: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -31,24 +36,63 @@ class CallGuard:
     def __call__(self) -> None:
         """Raise QuotaError when one more call would touch the reserve or pass the budget."""
         used, budget = self.spent + self.salesforce.calls - self._before, self.limits.budget_api_calls
-        if budget is not None and used >= budget:
+        if budget is not None and used >= budget - self.kept:
+            rest = f", and the next mappings need {self.kept}" if self.kept and used < budget else ""
             raise QuotaError(
-                f"this run has used {used} of the {budget} calls it may",
+                f"this run has used {used} of the {budget} calls it may{rest}",
                 limit=BUDGET,
                 where=f"limit {BUDGET}",
-                advice="the run is deferred and the watermark stays; the next run goes on with the rows, but reads "
-                "rejects that are due, departures and halved windows anew: if it stops here again, set "
-                f"budget_api_calls in sync.yaml to more than {budget}",
+                advice="the run is deferred and the watermark stays; the next run goes on where this one stops: if "
+                f"that takes too many runs, set budget_api_calls in sync.yaml to more than {budget}",
             )
         usage = self.salesforce.usage
         if usage is not None:
             _keep_reserve(usage.max, usage.max - usage.used, self.limits.reserve_api_calls)
 
 
+def kept_for_others(spec: SyncSpec, mapping: MappingSpec, request: RunRequest) -> int:
+    """Calls of the budget that are left to the mappings after this one, so that each gets on in each run.
+
+    Raises ConfigurationError when there are more mappings in the run than the budget has room for.
+    """
+    names = [each.name for each in spec.mappings if request.selects(each.name)]
+    budget, least = spec.limits.budget_api_calls, LEAST * len(names)
+    if budget is None:
+        return 0
+    if budget < least:
+        raise ConfigurationError(
+            f"{BUDGET}: {budget} is too small: a run of {len(names)} mappings needs at least {least}, {LEAST} for each",
+            where=f"limit {BUDGET}",
+            advice=f"set {BUDGET} in sync.yaml to {least} or more: with fewer, the last mappings would wait for ever",
+        )
+    return LEAST * (len(names) - 1 - names.index(mapping.name))
+
+
+def too_small(limits: Limits, step: str) -> ConfigurationError:
+    """The error for a budget with which ``step`` would be stopped at the same place again and again."""
+    budget = limits.budget_api_calls or 0
+    return ConfigurationError(
+        f"{BUDGET}: {budget} is too small: {step} needs more in one go, so every run would stop at the same place",
+        where=f"limit {BUDGET}",
+        advice=f"set {BUDGET} in sync.yaml to {2 * budget} or more, or name fewer records if the run names some",
+    )
+
+
 @contextlib.contextmanager
-def guarded(salesforce: SalesforceClient, limits: Limits, *, spent: int) -> Iterator[None]:
-    """Within the block every call first asks whether it may be made; ``spent`` as in ``CallGuard``."""
-    salesforce.before_call = CallGuard(limits=limits, spent=spent, salesforce=salesforce)
+def refused_budget(limits: Limits, step: str) -> Iterator[None]:
+    """Raise ConfigurationError where the budget stops a ``step`` of which nothing is kept."""
+    try:
+        yield
+    except QuotaError as exc:
+        if exc.limit == BUDGET:
+            raise too_small(limits, step) from exc
+        raise
+
+
+@contextlib.contextmanager
+def guarded(salesforce: SalesforceClient, limits: Limits, *, spent: int, kept: int = 0) -> Iterator[None]:
+    """Within the block every call first asks whether it may be made; ``spent`` and ``kept`` as in ``CallGuard``."""
+    salesforce.before_call = CallGuard(limits=limits, spent=spent, salesforce=salesforce, kept=kept)
     try:
         yield
     finally:

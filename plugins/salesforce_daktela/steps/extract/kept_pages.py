@@ -1,0 +1,51 @@
+"""Pages of what is read beside the window, kept so that a run that is stopped leaves them to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
+from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.extract.queries import Fetch, Queries, key_of
+from salesforce_daktela.steps.extract.reading import Reading
+
+
+@dataclass(slots=True, kw_only=True)
+class KeptPages:
+    """Holds no more rows than a part has; what never fills one is written only when the run is stopped."""
+
+    reading: Reading
+    checkpoint: ExtractCheckpoint
+    queries: Queries
+    _held: dict[str, list[pa.Table]] = field(default_factory=dict)
+    _rows: int = 0
+
+    def read(self, soql: str, fetch: Fetch) -> Iterator[pa.Table]:
+        """Yield a query's pages: first those that are kept, then what ``fetch`` brings from there on."""
+        key = key_of(soql)
+        for ref in [PartRef.from_dict(part["ref"]) for part in self.queries.kept if part["query"] == key]:
+            yield self.reading.store.read_part(ref)
+        for page in self.queries.pages(soql, fetch):
+            self._held.setdefault(key, []).append(page)
+            self._rows += page.num_rows
+            if self._rows >= self.checkpoint.rows_per_part:
+                self.flush()
+            yield page
+
+    def flush(self) -> None:
+        """Write down what is held, a part for each query."""
+        for key, pages in self._held.items():
+            number = len(self.queries.kept)
+            part = self.reading.key(self.checkpoint.extraction, "kept", number)
+            ref = self.reading.store.write_part(part, pages, pages[0].schema)
+            self.queries.kept.append({"query": key, "ref": ref.to_dict()})
+        self._held, self._rows = {}, 0
+
+    def forget_unfinished(self) -> None:
+        """Have queries whose next page has expired begun anew, without the pages that were read of them."""
+        self.queries.kept = [part for part in self.queries.kept if part["query"] not in self.queries.places]
+        self._held = {key: pages for key, pages in self._held.items() if key not in self.queries.places}
+        self.queries.places = {}
