@@ -14,7 +14,7 @@ ENV AIRFLOW_HOME=/opt/airflow \
     PYTHONDONTWRITEBYTECODE=1
 
 WORKDIR /opt/airflow
-COPY requirements.txt requirements.in pyproject.toml ./
+COPY requirements.txt requirements.in pyproject.toml LICENSE ./
 RUN pip install --no-cache-dir --no-deps -r requirements.txt
 COPY plugins ./plugins
 # Editable from the root: that alone makes Airflow find the connection types.
