@@ -36,7 +36,7 @@ def main(
     list_switches: Annotated[bool, typer.Option("--list-switches", help="Print all switches and stop.")] = False,
     follow_parent: Annotated[bool, typer.Option(help="Stop when the process that started this one ends.")] = False,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; DIR/sandbox.json tells addresses and credentials once both sides listen."""
+    """Serve until SIGINT or SIGTERM; DIR/sandbox.json holds addresses and credentials as soon as both sides listen."""
     if list_switches:
         typer.echo(switch_list())
         return
@@ -97,7 +97,7 @@ def _size(text: str) -> Size | int:
 
 
 def _write(path: Path, content: object) -> None:
-    """Write the whole file or nothing, readable by its owner: it holds the sandbox's passwords."""
+    """Write the file completely or not at all, readable by its owner only: it holds the sandbox's passwords."""
     draft = path.with_suffix(".part")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""The sandbox's private certificate authority: made once per folder, trusted by whoever is given ``ca.pem``."""
+"""The sandbox's private certificate authority, created once per folder; clients trust it by its ``ca.pem``."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Authority:
 
 
 def create_authority(home: Path) -> Authority:
-    """Return the authority kept in ``home``, making ``ca.pem`` and the two key files (mode 0600) when they are missing.
+    """Return the authority of the folder ``home``; missing files are created: ``ca.pem`` and two key files (mode 0600).
 
-    A folder keeps its authority, so a restarted sandbox is still trusted by a client that was set up before.
+    A folder keeps its authority, so existing clients still trust the sandbox after a restart.
     """
     home.mkdir(parents=True, exist_ok=True)
     ca, ca_key, server = home / "ca.pem", home / "ca-key.pem", home / "server.pem"

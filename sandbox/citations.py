@@ -1,4 +1,4 @@
-"""A switch's meaning ends in the numbers of its sources, in brackets: ``PUT leaves fields alone (4.6, 6)``."""
+"""Splits the meaning of a switch from its sources, which are numbers in brackets: ``what it does (4.6, 6)``."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 
 ITSELF = "any server behind any network"
-"""What cites nothing is no doubt about an API but a failure that every network knows."""
+"""The source of switches that cite nothing: such failures happen in every network."""
 CITED = re.compile(r" \(((?:(?:open )?(?:question )?\d+(?:\.\d+)?(?:, )?)+)\)(;.*)?$")
 
 
 def split_citation(about: str, sources: Mapping[str, str]) -> tuple[str, str]:
-    """Return the meaning alone and the sources it cites; ``4.6`` falls back to ``4``, questions to ``question``."""
+    """Return the meaning and the sources; ``4.6`` is looked up as ``4`` if it is unknown, questions as ``question``."""
     found = CITED.search(about)
     if found is None:
         return about, ITSELF

@@ -1,4 +1,4 @@
-"""Which people are customers on both sides before the first synchronisation."""
+"""Chooses people who are customers on both sides before the first synchronisation."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _FIRST_CONTACTS = """
 
 
 def common_customers(org: Org) -> tuple[Known, ...]:
-    """Return a few contacts of the org whom the Daktela instance knows already, by the same ordinary e-mail.
+    """Return a few contacts of the org that the Daktela instance also gets, with the same e-mail address.
 
-    They make the first synchronisation adopt records instead of creating all of them.
+    The first synchronisation adopts these records and creates the others.
     """
     with closing(sqlite3.connect(f"{org.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         rows = connection.execute(_FIRST_CONTACTS, (_LOOKED_AT,)).fetchall()

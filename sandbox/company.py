@@ -1,4 +1,4 @@
-"""The people of the sandbox's company: the same in its Salesforce org and in its Daktela instance."""
+"""The employees of the sandbox's company; they are the same in Salesforce and in Daktela."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Employee:
-    """One user. ``login`` is the Daktela user name, None for somebody who has no Daktela account."""
+    """One user. ``login`` is the Daktela user name, None without a Daktela user."""
 
     first_name: str
     last_name: str

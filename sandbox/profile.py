@@ -1,4 +1,4 @@
-"""A profile file: the switches both servers start with, ``{salesforce: {...}, daktela: {...}}`` in YAML or JSON."""
+"""Reads profile files: the initial switches, ``{salesforce: {...}, daktela: {...}}`` in YAML or JSON."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SIDES = ("salesforce", "daktela")
 
 
 class ProfileError(ValueError):
-    """A profile that cannot be used. The message says which file, what is wrong and what is allowed."""
+    """An invalid profile. The message names the file, the mistake and what is allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Settings by switch name, per side; a side left out keeps its everyday switches."""
+    """Settings by switch name, for each side; a missing side keeps its default switches."""
 
     salesforce: Mapping[str, Any] = field(default_factory=dict)
     daktela: Mapping[str, Any] = field(default_factory=dict)
@@ -41,7 +41,7 @@ def find_profile(name: str) -> Path:
 
 
 def read_profile(path: Path) -> Profile:
-    """Return the profile in a file; JSON is read too, being YAML. Raises ProfileError."""
+    """Return the profile in a YAML or JSON file. Raises ProfileError."""
     try:
         content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     except OSError as problem:

@@ -15,14 +15,14 @@ from aiohttp import web
 HOST = "127.0.0.1"
 PUBLIC_HOST = "localhost"
 HOST_NAMES = frozenset({PUBLIC_HOST, HOST})
-"""What a client that sends Salesforce's credentials to named hosts alone has to be told; an org that moves changes
-from one to the other."""
+"""A client that sends Salesforce credentials to trusted hosts only has to trust both: an org that moves changes from
+one to the other."""
 SHUTDOWN_SECONDS = 0.2
 LONGEST_LINE = 65536
 
 
 def reserve_port(port: int = 0) -> socket.socket:
-    """Return a socket bound to ``port`` on the loopback, any free port for 0: the address is known before the app is.
+    """Return a socket bound to ``port`` on the loopback, any free port for 0. So the address is known before the start.
 
     Raises OSError when the port is taken.
     """
@@ -61,9 +61,9 @@ async def serve(app: web.Application, ssl_context: ssl.SSLContext, bound: socket
 def run_in_thread(
     app: web.Application, ssl_context: ssl.SSLContext, bound: socket.socket | None = None
 ) -> Iterator[str]:
-    """Serve ``app`` over TLS from a thread while the context lasts, giving its https address.
+    """Serve ``app`` over TLS in a thread during the context, which gives the https address.
 
-    Raises whatever kept the server from listening.
+    Raises the error that prevents the start.
     """
     bound = bound or reserve_port()
     loop = asyncio.new_event_loop()
@@ -83,13 +83,13 @@ def run_in_thread(
 
 
 async def _stop(runner: web.AppRunner) -> None:
-    """Stop a server and cut what clients keep open: a TLS farewell would wait for an answer that may never come."""
+    """Stop a server and cut open connections: an orderly TLS shutdown would wait for an answer of the client."""
     kept = [] if runner.server is None else [connection.transport for connection in runner.server.connections]
     await runner.cleanup()
     for transport in kept:
         if isinstance(transport, asyncio.Transport):
-            # Python 3.11.2 has forgotten the protocol of a TLS transport that is closed already.
+            # In Python 3.11.2 a closed TLS transport has no protocol any more.
             with contextlib.suppress(AttributeError):
                 transport.abort()
     await asyncio.sleep(0)
-    await asyncio.sleep(0)  # the loop closes a cut socket one turn later
+    await asyncio.sleep(0)  # the loop closes a cut socket in its next iteration

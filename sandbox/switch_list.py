@@ -1,4 +1,4 @@
-"""Every switch of both sides as Markdown, for ``docs/sandbox.md``."""
+"""Lists all switches of both sides as Markdown, for ``docs/sandbox.md``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HEAD = ("| switch | meaning | settings | where the doubt comes from |", "|---|--
 
 
 def switch_list() -> str:
-    """Two tables, Salesforce's and Daktela's; the everyday setting is in bold."""
+    """Return two tables, Salesforce's and Daktela's; default settings are in bold."""
     return "\n".join(
         [
             "### Salesforce\n",

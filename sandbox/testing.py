@@ -1,4 +1,4 @@
-"""The whole sandbox in this process: both servers in threads over TLS, both stores in hand."""
+"""The whole sandbox in this process: both servers in threads, over TLS."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sandbox.server import base_url, reserve_port, run_in_thread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sandbox:
-    """What a client must know, and the two stores for tests. A side that was not started is None, its url empty."""
+    """Addresses for clients, and both sides' objects for tests. A side that was not started is None, its url empty."""
 
     ca: Path
     salesforce_url: str
@@ -67,7 +67,7 @@ def start_sandbox(
     profile: Profile | None = None,
     empty_daktela: bool = False,
 ) -> Iterator[Sandbox]:
-    """Serve a seeded sandbox while the context lasts; ``home`` keeps the certificate authority.
+    """Serve a seeded sandbox during the context; the folder ``home`` keeps the certificate authority.
 
     ``only`` is ``salesforce`` or ``daktela``. Raises OSError when a port is taken, ValueError for a bad profile.
     """

@@ -1,4 +1,4 @@
-"""Who calls and what the caller may do: the five ways to send a token, sign-in, rights and hidden endpoints."""
+"""Access control: the five ways to send a token, sign-in, rights and hidden endpoints."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _RIGHTS: Mapping[str, str] = {
 
 
 def token_of(headers: Mapping[str, str], cookies: Mapping[str, str], query: Mapping[str, Any]) -> str:
-    """Return the token a request carries, in whichever of the five ways; empty when it carries none."""
+    """Return the token of a request, sent in one of five ways; empty without one."""
     bearer = headers.get("Authorization", "")
     ways = (
         headers.get("X-AUTH-TOKEN"),
@@ -43,14 +43,14 @@ def token_of(headers: Mapping[str, str], cookies: Mapping[str, str], query: Mapp
 
 
 def caller(instance: Instance, token: str) -> Record | None:
-    """Return the active user who holds a token, None for a bad one."""
+    """Return the active user of a token, None for an invalid one."""
     name = instance.sessions.user(token, instance.now())
     user = None if name is None else instance.user(name)
     return None if user is None or user.values["deactivated"] else user
 
 
 def refusal_of(instance: Instance, call: Call) -> Reply | None:
-    """Return the refusal of a call its sender has no right to, None when it may go on."""
+    """Return the refusal of a call for which the caller has no right, None for an allowed call."""
     switches = instance.switches
     setting = getattr(switches, _CATALOGUES[call.endpoint]) if call.endpoint in _CATALOGUES else "readable"
     if setting != "readable":
@@ -66,7 +66,7 @@ def refusal_of(instance: Instance, call: Call) -> Reply | None:
 
 
 def answer_unknown_caller(instance: Instance, call: Call, token: str) -> Reply:
-    """Return the answer to a caller without a token, or with one that nobody holds: only whoim may greet them."""
+    """Return the reply to a caller without a valid token: only whoim may answer 200."""
     switches = instance.switches
     greeting = switches.whoim_wrong_token if token else switches.whoim_without_token
     if call.endpoint == "whoim" and call.method == "GET" and greeting == "nobody":
@@ -75,7 +75,7 @@ def answer_unknown_caller(instance: Instance, call: Call, token: str) -> Reply:
 
 
 def whoim(instance: Instance, user: Record, token: str) -> Reply:
-    """Return the caller under ``result.user``, with the token that the caller sent in its ``_sys``."""
+    """Return the caller under ``result.user``; its ``_sys`` repeats the token."""
     document = Renderer(instance.store, instance.switches).full(user)
     document["_sys"] = {**document["_sys"], "accessToken": token}
     document["role"] = _role(instance, document["role"])
@@ -83,7 +83,7 @@ def whoim(instance: Instance, user: Record, token: str) -> Reply:
 
 
 def _role(instance: Instance, role: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The caller's role with a mask for each model: 31 is everything, 0 nothing; which bit reads, nobody published."""
+    """Return the caller's role with a mask for each model: 31 is all rights, 0 none; single bits are not documented."""
     switches = instance.switches
     if switches.role_shown == "hidden":
         return None

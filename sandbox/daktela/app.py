@@ -1,4 +1,4 @@
-"""The instance on the network: paths and bodies in, replies and faults out."""
+"""The web application of the instance: it turns requests into replies and faults."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class _BadRequestError(ValueError):
 
 
 class _ApiHandler:
-    """Measures, hinders and answers every request of the API."""
+    """Handles every request of the API: limits, faults, access and the reply."""
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
@@ -79,7 +79,7 @@ class _ApiHandler:
         return response
 
     def _reply(self, request: web.Request, body: bytes) -> tuple[str, Reply | None]:
-        """Return the endpoint and the reply; None where the connection is to be cut."""
+        """Return the endpoint and the reply; None if the connection is to be cut."""
         instance = self._instance
         try:
             call = _call(request, body, suffix_required=instance.switches.suffix == "required")

@@ -1,4 +1,4 @@
-"""The controls of the instance under /__sandbox__/: switches, faults, changes behind our back, journal."""
+"""The control endpoints of the instance under /__sandbox__/: switches, faults, changes of records, journal."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def add_control(app: web.Application, instance: Instance) -> None:
 
 
 def _explained(handler: _Handler) -> _Handler:
-    """Turn the mistakes of a caller into a 400 or 404 that names them."""
+    """Turn errors of the caller into a 400 or 404 with an explanation."""
 
     async def handle(request: web.Request) -> web.Response:
         try:

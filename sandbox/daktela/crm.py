@@ -1,4 +1,4 @@
-"""The CRM endpoints: what each verb does to the records of a model."""
+"""The CRM endpoints: reads and writes of records by verb."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Call:
 
 
 class Crm:
-    """Answers calls on one instance under the switches of the moment."""
+    """Answers the calls to one instance according to its present switches."""
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
@@ -45,7 +45,7 @@ class Crm:
         self._renderer = Renderer(instance.store, instance.switches)
 
     def answer(self, call: Call) -> Reply:
-        """Return the reply to a call whose sender is known and allowed."""
+        """Return the reply to a call of a known caller with the right to it."""
         if call.endpoint in MERGES:
             return self._merge(MODELS[MERGES[call.endpoint]], call) if call.method == "POST" else Reply(status=405)
         model = MODELS.get(call.endpoint)

@@ -1,4 +1,4 @@
-"""The pool of custom fields and which form places which of them."""
+"""The pool of custom fields, and the forms that show them."""
 
 from __future__ import annotations
 
@@ -92,14 +92,14 @@ POOL: tuple[CustomField, ...] = (
 def form(model: str, place: str, *, removed: str = "") -> dict[str, CustomField]:
     """Return the custom fields on the form of one model in one database, or of one type of CRM record.
 
-    The field called ``removed`` has been taken off.
+    The field called ``removed`` is left out.
     """
     placed = [field for field in POOL if model in field.forms or f"{model}/{place}" in field.forms]
     return {field.name: field for field in placed if field.name != removed}
 
 
 def scheme_entry(field: CustomField, *, full: bool) -> dict[str, object]:
-    """Return the field as ``_sys.cfScheme`` shows it, in the layout of 2026 or, not ``full``, of 2022."""
+    """Return the field as in ``_sys.cfScheme``: ``full`` is the layout of 2026, else it is that of 2022."""
     entry: dict[str, object] = {"type": field.type, "title": field.title, "hidden": False, "readonly": False}
     if full:
         entry |= {"readonly_in_activity": False, "readonly_in_update": False}

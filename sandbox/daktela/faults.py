@@ -1,4 +1,4 @@
-"""When the instance fails, and how: by share, by limit, or as scripted for the next matching request."""
+"""Faults of the instance: at random, above a limit, or ordered for the next matching request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sandbox.daktela.switches import Switches
 
 
 class Fault(StrEnum):
-    """One way to fail. The values are the names of the share switches."""
+    """The kinds of faults. The values are the names of the share switches."""
 
     SERVER_ERROR = "server_error"
     INTERNAL_ERROR = "internal_error"
@@ -32,7 +32,7 @@ _WRITES_ONLY = frozenset({Fault.SERVER_ERROR_AFTER, Fault.RESET_AFTER, Fault.SUC
 
 
 def drawn(switches: Switches, source: random.Random, *, writing: bool) -> Fault | None:
-    """Return the fault this request meets by chance, None for most."""
+    """Return this request's random fault, None for most requests."""
     if switches.faults_on not in {"all", "writes" if writing else "reads"}:
         return None
     for fault in Fault:
@@ -54,14 +54,14 @@ class _Scripted:
 
 @dataclass(slots=True)
 class Script:
-    """Faults ordered for coming requests, so that a test can cut exactly the third create."""
+    """Faults ordered for later requests: a test can cut exactly the third create."""
 
     _orders: list[_Scripted] = field(default_factory=list)
 
     def order(
         self, fault: str, *, method: str = "", endpoint: str = "", name: str = "", skip: int = 0, times: int = 1
     ) -> None:
-        """Let ``times`` matching requests fail after ``skip`` that do not; an empty condition matches all.
+        """Let ``times`` matching requests fail after ``skip`` that succeed; an empty condition matches all.
 
         Raises ValueError for an unknown fault, listing the known ones.
         """
@@ -73,7 +73,7 @@ class Script:
         )
 
     def next(self, method: str, endpoint: str, name: str) -> Fault | None:
-        """Return the fault ordered for this request and strike it off."""
+        """Return the fault that is ordered for this request, and remove the order."""
         for order in self._orders:
             wanted = (order.method or method, order.endpoint or endpoint, order.name or name)
             if wanted != (method, endpoint, name):
@@ -88,7 +88,7 @@ class Script:
         return None
 
     def clear(self) -> None:
-        """Forget all orders."""
+        """Remove all orders."""
         self._orders.clear()
 
 

@@ -1,4 +1,4 @@
-"""The listing language of Daktela: filter, sort and search of a query string as SQL over the store."""
+"""Turns filter, sort and search parameters of a listing into SQL."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class FilterError(ValueError):
 class Listing:
     """Compiles the listing parameters of one model.
 
-    ``exact`` makes comparison of texts mind their case; ``empty_in_matches`` reads an empty ``in`` as no constraint.
+    ``exact`` compares texts with regard to case; with ``empty_in_matches`` an empty ``in`` matches every row.
     """
 
     store: Store

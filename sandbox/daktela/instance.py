@@ -1,4 +1,4 @@
-"""A Daktela instance: its store, clock, tokens, switches and journal in one place that tests can hold."""
+"""A Daktela instance as one object: store, clock, tokens, switches and journal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _utc_now() -> datetime:
 
 @dataclass(slots=True, kw_only=True)
 class Instance:
-    """One running instance. ``clock`` gives aware UTC, ``monotonic`` seconds for the limits; both may be replaced."""
+    """One running instance. ``clock`` gives aware UTC, ``monotonic`` seconds for the limits; tests may replace both."""
 
     store: Store
     seed: int
@@ -44,13 +44,13 @@ class Instance:
     bucket: TokenBucket = field(default_factory=TokenBucket)
     random: random.Random = field(init=False)
     other_side: str = ""
-    """Where the other side of this sandbox shows its records."""
+    """The address of the Salesforce side of this sandbox."""
 
     @classmethod
     def create(cls, *, seed: int = 1, known: tuple[Known, ...] = (), empty: bool = False) -> Instance:
-        """Return an instance with its catalogues and, unless ``empty``, a few contacts and accounts from before.
+        """Return an instance with its catalogues and, unless ``empty``, a few contacts and accounts.
 
-        ``known`` are people who are customers in Salesforce too.
+        ``known`` are people who are customers in Salesforce, too.
         """
         return cls(store=Store(), seed=seed, known=known, empty=empty)
 
@@ -65,7 +65,7 @@ class Instance:
         return self.sessions.static_token
 
     def reset(self, *, empty: bool | None = None) -> None:
-        """Start over: seeded records, everyday switches, no journal. ``empty`` None keeps what was asked at start."""
+        """Start again: seeded records, default switches, no journal. ``empty`` None means as at the first start."""
         with self.store.lock:
             self.empty = self.empty if empty is None else empty
             self.switches = Switches()
@@ -77,19 +77,19 @@ class Instance:
             fill(self.store, known=self.known, empty=self.empty, now=self.local_time())
 
     def switch(self, **settings: Any) -> None:
-        """Turn switches. Raises SwitchError for a name or setting that does not exist."""
+        """Change switches. Raises SwitchError for a name or setting that does not exist."""
         self.switches = self.switches.changed(settings)
 
     def now(self) -> datetime:
-        """Return the present in the server's zone, whole seconds."""
+        """Return the present time in the server's zone, in whole seconds."""
         return self.clock().astimezone(ZoneInfo(self.zone)).replace(microsecond=0)
 
     def local_time(self) -> str:
-        """Return the present as Daktela stores it: local, without offset."""
+        """Return the present time as Daktela stores it: local, without offset."""
         return self.now().strftime("%Y-%m-%d %H:%M:%S")
 
     def new_name(self, model: Model) -> str:
-        """Return a name as the server makes them."""
+        """Return a new name, as the server generates it."""
         return f"{model.prefix}_{self.random.getrandbits(96):024x}"
 
     def get(self, model: str, name: str) -> Record | None:
@@ -109,7 +109,7 @@ class Instance:
     def edit(
         self, model: str, name: str, values: Mapping[str, Any], custom: Mapping[str, list[str]] | None = None
     ) -> Record:
-        """Change a record behind everybody's back, unchecked; given custom fields are merged in. Moves ``edited``.
+        """Change a record directly, without checks; given custom fields are merged. Updates ``edited``.
 
         Raises KeyError when there is no such record or field.
         """
@@ -122,7 +122,7 @@ class Instance:
         return self.store.update(record, {**values, **stamp}, merged)
 
     def delete(self, model: str, name: str) -> None:
-        """Delete a record as a user does: it stays hidden. Raises KeyError when there is none."""
+        """Delete a record as a user does: it is only hidden. Raises KeyError when there is none."""
         self.store.delete(self._existing(model, name))
 
     def erase(self, model: str, name: str) -> None:
@@ -135,7 +135,7 @@ class Instance:
         self.store.erase(record)
 
     def merge(self, model: str, survivor: str, loser: str) -> Record:
-        """Merge ``loser`` into ``survivor``: what referred to one refers to the other, lists of values are joined.
+        """Merge ``loser`` into ``survivor``: references move to the survivor, lists of values are joined.
 
         Raises KeyError when either is missing.
         """
@@ -151,7 +151,7 @@ class Instance:
         return self.store.update(kept, {"edited": self.local_time()}, custom)
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self.store.close()
 
     def user(self, name: str) -> Record | None:

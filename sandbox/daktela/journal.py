@@ -1,4 +1,4 @@
-"""What the instance was asked lately, and how often what was asked."""
+"""The last requests to the instance, and counters of all requests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ KEPT = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One answered request. ``status`` 0 is a connection that was cut; ``query`` never holds the token."""
+    """One answered request. ``status`` 0 means a cut connection; ``query`` never holds the token."""
 
     method: str
     path: str
@@ -21,7 +21,7 @@ class Entry:
 
 @dataclass(slots=True, kw_only=True)
 class Journal:
-    """The last requests and the counters of all, by ``"GET contacts"``; ``peak`` is the most at one moment."""
+    """The last requests, and counters by ``"GET contacts"``; ``peak`` is the most concurrent requests."""
 
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=KEPT))
     calls: Counter[str] = field(default_factory=Counter)
@@ -36,7 +36,7 @@ class Journal:
         self.statuses[entry.status] += 1
 
     def clear(self) -> None:
-        """Forget all requests; those still running stay counted."""
+        """Remove all requests; running ones are still counted."""
         self.entries.clear()
         self.calls.clear()
         self.statuses.clear()

@@ -1,4 +1,4 @@
-"""The CRM models of a Daktela instance as data: their fields, lengths, references and which of them are required."""
+"""The CRM models of a Daktela instance as data: fields with lengths, references and whether they are required."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field. ``longest`` is characters; a field that is not ``writable`` is ignored in a write."""
+    """One field. ``longest`` is in characters; writes ignore a field that is not ``writable``."""
 
     name: str
     kind: FieldType = FieldType.TEXT
@@ -34,7 +34,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """One endpoint. ``prefix`` starts the names the server makes; ``custom`` models carry customFields."""
+    """One endpoint. Generated names begin with ``prefix``; ``custom`` models have customFields."""
 
     name: str
     fields: tuple[Field, ...]
@@ -193,4 +193,4 @@ RELATIONS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("contacts", "records"): ("crmRecords", "contact"),
     ("contacts", "tickets"): ("tickets", ""),
 }
-"""(model, relation) -> (model listed, its reference back; empty where the sandbox keeps no such link)."""
+"""(model, relation) -> (listed model, its reference to the model; empty if the sandbox has no such link)."""

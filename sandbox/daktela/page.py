@@ -1,4 +1,4 @@
-"""One HTML page that shows what the instance holds and what it was asked lately."""
+"""One HTML page with the instance's records and last requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a user looks when Daktela unfolds one: profile, role and rights, dozens of keys nobody asked for."""
+"""A user as Daktela includes it in replies: with profile, role and rights, dozens of keys."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ _ROLE: Mapping[str, Any] = {
 
 
 def user_document(values: Mapping[str, Any], *, newer: bool) -> dict[str, Any]:
-    """Return one user as it stands in a reply of the newer stack or the older, from the columns the store keeps."""
+    """Return one user as a reply of the newer or the older generation shows it, from the store's columns."""
     document = _common(values)
     if not newer:
         return document | {"deleted": values["deleted"]}
@@ -120,7 +120,7 @@ def user_document(values: Mapping[str, Any], *, newer: bool) -> dict[str, Any]:
 
 
 def marked(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document with the two keys that end every object of the newer stack."""
+    """Return a document with the two keys that every object of the newer generation ends with."""
     return {**document, "_rdata": None, "_guiData": []}
 
 

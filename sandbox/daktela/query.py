@@ -1,4 +1,4 @@
-"""Bracketed keys of a query string or form, ``a[0][b]=c``, as nested values."""
+"""Turns bracketed keys of a query string or form, ``a[0][b]=c``, into nested values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Return the pairs as nested dicts; keys stay texts, ``a[]`` counts up, a repeated key keeps its last value."""
+    """Return the pairs as nested dicts. Keys are texts, ``a[]`` counts up, the last value of a repeated key counts."""
     root: dict[str, Any] = {}
     for key, value in pairs:
         head, *rest = key.replace("]", "").split("[")
@@ -23,7 +23,7 @@ def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 
 def is_numbered(value: Any) -> bool:
-    """Tell whether a nested value is a list spelled with numbers: ``x[0]=..&x[1]=..``."""
+    """Whether a nested value is a list with numbers as keys: ``x[0]=..&x[1]=..``."""
     return isinstance(value, Mapping) and bool(value) and all(key.isdigit() for key in value)
 
 
@@ -37,7 +37,7 @@ def listed(value: Any) -> list[Any]:
 
 
 def unnumbered(value: Any) -> Any:
-    """Return nested values with every numbered dict turned into a list: a form-encoded body as JSON would carry it."""
+    """Return nested values with every numbered dict turned into a list, as in JSON."""
     if is_numbered(value):
         return [unnumbered(item) for item in listed(value)]
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""How a stored record reads in a reply: unfolded with all it refers to, or only the selected paths."""
+"""Renders a stored record for a reply: with all referenced records, or only the selected paths."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _READ_ONLY_HINTS = {"duplicateContacts": None, "notDuplicateContacts": None}
 
 
 class Renderer:
-    """Renders the records of one reply; what several of them refer to is rendered once."""
+    """Renders the records of one reply; a record that several of them reference is rendered once."""
 
     def __init__(self, store: Store, switches: Switches) -> None:
         self._store = store
@@ -24,7 +24,7 @@ class Renderer:
         self._schemes: dict[tuple[str, str], Any] = {}
 
     def full(self, record: Record) -> dict[str, Any]:
-        """Return every field of this stack, references unfolded recursively, with the scheme of its custom fields."""
+        """Return all fields, referenced records recursively included, with the scheme of the custom fields."""
         newer = self._switches.stack_fields == "newer"
         document = user_document(record.values, newer=newer) if record.model.name == "users" else self._document(record)
         return marked(document) if newer else document
@@ -52,7 +52,7 @@ class Renderer:
         return record.values["options"] or ("" if self._switches.form_field_options == "text" else None)
 
     def selected(self, record: Record, paths: Sequence[str]) -> dict[str, Any]:
-        """Return the given paths and the short ``_sys``; a path nobody knows is left out."""
+        """Return the given paths and the short ``_sys``; unknown paths are left out."""
         document: dict[str, Any] = {}
         for path in paths:
             parts = path.split(".")
@@ -63,7 +63,7 @@ class Renderer:
         return document | {"_sys": self._sys(record, scheme=scheme)}
 
     def custom(self, record: Record) -> Any:
-        """Return the custom fields of the record's form, unset ones included, the way the switches have them."""
+        """Return the custom fields of the record's form, unset ones included, in the format of the switches."""
         if not record.custom and self._switches.empty_map == "list":
             return []
         placed = self._form(record.model.name, place(record.model, record.values))
@@ -72,7 +72,7 @@ class Renderer:
         return {name: self._custom_value(record.custom.get(name, [])) for name in (*placed, *left)}
 
     def echo(self, model: Model, values: Mapping[str, Any], custom: Mapping[str, list[str]]) -> dict[str, Any]:
-        """Return a refused record as the older stack echoes it: nothing stored, hence no hash and no scheme."""
+        """Return a refused record as the older generation repeats it: without hash and scheme, as nothing is stored."""
         document = {
             field.name: None if field.kind is FieldType.REFERENCE else values.get(field.name) for field in model.fields
         }
@@ -138,7 +138,7 @@ class Renderer:
 
 
 def place(model: Model, values: Mapping[str, Any]) -> str:
-    """Return what decides a record's form: its type for a CRM record, its database otherwise."""
+    """Return what a record's form depends on: its type for a CRM record, else its database."""
     return str(values.get("type" if model.name == "crmRecords" else "database") or "")
 
 

@@ -1,4 +1,4 @@
-"""The envelopes of Daktela: successes, lists and the many layouts of a refusal."""
+"""The envelopes of Daktela: successes, lists, and refusals in many layouts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _INVALID = ("Hodnota není ve správném formátu", "The value is not in the cor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One answer. ``payload`` None is an empty body; ``html`` replaces JSON."""
+    """One reply. ``payload`` None is an empty body; ``html`` replaces JSON."""
 
     status: int
     payload: Mapping[str, Any] | None = None
@@ -37,14 +37,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelopes:
-    """Wraps results under the switches of the moment. ``now`` is the server's local time."""
+    """Wraps results according to the present switches. ``now`` is the server's local time."""
 
     switches: Switches
     now: datetime
     zone: str
 
     def success(self, result: Any, status: int = 200) -> Reply:
-        """Return a record, or anything else, directly in ``result``."""
+        """Return a record, or any other value, as ``result``."""
         return Reply(status=status, payload=self._wrap({"result": result}, error=None))
 
     def rows(self, rows: Sequence[Mapping[str, Any]], names: Sequence[str], total: int | None) -> Reply:
@@ -59,11 +59,11 @@ class Envelopes:
         return self.success(result)
 
     def failure(self, status: int, text: str) -> Reply:
-        """Return an error that belongs to no field: a list of one text."""
+        """Return an error without a field: a list of one text."""
         return Reply(status=status, payload=self._wrap({"result": None}, error=[text]))
 
     def missing(self) -> Reply:
-        """Return the answer for a record that is not there."""
+        """Return the reply for a record that does not exist."""
         if self.switches.missing_object == "empty":
             return Reply(status=404)
         text = "Object not exist"

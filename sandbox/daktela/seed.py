@@ -1,4 +1,4 @@
-"""What the instance holds before anybody synchronises into it."""
+"""The records of the instance before the first synchronisation."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A person who was a customer in Daktela already and is one in Salesforce, found by the e-mail."""
+    """A customer in both Salesforce and Daktela, with the same e-mail address."""
 
     first_name: str
     last_name: str

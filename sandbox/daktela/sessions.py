@@ -1,4 +1,4 @@
-"""Who may talk to the instance: one static token of the integration user, and what sign-ins hand out."""
+"""The valid tokens: one static token of the integration user, and those that sign-ins give."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Sessions:
         return session
 
     def renew(self, refresh: str, now: datetime) -> Session | None:
-        """Return a new session for a refresh token, None when nobody holds it."""
+        """Return a new session for a refresh token, None for an invalid one."""
         old = next((session for session in self._open.values() if session.refresh == refresh), None)
         if old is None:
             return None
@@ -45,7 +45,7 @@ class Sessions:
         return self.open(old.user, now)
 
     def user(self, token: str, now: datetime) -> str | None:
-        """Return whose token it is, None for an unknown or expired one."""
+        """Return the user of a token, None for an unknown or expired one."""
         if token == self.static_token:
             return self._service_user
         session = self._open.get(token)

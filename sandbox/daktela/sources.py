@@ -1,4 +1,4 @@
-"""Where the doubts about Daktela come from: a switch's meaning ends in the number of one of these."""
+"""Sources of the switches of the Daktela side; a switch's meaning ends in the number of one of these."""
 
 from __future__ import annotations
 

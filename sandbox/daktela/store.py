@@ -1,4 +1,4 @@
-"""Where the instance keeps its records: SQLite tables made from the models, in a file that vanishes at exit."""
+"""The instance's records: SQLite tables made from the models, in a file that is deleted at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TYPES: Mapping[FieldType, type[sa.types.TypeEngine[Any]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One stored record. ``id`` is the internal number Daktela shows as ``_sys.hash``; values hold plain columns."""
+    """One stored record. ``id`` is the internal number in ``_sys.hash``; ``values`` are the standard columns."""
 
     model: Model
     id: int
@@ -40,9 +40,9 @@ class Record:
 
 
 class Store:
-    """Records by model and name. Deleted records stay, hidden, until their name is taken again or they are erased.
+    """Records by model and name. Deleted records are hidden until their name is used again or they are erased.
 
-    Every method takes the lock, so tests may change records from another thread than the server's.
+    Every method takes the lock, so tests may change records from another thread.
     """
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Store:
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete all records."""
         with self.lock:
             self._catalogue.clear()
             self._metadata.drop_all(self._connection)
@@ -68,7 +68,7 @@ class Store:
             self._tell_planner()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self.lock:
             self._connection.close()
             self._engine.dispose()
@@ -87,11 +87,11 @@ class Store:
         return record
 
     def exists(self, model: Model, name: str) -> bool:
-        """Tell whether a record of this name can be referred to."""
+        """Whether a record of this name can be referenced."""
         return self.find(model, name) is not None
 
     def insert(self, model: Model, values: Mapping[str, Any], custom: Mapping[str, list[str]] | None = None) -> Record:
-        """Keep a new record. A deleted one of the same name must be erased first."""
+        """Store a new record. A deleted one of the same name must be erased first."""
         with self.lock:
             row = dict(values)
             if model.custom:
@@ -103,7 +103,7 @@ class Store:
             return record
 
     def insert_many(self, model: Model, rows: Sequence[tuple[Mapping[str, Any], Mapping[str, list[str]]]]) -> None:
-        """Keep many new records at once: for seeding and for large experiments."""
+        """Store many new records at once: for seeding and for large experiments."""
         table = self.tables[model.name]
         with self.lock:
             start = self._connection.execute(sa.select(sa.func.coalesce(sa.func.max(table.c._id), 0))).scalar_one() + 1
@@ -141,14 +141,14 @@ class Store:
             return Record(model=model, id=record.id, values={**record.values, **values}, custom=kept)
 
     def delete(self, record: Record) -> None:
-        """Hide a record; references to it stay in the other records and read as null."""
+        """Hide a record; references to it remain in other records and read as null."""
         table = self.tables[record.model.name]
         with self.lock:
             self._catalogue.pop((record.model.name, record.name), None)
             self._connection.execute(sa.update(table).where(table.c._id == record.id).values(_deleted=True))
 
     def erase(self, record: Record) -> None:
-        """Forget a record wholly, its name included."""
+        """Delete a record completely, with its name."""
         table = self.tables[record.model.name]
         with self.lock:
             self._catalogue.pop((record.model.name, record.name), None)
@@ -163,12 +163,12 @@ class Store:
             self._connection.execute(sa.update(table).where(table.c[column] == old).values({column: new}))
 
     def rows(self, statement: sa.Select[Any], parameters: Mapping[str, Any] | None = None) -> list[sa.RowMapping]:
-        """Return what a select finds."""
+        """Return the rows of a select."""
         with self.lock:
             return list(self._connection.execute(statement, dict(parameters or {})).mappings())
 
     def count(self, model: Model, condition: sa.ColumnElement[bool] | None = None) -> int:
-        """Return how many records that are not deleted fulfil ``condition``."""
+        """Return how many records that are not deleted match ``condition``."""
         table = self.tables[model.name]
         statement = sa.select(sa.func.count().label("n")).select_from(table).where(~table.c._deleted)
         return int(self.rows(statement if condition is None else statement.where(condition))[0]["n"])
@@ -193,7 +193,7 @@ class Store:
         )
 
     def _tell_planner(self) -> None:
-        """Let SQLite plan for a million records from the start: it would read whole tables until told their size."""
+        """Tell SQLite's planner to expect a million records: without sizes it would read whole tables."""
         self._connection.exec_driver_sql("ANALYZE")
         self._connection.exec_driver_sql("DELETE FROM sqlite_stat1")
         for name, table in self.tables.items():
@@ -221,10 +221,10 @@ class Store:
 
 
 def _connect() -> sqlite3.Connection:
-    """Open a file that nobody else sees and that is gone with us.
+    """Open a temporary file whose name is deleted at once.
 
-    SQLite has vanishing files of its own, and keeps every page of theirs to walk through at each commit: the fortieth
-    thousand of writes would take ten times as long as the first.
+    SQLite's own temporary databases go through all their pages at each commit: after forty thousand writes each one
+    would take ten times as long.
     """
     with tempfile.NamedTemporaryFile(prefix="daktela-", suffix=".db") as file:
         connection = sqlite3.connect(file.name, check_same_thread=False)

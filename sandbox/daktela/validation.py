@@ -1,4 +1,4 @@
-"""From the body of a write to the columns to store, with every reason to refuse it."""
+"""Turns the body of a write into columns to store, or into the reasons to refuse it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME_LENGTH = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One refused field. ``path`` is ``title`` or ``customFields.email``; ``code`` picks the message."""
+    """One refused field. ``path`` is ``title`` or ``customFields.email``; ``code`` selects the message."""
 
     path: str
     code: str
@@ -26,19 +26,19 @@ class Problem:
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
-    """A write on its way: what would be stored, and why it must not be."""
+    """A write that is being checked: the columns to store, and the problems."""
 
     values: dict[str, Any] = field(default_factory=dict)
     custom: dict[str, list[str]] | None = None
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, path: str, code: str) -> None:
-        """Note one reason."""
+        """Add one problem."""
         self.problems.append(Problem(path=path, code=code))
 
 
 class Validator:
-    """Checks the writes of one model under the switches of the moment."""
+    """Checks the writes of one model according to the present switches."""
 
     def __init__(self, store: Store, switches: Switches, model: Model) -> None:
         self._store = store
@@ -46,7 +46,7 @@ class Validator:
         self._model = model
 
     def draft(self, body: Mapping[str, Any], existing: Record | None = None) -> Draft:
-        """Return what ``body`` makes of a new record, or of ``existing``, with all its problems."""
+        """Return the columns of a new record, or of ``existing`` after the write, with all problems."""
         draft = Draft()
         whole = existing is None or self._switches.put_mode == "replacing"
         for known in self._model.fields:
@@ -167,7 +167,7 @@ class Validator:
 
 
 def check_name(name: object) -> str | None:
-    """Return the code of what is wrong with a name sent on create, None when it will do."""
+    """Return the problem's code of a name in a create, None for a valid name."""
     if not isinstance(name, str) or not name.strip():
         return "invalid"
     return "too_long" if len(name) > NAME_LENGTH else None

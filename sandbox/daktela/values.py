@@ -1,4 +1,4 @@
-"""What a custom field takes and what it makes of it: one check and one stored form per field type."""
+"""Values of custom fields: one check and one stored form per field type."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def scalar_text(value: object) -> str | None:
 
 
 def fitting(field: CustomField, value: str, switches: Switches) -> bool:
-    """Tell whether ``value`` may stand in ``field``."""
+    """Whether ``value`` is valid for ``field``."""
     if field.items is not None:
         return switches.select_values == "stored" or value in field.items
     if field.pattern and re.fullmatch(field.pattern, value) is None:
@@ -39,14 +39,14 @@ def fitting(field: CustomField, value: str, switches: Switches) -> bool:
 
 
 def stored_text(value: str, switches: Switches) -> str:
-    """Return a text as the instance keeps it."""
+    """Return a text as the instance stores it."""
     if switches.text_stored == "trimmed":
         return value.strip()
     return " ".join(value.split()) if switches.text_stored == "collapsed" else value
 
 
 def stored_values(field: CustomField, values: list[str], switches: Switches) -> list[str]:
-    """Return the values of a custom field as the instance keeps them."""
+    """Return the values of a custom field as the instance stores them."""
     kept = [_stored(field, value, switches) for value in values]
     return sorted(kept) if switches.lists_sorted else kept
 

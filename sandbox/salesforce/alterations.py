@@ -1,4 +1,4 @@
-"""Fields that an admin has altered, as describe tells them: ``Contact.Title length=40``."""
+"""Fields that an admin has changed, written as ``Contact.Title length=40``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SETTINGS: Mapping[str, Callable[[Field, str], Field]] = {
 
 
 def read_alterations(texts: Iterable[str]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return settings by lower-case ``contact.title``. Raises ValueError for a text that is none."""
+    """Return settings by lower-case ``contact.title``. Raises ValueError for any other text."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
     for text in texts:
         name, _, setting = text.partition(" ")
@@ -28,7 +28,7 @@ def read_alterations(texts: Iterable[str]) -> dict[str, tuple[tuple[str, str], .
 
 
 def altered(field: Field, settings: Iterable[tuple[str, str]]) -> Field:
-    """Return the field as it is now."""
+    """Return the field after the change."""
     for key, value in settings:
         field = SETTINGS[key](field, value)
     return field

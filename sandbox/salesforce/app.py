@@ -16,12 +16,12 @@ from sandbox.salesforce.soap import login
 from sandbox.salesforce.user_activity import UserActivity
 
 SERVICES = "/{lead:/?}services/"
-"""An address that ends in a slash before a path that begins with one is served, too."""
+"""Paths with a doubled slash are served, too: some clients join an address and a path with a slash each."""
 MAX_BODY_BYTES = 4 * 1024 * 1024
 
 
 def create_app(org: Org, base_url: str) -> web.Application:
-    """Return the application that serves ``org``; ``base_url`` has no trailing slash and is given as `instance_url`."""
+    """Return the application that serves ``org``; ``base_url``, without a trailing slash, is its `instance_url`."""
     app = web.Application(middlewares=[journal, faults, admission], client_max_size=MAX_BODY_BYTES)
     app[SITE] = Site(
         org=org,

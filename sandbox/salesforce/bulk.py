@@ -1,4 +1,4 @@
-"""The Bulk API 2.0 query resources: creating, watching, reading, aborting and deleting jobs."""
+"""The Bulk API 2.0 query resources: create, read, abort and delete jobs, and read their results."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PARALLEL_PAGES = 5
 
 
 async def create(request: web.Request) -> web.Response:
-    """Answer `POST /jobs/query`: operation and query are needed, the rest has defaults."""
+    """Answer `POST /jobs/query`; operation and query are required, the rest has defaults."""
     site, body, version = request.app[SITE], await _body(request), request.match_info["version"]
     require_version(version, BULK_QUERY)
     operation, soql = body.get("operation"), body.get("query")
@@ -49,7 +49,7 @@ async def listing(request: web.Request) -> web.Response:
 
 
 async def status(request: web.Request) -> web.Response:
-    """Answer `GET /jobs/query/<id>`: each read brings the job nearer to its end."""
+    """Answer `GET /jobs/query/<id>`; each read moves the job towards its end."""
     jobs = request.app[SITE].jobs
     job = jobs.get(request.match_info["job"])
     jobs.poll(job)

@@ -1,4 +1,4 @@
-"""Bulk API v1: this org's edition lacks it, and says so in the words by which clients fall back."""
+"""Bulk API v1: this org does not have it; the refusal has the words that make clients use another API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The org's schema as one user sees it: without the fields that field-level security hides."""
+"""The org's schema as one user sees it, without hidden fields."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from sandbox.salesforce.objects import BY_NAME, SOBJECTS
 class Catalogue:
     """``hidden``, ``unfilterable`` and ``demanded`` hold lower-case `contact.email` names, ``hidden_records`` long Ids.
 
-    Queries of an object have to filter on what is ``demanded`` of it.
-    ``archived_every`` archives one record in so many, 0 none. ``blank_deleted`` empties what may be empty of records in
-    the bin, ``alterations`` are settings of altered fields.
+    Queries of an object have to filter on one of its ``demanded`` fields.
+    One in ``archived_every`` records is archived, 0 means none. With ``blank_deleted``, records in the bin lose the
+    fields that may be empty. ``alterations`` are settings of changed fields.
     """
 
     hidden: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""What `query?columns=true` tells: the columns a query would give, and not one row."""
+"""The reply of `query?columns=true`: the columns of a query, without rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sandbox's own endpoints: acting as the org's users, turning switches, looking at what was asked."""
+"""The sandbox's own endpoints: act as the org's users, change switches, show the last requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Act = Callable[[Site, web.Request, dict[str, Any]], Any]
 
 
 def _endpoint(act: Act) -> Callable[[web.Request], Any]:
-    """Return a handler: JSON object in, JSON out, a clear 400 for what makes no sense."""
+    """Return a handler that reads a JSON object and writes JSON; invalid input gets a clear 400."""
 
     async def handler(request: web.Request) -> web.Response:
         try:
@@ -127,7 +127,7 @@ def _expire(site: Site, _request: web.Request, _body: dict[str, Any]) -> Any:
 
 
 def _late(site: Site, body: dict[str, Any]) -> Any:
-    """Return the stamp of a transaction that began ``late_seconds`` ago and commits now."""
+    """Return the stamp of a transaction that began ``late_seconds`` ago and is committed now."""
     seconds = body.get("late_seconds")
     return None if seconds is None else site.org.clock() - timedelta(seconds=float(seconds))
 

@@ -1,4 +1,4 @@
-"""What a client must know to sign in to the sandbox org. Fixed and public: they open nothing else."""
+"""Credentials of the sandbox org. They are fixed and public, and valid nowhere else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFRESH_TOKEN = "5Aep861sandboxVltavaRefresh000000000000000000000000000000000000
 class Credentials:
     """One integration user with one connected app.
 
-    ``private_key`` is a PEM text for the JWT bearer flow; None lets the org make a key pair when it is first needed.
+    ``private_key`` is a PEM text for the JWT bearer flow; with None the org makes a key pair when it needs one.
     """
 
     username: str = USERNAME

@@ -1,4 +1,4 @@
-"""Query locators: pages of a REST query that wait to be fetched, from the snapshot the query saw."""
+"""Query locators: the remaining pages of REST queries, from the snapshot of each query."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from sandbox.salesforce.soql.rendering import record_sql
 
 LIFETIME = timedelta(days=2)
 OPEN_CURSORS = 200
-"""More than so many unfinished queries close the oldest, so that abandoned ones do not hold files for ever."""
+"""Unfinished queries at most; then the oldest is closed, so that abandoned ones do not keep files open."""
 MIN_BATCH, MAX_BATCH = 200, 2_000
 UNEVEN = (1.0, 0.5, 0.125, 0.35)
 
 
 @dataclass(slots=True, kw_only=True)
 class Cursor:
-    """One running query. ``served`` holds the offsets of pages given out already."""
+    """One running query. ``served`` holds the offsets of pages that were sent."""
 
     locator: str
     rows: ResultSet
@@ -43,7 +43,7 @@ class Cursors:
         self._serial = 0
 
     def first_page(self, rows: ResultSet, version: str, batch: int) -> str:
-        """Return the JSON of a query's first page, keeping the rest for ``page``."""
+        """Return the JSON of a query's first page; ``page`` gives the others."""
         with self._lock:
             self._serial += 1
             cursor = Cursor(
@@ -76,7 +76,7 @@ class Cursors:
         return self._page(cursor, int(offset))
 
     def close(self) -> None:
-        """Let every snapshot go."""
+        """Close all snapshots."""
         for cursor in list(self._open.values()):
             self._close(cursor)
 
@@ -106,12 +106,12 @@ class Cursors:
 
 
 def uneven(size: int, number: int) -> int:
-    """Return how many rows a page has that may have ``size``, another share for each ``number``."""
+    """Return how many rows of at most ``size`` a page has; it differs with ``number``."""
     return max(1, int(size * UNEVEN[number % len(UNEVEN)]))
 
 
 def batch_size(header: str) -> int:
-    """Return the rows a page should have by the `Sforce-Query-Options` header, within Salesforce's bounds."""
+    """Return the page size that the `Sforce-Query-Options` header asks for, within Salesforce's bounds."""
     for option in header.split(","):
         name, _, value = option.partition("=")
         if name.strip().lower() == "batchsize" and value.strip().isdecimal():

@@ -1,4 +1,4 @@
-"""Describe: every property Salesforce tells of sObjects and fields, derived from the schema."""
+"""Describe replies: all properties of sObjects and fields, derived from the schema."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def describe_global(catalogue: Catalogue, version: str) -> dict[str, Any]:
 
 
 def describe_brief(sobject: SObject, version: str) -> dict[str, Any]:
-    """Return what `/sobjects` and `/sobjects/X` tell of one sObject."""
+    """Return the part of `/sobjects` and `/sobjects/X` about one sObject."""
     base = f"/services/data/v{version}/sobjects/{sobject.name}"
     ordinary = sobject.queryable
     return {

@@ -1,4 +1,4 @@
-"""Sending one CSV page of a Bulk job in chunks, whole or damaged as the switches say."""
+"""Sends one CSV page of a Bulk job in chunks, complete or damaged according to the switches."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from sandbox.salesforce.site import SITE
 from sandbox.salesforce.soql.rendering import line_sql
 
 GZIP_WINDOW = 31
-"""zlib's number for a gzip container with the widest window."""
+"""zlib's number for gzip with the largest window."""
 
 
 async def send_page(request: web.Request, job: Job, start: int, stop: int) -> web.StreamResponse:
-    """Send rows ``start`` to ``stop`` with a header row, counting headers and the next locator."""
+    """Send rows ``start`` to ``stop`` with a header row, and the HTTP headers for row count and next locator."""
     org = request.app[SITE].org
     response = web.StreamResponse(headers=_headers(org, job, start, stop))
     response.content_type, response.charset = "text/csv", "UTF-8"
@@ -66,7 +66,7 @@ def _headers(org: Org, job: Job, start: int, stop: int) -> dict[str, str]:
 
 
 def _chunks(org: Org, job: Job, start: int, stop: int, *, damaged: bool) -> Iterator[bytes]:
-    """Give the page in pieces; a damaged one ends within its last line."""
+    """Yield the page in pieces; a damaged one ends within its last line."""
     delimiter, ending = DELIMITERS[job.delimiter], LINE_ENDINGS[job.line_ending]
     if start == stop and org.switches.bulk_empty_body:
         return

@@ -1,4 +1,4 @@
-"""What a field and an sObject are, with short constructors so that an object reads like its list in Setup."""
+"""The classes of fields and sObjects, with short constructors for the definitions of objects."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ ID_TYPES = frozenset({"id", "reference"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field. ``sql`` is the expression of a computed field, with ``{t}`` for the row's table; None when stored.
+    """One field. ``sql`` is the expression of a computed field, with ``{t}`` for the row's table; else None.
 
-    ``length`` counts characters, ``precision`` and ``scale`` digits. ``parts`` names the members of an address.
+    ``length`` is in characters, ``precision`` and ``scale`` in digits. ``parts`` are the fields of an address.
     """
 
     name: str
@@ -52,13 +52,13 @@ class Field:
 
     @property
     def stored(self) -> bool:
-        """Whether it has a column of its own."""
+        """Whether it has a column."""
         return self.sql is None and self.type != "address"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SObject:
-    """One sObject. ``bulk`` tells whether Bulk API 2.0 serves it, ``children_go_too`` whether a delete cascades."""
+    """One sObject. ``bulk``: Bulk API 2.0 serves it; ``children_go_too``: a delete cascades."""
 
     name: str
     label: str
@@ -70,7 +70,7 @@ class SObject:
     custom_setting: bool = False
     mergeable: bool = False
     never_in_bin: bool = False
-    """Tells changes by getUpdated although its records never go to the bin, as User."""
+    """Its records are never deleted, as with User; getUpdated serves it all the same."""
 
     @property
     def replicateable(self) -> bool:
@@ -214,7 +214,7 @@ def person_name(prefix: str = "", *, stored_compound: str = "Name") -> tuple[Fie
 
 
 def system_fields(label: str, *, owner: tuple[str, ...] = ("User",), merges_into: str | None = None) -> list[Field]:
-    """Return what every ordinary sObject carries; ``owner`` empty for objects that nobody owns."""
+    """Return the fields of every ordinary sObject; ``owner`` is empty for objects without an owner."""
     fixed = {"nillable": False, "writable": False}
     found = [_field("Id", f"{label} ID", "id", length=18, **fixed), boolean("IsDeleted", "Deleted", writable=False)]
     if merges_into is not None:

@@ -1,4 +1,4 @@
-"""Who holds a token: the identity URL that a token reply names, and OpenID's userinfo."""
+"""The user of a token: the identity URL of a token reply, and OpenID's userinfo."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def identity(request: web.Request) -> web.Response:
 
 
 def identity_url(site: Site) -> str:
-    """Return the address that tells who signed in; its last two parts are the organization's and the user's Id."""
+    """Return the identity URL; its last two parts are the Ids of the organization and the user."""
     return f"{site.base_url}/id/{site.org.id}/{site.org.user_id}"
 
 

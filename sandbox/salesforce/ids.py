@@ -1,4 +1,4 @@
-"""Record Ids: 15 case-sensitive characters and three more that keep them apart where case is lost."""
+"""Record Ids: 15 case-sensitive characters, and three more that encode their case."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def record_id(prefix: str, serial: int) -> str:
 
 
 def record_ids(prefix: str, serials: NDArray[np.int64]) -> list[str]:
-    """Return many Ids at once, as ``record_id`` would one by one."""
+    """Return many Ids at once; they equal those of ``record_id``."""
     letters = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)
     sums = np.frombuffer(CHECKSUM.encode(), dtype=np.uint8)
     chars = np.empty((len(serials), 18), dtype=np.uint8)
@@ -50,7 +50,7 @@ def record_ids(prefix: str, serials: NDArray[np.int64]) -> list[str]:
 
 
 def eighteen(text: str) -> str | None:
-    """Return the 18-character form of ``text``, or None when it is no Id."""
+    """Return the 18-character form of ``text``, or None when it is not an Id."""
     if not (text.isascii() and text.isalnum()):
         return None
     if len(text) == 15:

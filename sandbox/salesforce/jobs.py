@@ -1,4 +1,4 @@
-"""Bulk API 2.0 query jobs: what each holds and how it moves from UploadComplete to its end."""
+"""Bulk API 2.0 query jobs: their rows, and their states from UploadComplete to the end."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ DELIMITERS = {
 LINE_ENDINGS = {"LF": "\n", "CRLF": "\r\n"}
 OPEN_STATES = ("UploadComplete", "InProgress")
 KEPT_JOBS = 500
-"""Older jobs are forgotten, with the snapshots they hold."""
+"""Older jobs are deleted, with their snapshots."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Job:
-    """One query job. ``version`` is that of the path it was created under, as `59.0`.
+    """One query job. ``version`` is the API version of its creation, as `59.0`.
 
-    ``outcome`` is what was decided at its creation, None when the switch decides while it runs.
+    ``outcome`` is decided at the creation; None means that the switch decides while the job runs.
     """
 
     id: str
@@ -51,11 +51,11 @@ class Job:
 
     @property
     def open(self) -> bool:
-        """Whether it may still change or be aborted."""
+        """Whether it is running and can be aborted."""
         return self.state in OPEN_STATES
 
     def close(self) -> None:
-        """Let its snapshot and its pages go."""
+        """Release its snapshot and its pages."""
         self.rows.close()
         self.pages.close()
 
@@ -69,7 +69,7 @@ class Jobs:
         self.created_count = 0
 
     def add(self, operation: str, rows: ResultSet, version: str, delimiter: str, line_ending: str) -> Job:
-        """Create a job over rows found already."""
+        """Create a job for rows that are already found."""
         self.created_count += 1
         job = Job(
             id=record_id("750", self.created_count),
@@ -99,7 +99,7 @@ class Jobs:
         return list(reversed(self._jobs.values()))
 
     def poll(self, job: Job) -> None:
-        """Move a job on by one status read."""
+        """Update a job after one status request."""
         if not job.open:
             return
         switches = self._org.switches
@@ -120,13 +120,13 @@ class Jobs:
         self._turn(job, "Aborted")
 
     def delete(self, job: Job) -> None:
-        """Forget a job that has ended. Raises ApiError otherwise."""
+        """Delete a job that has ended. Raises ApiError otherwise."""
         if job.open:
             raise ApiError(400, "API_ERROR", f"Job {job.id} can not be deleted because the job is not terminated")
         self.expire(job)
 
     def info(self, job: Job, *, full: bool = True) -> dict[str, Any]:
-        """Return the job as JSON; ``full`` adds the counts that a creation's reply lacks."""
+        """Return the job as JSON; ``full`` adds the counts, which the reply to a creation does not have."""
         switches = self._org.switches
         described: dict[str, Any] = {
             "id": job.id,
@@ -158,13 +158,13 @@ class Jobs:
         return described
 
     def close(self) -> None:
-        """Let every snapshot go."""
+        """Release all snapshots."""
         for job in self._jobs.values():
             job.close()
         self._jobs.clear()
 
     def expire(self, job: Job) -> None:
-        """Forget a job whatever its state, as Salesforce does after a week."""
+        """Delete a job in any state, as Salesforce does after a week."""
         del self._jobs[job.id]
         job.close()
 
@@ -184,7 +184,7 @@ def page_locator(offset: int) -> str:
 
 
 def page_offset(locator: str) -> int:
-    """Return the row a locator stands for. Raises ApiError 400."""
+    """Return the offset of a locator. Raises ApiError 400."""
     try:
         return int(base64.b64decode(locator, validate=True).decode())
     except (binascii.Error, ValueError):

@@ -1,4 +1,4 @@
-"""What every request passes before its handler: the journal, faults, the version, the session and the quota."""
+"""Middleware for every request: journal, faults, API version, session and quota."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @web.middleware
 async def journal(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Write down every request but those to the control endpoints."""
+    """Record every request, except those to the control endpoints."""
     if request.path.startswith(CONTROL):
         return await handler(request)
     site = request.app[SITE]
@@ -47,7 +47,7 @@ async def journal(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def faults(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Strike as the switches say."""
+    """Make requests fail according to the switches."""
     site = request.app[SITE]
     org, switches = site.org, site.org.switches
     if request.path.startswith(CONTROL):
@@ -67,7 +67,7 @@ async def faults(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def admission(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let only signed-in calls within the quota through to versioned paths, and put refusals in shape."""
+    """Allow only signed-in calls within the quota on versioned paths, and format refusals."""
     versioned = _VERSIONED.match(request.path)
     if versioned is None:
         return await _in_shape(request, handler)
@@ -92,7 +92,7 @@ async def admission(request: web.Request, handler: Handler) -> web.StreamRespons
 
 
 def moved_away(site: Site, request: web.Request) -> web.Response | None:
-    """Return what the former address answers once the org has moved, None at the address that counts."""
+    """Return the reply of the former address after the org has moved, None at the present address."""
     answer, here = site.org.switches.moved, urlsplit(site.data_url)
     if not answer or request.host == here.netloc:
         return None
@@ -104,7 +104,7 @@ def moved_away(site: Site, request: web.Request) -> web.Response | None:
 
 
 def reset_connection(request: web.Request) -> web.Response:
-    """Reset the connection under the client."""
+    """Reset the client's connection."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response(status=500)

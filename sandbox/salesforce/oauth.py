@@ -1,4 +1,4 @@
-"""The token endpoint with its four grants, and errors as an object rather than a list."""
+"""The token endpoint with its four grants. Its errors are objects, not lists."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sandbox.salesforce.site import SITE, Site
 
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 MY_DOMAIN = "https://vltava.my.salesforce.com"
-"""The name under which clients know the org, whatever address serves it."""
+"""The org's own name, which clients use at every address."""
 AUDIENCES = ("https://login.salesforce.com", "https://test.salesforce.com")
 SESSION_SECONDS = 7200
 GENERIC_HOSTS = ("login.salesforce.com", "test.salesforce.com")
@@ -49,7 +49,7 @@ async def token(request: web.Request) -> web.Response:
 
 
 def grant(site: Site, form: Form, host: str) -> dict[str, str]:
-    """Check a token request and return what its grant adds to the reply. Raises OAuthError."""
+    """Check a token request and return the grant's part of the reply. Raises OAuthError."""
     org = site.org
     grants: dict[str, Callable[[], dict[str, str]]] = {
         "password": lambda: _password(org, form),
@@ -68,7 +68,7 @@ def grant(site: Site, form: Form, host: str) -> dict[str, str]:
 
 
 def is_right_password(org: Org, username: str, password: str) -> bool:
-    """Whether the user may sign in: with the security token appended unless the address is trusted."""
+    """Whether the password is right; the security token follows it, unless the client's address is trusted."""
     known = org.credentials
     allowed = [known.password + known.security_token, *([known.password] if org.switches.trusted_ip else [])]
     return username.lower() == known.username.lower() and any(

@@ -1,4 +1,4 @@
-"""The org: its data, its switches and its users, behind one object that the servers share."""
+"""The org as one object: its data, switches and users."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ FOLDER_PREFIX = "salesforce-sandbox-"
 
 
 def utc_now() -> datetime:
-    """Return the time of the machine."""
+    """Return the machine's time."""
     return datetime.now(UTC)
 
 
 class Org:
     """One Salesforce org. ``clock`` gives the aware time of the machine it runs on.
 
-    ``other_side`` is where the other side of this sandbox shows its records, empty without one.
+    ``other_side`` is the address of the Daktela side of this sandbox, empty without one.
     """
 
     def __init__(self, path: Path, credentials: Credentials, clock: Callable[[], datetime] = utc_now) -> None:
@@ -89,7 +89,7 @@ class Org:
         self._temporary.close()
 
     def reset(self, *, size: Size | int | None = None, seed: int | None = None) -> None:
-        """Start over: seeded records and everyday switches; tokens stay good. None keeps what was asked at the start.
+        """Start again: seeded records and default switches; tokens stay valid. None means as at the first start.
 
         Raises ValueError for an unknown size.
         """
@@ -115,11 +115,11 @@ class Org:
         return employee_id(emails.index(username) if username in emails else len(EMPLOYEES) - 1)
 
     def clock(self) -> datetime:
-        """Return the org's own aware time, which replies and date literals go by."""
+        """Return the org's own aware time, which replies and date literals use."""
         return self._clock() + timedelta(seconds=self.switches.clock_skew_seconds)
 
     def stamp(self) -> datetime:
-        """Return the aware time that a write carries which is committed now."""
+        """Return the aware change stamp of a write that is committed now."""
         switches = self.switches
         began = (self.clock() - timedelta(seconds=switches.late_commit_seconds)).timestamp()
         return datetime.fromtimestamp(began - began % switches.tied_stamps_seconds, UTC)
@@ -140,7 +140,7 @@ class Org:
 
     @property
     def described(self) -> Catalogue:
-        """The schema as describe tells it, which may lag behind the user's rights."""
+        """The schema in describe replies, which may still show fields that the user can no longer read."""
         catalogue = self.catalogue
         hidden = frozenset[str]() if self.switches.hidden_fields_described else catalogue.hidden
         return replace(catalogue, hidden=hidden, alterations=read_alterations(self.switches.altered_fields))
@@ -152,7 +152,7 @@ class Org:
 
     @cached_property
     def private_key(self) -> str:
-        """PEM text of the key that signs JWT assertions: the caller's, or one made when first asked for."""
+        """PEM text of the key that signs JWT assertions: a given one, or one made when it is first needed."""
         if self.credentials.private_key is not None:
             return self.credentials.private_key
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -178,7 +178,7 @@ class Org:
         return self.refresh_token
 
     def count_down(self, switch: str) -> bool:
-        """Take one from a counting switch; False when there was none left, or when it does not count."""
+        """Subtract one from a counting switch; return False when it is zero or not counting."""
         with self._lock:
             left: int = getattr(self.switches, switch) or 0
             if left > 0:
@@ -191,7 +191,7 @@ def _lowered(names: tuple[str, ...]) -> frozenset[str]:
 
 
 def _build(file: Path, counts: dict[str, int], seed: int) -> None:
-    """Make the file under another name first: a build that dies leaves nothing that looks whole."""
+    """Build the file under another name first, so that an interrupted build does not look complete."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(file.name + ".unfinished")
     unfinished.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""One HTML page that shows what the org holds and what it was asked lately."""
+"""One HTML page with the org's records and last requests."""
 
 from __future__ import annotations
 

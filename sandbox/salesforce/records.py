@@ -1,4 +1,4 @@
-"""Writing to the org as users and administrators do: what each act changes beside the record itself."""
+"""Writes to the org, with all their effects, as users and administrators make them."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ BIN_DAYS = 15
 
 
 class RecordError(ValueError):
-    """A write that makes no sense: unknown sObject, field or record, or a value of another type."""
+    """An invalid write: unknown sObject, field or record, or a value of another type."""
 
 
 class Records:
-    """The only writer of the org's file. ``clock`` gives the aware time that stamps are taken from."""
+    """The only writer of the org's file. ``clock`` gives the aware time for stamps."""
 
     def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
         self._connection = connect(path)
@@ -39,12 +39,12 @@ class Records:
         self._connection.close()
 
     def replace(self, path: Path) -> None:
-        """Hold what the file at ``path`` holds instead of what is there now."""
+        """Replace all data by that of the file at ``path``."""
         with self._lock, closing(connect(path)) as source:
             source.backup(self._connection)
 
     def create(self, sobject: str, values: Mapping[str, Any], *, at: datetime | None = None) -> str:
-        """Add a record and return its Id; ``at`` back-dates its stamps, as a transaction that commits late."""
+        """Add a record and return its Id; ``at`` sets earlier stamps, like a transaction that commits late."""
         found = _sobject(sobject)
         with self._lock:
             serial = self._value(f'SELECT coalesce(max(_n), 0) + 1 FROM "{found.name}"')  # noqa: S608  own names
@@ -67,7 +67,7 @@ class Records:
     def update(
         self, sobject: str, record: str, values: Mapping[str, Any], *, at: datetime | None = None, silent: bool = False
     ) -> None:
-        """Change fields; ``silent`` leaves the stamps alone, ``at`` sets them in the past."""
+        """Change fields; ``silent`` keeps the stamps, ``at`` sets earlier ones."""
         found = _sobject(sobject)
         stamps = {} if silent else {"LastModifiedDate": self._stamp(at), "SystemModstamp": self._stamp(at)}
         self._write(found, record, {**_checked(found, values), **stamps})
@@ -134,7 +134,7 @@ class Records:
         return dict(self._run("SELECT field, factor FROM formula_factor ORDER BY field"))
 
     def purge_bin(self, days: float = BIN_DAYS) -> int:
-        """Remove what has lain in the bin for ``days``; return how many records."""
+        """Remove records that have been in the bin for ``days``; return their number."""
         before = stored(self._clock() - timedelta(days=days))
         count = 0
         for sobject in QUERYABLE:
@@ -155,7 +155,7 @@ class Records:
         return [dict(zip(names, row, strict=True)) for row in self._run(sql, (*bound, limit, offset))]
 
     def changed(self, sobject: str, start: str, end: str, *, deleted: bool) -> list[tuple[str, str]]:
-        """Return Id and stamp of records whose SystemModstamp lies in the half-open span, in stored form."""
+        """Return Id and SystemModstamp, as stored, of records changed in the half-open span."""
         found = _sobject(sobject)
         in_bin = '"IsDeleted"' if found.has("IsDeleted") else "0"
         sql = f'SELECT "Id", "SystemModstamp" FROM "{found.name}" WHERE "SystemModstamp" >= ? '  # noqa: S608
@@ -167,7 +167,7 @@ class Records:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Hold the lock and make everything inside visible at once, or nothing when it fails."""
+        """Hold the lock; commit all writes of the block together, or none when it fails."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:

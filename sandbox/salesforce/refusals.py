@@ -1,4 +1,4 @@
-"""What Bulk API 2.0 does not take, in the words by which clients recognise it."""
+"""The queries that Bulk API 2.0 refuses, with the words that clients recognise."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SWITCHED = {
 
 
 def refuse_shape(query: Query) -> None:
-    """Refuse what can be seen from the query's text alone. Raises ApiError."""
+    """Refuse a query because of its text. Raises ApiError."""
     functions = [each for each in query.selected if isinstance(each, Function)]
     if any(isinstance(each, Query) for each in query.selected):
         raise ApiError(400, "API_ERROR", "Aggregate Relationships not supported in Bulk Query")
@@ -35,7 +35,7 @@ def refuse_shape(query: Query) -> None:
 
 
 def refuse_plan(plan: Plan, switches: Switches) -> None:
-    """Refuse what depends on the schema or was switched on. Raises ApiError."""
+    """Refuse a query because of the schema or a switch. Raises ApiError."""
     name = plan.sobject.name
     refused = {each.lower() for each in switches.bulk_refused}
     if not plan.sobject.bulk or "*" in refused or name.lower() in refused or switches.bulk_refusal == "unsupported":

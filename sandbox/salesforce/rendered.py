@@ -1,4 +1,4 @@
-"""Pages of a Bulk job as they went out: like Salesforce, which writes results down once, and reads them often."""
+"""Keeps the pages of a Bulk job on disk: like Salesforce, it renders results once and sends them many times."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PIECE = 256 * 1024
 
 
 class RenderedPages:
-    """Whole bodies in one unnamed file, found again by what they depend on. Close it when done."""
+    """Bodies of pages in one unnamed file, by the parameters that they depend on. Has to be closed."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] | None = None
@@ -21,7 +21,7 @@ class RenderedPages:
         self._lock = threading.Lock()
 
     def keep(self, key: Hashable, body: bytes) -> None:
-        """Write one page down."""
+        """Store one page."""
         with self._lock:
             if self._file is None:
                 self._file = tempfile.TemporaryFile()  # noqa: SIM115 it lives as long as the job
@@ -31,14 +31,14 @@ class RenderedPages:
             self._places[key] = (start, start + len(body))
 
     def find(self, key: Hashable) -> Iterator[bytes] | None:
-        """Give the page in pieces, None when it was never kept."""
+        """Return the page in pieces, None when it is not stored."""
         with self._lock:
             place = self._places.get(key)
             # A descriptor of its own: the job may be deleted while the page is being sent.
             return None if place is None or self._file is None else _pieces(os.dup(self._file.fileno()), *place)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         with self._lock:
             if self._file is not None:
                 self._file.close()

@@ -1,4 +1,4 @@
-"""getUpdated and getDeleted: which Ids changed or went between two moments."""
+"""getUpdated and getDeleted: the Ids that were changed or deleted between two times."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox.salesforce.soql.dates import stored
 
 UPDATED_DAYS, DELETED_DAYS = 30, 15
 OPEN_TRANSACTION = timedelta(seconds=30)
-"""How far `latestDateCovered` stays behind now, for transactions that have not ended."""
+"""How far `latestDateCovered` is before now, because of open transactions."""
 
 
 async def updated(request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""Answers in the org's shapes: JSON, errors as lists, gzip for clients that ask for it."""
+"""Builds replies: JSON, errors as lists, gzip for clients that accept it."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class ApiError(Exception):
 
 
 def error_reply(error: ApiError) -> web.Response:
-    """Return the list of one error that every data call answers a refusal with."""
+    """Return a refusal of a data call: a list of one error."""
     return web.json_response([{"message": error.message, "errorCode": error.code}], status=error.status)
 
 
 def json_text(content: Any) -> str:
-    """Return compact JSON with letters as they are."""
+    """Return compact JSON; letters are not escaped."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def json_reply(request: web.Request, text: str, *, compress: bool) -> web.Response:
-    """Return JSON text, compressed when ``compress`` allows and the client asks."""
+    """Return a JSON reply, compressed if ``compress`` is set and the client accepts it."""
     body, headers = text.encode(), {}
     if compress and accepts_gzip(request) and len(body) >= GZIP_FROM_BYTES:
         body, headers = gzip.compress(body, compresslevel=1), {"Content-Encoding": "gzip"}
@@ -38,5 +38,5 @@ def json_reply(request: web.Request, text: str, *, compress: bool) -> web.Respon
 
 
 def accepts_gzip(request: web.Request) -> bool:
-    """Whether the client reads gzip."""
+    """Whether the client accepts gzip."""
     return "gzip" in request.headers.get("Accept-Encoding", "").lower()

@@ -1,4 +1,4 @@
-"""The rows of one query, frozen at the moment it ran: a read transaction and the row numbers found in it."""
+"""The rows of one query as a snapshot: a read transaction and the row numbers found in it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def plan_soql(soql: str, catalogue: Catalogue, *, today: date, with_deleted: boo
 
 
 class ResultSet:
-    """Found rows of ``plan``. Writes made later do not show; eight bytes of memory per row. Close it when done."""
+    """The rows of ``plan``, without later writes; eight bytes of memory per row. Has to be closed."""
 
     def __init__(self, path: Path, plan: Plan) -> None:
         self.plan = plan
@@ -41,12 +41,12 @@ class ResultSet:
         return len(self._rows)
 
     def render(self, expression: str, start: int, stop: int) -> Iterator[str]:
-        """Give the text of ``expression`` for each row from ``start`` to ``stop``, in the order of the query."""
+        """Yield the text of ``expression`` for each row from ``start`` to ``stop``, in the order of the query."""
         for first in range(start, min(stop, len(self)), CHUNK):
             yield from (text for (text,) in self._fetch(expression, first, min(first + CHUNK, stop)))
 
     def close(self) -> None:
-        """Let the snapshot go."""
+        """Close the snapshot."""
         self._connection.close()
 
     def _fetch(self, expression: str, start: int, stop: int) -> list[tuple[str]]:

@@ -1,4 +1,4 @@
-"""Access tokens: opaque, issued at sign-in, dead after as many calls as the switch said when they were issued."""
+"""Access tokens. A token expires after the number of calls that the switch gave when it was issued."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KEPT = 10_000
 
 
 class Sessions:
-    """The live tokens, with the calls each has left; None is no bound."""
+    """The valid tokens, with the remaining calls of each; None is no limit."""
 
     def __init__(self, org: Org) -> None:
         self._org = org

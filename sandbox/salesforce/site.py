@@ -1,4 +1,4 @@
-"""What the handlers of one application share."""
+"""The state that the handlers of one application share."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ JOURNAL_LENGTH = 2_000
 class Site:
     """``base_url`` is the org's own address without a trailing slash; ``journal`` the latest requests, oldest first.
 
-    ``passed`` numbers the requests that faults could strike.
+    ``passed`` numbers the requests that faults may affect.
     """
 
     org: Org
@@ -37,7 +37,7 @@ class Site:
 
     @property
     def data_url(self) -> str:
-        """Where data calls go: another name of this machine once the org has moved."""
+        """The address for data calls: another name of this machine after the org has moved."""
         return self.base_url.replace("//localhost", "//127.0.0.1") if self.org.switches.moved else self.base_url
 
 

@@ -1,4 +1,4 @@
-"""SOAP login(): alive up to API v64.0, a fault from v65.0 on."""
+"""SOAP login(): it works up to API v64.0, and gives a fault from v65.0 on."""
 
 from __future__ import annotations
 

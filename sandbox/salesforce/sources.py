@@ -1,4 +1,4 @@
-"""Where the doubts about Salesforce come from: a switch's meaning ends in the number of one of these."""
+"""Sources of the switches of the Salesforce side; a switch's meaning ends in the number of one of these."""
 
 from __future__ import annotations
 

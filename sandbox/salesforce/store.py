@@ -1,4 +1,4 @@
-"""The org's file: SQLite tables, one per sObject, in WAL mode so that every reader keeps its own snapshot."""
+"""The org's file: one SQLite table per sObject, in WAL mode, so that every reader has a snapshot."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
-    """Make the empty tables; indexes come after the rows."""
+    """Create the empty tables; indexes are created after the rows."""
     for sobject in QUERYABLE:
         columns = ", ".join(_column(each) for each in sobject.stored)
         connection.execute(f'CREATE TABLE "{sobject.name}" (_n INTEGER PRIMARY KEY, {columns})')
@@ -50,7 +50,7 @@ def create_tables(connection: sqlite3.Connection) -> None:
 
 
 def create_indexes(connection: sqlite3.Connection) -> None:
-    """Index what every query leans on: Ids, stamps and the lookups that deletes follow."""
+    """Create the indexes: on Ids, on stamps, and on the references that deletes follow."""
     for sobject in QUERYABLE:
         table = sobject.name
         connection.execute(f'CREATE UNIQUE INDEX "{table}_Id" ON "{table}" ("Id")')

@@ -1,4 +1,4 @@
-"""Queries that would run too long: those whose window of stamps is wider than the switch allows."""
+"""Decides which queries time out: those with a wider window of stamps than the switch allows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def window_days(query: Query, now: datetime) -> float:
-    """Return how many days of stamps ``query`` reads: open ends reach to 1970 and to ``now``; named records, none."""
+    """Return how many days of stamps ``query`` reads, from 1970 to ``now`` without bounds; 0 for a list of Ids."""
     low, high = BEGINNING, now
     for each in _conjunction(query.where):
         if _names_records(each):
@@ -25,7 +25,7 @@ def window_days(query: Query, now: datetime) -> float:
 
 
 def _names_records(condition: Condition) -> bool:
-    """Ids are indexed: however long the list, no table is scanned."""
+    """Whether the query lists Ids: they are indexed, so it does not scan the table."""
     if not isinstance(condition, Comparison | Membership) or condition.operator not in ("=", "IN"):
         return False
     return [part.lower() for part in condition.path.parts] == ["id"]

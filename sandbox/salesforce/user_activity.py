@@ -1,4 +1,4 @@
-"""The org's users at work while a client reads: one act after every so many calls, the same for the same seed."""
+"""Simulates users who change records while a client reads; with the same seed they do the same."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ DESCRIPTIONS = ("Zavolat v pondělí", "Chce nabídku", "Bez zájmu", None)
 
 
 class UserActivity:
-    """``count_call`` is told of every call; what it does follows the switches ``activity_*``."""
+    """The switches ``activity_*`` decide how often users change something, and what they do."""
 
     def __init__(self, org: Org) -> None:
         self._org, self._calls = org, itertools.count(1)
 
     def count_call(self) -> None:
-        """Count a call and act when it is time."""
+        """Count a call of the client; after every ``activity_calls`` of them, do something."""
         number, switches = next(self._calls), self._org.switches
         if switches.activity_calls and switches.activity_acts and number % switches.activity_calls == 0:
             self.act(random.Random(f"{switches.activity_seed}:{number}"))
 
     def act(self, rng: random.Random) -> None:
-        """Do one of the acts that are switched on; what finds nobody to act on is left out."""
+        """Do one of the acts that are switched on; nothing happens if there is no suitable record."""
         acts: dict[str, Callable[[random.Random], None]] = {
             "create": self._create,
             "update": self._update,
@@ -74,7 +74,7 @@ class UserActivity:
         self._org.records.hard_delete(sobject, self._somebody(sobject, rng)["Id"])
 
     def _somebody(self, sobject: str, rng: random.Random, *, deleted: bool = False) -> dict[str, Any]:
-        """The first record in the bin, or out of it, from a random place on. Raises RecordError without any."""
+        """Return a random record that is, or is not, in the bin. Raises RecordError if there is none."""
         records, count = self._org.records, self._org.records.counts()[sobject]
         start = rng.randrange(count) if count else 0
         for offset in itertools.chain(range(start, count), range(start)):

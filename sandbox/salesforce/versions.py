@@ -29,7 +29,7 @@ def version_list(latest: int) -> list[dict[str, Any]]:
 def check_version(text: str, latest: int) -> str:
     """Return the version in a path, as `59.0`; ``latest`` is the newest the org serves.
 
-    Raises ApiError 410 for a retired version and 404 for one that is not there.
+    Raises ApiError 410 for a retired version and 404 for one that does not exist.
     """
     whole, _, fraction = text.partition(".")
     if fraction == "0" and whole.isdecimal():
@@ -41,11 +41,11 @@ def check_version(text: str, latest: int) -> str:
 
 
 def has(version: str, first: int) -> bool:
-    """Whether an API version, as `59.0`, has what came with version ``first``."""
+    """Whether an API version, as `59.0`, has the features of version ``first``."""
     return int(version.partition(".")[0]) >= first
 
 
 def require_version(version: str, first: int) -> None:
-    """Refuse a resource that came with version ``first`` under an earlier one. Raises ApiError 404."""
+    """Raise ApiError 404 if ``version`` is earlier than ``first``, which introduced the resource."""
     if not has(version, first):
         raise ApiError(404, "NOT_FOUND", "The requested resource does not exist")

@@ -26,4 +26,4 @@ SOBJECTS: tuple[SObject, ...] = (
 )
 BY_NAME = {each.name.lower(): each for each in SOBJECTS}
 QUERYABLE = tuple(each for each in SOBJECTS if each.queryable)
-"""Those with rows."""
+"""The sObjects with rows."""

@@ -1,4 +1,4 @@
-"""Opportunity: business under way."""
+"""Opportunity: possible sales."""
 
 from __future__ import annotations
 

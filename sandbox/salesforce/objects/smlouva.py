@@ -1,4 +1,4 @@
-"""Smlouva__c: the company's own object for contracts, with a field of every kind an admin can make."""
+"""Smlouva__c: the company's own object for contracts, with a field of every type that an admin can create."""
 
 from __future__ import annotations
 

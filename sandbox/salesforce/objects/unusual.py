@@ -1,4 +1,4 @@
-"""Objects that a client walking over the whole org trips on: settings, tags, change events, status tables."""
+"""Objects that cause problems for clients that read the whole org: settings, tags, change events, status tables."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Seeded data: what a Czech company's org looks like, with everything that makes an integration stumble."""
+"""Seeded data: the org of a Czech company, with all kinds of values that cause problems for integrations."""

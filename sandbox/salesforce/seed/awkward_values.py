@@ -1,4 +1,4 @@
-"""Values that real orgs hold and that break careless code, and the few that no mapping can save."""
+"""Values of real orgs that cause errors in careless code, and a few that cannot be mapped."""
 
 from __future__ import annotations
 

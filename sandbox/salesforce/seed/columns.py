@@ -1,4 +1,4 @@
-"""The columns of each sObject, a batch at a time."""
+"""Makes the columns of each sObject, batch by batch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONG_EVERY = 5000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What a batch must know of the rest of the org: how many rows each sObject has."""
+    """The rest of the org, as far as a batch needs it: the number of rows of each sObject."""
 
     counts: dict[str, int]
     pools: Pools
@@ -109,7 +109,7 @@ def lead_columns(draw: Draw, world: World) -> Columns:
 
 
 def opportunity_columns(draw: Draw, world: World) -> Columns:
-    """Business under way with those companies."""
+    """Possible sales to those companies."""
     stages = draw.pick(opportunity.STAGES)
     amounts = draw.numbers(1_000, 2_000_000, 2, missing=0.1)
     draw.overlay(amounts, every=29, offset=6, values=awkward_values.AMOUNTS)

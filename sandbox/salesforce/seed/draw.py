@@ -1,4 +1,4 @@
-"""Drawing whole columns at once, the same for the same seed, sObject and batch."""
+"""Draws whole columns of random values; they depend only on seed, sObject and batch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Column = list[Any]
 
 FIRST_DAY = date(2023, 1, 1)
 LAST_DAY = date(2026, 6, 29)
-"""Every stamp lies between these two, so that the data is the same whenever the sandbox is started."""
+"""All stamps are between these two days, so that the data does not depend on the time of the start."""
 SPAN_DAYS = (LAST_DAY - FIRST_DAY).days
 SPAN_SECONDS = SPAN_DAYS * 86_400
 DAYS_BEFORE, DAYS_AFTER = 25_000, 1_500
@@ -25,7 +25,7 @@ _TIME_TEXTS = pool(f"T{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}.000Z" for 
 
 
 class Draw:
-    """A batch of rows ``start .. start + count`` of one sObject, and the numbers to fill it with."""
+    """Draws values for the rows ``start`` to ``start + count`` of one sObject."""
 
     def __init__(self, rng: np.random.Generator, start: int, count: int) -> None:
         self.rng, self.start, self.count = rng, start, count
@@ -50,7 +50,7 @@ class Draw:
         return found
 
     def numbers(self, low: float, high: float, scale: int = 0, missing: float = 0.0) -> Column:
-        """Return decimals between ``low`` and ``high``, more small ones than great."""
+        """Return decimals between ``low`` and ``high``, more small ones than large ones."""
         drawn = np.round(low + (high - low) * self.rng.random(self.count) ** 3, scale)
         return self.with_gaps(drawn.tolist(), missing)
 
@@ -71,7 +71,7 @@ class Draw:
         return self.with_gaps(moment_texts(self.rng.integers(0, SPAN_SECONDS, self.count)), missing)
 
     def overlay(self, column: Column, *, every: int, offset: int, values: Sequence[Any]) -> None:
-        """Put ``values`` in turn into the rows whose ordinal leaves ``offset`` when divided by ``every``."""
+        """Put ``values`` in turn into the rows whose ordinal modulo ``every`` is ``offset``."""
         for at in range((offset - self.start) % every, self.count, every):
             column[at] = values[(self.start + at) // every % len(values)]
 

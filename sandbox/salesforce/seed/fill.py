@@ -1,4 +1,4 @@
-"""Filling an empty org, in batches that never hold more than a few thousand rows."""
+"""Fills an empty org, in batches of a few thousand rows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def employee_id(position: int) -> str:
 
 
 def fill(connection: sqlite3.Connection, counts: dict[str, int], seed: int) -> None:
-    """Create the tables and ``counts`` rows per sObject: the same rows for the same counts and seed, byte for byte."""
+    """Create the tables and ``counts`` rows per sObject; they depend only on counts and seed."""
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("BEGIN")
     create_tables(connection)

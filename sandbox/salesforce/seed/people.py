@@ -1,4 +1,4 @@
-"""Columns that contacts and leads share: names that agree in gender, e-mails made of them, phones."""
+"""Common columns of contacts and leads: names that agree in gender, e-mails made of them, phones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sandbox.salesforce.seed.draw import Column, Draw
 from sandbox.salesforce.seed.pools import DOMAINS, TITLES, Pools, ascii_name, pool
 
 UNMAPPABLE_EVERY = 400
-"""Of so many people three cannot be mapped, by one e-mail and two phones: less than a hundredth."""
+"""Three of this many people cannot be mapped, because of one e-mail and two phones: less than 1 %."""
 
 
 def person_columns(draw: Draw, pools: Pools) -> dict[str, Column]:

@@ -1,4 +1,4 @@
-"""Tables of Czech names, companies, streets and phones that rows are combined from, taken from faker's own lists."""
+"""Tables of Czech names, companies, streets and phones from faker's lists, from which rows are combined."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Pool = NDArray[np.object_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pools:
-    """Parallel tables: a first name, its form without accents, and whether a woman bears it."""
+    """Parallel tables: a first name, its form without accents, and whether it is a woman's name."""
 
     first_names: tuple[Pool, Pool]
     last_names: tuple[Pool, Pool]
@@ -48,7 +48,7 @@ class Pools:
 
 
 def pool(values: Iterable[Any]) -> Pool:
-    """Return ``values`` as an array of objects with a None at the end, where the index -1 finds it."""
+    """Return ``values`` as an array of objects with a None at the end, for the index -1."""
     listed = [*values, None]
     made = np.empty(len(listed), dtype=object)
     made[:] = listed

@@ -1,4 +1,4 @@
-"""The system columns of every row: Ids, owners, the four stamps with their ties, and what was deleted."""
+"""The system columns of every row: Ids, owners, the four stamps with their ties, and deletions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.salesforce.seed.draw import FIRST_DAY, SPAN_SECONDS, Column, Draw, 
 from sandbox.salesforce.seed.pools import Pool
 
 MASS_UPDATE = datetime(2026, 3, 29, 1, tzinfo=UTC)
-"""The second in which Czech clocks jump: a mass update gave every tenth row this one stamp."""
+"""The second of the Czech clock change: a mass update gave every tenth row this stamp."""
 _MASS_SECOND = int((MASS_UPDATE - datetime(FIRST_DAY.year, 1, 1, tzinfo=UTC)).total_seconds())
 TIE = 5
 DELETED_EVERY = 50
@@ -41,13 +41,13 @@ def system_columns(draw: Draw, sobject: SObject, users: Pool) -> dict[str, Colum
 
 
 def is_deleted(ordinals: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which rows are in the bin: every fiftieth; half of these were merged into the row before."""
+    """Return which rows are in the bin: every fiftieth; half of these are merged into the row before."""
     found: NDArray[np.bool_] = ordinals % DELETED_EVERY == DELETED_EVERY - 1
     return found
 
 
 def live(ordinals: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return ``ordinals`` with deleted rows replaced by the row before: nothing live points into the bin."""
+    """Return ``ordinals`` with deleted rows replaced by the row before, so that live rows reference live rows."""
     return ordinals - is_deleted(ordinals)
 
 

@@ -1,1 +1,1 @@
-"""SOQL: text to tree, tree to SQLite."""
+"""Parses SOQL and translates it to SQLite."""

@@ -1,4 +1,4 @@
-"""WHERE to SQL, with Salesforce's ideas of equality: no case in texts, and null is a value that differs from others."""
+"""Translates WHERE to SQL with Salesforce's equality: texts ignore case, and null differs from every other value."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SubQuery = Callable[[Query, list[Any]], str]
 
 
 class Conditions:
-    """Turns conditions of one scope into SQL, collecting bound values in ``parameters``.
+    """Translates conditions of one scope to SQL, and collects bound values in ``parameters``.
 
     ``today`` is the day on the user's calendar; ``sub_query`` renders the inside of a semi-join.
     """

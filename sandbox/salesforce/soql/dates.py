@@ -27,12 +27,12 @@ def literal_span(literal: DateLiteral, today: date) -> Span:
 
 
 def stored(moment: datetime) -> str:
-    """Return an aware datetime in the form of the tables, which sorts as text."""
+    """Return an aware datetime as the tables store it; this text sorts by time."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def midnight(day: date) -> str:
-    """Return the start of ``day`` in the user's zone, in the form of the tables."""
+    """Return the start of ``day`` in the user's zone, as the tables store it."""
     return stored(datetime.combine(day, time(), USER_ZONE))
 
 

@@ -1,4 +1,4 @@
-"""Refusals of a query in Salesforce's words."""
+"""Errors of a query, with Salesforce's texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where in the query something stands; line and column count from one, ``at`` from zero."""
+    """A place in the query; line and column count from one, ``at`` from zero."""
 
     line: int
     column: int

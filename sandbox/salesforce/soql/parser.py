@@ -1,4 +1,4 @@
-"""SOQL text to tree."""
+"""Parses SOQL into a tree."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 def parse(soql: str) -> Query:
     """Return the tree of ``soql``.
 
-    Raises SoqlError MALFORMED_QUERY with the row and column of the first thing that does not fit.
+    Raises SoqlError MALFORMED_QUERY with the row and column of the first error.
     """
     if len(soql) > MAX_STATEMENT:
         raise SoqlError("MALFORMED_QUERY", f"SOQL statements cannot be longer than {MAX_STATEMENT} characters.")

@@ -1,4 +1,4 @@
-"""A query ready to run: the SQL that finds its rows, and the columns to show of each."""
+"""A query as a plan: the SQL that finds its rows, and the columns of each row."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """``source`` is everything from FROM to OFFSET with numbered parameters; ``joins`` repeats the parents' joins.
+    """``source`` is the SQL from FROM to OFFSET with numbered parameters; ``joins`` are the parents' joins.
 
-    Either ``columns`` or ``aggregates`` is filled; a bare COUNT() has neither and ``count_only``.
+    Either ``columns`` or ``aggregates`` is filled; for COUNT() alone ``count_only`` is set instead.
     """
 
     query: Query
@@ -55,7 +55,7 @@ class Plan:
 def build_plan(query: Query, soql: str, catalogue: Catalogue, *, today: date, with_deleted: bool) -> Plan:
     """Return the plan of ``query``, whose text is ``soql``; ``today`` is the day on the user's calendar.
 
-    Raises SoqlError in Salesforce's words for whatever the org's schema or SOQL's rules refuse.
+    Raises SoqlError with Salesforce's text for anything that the org's schema or SOQL's rules refuse.
     """
     if query.group_by:
         raise SoqlError("MALFORMED_QUERY", "GROUP BY is outside what this sandbox understands")

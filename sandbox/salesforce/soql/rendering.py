@@ -1,4 +1,4 @@
-"""SQL expressions that write a whole row as its JSON record or its CSV line, so that SQLite does the work."""
+"""SQL expressions that render a row as a JSON record or a CSV line: in SQLite this is fast."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Tree = dict[str, Any]
 
 
 def record_sql(plan: Plan, version: str, *, exponents: bool = False) -> str:
-    """Return the expression of one REST record; ``exponents`` writes large doubles as Java does."""
+    """Return the expression of one REST record; with ``exponents`` large doubles are written as in Java."""
     tree: Tree = {}
     for column in plan.columns:
         node = tree

@@ -1,4 +1,4 @@
-"""Objects that Salesforce gives to nobody whole: a query has to name one of their parents, or records by Id."""
+"""Objects that can only be read with a filter on a parent or on Ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From field paths to columns: which table, which joins, or a refusal in Salesforce's words."""
+"""Resolves field paths to columns and joins; errors have Salesforce's texts."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Join:
 
 
 class Scope:
-    """The names a query can use: its sObject's fields and those of parents, joined when first named."""
+    """The fields that a query can use: its sObject's, and those of parents, which are joined when first used."""
 
     def __init__(self, catalogue: Catalogue, soql: str, sobject: Path, alias: str | None, table: str) -> None:
         self.catalogue, self.soql, self.table = catalogue, soql, table
@@ -62,7 +62,7 @@ class Scope:
     def column(self, path: Path) -> Column:
         """Return the column that ``path`` names.
 
-        Raises SoqlError INVALID_FIELD for a field or relationship that is not there or not visible.
+        Raises SoqlError INVALID_FIELD for a field or relationship that does not exist or is not visible.
         """
         parts = path.parts
         if len(parts) > 1 and parts[0].lower() in self.aliases and parts[0].lower() not in self.sobject.by_relationship:
@@ -79,7 +79,7 @@ class Scope:
         return Column(parents=parents, field=field, table=table)
 
     def shown(self, *, with_deleted: bool) -> list[str]:
-        """Return the conditions of visible rows and, without deleted ones, of those outside bin and archive."""
+        """Return the conditions for visible rows; without deleted ones, the bin and the archive are excluded, too."""
         left_out = []
         if not with_deleted and self.sobject.has("IsDeleted"):
             every = self.catalogue.archived_every
@@ -87,7 +87,7 @@ class Scope:
         return [*left_out, *self.visible()]
 
     def visible(self) -> list[str]:
-        """Return the condition that leaves out what the user may not see, none when everything is seen."""
+        """Return the condition that excludes hidden records, nothing without hidden records."""
         hidden = sorted(self.catalogue.hidden_records)
         listed = ", ".join(f"'{each}'" for each in hidden)
         return [f'{self.table}."Id" NOT IN ({listed})'] if hidden else []
