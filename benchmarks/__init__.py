@@ -1,1 +1,1 @@
-"""The pipeline beside what somebody would use instead, measured on one machine."""
+"""Measures the pipeline and its alternatives on one machine."""

@@ -20,14 +20,14 @@ from benchmarks.table import results_table
 
 COMMITTED = (PROJECT / "benchmarks" / "results.json", PROJECT / "docs" / "benchmarks")
 TRIED = (HOME / "results.json", HOME / "plots")
-"""Quick numbers mean nothing, so they do not go where the committed ones are."""
+"""Quick numbers have no meaning, so they do not replace the committed ones."""
 
 
 def main(
     size: Annotated[Size, typer.Option(help="How much is measured.")] = Size.FULL,
     only: Annotated[str, typer.Option(help="Groups to measure, by comma; the others keep their numbers.")] = "",
 ) -> None:
-    """Measure every group, or those named; a failure keeps what was measured before it."""
+    """Measure all groups, or the named ones. After a failure the earlier results are kept."""
     begin()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     path, plots = TRIED if size is Size.QUICK else COMMITTED
@@ -44,7 +44,7 @@ def main(
         results.write(path, results.merged(results.read(path), SECTIONS[name], name, numbers, taken))
         shutil.rmtree(home)
     console.print(results_table(results.read(path)))
-    # Not in this process: what it imports would count as memory of the programs that it starts.
+    # In another process: its imports would count as memory of the programs that this one starts.
     subprocess.run([sys.executable, "-m", "benchmarks.plots", str(path), str(plots)], check=True)  # noqa: S603
     console.print(f"[{time.monotonic() - began:6.1f} s] written to {_shown(path)} and {_shown(plots)}", markup=False)
 

@@ -1,4 +1,4 @@
-"""Contacts as the shipped mapping makes them, numbered, in versions that differ in one field."""
+"""Numbered contacts like those of the shipped mapping, in versions that differ in one field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def name_of(number: int) -> str:
 
 
 def payload(number: int, version: int) -> dict[str, Any]:
-    """What is sent, without name and CRM database."""
+    """The payload, without name and CRM database."""
     return {
         "customFields": {"email": [f"jana.novotna{number}@example.com"], "number": [f"+420{600_000_000 + number}"]},
         "description": f"https://acme.lightning.force.com/lightning/r/{record_id(number)}/view\nManager {version}",

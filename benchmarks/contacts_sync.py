@@ -1,4 +1,4 @@
-"""The shipped sync cut down to contacts and their accounts, for deployments that measure one mapping."""
+"""The shipped sync, reduced to contacts and their accounts, to measure one mapping."""
 
 from __future__ import annotations
 

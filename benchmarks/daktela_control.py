@@ -1,4 +1,4 @@
-"""The controls of a sandbox Daktela: turned and counted from outside, as a user can."""
+"""The control endpoints of a sandbox Daktela: switches and counters."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ TIMEOUT = 60.0
 
 @dataclass(frozen=True, slots=True)
 class DaktelaControl:
-    """Switches, and counters since the last ``reset`` or ``forget``."""
+    """Changes switches, and reads counters since the last ``reset`` or ``forget``."""
 
     side: SandboxSide
 
     def switch(self, **settings: Any) -> None:
-        """Turn switches."""
+        """Change switches."""
         self._ask("PATCH", "switches", settings)
 
     def reset(self, **settings: Any) -> None:
-        """Start over without records, with these switches."""
+        """Start again without records, with these switches."""
         self._ask("POST", "reset", {"empty": True})
         self.switch(**settings)
 
     def forget(self) -> None:
-        """Count from zero."""
+        """Set the counters to zero."""
         self._ask("DELETE", "requests", None)
 
     def statuses(self) -> dict[int, int]:

@@ -1,7 +1,7 @@
-"""``python -m benchmarks.initial_load``: a first load from end to end in Airflow, struck by kill -9 on its way.
+"""``python -m benchmarks.initial_load``: a first load in Airflow, during which a task and a worker are killed.
 
-Celery workers, PostgreSQL and Redis, and a sandbox without latency, all on this machine. It tells every half minute how
-far the run is and what one of its load tasks says, and at the end what arrived, and with how many requests.
+Celery workers, PostgreSQL, Redis and a sandbox without latency run on this machine. Every half minute the program shows
+the progress and a log line of a load task; at the end, the records in Daktela and the number of requests.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from salesforce_daktela.daktela.wire.connection import DaktelaSettings
 from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 
 WORKERS = 2
-"""Of two tasks each."""
+"""Celery workers, of two tasks each."""
 
 CONNECTIONS = 4
 LOOK_SECONDS = 10.0
 TELL_SECONDS = 30.0
-STRIKES = {"task": 0.25, "worker": 0.5}
-"""What is killed when such a share of the records has been written."""
+KILLS = {"task": 0.25, "worker": 0.5}
+"""A task, then a worker, is killed when this share of the records is written."""
 
 
 def main(rows: Annotated[int, typer.Option(help="Contacts in Salesforce.")] = 1_000_000) -> None:
-    """Load them all, and fail unless each of them is accounted for and there once."""
+    """Load all contacts. Fails unless each of them is accounted for and exists once."""
     begin()
     home = HOME / "initial_load"
     shutil.rmtree(home, ignore_errors=True)
@@ -56,23 +56,23 @@ def main(rows: Annotated[int, typer.Option(help="Contacts in Salesforce.")] = 1_
 
 @dataclass(slots=True)
 class InitialLoad:
-    """One run under observation."""
+    """Runs and observes one load."""
 
     cluster: Cluster
     rows: int
     console: Console = field(default_factory=lambda: Console(highlight=False, width=140))
     began: float = field(default_factory=time.monotonic)
-    struck: list[str] = field(default_factory=list)
+    killed: list[str] = field(default_factory=list)
 
     def run(self) -> None:
-        """Trigger it, look after it until it ends, and hold it to what it promises. Raises RuntimeError."""
+        """Trigger the run, observe it until it ends, and check the result. Raises RuntimeError."""
         airflow, control = self.cluster.airflow, DaktelaControl(self.cluster.sandbox)
         before = self._held()
         control.forget()
         run_id, told = airflow.trigger(OURS), 0.0
         while (state := airflow.state(OURS, run_id)) not in FINAL:
             written = control.kinds().get("POST contacts", 0)
-            self._strike(written / self.rows)
+            self._kill_due(written / self.rows)
             if time.monotonic() - told > TELL_SECONDS:
                 told = time.monotonic()
                 self._tell(run_id, written)
@@ -90,11 +90,11 @@ class InitialLoad:
             or not created == arrived == calls["POST contacts"]
         ):
             raise RuntimeError("not every contact is accounted for and there once")
-        if missed := STRIKES.keys() - set(self.struck):
+        if missed := KILLS.keys() - set(self.killed):
             raise RuntimeError(f"ended before a kill of {', '.join(sorted(missed))}: give more rows")
 
     def _held(self) -> int:
-        """Contacts in Daktela by its own count."""
+        """Return the number of contacts in Daktela."""
         side = self.cluster.sandbox
         settings = DaktelaSettings(url=side.daktela["url"], token=side.daktela["token"], verify=side.ca)
         client = DaktelaClient(settings, limiter=AdaptiveLimiter(rate=10.0, workers=1))
@@ -112,14 +112,14 @@ class InitialLoad:
             lines = [line for line in self.cluster.airflow.log(OURS, run_id, task).splitlines() if "part" in line]
             self._say(f"  {lines[-1] if lines else 'no line yet'}")
 
-    def _strike(self, share: float) -> None:
-        for target, when in STRIKES.items():
-            if target not in self.struck and share >= when and (done := self._kill(target)):
-                self.struck.append(target)
+    def _kill_due(self, share: float) -> None:
+        for target, when in KILLS.items():
+            if target not in self.killed and share >= when and (done := self._kill(target)):
+                self.killed.append(target)
                 self._say(f"kill -9: {done}")
 
     def _kill(self, target: str) -> str:
-        """Kill one load's process, or a worker with all that is in it, which begins again as a container would."""
+        """Kill a load task's process, or a worker with its tasks; a worker is started again, like a container."""
         number = next(i for i, (name, _) in enumerate(self.cluster.processes.running) if name == "worker-1")
         worker = psutil.Process(self.cluster.processes.running[number][1].pid)
         if target == "worker":

@@ -1,4 +1,4 @@
-"""What the numbers were measured on and with."""
+"""Describes the machine and the versions of a measurement."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LIBRARIES = (
 
 
 def machine() -> dict[str, Any]:
-    """Cores that this process may use, memory in GiB, and the processor's name."""
+    """Return the cores that this process may use, memory in GiB, and the processor's name."""
     pages, page = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     return {
         "cores": len(os.sched_getaffinity(0)),
@@ -32,7 +32,7 @@ def machine() -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Python and the libraries on both sides."""
+    """Return the versions of Python and of the libraries of both sides."""
     return {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in LIBRARIES}}
 
 

@@ -1,4 +1,4 @@
-"""Run one side of a comparison in a process of its own, and tell what it cost."""
+"""Runs one side of a comparison in its own process, and measures it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from benchmarks.settings import PROJECT
 
 
 class SideFailedError(Exception):
-    """A side ended with an error; the message holds the end of what it said."""
+    """A side ended with an error; the message holds the end of its output."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """``seconds`` are those of the side's own work, without starting Python and importing; ``cpu`` are seconds of the
-    whole process with its children, ``work_cpu`` those within ``seconds``; ``peak`` is MiB of the process at its
-    largest, imports included. ``facts`` are what else the side tells.
+    """``seconds`` are of the side's work, without the start of Python and imports. ``cpu`` is the CPU time of the
+    process with its children, ``work_cpu`` the part within ``seconds``. ``peak`` is the largest memory of the process
+    in MiB, with imports. ``facts`` are other results of the side.
     """
 
     seconds: float

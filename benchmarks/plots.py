@@ -1,4 +1,4 @@
-"""``python -m benchmarks.plots RESULTS FOLDER``: the results as pictures."""
+"""``python -m benchmarks.plots RESULTS FOLDER``: draws the results."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Results = Mapping[str, Any]
 
 
 def main(results: Path, folder: Path) -> None:
-    """Draw what was measured; a picture whose numbers are missing stays as it was."""
+    """Draw all plots; one without numbers is not changed."""
     found = json.loads(results.read_text())
     folder.mkdir(parents=True, exist_ok=True)
     for name, draw in PICTURES.items():
@@ -41,7 +41,7 @@ def main(results: Path, folder: Path) -> None:
 
 
 def draw_targets(results: Results) -> Figure:
-    """How far every number is from its target: to the right of the line is better than asked for."""
+    """Draw how far every number is from its target; right of the line is better than the target."""
     rows = []
     for target in TARGETS:
         value = target.value(results)
@@ -61,7 +61,7 @@ def draw_targets(results: Results) -> Figure:
 
 
 def draw_growth(results: Results) -> Figure:
-    """The time of a whole run over its changed rows, beside a straight line."""
+    """Draw the time of a whole run by its changed rows, with a straight line."""
     times = {int(k.removeprefix("seconds_")): v for k, v in results["scale"].items() if k.startswith("seconds_")}
     rows = sorted(times)
     figure = Figure(figsize=(6, 4))
@@ -78,7 +78,7 @@ def draw_growth(results: Results) -> Figure:
 
 
 def draw_memory(results: Results) -> Figure:
-    """The peak of every step's process, at all rows and at a tenth of them."""
+    """Draw the peak memory of every step, for all rows and for a tenth of them."""
     memory = results["memory"]
     figure = Figure(figsize=(7, 4))
     axes = figure.subplots()
@@ -97,7 +97,7 @@ def draw_memory(results: Results) -> Figure:
 
 
 def draw_extract(results: Results) -> Figure:
-    """Processor time and memory beside the two that one would use instead."""
+    """Draw processor time and memory, compared with the two alternatives."""
     extract = results["extract"]
     figure = Figure(figsize=(8, 3.5))
     left, right = figure.subplots(1, 2)
@@ -115,7 +115,7 @@ def draw_extract(results: Results) -> Figure:
 
 
 def draw_faults(results: Results) -> Figure:
-    """What a load gets done while its server fails in three ways."""
+    """Draw the throughput of a load while its server fails in three ways."""
     faults = results["faults"]
     times = sorted(int(key.removeprefix("at_")) for key in faults if key.startswith("at_"))
     figure = Figure(figsize=(8, 3.5))

@@ -1,4 +1,4 @@
-"""What is made of measured numbers. Pure."""
+"""Statistics of measured numbers. Pure."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ def rounded(numbers: Mapping[str, float | int]) -> dict[str, float | int]:
 
 
 def spread(values: Sequence[float]) -> float:
-    """How far the values of one side lie apart, as a share of their median."""
+    """The range of one side's values, as a share of their median."""
     return (max(values) - min(values)) / median(values)

@@ -26,7 +26,7 @@ SECTIONS = {
 
 
 def group(name: str) -> Group:
-    """The function that measures a group. Raises ValueError for a name that is none."""
+    """Return the function that measures a group. Raises ValueError for an unknown name."""
     if name not in SECTIONS:
         raise ValueError(f"no group {name}: choose from {', '.join(SECTIONS)}")
     found: Group = importlib.import_module(f"benchmarks.groups.{name}").run

@@ -1,4 +1,4 @@
-"""The file of results: sections as the table of targets names them, and how they came about."""
+"""The file of results: the sections of the table of targets, and how they were measured."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from benchmarks.settings import Settings
 def merged(
     results: Mapping[str, Any], section: str, group: str, numbers: Mapping[str, float | int], taken: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return ``results`` with a group's numbers in its section and what is known of its taking beside them.
+    """Return ``results`` with a group's numbers in its section, and how they were measured.
 
-    A key with a dot names another section: one measurement may answer two questions.
+    A key with a dot names another section, because a measurement may belong to two sections.
     """
     sections = {name: dict(held) for name, held in results.items()}
     for key, value in rounded(numbers).items():
@@ -27,7 +27,7 @@ def merged(
 
 
 def taken(settings: Settings, seconds: float) -> dict[str, Any]:
-    """How a group was measured: sizes, and how long all of it took."""
+    """Return how a group was measured: sizes and total time."""
     return {
         "size": settings.size.value,
         "rows": settings.rows,
@@ -41,12 +41,12 @@ def taken(settings: Settings, seconds: float) -> dict[str, Any]:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The results so far; nothing when there are none."""
+    """Return the results so far, empty without any."""
     found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     return found
 
 
 def write(path: Path, results: Mapping[str, Any]) -> None:
-    """Write the results as people compare them, one number on a line."""
+    """Write the results, one number on a line, so that they are easy to compare."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n")

@@ -1,4 +1,4 @@
-"""A sandbox in a process of its own, met over TLS as a user would."""
+"""Runs a sandbox in its own process; the benchmarks use it over TLS, as users do."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from demo.processes import Processes
 from demo.sandbox_side import SandboxSide
 
 START_SECONDS = 300.0
-"""A million records are made in about a minute."""
+"""Creating a million records takes about a minute."""
 
 
 @contextlib.contextmanager
 def sandbox(home: Path, *, contacts: int, only: str = "", profile: Path | None = None) -> Iterator[SandboxSide]:
-    """Start a sandbox with so many contacts, give it while the context lasts, and stop it.
+    """Run a sandbox with this many contacts during the context.
 
-    ``only`` starts one side of it. The environment trusts its authority meanwhile, for this process and those it
-    starts. Raises RuntimeError with the end of its log.
+    ``only`` starts one side. During the context the environment trusts the sandbox's authority, for this process and
+    its children. Raises RuntimeError with the end of the sandbox's log.
     """
     processes = Processes(home / "logs")
     options = ["--home", str(home), "--size", str(contacts), "--follow-parent", "--empty-daktela"]

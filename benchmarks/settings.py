@@ -1,4 +1,4 @@
-"""How much is measured."""
+"""The sizes of the measurements."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HOME = PROJECT / ".bench"
 
 
 class Size(StrEnum):
-    """``quick`` shows that everything works, ``full`` is what the targets are about, ``middle`` lies between."""
+    """``quick`` only shows that everything works, ``full`` is the size of the targets, ``middle`` is between them."""
 
     QUICK = "quick"
     MIDDLE = "middle"
@@ -20,8 +20,8 @@ class Size(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """``home`` is a folder of the group's own. ``rows`` are the records of a large object, ``hook_rows`` those that
-    the stock hook gets, ``load_rows`` those written one call each, ``repeats`` the runs that a median is taken of.
+    """``home`` is a folder for the group. ``rows`` are the records of a large object, ``hook_rows`` those for Airflow's
+    hook, ``load_rows`` those written with one call each. A median is of ``repeats`` runs.
     """
 
     home: Path
@@ -33,7 +33,7 @@ class Settings:
 
     @property
     def quick(self) -> bool:
-        """Whether numbers are only to be there, not to mean anything."""
+        """Whether the numbers have no meaning."""
         return self.size is Size.QUICK
 
 

@@ -1,4 +1,4 @@
-"""What several groups begin with: an order for the sides, and contacts of a sandbox in staged parts."""
+"""The start of several groups: an order for the sides, and contacts of a sandbox in parts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WIDE = PROJECT / "benchmarks" / "mappings" / "wide"
 
 
 def order_of(home: Path, side: SandboxSide, folder: Path) -> dict[str, Any]:
-    """What sides are told: a folder of their own, the sync, and the two systems."""
+    """Return the order for sides: their folder, the sync, and the two systems."""
     home.mkdir(parents=True, exist_ok=True)
     return {
         "home": str(home),
@@ -27,7 +27,7 @@ def order_of(home: Path, side: SandboxSide, folder: Path) -> dict[str, Any]:
 
 
 def extract(order: dict[str, Any]) -> None:
-    """Bring the contacts into parts, unmeasured."""
+    """Extract the contacts into parts, without measuring."""
     home = Path(order["home"])
     measure("begin", order, home)
     measure("finish", order, home)

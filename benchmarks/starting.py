@@ -1,4 +1,4 @@
-"""What every program of the benchmarks does first."""
+"""The start of every program of the benchmarks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from benchmarks.settings import HOME
 
 
 def begin() -> None:
-    """Stop what was started when we are stopped, reach the loopback without a proxy, and keep compiled modules."""
+    """Clean up on signals, use no proxy for the loopback, and keep compiled modules."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     _bypass_proxies_for_loopback()
@@ -22,7 +22,7 @@ def _bypass_proxies_for_loopback() -> None:
 
 
 def _keep_bytecode() -> None:
-    """Programs start as installed ones do; compiling every module anew would be measured with the work."""
+    """Keep compiled modules between programs, as in an installation; else the compiling would be measured, too."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(HOME / "bytecode")
 

@@ -1,4 +1,4 @@
-"""The results beside their targets, as a table."""
+"""A table of results and targets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each number has to be: the table of the project's promises about speed."""
+"""The targets of all numbers: the project's promises about speed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Target:
     what: str
 
     def value(self, results: Mapping[str, Any]) -> float | None:
-        """What was measured, None when it was not."""
+        """The measured value, None without one."""
         section, _, name = self.key.partition(".")
         found = results.get(section, {}).get(name)
         return None if found is None else float(found)
@@ -30,7 +30,7 @@ class Target:
 
 
 MAPPINGS = 4
-"""Mappings in the shipped sync, for the targets that grow with them."""
+"""Mappings in the shipped sync; some targets depend on their number."""
 
 TARGETS = (
     Target("load.calls_per_new", "<=", 1.03, "Daktela calls per new record"),

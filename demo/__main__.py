@@ -12,14 +12,14 @@ import requests
 from rich.console import Console
 
 from demo.stack import Stack, running_stack
-from demo.story import NotAsExpectedError, tell
+from demo.story import NotAsExpectedError, run_story
 
 PROJECT = Path(__file__).resolve().parents[1]
 
 
 def main() -> int:
-    """Tell the story; 0 when all of it was true."""
-    # A shell that starts a program in the background has it ignore Ctrl-C, which Python would go on doing.
+    """Run the story; return 0 when all its checks pass."""
+    # A program that a shell starts in the background ignores Ctrl-C, unless it sets a handler.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     _bypass_proxies_for_loopback()
@@ -33,7 +33,7 @@ def main() -> int:
             profile=_profile(),
             say=lambda text: console.print(f"[{time.monotonic() - started:5.1f} s] {text}", markup=False),
         ) as stack:
-            tell(stack, console)
+            run_story(stack, console)
             if not _ends_by_itself():
                 console.print("\nIt stays up until you press Ctrl-C.")
                 _stay(stack)
@@ -63,7 +63,7 @@ def _profile() -> str:
 
 
 def _bypass_proxies_for_loopback() -> None:
-    """Everything here talks to this machine; a proxy for the outside world must not get between."""
+    """Requests to this machine must not go through a proxy."""
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = ",".join(filter(None, [os.environ.get(name, ""), "localhost", "127.0.0.1"]))
 

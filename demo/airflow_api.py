@@ -14,12 +14,12 @@ import requests
 FINAL = ("success", "failed")
 TIMEOUT = 30.0
 PAGE = 100
-"""Airflow gives no more at once, whatever is asked for ([api] maximum_page_limit)."""
+"""Airflow's largest page ([api] maximum_page_limit)."""
 
 
 @dataclass(slots=True)
 class AirflowApi:
-    """One signed-in user of one Airflow."""
+    """Calls Airflow's API as one user."""
 
     url: str
     user: str
@@ -27,7 +27,7 @@ class AirflowApi:
     _session: requests.Session = field(default_factory=requests.Session)
 
     def healthy(self) -> bool:
-        """Whether every component reports in; signs in on the way."""
+        """Whether every component is healthy. Signs in."""
         try:
             found = self._session.get(f"{self.url}/api/v2/monitor/health", timeout=TIMEOUT).json()
             if any(part.get("status") != "healthy" for part in found.values() if part is not None):
@@ -41,14 +41,14 @@ class AirflowApi:
         return True
 
     def ask(self, verb: str, path: str, **options: Any) -> Any:
-        """One call; raises requests.HTTPError with the reply's text."""
+        """Send one call and return its JSON. Raises requests.HTTPError with the reply's text."""
         reply = self._session.request(verb, f"{self.url}/api/v2{path}", timeout=TIMEOUT, **options)
         if not reply.ok:
             raise requests.HTTPError(f"{verb} {path}: {reply.status_code}: {reply.text[:500]}", response=reply)
         return reply.json() if reply.content else None
 
     def known(self, path: str) -> bool:
-        """Whether something exists."""
+        """Whether the path exists."""
         return self._session.get(f"{self.url}/api/v2{path}", timeout=TIMEOUT).status_code == 200
 
     def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None) -> str:
@@ -76,7 +76,7 @@ class AirflowApi:
                 return found
 
     def wait(self, dag_id: str, run_id: str, show: Callable[[list[dict[str, Any]]], None], seconds: float) -> str:
-        """Wait until a run has ended and return its state; ``show`` is called with its tasks now and then."""
+        """Wait until a run has ended and return its state; ``show`` is called with its tasks from time to time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             state = self.state(dag_id, run_id)
@@ -87,7 +87,7 @@ class AirflowApi:
         return "still running"
 
     def xcom(self, dag_id: str, run_id: str, task_id: str, key: str) -> Any:
-        """The value a task left, None when it left none."""
+        """Return an XCom value of a task, None without one."""
         path = f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances/{task_id}/xcomEntries/{key}"
         reply = self._session.get(f"{self.url}/api/v2{path}", params={"deserialize": "true"}, timeout=TIMEOUT)
         return reply.json()["value"] if reply.ok else None
@@ -102,7 +102,7 @@ class AirflowApi:
 
 
 def _line(entry: Any) -> str:
-    """A log entry as a person reads it: the event, and the message of an exception."""
+    """Return a log entry as a line: the event, and the message of an exception."""
     if not isinstance(entry, dict):
         return str(entry)
     causes = [f"{cause['exc_type']}: {cause['exc_value']}" for cause in entry.get("error_detail") or []]

@@ -17,15 +17,15 @@ from demo.ports import HOST
 
 USER = "admin"
 SANDBOX_HOSTS = "localhost,127.0.0.1"
-"""Where the sandbox answers: production code sends Salesforce credentials to such hosts only when told to."""
+"""The sandbox's hosts: the pipeline sends Salesforce credentials to them only if they are trusted explicitly."""
 
 TERMINAL = ("AIRFLOW", "REQUESTS_CA_BUNDLE", "NO_PROXY", "no_proxy")
-"""What the names of variables begin with that a terminal needs beside its own."""
+"""Prefixes of the variables that a terminal needs for the demo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AirflowSettings:
-    """``home`` is thrown away with the demo; ``project`` holds dags, plugins and include."""
+    """``home`` is deleted before the next demo; ``project`` holds dags, plugins and include."""
 
     home: Path
     project: Path
@@ -80,7 +80,7 @@ class AirflowSettings:
 
 
 def write_shell_file(path: Path, environment: Mapping[str, str]) -> None:
-    """Write what a terminal needs, for its shell to read. Passwords are among it, so it is the owner's alone."""
+    """Write the variables that a terminal needs as a shell file. It holds passwords, so only the owner may read it."""
     wanted = {name: value for name, value in environment.items() if name.startswith(TERMINAL)}
     path.touch(mode=0o600)
     path.write_text("".join(f"export {name}={shlex.quote(value)}\n" for name, value in sorted(wanted.items())))
@@ -99,4 +99,4 @@ PROGRAMS = {
     "dag-processor": ("airflow", "dag-processor"),
     "triggerer": ("airflow", "triggerer", "--skip-serve-logs"),
 }
-"""Finished tasks' logs are read from the folder all of them share, so nobody has to serve them."""
+"""No program serves logs: all programs share the folder of logs."""

@@ -1,4 +1,4 @@
-"""The compose file's services, run natively: CeleryExecutor, workers, PostgreSQL for everything, Redis."""
+"""The services of the compose file without containers: CeleryExecutor, workers, PostgreSQL, Redis."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HEALTHY_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """What runs, and the ledger's address."""
+    """The running services, and the ledger's address."""
 
     airflow: AirflowApi
     sandbox: SandboxSide
@@ -42,9 +42,10 @@ class Cluster:
 def running_cluster(
     home: Path, project: Path, *, size: str, workers: int, settle: Callable[[Path], None]
 ) -> Iterator[Cluster]:
-    """Start everything on the loopback with so many Celery workers of two tasks each, and stop it again.
+    """Start all services on the loopback, with Celery workers of two tasks each; stop them after the context.
 
-    ``settle`` gets the copied ``include`` folder before anything reads it. Raises RuntimeError naming what failed.
+    ``settle`` is called with the copied ``include`` folder before a service reads it. Raises RuntimeError that names
+    what failed.
     """
     redis, port = usual_or_free(16379), usual_or_free(18080)
     processes = Processes(home / "logs")
@@ -70,7 +71,7 @@ def running_cluster(
 def cluster_environment(
     home: Path, project: Path, sandbox: SandboxSide, *, postgres: int, redis: int, port: int
 ) -> dict[str, str]:
-    """The compose file's environment for programs that run here."""
+    """Return the compose file's environment, for programs without containers."""
     bundle = home / "ca-bundle.pem"
     bundle.write_text(Path(certifi.where()).read_text() + Path(sandbox.ca).read_text())
     include = home / "include"
@@ -106,7 +107,7 @@ def cluster_environment(
 
 
 def _write_env_file(home: Path, sandbox: SandboxSide, bundle: Path) -> Path:
-    """What somebody fills in after copying ``.env.example``, connections and authorities included."""
+    """Write ``.env`` as a user does after copying ``.env.example``, with connections and authorities."""
     values = {
         "FERNET_KEY": Fernet.generate_key().decode(),
         "JWT_SECRET": secrets.token_hex(32),
@@ -125,7 +126,7 @@ def _write_env_file(home: Path, sandbox: SandboxSide, bundle: Path) -> Path:
 
 
 def initialise(environment: Mapping[str, str], home: Path) -> None:
-    """What the compose file's airflow-init does."""
+    """Do what airflow-init in the compose file does."""
     user = ["users", "create", "--username", "admin", "--password", PASSWORD, "--role", "Admin"]
     person = ["--firstname", "Admin", "--lastname", "Admin", "--email", "admin@localhost.localdomain"]
     for command in (["db", "migrate"], [*user, *person]):

@@ -1,4 +1,4 @@
-"""What docker compose would give a service of ``docker-compose.yaml``, worked out without an engine."""
+"""Computes the environment of a service in ``docker-compose.yaml``, without Docker."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ VARIABLE = re.compile(r"(?<!\$)\$\{(?P<name>\w+)(?:(?P<how>:[-?+])(?P<rest>[^}]*
 
 
 def read_compose(project: Path) -> dict[str, Any]:
-    """The file with its anchors resolved and its variables as they are written."""
+    """Return the file with its anchors resolved; variables are not replaced."""
     loaded: dict[str, Any] = YAML(typ="safe").load((project / "docker-compose.yaml").read_text())
     return loaded
 
 
 def container_environment(project: Path, service: str, env_file: Path) -> dict[str, str]:
-    """The variables of one service's container, ``env_file`` taken for ``.env``.
+    """Return the variables of one service's container, with ``env_file`` in place of ``.env``.
 
-    What ``environment`` names wins over ``env_file``, as in the Compose specification.
-    Raises ValueError for a variable that ``${...:?}`` demands and the file lacks.
+    ``environment`` overrides ``env_file``, as in the Compose specification.
+    Raises ValueError for a variable that ``${...:?}`` requires and the file does not have.
     """
     values = {name: value or "" for name, value in dotenv_values(env_file, interpolate=False).items()}
     found = read_compose(project)["services"][service]
@@ -32,7 +32,7 @@ def container_environment(project: Path, service: str, env_file: Path) -> dict[s
 
 
 def interpolate(text: str, values: Mapping[str, str]) -> str:
-    """Fill in ``${NAME}``, ``${NAME:-default}``, ``${NAME:?message}`` and ``${NAME:+replacement}``."""
+    """Replace ``${NAME}``, ``${NAME:-default}``, ``${NAME:?message}`` and ``${NAME:+replacement}``."""
 
     def filled(match: re.Match[str]) -> str:
         value, rest = values.get(match["name"], ""), match["rest"] or ""

@@ -8,7 +8,7 @@ HOST = "127.0.0.1"
 
 
 def usual_or_free(usual: int) -> int:
-    """Return ``usual`` when nobody listens there, else any free port."""
+    """Return the port ``usual`` if it is free, else any free port."""
     for port in (usual, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,4 +1,4 @@
-"""A PostgreSQL of its own on the loopback, from Debian's package."""
+"""A temporary PostgreSQL server on the loopback, from Debian's package."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class PostgreSQL:
     port: int
 
     def url(self, database: str, scheme: str = "postgresql+psycopg2") -> str:
-        """The address as the deployer of Airflow writes it."""
+        """The address in SQLAlchemy's form."""
         return f"{scheme}://airflow:{PASSWORD}@{HOST}:{self.port}/{database}"
 
     def ask(self, statement: str, values: Sequence[Any] = (), *, database: str = "postgres") -> list[tuple[Any, ...]]:
-        """One statement on a connection of its own; the rows it gives."""
+        """Run one statement on a new connection and return its rows."""
         connection = psycopg2.connect(host=HOST, port=self.port, user="postgres", dbname=database)
         connection.autocommit = True
         try:
@@ -46,9 +46,9 @@ class PostgreSQL:
 
 @contextlib.contextmanager
 def running_postgresql(usual_port: int = 15432) -> Iterator[PostgreSQL]:
-    """A cluster of its own, as the system user ``postgres`` when we are root: it refuses to run as root."""
+    """Run a temporary server during the context; as the user ``postgres`` if we are root, because it refuses root."""
     server = PostgreSQL(usual_or_free(usual_port))
-    # A folder of the system's: the user postgres cannot enter a test's own one.
+    # In the system's temporary folder: the user postgres cannot enter a folder of pytest.
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
         try:
             _start(Path(folder), server.port)
@@ -61,7 +61,7 @@ def running_postgresql(usual_port: int = 15432) -> Iterator[PostgreSQL]:
 
 
 def binaries() -> Path:
-    """Where Debian keeps the newest server's programs."""
+    """Return the folder of the newest server's programs on Debian."""
     return Path(max(glob.glob("/usr/lib/postgresql/*/bin")))
 
 
@@ -81,7 +81,7 @@ def _start(data: Path, port: int) -> None:
 
 
 def _stop(data: Path) -> None:
-    """Stop the server by the process id that it wrote down, if it has come so far."""
+    """Stop the server by the process id in its file, if the file exists."""
     written = data / "postmaster.pid"
     if written.exists():
         pid = int(written.read_text().splitlines()[0])

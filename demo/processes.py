@@ -1,4 +1,4 @@
-"""Child processes that are stopped by their ids, whatever happens to us."""
+"""Child processes that are always stopped, by their ids."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from pathlib import Path
 
 STOP_SECONDS = 20.0
 PARENT_BOUND = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
-"""Has the kernel stop a program whose starter was killed and could not do it (util-linux; every Debian has it)."""
+"""With it the kernel stops a program when its parent is killed (from util-linux, which every Debian has)."""
 
 
 @dataclass(slots=True)
 class Processes:
-    """Starts each program in a session of its own with its output in ``logs``, so that nothing it started is left."""
+    """Starts each program in its own session, so that its children can be stopped, too; output goes to ``logs``."""
 
     logs: Path
     running: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Processes:
         self.running.append((name, process))
 
     def dead(self) -> str:
-        """The first program that has ended by itself, with the end of its log; empty when all are alive."""
+        """Return the first program that has ended by itself, with the end of its log; empty when all run."""
         for name, process in self.running:
             if process.poll() is not None:
                 return f"{name} ended with code {process.returncode}:\n{self.tail(name)}"
@@ -52,7 +52,7 @@ class Processes:
         return "\n".join(text.splitlines()[-lines:])
 
     def stop(self) -> None:
-        """Ask every program to stop, the last started first, and end what does not; Ctrl-C ends the waiting."""
+        """Send SIGTERM to all programs, the last one first, and then SIGKILL; Ctrl-C shortens the time between them."""
         for _, process in reversed(self.running):
             _signal(process, signal.SIGTERM, group=False)
         with contextlib.suppress(KeyboardInterrupt):
@@ -70,7 +70,7 @@ class Processes:
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals, *, group: bool) -> None:
-    """The group outlives its leader: workers of a stopped scheduler are still in it."""
+    """A process group may outlive its leader: it holds the workers of a stopped scheduler."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if group:
             os.killpg(process.pid, number)

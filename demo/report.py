@@ -11,7 +11,7 @@ OUTCOMES = ("created", "updated", "unchanged", "adopted", "removed", "kept", "pa
 
 
 def report_table(title: str, reports: Sequence[Mapping[str, Any]]) -> Table:
-    """One line for each mapping; outcomes that nobody had are left out."""
+    """Return a table with one line for each mapping; outcomes without records are left out."""
     shown = [name for name in OUTCOMES if any(report["outcomes"].get(name) for report in reports)]
     table = Table(title=title, title_justify="left")
     for heading in ("mapping", "extracted", *shown, "why rejected"):
@@ -23,7 +23,7 @@ def report_table(title: str, reports: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def total(reports: Sequence[Mapping[str, Any]], *outcomes: str) -> int:
-    """How many records had one of ``outcomes``."""
+    """Return how many records have one of ``outcomes``."""
     return sum(report["outcomes"].get(name, 0) for report in reports for name in outcomes)
 
 

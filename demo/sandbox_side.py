@@ -1,4 +1,4 @@
-"""The sandbox as the demo uses it: started, changed on the Salesforce side, looked at on the Daktela side."""
+"""The demo's access to the sandbox: it changes records in Salesforce and checks them in Daktela."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ INSISTING = Retrying(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxSide:
-    """What ``sandbox.json`` says, and the two control interfaces behind it."""
+    """The content of ``sandbox.json``, and the control endpoints of both sides."""
 
     salesforce: Mapping[str, Any] = field(repr=False)
     daktela: Mapping[str, Any] = field(repr=False)
@@ -49,9 +49,9 @@ class SandboxSide:
         return dict(self._control("GET", self.salesforce["url"], f"/__sandbox__/records/{sobject}/{id_}", None))
 
     def holds(self, model: str, *conditions: tuple[str, str]) -> bool:
-        """Whether exactly one record of ``model`` in Daktela has each text in its field, asked of its API.
+        """Whether exactly one record of ``model`` in Daktela has each text in its field, according to its API.
 
-        A profile may have it refuse or fail: it is asked until it answers.
+        With some profiles requests fail, so they are retried.
         """
         filters = {}
         for number, (name, text) in enumerate(conditions):

@@ -1,4 +1,4 @@
-"""Sandbox and Airflow together, in one folder that is made anew."""
+"""Runs sandbox and Airflow together, in a new folder."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FAST = "limits: {requests_per_second: 300, workers: 8, bulk_above: 500}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """What runs, and how to reach it."""
+    """The running programs, and how to reach them."""
 
     settings: AirflowSettings
     airflow: AirflowApi
@@ -40,7 +40,7 @@ class Stack:
 
 @contextlib.contextmanager
 def running_stack(home: Path, project: Path, *, size: str, profile: str, say: Callable[[str], None]) -> Iterator[Stack]:
-    """Start everything, give it while the context lasts, and stop it again. Raises RuntimeError naming what failed."""
+    """Run everything during the context. Raises RuntimeError that names what failed."""
     _make_anew(home)
     processes = Processes(home / "logs")
     try:
@@ -86,7 +86,7 @@ def _wait_until_healthy(airflow: AirflowApi, processes: Processes) -> None:
 
 
 def _make_anew(home: Path) -> None:
-    """Refuse to pull the folder from under a demo that still runs."""
+    """Replace the folder by an empty one. Raises RuntimeError while another demo uses it."""
     marker = home / "pid"
     if marker.exists() and _alive(int(marker.read_text() or 0)):
         raise RuntimeError(f"a demo is running already (process {marker.read_text()}): stop it first")
@@ -103,14 +103,14 @@ def _alive(pid: int) -> bool:
 
 
 def _bundle(home: Path, ca: str) -> Path:
-    """The usual authorities and the sandbox's own, in one file."""
+    """Write a file with the usual authorities and the sandbox's."""
     bundle = home / "ca-bundle.pem"
     bundle.write_text(Path(certifi.where()).read_text() + Path(ca).read_text())
     return bundle
 
 
 def _mappings(home: Path, project: Path) -> Path:
-    """A copy of the shipped mappings, paced for the sandbox."""
+    """Copy the shipped mappings, with higher limits."""
     folder = home / "include" / "mappings"
     shutil.copytree(project / "include" / "mappings", folder)
     shutil.copytree(
@@ -143,7 +143,7 @@ def _connect(airflow: AirflowApi, sandbox: SandboxSide) -> None:
 
 
 def connections(sandbox: SandboxSide) -> list[dict[str, Any]]:
-    """The two connections as somebody would type them into Airflow's form."""
+    """Return the two connections as a user types them into Airflow's form."""
     salesforce, daktela = sandbox.salesforce, sandbox.daktela
     extra = {name: salesforce[name] for name in ("security_token", "consumer_key", "consumer_secret")}
     return [

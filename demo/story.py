@@ -1,4 +1,4 @@
-"""The story the demo tells, each statement checked before it is printed: the first run, changes, the next run."""
+"""The demo's story: the first run, changes, the next run. Each statement is checked before it is printed."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from demo.stack import Stack, wait_for
 DAG = "salesforce_to_daktela__default"
 MAPPINGS = ("accounts", "contacts", "leads", "opportunities")
 CHANGED = {"Account": (3, "accounts"), "Contact": (5, "contacts"), "Opportunity": (4, "crmRecords")}
-"""sObject: how many records are changed, and the Daktela model that holds them."""
+"""For each sObject, the number of records to change and their Daktela model."""
 ADDED = {"FirstName": "Božena", "LastName": "Němcová", "Email": "bozena@babicka.example"}
 LAG_SECONDS = 6.0
-"""A run leaves the newest 5 s of Salesforce's time to the next one, so changes are given that long to age."""
+"""A run does not read the last 5 seconds of Salesforce's time, so the story waits that long after changes."""
 RUN_SECONDS = 900.0
 
 
 class NotAsExpectedError(Exception):
-    """The demo's story did not come true."""
+    """A check of the story has failed."""
 
 
 class DeferredError(Exception):
-    """Salesforce's limits do not let a run go on. The message says which, and what becomes of the run."""
+    """A run was deferred because of a limit of Salesforce. The message names the limit and the next step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A record that was changed in Salesforce: its Id, its description now, and the Daktela model that holds it."""
+    """A record that was changed in Salesforce: its Id, its new description, and its Daktela model."""
 
     model: str
     id: str
     text: str
 
     def texts(self) -> tuple[tuple[str, str], ...]:
-        """What Daktela's description holds once the change is there: the shipped mappings begin it with a link."""
+        """The texts in Daktela's description after the change: the shipped mappings put a link first."""
         return (("description", self.id), ("description", self.text))
 
 
-def tell(stack: Stack, console: Console) -> None:
-    """Tell all of it. Raises NotAsExpectedError at the first thing that is not as the story says."""
+def run_story(stack: Stack, console: Console) -> None:
+    """Run the whole story. Raises NotAsExpectedError at the first check that fails."""
     started = time.monotonic()
     airflow = stack.airflow
     wait_for("finding the DAG", lambda: airflow.known(f"/dags/{DAG}"), stack.processes, 90)
@@ -74,7 +74,7 @@ def _next_run(stack: Stack, console: Console) -> None:
     console.print(f"Changed {len(changes)} records in Salesforce and added one; the next run brings exactly those.")
     time.sleep(LAG_SECONDS)
     triggered = stack.airflow.trigger(DAG)
-    # A scheduled run may have come in between: then that one brought them.
+    # A scheduled run in between may have brought them.
     between = [run["dag_run_id"] for run in stack.airflow.runs(DAG) if run["dag_run_id"] not in before | {triggered}]
     reports = []
     for run_id in [*reversed(between), triggered]:

@@ -1,4 +1,4 @@
-"""The shipped sync's DAG with tasks that do nothing, each in a process of its own: what Airflow itself takes."""
+"""The shipped sync's DAG with tasks that do nothing, each in its own process: it measures Airflow itself."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ PARENTS: Mapping[str, Sequence[str]] = {
 
 
 class NothingOperator(BaseOperator):
-    """Does nothing. The scheduler marks an ``EmptyOperator`` as done itself and starts no process for it."""
+    """Does nothing. For an ``EmptyOperator`` the scheduler would start no process."""
 
     def __init__(self, *, parts: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.parts = parts
 
     def execute(self, context: Any) -> list[Any]:
-        """Return no parts, as a run does in which nothing has changed."""
+        """Return no parts, as in a run without changes."""
         return []
 
 

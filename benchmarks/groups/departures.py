@@ -1,4 +1,4 @@
-"""Finding who left a filter: the Ids of a whole object against those that were read, over growing objects."""
+"""Finds records that left a filter: it compares all Ids of an object with those that were read, at several sizes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHARES = (10, 3, 1)
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """Without an org: its pages are there at once, and reading them is part of the time."""
+    """There is no org: pages come at once, and reading them is part of the time."""
     runs = {settings.rows // share: _runs(settings, settings.rows // share) for share in SHARES}
     seconds = {rows: median(each.seconds for each in measured) for rows, measured in runs.items()}
     largest = runs[settings.rows]

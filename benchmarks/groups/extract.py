@@ -1,4 +1,4 @@
-"""From Salesforce to Parquet: beside the bare download, the stock hook, and simple-salesforce's bulk2."""
+"""From Salesforce to Parquet, compared with the download alone, Airflow's hook, and simple-salesforce's bulk2."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Numbers = dict[str, float | int]
 
 
 def run(settings: Settings) -> Numbers:
-    """CPU is that of the work, without starting Python and importing; memory is the process's, imports included."""
+    """CPU time is without the start of Python and imports; memory is of the whole process."""
     return {**_beside_the_hook(settings), **_beside_bulk(settings)}
 
 
@@ -43,7 +43,7 @@ def _beside_bulk(settings: Settings) -> Numbers:
         for number in range(settings.repeats):
             order = order_of(home / str(number), side, WIDE)
             begun = measure("begin", order, home)
-            # The first reading of a page has the sandbox make it; what is compared comes from its disk.
+            # The sandbox renders a page when it is first read; the measured reads get it from the disk.
             measure("download", order, home)
             raw.append(measure("download", order, home))
             ours.append((begun, measure("finish", order, home)))

@@ -1,4 +1,4 @@
-"""A server that fails by chance, then for everybody, then because more is asked of it than it carries."""
+"""A server with random faults, then an outage, then an overload."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ PHASES: tuple[tuple[str, float, Mapping[str, float]], ...] = (
     ("overload", 40.0, OVERLOAD),
 )
 QUICK = 0.05
-"""Of the seconds, where numbers are only to be there."""
+"""Share of the seconds in a quick run."""
 
 EVERY = 2.0
-"""Seconds over which good replies are counted together."""
+"""Seconds of one count of good replies."""
 
 ROWS, QUICK_ROWS = 6_000, 300
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """Known records that have changed: one call each. Good replies are counted at the server, those that are cut too.
+    """Load known records that have changed, one call each. Good replies are counted at the server, also cut ones.
 
-    ``faulted_rate`` is what was granted in the first phase over what could be: each refusal stops everybody for the
-    second that it asks for, and between two of them all connections ask.
+    ``faulted_rate`` is the share of possible requests that were granted in the first phase: each refusal stops all
+    connections for the second that it asks for, and between two refusals all of them send.
     """
     scale = QUICK if settings.quick else 1.0
     with sandbox(settings.home / "sandbox", contacts=10, only="daktela") as side, ThreadPoolExecutor(1) as beside:
@@ -64,7 +64,7 @@ def run(settings: Settings) -> dict[str, float | int]:
 
 
 def _watch(control: DaktelaControl, scale: float) -> tuple[dict[str, float | int], int]:
-    """Go through the phases; return good replies a second by time, and how many the first phase had."""
+    """Run the phases; return good replies per second over time, and their number in the first phase."""
     began, found, first = time.monotonic(), dict[str, float | int](), 0
     before, seen, ends = 0, began, began
     for name, seconds, switches in PHASES:

@@ -1,4 +1,4 @@
-"""A server that allows so many requests a second, does not say how many, and changes its mind in mid-run."""
+"""A server with an unknown limit of requests per second, which changes during the run."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ QUICK_PHASES = ((4.0, 60.0), (4.0, 40.0))
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """Known records that have changed: one call each. Counted at the server while the rates hold."""
+    """Load known records that have changed, one call each. The server counts during the phases."""
     phases = QUICK_PHASES if settings.quick else PHASES
-    # The server begins with a second's worth saved up, and grants that too.
+    # At first the server also allows a burst of a second's requests.
     seconds, allowed = sum(length for length, _ in phases), phases[0][1] + sum(length * rate for length, rate in phases)
     with sandbox(settings.home / "sandbox", contacts=10, only="daktela") as side, ThreadPoolExecutor(1) as beside:
         control = DaktelaControl(side)

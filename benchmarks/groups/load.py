@@ -1,4 +1,4 @@
-"""Calls for each record, and time beside a loop over the official SDK."""
+"""Calls for each record, and time compared with a loop over the official SDK."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ LATENCY = 0.05
 
 TIMED_SHARE = 10
 LOOP_SHARE = 200
-"""Of the records those that are timed with ours, and with the loop, whose time for a record does not depend on it."""
+"""The load and the loop are timed with this part of the records; the loop's time per record does not depend on it."""
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """Calls are counted at the server, for new, changed and unchanged records; times are for new ones."""
+    """Count calls at the server for new, changed and unchanged records; measure times for new ones."""
     with sandbox(settings.home / "sandbox", contacts=10, only="daktela") as side:
         return {**_calls(settings, side), **_times(settings, side)}
 
@@ -49,7 +49,7 @@ def _times(settings: Settings, side: SandboxSide) -> dict[str, float | int]:
         loaded = measure("load_contacts", _order(settings, side, f"timed-{turn}", timed, 0), settings.home)
         ours.append(loaded.seconds / timed)
         order = {"daktela": dict(side.daktela), "first": timed, "rows": looped, "version": 0}
-        # Its HTTP library reads this variable and not the one that everybody else does.
+        # Its HTTP library reads this variable instead of the usual one.
         trusting = {"SSL_CERT_FILE": side.ca}
         loop.append(measure("sdk_loop", order, settings.home, trusting).seconds / looped)
     return {

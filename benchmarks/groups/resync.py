@@ -1,4 +1,4 @@
-"""A million records of which none has changed: from staged parts to a finished plan."""
+"""A million unchanged records: from staged parts to a plan."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from benchmarks.stage import WIDE, extract, order_of
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """The time of a plan beside that of reading the same Parquet, and its calls to Daktela."""
+    """Measure a plan, compared with reading the same Parquet, and its calls to Daktela."""
     home = settings.home / "deployment"
     with sandbox(settings.home / "sandbox", contacts=settings.rows) as side:
         order = order_of(home, side, WIDE)

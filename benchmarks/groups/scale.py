@@ -1,4 +1,4 @@
-"""Whole runs over growing numbers of changed rows: how their time grows, and that their memory does not."""
+"""Whole runs with growing numbers of changed rows: growth of time and memory."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from benchmarks.settings import Settings
 from benchmarks.stage import WIDE, order_of
 
 STEPS = ("begin", "finish", "transform", "plan", "load", "settle")
-"""The extract step is two processes, as in Airflow, where the triggerer waits for the Bulk job in between."""
+"""The extract step has two processes, as in Airflow: in between the triggerer waits for the Bulk job."""
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """Every step in a process of its own with what a task has imported, all parts of the run in one process.
+    """Run every step in its own process with a task's imports; one process handles all parts of the run.
 
-    In Airflow transform and load are a process for each part, so these peaks are at most as low as those.
+    In Airflow transform and load have one process for each part, so their peaks are not higher than these.
     """
     runs = {rows: _run(settings.home / str(rows), rows) for rows in sizes(settings.rows)}
     seconds = {rows: sum(step.seconds for step in steps.values()) for rows, steps in runs.items()}
@@ -39,7 +39,7 @@ def run(settings: Settings) -> dict[str, float | int]:
 
 
 def sizes(rows: int) -> list[int]:
-    """The sizes up to ``rows``, that and a tenth of it always among them."""
+    """Return the sizes up to ``rows``, always with ``rows`` and a tenth of it."""
     return sorted({*(size for size in SIZES if size < rows), rows // 10, rows})
 
 

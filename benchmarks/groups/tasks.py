@@ -1,4 +1,4 @@
-"""The rate of sync.yaml with four load tasks at a time, with the services of the compose file."""
+"""The rate of a sync with four load tasks at a time, with the services of the compose file."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from demo.cluster import Cluster, running_cluster
 from demo.stack import wait_for
 
 RATE = 40
-"""Requests per second in sync.yaml. Four tasks of four connections could make 320 at this latency."""
+"""Requests per second in sync.yaml. With this latency four tasks of four connections could send 320."""
 
 ROWS, QUICK_ROWS = 4_000, 400
 EVERY = 0.5
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """Changed contacts in four parts, one request each, counted at the server from the first to the last of them."""
+    """Load changed contacts in four parts, one request each; the server counts from the first to the last one."""
     rows = QUICK_ROWS if settings.quick else ROWS
     limits = {"requests_per_second": RATE, "workers": CONNECTIONS, "part_rows": rows // TASKS}
     with running_cluster(

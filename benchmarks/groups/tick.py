@@ -1,4 +1,4 @@
-"""A run in which nothing has changed, as it happens every few minutes, in a real Airflow."""
+"""A run without changes, as it happens every few minutes, in a real Airflow."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TIMEOUT = 30.0
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """Calls are counted at both servers, over all task processes; times are those of whole DAG runs, in turn."""
+    """Count calls at both servers, over all task processes; measure times of whole DAG runs, in turn."""
     project = _project_with(settings.home / "project", PROJECT / "benchmarks" / "dags")
     with running_stack(settings.home / "stack", project, size="tiny", profile="", say=lambda _: None) as stack:
         _unpause(stack)
@@ -45,7 +45,7 @@ def run(settings: Settings) -> dict[str, float | int]:
 
 
 def _project_with(folder: Path, dags: Path) -> Path:
-    """This project with one DAG file more."""
+    """Copy this project, with one more DAG file."""
     folder.mkdir(parents=True)
     for entry in PROJECT.iterdir():
         if entry.name not in ("dags", ".bench", ".git"):
@@ -59,14 +59,14 @@ def _unpause(stack: Stack) -> None:
     for dag in (EMPTY, OURS):
         wait_for(f"finding {dag}", lambda dag=dag: stack.airflow.known(f"/dags/{dag}"), stack.processes, 180)  # type: ignore[misc]
         stack.airflow.ask("PATCH", f"/dags/{dag}", json={"is_paused": False})
-    # Unpaused, a scheduled DAG starts a run by itself.
+    # A scheduled DAG that is not paused starts a run by itself.
     wait_for("the first run", lambda: bool(stack.airflow.runs(OURS)), stack.processes, 120)
     first = stack.airflow.runs(OURS)[-1]["dag_run_id"]
     stack.airflow.wait(OURS, first, lambda _: None, RUN_SECONDS)
 
 
 def _same_shape(stack: Stack) -> None:
-    """Raises ValueError when the empty DAG is not what ours has become."""
+    """Raise ValueError if the empty DAG no longer has the same tasks as ours."""
     shapes = [_shape(stack, dag) for dag in (OURS, EMPTY)]
     if shapes[0] != shapes[1]:
         raise ValueError(f"the two DAGs differ:\n{shapes[0]}\n{shapes[1]}")

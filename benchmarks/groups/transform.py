@@ -1,4 +1,4 @@
-"""The shipped Contact mapping beside a function that does the same for one record after another."""
+"""The shipped Contact mapping, compared with a function that does the same record by record."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from benchmarks.settings import Settings
 from benchmarks.stage import SHIPPED, extract, order_of
 
 LONGEST = 100_000
-"""Records: a loop takes its time in proportion, so more of them would only take longer."""
+"""Records at most: the time of a loop grows in proportion, so more of them would only take longer."""
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """Times from staged rows to payloads. Phones are left out on both sides, and measured beside."""
+    """Measure from staged rows to payloads. Both sides leave out phones, which are measured separately."""
     rows = min(LONGEST, settings.rows)
     home = settings.home / "deployment"
     with sandbox(settings.home / "sandbox", contacts=rows) as side:

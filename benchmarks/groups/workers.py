@@ -1,4 +1,4 @@
-"""One load beside four at a time, with the services of the compose file: CeleryExecutor, PostgreSQL, Redis."""
+"""One load task at a time compared with four, with the services of the compose file."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ from demo.stack import wait_for
 
 TASKS = 4
 CONNECTIONS = 4
-"""Of each task: what sync.yaml has unless somebody changes it."""
+"""Connections of each task: the default of sync.yaml."""
 
 ROWS, QUICK_ROWS = 4_000, 400
 TIMEOUT = 120.0
 LAG_SECONDS = 7.0
-"""The window of a run ends five seconds ago."""
+"""Seconds to wait after changes: the window of a run ends five seconds ago."""
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """Changed contacts in four parts, the rate not limited: throughput is their number over the time from the first
-    load's start to the last one's end. A pool of one slot makes Airflow run one task at a time.
+    """Load changed contacts in four parts, without a limit of the rate.
+
+    Throughput is their number divided by the time from the first load's start to the last one's end. A pool of one
+    slot makes Airflow run one task at a time.
     """
     rows = QUICK_ROWS if settings.quick else ROWS
     limits = {"requests_per_second": 1000, "workers": CONNECTIONS, "part_rows": rows // TASKS}
@@ -59,7 +61,7 @@ def _throughput(cluster: Cluster, rows: int, *, slots: int) -> tuple[float, int]
 
 
 def change(cluster: Cluster, rows: int, *, seed: int) -> None:
-    """Give every contact another description; another seed, another one."""
+    """Change the description of every contact; it depends on the seed."""
     body = {"object": "Contact", "count": rows, "field": "Description", "seed": seed}
     url = f"{cluster.sandbox.salesforce['url']}/__sandbox__/mutate"
     requests.post(url, json=body, timeout=TIMEOUT, verify=cluster.sandbox.ca).raise_for_status()

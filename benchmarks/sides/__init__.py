@@ -1,1 +1,1 @@
-"""One program for each side of a comparison, started anew for each measurement."""
+"""One program for each side of a comparison; each measurement starts it again."""

@@ -1,4 +1,4 @@
-"""A step in a process as a task has it: the operators and the DAG file's imports are there before it begins."""
+"""Prepares a process like that of a task: with the imports of the operators and the DAG file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from benchmarks.sides.side import Order
 
 
 def load_what_tasks_load(order: Order) -> None:
-    """Import Airflow's operators where the order asks for it: their memory counts as the task's."""
+    """Import Airflow's operators if the order says so: their memory belongs to a task's."""
     if order.get("as_task"):
         importlib.import_module("salesforce_daktela.airflow.dags.loading")

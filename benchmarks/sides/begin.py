@@ -13,7 +13,7 @@ POLL = 0.2
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
-    """Leave the facts and the id of the job, null where REST will do."""
+    """Store the facts and the id of the job, null for REST."""
     load_what_tasks_load(order)
     here = Deployment(order)
     facts = preflight(here.spec, here.request, here.salesforce, here.daktela, database=None, ledger=here.ledger)

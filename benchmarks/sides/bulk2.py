@@ -1,4 +1,4 @@
-"""simple-salesforce's ``bulk2``, as its documentation shows it: each page a text, a frame of all, and Parquet."""
+"""simple-salesforce's ``bulk2`` as in its documentation: pages as texts, one frame of all, then Parquet."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from benchmarks.sides.side import Order, Watch, run_side
 from benchmarks.sides.token import access_token
 
 PAGE = 50_000
-"""Its own default."""
+"""Rows of a page: its default."""
 
 SOQL = "SELECT {} FROM Contact"
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
-    """Query, make a frame, write it down."""
+    """Query, make a frame, write it to a file."""
     salesforce = order["salesforce"]
     client: Any = Salesforce(instance_url=salesforce["url"], session_id=access_token(salesforce))
     with watch.running():

@@ -1,4 +1,4 @@
-"""Which records of a filtered object have departed: the Ids of the whole object against those that were read."""
+"""Finds departed records of a filtered object: it compares all its Ids with those that were read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from salesforce_daktela.sync.window_plan import rows_per_part
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 KINDS = {"Id": FieldKind.TEXT, "SystemModstamp": FieldKind.DATETIME, "IsDeleted": FieldKind.BOOLEAN}
 PASSING = 9
-"""Of ten records so many pass the filter; of the others the ledger knows none."""
+"""Of ten records this many pass the filter; the ledger knows none of the others."""
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:

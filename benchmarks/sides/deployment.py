@@ -1,4 +1,4 @@
-"""A deployment in miniature: one sync folder, both systems, a ledger and a staging folder, kept between sides."""
+"""A small deployment: one sync folder, both systems, a ledger and a staging folder, shared by several sides."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ RUN = "run"
 
 @dataclass(slots=True, kw_only=True)
 class Kept:
-    """What one side leaves for the next, as XCom would: small JSON values in ``folder``."""
+    """Values that one side stores for the next, like XCom: small JSON files in ``folder``."""
 
     folder: Path
 
     def put(self, name: str, value: Any) -> None:
-        """Leave a value."""
+        """Store a value."""
         (self.folder / f"{name}.kept").write_text(json.dumps(value))
 
     def get(self, name: str) -> Any:
-        """Take it up."""
+        """Return a value."""
         return json.loads((self.folder / f"{name}.kept").read_text())
 
     def parts(self, name: str) -> list[PartRef]:
-        """Take up parts."""
+        """Return references to parts."""
         return [PartRef.from_dict(part) for part in self.get(name)]
 
 
@@ -74,12 +74,12 @@ class Deployment:
 
     @property
     def request(self) -> RunRequest:
-        """Everything of one mapping, as a first run reads it."""
+        """The request of a first run: all records of one mapping."""
         return RunRequest(mode=Mode.INCREMENTAL, mappings=(self._mapping,))
 
     @cached_property
     def ledger(self) -> Ledger:
-        """SQLite, as without any setting."""
+        """The ledger: SQLite, the default."""
         ledger = Ledger.open(f"sqlite:///{self.home / 'ledger.db'}")
         ledger.upgrade()
         return ledger
@@ -113,7 +113,7 @@ class Deployment:
 
     @cached_property
     def facts(self) -> RunFacts:
-        """What preflight left."""
+        """The facts that preflight has stored."""
         return RunFacts.from_dict(self.kept.get("facts"))
 
     @property
@@ -132,7 +132,7 @@ class Deployment:
 
     @property
     def rows_per_part(self) -> int:
-        """The page size of the extraction under way."""
+        """The page size of the present extraction."""
         checkpoint = self.ledger.checkpoints.read(self.spec.name, RUN, self._mapping)
         if checkpoint is None:
             raise RuntimeError("nothing has begun")
@@ -145,7 +145,7 @@ class Deployment:
 
     @property
     def loader(self) -> Loader:
-        """The load step, imported by the side that loads: the memory of the others has no part in it."""
+        """The load step. Only the side that loads imports it, because imports count as memory."""
         from salesforce_daktela.steps.load.loader import Loader
 
         return Loader(
@@ -161,7 +161,7 @@ class Deployment:
         )
 
     def keep_extraction(self, extraction: Extraction) -> None:
-        """Leave it for the steps after it."""
+        """Store the extraction for later steps."""
         self.kept.put("extraction", extraction.to_dict())
         self.kept.put("rows", [part.to_dict() for part in extraction.parts])
 

@@ -1,4 +1,4 @@
-"""The same pages as the extract step asks for, downloaded and thrown away."""
+"""Downloads the same pages as the extract step, and drops them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PIECE = 1 << 20
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
-    """Read every page to its end, as requests gives it: decompressed."""
+    """Read every page completely, decompressed by requests."""
     here = Deployment(order)
     job, rows = here.kept.get("job"), here.rows_per_part
     with watch.running():

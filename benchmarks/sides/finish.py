@@ -8,7 +8,7 @@ from benchmarks.sides.side import Order, Watch, run_side
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
-    """Leave the parts."""
+    """Store references to the parts."""
     load_what_tasks_load(order)
     here = Deployment(order)
     extractor = here.extractor

@@ -1,4 +1,4 @@
-"""A Daktela that takes every write in microseconds: so that a million of them measure what we do around a write."""
+"""A Daktela that answers in microseconds: a million writes then measure our own work for each write."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from salesforce_daktela.daktela.wire.filters import Filter
 
 
 class InstantDaktela(DaktelaClient):
-    """Holds nothing, confirms everything, in this process. The real one takes milliseconds, each record the same."""
+    """Confirms every write in this process and stores nothing. A real instance takes milliseconds for each record."""
 
     _counted: Counter[str]
     _counting: threading.Lock
@@ -32,17 +32,17 @@ class InstantDaktela(DaktelaClient):
         where: Filter | None = None,
         take: int = LARGEST_PAGE,
     ) -> Iterator[dict[str, Any]]:
-        """Nothing is there yet."""
+        """Return no rows."""
         self._count("GET")
         return iter(())
 
     def create(self, endpoint: str, payload: Mapping[str, Any]) -> WriteReply:
-        """Confirm it."""
+        """Confirm the write."""
         self._count("POST")
         return WriteReply(record=dict(payload), status=201)
 
     def update(self, endpoint: str, name: str, payload: Mapping[str, Any]) -> WriteReply:
-        """Confirm it."""
+        """Confirm the write."""
         self._count("PUT")
         return WriteReply(record={"name": name, **payload}, status=200)
 

@@ -1,4 +1,4 @@
-"""A Salesforce that has its pages ready: so that a million Ids measure what we do with them."""
+"""A Salesforce that answers at once: a million Ids then measure our own work with them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STAMP = "2026-03-01T00:00:00.000+0000"
 
 
 class InstantSalesforce(SalesforceClient):
-    """Answers any query with ``rows`` contacts, Id, change stamp and IsDeleted, as the text that a reply would be."""
+    """Answers any query with ``rows`` contacts: Id, change stamp and IsDeleted, parsed from JSON text."""
 
     def __init__(self, rows: int) -> None:
         super().__init__(SalesforceCredentials(instance_uri="https://acme.my.salesforce.com"))
@@ -22,7 +22,7 @@ class InstantSalesforce(SalesforceClient):
         self._pages: Iterator[str] = iter(())
 
     def get_json(self, path: str, params: Mapping[str, str] | None = None) -> Any:
-        """The first page of a query, or the one after the last that was asked for."""
+        """Return the first page of a query, or the next page."""
         self.calls += 1
         if params is not None:
             self._pages = self._texts()

@@ -26,12 +26,12 @@ from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CONFIGURED = 1000.0
-"""Requests per second in sync.yaml: far above what any server here allows."""
+"""Requests per second in sync.yaml: far more than the servers here allow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """``version`` of so many contacts, as the load task of one run gets them; ``home`` keeps ledger and parts."""
+    """A load task with one ``version`` of numbered contacts; ``home`` holds ledger and parts."""
 
     home: str
     daktela: dict[str, str]

@@ -9,7 +9,7 @@ from salesforce_daktela.steps.plan.planner import Planner
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
-    """Count what a load would do; ``whole`` false counts removals only, as ahead of a load."""
+    """Count what a load would do; if ``whole`` is false, only removals, as before a load."""
     load_what_tasks_load(order)
     here = Deployment(order)
     planner = Planner(

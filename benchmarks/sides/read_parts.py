@@ -1,4 +1,4 @@
-"""The payload parts, read and let go."""
+"""Reads the payload parts and drops them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from benchmarks.sides.side import Order, Watch, run_side
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
-    """All columns, part after part."""
+    """Read all columns, part after part."""
     here = Deployment(order)
     payloads, rows = here.kept.parts("payloads"), 0
     with watch.running():

@@ -1,4 +1,4 @@
-"""The shipped Contact mapping as people write it: a function for one record, called for each."""
+"""The shipped Contact mapping as hand-written code: a function that is called for each record."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def work(order: Order, watch: Watch) -> dict[str, object]:
 
 
 def map_contact(record: dict[str, Any], instance_url: str) -> tuple[dict[str, Any], list[str]]:
-    """Return the payload of one contact, references as they are, and what is wrong with it."""
+    """Return the payload of one contact, with Salesforce's references, and its problems."""
     problems: list[str] = []
     first, last = _clean(record["FirstName"]), _clean(record["LastName"])
     name = " ".join(f"{first or ''} {last or ''}".split())

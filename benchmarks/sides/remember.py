@@ -1,4 +1,4 @@
-"""A ledger as after a first load: every record of the payload parts accepted, and the accounts that they belong to."""
+"""Makes a ledger like that after a first load: all records of the payload parts, and their accounts, are accepted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
 
 
 def work(order: Order, _watch: Watch) -> dict[str, object]:
-    """Fill the ledger through its own door."""
+    """Fill the ledger by its own methods."""
     here = Deployment(order)
     sync, decider = here.spec.name, here.loader.decider
     remembered = 0

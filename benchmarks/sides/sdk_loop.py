@@ -1,4 +1,4 @@
-"""The loop that people write with the official SDK: for each record look whether it is there, then POST or PUT it."""
+"""A hand-written loop with the official SDK: it looks each record up, then sends POST or PUT."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from salesforce_daktela.steps.settle.settle import settle
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
-    """Judge it; a run that does not add up fails the measurement."""
+    """Settle the run; if its numbers do not agree, the measurement fails."""
     load_what_tasks_load(order)
     here = Deployment(order)
     extraction = here.kept.get("extraction")

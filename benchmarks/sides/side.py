@@ -1,4 +1,4 @@
-"""What every side has in common: it reads its order, times its work, and writes down what it cost."""
+"""The common part of all sides: read the order, measure the work, write the results."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Order = dict[str, Any]
 
 @dataclass(slots=True)
 class Watch:
-    """Adds up the time and the CPU of the blocks that are the side's work."""
+    """Sums the time and the CPU time of the blocks of the side's work."""
 
     seconds: float = 0.0
     cpu: float = 0.0
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
-        """Count this block."""
+        """Measure this block."""
         began, spent = time.perf_counter(), _cpu()
         yield
         self.seconds += time.perf_counter() - began
@@ -32,7 +32,7 @@ class Watch:
 
 
 def run_side(work: Callable[[Order, Watch], dict[str, Any]]) -> None:
-    """Carry out ``work`` with the order of the command line; what it returns are its facts."""
+    """Run ``work`` with the order from the command line; it returns the facts."""
     answer, order = Path(sys.argv[1]), json.loads(sys.argv[2])
     watch = Watch()
     facts = work(order, watch)
@@ -41,9 +41,9 @@ def run_side(work: Callable[[Order, Watch], dict[str, Any]]) -> None:
 
 
 def peak_mib() -> float:
-    """The largest this process has been, or the largest of its children that have ended.
+    """Return the largest memory of this process in MiB, or of its largest ended child.
 
-    The kernel's figure for the memory of this program: ``ru_maxrss`` also counts that of the process it was forked of.
+    It is read from the kernel's file, because ``ru_maxrss`` also counts the process that this one was forked from.
     """
     status = Path("/proc/self/status").read_text()
     own = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))

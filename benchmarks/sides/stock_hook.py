@@ -1,4 +1,4 @@
-"""Airflow's own SalesforceHook, as its documentation shows it: all records by REST, then a frame of them."""
+"""Airflow's SalesforceHook as in its documentation: all records by REST, then one frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A session of the org for clients that are handed one: how they sign in is not compared."""
+"""Gets a session for clients that need one: sign-ins are not compared."""
 
 from __future__ import annotations
 

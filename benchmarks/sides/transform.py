@@ -12,7 +12,7 @@ from salesforce_daktela.steps.transform.part import transform_part
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
-    """Leave payload parts; ``without`` names transforms that are left out of the mapping."""
+    """Write payload parts; ``without`` names transforms that are removed from the mapping."""
     load_what_tasks_load(order)
     here = Deployment(order)
     facts = here.facts
