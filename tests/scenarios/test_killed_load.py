@@ -48,7 +48,7 @@ def test_after_a_kill_nothing_is_done_twice(
         assert sandbox.daktela.count("contacts") == ROWS
         assert calls["POST contacts"] == ROWS - written
         assert [call for call in calls if not call.startswith(("GET ", "POST contacts"))] == []
-    assert "records are held by a run or a dead task" in caplog.text
+    assert "records are leased by another run or a dead task" in caplog.text
 
 
 def _load_and_kill(order: dict[str, object], sandbox: Sandbox, writes: int) -> None:

@@ -9,12 +9,12 @@ import pytest
 
 from salesforce_daktela.sync.findings import (
     SAMPLE,
-    Census,
+    FindingCounts,
     FindingKind,
     is_pending,
     kind_of_departed,
     kind_of_expected,
-    kind_of_held,
+    kind_of_listed,
     kind_of_outcome,
     removes,
 )
@@ -99,11 +99,11 @@ def test_what_salesforce_lacks_depends_on_what_the_ledger_knows(
 
 def test_what_was_kept_is_looked_at_again_where_deleting_is_the_policy() -> None:
     """It may have been kept at the filter, and deleted since."""
-    assert kind_of_held("kept", on_delete="keep") is FindingKind.KEPT
-    assert kind_of_held("kept", on_delete="delete") is None
-    assert kind_of_held("live", on_delete="keep") is None
-    assert kind_of_held(None, on_delete="delete") is None
-    assert kind_of_held("removed", on_delete="delete") is FindingKind.UNCLAIMED
+    assert kind_of_listed("kept", on_delete="keep") is FindingKind.KEPT
+    assert kind_of_listed("kept", on_delete="delete") is None
+    assert kind_of_listed("live", on_delete="keep") is None
+    assert kind_of_listed(None, on_delete="delete") is None
+    assert kind_of_listed("removed", on_delete="delete") is FindingKind.UNCLAIMED
 
 
 def test_what_the_next_run_reads_is_pending() -> None:
@@ -132,14 +132,14 @@ def test_adopted_objects_are_marked_but_never_deleted() -> None:
 
 def test_a_census_counts_all_and_shows_a_few() -> None:
     """What is right is in no sample, nor is what has no Id."""
-    census = Census()
+    counts = FindingCounts()
     for number in range(SAMPLE + 5):
-        census.add(FindingKind.EXTRA, f"{number}")
-        census.add(FindingKind.RIGHT, f"{number}")
-    census.add(FindingKind.UNCLAIMED)
-    assert dict(census.counts) == {
+        counts.add(FindingKind.EXTRA, f"{number}")
+        counts.add(FindingKind.RIGHT, f"{number}")
+    counts.add(FindingKind.UNCLAIMED)
+    assert dict(counts.counts) == {
         FindingKind.EXTRA: SAMPLE + 5,
         FindingKind.RIGHT: SAMPLE + 5,
         FindingKind.UNCLAIMED: 1,
     }
-    assert census.samples == {FindingKind.EXTRA: [str(number) for number in range(SAMPLE)]}
+    assert counts.samples == {FindingKind.EXTRA: [str(number) for number in range(SAMPLE)]}

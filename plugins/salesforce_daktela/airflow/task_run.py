@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from salesforce_daktela.mapping.transforms.definition import Transform
-    from salesforce_daktela.steps.run.mapping_snapshot import Carried
+    from salesforce_daktela.steps.run.mapping_snapshot import MappingSnapshot
 
 PREFLIGHT = "preflight"
 BACKFILL = "backfill"
@@ -42,28 +42,30 @@ class TaskRun:
 
         Before preflight has finished that is what the files say now.
         """
-        from salesforce_daktela.steps.run.mapping_snapshot import find_carried
+        from salesforce_daktela.steps.run.mapping_snapshot import find_snapshot
 
         found: Any = context["ti"].xcom_pull(task_ids=PREFLIGHT)
         if found is None:
             return cls.beginning(sync, context)[0]
         facts = RunFacts.from_dict(found)
-        carried = find_carried(confirmed_ledger(sync, facts), sync, facts.carried)
-        return cls._carrying(carried, sync, context, found)
+        snapshot = find_snapshot(confirmed_ledger(sync, facts), sync, facts.carried)
+        return cls._from_snapshot(snapshot, sync, context, found)
 
     @classmethod
-    def beginning(cls, sync: str, context: Context) -> tuple[TaskRun, Carried]:
+    def beginning(cls, sync: str, context: Context) -> tuple[TaskRun, MappingSnapshot]:
         """The run as preflight sees it, with what the files say now: the run carries that from here on."""
-        from salesforce_daktela.steps.run.mapping_snapshot import read_carried
+        from salesforce_daktela.steps.run.mapping_snapshot import read_snapshot
 
         folder = mappings_folder() / sync
         load_sync(folder, transforms_folder=transforms_folder())
-        carried = read_carried(folder, transforms_folder())
-        return cls._carrying(carried, sync, context, None), carried
+        snapshot = read_snapshot(folder, transforms_folder())
+        return cls._from_snapshot(snapshot, sync, context, None), snapshot
 
     @classmethod
-    def _carrying(cls, carried: Carried, sync: str, context: Context, found: Mapping[str, Any] | None) -> TaskRun:
-        spec, transforms = carried.load(mappings_folder() / sync, transforms_folder())
+    def _from_snapshot(
+        cls, snapshot: MappingSnapshot, sync: str, context: Context, found: Mapping[str, Any] | None
+    ) -> TaskRun:
+        spec, transforms = snapshot.load(mappings_folder() / sync, transforms_folder())
         request, run_id = _request(spec, context), str(context["run_id"])
         return cls(spec=spec, transforms=transforms, request=request, run_id=run_id, found=found)
 

@@ -16,7 +16,7 @@ from salesforce_daktela.cli.options import (
 )
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.cli.running import answer_of, run_chosen
-from salesforce_daktela.steps.local.run import Done
+from salesforce_daktela.steps.local.run import MappingResult
 
 
 @exits
@@ -40,7 +40,7 @@ def plan(
     return not any(done.report.failure for _, done in results)
 
 
-def _show(sync: str, done: Done) -> None:
+def _show(sync: str, done: MappingResult) -> None:
     found = done.plan
     title = f"sync {sync}, mapping {found.mapping}"
     print_table(f"{title}: a run would now", ("outcome", "records"), sorted(found.counts.items()))

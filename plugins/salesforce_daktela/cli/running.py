@@ -14,7 +14,7 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
-from salesforce_daktela.steps.local.run import Done, LocalRun
+from salesforce_daktela.steps.local.run import LocalRun, MappingResult
 from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.sync.request import RunRequest, parse_request
 
@@ -28,7 +28,7 @@ class Parse(Protocol):
 
 def run_chosen(
     rooms: Rooms, sync: str | None, mapping: str | None, asked: Mapping[str, object], *, yes: bool
-) -> list[tuple[str, Done]]:
+) -> list[tuple[str, MappingResult]]:
     """Run every chosen sync that has the mapping; return sync and result. Raises ConfigurationError if none has it."""
     runs = chosen_runs(rooms, sync, mapping, asked, parse_request, yes=yes)
     return [(run.spec.name, done) for run in runs for done in run.run()]
@@ -47,7 +47,7 @@ def chosen_runs(
     return [_local(rooms, spec, params, parse, yes=yes) for spec in having]
 
 
-def answer_of(sync: str, done: Done) -> dict[str, Any]:
+def answer_of(sync: str, done: MappingResult) -> dict[str, Any]:
     """One mapping's result as JSON."""
     return {
         "sync": sync,

@@ -58,7 +58,7 @@ SAMPLE = 20
 
 
 @dataclass(slots=True)
-class Census:
+class FindingCounts:
     """Counts by kind, and a few Ids of each."""
 
     counts: Counter[FindingKind] = field(default_factory=Counter)
@@ -89,7 +89,7 @@ def kind_of_expected(
     return FindingKind.REJECTED if refused else None
 
 
-def kind_of_held(state: str | None, *, on_delete: str) -> FindingKind | None:
+def kind_of_listed(state: str | None, *, on_delete: str) -> FindingKind | None:
     """What a record is that Daktela holds and Salesforce did not give, None when it has to be looked at again."""
     if state == "kept":
         return FindingKind.KEPT if on_delete == "keep" else None

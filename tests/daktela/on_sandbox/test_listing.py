@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.read.listing import list_held
+from salesforce_daktela.daktela.read.listing import list_objects
 from sandbox.daktela.instance import Instance
 from tests.daktela.on_sandbox.examples import contact
 
@@ -32,7 +32,7 @@ def test_records_of_another_database_are_left_out(
     other = next(found.name for found in daktela.records("crmDatabases") if found.name != "sales")
     model = daktela.records("contacts")[0].model
     daktela.store.insert(model, {**daktela.records("contacts")[0].values, "name": "theirs", "database": other})
-    rows = list(list_held(client, "contacts", fields=["lastname"], scope=("database", "sales")))
+    rows = list(list_objects(client, "contacts", fields=["lastname"], scope=("database", "sales")))
     assert [(row["name"], row["lastname"]) for row in rows] == [(f"ours_{n}", "Nováková") for n in range(1, 4)]
-    everybody = list_held(client, "contacts", fields=["lastname"], scope=None)
+    everybody = list_objects(client, "contacts", fields=["lastname"], scope=None)
     assert [row["name"] for row in everybody] == ["ours_1", "ours_2", "ours_3", "theirs"]

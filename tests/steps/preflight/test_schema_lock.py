@@ -8,7 +8,7 @@ import pytest
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.steps.preflight.schema_lock import LOCK, read_lock, write_lock
-from salesforce_daktela.steps.run.mapping_snapshot import read_carried
+from salesforce_daktela.steps.run.mapping_snapshot import read_snapshot
 from salesforce_daktela.sync.seen_schema import SeenField, SeenSchema, Side
 
 SEEN = {
@@ -45,9 +45,9 @@ def test_a_lock_is_stable(tmp_path: Path) -> None:
 
 def test_a_lock_does_not_change_the_sync(tmp_path: Path) -> None:
     """A run under way goes on, and no run reads everything because of it."""
-    before = read_carried(tmp_path, tmp_path).version
+    before = read_snapshot(tmp_path, tmp_path).version
     write_lock(tmp_path, SEEN)
-    assert read_carried(tmp_path, tmp_path).version == before
+    assert read_snapshot(tmp_path, tmp_path).version == before
 
 
 @pytest.mark.parametrize(

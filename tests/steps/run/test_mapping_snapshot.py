@@ -15,10 +15,10 @@ from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 from salesforce_daktela.steps.run.dag_shape import kept_shape, shape_of
 from salesforce_daktela.steps.run.mapping_snapshot import (
-    Carried,
-    find_carried,
-    keep_carried,
-    read_carried,
+    MappingSnapshot,
+    find_snapshot,
+    read_snapshot,
+    save_snapshot,
     sweep_carried,
 )
 from tests.steps.run.test_fingerprint import CONTACTS, SYNC
@@ -49,24 +49,24 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return sync, transforms
 
 
-def keep(ledger: Ledger, folders: tuple[Path, Path], *, days_ago: int = 0, name: str = "demo") -> Carried:
-    spec, carried = load_sync(folders[0], transforms_folder=folders[1]), read_carried(*folders)
-    keep_carried(ledger, replace(spec, name=name), carried, NOW - timedelta(days=days_ago))
-    return carried
+def keep(ledger: Ledger, folders: tuple[Path, Path], *, days_ago: int = 0, name: str = "demo") -> MappingSnapshot:
+    spec, snapshot = load_sync(folders[0], transforms_folder=folders[1]), read_snapshot(*folders)
+    save_snapshot(ledger, replace(spec, name=name), snapshot, NOW - timedelta(days=days_ago))
+    return snapshot
 
 
 def test_it_is_found_as_it_was(ledger: Ledger, folders: tuple[Path, Path]) -> None:
     """Whatever becomes of the files: the same sync, the same code, and tracebacks with the lines of that code."""
     sync, transforms = folders
     before = load_sync(sync, transforms_folder=transforms)
-    carried = keep(ledger, folders)
+    snapshot = keep(ledger, folders)
     (sync / "contacts.yaml").write_text("no: mapping\n")
     (sync / "sync.yaml").unlink()
     (transforms / "own.py").write_text("\n" * 9 + "def shout(value: str) -> str:\n    return 'changed'\n")
     shape = kept_shape(ledger, sync)
     assert shape is not None
     assert shape_of(shape) == shape_of(before)
-    spec, own = find_carried(ledger, "demo", carried.version).load(*folders)
+    spec, own = find_snapshot(ledger, "demo", snapshot.version).load(*folders)
     assert spec == before
     shout = own["shout"].make()
     assert shout("ahoj") == "AHOJ"
@@ -80,20 +80,20 @@ def test_it_is_found_as_it_was(ledger: Ledger, folders: tuple[Path, Path]) -> No
 
 def test_what_was_changed_in_the_ledger_is_not_run(ledger: Ledger, folders: tuple[Path, Path]) -> None:
     """Its code would run with the workers' rights."""
-    carried = keep(ledger, folders)
+    snapshot = keep(ledger, folders)
     (folders[1] / "own.py").write_text(OWN + "print('run')\n")
     other = keep(ledger, folders)
     sealed = ledger.cache.read(f"mapping/demo/{other.version}")
     assert sealed is not None
     for wrong in (sealed[0], b"", b"no zlib"):
-        ledger.cache.keep(f"mapping/demo/{carried.version}", wrong, NOW)
+        ledger.cache.keep(f"mapping/demo/{snapshot.version}", wrong, NOW)
         with pytest.raises(ConfigurationError, match="has been changed"):
-            find_carried(ledger, "demo", carried.version)
+            find_snapshot(ledger, "demo", snapshot.version)
 
 
 def test_it_goes_when_no_run_has_begun_with_it_for_long(ledger: Ledger, folders: tuple[Path, Path]) -> None:
     """The tasks of younger runs find it; other syncs keep theirs."""
-    carried = keep(ledger, folders, days_ago=9)
+    snapshot = keep(ledger, folders, days_ago=9)
     keep(ledger, folders, days_ago=9, name="demo_2")
     keep(ledger, folders, days_ago=6)
     assert sweep_carried(ledger, "demo", before=NOW - timedelta(days=7)) == 0
@@ -101,5 +101,5 @@ def test_it_goes_when_no_run_has_begun_with_it_for_long(ledger: Ledger, folders:
     assert sweep_carried(ledger, "demo", before=NOW) == 2
     assert kept_shape(ledger, folders[0]) is None
     with pytest.raises(ConfigurationError, match=r"no longer kept.*clear the run from preflight on"):
-        find_carried(ledger, "demo", carried.version)
-    assert find_carried(ledger, "demo_2", carried.version) == carried
+        find_snapshot(ledger, "demo", snapshot.version)
+    assert find_snapshot(ledger, "demo_2", snapshot.version) == snapshot

@@ -114,10 +114,10 @@ class PreflightOperator(SyncOperator):
         from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
         from salesforce_daktela.steps.extract.abandoned_jobs import sweep_jobs
         from salesforce_daktela.steps.preflight.preflight import preflight
-        from salesforce_daktela.steps.run.mapping_snapshot import keep_carried
+        from salesforce_daktela.steps.run.mapping_snapshot import save_snapshot
         from salesforce_daktela.steps.settle.retention import sweep_parts
 
-        run, carried = TaskRun.beginning(self.sync, context)
+        run, snapshot = TaskRun.beginning(self.sync, context)
         ledger, staging = open_ledger(), open_staging()
         # Writes in any case: a ledger that may not be written to is found out before anything is loaded.
         ledger.upgrade()
@@ -132,11 +132,11 @@ class PreflightOperator(SyncOperator):
             ledger=ledger,
             transforms=run.transforms,
         )
-        keep_carried(ledger, run.spec, carried, facts.now)
-        self.log.info("this run goes by mapping %s to its end, whatever its files say later", carried.version[:12])
+        save_snapshot(ledger, run.spec, snapshot, facts.now)
+        self.log.info("this run goes by mapping %s to its end, whatever its files say later", snapshot.version[:12])
         sweep_parts(run.spec, ledger, staging, now=facts.now)
         sweep_jobs(run.spec, ledger, salesforce, now=facts.now)
-        return replace(facts, carried=carried.version).to_dict()
+        return replace(facts, carried=snapshot.version).to_dict()
 
 
 class ExtractOperator(SyncOperator):
@@ -333,7 +333,7 @@ class PlanOperator(SyncOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the plan."""
         from salesforce_daktela.staging.keys import PartKey, PartRef
-        from salesforce_daktela.steps.decide.adoption_conflicts import Rivals
+        from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts
         from salesforce_daktela.steps.decide.decider import Decider
         from salesforce_daktela.steps.plan.planner import Planner
 
@@ -359,7 +359,9 @@ class PlanOperator(SyncOperator):
                 read_at=datetime.fromisoformat(extraction["read_at"]),
                 daktela=daktela,
                 ledger=ledger,
-                rivals=Rivals.among(store, ledger, daktela, run.spec, mapping, run.run_id, extraction["extraction"]),
+                conflicts=AdoptionConflicts.among(
+                    store, ledger, daktela, run.spec, mapping, run.run_id, extraction["extraction"]
+                ),
             ),
             key=PartKey(
                 sync=self.sync,

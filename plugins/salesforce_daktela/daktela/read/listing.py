@@ -10,7 +10,7 @@ from salesforce_daktela.daktela.wire.filters import Condition
 from salesforce_daktela.daktela.wire.reply import reference_name
 
 
-def list_held(
+def list_objects(
     client: DaktelaClient, endpoint: str, *, fields: Sequence[str], scope: tuple[str, str] | None
 ) -> Iterator[dict[str, Any]]:
     """Yield every record with its name and ``fields``, sorted by name.

@@ -27,7 +27,7 @@ Claims = Mapping[str, set[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rivals:
+class AdoptionConflicts:
     """Looks through the payloads of one reading; asked only when a part has found an object to adopt."""
 
     store: PartStore
@@ -49,7 +49,7 @@ class Rivals:
         mapping: MappingSpec,
         run_id: str,
         extraction: str,
-    ) -> Rivals:
+    ) -> AdoptionConflicts:
         """Those of one mapping in one run."""
         return cls(
             store=store,

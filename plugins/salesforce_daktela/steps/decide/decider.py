@@ -18,15 +18,16 @@ from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.prefetch import prefetch
-from salesforce_daktela.steps.decide.adoption_conflicts import Rivals
-from salesforce_daktela.steps.decide.decisions import Decided, Doubted, Preparation, Prepared
+from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts
+from salesforce_daktela.steps.decide.decisions import Decided, Preparation, Prepared, Unverified
 from salesforce_daktela.steps.decide.departed import known_of
 from salesforce_daktela.steps.decide.orders import Candidate, Order, Placer
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
-from salesforce_daktela.steps.decide.references import Names, ReferenceResolver, Resolution
+from salesforce_daktela.steps.decide.reference_columns import NameLookup
+from salesforce_daktela.steps.decide.references import ReferenceResolver, Resolution
 from salesforce_daktela.steps.decide.screening import Screen, Screened
 from salesforce_daktela.steps.decide.unmark import revived
-from salesforce_daktela.steps.decide.verify import Held, is_doubtful, look_at
+from salesforce_daktela.steps.decide.verify import Verification, needs_verification, verify_orders
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
 from salesforce_daktela.sync.decision import Row, Step, next_step
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
@@ -37,7 +38,7 @@ class Decider:
     """Decides for one mapping in one run. ``planned`` gives names of parents that the ledger does not know yet.
 
     With ``looks`` the ledger is not believed about what Daktela holds: every record is looked up and compared.
-    ``rivals`` knows the records of the reading's other parts.
+    ``conflicts`` finds records of the other parts that match the same object.
     """
 
     spec: SyncSpec
@@ -47,9 +48,9 @@ class Decider:
     read_at: datetime
     daktela: DaktelaClient
     ledger: Ledger
-    planned: Names | None = None
+    planned: NameLookup | None = None
     looks: bool = False
-    rivals: Rivals | None = None
+    conflicts: AdoptionConflicts | None = None
     _resolver: ReferenceResolver | None = None
 
     def screen(self, parts: Iterator[pa.Table]) -> Generator[Screened]:
@@ -95,13 +96,13 @@ class Decider:
         """
         entries = self.ledger.records.read(self.spec.name, self.mapping.name, [item.row.id for item in prepared])
         decided, candidates = Decided(), []
-        doubted: list[Doubted] = []
+        unverified: list[Unverified] = []
         for item in prepared:
             found = attempt(item.row.id, self._next, item, entries.get(item.row.id))
             if isinstance(found, Candidate):
                 candidates.append(found)
-            elif isinstance(found, Doubted):
-                doubted.append(found)
+            elif isinstance(found, Unverified):
+                unverified.append(found)
             elif isinstance(found, Order):
                 decided.orders.append(found)
             elif isinstance(found, Problem):
@@ -109,7 +110,7 @@ class Decider:
             else:
                 decided.outcomes.append(found[0])
                 decided.superseded += found[1] is Step.SUPERSEDED
-        candidates.extend(self._look(doubted, decided))
+        candidates.extend(self._verify(unverified, decided))
         placed = self._placer().place(candidates)
         decided.outcomes.extend(placed.refused)
         decided.orders.extend(placed.orders)
@@ -118,14 +119,14 @@ class Decider:
 
     def _next(
         self, item: Prepared, entry: RecordEntry | None
-    ) -> Candidate | Doubted | Order | tuple[RecordOutcome, Step]:
+    ) -> Candidate | Unverified | Order | tuple[RecordOutcome, Step]:
         """What is to be done about one record, as far as the ledger can tell."""
         known = None if entry is None else known_of(entry)
         step = next_step(known, self._seen(item), recreate=self.mapping.on_gone == "recreate")
         if step is Step.FIND:
             return self._candidate(item, entry)
-        if entry is not None and self.looks and is_doubtful(step, entry.state):
-            return Doubted(item=item, entry=entry, step=step, order=self._update(item, entry))
+        if entry is not None and self.looks and needs_verification(step, entry.state):
+            return Unverified(item=item, entry=entry, step=step, order=self._update(item, entry))
         if step is Step.UPDATE and entry is not None:
             return self._update(item, entry)
         return RecordOutcome(id=item.row.id, outcome=_without_a_call(step, entry)), step
@@ -141,24 +142,24 @@ class Decider:
             )
         return self._resolver
 
-    def _look(self, doubted: Sequence[Doubted], decided: Decided) -> list[Candidate]:
+    def _verify(self, unverified: Sequence[Unverified], decided: Decided) -> list[Candidate]:
         """Compare with what Daktela really holds; return records to make again because they are not there."""
         absent: list[Candidate] = []
-        orders = [each.order for each in doubted]
-        found = look_at(self.daktela, self.mapping.entity, orders, self.ledger.salt() if orders else b"")
-        for each in doubted:
+        orders = [each.order for each in unverified]
+        found = verify_orders(self.daktela, self.mapping.entity, orders, self.ledger.salt() if orders else b"")
+        for each in unverified:
             order, item, entry, step = each.order, each.item, each.entry, each.step
-            held = found[item.row.id]
-            if isinstance(held, Problem):
-                decided.outcomes.append(reject(item.row.id, held))
-            elif held is Held.ABSENT and self.mapping.on_gone == "recreate":
+            verified = found[item.row.id]
+            if isinstance(verified, Problem):
+                decided.outcomes.append(reject(item.row.id, verified))
+            elif verified is Verification.ABSENT and self.mapping.on_gone == "recreate":
                 absent.append(self._candidate(item, entry, away=True))
-            elif held is Held.ABSENT:
+            elif verified is Verification.ABSENT:
                 decided.outcomes.append(RecordOutcome(id=item.row.id, outcome=Outcome.GONE))
-            elif held is Held.AMBIGUOUS:
+            elif verified is Verification.AMBIGUOUS:
                 problem = Problem(code="name_ambiguous", field="name")
                 decided.outcomes.append(RecordOutcome(id=item.row.id, outcome=Outcome.REJECTED, problems=(problem,)))
-            elif held is Held.WRONG:
+            elif verified is Verification.WRONG:
                 decided.orders.append(order)
             elif step is Step.UNCHANGED:
                 decided.outcomes.append(RecordOutcome(id=item.row.id, outcome=Outcome.UNCHANGED))
@@ -217,7 +218,7 @@ class Decider:
             daktela=self.daktela,
             ledger=self.ledger,
             looks=self.looks,
-            rivals=self.rivals,
+            conflicts=self.conflicts,
         )
 
 

@@ -27,7 +27,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubted:
+class Unverified:
     """A record that is compared with what Daktela holds: what the ledger would do, and the write if it is wrong."""
 
     item: Prepared

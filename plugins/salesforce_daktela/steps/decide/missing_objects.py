@@ -26,7 +26,7 @@ class ContradictionError(TransportError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vanishing:
+class MissingObjects:
     """For one mapping in one run. ``agreed`` when somebody was told of what had vanished before, and said go on."""
 
     spec: SyncSpec

@@ -12,7 +12,7 @@ from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RecordEntry
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
-from salesforce_daktela.steps.decide.adoption_conflicts import Rivals, exact, values_at
+from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts, exact, values_at
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
 from salesforce_daktela.steps.run.unexpected_errors import attempt
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
@@ -65,8 +65,8 @@ class Placed:
 class Placer:
     """Looks names up in bulk, then the match rules, in one CRM database.
 
-    With ``looks`` what is there already is compared and left alone where it is right. ``rivals`` knows the records of
-    the other parts; without it those of one part are weighed alone.
+    With ``looks`` what is there already is compared and left alone where it is right. ``conflicts`` finds records of
+    the other parts that match the same object; without it only those of one part are compared.
     """
 
     spec: SyncSpec
@@ -76,7 +76,7 @@ class Placer:
     daktela: DaktelaClient
     ledger: Ledger
     looks: bool = False
-    rivals: Rivals | None = None
+    conflicts: AdoptionConflicts | None = None
 
     def place(self, candidates: Sequence[Candidate]) -> Placed:
         """Find every candidate in Daktela, or order its creation.
@@ -175,8 +175,8 @@ class Placer:
             for name, pairs in found.items():
                 claims.setdefault(name, set()).update(pairs)
                 claimants.setdefault(name, set()).add(id_)
-        if claims and self.rivals is not None:
-            for name, ids in self.rivals.of(claims).items():
+        if claims and self.conflicts is not None:
+            for name, ids in self.conflicts.of(claims).items():
                 claimants[name] |= ids
         return claimants
 

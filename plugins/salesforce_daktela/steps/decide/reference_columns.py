@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 REFERENCE = pa.struct([pa.field(name, pa.string()) for name in ("field", "on_missing", "to", "value")])
 NONE, EMPTY = pa.scalar("[]"), pa.scalar("")
 LINES = pa.schema([pa.field("references", pa.list_(REFERENCE))])
-Names = Callable[[str, Sequence[str]], Mapping[str, str]]
+NameLookup = Callable[[str, Sequence[str]], Mapping[str, str]]
 """Daktela names by Salesforce Ids or e-mail addresses, of one mapping or of users; unknown values are absent."""
 
 
@@ -31,7 +31,7 @@ class ResolvedColumns:
 
 
 def resolve_columns(
-    references: pa.Array, names: Names, constants: Mapping[str, str], clearing: Collection[str] = ()
+    references: pa.Array, names: NameLookup, constants: Mapping[str, str], clearing: Collection[str] = ()
 ) -> ResolvedColumns:
     """Resolve the references of rows; ``constants`` are fields that every row has.
 
@@ -91,7 +91,7 @@ def _of_field(
     return _Field(field=field, to=to, on_missing=on_missing, rows=at, values=column["value"].filter(mine))
 
 
-def _resolved(found: _Field, names: Names, rows: int, *, clears: bool) -> tuple[pa.Array, NDArray[np.bool_]]:
+def _resolved(found: _Field, names: NameLookup, rows: int, *, clears: bool) -> tuple[pa.Array, NDArray[np.bool_]]:
     """The field's fragment of each row, empty where it has none, and which rows have a value without a name."""
     encoded = found.values.dictionary_encode()
     values = encoded.dictionary.to_pylist()

@@ -9,12 +9,11 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import Waiting
 from salesforce_daktela.salesforce.wire.ids import is_id, long_id
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
+from salesforce_daktela.steps.decide.reference_columns import NameLookup
 from salesforce_daktela.steps.run.unexpected_errors import attempt
 from salesforce_daktela.sync.outcome import Problem
 
 USERS = "users"
-Names = Callable[[str, Sequence[str]], Mapping[str, str]]
-"""Names of one mapping's records by their Ids."""
 
 Wanted = Sequence[tuple[str, str | None]]
 """What one record looks up where; None for what is no Id."""
@@ -40,7 +39,7 @@ class ReferenceResolver:
     ledger: Ledger
     sync: str
     users: Callable[[], Mapping[str, str]]
-    planned: Names | None = None
+    planned: NameLookup | None = None
     _users: Mapping[str, str] | None = None
 
     def resolve(self, rows: Sequence[PayloadRow]) -> dict[str, Resolution]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.digests import digests
-from salesforce_daktela.steps.decide.reference_columns import Names, resolve_columns
+from salesforce_daktela.steps.decide.reference_columns import NameLookup, resolve_columns
 from salesforce_daktela.steps.run.unexpected_errors import STOPS
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Screen:
     ledger: Ledger
     scope: tuple[str, str]
     extraction: str
-    names: Names
+    names: NameLookup
     constants: Mapping[str, str]
     clearing: Collection[str]
 

@@ -9,7 +9,7 @@ from salesforce_daktela.daktela.write.read_back import edits, loose_text, loosel
 from salesforce_daktela.ledger.records.digests import digest
 
 
-def echo_digest(salt: bytes, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> bytes | None:
+def read_back_digest(salt: bytes, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> bytes | None:
     """Return a digest of the sent fields as they are stored, None where they are stored as sent or not all shown."""
     paths = paths_of(sent)
     if any(key not in stored for key in sent) or loosely_same(sent, stored, paths):
@@ -22,6 +22,8 @@ def stored_digest(salt: bytes, record: Mapping[str, Any], paths: Sequence[str]) 
     return digest(salt, loose_text(record, paths))
 
 
-def is_as_written(body: Mapping[str, Any], held: Mapping[str, Any], echo: bytes | None, salt: bytes) -> bool:
-    """Whether a record that was written is still so: as Daktela changes values, or as it was echoed then."""
-    return not edits(body, held) or (echo is not None and stored_digest(salt, held, paths_of(body)) == echo)
+def is_as_written(body: Mapping[str, Any], stored: Mapping[str, Any], read_back: bytes | None, salt: bytes) -> bool:
+    """Whether a record still has what was written: as Daktela stores values, or as it answered to the write."""
+    return not edits(body, stored) or (
+        read_back is not None and stored_digest(salt, stored, paths_of(body)) == read_back
+    )

@@ -1,4 +1,4 @@
-"""Look at what Daktela really holds, where the ledger is not believed."""
+"""Verify orders against what Daktela holds, where the ledger alone is not trusted."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from salesforce_daktela.sync.decision import Step
 from salesforce_daktela.sync.outcome import Problem
 
 
-class Held(StrEnum):
-    """What is under a name."""
+class Verification(StrEnum):
+    """What Daktela has under an order's name, compared with the order."""
 
     ABSENT = "absent"
     RIGHT = "right"
@@ -27,12 +27,14 @@ class Held(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
-def is_doubtful(step: Step, state: RecordState) -> bool:
-    """Whether a decision rests on the ledger's word about Daktela alone. A mark is taken away in any case."""
+def needs_verification(step: Step, state: RecordState) -> bool:
+    """Whether a decision rests on the ledger alone. A marked record is written in any case, to unmark it."""
     return step in (Step.UNCHANGED, Step.GONE) or (step is Step.UPDATE and state is not RecordState.MARKED)
 
 
-def look_at(daktela: DaktelaClient, entity: Entity, orders: Sequence[Order], salt: bytes) -> dict[str, Held | Problem]:
+def verify_orders(
+    daktela: DaktelaClient, entity: Entity, orders: Sequence[Order], salt: bytes
+) -> dict[str, Verification | Problem]:
     """Return for each Id what Daktela holds under the order's name, or the problem of a record that cannot be compared.
 
     Raises DaktelaError when the lookup fails.
@@ -41,20 +43,20 @@ def look_at(daktela: DaktelaClient, entity: Entity, orders: Sequence[Order], sal
         return {}
     fields = sorted({key for order in orders for key in order.body})
     found = look_up_names(daktela, entity, [order.name for order in orders], fields=fields)
-    return {order.row.id: attempt(order.row.id, _held, order, found, salt) for order in orders}
+    return {order.row.id: attempt(order.row.id, _verified, order, found, salt) for order in orders}
 
 
-def _held(order: Order, found: NamesFound, salt: bytes) -> Held:
+def _verified(order: Order, found: NamesFound, salt: bytes) -> Verification:
     if order.name in found.ambiguous:
-        return Held.AMBIGUOUS
+        return Verification.AMBIGUOUS
     if order.name not in found.rows:
-        return Held.ABSENT
-    return Held.RIGHT if _is_right(order, found.rows[order.name], salt) else Held.WRONG
+        return Verification.ABSENT
+    return Verification.RIGHT if _is_right(order, found.rows[order.name], salt) else Verification.WRONG
 
 
-def _is_right(order: Order, held: Row, salt: bytes) -> bool:
+def _is_right(order: Order, stored: Row, salt: bytes) -> bool:
     """What Daktela does to values explains a difference only where these very values were written."""
     known = order.known
     if known is None or known.digest != order.digest:
-        return not differences(order.body, held)
-    return is_as_written(order.body, held, known.echo, salt)
+        return not differences(order.body, stored)
+    return is_as_written(order.body, stored, known.echo, salt)

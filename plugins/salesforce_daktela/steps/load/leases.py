@@ -1,4 +1,4 @@
-"""Hold records while they are written, and go on holding them however long Daktela takes."""
+"""Lease records while they are written, and renew the leases for as long as Daktela takes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from salesforce_daktela.ledger.records.entries import Claim, RecordEntry
 log = logging.getLogger(__name__)
 
 SECONDS = 60.0
-"""How long a record stays held after its holder has died."""
+"""Seconds that a record stays leased after the process that leased it has died."""
 
 PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 30.0, 60.0, 60.0)
-"""Seconds before each new look at records that another run holds: longer in all than a dead holder keeps them."""
+"""Seconds before each new try to lease what another run has leased: in all longer than a dead process keeps a lease."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Holder:
+class LeaseHolder:
     """One process that writes one part. ``siblings`` are the mappings that write to the same Daktela objects."""
 
     ledger: Ledger
@@ -31,30 +31,30 @@ class Holder:
     mapping: str
     siblings: Sequence[str]
     _name: str = field(default_factory=lambda: uuid.uuid4().hex)
-    _held: set[str] = field(default_factory=set)
+    _leased: set[str] = field(default_factory=set)
 
     def take(self, claims: Sequence[Claim]) -> set[str]:
-        """Hold what is free and stands as expected; return its Ids."""
+        """Lease the records that are free and whose entries are as expected; return their Ids."""
         if not claims:
             return set()
         taken = self.ledger.leases.take(
             self.sync, self.mapping, claims, self._name, seconds=SECONDS, siblings=self.siblings
         )
-        self._held |= taken
+        self._leased |= taken
         return taken
 
     def forget(self, ids: Iterable[str]) -> None:
-        """These have been accepted, which let go of them."""
-        self._held.difference_update(ids)
+        """Renew these no longer: accepting them in the ledger has released them."""
+        self._leased.difference_update(ids)
 
     def drop(self, entries: Sequence[RecordEntry]) -> int:
-        """Have the ledger forget entries that are held and stand as given; return how many."""
-        self._held.difference_update(entry.id for entry in entries)
+        """Delete those ledger entries that are leased and as given; return how many."""
+        self._leased.difference_update(entry.id for entry in entries)
         return self.ledger.records.drop(self.sync, self.mapping, entries, self._name)
 
     @contextlib.contextmanager
-    def holding(self) -> Iterator[None]:
-        """Renew what is held until the block ends, then let go of what is left."""
+    def renewing(self) -> Iterator[None]:
+        """Renew the leases until the block ends, then release those that are left."""
         ended = threading.Event()
         thread = threading.Thread(target=self._renew_until, args=(ended,), name="leases", daemon=True)
         thread.start()
@@ -63,23 +63,23 @@ class Holder:
         finally:
             ended.set()
             thread.join()
-            if self._held:
-                self.ledger.leases.release(self.sync, self.mapping, sorted(self._held), self._name)
-                self._held.clear()
+            if self._leased:
+                self.ledger.leases.release(self.sync, self.mapping, sorted(self._leased), self._name)
+                self._leased.clear()
 
     def _renew_until(self, ended: threading.Event) -> None:
         while not ended.wait(SECONDS / 3):
-            held = sorted(self._held.copy())
-            if not held:
+            leased = sorted(self._leased.copy())
+            if not leased:
                 continue
             try:
-                self.ledger.leases.renew(self.sync, self.mapping, held, self._name, seconds=SECONDS)
+                self.ledger.leases.renew(self.sync, self.mapping, leased, self._name, seconds=SECONDS)
             except TransportError as exc:
-                log.warning("records could not be held any longer: %s", exc)
+                log.warning("leases could not be renewed: %s", exc)
 
 
-def still_held(count: int, mapping: str) -> TransportError:
-    """The error when another run does not let go."""
+def still_leased(count: int, mapping: str) -> TransportError:
+    """The error when another run does not release the records."""
     return TransportError(
         f"{count} records are being written by another run of mapping {mapping}",
         where=f"mapping {mapping}",

@@ -15,16 +15,16 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import Claim, Intent, PartTotals, RecordEntry, RecordState, Waiting
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef, PartStore
-from salesforce_daktela.steps.decide.adoption_conflicts import Rivals
+from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts
 from salesforce_daktela.steps.decide.decider import Decider
 from salesforce_daktela.steps.decide.decisions import Prepared
-from salesforce_daktela.steps.decide.missing_objects import Vanishing
+from salesforce_daktela.steps.decide.missing_objects import MissingObjects
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
-from salesforce_daktela.steps.decide.stored_digests import echo_digest
+from salesforce_daktela.steps.decide.stored_digests import read_back_digest
 from salesforce_daktela.steps.load.failures import FAILED, FEW, Failures
-from salesforce_daktela.steps.load.leases import PAUSES, Holder, still_held
-from salesforce_daktela.steps.load.removals import Departing
+from salesforce_daktela.steps.load.leases import PAUSES, LeaseHolder, still_leased
+from salesforce_daktela.steps.load.removals import Removals
 from salesforce_daktela.steps.load.writer import Written, write_all
 from salesforce_daktela.steps.run.progress_log import ProgressLog
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
@@ -58,7 +58,7 @@ class Loader:
     left_out: tuple[str, ...] = ()
     looks: bool = False
     agreed: bool = False
-    holder: Holder = field(init=False)
+    holder: LeaseHolder = field(init=False)
     decider: Decider = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,12 +71,12 @@ class Loader:
             daktela=self.daktela,
             ledger=self.ledger,
             looks=self.looks,
-            rivals=Rivals.among(
+            conflicts=AdoptionConflicts.among(
                 self.store, self.ledger, self.daktela, self.spec, self.mapping, self.run_id, self.extraction
             ),
         )
         siblings = [each.name for each in self.spec.mappings if each.entity is self.mapping.entity]
-        self.holder = Holder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)
+        self.holder = LeaseHolder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)
 
     def load(self, part: PartRef, number: int) -> Tally:
         """Load one part and record its account in the ledger.
@@ -109,24 +109,27 @@ class Loader:
         tally.notes.update(found.notes)
         self._write_all(found.prepared, tally, f"{self.mapping.name}, part {number + 1}")
         # A merge may have brought its winner in this very part: children are pointed to it before the loser goes.
-        self._departing().handle([row for row in rows if row.departed], tally)
+        self._removals().handle([row for row in rows if row.departed], tally)
         return found.waits
 
     def _write_all(self, prepared: Sequence[Prepared], tally: Tally, what: str) -> None:
         """Plan and write; what another run holds or has changed meanwhile is planned anew from what it left."""
         waiting = prepared
-        with self.holder.holding():
+        with self.holder.renewing():
             for pause in PAUSES:
                 if pause:
                     log.info(
-                        "%s: %d records are held by a run or a dead task; next look in %d s", what, len(waiting), pause
+                        "%s: %d records are leased by another run or a dead task; next try in %d s",
+                        what,
+                        len(waiting),
+                        pause,
                     )
                 self.sleep(pause)
                 self._write(self._plan(waiting, tally), tally, what)
                 waiting = [item for item in waiting if item.row.id not in tally.outcomes]
                 if not waiting:
                     return
-        raise still_held(len(waiting), self.mapping.name)
+        raise still_leased(len(waiting), self.mapping.name)
 
     def _plan(self, prepared: Sequence[Prepared], tally: Tally) -> list[Order]:
         decided = self.decider.decide(prepared)
@@ -145,12 +148,14 @@ class Loader:
         failures.end()
         if len(failures.broken) > FEW:
             # Others were taken after them: if Daktela only was not well for a while, these are taken now.
-            for chunk in self._written(failures.once_more(), tally, f"{what}, once more", _as_held):
+            for chunk in self._written(failures.once_more(), tally, f"{what}, once more", _leased_before):
                 failures.add(chunk)
             failures.end_again()
         for rejected in failures.rejects():
             tally.add(rejected)
-        self._vanishing().judge([(written.order.row.id, written.order.name) for written in failures.missing], tally)
+        self._missing_objects().judge(
+            [(written.order.row.id, written.order.name) for written in failures.missing], tally
+        )
 
     def _written(
         self, orders: Sequence[Order], tally: Tally, what: str, before: Callable[[Sequence[Order]], Sequence[Order]]
@@ -245,15 +250,15 @@ class Loader:
             outcome=order.outcome.value,
             adopted=order.adopted,
             written_at=now,
-            echo=None if written.record is None else echo_digest(salt, order.body, written.record),
+            echo=None if written.record is None else read_back_digest(salt, order.body, written.record),
         )
 
     @property
     def _scope(self) -> tuple[str, str]:
         return self.spec.name, self.mapping.name
 
-    def _vanishing(self) -> Vanishing:
-        return Vanishing(
+    def _missing_objects(self) -> MissingObjects:
+        return MissingObjects(
             spec=self.spec,
             mapping=self.mapping,
             extraction=self.extraction,
@@ -263,8 +268,8 @@ class Loader:
             agreed=self.agreed,
         )
 
-    def _departing(self) -> Departing:
-        return Departing(
+    def _removals(self) -> Removals:
+        return Removals(
             spec=self.spec,
             mapping=self.mapping,
             database=self.database,
@@ -282,6 +287,6 @@ def part_notes(notes: Counter[str]) -> dict[str, int]:
     return {name: count for name, count in notes.items() if count}
 
 
-def _as_held(orders: Sequence[Order]) -> Sequence[Order]:
-    """All of them: they are held since they were sent for the first time."""
+def _leased_before(orders: Sequence[Order]) -> Sequence[Order]:
+    """All of them: they are leased since they were sent for the first time."""
     return orders

@@ -23,7 +23,7 @@ from salesforce_daktela.steps.decide.missing_objects import (
 )
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
 from salesforce_daktela.steps.load.failures import FAILED, FEW, problems_of
-from salesforce_daktela.steps.load.leases import PAUSES, Holder, still_held
+from salesforce_daktela.steps.load.leases import PAUSES, LeaseHolder, still_leased
 from salesforce_daktela.steps.load.repoint import Repointer
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
 from salesforce_daktela.sync.decision import is_stale
@@ -32,7 +32,7 @@ from salesforce_daktela.sync.totals import Tally
 
 
 @dataclass(slots=True, kw_only=True)
-class Departing:
+class Removals:
     """Handles departures of one mapping: touches only objects that the ledger knows, deletes none that was adopted."""
 
     spec: SyncSpec
@@ -42,21 +42,21 @@ class Departing:
     read_at: datetime
     daktela: DaktelaClient
     ledger: Ledger
-    holder: Holder
+    holder: LeaseHolder
     sleep: Callable[[float], None]
     _odd: Counter[str] = field(default_factory=Counter, init=False)
 
     def handle(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
         """Give every departed row its outcome. Raises TransportError when another run does not let go of a record."""
         waiting = list(rows)
-        with self.holder.holding():
+        with self.holder.renewing():
             for pause in PAUSES:
                 if not waiting:
                     return
                 self.sleep(pause)
                 waiting = self._handle(waiting, tally)
         if waiting:
-            raise still_held(len(waiting), self.mapping.name)
+            raise still_leased(len(waiting), self.mapping.name)
 
     def _handle(self, rows: Sequence[PayloadRow], tally: Tally) -> list[PayloadRow]:
         """Handle what is free; return what another run holds."""

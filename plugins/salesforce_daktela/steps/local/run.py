@@ -32,7 +32,7 @@ POLL = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class MappingResult:
     """What became of one mapping. ``sample`` are changes of single fields with Id, field, before and after.
 
     ``declined`` when the plan needed somebody's word and did not get it.
@@ -63,7 +63,7 @@ class LocalRun:
     agrees: Callable[[MappingPlan], bool]
     sleep: Callable[[float], None] = time.sleep
 
-    def run(self) -> list[Done]:
+    def run(self) -> list[MappingResult]:
         """Carry out the run. Raises QuotaError when it has to be deferred, and whatever its steps raise."""
         facts = preflight(
             self.spec,
@@ -76,7 +76,7 @@ class LocalRun:
         )
         if facts.deferred:
             raise QuotaError(facts.deferred, limit=DAILY_CALLS)
-        done: list[Done] = []
+        done: list[MappingResult] = []
         try:
             for mapping in self.spec.mappings:
                 if self.request.selects(mapping.name):
@@ -85,7 +85,7 @@ class LocalRun:
             self.store.delete_run(self.spec.name, self.run_id)
         return done
 
-    def _mapping(self, mapping: MappingSpec, facts: RunFacts, before: list[Done]) -> Done:
+    def _mapping(self, mapping: MappingSpec, facts: RunFacts, before: list[MappingResult]) -> MappingResult:
         started = datetime.now(UTC)
         confirm_memory(self.spec.name, self.ledger, facts, salesforce=self.salesforce, daktela=self.daktela)
         extraction = self.extract(mapping, facts)
@@ -105,7 +105,7 @@ class LocalRun:
                 extraction=extraction.to_dict(),
                 counts=None if declined else plan.counts,
             )
-            return Done(report=report, plan=plan, sample=self._sample(plan), declined=declined)
+            return MappingResult(report=report, plan=plan, sample=self._sample(plan), declined=declined)
         loader.agreed = bool(plan.vanished)
         for number, part in enumerate(parts):
             loader.load(part, number)
@@ -121,7 +121,7 @@ class LocalRun:
             left_out=facts.mappings[mapping.name].left_out,
             instance_url=facts.instance_url,
         )
-        return Done(report=report, plan=plan, sample=(), declined=False)
+        return MappingResult(report=report, plan=plan, sample=(), declined=False)
 
     def extract(self, mapping: MappingSpec, facts: RunFacts) -> Extraction:
         """Read one mapping, waiting for its Bulk job."""
@@ -181,7 +181,7 @@ class LocalRun:
         loader: Loader,
         extraction: Extraction,
         parts: list[PartRef],
-        before: list[Done],
+        before: list[MappingResult],
     ) -> MappingPlan:
         planner = Planner(
             spec=self.spec,

@@ -141,11 +141,11 @@ class Planner:
         entries = self.ledger.records.read(self.spec.name, self.mapping.name, [row["id"] for row in gone])
         merged = [row["id"] for row in gone if row["master_id"] and row["id"] in entries]
         self._losers += [entries[id_].name for id_ in merged if entries[id_].state in UNDONE]
-        weighed = [self._departing(row, entries.get(row["id"])) for row in gone]
+        weighed = [self._removal(row, entries.get(row["id"])) for row in gone]
         counts.update(outcome.value for outcome, _ in weighed)
         return sum(removes for _, removes in weighed)
 
-    def _departing(self, row: Mapping[str, Any], entry: RecordEntry | None) -> tuple[Outcome, bool]:
+    def _removal(self, row: Mapping[str, Any], entry: RecordEntry | None) -> tuple[Outcome, bool]:
         """What a departure would count as, and whether it would change anything in Daktela."""
         if entry is None:
             return Outcome.KEPT, False

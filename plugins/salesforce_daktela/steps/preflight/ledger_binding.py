@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FROM_PREFLIGHT = "clear the run from preflight on, or let the next run do the work"
+CLEAR_OR_WAIT = "clear the run from preflight on, or let the next run do the work"
 
 
 def ends_of(salesforce: SalesforceClient, daktela: DaktelaClient, database: str) -> Ends:
@@ -85,7 +85,7 @@ def confirm_memory(
         raise ConfigurationError(
             f"the memory was reset or bound anew while this run was under way: it now {now}",
             where=f"sync {sync}",
-            advice=FROM_PREFLIGHT,
+            advice=CLEAR_OR_WAIT,
         )
     organization = memory.ends.organization if salesforce is None else salesforce.organization_id
     instance = memory.ends.instance if daktela is None else daktela.settings.url.rstrip(".")
@@ -94,7 +94,7 @@ def confirm_memory(
         raise ConfigurationError(
             f"preflight met {memory.ends}; this task meets {met}; nothing was written",
             where=f"sync {sync}",
-            advice=f"a connection has changed while this run was under way: {FROM_PREFLIGHT}",
+            advice=f"a connection has changed while this run was under way: {CLEAR_OR_WAIT}",
         )
 
 

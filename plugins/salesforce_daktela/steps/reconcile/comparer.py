@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.read.listing import list_held
+from salesforce_daktela.daktela.read.listing import list_objects
 from salesforce_daktela.daktela.write.read_back import paths_of
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
@@ -26,10 +26,10 @@ from salesforce_daktela.steps.decide.stored_digests import stored_digest
 from salesforce_daktela.steps.preflight.preflight import constant_of
 from salesforce_daktela.sync.findings import (
     CLAIMING,
-    Census,
+    FindingCounts,
     FindingKind,
     kind_of_expected,
-    kind_of_held,
+    kind_of_listed,
     kind_of_outcome,
 )
 
@@ -53,8 +53,8 @@ T = TypeVar("T")
 class Comparer:
     """Reads Salesforce's payloads, Daktela's listing and the ledger once from end to end, and writes to none of them.
 
-    Whatever is not as it should be is a suspect only: both systems have moved on while they were read. ``census``
-    counts the others.
+    A record that is not as it should be is only a suspect, because both systems change while they are read.
+    ``finding_counts`` counts the others.
     """
 
     spec: SyncSpec
@@ -66,7 +66,7 @@ class Comparer:
     ledger: Ledger
     store: PartStore
     scratch: Scratch
-    census: Census = field(default_factory=Census)
+    finding_counts: FindingCounts = field(default_factory=FindingCounts)
     listed: int = 0
     _salt: bytes = field(init=False)
     _shapes: dict[tuple[str, ...], int] = field(default_factory=dict)
@@ -121,7 +121,7 @@ class Comparer:
     def _listing(self) -> Iterator[dict[str, Any]]:
         targets = {rule.target.partition(".")[0] for rule in self.mapping.fields if rule.target not in self.left_out}
         scope = self._scope()
-        return list_held(self.daktela, self.mapping.entity, fields=sorted(targets), scope=scope)
+        return list_objects(self.daktela, self.mapping.entity, fields=sorted(targets), scope=scope)
 
     def _scope(self) -> tuple[str, str] | None:
         if self.mapping.entity is not Entity.CRM_RECORDS:
@@ -189,9 +189,9 @@ class Comparer:
     def _judge_held(self) -> None:
         for rows in _batched(self.scratch.read("SELECT id, state FROM held"), ROWS):
             for id_ in [id_ for id_, _ in rows if id_ is None]:
-                self.census.add(FindingKind.UNCLAIMED, id_ or "")
+                self.finding_counts.add(FindingKind.UNCLAIMED, id_ or "")
             self._sort(
-                {id_: kind_of_held(state, on_delete=self.mapping.on_delete) for id_, state in rows if id_ is not None}
+                {id_: kind_of_listed(state, on_delete=self.mapping.on_delete) for id_, state in rows if id_ is not None}
             )
 
     def _judge_remembered(self) -> None:
@@ -213,7 +213,7 @@ class Comparer:
         self.scratch.run("INSERT OR IGNORE INTO suspects VALUES (?)", suspects)
         for id_, kind in kinds.items():
             if kind is not None:
-                self.census.add(kind, id_)
+                self.finding_counts.add(kind, id_)
 
 
 def name_of(own: str | None, entry: RecordEntry | None) -> str | None:

@@ -10,7 +10,7 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.sync.approval import reasons_to_ask
-from salesforce_daktela.sync.findings import FINDINGS, Census, FindingKind
+from salesforce_daktela.sync.findings import FINDINGS, FindingCounts, FindingKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Comparison:
         cls,
         spec: SyncSpec,
         mapping: MappingSpec,
-        census: Census,
+        finding_counts: FindingCounts,
         *,
         salesforce: int,
         daktela: int,
@@ -46,7 +46,10 @@ class Comparison:
     ) -> Comparison:
         """Sum up. ``gone`` are records that the ledger would learn to be gone, ``present`` those it believes in."""
         reasons = reasons_to_ask(
-            {"created": census.counts[FindingKind.MISSING], "updated": census.counts[FindingKind.DIFFERENT]},
+            {
+                "created": finding_counts.counts[FindingKind.MISSING],
+                "updated": finding_counts.counts[FindingKind.DIFFERENT],
+            },
             removals=removals,
             max_removals=mapping.max_removals,
             present=present,
@@ -61,8 +64,8 @@ class Comparison:
             mapping=mapping.name,
             salesforce=salesforce,
             daktela=daktela,
-            counts={kind.value: census.counts[kind] for kind in FindingKind if census.counts[kind]},
-            samples={kind.value: ids for kind, ids in census.samples.items()},
+            counts={kind.value: finding_counts.counts[kind] for kind in FindingKind if finding_counts.counts[kind]},
+            samples={kind.value: ids for kind, ids in finding_counts.samples.items()},
             findings=findings.to_dict(),
             removals=removals,
             reasons=reasons,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.scratch import open_scratch
 from salesforce_daktela.staging.store import PartRef, PartStore
-from salesforce_daktela.steps.decide.references import Names
+from salesforce_daktela.steps.decide.reference_columns import NameLookup
 from salesforce_daktela.sync.findings import FindingKind
 
 TABLES = "CREATE TABLE parents (mapping TEXT, id TEXT, PRIMARY KEY (mapping, id)) WITHOUT ROWID"
@@ -16,7 +16,7 @@ TO_COME = (FindingKind.MISSING.value, FindingKind.UNREMEMBERED.value)
 
 
 @contextlib.contextmanager
-def expected_parents(spec: SyncSpec, store: PartStore, findings: Mapping[str, PartRef]) -> Iterator[Names]:
+def expected_parents(spec: SyncSpec, store: PartStore, findings: Mapping[str, PartRef]) -> Iterator[NameLookup]:
     """Give the names of parents among ``findings``, which are parts by mapping. A repair itself needs none of them."""
     specs = {mapping.name: mapping for mapping in spec.mappings}
     with open_scratch(TABLES) as scratch:

@@ -11,12 +11,12 @@ from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import Claim, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
-from salesforce_daktela.steps.load.leases import Holder
+from salesforce_daktela.steps.load.leases import LeaseHolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cleaner:
-    """Entries are held while Daktela is asked once more, so that no run writes them in between.
+class LedgerCleanup:
+    """Entries are leased while Daktela is asked once more, so that no run writes them in between.
 
     ``now`` is Salesforce's clock, by which extractions are dated: a worker's own may be a day ahead.
     """
@@ -26,12 +26,12 @@ class Cleaner:
     run_id: str
     daktela: DaktelaClient
     ledger: Ledger
-    holder: Holder
+    holder: LeaseHolder
     now: datetime
 
     def bury(self, ids: Sequence[str]) -> int:
         """Remember that somebody took these records away in Daktela; return how many."""
-        with self.holder.holding():
+        with self.holder.renewing():
             absent = self._absent(ids)
             self.ledger.records.mark(
                 self.spec.name, self.mapping.name, [entry.id for entry in absent], RecordState.GONE
@@ -50,15 +50,15 @@ class Cleaner:
         before = now - self.spec.retain
         if self.ledger.checkpoints.may_be_loaded(sync, mapping, besides=self.run_id, settled_before=before):
             return len(set(ids) - known.keys())
-        with self.holder.holding():
+        with self.holder.renewing():
             return len(set(ids) - known.keys()) + self.holder.drop(self._absent(ids))
 
     def _absent(self, ids: Sequence[str]) -> list[RecordEntry]:
-        """Those entries that could be held, and whose records Daktela does not hold."""
+        """Those entries that could be leased, and whose records Daktela does not list."""
         entries = self.ledger.records.read(self.spec.name, self.mapping.name, ids)
         taken = self.holder.take([Claim(id=id_, name=entry.name, expected=entry) for id_, entry in entries.items()])
         free = [entry for id_, entry in entries.items() if id_ in taken]
         if not free:
             return []
-        held = look_up_names(self.daktela, self.mapping.entity, [entry.name for entry in free], fields=["name"])
-        return [entry for entry in free if entry.name not in held.rows and entry.name not in held.ambiguous]
+        listed = look_up_names(self.daktela, self.mapping.entity, [entry.name for entry in free], fields=["name"])
+        return [entry for entry in free if entry.name not in listed.rows and entry.name not in listed.ambiguous]

@@ -31,7 +31,7 @@ from salesforce_daktela.sync.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fresh:
+class Reread:
     """What Salesforce says of named records at ``read_at``, as payloads; those that are gone are departures."""
 
     read_at: datetime
@@ -39,7 +39,7 @@ class Fresh:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Rechecked:
     """The kind of each Id, and which of them a repair would mark or delete in Daktela."""
 
     kinds: Mapping[str, FindingKind]
@@ -55,7 +55,7 @@ class Rechecker:
     daktela: DaktelaClient
     watermark: datetime | None
 
-    def read(self, ids: Sequence[str]) -> Fresh:
+    def read(self, ids: Sequence[str]) -> Reread:
         """Read records by their Ids. Raises as Salesforce answers; what it does not show is gone for good."""
         reading = self.reading
         read_at = reading.salesforce.server_time()
@@ -65,16 +65,16 @@ class Rechecker:
         shown = [payload_shape(page, reading.cursor) for page in identify(reading, missed)]
         lost = _without(missed, *(page["id"] for page in shown))
         payloads = [transform_table(passing, self.compiled), *shown, vanished(lost, reading.cursor)]
-        return Fresh(read_at=read_at, payloads=pa.concat_tables([table.cast(PAYLOAD_SCHEMA) for table in payloads]))
+        return Reread(read_at=read_at, payloads=pa.concat_tables([table.cast(PAYLOAD_SCHEMA) for table in payloads]))
 
-    def judge(self, fresh: Fresh, decider: Decider) -> Judged:
+    def judge(self, reread: Reread, decider: Decider) -> Rechecked:
         """Return what each record is now. Raises DaktelaError when a lookup fails: that is no absence."""
-        rows = list(read_rows(fresh.payloads))
+        rows = list(read_rows(reread.payloads))
         live = [row for row in rows if not row.departed]
         kinds = {row.id: FindingKind.REJECTED for row in live if row.problems}
         kinds.update(self._judge_live([row for row in live if not row.problems], decider))
-        departed, removals = self._judge_departed([row for row in rows if row.departed], fresh.read_at)
-        return Judged(kinds={**kinds, **departed}, removals=removals)
+        departed, removals = self._judge_departed([row for row in rows if row.departed], reread.read_at)
+        return Rechecked(kinds={**kinds, **departed}, removals=removals)
 
     def _judge_live(self, rows: Sequence[PayloadRow], decider: Decider) -> dict[str, FindingKind]:
         found = decider.prepare(rows)

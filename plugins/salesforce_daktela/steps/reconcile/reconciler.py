@@ -22,18 +22,18 @@ from salesforce_daktela.staging.keys import PartKind
 from salesforce_daktela.staging.scratch import open_scratch
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.decide.decider import Decider
-from salesforce_daktela.steps.decide.references import Names
+from salesforce_daktela.steps.decide.reference_columns import NameLookup
 from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.steps.load.loader import Loader
 from salesforce_daktela.steps.reconcile.comparer import TABLES, Comparer
 from salesforce_daktela.steps.reconcile.comparison import Comparison
 from salesforce_daktela.steps.reconcile.expected_parents import expected_parents
-from salesforce_daktela.steps.reconcile.ledger_cleanup import Cleaner
+from salesforce_daktela.steps.reconcile.ledger_cleanup import LedgerCleanup
 from salesforce_daktela.steps.reconcile.recheck import Rechecker
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.run.quota import guarded, refused_budget
-from salesforce_daktela.sync.findings import CLAIMING, REPAIRED, Census, FindingKind
+from salesforce_daktela.sync.findings import CLAIMING, REPAIRED, FindingCounts, FindingKind
 from salesforce_daktela.sync.request import Mode, RunRequest
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Reconciler:
         nothing was found, nor found to be right. Raises ConfigurationError for a budget that ends here: the next
         comparison would begin anew.
         """
-        census, removals = Census(), set[str]()
+        finding_counts, removals = FindingCounts(), set[str]()
         with (
             refused_budget(self.spec.limits, f"comparing {self.mapping.name}"),
             self._guarded(),
@@ -89,16 +89,16 @@ class Reconciler:
                 ledger=self.ledger,
                 store=self.store,
                 scratch=notes,
-                census=census,
+                finding_counts=finding_counts,
             )
             comparer.compare(parts)
             log.info("%s: %d records listed by Daktela", self.mapping.name, comparer.listed)
-            tables = self._recheck(comparer.suspects(BATCH), planned, census, removals)
+            tables = self._recheck(comparer.suspects(BATCH), planned, finding_counts, removals)
             findings = self.store.write_part(self._key("findings", 0), tables, FINDINGS)
         return Comparison.of(
             self.spec,
             self.mapping,
-            census,
+            finding_counts,
             salesforce=sum(part.rows for part in parts),
             daktela=comparer.listed,
             findings=findings,
@@ -122,14 +122,14 @@ class Reconciler:
 
     def _repair(self, ids: list[str], number: int, done: Counter[str]) -> None:
         rechecker = self._rechecker()
-        fresh = rechecker.read(ids)
-        judged = rechecker.judge(fresh, self._decider(fresh.read_at, None))
+        reread = rechecker.read(ids)
+        judged = rechecker.judge(reread, self._decider(reread.read_at, None))
         loaded = [id_ for id_, kind in judged.kinds.items() if kind in LOADED]
-        chosen = fresh.payloads.filter(pc.is_in(fresh.payloads["id"], value_set=pa.array(loaded, pa.string())))
+        chosen = reread.payloads.filter(pc.is_in(reread.payloads["id"], value_set=pa.array(loaded, pa.string())))
         part = self.store.write_part(self._key("repairs", number), [chosen], PAYLOAD_SCHEMA)
-        loader = self._loader(fresh.read_at)
+        loader = self._loader(reread.read_at)
         loader.load(part, number)
-        cleaner = Cleaner(
+        cleanup = LedgerCleanup(
             spec=self.spec,
             mapping=self.mapping,
             run_id=self.run_id,
@@ -138,20 +138,24 @@ class Reconciler:
             holder=loader.holder,
             now=self.facts.now,
         )
-        done["noted as gone"] += cleaner.bury([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE])
-        done["cleaned"] += cleaner.clean([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.LEFT_OVER])
+        done["noted as gone"] += cleanup.bury([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE])
+        done["cleaned"] += cleanup.clean([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.LEFT_OVER])
         log.info("%s: %d findings repaired or found to be right meanwhile", self.mapping.name, len(ids))
 
     def _recheck(
-        self, suspects: Iterator[list[str]], planned: Names | None, census: Census, removals: set[str]
+        self,
+        suspects: Iterator[list[str]],
+        planned: NameLookup | None,
+        finding_counts: FindingCounts,
+        removals: set[str],
     ) -> Iterator[pa.Table]:
         rechecker = self._rechecker()
         for ids in suspects:
-            fresh = rechecker.read(ids)
-            judged = rechecker.judge(fresh, self._decider(fresh.read_at, planned))
+            reread = rechecker.read(ids)
+            judged = rechecker.judge(reread, self._decider(reread.read_at, planned))
             removals |= judged.removals
             for id_, kind in judged.kinds.items():
-                census.add(kind, id_)
+                finding_counts.add(kind, id_)
             buried = self._to_bury([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE])
             self._buried += len(buried)
             found = [
@@ -181,7 +185,7 @@ class Reconciler:
             watermark=self.ledger.watermarks.read(self.spec.name, self.mapping.name),
         )
 
-    def _decider(self, read_at: datetime, planned: Names | None) -> Decider:
+    def _decider(self, read_at: datetime, planned: NameLookup | None) -> Decider:
         return Decider(
             spec=self.spec,
             mapping=self.mapping,

@@ -23,11 +23,11 @@ from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.registry import read_sources, transforms_from
 from salesforce_daktela.steps.run.dag_shape import shape_key, shape_of
 
-FROM_PREFLIGHT = "clear the run from preflight on: it then takes the files as they are now"
+CLEAR_TO_TAKE_FILES = "clear the run from preflight on: it then takes the files as they are now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+class MappingSnapshot:
     """What the YAML files of a sync and the Python files beside them say, by name."""
 
     mappings: Mapping[str, bytes]
@@ -61,31 +61,31 @@ class Carried:
         return replace(spec, folder=str(folder)), transforms
 
 
-def read_carried(folder: Path, transforms_folder: Path) -> Carried:
+def read_snapshot(folder: Path, transforms_folder: Path) -> MappingSnapshot:
     """Return what the files say now. Raises MappingError for transforms that cannot be read."""
-    return Carried(
+    return MappingSnapshot(
         mappings={path.name: path.read_bytes() for path in sorted(folder.glob("*.yaml"))},
         transforms=read_sources(transforms_folder),
     )
 
 
-def keep_carried(ledger: Ledger, spec: SyncSpec, carried: Carried, now: datetime) -> None:
+def save_snapshot(ledger: Ledger, spec: SyncSpec, snapshot: MappingSnapshot, now: datetime) -> None:
     """Keep it for the tasks of the runs that begin with it; ``now`` is when the last of them has begun."""
-    ledger.cache.keep(_key(spec.name, carried.version), zlib.compress(carried.packed()), now)
+    ledger.cache.keep(_key(spec.name, snapshot.version), zlib.compress(snapshot.packed()), now)
     ledger.cache.keep(shape_key(spec.name), json.dumps(shape_of(spec)).encode(), now)
 
 
-def find_carried(ledger: Ledger, sync: str, version: str) -> Carried:
+def find_snapshot(ledger: Ledger, sync: str, version: str) -> MappingSnapshot:
     """Return what was kept. Raises ConfigurationError when it is gone or is not what ``version`` says."""
     if not version:
         what = "this run was begun by an earlier version of this program, which kept no mapping for it"
-        raise ConfigurationError(what, where=f"sync {sync}", advice=FROM_PREFLIGHT)
+        raise ConfigurationError(what, where=f"sync {sync}", advice=CLEAR_TO_TAKE_FILES)
     kept = ledger.cache.read(_key(sync, version))
     if kept is None:
         raise ConfigurationError(
             f"mapping {version[:12]}, with which this run began, is no longer kept",
             where=f"sync {sync}",
-            advice=FROM_PREFLIGHT,
+            advice=CLEAR_TO_TAKE_FILES,
         )
     try:
         packed = zlib.decompress(kept[0])
@@ -95,13 +95,13 @@ def find_carried(ledger: Ledger, sync: str, version: str) -> Carried:
         raise ConfigurationError(
             f"what the ledger keeps as mapping {version[:12]} has been changed",
             where=f"sync {sync}",
-            advice=f"find out who writes to the ledger, then {FROM_PREFLIGHT}",
+            advice=f"find out who writes to the ledger, then {CLEAR_TO_TAKE_FILES}",
         )
     plain = json.loads(packed)
     mappings, transforms = (
         {name: base64.b64decode(text) for name, text in plain[kind].items()} for kind in ("mappings", "transforms")
     )
-    return Carried(mappings=mappings, transforms=transforms)
+    return MappingSnapshot(mappings=mappings, transforms=transforms)
 
 
 def sweep_carried(ledger: Ledger, sync: str, *, before: datetime) -> int:
