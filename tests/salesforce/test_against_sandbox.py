@@ -1,4 +1,4 @@
-"""The room against an org that answers over TLS, streams, compresses, breaks off and runs out."""
+"""The Salesforce client against the sandbox's org, over TLS and with faults."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def by_bulk(client: SalesforceClient, contacts: Resolution, max_records: int = 7
     return pa.concat_tables([page.table for page in pages]).sort_by("Id")
 
 
-def test_flows(sandbox: Sandbox, connect: Callable[..., SalesforceClient]) -> None:
+def test_every_flow_signs_in(sandbox: Sandbox, connect: Callable[..., SalesforceClient]) -> None:
     """Every flow signs in and says which it was; a password without its token does not."""
     known = sandbox.salesforce.credentials
     user = {"username": known.username, "password": known.password}
@@ -129,7 +129,7 @@ def test_both_apis_give_the_same_tables(sandbox: Sandbox, client: SalesforceClie
 
 @pytest.mark.parametrize("gzip", [True, False])
 @pytest.mark.parametrize("fault", ["reset_download_next", "truncate_next"])
-def test_damaged_downloads_are_repeated(
+def test_damaged_downloads_are_fetched_again(
     sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, fault: str, gzip: bool
 ) -> None:
     """A download that is reset or ends early is fetched again, and no row is lost or doubled."""
@@ -138,7 +138,9 @@ def test_damaged_downloads_are_repeated(
     assert by_bulk(client, contacts).equals(expected)
 
 
-def test_download_that_stays_damaged(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+def test_a_download_that_stays_damaged_is_an_error(
+    sandbox: Sandbox, client: SalesforceClient, contacts: Resolution
+) -> None:
     """A download that never comes whole ends the read."""
     job_id = finished_job(client, contacts)
     sandbox.salesforce.switch(reset_download_next=99)
@@ -146,7 +148,9 @@ def test_download_that_stays_damaged(sandbox: Sandbox, client: SalesforceClient,
         list(jobs.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
 
 
-def test_sessions_that_end_all_the_time(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+def test_short_sessions_do_not_interrupt_reading(
+    sandbox: Sandbox, client: SalesforceClient, contacts: Resolution
+) -> None:
     """Sessions of two calls each carry through pages and downloads."""
     expected = by_rest(client, contacts)
     sandbox.salesforce.switch(token_calls=2, page_rows=40)
@@ -156,7 +160,7 @@ def test_sessions_that_end_all_the_time(sandbox: Sandbox, client: SalesforceClie
 
 @pytest.mark.parametrize("faults", [{"fail_next": 3, "fail_status": 503}, {"fail_next": 3, "fail_body": "empty"},
                                     {"reset_next": 3}])  # fmt: skip
-def test_faults_on_the_way(
+def test_faults_are_retried(
     sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, faults: dict[str, int | str]
 ) -> None:
     """Maintenance pages, empty replies and broken connections are waited out."""
@@ -164,7 +168,7 @@ def test_faults_on_the_way(
     assert by_rest(client, contacts).num_rows >= 300
 
 
-def test_wrong_sums(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+def test_wrong_totals_are_an_error(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
     """Totals and page counts that do not fit the rows stop the read."""
     sandbox.salesforce.switch(wrong_total=1, bulk_page_count=-1)
     with pytest.raises(IntegrityError, match="Salesforce announced"):
@@ -173,7 +177,9 @@ def test_wrong_sums(sandbox: Sandbox, client: SalesforceClient, contacts: Resolu
         by_bulk(client, contacts)
 
 
-def test_pages_without_a_count(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+def test_without_page_counts_the_jobs_count_is_checked(
+    sandbox: Sandbox, client: SalesforceClient, contacts: Resolution
+) -> None:
     """Where the header is missing, the job's own count remains to check against."""
     sandbox.salesforce.switch(bulk_count_header=False)
     job_id = finished_job(client, contacts)
@@ -181,7 +187,7 @@ def test_pages_without_a_count(sandbox: Sandbox, client: SalesforceClient, conta
     assert sum(page.table.num_rows for page in pages) == jobs.job_status(client, job_id).records
 
 
-def test_resumed_download(client: SalesforceClient, contacts: Resolution) -> None:
+def test_another_process_continues_a_download(client: SalesforceClient, contacts: Resolution) -> None:
     """Another process goes on where the first one stopped."""
     job_id = finished_job(client, contacts)
     first = next(jobs.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
@@ -191,14 +197,16 @@ def test_resumed_download(client: SalesforceClient, contacts: Resolution) -> Non
 
 
 @pytest.mark.parametrize("refusal", ["jobs", "storage", "rights", "unsupported"])
-def test_refused_jobs(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, refusal: str) -> None:
+def test_refusals_of_bulk_alone_have_their_own_error(
+    sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, refusal: str
+) -> None:
     """Bulk's own refusals are told apart from those that concern REST too."""
     sandbox.salesforce.switch(bulk_refusal=refusal)
     with pytest.raises(BulkRefusedError):
         finished_job(client, contacts)
 
 
-def test_failed_and_aborted_jobs(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+def test_a_failed_job_gives_its_reason(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
     """A job that fails says why, as far as Salesforce does."""
     sandbox.salesforce.switch(bulk_outcome="failed")
     job_id = jobs.create_job(client, soql(contacts))
@@ -209,7 +217,9 @@ def test_failed_and_aborted_jobs(sandbox: Sandbox, client: SalesforceClient, con
 
 
 @pytest.mark.parametrize("status", [400, 412, 204])
-def test_unfinished_results(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, status: int) -> None:
+def test_results_that_are_not_ready_are_an_error(
+    sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, status: int
+) -> None:
     """However Salesforce says that results are not ready, they are not taken for none."""
     sandbox.salesforce.switch(bulk_outcome="stuck", unfinished_results=status)
     job_id = jobs.create_job(client, soql(contacts))
@@ -217,7 +227,7 @@ def test_unfinished_results(sandbox: Sandbox, client: SalesforceClient, contacts
         next(jobs.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
 
 
-def test_deleted_jobs_are_gone(client: SalesforceClient, contacts: Resolution, sandbox: Sandbox) -> None:
+def test_jobs_can_be_deleted_twice(client: SalesforceClient, contacts: Resolution, sandbox: Sandbox) -> None:
     """Finished and running jobs can be deleted, twice too."""
     finished = finished_job(client, contacts)
     sandbox.salesforce.switch(bulk_outcome="stuck")
@@ -238,7 +248,7 @@ def test_query_timeout_is_told_apart(sandbox: Sandbox, client: SalesforceClient,
     assert rest.count(client, build_count(contacts.schema, cursor=contacts.cursor, window=narrow)) >= 0
 
 
-def test_exhausted_quota(sandbox: Sandbox, client: SalesforceClient) -> None:
+def test_an_exhausted_quota_is_named(sandbox: Sandbox, client: SalesforceClient) -> None:
     """The last call of the day is noticed and named."""
     assert client.limits()["DailyApiRequests"].remaining > 0
     sandbox.salesforce.switch(quota_remaining=0)
@@ -247,13 +257,13 @@ def test_exhausted_quota(sandbox: Sandbox, client: SalesforceClient) -> None:
     assert refused.value.limit == "DailyApiRequests"
 
 
-def test_limits_without_the_right(sandbox: Sandbox, client: SalesforceClient) -> None:
+def test_without_the_right_the_daily_calls_are_known(sandbox: Sandbox, client: SalesforceClient) -> None:
     """The daily calls are known even to a user who may not see limits."""
     sandbox.salesforce.switch(limits_forbidden=True, limit_info="per_app")
     assert client.limits()["DailyApiRequests"].max == 100_000
 
 
-def test_permanent_refusal_of_sessions(sandbox: Sandbox, client: SalesforceClient) -> None:
+def test_permanent_refusals_of_sessions_end_after_two_tries(sandbox: Sandbox, client: SalesforceClient) -> None:
     """An org that refuses every session is asked twice, not for ever."""
     sandbox.salesforce.switch(unauthorized=True)
     with pytest.raises(SalesforceRefusedError, match="refused even when fresh"):
@@ -261,7 +271,7 @@ def test_permanent_refusal_of_sessions(sandbox: Sandbox, client: SalesforceClien
     assert client.calls == 4
 
 
-def test_hidden_field(sandbox: Sandbox, client: SalesforceClient) -> None:
+def test_a_hidden_field_is_unknown(sandbox: Sandbox, client: SalesforceClient) -> None:
     """A field that is hidden from the user is unknown, with its neighbours named."""
     sandbox.salesforce.switch(hidden_fields=("Contact.MobilePhone",))
     unknown = resolve(client, "Contact", ["MobilePhone", "Phone"]).unknown
@@ -269,7 +279,7 @@ def test_hidden_field(sandbox: Sandbox, client: SalesforceClient) -> None:
     assert "HomePhone" in unknown["MobilePhone"]
 
 
-def test_named_records(client: SalesforceClient, contacts: Resolution) -> None:
+def test_named_records_are_found_by_short_and_long_ids(client: SalesforceClient, contacts: Resolution) -> None:
     """Records are found by their Ids, short or long."""
     ids = by_rest(client, contacts)["Id"].to_pylist()[:3]
     wanted = build_soql(contacts.schema, cursor=contacts.cursor, ids=[ids[0][:15], *ids[1:]])
@@ -277,13 +287,15 @@ def test_named_records(client: SalesforceClient, contacts: Resolution) -> None:
     assert sorted(table["Id"].to_pylist()) == ids
 
 
-def test_clock(client: SalesforceClient) -> None:
+def test_every_reply_gives_the_orgs_clock(client: SalesforceClient) -> None:
     """The org's clock comes with every reply."""
     assert abs(client.server_time() - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("answer", ["unauthorized", "redirect", "html"])
-def test_an_org_that_moves(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, answer: str) -> None:
+def test_an_org_that_moves_is_followed(
+    sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, answer: str
+) -> None:
     """Whatever the former address answers, one new sign-in tells the present one, and reading goes on there."""
     expected = by_rest(client, contacts)
     sandbox.salesforce.switch(moved=answer)
@@ -292,7 +304,7 @@ def test_an_org_that_moves(sandbox: Sandbox, client: SalesforceClient, contacts:
 
 
 @pytest.mark.parametrize("form", ["list", "object", "html"])
-def test_refused_sessions_in_every_form(sandbox: Sandbox, client: SalesforceClient, form: str) -> None:
+def test_a_401_with_any_body_is_a_refused_session(sandbox: Sandbox, client: SalesforceClient, form: str) -> None:
     """A 401 is a 401 whatever its body: one new sign-in, then the end."""
     sandbox.salesforce.switch(unauthorized=True, unauthorized_body=form)
     with pytest.raises(SalesforceRefusedError, match="401"):
@@ -300,20 +312,22 @@ def test_refused_sessions_in_every_form(sandbox: Sandbox, client: SalesforceClie
     assert client.calls == 4
 
 
-def test_an_app_that_is_not_installed(sandbox: Sandbox, connect: Callable[..., SalesforceClient]) -> None:
+def test_the_advice_names_an_app_that_is_not_installed(
+    sandbox: Sandbox, connect: Callable[..., SalesforceClient]
+) -> None:
     """The advice says what an administrator has to do."""
     sandbox.salesforce.switch(app_installed=False)
     with pytest.raises(SignInError, match="Approve Uninstalled Connected Apps"):
         _ = connect().flow
 
 
-def test_the_orgs_clock(sandbox: Sandbox, client: SalesforceClient) -> None:
+def test_the_orgs_clock_counts_not_this_machines(sandbox: Sandbox, client: SalesforceClient) -> None:
     """Time is the org's, not this machine's."""
     sandbox.salesforce.switch(clock_skew_seconds=-7200.0)
     assert abs(client.server_time() - (datetime.now(UTC) - timedelta(hours=2))) < timedelta(minutes=1)
 
 
-def test_a_stamp_that_cannot_be_filtered(sandbox: Sandbox, client: SalesforceClient) -> None:
+def test_another_stamp_replaces_one_that_cannot_be_filtered(sandbox: Sandbox, client: SalesforceClient) -> None:
     """The next best stamp is windowed on."""
     sandbox.salesforce.switch(unfilterable_fields=["Lead.SystemModstamp"])
     found = resolve(client, "Lead", ["LastName"])
@@ -324,14 +338,14 @@ def test_a_stamp_that_cannot_be_filtered(sandbox: Sandbox, client: SalesforceCli
     assert sum(table.num_rows for table in rest.read_rest(client, soql_text, found.schema)) > 0
 
 
-def test_a_field_lost_after_describe(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+def test_a_field_that_queries_refuse_is_named(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
     """A field that vanishes between describe and query is named with what to do."""
     sandbox.salesforce.switch(hidden_fields=["Contact.Birthdate"], hidden_fields_described=True)
     with pytest.raises(SalesforceRefusedError, match="field-level security"):
         by_rest(client, contacts)
 
 
-def test_a_hidden_parent(sandbox: Sandbox, client: SalesforceClient) -> None:
+def test_a_path_through_a_hidden_parent_is_unknown(sandbox: Sandbox, client: SalesforceClient) -> None:
     """A path through an object that the user may not see is unknown, the rest of the mapping stays known."""
     sandbox.salesforce.switch(hidden_objects=["Account"])
     found = resolve(client, "Contact", ["Account.Name", "LastName"])
@@ -339,7 +353,7 @@ def test_a_hidden_parent(sandbox: Sandbox, client: SalesforceClient) -> None:
     assert found.unknown == {"Account.Name": ("Account is hidden from the integration user: check its permissions",)}
 
 
-def test_records_of_the_bin_without_their_fields(
+def test_both_apis_agree_about_deleted_records_without_fields(
     sandbox: Sandbox, client: SalesforceClient, contacts: Resolution
 ) -> None:
     """Both APIs agree about deleted records that have lost what may be empty."""
@@ -349,7 +363,9 @@ def test_records_of_the_bin_without_their_fields(
     assert table.equals(by_bulk(client, contacts))
 
 
-def test_an_expired_locator(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+def test_an_expired_locator_is_an_error_that_may_pass(
+    sandbox: Sandbox, client: SalesforceClient, contacts: Resolution
+) -> None:
     """Pages that expired under the reader end the read as something that may succeed later."""
     sandbox.salesforce.switch(page_rows=100, expire_locator_next=1)
     with pytest.raises(SalesforceUnavailableError, match="INVALID_QUERY_LOCATOR"):
@@ -357,14 +373,16 @@ def test_an_expired_locator(sandbox: Sandbox, client: SalesforceClient, contacts
     assert by_rest(client, contacts).num_rows >= 300
 
 
-def test_uneven_result_pages(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+def test_uneven_result_pages_are_read_to_the_end(
+    sandbox: Sandbox, client: SalesforceClient, contacts: Resolution
+) -> None:
     """Pages smaller than asked for are followed to the end."""
     expected = by_rest(client, contacts)
     sandbox.salesforce.switch(bulk_uneven_pages=True, bulk_limit_info=False)
     assert by_bulk(client, contacts).equals(expected)
 
 
-def test_a_job_that_expired(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+def test_an_expired_job_has_its_own_error(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
     """Results that are gone are told apart from results that are not there yet."""
     job_id = finished_job(client, contacts)
     sandbox.salesforce.switch(bulk_expire_next=1)
@@ -372,7 +390,7 @@ def test_a_job_that_expired(sandbox: Sandbox, client: SalesforceClient, contacts
         list(jobs.read_results(client, job_id, contacts.schema, locator=None, max_records=70))
 
 
-def test_too_many_long_calls(sandbox: Sandbox, client: SalesforceClient) -> None:
+def test_too_many_long_calls_are_not_an_exhausted_quota(sandbox: Sandbox, client: SalesforceClient) -> None:
     """The quota's code with the other cause is not mistaken for the daily calls."""
     sandbox.salesforce.switch(concurrent_next=1)
     with pytest.raises(QuotaError) as refused:
@@ -380,7 +398,9 @@ def test_too_many_long_calls(sandbox: Sandbox, client: SalesforceClient) -> None
     assert refused.value.limit == "ConcurrentRequests"
 
 
-def test_failures_for_ever(sandbox: Sandbox, client: SalesforceClient, contacts: Resolution) -> None:
+def test_permanent_random_failures_lose_no_row(
+    sandbox: Sandbox, client: SalesforceClient, contacts: Resolution
+) -> None:
     """One failure in three requests, all day long, costs time and no row."""
     expected = by_rest(client, contacts)
     sandbox.salesforce.switch(fail_every=3, fail_retry_after="2", page_rows=60)

@@ -36,13 +36,13 @@ def bearer(number: int) -> str:
     return str(responses.calls[number].request.headers["Authorization"])
 
 
-def test_no_request_before_the_first(client: SalesforceClient) -> None:
+def test_a_new_client_sends_nothing(client: SalesforceClient) -> None:
     """Building a client touches no network."""
     assert client.calls == 0
     assert calls() == []
 
 
-def test_signs_in_once(client: SalesforceClient) -> None:
+def test_one_sign_in_serves_all_requests(client: SalesforceClient) -> None:
     """One sign-in serves all requests, and its flow and host can be asked for."""
     responses.get(URL, json={"a": 1})
     assert client.get_json(PATH) == {"a": 1}
@@ -53,7 +53,7 @@ def test_signs_in_once(client: SalesforceClient) -> None:
 
 
 @pytest.mark.usefixtures("org")
-def test_tokens_are_told_for_masking() -> None:
+def test_every_token_is_reported_for_masking() -> None:
     """Whoever keeps logs is given every token."""
     told: list[str] = []
     grant("00Dxx!first")
@@ -64,7 +64,7 @@ def test_tokens_are_told_for_masking() -> None:
     assert told == ["00Dxx!first", "00Dxx!second"]
 
 
-def test_dead_session_is_renewed_once(client: SalesforceClient) -> None:
+def test_an_expired_session_is_renewed_once(client: SalesforceClient) -> None:
     """A request that meets a dead session is sent again with a new token, to wherever the org is now."""
     grant("00Dxx!second", instance_url="https://moved.my.salesforce.com")
     responses.get(URL, status=401, json=DEAD)
@@ -75,7 +75,7 @@ def test_dead_session_is_renewed_once(client: SalesforceClient) -> None:
 
 
 @pytest.mark.parametrize("body", [DEAD, DEAD[0], HTML, ""], ids=["list", "object", "html", "empty"])
-def test_permanent_401_ends(client: SalesforceClient, body: Any) -> None:
+def test_a_second_401_is_an_error(client: SalesforceClient, body: Any) -> None:
     """A fresh session that is refused too is a matter of rights: two sign-ins, two requests, an explanation."""
     responses.get(URL, status=401, **({"body": body} if isinstance(body, str) else {"json": body}))
     with pytest.raises(SalesforceRefusedError, match="refused even when fresh: give the user and the app the right"):
@@ -83,7 +83,7 @@ def test_permanent_401_ends(client: SalesforceClient, body: Any) -> None:
     assert client.calls == 4
 
 
-def test_one_renewal_for_a_request_even_among_faults(client: SalesforceClient) -> None:
+def test_faults_do_not_allow_a_second_renewal(client: SalesforceClient) -> None:
     """Faults between two refusals do not start the count of sign-ins anew."""
     for status in (503, 401, 503, 401):
         responses.get(URL, status=status)
@@ -92,7 +92,7 @@ def test_one_renewal_for_a_request_even_among_faults(client: SalesforceClient) -
     assert calls().count("POST /services/oauth2/token") == 2
 
 
-def test_post_meets_a_dead_session(client: SalesforceClient) -> None:
+def test_a_post_is_sent_again_after_a_renewal(client: SalesforceClient) -> None:
     """A refused session accepted nothing, so a POST is sent again too."""
     responses.post(URL, status=401, json=DEAD)
     responses.post(URL, json={"id": "750"})
@@ -100,7 +100,7 @@ def test_post_meets_a_dead_session(client: SalesforceClient) -> None:
 
 
 @pytest.mark.parametrize("fault", [406, 408, 420, 429, 500, 502, 503, 504, DOWN, UNREACHED])
-def test_reads_are_repeated(client: SalesforceClient, fault: int | Exception) -> None:
+def test_reads_are_retried(client: SalesforceClient, fault: int | Exception) -> None:
     """A read that meets trouble on the way is repeated after growing pauses."""
     for _ in range(3):
         responses.get(URL, **({"status": fault, "body": HTML} if isinstance(fault, int) else {"body": fault}))
@@ -110,7 +110,7 @@ def test_reads_are_repeated(client: SalesforceClient, fault: int | Exception) ->
     assert 1 <= first <= 2 <= second <= 3 < third <= 5
 
 
-def test_repeats_end(client: SalesforceClient) -> None:
+def test_retries_end_after_five_tries(client: SalesforceClient) -> None:
     """Trouble that stays is given to the scheduler after five tries."""
     responses.get(URL, status=503, body=HTML)
     with pytest.raises(TransportError, match=f"Salesforce GET {PATH}: answered 503 without saying why"):
@@ -119,9 +119,7 @@ def test_repeats_end(client: SalesforceClient) -> None:
 
 
 @pytest.mark.parametrize(("fault", "tries"), [(503, 2), (429, 2), (UNREACHED, 2), (500, 1), (504, 1), (DOWN, 1)])
-def test_posts_are_repeated_only_when_not_accepted(
-    client: SalesforceClient, fault: int | Exception, tries: int
-) -> None:
+def test_a_post_is_retried_only_if_not_accepted(client: SalesforceClient, fault: int | Exception, tries: int) -> None:
     """A POST whose fate is unknown is not repeated: a second job would run."""
     responses.post(URL, **({"status": fault} if isinstance(fault, int) else {"body": fault}))
     responses.post(URL, json={})
@@ -134,7 +132,7 @@ def test_posts_are_repeated_only_when_not_accepted(
 
 
 @pytest.mark.parametrize("asked", ["7", "Thu, 01 Jan 2099 00:00:00 GMT"], ids=["seconds", "date"])
-def test_retry_after(client: SalesforceClient, asked: str) -> None:
+def test_retry_after_is_obeyed_up_to_a_minute(client: SalesforceClient, asked: str) -> None:
     """A pause that Salesforce asks for is kept; one too long for a task is left to the scheduler."""
     responses.get(URL, status=429, headers={"Retry-After": asked})
     responses.get(URL, json={})
@@ -158,7 +156,7 @@ def test_a_date_to_wait_for_is_by_the_servers_clock(client: SalesforceClient) ->
 
 
 @pytest.mark.usefixtures("org")
-def test_sign_in_is_repeated_on_trouble_but_not_on_refusal() -> None:
+def test_sign_in_is_retried_after_faults_but_not_after_refusals() -> None:
     """A token host that is down is asked again; a wrong password is not tried twice."""
     client = make_client()
     responses.post(TOKEN, status=503, body=HTML)
@@ -173,7 +171,7 @@ def test_sign_in_is_repeated_on_trouble_but_not_on_refusal() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 410])
-def test_refusals_are_not_repeated(client: SalesforceClient, status: int) -> None:
+def test_refusals_are_not_retried(client: SalesforceClient, status: int) -> None:
     """What has to be mended by somebody is asked once."""
     responses.get(URL, status=status, json=refusal("SOMETHING"))
     with pytest.raises(SalesforceRefusedError, match=f"{status} SOMETHING: why"):
@@ -181,7 +179,7 @@ def test_refusals_are_not_repeated(client: SalesforceClient, status: int) -> Non
     assert calls().count(f"GET {PATH}") == 1
 
 
-def test_quota(client: SalesforceClient) -> None:
+def test_an_exhausted_quota_is_not_retried(client: SalesforceClient) -> None:
     """An exhausted allowance is not hammered."""
     responses.get(URL, status=403, json=refusal("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."))
     with pytest.raises(QuotaError) as refused:
@@ -190,7 +188,7 @@ def test_quota(client: SalesforceClient) -> None:
     assert client.calls == 2
 
 
-def test_redirect_is_not_followed(client: SalesforceClient) -> None:
+def test_redirects_are_not_followed(client: SalesforceClient) -> None:
     """A token does not follow a redirect: only a new sign-in may name another host, and it named the same one."""
     responses.get(URL, status=301, headers={"Location": "https://evil.example/"})
     with pytest.raises(SalesforceRefusedError, match="the API does not redirect"):
@@ -198,7 +196,7 @@ def test_redirect_is_not_followed(client: SalesforceClient) -> None:
     assert [call.request.url for call in responses.calls] == [TOKEN, URL, TOKEN]
 
 
-def test_path_cannot_change_the_host(client: SalesforceClient) -> None:
+def test_a_path_cannot_change_the_host(client: SalesforceClient) -> None:
     """A path that would become another host is refused before the token leaves."""
     with pytest.raises(ValueError, match="must not change the host"):
         client.get_json("@evil.example/")
@@ -206,14 +204,14 @@ def test_path_cannot_change_the_host(client: SalesforceClient) -> None:
 
 
 @pytest.mark.parametrize("body", [HTML, "", '{"cut": '], ids=["html", "empty", "cut"])
-def test_reply_without_json(client: SalesforceClient, body: str) -> None:
+def test_a_reply_without_json_may_pass(client: SalesforceClient, body: str) -> None:
     """A success that is not JSON is trouble on the way."""
     responses.get(URL, body=body)
     with pytest.raises(TransportError, match="the reply is not JSON"):
         client.get_json(PATH)
 
 
-def test_untrusted_certificate(client: SalesforceClient) -> None:
+def test_an_untrusted_certificate_is_not_retried(client: SalesforceClient) -> None:
     """A certificate that is not trusted ends at once; a broken handshake is repeated."""
     responses.get(URL, body=requests.exceptions.SSLError("EOF occurred in violation of protocol"))
     responses.get(URL, body=requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed"))
@@ -222,7 +220,7 @@ def test_untrusted_certificate(client: SalesforceClient) -> None:
     assert calls().count(f"GET {PATH}") == 2
 
 
-def test_unusable_proxy(client: SalesforceClient) -> None:
+def test_an_invalid_proxy_is_a_configuration_error(client: SalesforceClient) -> None:
     """A proxy that is no address has to be mended."""
     responses.get(URL, body=requests.exceptions.InvalidProxyURL("http://u:p@"))
     with pytest.raises(ConfigurationError, match=r"no request can be sent \(InvalidProxyURL\): check the instance URL"):
@@ -246,7 +244,7 @@ def test_every_request_carries_time_limits_trust_and_proxies(monkeypatch: pytest
         assert used["proxies"]["https"] == "http://proxy:3128"
 
 
-def test_usage_follows_every_reply(client: SalesforceClient) -> None:
+def test_usage_is_read_from_every_reply(client: SalesforceClient) -> None:
     """The daily calls are known from every reply that tells them, refusals included."""
     responses.get(URL, json={}, headers={"Sforce-Limit-Info": "api-usage=18/5000"})
     responses.get(URL, json={})
@@ -263,14 +261,16 @@ def test_usage_follows_every_reply(client: SalesforceClient) -> None:
     assert client.usage == Usage(used=20, max=5000)
 
 
-def test_limits(client: SalesforceClient) -> None:
+def test_limits_are_returned_by_name(client: SalesforceClient) -> None:
     """Allowances come by name."""
     responses.get(f"{DATA}/limits", json={"DailyApiRequests": {"Max": 5000, "Remaining": 4982}})
     assert client.limits() == {"DailyApiRequests": Limit(max=5000, remaining=4982)}
 
 
 @pytest.mark.parametrize("told", ["by-the-refusal", "by-another-reply"])
-def test_limits_without_the_right(client: SalesforceClient, told: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_without_the_right_the_daily_calls_are_returned(
+    client: SalesforceClient, told: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """Who may not see limits gets the daily calls from headers, and the log says why."""
     header = {"Sforce-Limit-Info": "api-usage=18/5000"}
     refused = refusal("INSUFFICIENT_ACCESS", "no right")
@@ -280,27 +280,27 @@ def test_limits_without_the_right(client: SalesforceClient, told: str, caplog: p
     assert "limits are not shown to this user, only daily calls are known" in caplog.text
 
 
-def test_limits_unknown(client: SalesforceClient) -> None:
+def test_without_any_source_no_limits_are_returned(client: SalesforceClient) -> None:
     """Where nothing tells the allowance, none is invented."""
     responses.get(f"{DATA}/limits", status=403, json=refusal("INSUFFICIENT_ACCESS"))
     responses.get(DATA, json={})
     assert client.limits() == {}
 
 
-def test_limits_without_any_api(client: SalesforceClient) -> None:
+def test_an_org_without_api_is_an_error(client: SalesforceClient) -> None:
     """An org without the API is not taken for a missing right."""
     responses.get(f"{DATA}/limits", status=403, json=refusal("API_DISABLED_FOR_ORG"))
     with pytest.raises(SalesforceRefusedError, match="ask Salesforce to enable it"):
         client.limits()
 
 
-def test_server_time(client: SalesforceClient) -> None:
+def test_the_servers_time_is_read_from_date(client: SalesforceClient) -> None:
     """The clock is Salesforce's, from the reply's date."""
     responses.get(f"{ORG}/services/data/", json=[], headers={"Date": "Sun, 29 Mar 2026 01:30:05 GMT"})
     assert client.server_time() == datetime(2026, 3, 29, 1, 30, 5, tzinfo=UTC)
 
 
-def test_a_reply_that_came_meanwhile_has_told_the_time(client: SalesforceClient) -> None:
+def test_a_recent_reply_gives_the_time_without_a_call(client: SalesforceClient) -> None:
     """Whatever was asked: only where nothing was asked since, the time costs a call of its own."""
     responses.get(f"{DATA}/limits", json={}, headers={"Date": "Sun, 29 Mar 2026 01:30:05 GMT"})
     responses.get(f"{ORG}/services/data/", json=[], headers={"Date": "Sun, 29 Mar 2026 01:30:09 GMT"})
@@ -311,7 +311,7 @@ def test_a_reply_that_came_meanwhile_has_told_the_time(client: SalesforceClient)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}])
-def test_no_server_time(client: SalesforceClient, headers: dict[str, str]) -> None:
+def test_a_reply_without_date_is_an_error(client: SalesforceClient, headers: dict[str, str]) -> None:
     """This machine's clock is never taken in its place."""
     responses.get(f"{ORG}/services/data/", json=[], headers=headers)
     with pytest.raises(TransportError, match="the reply carries no date"):

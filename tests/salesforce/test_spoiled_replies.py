@@ -1,4 +1,4 @@
-"""Replies that are none of Salesforce's: what fuzzing found to be taken for something else, or to end in a crash."""
+"""Damaged replies that fuzzing found to be misread, or to cause a crash."""
 
 from __future__ import annotations
 

@@ -56,14 +56,14 @@ SAME = {
 
 
 @pytest.mark.parametrize(("kind", "rest", "bulk", "value"), SAME.values(), ids=SAME.keys())
-def test_both_apis_give_the_same(kind: FieldKind, rest: Any, bulk: str, value: Any) -> None:
+def test_both_apis_give_the_same_value(kind: FieldKind, rest: Any, bulk: str, value: Any) -> None:
     """Whichever API carried it, a value is the same."""
     assert from_rest(kind, rest) == value
     assert from_bulk(kind, bulk) == value
 
 
 @pytest.mark.parametrize("kind", FieldKind)
-def test_null(kind: FieldKind) -> None:
+def test_null_stays_null(kind: FieldKind) -> None:
     """Null stays null in every kind of field."""
     assert from_rest(kind, None) is None
     assert from_bulk(kind, None) is None
@@ -80,14 +80,14 @@ def test_nul_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("text", ["Jan \ud83d", "\ude00 \U0001f600"], ids=["first half", "second half"])
-def test_half_an_emoji_is_a_replacement_character(text: str) -> None:
+def test_half_an_emoji_becomes_a_replacement_character(text: str) -> None:
     """A text that was cut within one must not end the read of everybody's records."""
     assert from_rest(FieldKind.TEXT, text) == text.replace("\ud83d", "\ufffd").replace("\ude00", "\ufffd")
     with pytest.raises(IntegrityError):
         from_rest(FieldKind.DATE, text)
 
 
-def test_parents() -> None:
+def test_fields_of_parents_are_found_by_path() -> None:
     """Fields of parents are found by their path; a missing parent has none of them."""
     paths = schema({"Key": FieldKind.TEXT, "Account.Owner.Email": FieldKind.TEXT, "Account.Size": FieldKind.INTEGER})
     rows: list[dict[str, Any]] = [
@@ -115,7 +115,7 @@ MISFITS = {
 
 
 @pytest.mark.parametrize(("kind", "value"), MISFITS.values(), ids=MISFITS.keys())
-def test_misfit(kind: FieldKind, value: Any) -> None:
+def test_a_value_of_another_type_is_an_error(kind: FieldKind, value: Any) -> None:
     """A value of another type stops the read, naming field and type but not the value."""
     with pytest.raises(IntegrityError) as refused:
         from_rest(kind, value)
@@ -125,7 +125,7 @@ def test_misfit(kind: FieldKind, value: Any) -> None:
     )
 
 
-def test_missing_field() -> None:
+def test_a_missing_field_is_an_error() -> None:
     """A field that was asked for and is not in the record is not taken for null."""
     with pytest.raises(IntegrityError, match="field Email: Salesforce sent a record without this field"):
         rows_to_table([{"Id": "1"}], schema({"Id": FieldKind.TEXT, "Email": FieldKind.TEXT}))

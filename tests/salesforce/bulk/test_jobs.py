@@ -48,7 +48,7 @@ def asked() -> list[dict[str, str]]:
     return [dict(parse_qsl(address.query)) for address in addresses if address.path.endswith("/results")]
 
 
-def test_create(client: SalesforceClient) -> None:
+def test_a_job_is_created_with_its_query_and_format(client: SalesforceClient) -> None:
     """A job is ordered with its query and the shape its results shall have; it sees archived records."""
     responses.post(JOBS, json={"id": "750xx", "state": "UploadComplete"})
     assert jobs.create_job(client, "SELECT Id FROM Contact") == "750xx"
@@ -73,7 +73,7 @@ def test_create(client: SalesforceClient) -> None:
         ("FeatureNotEnabled", "Async API not enabled"),
     ],
 )
-def test_refused_job(client: SalesforceClient, code: str, text: str) -> None:
+def test_refusals_of_bulk_alone_have_their_own_error(client: SalesforceClient, code: str, text: str) -> None:
     """The refusals that concern Bulk alone are told apart: REST may read what Bulk does not."""
     responses.post(JOBS, status=400, json=refusal(code, text))
     with pytest.raises(BulkRefusedError) as refused:
@@ -82,7 +82,7 @@ def test_refused_job(client: SalesforceClient, code: str, text: str) -> None:
     assert len(calls()) == 2
 
 
-def test_other_refusals_of_a_job(client: SalesforceClient) -> None:
+def test_other_refusals_keep_their_error(client: SalesforceClient) -> None:
     """A wrong query is wrong for REST too, and so is an exhausted allowance."""
     responses.post(JOBS, status=400, json=refusal("MALFORMED_QUERY"))
     responses.post(JOBS, status=403, json=refusal("REQUEST_LIMIT_EXCEEDED"))
@@ -92,7 +92,7 @@ def test_other_refusals_of_a_job(client: SalesforceClient) -> None:
         jobs.create_job(client, "SELECT")
 
 
-def test_job_without_a_name(client: SalesforceClient) -> None:
+def test_a_reply_without_a_job_id_is_an_error(client: SalesforceClient) -> None:
     """A reply that names no job is no job."""
     responses.post(JOBS, json={})
     with pytest.raises(IntegrityError, match="the reply names no job"):
@@ -109,14 +109,14 @@ def test_job_without_a_name(client: SalesforceClient) -> None:
         ({"state": "Aborted"}, JobStatus(state="Aborted", records=None, error="")),
     ],
 )
-def test_status(client: SalesforceClient, body: dict[str, Any], status: JobStatus) -> None:
+def test_state_count_and_reason_are_read(client: SalesforceClient, body: dict[str, Any], status: JobStatus) -> None:
     """State, count and reason are read; a count before the end is none."""
     responses.get(JOB, json=body)
     assert jobs.job_status(client, "750xx") == status
 
 
 @pytest.mark.parametrize(("status", "code"), [(404, "NOT_FOUND"), (409, "API_ERROR")])
-def test_job_is_gone(client: SalesforceClient, status: int, code: str) -> None:
+def test_an_expired_job_has_its_own_error(client: SalesforceClient, status: int, code: str) -> None:
     """A job that expired, or belongs to another API version, is worth a new one rather than a setting."""
     responses.get(JOB, status=status, json=refusal(code))
     responses.get(RESULTS, status=status, json=refusal(code))
@@ -127,7 +127,7 @@ def test_job_is_gone(client: SalesforceClient, status: int, code: str) -> None:
         read(client)
 
 
-def test_pages(client: SalesforceClient) -> None:
+def test_pages_are_read_until_the_last_locator(client: SalesforceClient) -> None:
     """Pages follow each other by their locator until it reads null; each has its own header row."""
     serve([["1", "a"], ["2", "b"]], following="MTAw")
     serve([["3", "c"]], following="null")
@@ -137,21 +137,21 @@ def test_pages(client: SalesforceClient) -> None:
     assert responses.calls[-1].request.headers["Accept-Encoding"] == "gzip"
 
 
-def test_resumed_download(client: SalesforceClient) -> None:
+def test_reading_continues_at_a_locator(client: SalesforceClient) -> None:
     """A read goes on from a locator that was kept."""
     serve([["3", "c"]])
     assert read(client, locator="MTAw") == [{"Key": "3", "Name": "c"}]
     assert asked() == [{"maxRecords": "2", "locator": "MTAw"}]
 
 
-def test_next_locator_is_told_with_its_page(client: SalesforceClient) -> None:
-    """Whoever keeps a page can keep where the next begins."""
+def test_each_page_gives_the_next_locator(client: SalesforceClient) -> None:
+    """So a task can store both together."""
     serve([["1", "a"]], following="MTAw")
     first = next(jobs.read_results(client, "750xx", CONTACT, locator=None, max_records=2))
     assert first.next_locator == "MTAw"
 
 
-def test_one_page_is_read_ahead_and_no_more(client: SalesforceClient) -> None:
+def test_only_one_page_is_downloaded_ahead(client: SalesforceClient) -> None:
     """The next page is under way while one is used; those after it wait."""
     for following in ("MTAw", "MjAw", "null"):
         serve([["1", "a"]], following=following)
@@ -161,8 +161,8 @@ def test_one_page_is_read_ahead_and_no_more(client: SalesforceClient) -> None:
     assert [params.get("locator") for params in asked()] == [None, "MTAw"]
 
 
-def test_what_was_read_ahead_of_a_short_page_is_dropped(client: SalesforceClient) -> None:
-    """The page comes again, and after it what its second telling names."""
+def test_a_page_downloaded_after_a_short_one_is_dropped(client: SalesforceClient) -> None:
+    """The short page is fetched again; the next page is the one that the second reply names."""
     serve([["1", "a"]], count=2, following="MTAw")
     serve([["9", "z"]])
     serve([["1", "a"], ["2", "b"]], following="MjAw")
@@ -171,7 +171,7 @@ def test_what_was_read_ahead_of_a_short_page_is_dropped(client: SalesforceClient
     assert [params.get("locator") for params in asked()] == [None, "MTAw", None, "MjAw"]
 
 
-def test_spelled_otherwise_is_read_all_the_same(client: SalesforceClient) -> None:
+def test_other_spellings_of_numbers_and_dates_are_read(client: SalesforceClient) -> None:
     """Whole numbers with a point and offsets without a colon are of their types too."""
     fields = schema({"Key": FieldKind.TEXT, "Count": FieldKind.INTEGER, "At": FieldKind.DATETIME})
     responses.get(RESULTS, body=csv_text(["Key", "Count", "At"], [["1", "12.0", "2026-03-29T01:00:00.000+0000"]]))
@@ -180,14 +180,14 @@ def test_spelled_otherwise_is_read_all_the_same(client: SalesforceClient) -> Non
 
 
 @pytest.mark.parametrize("following", [None, "", "null"])
-def test_last_page(client: SalesforceClient, following: str | None) -> None:
+def test_the_last_page_has_no_locator(client: SalesforceClient, following: str | None) -> None:
     """The last page has the word null for a locator, or none."""
     serve([["1", "a"]], following=following)
     assert len(read(client)) == 1
 
 
-def test_circle(client: SalesforceClient) -> None:
-    """A locator that leads back is not followed for ever."""
+def test_a_repeated_locator_is_an_error(client: SalesforceClient) -> None:
+    """Otherwise the reading would never end."""
     serve([["1", "a"]], following="MTAw")
     serve([["2", "b"]], following="MTAw")
     with pytest.raises(IntegrityError, match="names the same next page twice"):
@@ -197,7 +197,7 @@ def test_circle(client: SalesforceClient) -> None:
 @pytest.mark.parametrize(
     "body", ['"Key","Name"\n', '"Key","Name"', "", "\r\n"], ids=["line", "no-line-end", "empty", "blank line"]
 )
-def test_no_rows(client: SalesforceClient, body: str) -> None:
+def test_a_page_without_rows_is_an_empty_table(client: SalesforceClient, body: str) -> None:
     """A page that counts no rows, with or without a line of names, gives an empty table of the right types."""
     serve(body, count=0)
     (page,) = jobs.read_results(client, "750xx", CONTACT, locator=None, max_records=2)
@@ -207,7 +207,7 @@ def test_no_rows(client: SalesforceClient, body: str) -> None:
 
 @pytest.mark.parametrize("count", [None, 2])
 def test_an_empty_page_that_counts_rows_or_nothing_is_broken(client: SalesforceClient, count: int | None) -> None:
-    """Only the header can tell that no rows were meant."""
+    """Only the header's count can confirm that there are no rows."""
     for _ in range(8):
         serve("", count=count)
     with pytest.raises(TransportError, match="the page is no CSV"):
@@ -218,7 +218,7 @@ NASTY = "řádek 1\nřádek 2\r\n\"quoted\", comma;\ttab 'single' \\ 🎉"
 
 
 @pytest.mark.parametrize("compressed", [False, True])
-def test_text_survives(client: SalesforceClient, compressed: bool) -> None:
+def test_texts_are_read_unchanged(client: SalesforceClient, compressed: bool) -> None:
     """Line breaks, quotes, commas and every letter arrive as they are, compressed or not; NUL is left out."""
     body = csv_text(["Key", "Name"], [["1", NASTY], ["2", "00420"], ["3", "a\0b"], ["4", "null"]]).encode()
     headers = {"Sforce-NumberOfRecords": "4", "Content-Type": "text/csv"}
@@ -228,7 +228,7 @@ def test_text_survives(client: SalesforceClient, compressed: bool) -> None:
     assert [row["Name"] for row in read(client)] == [NASTY, "00420", "ab", "null"]
 
 
-def test_types(client: SalesforceClient) -> None:
+def test_values_have_the_types_of_their_fields(client: SalesforceClient) -> None:
     """Every value has its field's type; what is empty is null, and zero and false are values."""
     fields = schema(
         {
@@ -259,7 +259,7 @@ def test_a_record_longer_than_usual(client: SalesforceClient) -> None:
     assert [len(row["Name"]) for row in read(client)] == [6_400_000, 1]
 
 
-def test_pages_do_not_pile_up(client: SalesforceClient) -> None:
+def test_only_one_page_is_in_memory(client: SalesforceClient) -> None:
     """However many pages a job has, about one is in memory at a time."""
     before, most = pa.total_allocated_bytes(), 0
     for number in range(12):
@@ -280,7 +280,7 @@ CUT = {
 
 
 @pytest.mark.parametrize("cut", CUT.values(), ids=CUT.keys())
-def test_cut_page_is_fetched_again(client: SalesforceClient, cut: str) -> None:
+def test_a_cut_page_is_fetched_again(client: SalesforceClient, cut: str) -> None:
     """A page that ends early is fetched again from its own locator, and none of it is kept."""
     serve([["0", "z"]], following="MTAw")
     serve(cut, count=2)
@@ -291,8 +291,8 @@ def test_cut_page_is_fetched_again(client: SalesforceClient, cut: str) -> None:
 
 
 @pytest.mark.parametrize("cut", [CUT["within-a-value"], CUT["after-a-column"]], ids=["value", "column"])
-def test_cut_is_seen_without_a_count(client: SalesforceClient, cut: str) -> None:
-    """Half a value is not taken for a value even where no header counts the rows."""
+def test_a_cut_value_is_noticed_without_a_count(client: SalesforceClient, cut: str) -> None:
+    """Half a value must not be read as a whole one, even without a header that counts the rows."""
     serve(cut)
     serve([["1", "a"], ["2", "b"]])
     assert [row["Name"] for row in read(client)] == ["a", "b"]
@@ -303,7 +303,7 @@ def test_cut_is_seen_without_a_count(client: SalesforceClient, cut: str) -> None
     [(CUT["after-a-row"], IntegrityError), (CUT["within-a-value"], SalesforceUnavailableError)],
     ids=["short", "cut"],
 )
-def test_page_that_stays_damaged(client: SalesforceClient, body: str, kind: type[Exception]) -> None:
+def test_a_page_that_stays_damaged_is_an_error(client: SalesforceClient, body: str, kind: type[Exception]) -> None:
     """After a few tries the read ends instead of going on with what is there."""
     serve(body, count=2)
     with pytest.raises(kind):
@@ -312,14 +312,14 @@ def test_page_that_stays_damaged(client: SalesforceClient, body: str, kind: type
 
 
 @pytest.mark.parametrize("digits", [20, 30, 5_000])
-def test_a_count_beyond_all_bounds_is_a_wrong_count(client: SalesforceClient, digits: int) -> None:
-    """It is not read as if the header were missing, which would have the page believed."""
+def test_a_huge_count_is_a_wrong_count(client: SalesforceClient, digits: int) -> None:
+    """It must not count as a missing header, because then the page would not be checked."""
     serve([["1", "a"]], count="9" * digits)
     with pytest.raises(IntegrityError, match=r"header counts 9{20} rows, 1 arrived"):
         read(client)
 
 
-def test_too_many_rows(client: SalesforceClient) -> None:
+def test_more_rows_than_counted_are_an_error(client: SalesforceClient) -> None:
     """More rows than the header counts are as wrong as fewer."""
     serve([["1", "a"], ["2", "b"]], count=1)
     with pytest.raises(IntegrityError, match="the page's header counts 1 rows, 2 arrived"):
@@ -327,7 +327,7 @@ def test_too_many_rows(client: SalesforceClient) -> None:
 
 
 @pytest.mark.parametrize("header", [["Name", "Key"], ["Key"], ["Key", "Name", "More"], ["Key", "Other"]])
-def test_other_columns(client: SalesforceClient, header: list[str]) -> None:
+def test_other_columns_are_an_error(client: SalesforceClient, header: list[str]) -> None:
     """Columns that were not asked for in this order are refused at once: values would land in other fields."""
     responses.get(RESULTS, body=csv_text(header, [["1", "2", "3"][: len(header)]]))
     with pytest.raises(IntegrityError, match="the columns are not the ones that were asked for"):
@@ -335,7 +335,7 @@ def test_other_columns(client: SalesforceClient, header: list[str]) -> None:
     assert len(asked()) == 1
 
 
-def test_session_dies_between_pages(client: SalesforceClient) -> None:
+def test_an_expired_session_is_renewed_between_pages(client: SalesforceClient) -> None:
     """A session that dies in the middle of a long download is renewed, and the page fetched with the new token."""
     grant("00Dxx!second")
     serve([["1", "a"]], following="MTAw")
@@ -346,7 +346,7 @@ def test_session_dies_between_pages(client: SalesforceClient) -> None:
     assert asked()[-1]["locator"] == "MTAw"
 
 
-def test_fault_between_pages(client: SalesforceClient) -> None:
+def test_a_fault_between_pages_is_retried(client: SalesforceClient) -> None:
     """A fault between two pages is waited out."""
     serve([["1", "a"]], following="MTAw")
     responses.get(RESULTS, status=503, body="<html>")
@@ -356,14 +356,14 @@ def test_fault_between_pages(client: SalesforceClient) -> None:
 
 
 @pytest.mark.parametrize(("status", "code"), [(204, ""), (412, "JOB_NOT_COMPLETE")])
-def test_unfinished_results(client: SalesforceClient, status: int, code: str) -> None:
+def test_results_that_are_not_ready_are_an_error(client: SalesforceClient, status: int, code: str) -> None:
     """Results that are not ready are no empty results."""
     responses.get(RESULTS, status=status, **({"json": refusal(code)} if code else {}))
     with pytest.raises(SalesforceUnavailableError):
         read(client)
 
 
-def test_abort(client: SalesforceClient) -> None:
+def test_a_running_job_is_aborted(client: SalesforceClient) -> None:
     """A running job is stopped."""
     responses.patch(JOB, json={"state": "Aborted"})
     jobs.abort_job(client, "750xx")
@@ -371,7 +371,7 @@ def test_abort(client: SalesforceClient) -> None:
 
 
 @pytest.mark.parametrize(("state", "verbs"), [("JobComplete", "GET DELETE"), ("InProgress", "GET PATCH DELETE")])
-def test_delete(client: SalesforceClient, state: str, verbs: str) -> None:
+def test_a_job_is_deleted_with_its_results(client: SalesforceClient, state: str, verbs: str) -> None:
     """A job is deleted with its results, a running one after it was aborted."""
     responses.get(JOB, json={"state": state})
     responses.patch(JOB, json={"state": "Aborted"})
@@ -381,14 +381,14 @@ def test_delete(client: SalesforceClient, state: str, verbs: str) -> None:
 
 
 @pytest.mark.parametrize("status", [404, 400, 403])
-def test_job_that_cannot_be_deleted(client: SalesforceClient, status: int) -> None:
-    """Tidying up never fails a read that went well."""
+def test_a_failed_deletion_is_only_logged(client: SalesforceClient, status: int) -> None:
+    """The rows were read: the task must not fail."""
     responses.get(JOB, json={"state": "JobComplete"})
     responses.delete(JOB, status=status, json=refusal("API_ERROR"))
     jobs.delete_job(client, "750xx")
 
 
-def test_refusal_of_results(client: SalesforceClient) -> None:
+def test_other_refusals_of_results_keep_their_reason(client: SalesforceClient) -> None:
     """Other refusals of a download keep their reason."""
     responses.get(RESULTS, status=403, json=refusal("INSUFFICIENT_ACCESS"))
     with pytest.raises(SalesforceRefusedError, match="read access"):

@@ -54,7 +54,7 @@ def told_by_rest() -> None:
 
 
 @pytest.mark.parametrize(("room", "queries"), [(27 * 59 + 24, 1), (27 * 29 + 24, 2), (27 * 2 + 24, 20)])
-def test_as_many_to_a_query_as_fit(client: SalesforceClient, room: int, queries: int) -> None:
+def test_a_query_lists_as_many_ids_as_fit(client: SalesforceClient, room: int, queries: int) -> None:
     """Each Id once, in the order given; short ones are made whole."""
     told_by_rest()
     assert read(client, LONGEST - room, [IDS[0][:15], *IDS]) == IDS
@@ -62,7 +62,7 @@ def test_as_many_to_a_query_as_fit(client: SalesforceClient, room: int, queries:
 
 
 @pytest.mark.usefixtures("org")
-def test_a_long_token_leaves_less_room() -> None:
+def test_a_long_token_leaves_room_for_fewer_ids() -> None:
     """Request line and headers together are bounded."""
     responses.post(TOKEN, json={**TOKEN_REPLY, "access_token": f"00Dxx!{'x' * 2_000}"})
     client = make_client()
@@ -72,7 +72,7 @@ def test_a_long_token_leaves_less_room() -> None:
 
 
 @pytest.mark.parametrize("length", [LONGEST - 24 - 27, LONGEST])
-def test_by_bulk_where_hardly_one_fits(client: SalesforceClient, length: int) -> None:
+def test_bulk_is_used_if_too_few_ids_fit(client: SalesforceClient, length: int) -> None:
     """One job for all, deleted afterwards."""
     answering("JobComplete", IDS)
     assert read(client, length) == IDS
@@ -81,7 +81,7 @@ def test_by_bulk_where_hardly_one_fits(client: SalesforceClient, length: int) ->
     assert responses.calls[-1].request.method == "DELETE"
 
 
-def test_a_failed_job_is_deleted_and_told(client: SalesforceClient) -> None:
+def test_a_failed_job_is_deleted_and_is_an_error(client: SalesforceClient) -> None:
     """The next try starts another one."""
     answering("Failed", [])
     with pytest.raises(TransportError, match="Bulk job 750xx for single records is Failed"):
@@ -89,20 +89,20 @@ def test_a_failed_job_is_deleted_and_told(client: SalesforceClient) -> None:
     assert responses.calls[-1].request.method == "DELETE"
 
 
-def test_one_by_one_where_bulk_is_refused(client: SalesforceClient) -> None:
+def test_ids_are_read_one_by_one_if_bulk_is_refused(client: SalesforceClient) -> None:
     """Many requests, but every record."""
     responses.post(JOBS, status=400, json=refusal("FeatureNotEnabled"))
     told_by_rest()
     assert read(client, LONGEST - 24) == IDS
 
 
-def test_neither_way(client: SalesforceClient) -> None:
+def test_a_query_too_long_for_rest_and_refused_by_bulk_is_an_error(client: SalesforceClient) -> None:
     """The error says what to do."""
     responses.post(JOBS, status=400, json=refusal("FeatureNotEnabled"))
     with pytest.raises(ConfigurationError, match=r"too long for REST, and Bulk refuses it.*map fewer fields"):
         read(client, LONGEST)
 
 
-def test_no_ids(client: SalesforceClient) -> None:
+def test_without_ids_nothing_is_sent(client: SalesforceClient) -> None:
     """Nothing is asked."""
     assert read(client, 0, []) == []

@@ -45,13 +45,13 @@ def read(client: SalesforceClient, **more: Any) -> list[list[int]]:
     ]
 
 
-def test_uneven_pages(client: SalesforceClient) -> None:
+def test_pages_are_read_until_salesforce_says_done(client: SalesforceClient) -> None:
     """Pages are followed until Salesforce says done, whatever their size; an empty one in between is no end."""
     told([[1, 2, 3], [4], [], [5, 6]], total=6)
     assert read(client) == [[1, 2, 3], [4], [5, 6]]
 
 
-def test_query_is_sent_as_it_is(client: SalesforceClient) -> None:
+def test_special_characters_of_a_query_arrive(client: SalesforceClient) -> None:
     """A plus, an ampersand and letters with accents arrive as such."""
     told([[1]], total=1)
     read(client)
@@ -59,26 +59,26 @@ def test_query_is_sent_as_it_is(client: SalesforceClient) -> None:
     assert parse_qs(address.query) == {"q": [SOQL]}
 
 
-def test_archived_records(client: SalesforceClient) -> None:
+def test_archived_records_are_read_and_counted(client: SalesforceClient) -> None:
     """Only queryAll shows them, so rows are read and counted there."""
     told([[1]], total=1, resource="queryAll")
     assert read(client) == [[1]]
 
 
-def test_nothing(client: SalesforceClient) -> None:
+def test_no_rows_give_no_pages(client: SalesforceClient) -> None:
     """No rows are no pages."""
     told([[]], total=0)
     assert read(client) == []
 
 
 @pytest.mark.parametrize("more", [{}, {"records": None}], ids=["absent", "null"])
-def test_nothing_without_a_list(client: SalesforceClient, more: dict[str, Any]) -> None:
+def test_a_total_of_zero_needs_no_records(client: SalesforceClient, more: dict[str, Any]) -> None:
     """A total of zero needs no list of records."""
     responses.get(f"{DATA}/queryAll", json={"totalSize": 0, "done": True, **more})
     assert read(client) == []
 
 
-def test_session_dies_between_pages(client: SalesforceClient) -> None:
+def test_an_expired_session_is_renewed_between_pages(client: SalesforceClient) -> None:
     """A session that dies between two pages is renewed and the reading goes on."""
     grant("00Dxx!second")
     responses.get(f"{DATA}/queryAll", json=page(rows(1), total=2, following=at(1)))
@@ -88,7 +88,7 @@ def test_session_dies_between_pages(client: SalesforceClient) -> None:
     assert responses.calls[-1].request.headers["Authorization"] == "Bearer 00Dxx!second"
 
 
-def test_html_in_the_middle(client: SalesforceClient) -> None:
+def test_a_maintenance_page_is_retried(client: SalesforceClient) -> None:
     """A maintenance page between two pages is waited out."""
     responses.get(f"{DATA}/queryAll", json=page(rows(1), total=2, following=at(1)))
     responses.get(f"{ORG}{at(1)}", status=503, body=HTML)
@@ -97,14 +97,14 @@ def test_html_in_the_middle(client: SalesforceClient) -> None:
 
 
 @pytest.mark.parametrize("total", [1, 3])
-def test_rows_must_add_up(client: SalesforceClient, total: int) -> None:
+def test_a_wrong_number_of_rows_is_an_error(client: SalesforceClient, total: int) -> None:
     """A read whose rows are not as many as announced is no read."""
     told([[1], [2]], total=total)
     with pytest.raises(IntegrityError, match=f"Salesforce announced {total} rows and sent 2: nothing was loaded"):
         read(client)
 
 
-def test_query_timeout(client: SalesforceClient) -> None:
+def test_a_query_timeout_has_its_own_error(client: SalesforceClient) -> None:
     """A query that runs too long is told apart, so that less can be asked for, and is not repeated as it is."""
     responses.get(f"{DATA}/queryAll", status=400, json=refusal("QUERY_TIMEOUT", "running for too long"))
     with pytest.raises(QueryTimeoutError):
@@ -112,7 +112,7 @@ def test_query_timeout(client: SalesforceClient) -> None:
     assert len(calls()) == 2
 
 
-def test_expired_pages(client: SalesforceClient) -> None:
+def test_expired_pages_are_an_error_that_may_pass(client: SalesforceClient) -> None:
     """Pages that have expired in between are read again by a later try of the task."""
     responses.get(f"{DATA}/queryAll", json=page(rows(1), total=2, following=at(1)))
     responses.get(f"{ORG}{at(1)}", status=400, json=refusal("INVALID_QUERY_LOCATOR"))
@@ -121,7 +121,7 @@ def test_expired_pages(client: SalesforceClient) -> None:
     assert len(calls()) == 3
 
 
-def test_circle(client: SalesforceClient) -> None:
+def test_a_page_that_names_itself_is_an_error(client: SalesforceClient) -> None:
     """A page that follows itself is not read for ever."""
     told([[1], [2]], total=9)
     responses.replace(responses.GET, f"{ORG}{at(1)}", json=page(rows(2), total=9, following=at(1)))
@@ -134,21 +134,21 @@ def test_circle(client: SalesforceClient) -> None:
     [{}, [], {"totalSize": 1, "done": False, "records": []}, {"totalSize": None, "done": True, "records": []}],
     ids=["empty", "list", "no-next", "no-total"],
 )
-def test_not_a_page(client: SalesforceClient, body: Any) -> None:
+def test_other_bodies_are_an_error(client: SalesforceClient, body: Any) -> None:
     """A reply that is no page of results is not taken for an empty one."""
     responses.get(f"{DATA}/queryAll", json=body)
     with pytest.raises(IntegrityError, match="the reply is not a page of query results"):
         read(client)
 
 
-def test_cut_reply(client: SalesforceClient) -> None:
+def test_a_cut_page_is_an_error(client: SalesforceClient) -> None:
     """A page that was cut is not taken for a shorter one."""
     responses.get(f"{DATA}/queryAll", body='{"totalSize": 1, "done": true, "reco')
     with pytest.raises(TransportError, match="the reply is not JSON"):
         read(client)
 
 
-def test_count(client: SalesforceClient) -> None:
+def test_a_count_is_the_total(client: SalesforceClient) -> None:
     """A count is the total of a query without records."""
     responses.get(f"{DATA}/queryAll", json={"totalSize": 42, "done": True, "records": []})
     assert rest.count(client, "SELECT COUNT() FROM Contact") == 42

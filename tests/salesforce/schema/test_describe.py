@@ -84,7 +84,7 @@ def test_system_fields_come_first(client: SalesforceClient) -> None:
     assert (result.schema.sobject, result.cursor, dict(result.unknown)) == ("Contact", "SystemModstamp", {})
 
 
-def test_what_is_known_of_a_field(client: SalesforceClient) -> None:
+def test_a_field_has_label_length_and_formula_flag(client: SalesforceClient) -> None:
     """Label, length and whether it is a formula come from describe."""
     fields = found(client, "LASTNAME", "Score__c").schema.fields
     assert fields["LastName"] == SourceField(path="LastName", kind=FieldKind.TEXT, label="Příjmení", length=80)
@@ -109,7 +109,7 @@ def test_what_is_known_of_a_field(client: SalesforceClient) -> None:
         ("Languages__c", FieldKind.MULTIPICKLIST),
     ],
 )
-def test_kinds(client: SalesforceClient, path: str, kind: FieldKind) -> None:
+def test_every_type_has_a_kind(client: SalesforceClient, path: str, kind: FieldKind) -> None:
     """Every type becomes a kind; a type unknown today travels as text."""
     assert found(client, path).schema.fields[path].kind is kind
 
@@ -124,7 +124,7 @@ def test_kinds(client: SalesforceClient, path: str, kind: FieldKind) -> None:
         ("MasterRecord.Account.Name", "MasterRecord.Account.Name"),
     ],
 )
-def test_parents(client: SalesforceClient, typed: str, path: str) -> None:
+def test_paths_lead_through_parents(client: SalesforceClient, typed: str, path: str) -> None:
     """Paths lead through relationships to parents, in Salesforce's own spelling."""
     result = found(client, typed)
     assert path in result.schema.fields
@@ -166,7 +166,7 @@ def test_parents(client: SalesforceClient, typed: str, path: str) -> None:
         ("Owner.", ()),
     ],
 )
-def test_unknown_paths(client: SalesforceClient, path: str, hints: tuple[str, ...]) -> None:
+def test_unknown_paths_give_hints(client: SalesforceClient, path: str, hints: tuple[str, ...]) -> None:
     """A path that cannot be read is reported with the nearest ones, or with what to do instead."""
     result = found(client, path, "LastName")
     if path == "Owner.":
@@ -176,7 +176,7 @@ def test_unknown_paths(client: SalesforceClient, path: str, hints: tuple[str, ..
     assert "LastName" in result.schema.fields
 
 
-def test_one_describe_for_each_object(client: SalesforceClient) -> None:
+def test_each_object_is_described_once(client: SalesforceClient) -> None:
     """An object is described once for all mappings of a run, letter case aside."""
     found(client, "Account.Name", "Account.Industry", "MasterRecord.Email")
     resolve(client, "CONTACT", ["Account.Owner.Email"])
@@ -190,42 +190,42 @@ def test_one_describe_for_each_object(client: SalesforceClient) -> None:
     ("stamps", "cursor"),
     [(STAMPS, "SystemModstamp"), (STAMPS[1:], "LastModifiedDate"), (STAMPS[2:], "CreatedDate")],
 )
-def test_change_stamp(client: SalesforceClient, stamps: tuple[str, ...], cursor: str) -> None:
-    """The best stamp the object has is windowed on, and fields it has not are not asked for."""
+def test_the_best_change_stamp_is_chosen(client: SalesforceClient, stamps: tuple[str, ...], cursor: str) -> None:
+    """Windows use it; fields that the object does not have are not requested."""
     told("Log__c", [field("Id", "id"), *(field(name, "datetime") for name in stamps)])
     result = resolve(client, "Log__c", [])
     assert (result.cursor, list(result.schema.fields)) == (cursor, ["Id", cursor])
 
 
-def test_stamp_that_cannot_be_filtered(client: SalesforceClient) -> None:
-    """A stamp that Salesforce does not filter on is passed over."""
+def test_a_stamp_that_cannot_be_filtered_is_not_chosen(client: SalesforceClient) -> None:
+    """The next best one is."""
     unfilterable = field("SystemModstamp", "datetime", filterable=False)
     told("Log__c", [field("Id", "id"), unfilterable, field("CreatedDate", "datetime")])
     assert resolve(client, "Log__c", []).cursor == "CreatedDate"
 
 
-def test_no_change_stamp(client: SalesforceClient) -> None:
+def test_an_object_without_a_stamp_is_refused(client: SalesforceClient) -> None:
     """An object without any stamp cannot be windowed."""
     told("Odd", [field("Id", "id"), field("Name")])
     with pytest.raises(ConfigurationError, match="Odd has no change stamp that can be filtered on"):
         resolve(client, "Odd", [])
 
 
-def test_object_that_cannot_be_queried(client: SalesforceClient) -> None:
+def test_an_object_that_cannot_be_queried_is_refused(client: SalesforceClient) -> None:
     """Events and their like are refused."""
     told("ContactChangeEvent", CONTACT, queryable=False)
     with pytest.raises(ConfigurationError, match="ContactChangeEvent cannot be queried"):
         resolve(client, "ContactChangeEvent", [])
 
 
-def test_unknown_object(client: SalesforceClient) -> None:
+def test_an_unknown_object_is_a_configuration_error(client: SalesforceClient) -> None:
     """An object that is not there, or hidden, is a matter of the mapping or of rights."""
     responses.get(f"{DATA}/sobjects/Invoice/describe", status=404, json=refusal("NOT_FOUND"))
     with pytest.raises(ConfigurationError, match=r"has no object Invoice for this user: check the API name \(custom"):
         describe(client, "Invoice")
 
 
-def test_forbidden_describe(client: SalesforceClient) -> None:
+def test_other_refusals_keep_their_reason(client: SalesforceClient) -> None:
     """Other refusals keep their own reason."""
     responses.get(f"{DATA}/sobjects/Contact/describe", status=403, json=refusal("API_CURRENTLY_DISABLED"))
     with pytest.raises(SalesforceRefusedError, match="API Enabled"):
@@ -233,14 +233,14 @@ def test_forbidden_describe(client: SalesforceClient) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "../limits", "Contact/x", "Kontakt č"])
-def test_no_name_of_an_object(client: SalesforceClient, name: str) -> None:
+def test_an_invalid_object_name_is_not_sent(client: SalesforceClient, name: str) -> None:
     """A name that could lead elsewhere is not sent."""
     with pytest.raises(ConfigurationError, match="this is not the name of an object"):
         describe(client, name)
     assert calls() == []
 
 
-def test_everything_readable_is_seen(client: SalesforceClient) -> None:
+def test_all_readable_fields_are_returned(client: SalesforceClient) -> None:
     """All own fields and mapped ones of parents, with active values where mapped; nothing is asked twice."""
     listed = [{"value": "Banking", "active": True}, {"value": "Gone", "active": False}]
     told(
@@ -279,7 +279,7 @@ def test_everything_readable_is_seen(client: SalesforceClient) -> None:
 def test_describe_says_what_goes_through_the_object_name(
     client: SalesforceClient, flags: dict[str, bool], targets: tuple[str, ...], readable: bool
 ) -> None:
-    """VoiceCall.OwnerId names one object and points to Name: a user's own field would end in a refused query."""
+    """VoiceCall.OwnerId references one object, but through Name: a query for other fields of User is refused."""
     told("Call__c", [*SYSTEM, {**reference("OwnerId", "Owner", *targets), **flags}])
     told("User", USER)
     hints = resolve(client, "Call__c", ["Owner.Division"]).unknown

@@ -56,7 +56,7 @@ def rsa_key() -> rsa.RSAPrivateKey:
     ],
     ids=["app", "user", "user-and-token", "key-and-user", "key-without-secret", "everything"],
 )
-def test_flow(filled: dict[str, str], flow: Flow) -> None:
+def test_the_filled_in_fields_choose_the_flow(filled: dict[str, str], flow: Flow) -> None:
     """Who is filled in is who signs in: nobody, a user with a key, a user with a password."""
     assert choose_flow(credentials(**filled)) is flow
 
@@ -75,7 +75,7 @@ def test_flow(filled: dict[str, str], flow: Flow) -> None:
         ({**PEM, "consumer_key": None}, "Consumer Key, Username"),
     ],
 )
-def test_half_filled_connection(filled: dict[str, str | None], missing: str) -> None:
+def test_missing_fields_are_named(filled: dict[str, str | None], missing: str) -> None:
     """Nothing is guessed from half a connection: the empty fields are named, SOAP is never an answer."""
     with pytest.raises(SignInError) as refused:
         choose_flow(credentials(**filled))
@@ -84,7 +84,7 @@ def test_half_filled_connection(filled: dict[str, str | None], missing: str) -> 
 
 
 @pytest.mark.usefixtures("org")
-def test_client_credentials() -> None:
+def test_client_credentials_sign_in() -> None:
     """The app's key and secret go to the org's own host, and the reply is read."""
     grant(instance_url="https://acme2.my.salesforce.com/")
     token = ask()
@@ -105,7 +105,7 @@ def test_client_credentials() -> None:
     ids=["appended", "trusted-address", "typed-in-both-fields"],
 )
 @pytest.mark.usefixtures("org")
-def test_password_and_security_token(password: str, token: str | None, expected: str) -> None:
+def test_the_security_token_follows_the_password_once(password: str, token: str | None, expected: str) -> None:
     """The security token follows the password, once."""
     grant()
     ask(username="u@acme.example", password=password, security_token=token)
@@ -124,7 +124,9 @@ def test_password_and_security_token(password: str, token: str | None, expected:
     [("acme.my", "https://login.salesforce.com"), ("acme--uat.sandbox.my", "https://test.salesforce.com")],
 )
 @pytest.mark.usefixtures("org")
-def test_jwt(rsa_key: rsa.RSAPrivateKey, host: str, audience: str, one_line: bool) -> None:
+def test_a_jwt_names_app_user_and_login_host(
+    rsa_key: rsa.RSAPrivateKey, host: str, audience: str, one_line: bool
+) -> None:
     """A JWT names the app, the user and the login host of the org's kind, and lives for minutes."""
     responses.post(f"https://{host}.salesforce.com/services/oauth2/token", json=TOKEN_REPLY)
     key = pem(rsa_key).replace("\n", "\\n") if one_line else pem(rsa_key)
@@ -136,7 +138,7 @@ def test_jwt(rsa_key: rsa.RSAPrivateKey, host: str, audience: str, one_line: boo
 
 @pytest.mark.parametrize("key", ["nonsense", pem(ec.generate_private_key(ec.SECP256R1()))], ids=["text", "elliptic"])
 @pytest.mark.usefixtures("org")
-def test_unusable_private_key(key: str) -> None:
+def test_an_invalid_private_key_is_refused_and_not_shown(key: str) -> None:
     """A key that cannot sign is refused without showing it."""
     with pytest.raises(SignInError, match="the private key is not a PEM text of an RSA key") as refused:
         ask(username="u@acme.example", private_key=key)
@@ -145,7 +147,7 @@ def test_unusable_private_key(key: str) -> None:
 
 @pytest.mark.parametrize("host", ["login.salesforce.com", "test.salesforce.com", "na12.salesforce.com"])
 @pytest.mark.usefixtures("org")
-def test_shared_hosts_serve_no_client_credentials(host: str) -> None:
+def test_shared_hosts_do_not_support_client_credentials(host: str) -> None:
     """The hosts that all orgs share do not know which org is meant: nothing is sent there."""
     with pytest.raises(SignInError, match="does not serve client credentials: write your My Domain address"):
         ask(instance_uri=host)
@@ -171,7 +173,9 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("code", "text", "filled", "advice"), REFUSALS.values(), ids=REFUSALS.keys())
 @pytest.mark.usefixtures("org")
-def test_refused(code: str, text: str, filled: dict[str, str], advice: str) -> None:
+def test_a_refusal_has_salesforces_text_and_our_advice(
+    code: str, text: str, filled: dict[str, str], advice: str
+) -> None:
     """Salesforce's own code and text are kept, our advice is added; nobody retries it."""
     responses.post(TOKEN, json={"error": code, "error_description": text}, status=400)
     with pytest.raises(SignInError) as refused:
@@ -212,7 +216,7 @@ def test_a_missing_security_token_is_told_before_the_sign_in(token: str, caplog:
     ids=["html", "server-error", "rate", "empty-429", "portal", "no-instance", "list"],
 )
 @pytest.mark.usefixtures("org")
-def test_no_answer_that_counts(status: int, body: str) -> None:
+def test_other_answers_may_pass(status: int, body: str) -> None:
     """Trouble on the way is not a refusal: a later try may succeed."""
     responses.post(TOKEN, body=body, status=status)
     with pytest.raises(TransportError):
@@ -220,7 +224,7 @@ def test_no_answer_that_counts(status: int, body: str) -> None:
 
 
 @pytest.mark.usefixtures("org")
-def test_no_network() -> None:
+def test_an_unreachable_host_may_pass() -> None:
     """A host that cannot be reached is trouble on the way, and no address is shown."""
     responses.post(TOKEN, body=requests.exceptions.ConnectionError("https://u:p@proxy"))
     with pytest.raises(TransportError, match=r"Salesforce sign-in: no reply \(ConnectionError\)"):
@@ -228,7 +232,7 @@ def test_no_network() -> None:
 
 
 @pytest.mark.usefixtures("org")
-def test_untrusted_certificate() -> None:
+def test_an_untrusted_certificate_is_a_configuration_error() -> None:
     """A certificate that is not trusted has to be looked at by somebody."""
     responses.post(TOKEN, body=requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] unable to get issuer"))
     with pytest.raises(SignInError, match=r"the TLS certificate at acme\.my\.salesforce\.com is not trusted"):
@@ -236,7 +240,7 @@ def test_untrusted_certificate() -> None:
 
 
 @pytest.mark.usefixtures("org")
-def test_redirect() -> None:
+def test_credentials_do_not_follow_a_redirect() -> None:
     """Credentials do not follow a redirect."""
     responses.post(TOKEN, status=302, headers={"Location": "https://evil.example/"})
     with pytest.raises(SignInError, match=r"answered with a redirect: My Domain may have been renamed"):
@@ -244,7 +248,7 @@ def test_redirect() -> None:
 
 
 @pytest.mark.usefixtures("org")
-def test_instance_url_must_be_salesforce() -> None:
+def test_a_token_is_not_sent_to_other_hosts() -> None:
     """A token is not carried to a host that is not Salesforce's."""
     grant(instance_url="https://evil.example")
     with pytest.raises(ConfigurationError, match=r"instance_url of the reply: evil\.example is not a"):
@@ -267,7 +271,7 @@ def test_a_stand_in_may_name_only_what_is_trusted() -> None:
 
 @pytest.mark.parametrize("identity", [None, "", "https://login.salesforce.com/id/x/y"])
 @pytest.mark.usefixtures("org")
-def test_identity_is_not_needed(identity: str | None) -> None:
+def test_a_reply_without_identity_signs_in(identity: str | None) -> None:
     """A reply without a readable identity still signs in."""
     grant(id=identity)
     token = ask()
@@ -275,7 +279,7 @@ def test_identity_is_not_needed(identity: str | None) -> None:
 
 
 @pytest.mark.usefixtures("org")
-def test_netrc_does_not_add_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def test_a_netrc_file_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     """Credentials that lie about in a .netrc file stay out of the request."""
     netrc = tmp_path / "netrc"
     netrc.write_text("machine acme.my.salesforce.com login someone password else\n")

@@ -31,7 +31,7 @@ MY = "https://acme.my.salesforce.com"
         ("na123.salesforce.com", "https://na123.salesforce.com"),
     ],
 )
-def test_pasted_address(typed: str, api_url: str) -> None:
+def test_addresses_of_pages_lead_to_the_api_host(typed: str, api_url: str) -> None:
     """Whatever page of the org somebody was on, its address leads to the API's host."""
     assert normalise_instance(typed).api_url == api_url
 
@@ -51,7 +51,7 @@ def test_pasted_address(typed: str, api_url: str) -> None:
         ("test.salesforce.com", "https://test.salesforce.com", "test", False),
     ],
 )
-def test_where_tokens_are_asked(typed: str, token_url: str, audience: str, own_host: bool) -> None:
+def test_the_org_or_the_shared_host_gives_tokens(typed: str, token_url: str, audience: str, own_host: bool) -> None:
     """Tokens come from the org itself, for old instanced names from the host that all orgs of the kind share."""
     found = normalise_instance(typed)
     assert found.token_url == token_url
@@ -79,7 +79,7 @@ def test_where_tokens_are_asked(typed: str, token_url: str, audience: str, own_h
         ("acme.vf.force.com", "acme.vf.force.com is a web site, not an org's API host"),
     ],
 )
-def test_refused_address(typed: str, what: str) -> None:
+def test_other_addresses_are_refused_with_an_example(typed: str, what: str) -> None:
     """Anything else is refused with an example of what to write, before a credential leaves."""
     with pytest.raises(ConfigurationError) as refused:
         normalise_instance(typed)
@@ -105,7 +105,7 @@ def test_refused_address(typed: str, what: str) -> None:
         ("https://[fd00::1]", "fd00::1"),
     ],
 )
-def test_a_host_that_is_not_salesforces(typed: str, host: str) -> None:
+def test_other_hosts_get_no_credentials(typed: str, host: str) -> None:
     """Nothing goes there, be it far away or this very machine, until an operator has named it."""
     with pytest.raises(ConfigurationError) as refused:
         normalise_instance(typed)
@@ -139,7 +139,7 @@ def test_the_list_of_trusted_hosts() -> None:
 
 
 @pytest.mark.parametrize("name", ["https://localhost", "localhost:8443", "*.example", "a b", "sandbox.test/x", "höst"])
-def test_what_is_no_name_is_refused(name: str) -> None:
+def test_invalid_host_names_are_refused(name: str) -> None:
     """A list that does not say what it seems to say would either trust nobody or the wrong one."""
     with pytest.raises(ConfigurationError) as refused:
         parse_trusted_hosts(f"localhost, {name}")

@@ -9,19 +9,19 @@ from tests.salesforce.examples import ORG, credentials
 
 
 @pytest.mark.parametrize("typed", ["60.0", "60", "v60.0", "V60", " 60.0 "])
-def test_version(typed: str) -> None:
+def test_all_spellings_of_a_version_are_equal(typed: str) -> None:
     """All spellings of a version are one."""
     assert credentials(version=typed).version == "60.0"
 
 
 @pytest.mark.parametrize("typed", ["", "latest", "60.5", "49.0", "v", "6", "60.0.0", "٦٠"])
-def test_refused_version(typed: str) -> None:
+def test_an_invalid_version_is_refused(typed: str) -> None:
     """A version that is none, or too old for ordered Bulk results, is refused."""
     with pytest.raises(ConfigurationError, match=r"API Version: this is not an API version that can be used: write"):
         credentials(version=typed)
 
 
-def test_address_is_normalised() -> None:
+def test_the_address_becomes_the_api_host() -> None:
     """The address is the API's, whatever was typed."""
     assert credentials(instance_uri="acme.lightning.force.com/lightning").instance_uri == ORG
 

@@ -1,4 +1,4 @@
-"""Salesforce's whole list of codes: none without a meaning."""
+"""Every documented error code of Salesforce has a meaning."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ CLASSES: dict[CodeKind, type[PipelineError]] = {
 
 @pytest.mark.parametrize("code", (EXCEPTION_CODES + REST_CODES + BULK_CODES).split())
 def test_every_documented_code_has_a_meaning(code: str) -> None:
-    """Its kind decides about the error, whatever the status; somebody can do what the advice says."""
+    """The kind decides about the class of the error, not the status; the advice can be followed."""
     meaning = meaning_of(code)
     assert meaning is not None
     for status in (400, 403, 404, 500):
@@ -92,7 +92,7 @@ def test_every_documented_code_has_a_meaning(code: str) -> None:
 
 @pytest.mark.parametrize("code", OAUTH_CODES.split())
 def test_every_refusal_of_a_sign_in_has_a_meaning(code: str) -> None:
-    """Its advice is told, and only what passes is tried again."""
+    """The error has the advice, and only temporary refusals are retried."""
     assert advise(code, "", False) == OAUTH[code].advice
     assert is_temporary(code) is (OAUTH[code].kind is CodeKind.RETRY)
 
@@ -115,7 +115,7 @@ def test_no_code_has_two_meanings() -> None:
         (400, "InvalidSessionId", SalesforceRefusedError, "the session is refused even when fresh"),
     ],
 )
-def test_some_that_were_taken_for_something_else(
+def test_codes_decide_where_the_status_is_ambiguous(
     status: int, code: str, kind: type[PipelineError], advice: str
 ) -> None:
     """The status alone says little: an expired password is no missing permission."""
@@ -139,7 +139,7 @@ RESTRICTION = (
     ],
 )
 def test_an_object_that_demands_a_filter_says_which(code: str, text: str) -> None:
-    """Salesforce's words are kept, and nobody is sent to look at a `where` that is not there."""
+    """The error keeps Salesforce's text, and the advice does not speak of a `where` that does not exist."""
     error = make_error(400, refusal(code, text), where="query")
     assert text[:60] in error.what
     assert error.advice.startswith("the object itself demands this filter")

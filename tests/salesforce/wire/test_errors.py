@@ -46,7 +46,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("status", "code", "kind", "advice"), KINDS)
-def test_kind(status: int, code: str, kind: type[PipelineError], advice: str) -> None:
+def test_each_refusal_has_its_class_and_advice(status: int, code: str, kind: type[PipelineError], advice: str) -> None:
     """Each refusal tells whether to mend something, to wait, to ask for less or to try again, and what to do."""
     error = make_error(status, refusal(code) if code else None, where="Salesforce GET /x")
     assert type(error) is kind
@@ -63,7 +63,7 @@ def test_kind(status: int, code: str, kind: type[PipelineError], advice: str) ->
         ("ConcurrentRequests (Concurrent API Requests) Limit exceeded.", "ConcurrentRequests"),
     ],
 )
-def test_quota(text: str, limit: str) -> None:
+def test_an_exhausted_quota_names_the_limit(text: str, limit: str) -> None:
     """One code has two causes, and the limit is named."""
     error = make_error(403, refusal("REQUEST_LIMIT_EXCEEDED", text), where="")
     assert isinstance(error, QuotaError)
@@ -80,12 +80,12 @@ BODIES = {
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_shapes(body: object) -> None:
+def test_code_and_text_are_found_in_every_format(body: object) -> None:
     """Code and text are found in every shape Salesforce writes errors in."""
     assert str(make_error(400, body, where="w")) == "w: 400 X: two lines"
 
 
 @pytest.mark.parametrize("body", [None, [], {}, "text", [1]])
-def test_no_shape(body: object) -> None:
+def test_a_body_without_an_error_gives_the_status(body: object) -> None:
     """A body that says nothing still gives an error with its status."""
     assert str(make_error(418, body, where="w")) == "w: answered 418 without saying why"

@@ -19,13 +19,13 @@ from salesforce_daktela.salesforce.wire.ids import are_whole, long_id
         ("003xx000004TmiQAAS", "003xx000004TmiQAAS"),
     ],
 )
-def test_long_form(short: str, long: str) -> None:
+def test_an_id_of_15_characters_gets_its_suffix(short: str, long: str) -> None:
     """15 characters get the suffix that tells which of them are capitals; 18 stay."""
     assert long_id(short) == long
 
 
 @pytest.mark.parametrize("text", ["", "003", "003xx000004TmiQAA", "003xx000004TmiQ'--", "003xx000004Tmiž", "x" * 400])
-def test_no_id(text: str) -> None:
+def test_an_invalid_id_is_refused(text: str) -> None:
     """What cannot be an Id is refused, so none of it reaches a query."""
     with pytest.raises(ConfigurationError, match="an Id has 15 or 18 letters and digits"):
         long_id(text)
@@ -34,7 +34,7 @@ def test_no_id(text: str) -> None:
 WHOLE = ["00Dxx0000001gPLEAY", "AAAAAAAAAAAAAAA555", "003000000000001AAA"]
 
 
-def test_whole_ids_are_told_by_their_suffix() -> None:
+def test_long_ids_are_recognised_by_their_suffix() -> None:
     """However a column of them is cut into pieces."""
     ids = pa.chunked_array([WHOLE, [], WHOLE[1:]], pa.string())
     assert are_whole(ids)
@@ -46,6 +46,6 @@ def test_whole_ids_are_told_by_their_suffix() -> None:
     "text",
     [None, "", "true", "1", "00Dxx0000001gPL", "00dxx0000001gpleay", "é" * 9, "0" * 17 + "-"],
 )
-def test_one_that_is_none_is_found_among_whole_ids(text: str | None) -> None:
+def test_an_invalid_id_is_found_among_valid_ones(text: str | None) -> None:
     """Cut, written in other letters, or no Id at all."""
     assert not are_whole(pa.chunked_array([[*WHOLE, text]], pa.string()))

@@ -1,4 +1,4 @@
-"""The one way out, tried on this machine's own ports."""
+"""Requests to ports of this machine."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def get(port: int, **more: Any) -> requests.Response:
         return send(session, held, "GET", f"{address}/", where="here", token=None)
 
 
-def test_nobody_listens() -> None:
-    """A connection that was never made has certainly left nothing behind."""
+def test_a_refused_connection_was_not_accepted() -> None:
+    """A connection that was never made has certainly started nothing."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with pytest.raises(
@@ -36,8 +36,8 @@ def test_nobody_listens() -> None:
     assert failed.value.accepted is False
 
 
-def test_somebody_hangs_up() -> None:
-    """Of a connection that breaks nobody knows what it left behind."""
+def test_a_broken_connection_may_have_been_accepted() -> None:
+    """It is unknown whether the request was carried out."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(5)
         port = server.getsockname()[1]
@@ -46,8 +46,8 @@ def test_somebody_hangs_up() -> None:
     assert failed.value.accepted is True
 
 
-def test_missing_file_of_authorities() -> None:
-    """A file to trust that is not there is named as the trouble, before anything is sent."""
+def test_a_missing_file_of_authorities_is_named() -> None:
+    """Before anything is sent."""
     with pytest.raises(ConfigurationError, match="the file of trusted authorities cannot be read"):
         get(1, verify="/nowhere/ca.pem")
 
