@@ -129,6 +129,7 @@ def touched(body: str, tree: Node, edit: Edit) -> tuple[int, int]:
             start = line_start(body, above.mark or above.start)
         elif parent.lines and end == len(body) and start:
             start = line_end(body, start - 1) - 1
+        end += len(body[end:]) - len(body[end:].lstrip(" \r\n")) if "|+" in body else 0
     return start, end
 
 

@@ -117,6 +117,13 @@ def test_a_key_that_is_removed_takes_its_lines_and_leaves_the_comments_around_it
     )
 
 
+def test_blank_lines_behind_a_removed_key_do_not_join_the_text_before_it() -> None:
+    """Only a text that keeps them all would take them."""
+    text = "a: |+\n  x\n\nb: 1\n\n \nc: 2\n"
+    assert apply(text, [Remove(("b",))]) == "a: |+\n  x\n\nc: 2\n"
+    assert apply(text.replace("+", "-"), [Remove(("b",))]) == "a: |-\n  x\n\n\n \nc: 2\n"
+
+
 def test_the_last_key_leaves_empty_brackets() -> None:
     """Not a key without a value."""
     assert apply("a:  # x\n  # y\n  b: 1\nc: {d: [e]}\n", [Remove(("a", "b")), Remove(("c", "d", 0))]) == (

@@ -11,6 +11,7 @@ from salesforce_daktela.mapping.editing.lines import (
     column,
     line_end,
     newline,
+    next_line,
     whole_lines,
 )
 from salesforce_daktela.mapping.editing.splices import Splice
@@ -46,7 +47,11 @@ def remove(text: str, node: Node, number: int) -> list[Splice]:
     """Take out one entry of several: its lines, and the comment on the last one; comments above it stay."""
     entry = node.entries[number]
     if begins_line(text, entry.start):
-        return [Splice(*whole_lines(text, entry.start, entry.end), "")]
+        start, end = whole_lines(text, entry.start, entry.end)
+        if number and _takes_blank_lines(text, node.entries[number - 1].value):
+            while text[end : line_end(text, end)].strip(" ") == "" and end < len(text):
+                end = next_line(text, end)
+        return [Splice(start, end, "")]
     after = node.entries[number + 1]
     if text[entry.end : after.start].strip():
         return [Splice(entry.start, line_end(text, entry.end), "")]
@@ -69,3 +74,10 @@ def move(text: str, node: Node, order: Sequence[int]) -> list[Splice]:
     written = [text[start:end] for start, end in places]
     moves = zip(places, order, written, strict=True)
     return [Splice(*place, written[n]) for place, n, old in moves if written[n] != old]
+
+
+def _takes_blank_lines(text: str, node: Node) -> bool:
+    """Whether blank lines that come behind a value would belong to it: a text block that is to keep them (``|+``)."""
+    while node.entries:
+        node = node.entries[-1].value
+    return node.lines and "+" in text[node.start : node.start + 3]
