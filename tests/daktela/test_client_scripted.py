@@ -40,7 +40,7 @@ def test_the_suffix_of_addresses_is_a_setting(web: Web, clock: Clock, suffix: st
 
 
 @pytest.mark.parametrize("name", ["", ".", ".."])
-def test_a_name_that_is_no_segment_is_not_sent(web: Web, client: DaktelaClient, name: str) -> None:
+def test_a_name_of_dots_is_not_sent(web: Web, client: DaktelaClient, name: str) -> None:
     """It would address the listing, or something above it."""
     with pytest.raises(DaktelaError, match="usable name"):
         client.update("contacts", name, {"title": "x"})
@@ -56,7 +56,7 @@ def test_cookies_are_not_kept(web: Web, client: DaktelaClient) -> None:
     assert web.calls[1].request.headers["X-AUTH-TOKEN"] == TOKEN
 
 
-def test_a_read_of_another_record_is_refused(web: Web, client: DaktelaClient) -> None:
+def test_a_reply_with_another_record_is_an_error(web: Web, client: DaktelaClient) -> None:
     """A server that folds letter case may answer with a neighbour."""
     web.get(f"{API}/contacts/a.json", json={"result": {"name": "A"}})
     with pytest.raises(DaktelaError, match="another record A") as caught:
@@ -65,7 +65,7 @@ def test_a_read_of_another_record_is_refused(web: Web, client: DaktelaClient) ->
 
 
 @pytest.mark.parametrize("status", [200, 400])
-def test_a_refusal_without_a_field_is_an_absence_only_when_no_listing_shows_the_record(
+def test_after_a_refusal_without_a_field_a_listing_decides_whether_the_record_exists(
     web: Web, client: DaktelaClient, status: int
 ) -> None:
     """Some instances say "object does not exist" where others say 404; the wording is not read."""
@@ -102,10 +102,10 @@ def test_a_listing_that_ends_before_its_total_is_an_error(web: Web, client: Dakt
 
 
 @pytest.mark.parametrize("counted", [0, 3])
-def test_a_search_without_rows_is_believed_only_where_totals_do_not_mind_filters(
+def test_an_empty_search_is_accepted_only_if_totals_ignore_filters(
     web: Web, client: DaktelaClient, counted: int
 ) -> None:
-    """The total of a search for a name that nobody has tells."""
+    """A search for a name that nobody has shows it."""
 
     def answer(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
         return 200, {}, json.dumps(listing([], counted if ABSENT_NAME in str(request.url) else 3))
@@ -119,8 +119,8 @@ def test_a_search_without_rows_is_believed_only_where_totals_do_not_mind_filters
         list(client.list_rows("contacts", where=where))
 
 
-def test_one_spoiled_reply_does_not_prove_that_totals_do_not_mind_filters(web: Web, client: DaktelaClient) -> None:
-    """It would be believed for as long as the client lives, and every missing row with it."""
+def test_one_damaged_reply_does_not_prove_that_totals_ignore_filters(web: Web, client: DaktelaClient) -> None:
+    """The client keeps the conclusion, so that later damaged replies would be accepted, too."""
     totals = iter([3, 0])
 
     def answer(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
@@ -131,7 +131,7 @@ def test_one_spoiled_reply_does_not_prove_that_totals_do_not_mind_filters(web: W
         list(client.list_rows("contacts", where=Condition("name", "eq", "a")))
 
 
-def test_a_server_that_does_not_page_is_not_asked_for_ever(web: Web, client: DaktelaClient) -> None:
+def test_a_server_that_ignores_paging_is_an_error(web: Web, client: DaktelaClient) -> None:
     """The same page twice is an error."""
     web.get(f"{API}/contacts.json", json=listing([{"name": "a"}]))
     with pytest.raises(DaktelaError, match="same page twice"):
@@ -146,7 +146,7 @@ def test_reading_stops_at_the_total_without_another_call(web: Web, client: Dakte
 
 
 def test_a_create_answered_with_another_name_is_not_sent_again(web: Web, client: DaktelaClient) -> None:
-    """Daktela named the record itself: nothing of ours is there, and a second POST would make a second stray."""
+    """Daktela chose another name: a second POST would create another unwanted record."""
     web.post(f"{API}/contacts.json", json={"result": {**contact(), "name": "contact_5f"}}, status=201)
     web.get(f"{API}/contacts/{NAME}.json", status=404)
     with pytest.raises(DaktelaError, match="another record contact_5f") as caught:
@@ -154,10 +154,10 @@ def test_a_create_answered_with_another_name_is_not_sent_again(web: Web, client:
     assert (kind_of(caught), client.calls["POST"]) == (ErrorKind.PROTOCOL, 1)
 
 
-def test_a_stray_made_beside_an_existing_record_is_named_in_the_log(
+def test_a_record_created_under_another_name_is_logged(
     web: Web, client: DaktelaClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The record that was meant is right afterwards; somebody has to look at the other one."""
+    """The intended record is right afterwards; a person has to look at the other one."""
     web.post(f"{API}/contacts.json", json={"result": {**contact(), "name": "contact_5f"}}, status=201)
     web.get(f"{API}/contacts/{NAME}.json", json={"result": contact()})
     with caplog.at_level(logging.WARNING):
@@ -186,7 +186,7 @@ def test_an_update_that_is_never_confirmed_is_read_back(web: Web, client: Daktel
 
 
 def test_an_update_whose_read_back_is_refused_stays_unknown(web: Web, client: DaktelaClient) -> None:
-    """The refusal is about the question: the record must not be counted as one that Daktela refused."""
+    """The lookup was refused, not the record."""
     web.put(f"{API}/contacts/{NAME}.json", json={"error": [], "result": True})
     web.get(f"{API}/contacts/{NAME}.json", json={"error": {"form": {"fields": "x"}}}, status=400)
     with pytest.raises(DaktelaError) as caught:
@@ -194,7 +194,7 @@ def test_an_update_whose_read_back_is_refused_stays_unknown(web: Web, client: Da
     assert kind_of(caught) is ErrorKind.UNKNOWN_FATE
 
 
-def test_a_page_that_is_none_of_daktelas_deletes_nothing(web: Web, client: DaktelaClient) -> None:
+def test_a_page_of_a_proxy_does_not_confirm_a_deletion(web: Web, client: DaktelaClient) -> None:
     """A proxy that answers 200 to everything has not deleted the record."""
     web.delete(f"{API}/contacts/{NAME}.json", body="<html>Sign in</html>", status=200)
     with pytest.raises(DaktelaError, match="without a readable body") as caught:
@@ -203,7 +203,7 @@ def test_a_page_that_is_none_of_daktelas_deletes_nothing(web: Web, client: Dakte
 
 
 @pytest.mark.parametrize("user", [None, [], {}], ids=["null", "list", "map"])
-def test_whoim_that_knows_nobody_means_the_token(web: Web, client: DaktelaClient, clock: Clock, user: object) -> None:
+def test_whoim_without_a_user_means_a_wrong_token(web: Web, client: DaktelaClient, clock: Clock, user: object) -> None:
     """A live instance answers so without a token: asking again, or later, cannot help."""
     web.get(f"{API}/whoim.json", json={"error": [], "result": {"user": user, "version": "2025.2"}})
     with pytest.raises(ConfigurationError, match="the token is missing or not accepted: paste a new one") as caught:

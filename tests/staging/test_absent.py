@@ -1,4 +1,4 @@
-"""Rows whose Id is none of many others."""
+"""Rows whose Id is not among many others."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def pages(start: int, end: int, rows: int) -> Iterator[pa.Table]:
 @pytest.mark.parametrize("known_rows", [0, 100, 1_000, 3_000], ids="told {} known rows".format)
 @pytest.mark.parametrize("rows", [1, 7, 2_000])
 def test_absent_rows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, known_rows: int, rows: int) -> None:
-    """Whole rows, each once, however large pages and buckets are and whatever was told; nothing stays on the disk."""
+    """Each once, at all sizes of pages and buckets, and with a wrong ``known_rows``; no file is left."""
     monkeypatch.setattr(absent, "BUCKET_ROWS", 100)
     monkeypatch.setattr(absent, "BLOCK_ROWS", 100)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))

@@ -1,4 +1,4 @@
-"""Notes on the disk of one machine."""
+"""Temporary tables on the disk."""
 
 from __future__ import annotations
 

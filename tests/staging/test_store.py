@@ -102,7 +102,7 @@ def test_a_writer_counts_and_then_tells_where_the_part_is(store: PartStore) -> N
     assert store.read_part(writer.ref) == rows("003A", "003B")
 
 
-def test_nothing_is_seen_of_a_part_that_failed(store: PartStore) -> None:
+def test_a_failed_part_leaves_no_file(store: PartStore) -> None:
     """A reader never meets half a part, and no rubbish stays behind."""
 
     with pytest.raises(ConnectionResetError):
@@ -179,7 +179,9 @@ def test_a_damaged_page_is_an_integrity_error(store: PartStore) -> None:
         list(store.iter_batches(ref))
 
 
-def test_a_silent_storage_is_not_a_damaged_part(store: PartStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_storage_that_does_not_answer_is_not_a_damaged_part(
+    store: PartStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Extracting again would not help: the storage's own error is raised, and the task is repeated."""
     ref = store.write_part(key(), [rows("003A")], SCHEMA)
 
@@ -242,7 +244,7 @@ def test_an_unwritable_folder_names_the_setting(tmp_path: Path) -> None:
     )
 
 
-def test_a_storage_that_loses_what_it_takes_is_unwritable(store: PartStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_storage_that_loses_writes_is_unwritable(store: PartStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """A write that is accepted and does not read back is worse than one that is refused."""
     monkeypatch.setattr(store.filesystem, "cat_file", lambda _path: b"")
     with pytest.raises(ConfigurationError, match="does not read back"):

@@ -1,4 +1,4 @@
-"""The client against a server: what is repeated, what is waited for, and what stops."""
+"""The client against the sandbox: retries, waits and errors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.daktela.on_sandbox.examples import NAME, Clock, MakeClient, contact
 
 
 def everything_said(error: BaseException) -> str:
-    """Message, arguments and attributes of an error and of all that a trace back shows it was raised from."""
+    """Return message, arguments and attributes of an error, and of all errors in its traceback."""
     shown: traceback.TracebackException | None = traceback.TracebackException.from_exception(error)
     said = [repr(error), repr(vars(error))]
     while shown is not None:
@@ -68,7 +68,7 @@ def test_the_token_is_never_in_an_address(daktela: Instance, client: DaktelaClie
 
 @pytest.mark.parametrize("fault", ["reset_before", "server_error", "without_result", "truncated"])
 def test_a_read_is_repeated(daktela: Instance, client: DaktelaClient, clock: Clock, fault: str) -> None:
-    """Asking changes nothing, so what may pass is asked again: nearly at once, then after growing waits."""
+    """A read changes nothing, so it is retried after faults: almost at once, then with growing waits."""
     daktela.script.order(fault, method="GET", endpoint="users", times=3)
     assert list(client.list_rows("users", fields=("name",)))
     waits = [pause for pause in clock.slept if pause >= 1]
@@ -117,10 +117,10 @@ def test_retry_after_is_obeyed(
 
 
 @pytest.mark.parametrize("ahead", [-86400, -3600, 3600, 86400])
-def test_a_date_to_wait_for_is_by_the_servers_clock(
+def test_a_retry_after_date_is_compared_with_the_servers_clock(
     daktela: Instance, client: DaktelaClient, clock: Clock, monkeypatch: pytest.MonkeyPatch, ahead: int
 ) -> None:
-    """A clock that is wrong by an hour or a day neither makes the load wait as long nor not at all."""
+    """A wrong clock must not make the load wait for hours, or not at all."""
     monkeypatch.setattr(daktela, "clock", lambda: datetime.now(UTC) + timedelta(seconds=ahead))
     daktela.switch(retry_after="date", retry_after_seconds=7)
     daktela.script.order("too_many", endpoint="whoim")
@@ -129,14 +129,14 @@ def test_a_date_to_wait_for_is_by_the_servers_clock(
 
 
 def test_no_wait_is_longer_than_two_minutes(daktela: Instance, client: DaktelaClient, clock: Clock) -> None:
-    """A server that asks for an hour is asked again sooner; the worker is not blocked."""
+    """If the server asks for an hour, the client tries again earlier, so that the worker is not blocked."""
     daktela.switch(retry_after_seconds=3600)
     daktela.script.order("too_many", endpoint="whoim")
     client.whoim()
     assert max(clock.slept) <= 120
 
 
-def test_429_without_end_is_its_own_error(daktela: Instance, client: DaktelaClient) -> None:
+def test_endless_429_has_its_own_error(daktela: Instance, client: DaktelaClient) -> None:
     """The error carries what was asked, so that the task can wait longer than the client."""
     daktela.switch(retry_after_seconds=600)
     daktela.script.order("too_many", endpoint="whoim", times=100)
@@ -145,7 +145,7 @@ def test_429_without_end_is_its_own_error(daktela: Instance, client: DaktelaClie
     assert caught.value.retry_after == 600
 
 
-def test_a_refusal_slows_all_down(daktela: Instance, client: DaktelaClient) -> None:
+def test_a_429_lowers_the_rate_of_all_threads(daktela: Instance, client: DaktelaClient) -> None:
     """The limiter is shared: one 429 lowers the rate of every thread."""
     daktela.script.order("too_many", endpoint="whoim")
     client.whoim()
@@ -153,7 +153,7 @@ def test_a_refusal_slows_all_down(daktela: Instance, client: DaktelaClient) -> N
 
 
 @pytest.mark.parametrize("verb", ["POST", "PUT", "GET"])
-def test_a_redirect_is_not_followed(daktela: Instance, client: DaktelaClient, verb: str) -> None:
+def test_redirects_are_not_followed(daktela: Instance, client: DaktelaClient, verb: str) -> None:
     """A redirected POST would become a GET of a sign-in page and look like success."""
     daktela.script.order("redirect", endpoint="contacts", times=3)
     calls: dict[str, Any] = {
@@ -177,7 +177,7 @@ def test_a_bad_token_stops_at_once(daktela: Instance, make_client: MakeClient) -
 
 
 def test_a_missing_right_stops_at_once(daktela: Instance, client: DaktelaClient) -> None:
-    """403 on a write is the same for every record: the run stops instead of rejecting them one by one."""
+    """403 would come for every record: the run stops instead of rejecting each of them."""
     daktela.switch(contacts_right="read")
     with pytest.raises(ConfigurationError, match="full rights"):
         client.create("contacts", contact())
@@ -196,7 +196,7 @@ def test_no_error_shows_the_token(daktela: Instance, client: DaktelaClient, faul
 
 
 @pytest.mark.parametrize("shape", ["form", "text", "texts", "errors", "violations"])
-def test_no_error_shows_a_customers_value(daktela: Instance, client: DaktelaClient, shape: str) -> None:
+def test_no_error_shows_a_customers_values(daktela: Instance, client: DaktelaClient, shape: str) -> None:
     """Field names may be shown, values not."""
     daktela.switch(error_shape=shape, error_echo=True)
     with pytest.raises(DaktelaError) as caught:
@@ -205,8 +205,8 @@ def test_no_error_shows_a_customers_value(daktela: Instance, client: DaktelaClie
     assert "Nováková" not in everything_said(caught.value)
 
 
-def test_an_untrusted_certificate_is_a_matter_of_configuration(make_client: MakeClient) -> None:
-    """It does not pass by waiting, and nothing was sent."""
+def test_an_untrusted_certificate_is_a_configuration_error(make_client: MakeClient) -> None:
+    """Waiting does not help, and nothing was sent."""
     with pytest.raises(ConfigurationError, match="certificate"):
         make_client(verify=True).whoim()
 
@@ -219,33 +219,31 @@ def test_the_environments_certificates_do_not_replace_the_connections(
     assert make_client().whoim().name == "integrace"
 
 
-def test_the_environments_certificates_count_where_the_connection_names_none(
+def test_the_environments_certificates_are_used_without_those_of_the_connection(
     make_client: MakeClient, client: DaktelaClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever runs a CA of their own sets REQUESTS_CA_BUNDLE once for everything."""
+    """A company with its own CA sets REQUESTS_CA_BUNDLE once for all programs."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(client.settings.verify))
     assert make_client(verify=True).whoim().name == "integrace"
 
 
 def test_the_environments_proxy_is_used(make_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Behind a company proxy there is no other way out; here nobody answers in its place."""
+    """Many networks have no other way out. Here nothing listens at the proxy's address."""
     _set_proxy(monkeypatch, besides="elsewhere.example")
     with pytest.raises(DaktelaUnavailableError, match="the proxy on the way to localhost"):
         make_client().whoim()
 
 
-def test_an_address_that_needs_no_proxy_is_met_without_it(
-    make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_proxy_is_respected(make_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """NO_PROXY names hosts within the company."""
     _set_proxy(monkeypatch, besides="localhost,127.0.0.1")
     assert make_client().whoim().name == "integrace"
 
 
-def test_a_netrc_does_not_replace_the_token(
+def test_a_netrc_file_does_not_replace_the_token(
     make_client: MakeClient, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """The HTTP library likes to sign in by what it finds at home."""
+    """The HTTP library would use the credentials in it."""
     home = tmp_path_factory.mktemp("home")
     (home / ".netrc").write_text("machine 127.0.0.1 login somebody password else\n")
     (home / ".netrc").chmod(0o600)
@@ -294,7 +292,7 @@ def test_a_filter_narrows_a_listing(client: DaktelaClient) -> None:
     ids=["slash", "blank", "Czech", "query", "fragment", "percent"],
 )  # fmt: skip
 def test_a_name_is_one_segment_of_the_address(client: DaktelaClient, name: str) -> None:
-    """Whatever an administrator once typed as a name, it is that record that is asked for."""
+    """Names may have any characters; the client requests exactly that record."""
     client.create("contacts", contact(name=name))
     found = client.get("contacts", name, fields=("name",))
     assert found is not None
@@ -312,7 +310,7 @@ def test_eight_threads_share_a_client(daktela: Instance, client: DaktelaClient) 
 
 
 def test_eight_threads_survive_faults(daktela: Instance, client: DaktelaClient) -> None:
-    """Updates by name end well although one reply in five is lost, late or a 429."""
+    """Updates by name succeed although one reply in five is lost, late or a 429."""
     names = [f"sf_contact_{number:015d}AAA" for number in range(24)]
     for name in names:
         client.create("contacts", contact(name=name))
@@ -323,7 +321,7 @@ def test_eight_threads_survive_faults(daktela: Instance, client: DaktelaClient) 
     assert {stored[name] for name in names} == {"Johana"}
 
 
-def test_nobody_listens(make_client: MakeClient) -> None:
+def test_a_refused_connection_is_an_outage(make_client: MakeClient) -> None:
     """A refused connection is an outage, also for a create: it was never sent."""
     client = make_client(url="https://127.0.0.1:9")
     with pytest.raises(DaktelaUnavailableError) as caught:
@@ -333,7 +331,7 @@ def test_nobody_listens(make_client: MakeClient) -> None:
 
 
 def test_a_date_in_the_past_asks_for_no_wait(daktela: Instance, client: DaktelaClient, clock: Clock) -> None:
-    """Clocks differ: a moment that is over means now, not never."""
+    """Clocks differ: a past date means now."""
     daktela.switch(retry_after="date", retry_after_seconds=0)
     daktela.clock = lambda: datetime(2020, 1, 1, tzinfo=UTC)
     try:

@@ -1,4 +1,4 @@
-"""Finding out in bulk what the instance has, whatever way it reads filters."""
+"""Lookups of many records, with all behaviours of filters."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_many_names_take_few_calls(daktela: Instance, client: DaktelaClient) -> 
 
 @pytest.mark.parametrize("longest", [1200, 600])
 def test_addresses_too_long_for_the_server_are_halved(daktela: Instance, client: DaktelaClient, longest: int) -> None:
-    """A 414 is answered by two shorter questions, not by an error and not by "not found"."""
+    """After a 414 the client sends two shorter searches; the 414 is neither an error nor "not found"."""
     made = fill(client, 8)
     daktela.switch(longest_url=longest)
     found = find_by_names(client, "contacts", [*made, *(f"{name}x" for name in names(8))], fields=("name",))
@@ -60,10 +60,8 @@ def test_addresses_too_long_for_the_server_are_halved(daktela: Instance, client:
     assert daktela.journal.statuses[414] > 0
 
 
-def test_a_server_of_short_addresses_is_asked_in_short_ones_from_then_on(
-    daktela: Instance, client: DaktelaClient
-) -> None:
-    """Only the first search finds out."""
+def test_after_a_414_all_searches_are_short(daktela: Instance, client: DaktelaClient) -> None:
+    """Only the first search gets a 414."""
     daktela.switch(longest_url=4000)
     find_by_names(client, "contacts", names(300), fields=("name",))
     assert daktela.journal.statuses[414] > 0
@@ -72,7 +70,7 @@ def test_a_server_of_short_addresses_is_asked_in_short_ones_from_then_on(
     assert daktela.journal.statuses[414] == 0
 
 
-def test_a_name_that_no_address_can_hold_is_an_error(daktela: Instance, client: DaktelaClient) -> None:
+def test_a_name_too_long_for_any_address_is_an_error(daktela: Instance, client: DaktelaClient) -> None:
     """Halving ends at one value."""
     daktela.switch(longest_url=150)
     with pytest.raises(DaktelaError) as caught:
@@ -83,7 +81,7 @@ def test_a_name_that_no_address_can_hold_is_an_error(daktela: Instance, client: 
 @pytest.mark.parametrize(
     "fault", ["server_error", "reset_before", "without_result", "truncated", "rows_lost", "expired"]
 )
-def test_a_failed_lookup_is_not_an_absence(daktela: Instance, client: DaktelaClient, fault: str) -> None:
+def test_a_failed_lookup_is_an_error(daktela: Instance, client: DaktelaClient, fault: str) -> None:
     """Whoever reads it as "not found" creates duplicates."""
     made = fill(client, 1)
     daktela.script.order(fault, method="GET", endpoint="contacts", times=50)
@@ -99,10 +97,8 @@ def test_a_lookup_without_its_rows_is_asked_again(daktela: Instance, client: Dak
 
 
 @pytest.mark.parametrize("total", ["int", "string"])
-def test_a_total_that_counts_past_the_filter_proves_nothing(
-    daktela: Instance, client: DaktelaClient, total: str
-) -> None:
-    """Found out once, by a search for what cannot be there; from then on an empty page is the end."""
+def test_a_total_that_ignores_the_filter_is_not_used(daktela: Instance, client: DaktelaClient, total: str) -> None:
+    """One search for a name that nobody has shows it; after that an empty page is the end."""
     made = fill(client, 2)
     daktela.switch(total=total, total_counts="everything")
     assert set(find_by_names(client, "contacts", [*made, "sf_contact_x"], fields=("name",))) == set(made)
@@ -112,13 +108,13 @@ def test_a_total_that_counts_past_the_filter_proves_nothing(
 
 
 def test_ignored_filters_are_noticed(daktela: Instance, client: DaktelaClient) -> None:
-    """A server that gives every record for any question would make strangers ours."""
+    """Otherwise records of others would be taken for ours."""
     daktela.switch(ignored_filters=True)
     with pytest.raises(DaktelaError, match="not asked for"):
         find_by_match(client, "contacts", EMAIL, ["nobody@example.com"], database="sales")
 
 
-def test_nothing_asked_is_nothing_sent(daktela: Instance, client: DaktelaClient) -> None:
+def test_without_names_nothing_is_sent(daktela: Instance, client: DaktelaClient) -> None:
     """An empty `in` is refused by some instances and matches everything on others."""
     assert find_by_names(client, "contacts", [], fields=("name",)) == {}
     assert find_by_match(client, "contacts", EMAIL, [], database="sales") == {}
@@ -136,15 +132,15 @@ def test_records_are_matched_by_a_custom_field(daktela: Instance, client: Daktel
     assert {value: len(rows) for value, rows in found.items()} == {"Bozena.Vlckova@podatelna.example": 1}
 
 
-def test_twins_are_both_returned(client: DaktelaClient) -> None:
-    """Daktela has no uniqueness on e-mail: who matches must see all."""
+def test_all_records_with_the_same_address_are_returned(client: DaktelaClient) -> None:
+    """In Daktela several records may have one e-mail address: matching needs all of them."""
     found = find_by_match(client, "contacts", EMAIL, ["karel.dvoji@podatelna.example"], database="sales")
     assert len(found["karel.dvoji@podatelna.example"]) == 2
 
 
 @pytest.mark.parametrize(("database", "expected"), [("sales", 0), ("support", 1)])
 def test_matching_stays_in_its_database(client: DaktelaClient, database: str, expected: int) -> None:
-    """A contact of another CRM database is somebody else's."""
+    """A contact of another CRM database must not be changed."""
     address = "alzbeta@zakaznik-support.example"
     found = find_by_match(client, "contacts", EMAIL, [address], database=database)
     assert len(found.get(address, [])) == expected
@@ -158,14 +154,14 @@ def test_owners_are_found_by_email(client: DaktelaClient) -> None:
     assert users.ambiguous == 0
 
 
-def test_deactivated_users_own_nothing(daktela: Instance, client: DaktelaClient) -> None:
+def test_deactivated_users_are_left_out(daktela: Instance, client: DaktelaClient) -> None:
     """Daktela would refuse or hide records of a user who left."""
     address, login = next(iter(users_by_email(client).logins.items()))
     daktela.edit("users", login, {"deactivated": True})
     assert address not in users_by_email(client).logins
 
 
-def test_the_sign_in_address_is_second(daktela: Instance, client: DaktelaClient) -> None:
+def test_the_notification_address_has_priority(daktela: Instance, client: DaktelaClient) -> None:
     """The notification address of one user counts before the sign-in address of another."""
     first, second = list(users_by_email(client).logins.items())[:2]
     daktela.edit("users", second[1], {"emailAuth": first[0].upper()})
@@ -175,10 +171,10 @@ def test_the_sign_in_address_is_second(daktela: Instance, client: DaktelaClient)
     assert logins["jiny@example.com"] == first[1]
 
 
-def test_a_shared_address_names_nobody(
+def test_a_shared_address_is_left_out(
     daktela: Instance, client: DaktelaClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Better no owner than the wrong one; the log counts them and shows no address."""
+    """No owner is better than a wrong one; the log gives their number and shows no address."""
     first, second = list(users_by_email(client).logins.items())[:2]
     daktela.edit("users", second[1], {"email": first[0]})
     with caplog.at_level(logging.WARNING):

@@ -1,4 +1,4 @@
-"""One record, exactly once, whatever becomes of the first reply."""
+"""One record is written exactly once, even if a reply is lost."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def test_a_create_is_one_call(daktela: Instance, client: DaktelaClient) -> None:
 
 @pytest.mark.parametrize("times", [1, 2, 3])
 @pytest.mark.parametrize("fault", LOST)
-def test_a_lost_reply_never_doubles(daktela: Instance, client: DaktelaClient, fault: str, times: int) -> None:
-    """Before or after the write, once or three times: in the end one record or none, and an error when none."""
+def test_a_lost_reply_never_makes_two_records(daktela: Instance, client: DaktelaClient, fault: str, times: int) -> None:
+    """Lost before or after the write, once or three times: there is one record, or none and an error."""
     daktela.script.order(fault, method="POST", endpoint="contacts", times=times)
     written = fault not in ("reset_before", "server_error") or times < 3
     with nullcontext() if written else pytest.raises(DaktelaError, match="look it up"):
@@ -51,7 +51,7 @@ def test_a_written_record_is_found_and_not_sent_again(daktela: Instance, client:
 
 @pytest.mark.parametrize("fault", ["reset_before", "server_error"])
 def test_a_create_that_did_not_happen_is_sent_again(daktela: Instance, client: DaktelaClient, fault: str) -> None:
-    """Only after a look that says the record is not there."""
+    """Only after a lookup has shown that the record does not exist."""
     daktela.script.order(fault, method="POST", endpoint="contacts")
     create_or_settle(client, "contacts", contact())
     asked = [entry.method for entry in daktela.journal.entries]
@@ -59,8 +59,8 @@ def test_a_create_that_did_not_happen_is_sent_again(daktela: Instance, client: D
     assert "GET" in asked
 
 
-def test_a_look_that_fails_is_not_an_absence(daktela: Instance, client: DaktelaClient) -> None:
-    """When neither reply comes the error says so, and nothing is sent a second time."""
+def test_a_failed_lookup_is_an_error(daktela: Instance, client: DaktelaClient) -> None:
+    """If both replies are lost, the error says so, and nothing is sent again."""
     daktela.script.order("reset_after", method="POST", endpoint="contacts")
     daktela.script.order("server_error", method="GET", endpoint="contacts", times=50)
     with pytest.raises(DaktelaError) as caught:
@@ -70,7 +70,7 @@ def test_a_look_that_fails_is_not_an_absence(daktela: Instance, client: DaktelaC
 
 
 def test_a_success_that_carries_an_error_is_a_refusal(daktela: Instance, client: DaktelaClient) -> None:
-    """A 201 with `error` stored nothing: the run hears of a refusal, not of a record."""
+    """A 201 with `error` stored nothing."""
     daktela.script.order("success_with_error", method="POST", endpoint="contacts")
     with pytest.raises(DaktelaError) as caught:
         create_or_settle(client, "contacts", contact())
@@ -83,7 +83,7 @@ def test_a_success_that_carries_an_error_is_a_refusal(daktela: Instance, client:
 def test_a_name_that_exists_is_brought_up_to_date(
     daktela: Instance, client: DaktelaClient, shape: str, status: int
 ) -> None:
-    """However the refusal is worded: the record is looked up and gets what was sent by PUT."""
+    """In every format of the refusal, the record is looked up and updated by PUT."""
     daktela.switch(post_existing="refused", error_shape=shape, validation_status=status)
     create_or_settle(client, "contacts", contact(firstname="Johana"))
     written = create_or_settle(client, "contacts", contact())
@@ -94,7 +94,7 @@ def test_a_name_that_exists_is_brought_up_to_date(
 
 
 @pytest.mark.parametrize("personality", ["overwrites", "returns_existing"])
-def test_an_accepted_post_of_an_existing_name_is_true_afterwards(
+def test_after_an_accepted_post_an_existing_record_holds_what_was_sent(
     daktela: Instance, client: DaktelaClient, personality: str
 ) -> None:
     """Whether Daktela overwrites or just returns what it has, in the end it holds what was sent."""
@@ -120,7 +120,7 @@ def test_a_record_made_under_another_name_is_never_hidden(daktela: Instance, cli
 
 @pytest.mark.parametrize("shape", ["form", "form_lists", "form_flat", "text", "texts", "errors", "violations"])
 def test_a_refused_record_stays_refused(daktela: Instance, client: DaktelaClient, shape: str) -> None:
-    """A bad value is no unknown fate: the error is raised, the record is not sent twice."""
+    """The fate is known: the error is raised, and the record is not sent again."""
     daktela.switch(error_shape=shape)
     with pytest.raises(DaktelaError) as caught:
         create_or_settle(client, "contacts", contact(user="nobody"))
@@ -130,7 +130,7 @@ def test_a_refused_record_stays_refused(daktela: Instance, client: DaktelaClient
 
 
 def test_a_name_of_a_deleted_record_is_a_refusal(daktela: Instance, client: DaktelaClient) -> None:
-    """Where names of deleted records cannot be used again, looking finds nothing and the refusal stands."""
+    """If such names cannot be used again, the lookup finds nothing, and the refusal is raised."""
     create_or_settle(client, "contacts", contact())
     daktela.delete("contacts", NAME)
     daktela.switch(deleted_name="refused")
@@ -160,7 +160,9 @@ def test_an_update_of_what_is_gone_creates_nothing(daktela: Instance, client: Da
     assert of_that_name(daktela) == []
 
 
-def test_settling_waits_without_hurrying(daktela: Instance, client: DaktelaClient, clock: Clock) -> None:
+def test_lookups_after_a_lost_reply_wait_for_a_late_commit(
+    daktela: Instance, client: DaktelaClient, clock: Clock
+) -> None:
     """A commit may come after the reply that was lost: the record is looked for again a little later."""
     daktela.script.order("reset_before", method="POST", endpoint="contacts")
     create_or_settle(client, "contacts", contact())

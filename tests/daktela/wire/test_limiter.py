@@ -27,7 +27,7 @@ def test_requests_are_spaced_evenly(clock: Clock) -> None:
     assert [ask(limiter, clock) for _ in range(5)] == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4])
 
 
-def test_idle_time_is_not_saved_up_for_a_burst(clock: Clock) -> None:
+def test_idle_time_does_not_allow_a_burst(clock: Clock) -> None:
     """After a quiet minute the next two requests are still a tenth of a second apart."""
     limiter = make_limiter(clock)
     ask(limiter, clock)
@@ -42,21 +42,21 @@ def gap(limiter: AdaptiveLimiter) -> float:
     return second.started - first.started
 
 
-def test_requests_side_by_side_are_spread_over_the_time_of_a_reply(clock: Clock) -> None:
-    """Four places at six tenths of a second could begin one every 0.15: half as many again may, and no more."""
+def test_parallel_requests_are_spread_over_the_time_of_a_reply(clock: Clock) -> None:
+    """Four workers with replies of 0.6 s can begin a request every 0.15 s; at most 1.5 times as many may begin."""
     limiter = make_limiter(clock, rate=1000.0)
     ask(limiter, clock, seconds=0.6)
     assert gap(limiter) == pytest.approx(0.1)
 
 
-def test_a_lone_place_is_not_held_back(clock: Clock) -> None:
-    """Its requests never meet: each begins when the one before has ended."""
+def test_a_single_worker_is_not_slowed_down(clock: Clock) -> None:
+    """Its requests do not overlap: each begins after the previous one."""
     limiter = make_limiter(clock, rate=1000.0, workers=1)
     assert [ask(limiter, clock, seconds=0.5) for _ in range(4)] == pytest.approx([0.0, 0.5, 1.0, 1.5])
 
 
-def test_a_reply_that_hung_does_not_hold_up_those_after_it(clock: Clock) -> None:
-    """It counts for a few times the usual, however long it took."""
+def test_one_very_slow_reply_does_not_delay_later_requests(clock: Clock) -> None:
+    """Its time counts as at most a few times the usual one."""
     limiter = make_limiter(clock, rate=1000.0)
     ask(limiter, clock, seconds=0.6)
     ask(limiter, clock, seconds=60.0)
@@ -91,7 +91,7 @@ def test_a_shorter_pause_does_not_end_a_longer_one(clock: Clock) -> None:
     assert ask(limiter, clock) >= 30.0
 
 
-def test_a_pause_holds_for_who_was_already_waiting(clock: Clock) -> None:
+def test_a_pause_also_holds_for_waiting_requests(clock: Clock) -> None:
     """A thread asleep until its turn looks again when it wakes, and waits for the pause to end."""
 
     def sleep(seconds: float) -> None:
@@ -106,7 +106,7 @@ def test_a_pause_holds_for_who_was_already_waiting(clock: Clock) -> None:
 
 
 def test_a_reply_far_slower_than_usual_lowers_the_rate_a_little(clock: Clock) -> None:
-    """A server that begins to labour is asked less before it has to refuse."""
+    """So an overloaded server gets fewer requests before it has to refuse."""
     limiter = make_limiter(clock)
     for _ in range(5):
         ask(limiter, clock, 0.2)
@@ -115,7 +115,7 @@ def test_a_reply_far_slower_than_usual_lowers_the_rate_a_little(clock: Clock) ->
 
 
 def test_after_an_outage_the_rate_comes_back_within_seconds(clock: Clock) -> None:
-    """Failures one after the other halve it; requests that get good replies find all of it again."""
+    """Failures in a row halve it; with good replies it rises again."""
     limiter = make_limiter(clock)
     with limiter.slot() as turn:
         pass
@@ -127,8 +127,8 @@ def test_after_an_outage_the_rate_comes_back_within_seconds(clock: Clock) -> Non
     assert limiter.rate == 10.0
 
 
-def test_a_refusal_stops_everybody_for_a_second(clock: Clock) -> None:
-    """Also where the server asks for less: in that second it saves up what is spent afterwards."""
+def test_a_refusal_stops_all_requests_for_a_second(clock: Clock) -> None:
+    """Also if the server asks for less: after that second it allows a burst."""
     limiter = make_limiter(clock)
     with limiter.slot() as turn:
         pass
@@ -168,8 +168,8 @@ def test_no_more_requests_are_under_way_than_workers() -> None:
     assert most == 2
 
 
-def test_a_failed_request_gives_its_place_back(clock: Clock) -> None:
-    """With one place, a second request begins after the first one broke."""
+def test_a_failed_request_frees_its_worker(clock: Clock) -> None:
+    """With one worker, a second request begins after the first one has failed."""
     limiter = make_limiter(clock, workers=1)
     with pytest.raises(OSError, match="broken"), limiter.slot():
         raise OSError("broken")
@@ -177,7 +177,7 @@ def test_a_failed_request_gives_its_place_back(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize(("rate", "workers"), [(0, 4), (-1, 4), (float("nan"), 4), (float("inf"), 4), (10, 0)])
-def test_limits_that_would_stop_everything_are_refused(rate: float, workers: int) -> None:
-    """A rate of nothing or no worker at all would wait for ever."""
+def test_limits_of_zero_are_refused(rate: float, workers: int) -> None:
+    """Without requests or workers the load would wait for ever."""
     with pytest.raises(ConfigurationError, match="above zero"):
         AdaptiveLimiter(rate, workers)

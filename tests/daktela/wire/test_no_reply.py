@@ -58,7 +58,7 @@ def test_without_a_connection_nothing_was_sent(verb: str, exc: Exception) -> Non
 
 
 @pytest.mark.parametrize("exc", MAYBE_SENT.values(), ids=MAYBE_SENT.keys())
-def test_a_post_that_broke_under_way_is_of_unknown_fate(exc: Exception) -> None:
+def test_a_post_whose_connection_broke_has_an_unknown_fate(exc: Exception) -> None:
     """A connection cut inside TLS is no certificate problem: the record may have been written."""
     assert kind_of("POST", exc) is ErrorKind.UNKNOWN_FATE
     assert kind_of("PUT", exc) is ErrorKind.UNAVAILABLE
@@ -75,14 +75,14 @@ def test_a_post_that_broke_under_way_is_of_unknown_fate(exc: Exception) -> None:
     ],
     ids=["certificate", "address", "proxy address", "header", "CA file"],
 )
-def test_what_no_repetition_mends_is_a_matter_of_configuration(exc: Exception) -> None:
+def test_permanent_failures_are_configuration_errors(exc: Exception) -> None:
     """Each names what to look at."""
     error = explain(Call(verb="POST", endpoint="contacts"), exc, "acme.daktela.com")
     assert error.kind is ErrorKind.MISCONFIGURED
     assert error.advice
 
 
-def test_a_record_that_is_no_json_is_its_own_fault() -> None:
+def test_a_record_that_cannot_be_json_is_refused() -> None:
     """It was never sent, and the next record may be fine."""
     assert kind_of("POST", requests.exceptions.InvalidJSONError("NaN")) is ErrorKind.VALIDATION
 

@@ -1,4 +1,4 @@
-"""The rate that is found against servers that keep theirs to themselves, in a time that only the test moves."""
+"""The learned rate against servers with unknown limits, in simulated time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Phase = tuple[float, float]
 
 @dataclass(slots=True)
 class Server:
-    """Grants a rate that changes, with a second's worth saved up."""
+    """Allows a rate that changes, with a burst of one second."""
 
     phases: Sequence[Phase]
     chance: Callable[[], bool] = lambda: False
@@ -124,7 +124,7 @@ class Client:
     ],
     ids=str,
 )
-def test_the_servers_own_rate_is_found_and_followed(phases: list[Phase], pause: float) -> None:
+def test_the_rate_follows_the_servers_limit(phases: list[Phase], pause: float) -> None:
     """At least 95 of 100 requests that it would grant are made, and at most 2 of 100 are refused."""
     server = Server(phases)
     Client(Pace(400.0), server, pause).run(sum(seconds for seconds, _ in phases))
@@ -142,8 +142,8 @@ def test_a_server_that_asks_for_long_pauses_is_probed_rarely() -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_refusals_by_chance_do_not_end_in_a_crawl(seed: int) -> None:
-    """Three in a hundred, however slowly one asks: with a second's pause for each, 12 requests a second can be made."""
+def test_random_refusals_do_not_lower_the_rate_for_long(seed: int) -> None:
+    """3 % at any rate: with a pause of a second for each, 12 requests a second are possible."""
     dice = random.Random(seed)  # noqa: S311  the same again from the same seed
     server = Server([(600.0, 1000.0)], chance=lambda: dice.random() < 0.03)
     Client(Pace(20.0), server, 0.0).run(600.0)
@@ -158,8 +158,8 @@ def chances(seed: int, share: float) -> Callable[..., bool]:
 
 @pytest.mark.parametrize("most", [20.0, 200.0, 1000.0])
 @pytest.mark.parametrize("seed", range(3))
-def test_random_faults_of_every_kind_are_no_overload(most: float, seed: int) -> None:
-    """Of what the pauses of 5 % refusals leave, 60 % at least is used, with 11 % outages among the replies."""
+def test_random_faults_are_not_an_overload(most: float, seed: int) -> None:
+    """With 5 % refusals and 11 % outages, at least 60 % of the time between pauses is used."""
     server = Server([(300.0, 10_000.0)], chance=chances(seed, 0.05))
     Client(Pace(most), server, 1.0, fails=chances(seed + 100, 0.11)).run(300.0)
     carried = min(most, CONNECTIONS / LATENCY)
@@ -170,7 +170,7 @@ def test_random_faults_of_every_kind_are_no_overload(most: float, seed: int) -> 
 
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.11])
 def test_an_outage_among_random_faults_is_noticed_within_seconds(share: float) -> None:
-    """Ten seconds in which nothing gets through: a few requests a second ask whether it is over, and then all do."""
+    """During ten seconds of an outage only a few requests a second are sent; after it, all are."""
     by_chance = chances(7, share)
     client = Client(Pace(200.0), Server([(200.0, 10_000.0)]), 0.0, fails=lambda now: 100 <= now < 110 or by_chance())
     client.run(200.0)
@@ -181,7 +181,7 @@ def test_an_outage_among_random_faults_is_noticed_within_seconds(share: float) -
 
 @pytest.mark.parametrize("most", [200.0, 1000.0])
 @pytest.mark.parametrize("capacity", [10.0, 40.0, 100.0])
-def test_an_overload_is_not_taken_for_what_is_usual(capacity: float, most: float) -> None:
+def test_an_overload_is_not_a_usual_failure_rate(capacity: float, most: float) -> None:
     """A server that answers 503 above its capacity is used to the full; at most a third of the requests is in vain."""
     carries = Server([(300.0, capacity)])
     server = Server([(300.0, 10_000.0)])
@@ -192,13 +192,13 @@ def test_an_overload_is_not_taken_for_what_is_usual(capacity: float, most: float
 
 
 def break_down(pace: Pace) -> None:
-    """So many outages at once that they say something."""
+    """Report so many outages at once that they mean an overload."""
     for _ in range(3):
         pace.overloaded(0.0, 0.1)
 
 
-def test_a_failure_now_and_then_says_nothing_about_the_rate() -> None:
-    """One reply in fifty is an outage however slowly one asks: asking ever more slowly would end at a standstill."""
+def test_rare_failures_do_not_lower_the_rate() -> None:
+    """One reply in fifty is an outage at any rate: lowering it again and again would end at a standstill."""
     pace = Pace(100.0)
     for number in range(1, 1001):
         moment = number / 100
@@ -210,7 +210,7 @@ def test_a_failure_now_and_then_says_nothing_about_the_rate() -> None:
     assert pace.rate(10.0) == 100.0
 
 
-def test_what_is_configured_is_never_passed() -> None:
+def test_the_configured_rate_is_never_exceeded() -> None:
     """However long nobody refuses."""
     pace = Pace(10.0)
     pace.request_began(0.0, 0.0)
@@ -219,7 +219,7 @@ def test_what_is_configured_is_never_passed() -> None:
 
 
 def test_requests_under_way_together_count_as_one_refusal() -> None:
-    """Four threads that meet the same storm do not divide the rate by sixteen."""
+    """Four refusals at the same time must not divide the rate by sixteen."""
     pace = Pace(10.0)
     for started in (0.0, 0.1, 0.2, 0.3):
         pace.request_began(started, 0.0)
@@ -228,8 +228,8 @@ def test_requests_under_way_together_count_as_one_refusal() -> None:
     assert pace.rate(0.4) == 5.0
 
 
-def test_a_refusal_of_a_slower_try_counts_again() -> None:
-    """A server that still refuses is asked still less."""
+def test_a_refusal_at_a_lower_rate_lowers_it_again() -> None:
+    """The server's limit is lower still."""
     pace = Pace(10.0)
     for started in (0.0, 1.5, 3.0):
         pace.request_began(started, 0.0)
@@ -237,22 +237,22 @@ def test_a_refusal_of_a_slower_try_counts_again() -> None:
     assert pace.rate(3.05) == pytest.approx(1.25, rel=0.1)
 
 
-def test_the_rate_never_falls_to_nothing() -> None:
-    """However long it lasts, a request every second tries whether it is over."""
+def test_the_rate_never_falls_below_one_request_a_second() -> None:
+    """During the longest outage a request every second tries again."""
     pace = Pace(10.0)
     for started in range(50):
         pace.overloaded(started, started + 0.1)
     assert pace.rate(49.1) == SLOWEST
 
 
-def test_a_rate_below_the_slowest_is_kept() -> None:
-    """Who configures one request in ten seconds never gets more."""
+def test_a_configured_rate_below_the_minimum_is_kept() -> None:
+    """One request in ten seconds, for example."""
     pace = Pace(0.1)
     break_down(pace)
     assert pace.rate(0.1) == 0.1
 
 
-def test_idle_time_proves_nothing() -> None:
+def test_idle_time_does_not_change_the_rate() -> None:
     """A minute in which nothing was wanted neither raises the rate nor counts as a rate that was granted."""
     pace = Pace(100.0)
     pace.request_began(0.0, 0.0)

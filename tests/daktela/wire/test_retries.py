@@ -32,17 +32,17 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize(("verb", "kind", "status"), SAFE, ids=str)
-def test_what_may_pass_and_does_no_harm_is_repeated(verb: str, kind: ErrorKind, status: int | None) -> None:
-    """After 429 always, by key after an outage; a POST else only when it was never sent."""
+def test_failures_that_may_pass_are_retried_if_that_is_safe(verb: str, kind: ErrorKind, status: int | None) -> None:
+    """Always after 429; after an outage all but a POST that may have been sent."""
     assert repeatable(verb, make_error("x", kind=kind, where="Daktela", status=status))
 
 
 @pytest.mark.parametrize(("verb", "kind", "status"), UNSAFE, ids=str)
-def test_what_would_not_pass_or_might_double_is_not_repeated(verb: str, kind: ErrorKind, status: int | None) -> None:
-    """A refusal stays one, a plain 500 is the record's own, and an unclear POST is looked up instead."""
+def test_permanent_failures_and_unclear_posts_are_not_retried(verb: str, kind: ErrorKind, status: int | None) -> None:
+    """A refusal and a 500 would come again; after an unclear POST the record is looked up."""
     assert not repeatable(verb, make_error("x", kind=kind, where="Daktela", status=status))
 
 
-def test_a_mistake_of_ours_is_not_repeated() -> None:
+def test_other_exceptions_are_not_retried() -> None:
     """Only Daktela's errors are."""
     assert not repeatable("GET", TypeError("x"))

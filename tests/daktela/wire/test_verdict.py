@@ -60,8 +60,8 @@ def test_an_empty_reply_is_judged_by_its_status(call: Call, status: int, kind: E
 
 
 @pytest.mark.parametrize("call", [GET, PUT, DELETE], ids=lambda call: call.verb)
-def test_a_404_page_of_something_in_between_is_no_absence(call: Call) -> None:
-    """Else a proxy that lost its instance would make the whole database look deleted."""
+def test_a_404_page_of_a_proxy_does_not_mean_missing(call: Call) -> None:
+    """Otherwise all records would seem to be deleted when a proxy has lost its instance."""
     assert verdict(call, 404).kind is ErrorKind.UNAVAILABLE
 
 
@@ -78,7 +78,7 @@ def test_a_success_that_declares_an_error_is_a_refusal(call: Call) -> None:
     ids=["POST", "PUT", "GET"],
 )
 @pytest.mark.parametrize("body", [None, [], "saved", True], ids=repr)
-def test_a_success_that_is_no_envelope_leaves_a_write_unknown(call: Call, kind: ErrorKind, body: Any) -> None:
+def test_a_success_without_envelope_leaves_the_fate_of_a_write_unknown(call: Call, kind: ErrorKind, body: Any) -> None:
     """A write may have happened; a read is simply not readable."""
     assert verdict(call, 200, body).kind is kind
 
@@ -121,7 +121,7 @@ def test_messages_name_fields_and_no_values() -> None:
         (ErrorKind.PROTOCOL, TransportError),
     ],
 )
-def test_the_class_tells_the_run_what_to_do(kind: ErrorKind, meaning: type[Exception]) -> None:
+def test_each_kind_has_the_error_class_for_the_run(kind: ErrorKind, meaning: type[Exception]) -> None:
     """Stop for a setting, wait when throttled, try again later when it did not work."""
     assert isinstance(make_error("x", kind=kind, where="Daktela"), meaning)
 
@@ -133,6 +133,6 @@ def test_what_concerns_one_record_neither_stops_nor_repeats_the_run(kind: ErrorK
 
 
 @pytest.mark.parametrize("kind", list(ErrorKind))
-def test_every_kind_says_what_to_do(kind: ErrorKind) -> None:
+def test_every_kind_has_advice(kind: ErrorKind) -> None:
     """No error without advice."""
     assert make_error("x", kind=kind, where="Daktela", fields=(FieldError(path="title"),)).advice
