@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesforce_daktela.mapping.editing.applying import apply
+from salesforce_daktela.mapping.editing.controls import SYNC
 from salesforce_daktela.mapping.editing.edits import EditError, Value
 from salesforce_daktela.mapping.editing.form import Call, Form, Row, read_form, rule
 from salesforce_daktela.mapping.editing.form_changes import changes
 from salesforce_daktela.mapping.editing.shapes import wanted as shape
-from tests.attacks.sync_folders import RICH, MapNode, emit, rich_trees
+from tests.attacks.sync_folders import RICH, RICH_SYNC, MapNode, emit, rich_trees
 from tests.attacks.yaml_changes import TREE_CHANGES
 from tests.mapping.editing.test_one_change import FILES, UNHURRIED, styled, texts
 
@@ -146,6 +147,35 @@ def test_rows_come_go_and_change_their_names() -> None:
     assert "customFields.kind" not in after
     after = saved(FILE, replace(form, rows=(replace(kind, target="title"), replace(last, target="customFields.kind"))))
     assert [row.target for row in read_form(after).rows] == ["customFields.kind", "title"]
+
+
+def test_names_of_rows_may_be_exchanged() -> None:
+    """Each takes its rule along, and its lines."""
+    form = read_form(FILE)
+    title, last, kind = form.rows
+    swapped = (replace(title, target="lastname"), replace(last, target="title"), kind)
+    after = saved(FILE, replace(form, rows=swapped))
+    assert lines(FILE, after)[1] == ['    lastname: "{FirstName} {LastName}"', "    title:"]
+
+
+def test_a_setting_that_the_file_does_not_have_is_refused() -> None:
+    """Not dropped in silence."""
+    form = read_form(FILE)
+    with pytest.raises(EditError, match="schedule: is no setting of this file"):
+        changes(FILE, replace(form, settings={**form.settings, "schedule": "x"}))
+
+
+def test_a_sync_file_is_a_form_without_rows() -> None:
+    """Its list of mappings and its limits change entry by entry."""
+    text = "# One\nmappings:\n- accounts  # first\n- rich\nlimits: {workers: 4, lag: 5s}\nfields: {}\n"
+    form = read_form(text, controls=SYNC)
+    assert (form.rows, [each.text for each in form.unshown]) == ((), ["fields: {}"])
+    assert read_form(RICH_SYNC, controls=SYNC).unshown == ()
+    new: dict[str, Value] = {
+        "mappings": ["accounts", "leads", "rich"], "limits": {"workers": 8, "lag": "5s"}, "database": "sales"
+    }  # fmt: skip
+    after = apply(text, changes(text, replace(form, settings=new), controls=SYNC))
+    assert lines(text, after)[1] == ["- leads", "limits: {workers: 8, lag: 5s}", "database: sales"]
 
 
 def test_a_row_that_is_taken_out_and_put_in_again_keeps_its_lines() -> None:

@@ -47,6 +47,11 @@ def calls(value: Value) -> Value:
     return _shown(value, isinstance(value, list) and all(map(_is_call, value)))
 
 
+def rows(value: Value) -> Value:
+    """Nothing: a form shows fields as rows, and only where they are keys."""
+    return _shown(value, False)
+
+
 def _is_single(value: Value) -> bool:
     return not isinstance(value, dict | list)
 
@@ -67,6 +72,7 @@ SETTINGS: Mapping[str, Control] = {
     "key": text,
     "where": text,
     "match": names,
+    "fields": rows,
     "on_delete": text,
     "on_filter_exit": text,
     "mark": table,
@@ -75,7 +81,20 @@ SETTINGS: Mapping[str, Control] = {
     "reread": single,
     "reject_above": single,
 }
-"""The keys of a mapping file beside ``fields``, in the order of the reference."""
+"""The keys of a mapping file, in the order of the reference."""
+SYNC: Mapping[str, Control] = {
+    "salesforce_conn_id": text,
+    "daktela_conn_id": text,
+    "database": text,
+    "schedule": text,
+    "timezone": text,
+    "mappings": names,
+    "limits": table,
+    "approve": table,
+    "reconcile": text,
+    "retain": text,
+}
+"""The keys of ``sync.yaml``, in the order of the reference."""
 RULE: Mapping[str, Control] = {
     "lookup": names,
     "from": names,

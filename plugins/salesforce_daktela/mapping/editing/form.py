@@ -56,27 +56,30 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """``settings`` are the file's other keys, those that it has; ``match`` is always a list in it."""
+    """``settings`` are the file's other keys, those that it has; ``match`` and ``mappings`` are always lists in it."""
 
     settings: Mapping[str, Value]
     rows: tuple[Row, ...]
     unshown: tuple[Unshown, ...]
 
 
-def read_form(text: str, *, file: str = "the file") -> Form:
-    """Return the form of any file that is YAML of ours, also of one with mistakes. Raises MappingError for others."""
-    return form_of(*open_text(text, file=file))
+def read_form(text: str, *, controls: Mapping[str, Control] = SETTINGS, file: str = "the file") -> Form:
+    """Return the form of any file that is YAML of ours, also of one with mistakes. Raises MappingError for others.
+
+    ``controls`` are those of a mapping file, or ``SYNC`` for ``sync.yaml``, whose form has no rows.
+    """
+    return form_of(*open_text(text, file=file), controls)
 
 
-def form_of(text: str, tree: Node) -> Form:
+def form_of(text: str, tree: Node, controls: Mapping[str, Control]) -> Form:
     """Return the form of a text whose tree is known."""
     reading = _Reading(text)
     settings: dict[str, Value] = {}
     rows: list[Row] = []
     for entry in tree.entries:
-        if entry.name == FIELDS and entry.value.kind == "map":
+        if entry.name == FIELDS and FIELDS in controls and entry.value.kind == "map":
             rows = [row for each in entry.value.entries if (row := reading.row(each)) is not None]
-        elif (found := reading.read((), entry, SETTINGS)) is not None:
+        elif (found := reading.read((), entry, controls)) is not None:
             settings[str(entry.name)] = found
     return Form(settings=settings, rows=tuple(rows), unshown=tuple(reading.unshown))
 

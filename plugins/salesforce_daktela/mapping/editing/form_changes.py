@@ -6,32 +6,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from salesforce_daktela.mapping.editing.applying import open_text
-from salesforce_daktela.mapping.editing.controls import RULE, SETTINGS
+from salesforce_daktela.mapping.editing.controls import RULE, SETTINGS, Control
 from salesforce_daktela.mapping.editing.difference import difference
 from salesforce_daktela.mapping.editing.edits import Edit, EditError, Insert, Path, Remove, Rename, Value
 from salesforce_daktela.mapping.editing.form import FIELDS, Form, Row, form_of, rule
 from salesforce_daktela.mapping.editing.shapes import wanted
 from salesforce_daktela.mapping.editing.tree import Node
 
-FILE_ORDER = ("salesforce", "daktela", "key", "where", "match", FIELDS, *list(SETTINGS)[5:])
 
-
-def changes(text: str, form: Form, *, file: str = "the file") -> list[Edit]:
+def changes(text: str, form: Form, *, controls: Mapping[str, Control] = SETTINGS, file: str = "the file") -> list[Edit]:
     """Return the edits after which ``text`` says what ``form`` says; none where the form is that of the text.
 
     What the form cannot show is left alone, ``form.unshown`` is not looked at. Rows are known by their ``origin``; rows
-    that are in another order stay where they are, new ones come after the row before them.
+    that are in another order stay where they are, new ones come after the row before them. ``controls`` are those by
+    which the form was read.
 
-    Raises MappingError for a text that cannot be edited, EditError where its ``fields`` are no keys.
+    Raises MappingError for a text that cannot be edited, EditError where its ``fields`` are no keys, and for settings
+    that such a file does not have.
     """
     body, tree = open_text(text, file=file)
-    before = form_of(body, tree)
-    edits = _keys((), tree, before.settings, form.settings, FILE_ORDER)
+    before = form_of(body, tree, controls)
+    for name in form.settings:
+        if name not in controls:
+            raise EditError((name,), "is no setting of this file", "leave it out")
+    edits = _keys((), tree, before.settings, form.settings, tuple(controls))
     rows = _with_origins(before.rows, form.rows)
     number = tree.find(FIELDS)
     if number is None:
         new: dict[str, Value] = {row.target: _short(rule(row)) for row in rows}
-        return [*edits, Insert((FIELDS,), new, _last_before(FIELDS, _names(tree), FILE_ORDER))] if new else edits
+        return [*edits, Insert((FIELDS,), new, _last_before(FIELDS, _names(tree), tuple(controls)))] if new else edits
     fields = tree.entries[number].value
     if fields.kind == "map":
         return edits + _rows(fields, before.rows, rows)
@@ -99,11 +102,16 @@ def _last_before(name: str, names: Iterable[str], order: Sequence[str]) -> str |
 
 
 def _renames(renamed: Mapping[str, str]) -> list[Edit]:
-    """Renames in an order in which no name is taken; those in a circle stay in theirs, and are refused when applied."""
+    """Renames in an order in which no name is taken; one of a circle gets another name in between."""
     left, edits = dict(renamed), list[Edit]()
     while left:
-        name = next((each for each, target in left.items() if target not in left), next(iter(left)))
-        edits.append(Rename((FIELDS, name), left.pop(name)))
+        name = next((each for each, target in left.items() if target not in left), None)
+        if name is None:
+            name = next(iter(left))
+            left[f"{name} in between"] = left.pop(name)
+            edits.append(Rename((FIELDS, name), f"{name} in between"))
+        else:
+            edits.append(Rename((FIELDS, name), left.pop(name)))
     return edits
 
 
