@@ -1,4 +1,4 @@
-"""The page about the sandbox lists what the sandbox has. Run as a module it writes them anew."""
+"""The page about the sandbox lists all switches and profiles. Run as a module, this file writes the lists."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES = sorted(path.stem for path in READY.glob("*.yaml"))
 
 
 def profile_list() -> str:
-    """What each ready profile says about itself."""
+    """Return a table of the ready profiles and their comments."""
     rows = ["| profile | what you see |", "|---|---|"]
     for name in NAMES:
         lines = (READY / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
@@ -26,7 +26,7 @@ def profile_list() -> str:
 
 
 def written(page: str) -> str:
-    """The page with both lists as they should be."""
+    """Return the page with both lists up to date."""
     for mark, text in (("profiles", profile_list()), ("switches", switch_list())):
         before, rest = page.split(f"<!-- {mark} -->\n")
         page = f"{before}<!-- {mark} -->\n{text}<!-- /{mark} -->{rest.split(f'<!-- /{mark} -->')[1]}"
@@ -34,7 +34,7 @@ def written(page: str) -> str:
 
 
 def test_every_switch_and_profile_is_listed() -> None:
-    """With its meaning, its settings and where the doubt comes from."""
+    """With its meaning, its settings and its source."""
     page = PAGE.read_text(encoding="utf-8")
     assert page == written(page)
 

@@ -75,13 +75,13 @@ def pause(process: subprocess.Popen[str]) -> None:
 
 
 def run(*options: str) -> subprocess.CompletedProcess[str]:
-    """Run a launcher that is expected to refuse."""
+    """Run a launcher that is expected to fail."""
     return subprocess.run(
         [sys.executable, "-m", "sandbox", *options], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
     )
 
 
-def test_the_launcher_tells_all_a_client_needs(tmp_path: Path) -> None:
+def test_sandbox_json_holds_all_a_client_needs(tmp_path: Path) -> None:
     """sandbox.json gives addresses, credentials and the authority; a client that trusts it gets in."""
     with launched(tmp_path) as (process, details):
         daktela, salesforce = details["daktela"], details["salesforce"]
@@ -96,7 +96,7 @@ def test_the_launcher_tells_all_a_client_needs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
-    """The exit code is 0, nothing is complained about, and sandbox.json is gone."""
+    """The exit code is 0, and sandbox.json is deleted."""
     with launched(tmp_path, "--only", "daktela") as (process, _):
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
@@ -133,7 +133,7 @@ def left_in(*folders: Path) -> set[str]:
     return {path.name for folder in folders for path in folder.iterdir()}
 
 
-def test_it_follows_its_parent(tmp_path: Path) -> None:
+def test_with_follow_parent_it_ends_after_its_parent(tmp_path: Path) -> None:
     """With --follow-parent it ends soon after the process that started it."""
     script = (
         "import subprocess, sys, pathlib, time\n"
@@ -172,7 +172,7 @@ def test_keys_are_for_their_owner_and_the_authority_is_kept(tmp_path: Path) -> N
     assert modes == {"ca.pem": 0o644, "ca-key.pem": 0o600, "server.pem": 0o600}
 
 
-def test_a_client_that_does_not_trust_the_authority_is_kept_out(tmp_path: Path) -> None:
+def test_a_client_that_does_not_trust_the_authority_cannot_connect(tmp_path: Path) -> None:
     """The certificate is checked for real."""
     other = create_authority(tmp_path / "other")
     with start_sandbox(tmp_path / "home", only="daktela") as sandbox, pytest.raises(requests.exceptions.SSLError):
@@ -220,7 +220,7 @@ def test_a_profile_with_an_unknown_switch_does_not_start(tmp_path: Path) -> None
     ],
     ids=["unknown side", "no map", "no yaml", "no file"],
 )
-def test_a_profile_that_is_none_is_refused(tmp_path: Path, text: str | None, message: str) -> None:
+def test_an_invalid_profile_is_refused(tmp_path: Path, text: str | None, message: str) -> None:
     """Every message begins with the file."""
     path = tmp_path / "profile.yaml"
     if text is not None:

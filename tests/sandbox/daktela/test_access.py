@@ -1,4 +1,4 @@
-"""Who gets in, by which of the five ways, and what rights and hidden endpoints answer."""
+"""Tokens in five ways, sign-in, rights and hidden endpoints."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_token_is_taken_in_five_ways(daktela: Client, way: dict[str, dict[str,
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-AUTH-TOKEN": "wrong"}], ids=["missing", "invalid"])
-def test_without_a_good_token_the_answer_is_an_empty_401(daktela: Client, headers: dict[str, str]) -> None:
+def test_without_a_valid_token_the_reply_is_an_empty_401(daktela: Client, headers: dict[str, str]) -> None:
     """A missing and a wrong token are refused alike."""
     reply = plain(daktela, "contacts.json", headers=headers)
     assert (reply.status_code, reply.content) == (401, b"")
@@ -51,7 +51,7 @@ def test_without_a_good_token_the_answer_is_an_empty_401(daktela: Client, header
 
 @pytest.mark.parametrize("sent", [{}, {"X-AUTH-TOKEN": "wrong"}], ids=["missing", "wrong"])
 @pytest.mark.parametrize("setting", ["nobody", "unauthorized"])
-def test_whoim_may_greet_a_stranger(daktela: Client, sent: dict[str, str], setting: str) -> None:
+def test_whoim_may_answer_200_to_an_unknown_caller(daktela: Client, sent: dict[str, str], setting: str) -> None:
     """With 200 and no user, as live instances do without a token, or with 401; other paths never do."""
     daktela.instance.switch(whoim_without_token=setting, whoim_wrong_token=setting)
     reply = plain(daktela, "whoim.json", headers=sent)
@@ -62,13 +62,13 @@ def test_whoim_may_greet_a_stranger(daktela: Client, sent: dict[str, str], setti
     assert plain(daktela, "users.json", headers=sent).status_code == 401
 
 
-def test_whoim_greets_nobody_without_a_token_and_refuses_a_wrong_one(daktela: Client) -> None:
-    """The everyday settings."""
+def test_by_default_whoim_answers_without_a_token_and_refuses_a_wrong_one(daktela: Client) -> None:
+    """These are the default settings."""
     assert plain(daktela, "whoim.json").json()["result"]["user"] is None
     assert plain(daktela, "whoim.json", headers={"X-AUTH-TOKEN": "wrong"}).status_code == 401
 
 
-def test_a_greeting_keeps_the_endpoints_own_bars(daktela: Client) -> None:
+def test_a_missing_whoim_is_missing_for_unknown_callers_too(daktela: Client) -> None:
     """Where whoim is missing, it is missing for strangers too."""
     daktela.instance.switch(whoim_endpoint="missing")
     assert plain(daktela, "whoim.json").status_code == 404
@@ -93,7 +93,7 @@ def test_sign_in_gives_tokens_that_work_and_renew(daktela: Client) -> None:
     assert plain(daktela, "whoim.json", headers={"X-AUTH-TOKEN": second["accessToken"]}).status_code == 200
 
 
-def test_only_token_may_give_a_bare_text(daktela: Client) -> None:
+def test_a_login_with_only_token_may_give_a_plain_text(daktela: Client) -> None:
     """Older instances put the token itself into result."""
     daktela.instance.switch(login_reply="text")
     sent = {"username": "novakova", "password": PASSWORD, "only_token": 1}

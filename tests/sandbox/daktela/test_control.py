@@ -50,7 +50,7 @@ def test_both_generations_take_a_whole_record(daktela: Client, generation: dict[
     assert daktela.create(description=None, customFields={"email": ["a@x.example"]}).status_code == 201
 
 
-def test_records_change_behind_the_clients_back(daktela: Client) -> None:
+def test_records_are_changed_by_control_endpoints(daktela: Client) -> None:
     """Edit, delete and erase act at once and unchecked."""
     daktela.create()
     path = "records/contacts/sf_contact_1"
@@ -62,7 +62,7 @@ def test_records_change_behind_the_clients_back(daktela: Client) -> None:
     assert daktela.control("PATCH", "records/nothing/x", json={}).status_code == 404
 
 
-def test_an_erased_contact_takes_its_crm_records_along(daktela: Client) -> None:
+def test_erasing_a_contact_erases_its_crm_records(daktela: Client) -> None:
     """GDPR erasure removes related data."""
     daktela.create()
     daktela.create("crmRecords", contact="sf_contact_1")
@@ -70,7 +70,7 @@ def test_an_erased_contact_takes_its_crm_records_along(daktela: Client) -> None:
     assert daktela.instance.get("crmRecords", "sf_opp_1") is None
 
 
-def test_a_merge_by_hand(daktela: Client) -> None:
+def test_a_control_endpoint_merges_records(daktela: Client) -> None:
     """The loser disappears into the survivor."""
     daktela.create(name="kept")
     daktela.create(name="lost")

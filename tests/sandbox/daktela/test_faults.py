@@ -60,7 +60,7 @@ def test_a_success_may_carry_an_error_and_store_nothing(failing: Client) -> None
     assert not stored(failing)
 
 
-def test_errors_in_daktelas_own_form(failing: Client) -> None:
+def test_errors_can_have_daktelas_format(failing: Client) -> None:
     """A 500 with an envelope, and an empty 404 to requests about one record only; nothing is done."""
     failing.instance.switch(internal_error=1.0)
     reply = failing.create()
@@ -72,7 +72,7 @@ def test_errors_in_daktelas_own_form(failing: Client) -> None:
     assert failing.get("users.json").status_code == 200
 
 
-def test_a_redirect_a_cut_body_and_a_lost_session(failing: Client) -> None:
+def test_replies_can_be_a_redirect_a_cut_body_or_a_401(failing: Client) -> None:
     """The remaining ways of not answering."""
     failing.instance.switch(redirect=1.0)
     assert failing.get("contacts.json").headers["Location"] == "/user/login"
@@ -83,14 +83,14 @@ def test_a_redirect_a_cut_body_and_a_lost_session(failing: Client) -> None:
     assert failing.get("contacts.json").status_code == 401
 
 
-def test_shares_strike_only_the_chosen_verbs(failing: Client) -> None:
+def test_shares_apply_to_the_chosen_verbs(failing: Client) -> None:
     """faults_on spares reads or writes."""
     failing.instance.switch(server_error=1.0, faults_on="writes")
     assert failing.get("contacts.json").status_code == 200
     assert failing.create().status_code >= 500
 
 
-def test_the_same_seed_fails_at_the_same_places(failing: Client) -> None:
+def test_with_the_same_seed_the_same_requests_fail(failing: Client) -> None:
     """Chance is repeatable after a reset."""
     runs = []
     for _ in range(2):
@@ -142,7 +142,7 @@ def test_too_many_at_once_are_429(failing: Client) -> None:
     assert failing.instance.journal.peak > 1
 
 
-def test_an_ordered_fault_strikes_exactly_the_named_request(failing: Client) -> None:
+def test_an_ordered_fault_affects_only_the_named_request(failing: Client) -> None:
     """The second create is cut after it took place, the others go well."""
     failing.instance.script.order("reset_after", method="POST", endpoint="contacts", skip=1)
     assert failing.create(name="a").status_code == 201

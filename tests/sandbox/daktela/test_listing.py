@@ -71,7 +71,7 @@ def leaf(field: str, operator: str, value: str | list[str] | None, at: str = "fi
         ("created", "lt", "2020-01-01 00:00:00", ""),
     ],
 )
-def test_every_operator_chooses_its_rows(
+def test_every_operator_filters_rows(
     people: Client, field: str, operator: str, value: str | list[str] | None, found: str
 ) -> None:
     """One condition in the simple spelling."""
@@ -128,7 +128,7 @@ def test_conditions_combine(people: Client, params: dict[str, str], found: str) 
     ],
     ids=lambda params: "&".join(f"{key}={value}" for key, value in params.items()),
 )
-def test_what_daktela_does_not_understand_is_400(people: Client, params: dict[str, str]) -> None:
+def test_an_invalid_listing_is_400(people: Client, params: dict[str, str]) -> None:
     """A wrong listing is refused with a text, never answered with all rows."""
     reply = people.call("GET", "contacts.json", params=params)
     assert reply.status_code == 400
@@ -142,7 +142,7 @@ def test_an_empty_in_may_match_everything(people: Client) -> None:
     assert len(people.names("contacts.json", leaf("name", "in", ""))) == 3
 
 
-def test_comparison_can_mind_the_case(people: Client) -> None:
+def test_comparisons_can_regard_case(people: Client) -> None:
     """The collation is not published, so both are offered."""
     people.instance.switch(comparison="exact")
     assert people.names("contacts.json", leaf("name", "eq", "A")) == []

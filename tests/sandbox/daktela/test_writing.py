@@ -23,7 +23,7 @@ def custom(daktela: Client, name: str = "sf_contact_1") -> dict[str, list[str]]:
     return dict(record.custom)
 
 
-def test_the_life_of_a_record_has_the_documented_statuses(daktela: Client) -> None:
+def test_create_update_delete_and_read_have_the_documented_statuses(daktela: Client) -> None:
     """201, 200, 204, then 404."""
     path = "contacts/sf_contact_1.json"
     statuses = [daktela.create().status_code]
@@ -156,7 +156,7 @@ def test_a_pattern_of_the_pool_is_checked(daktela: Client) -> None:
     ("setting", "status", "stored"),
     [("refused", 400, None), ("first", 201, ["a"]), ("stored", 201, ["a", "b"])],
 )
-def test_several_values_for_a_single_field(
+def test_several_values_for_a_single_field_follow_a_switch(
     daktela: Client, setting: str, status: int, stored: list[str] | None
 ) -> None:
     """The outcome is not published, so it is a switch."""
@@ -166,7 +166,7 @@ def test_several_values_for_a_single_field(
 
 
 @pytest.mark.parametrize(("setting", "status"), [("ignored", 201), ("refused", 400)])
-def test_unknown_custom_fields(daktela: Client, setting: str, status: int) -> None:
+def test_unknown_custom_fields_follow_a_switch(daktela: Client, setting: str, status: int) -> None:
     """A field of the pool that the form lacks is as unknown as one nobody has."""
     daktela.instance.switch(unknown_custom_field=setting)
     reply = daktela.create(customFields={"complaint_code": ["1"], "typo": ["1"]})
@@ -219,7 +219,7 @@ def test_the_name_is_fixed_after_create(daktela: Client) -> None:
         ("returns_existing", 200, "sf_contact_1", 1, "Jan Novák"),
     ],
 )
-def test_post_of_an_existing_name(
+def test_a_post_of_an_existing_name_follows_a_switch(
     daktela: Client, setting: str, status: int, name: str | None, count: int, title: str
 ) -> None:
     """Refused, overwritten, doubled under another name, or answered with what is there."""
@@ -236,7 +236,7 @@ def test_post_of_an_existing_name(
 
 
 @pytest.mark.parametrize(("setting", "status"), [("reusable", 201), ("refused", 400)])
-def test_the_name_of_a_deleted_record(daktela: Client, setting: str, status: int) -> None:
+def test_reusing_the_name_of_a_deleted_record_follows_a_switch(daktela: Client, setting: str, status: int) -> None:
     """Whether a name can come back is a switch; in a listing the deleted record is gone either way."""
     daktela.instance.switch(deleted_name=setting)
     daktela.create()
@@ -259,7 +259,7 @@ def test_the_name_of_a_deleted_record(daktela: Client, setting: str, status: int
         ({"select_values": "stored"}, {"industry": ["Banking"]}, {"industry": ["Banking"]}),
     ],
 )
-def test_values_are_stored_the_instances_own_way(
+def test_switches_normalise_stored_values(
     daktela: Client, switches: dict[str, Any], sent: dict[str, list[str]], stored: dict[str, list[str]]
 ) -> None:
     """Every normalisation seen in the field is a switch."""
@@ -274,7 +274,7 @@ def test_a_title_may_be_rewritten(daktela: Client) -> None:
     assert daktela.create(firstname="Jan", title="Whatever").json()["result"]["title"] == "Jan Novák"
 
 
-def test_older_instances_ask_for_less(daktela: Client) -> None:
+def test_older_instances_require_fewer_fields(daktela: Client) -> None:
     """Without title and database a contact gets its names and the default database."""
     daktela.instance.switch(title_required=False, database_required=False)
     body = daktela.create(title=None, database=None, firstname="Jan").json()["result"]
@@ -288,7 +288,7 @@ def test_a_form_may_require_a_custom_field(daktela: Client) -> None:
 
 
 @pytest.mark.parametrize(("setting", "status"), [("accepted", 201), ("refused", 400)])
-def test_an_empty_description(daktela: Client, setting: str, status: int) -> None:
+def test_an_empty_description_can_be_refused(daktela: Client, setting: str, status: int) -> None:
     """The newer stack wants null or nothing."""
     daktela.instance.switch(empty_description=setting)
     assert daktela.create(description="").status_code == status
@@ -300,7 +300,7 @@ def test_an_empty_description(daktela: Client, setting: str, status: int) -> Non
     ("switch", "empty", "unset"),
     [("empty_firstname", {"firstname": ""}, {"firstname": None}), ("empty_custom_fields", {"customFields": []}, {})],
 )
-def test_empty_values(
+def test_empty_values_can_be_refused(
     daktela: Client, switch: str, empty: dict[str, Any], unset: dict[str, Any], setting: str, status: int
 ) -> None:
     """Refused by the wording of the description: a text without a letter, a list in place of the map."""
@@ -321,7 +321,7 @@ def test_every_put_moves_edited(daktela: Client) -> None:
     assert body["edited"] > "2020-01-01 00:00:00"
 
 
-def test_merging_keeps_the_first_and_moves_what_pointed_to_the_others(daktela: Client) -> None:
+def test_merging_moves_references_to_the_first_record(daktela: Client) -> None:
     """The survivor answers, the loser is 404, CRM records follow."""
     daktela.create(name="kept", customFields={"email": ["a@x.example"]})
     daktela.create(name="lost", customFields={"email": ["b@x.example"]})
@@ -341,7 +341,7 @@ def test_the_form_depends_on_the_database(daktela: Client) -> None:
 
 
 @pytest.mark.parametrize(("setting", "status"), [("accepted", 201), ("refused", 400)])
-def test_a_bare_custom_value(daktela: Client, setting: str, status: int) -> None:
+def test_a_custom_value_without_a_list_can_be_refused(daktela: Client, setting: str, status: int) -> None:
     """Some instances want a list even for one value."""
     daktela.instance.switch(bare_custom_value=setting)
     assert daktela.create(customFields={"note": "n"}).status_code == status

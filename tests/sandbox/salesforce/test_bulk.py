@@ -40,7 +40,7 @@ def error(reply: requests.Response) -> tuple[int, str]:
     return reply.status_code, reply.json()[0]["errorCode"]
 
 
-def test_states(caller: Caller) -> None:
+def test_a_job_passes_through_its_states(caller: Caller) -> None:
     """A job is UploadComplete when created, InProgress once, then complete with its count."""
     reply = create(caller, "SELECT Id FROM Contact")
     body = reply.json()
@@ -55,7 +55,7 @@ def test_states(caller: Caller) -> None:
     assert states[2]["numberRecordsProcessed"] == 59
 
 
-def test_pages(caller: Caller) -> None:
+def test_pages_have_headers_and_locators(caller: Caller) -> None:
     """Each page has a header row and its count; the locator ends as the text null; a page reads the same twice."""
     job = finished(caller, "SELECT Id, Name FROM Contact")
     locator, seen, counts = "", [], []
@@ -70,7 +70,7 @@ def test_pages(caller: Caller) -> None:
     assert (counts, len({each[0] for each in seen})) == (["25", "25", "9"], 59)
 
 
-def test_csv_form(caller: Caller) -> None:
+def test_the_csv_has_salesforces_format(caller: Caller) -> None:
     """Everything is quoted, quotes are doubled, null is empty, datetimes end in Z, columns follow the SELECT."""
     record = caller.org.records.create(
         "Contact",
@@ -84,13 +84,13 @@ def test_csv_form(caller: Caller) -> None:
     assert page.decode() == f'{header}\n"a""b,\r\nc\x00d","","true","3.0","2026-03-29T01:00:00.000Z","",""\n'
 
 
-def test_delimiter_and_line_ending(caller: Caller) -> None:
+def test_delimiter_and_line_ending_can_be_chosen(caller: Caller) -> None:
     """The chosen delimiter and line ending are used."""
     job = finished(caller, "SELECT Id, Username FROM User", columnDelimiter="CARET", lineEnding="CRLF")
     assert caller.get(f"{job}/results").content.startswith(b'"Id"^"Username"\r\n"005')
 
 
-def test_no_rows(caller: Caller) -> None:
+def test_a_job_without_rows_has_a_header_line(caller: Caller) -> None:
     """A job without rows gives the header alone."""
     page = caller.get(finished(caller, "SELECT Id FROM Contact WHERE LastName = 'nikdo takový'") + "/results")
     assert (page.text, page.headers["Sforce-NumberOfRecords"], page.headers["Sforce-Locator"]) == (
@@ -100,13 +100,13 @@ def test_no_rows(caller: Caller) -> None:
     )
 
 
-def test_query_all(caller: Caller) -> None:
+def test_query_all_includes_deleted_rows(caller: Caller) -> None:
     """queryAll has the deleted rows."""
     job = finished(caller, "SELECT Id FROM Contact", operation="queryAll")
     assert caller.get(job).json()["numberRecordsProcessed"] == 60
 
 
-def test_snapshot(caller: Caller) -> None:
+def test_a_job_is_a_snapshot(caller: Caller) -> None:
     """A job shows what was there when it was created."""
     job = finished(caller, "SELECT Id, Title FROM User")
     before = caller.get(f"{job}/results").content
@@ -114,7 +114,7 @@ def test_snapshot(caller: Caller) -> None:
     assert caller.get(f"{job}/results").content == before
 
 
-def test_result_pages(caller: Caller) -> None:
+def test_result_pages_lists_addresses_of_all_rows(caller: Caller) -> None:
     """Addresses of up to five pages at a time lead to every row."""
     job = finished(caller, "SELECT Id FROM Contact")
     first = caller.get(f"{job}/resultPages", maxRecords=10).json()
@@ -137,7 +137,7 @@ def test_result_pages(caller: Caller) -> None:
         ("SELECT", "MALFORMED_QUERY", "unexpected token"),
     ],
 )
-def test_refused_query(caller: Caller, soql: str, expected: str, words: str) -> None:
+def test_queries_that_bulk_does_not_support_are_refused(caller: Caller, soql: str, expected: str, words: str) -> None:
     """What Bulk does not take is refused when the job is created."""
     reply = create(caller, soql)
     assert (*error(reply), words in reply.json()[0]["message"]) == (400, expected, True)
@@ -153,21 +153,21 @@ def test_refused_query(caller: Caller, soql: str, expected: str, words: str) -> 
         ("unsupported", (400, "INVALIDENTITY"), "is not supported by the Bulk API"),
     ],
 )
-def test_switched_refusal(caller: Caller, switch: str, expected: tuple[int, str], words: str) -> None:
+def test_a_switch_refuses_jobs(caller: Caller, switch: str, expected: tuple[int, str], words: str) -> None:
     """Limits and rights refuse jobs in the words clients look for."""
     caller.org.switch(bulk_refusal=switch)
     reply = create(caller, "SELECT Id FROM Contact")
     assert (error(reply), words in reply.json()[0]["message"]) == (expected, True)
 
 
-def test_refused_for_one_object(caller: Caller) -> None:
+def test_a_switch_refuses_jobs_of_some_objects(caller: Caller) -> None:
     """A switch refuses Bulk for some objects alone."""
     caller.org.switch(bulk_refused=["contact"])
     assert error(create(caller, "SELECT Id FROM Contact")) == (400, "INVALIDENTITY")
     assert create(caller, "SELECT Id FROM Account").status_code == 200
 
 
-def test_slow_for_one_object(caller: Caller) -> None:
+def test_a_switch_slows_jobs_of_some_objects(caller: Caller) -> None:
     """A switch makes jobs of some objects take their time, and leaves the others alone."""
     caller.org.switch(bulk_seconds=1000.0, bulk_slow=["contact"], bulk_polls=0)
     states = {}
@@ -178,20 +178,20 @@ def test_slow_for_one_object(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 412, 204])
-def test_unfinished_results(caller: Caller, status: int) -> None:
+def test_results_of_a_running_job_are_refused(caller: Caller, status: int) -> None:
     """Results of a running job are refused, with the status the switch says."""
     caller.org.switch(unfinished_results=status)
     job = create(caller, "SELECT Id FROM Contact").json()["id"]
     assert caller.get(f"jobs/query/{job}/results").status_code == status
 
 
-def test_other_version(caller: Caller) -> None:
+def test_results_need_the_version_of_their_job(caller: Caller) -> None:
     """Results are only read by the version the job was created with."""
     job = finished(caller, "SELECT Id FROM Contact")
     assert caller.session.get(f"{caller.url}/services/data/v61.0/{job}/results", timeout=20).status_code == 409
 
 
-def test_abort_and_delete(caller: Caller) -> None:
+def test_open_jobs_are_aborted_and_ended_ones_deleted(caller: Caller) -> None:
     """Open jobs can be aborted and not deleted; ended ones deleted with an empty 204, then they are 404."""
     job = create(caller, "SELECT Id FROM Contact").json()["id"]
     url = f"{caller.url}{JOBS}/{job}"
@@ -204,7 +204,7 @@ def test_abort_and_delete(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(("outcome", "state"), [("failed", "Failed"), ("aborted", "Aborted"), ("stuck", "InProgress")])
-def test_bad_ends(caller: Caller, outcome: str, state: str) -> None:
+def test_jobs_can_fail_stop_or_hang(caller: Caller, outcome: str, state: str) -> None:
     """Jobs can fail, be aborted by someone else or hang."""
     caller.org.switch(bulk_outcome=outcome)
     job = create(caller, "SELECT Id FROM Contact").json()["id"]
@@ -212,7 +212,7 @@ def test_bad_ends(caller: Caller, outcome: str, state: str) -> None:
     assert (info["state"], "errorMessage" in info) == (state, state == "Failed")
 
 
-def test_damaged_downloads(caller: Caller) -> None:
+def test_downloads_can_be_cut_or_reset(caller: Caller) -> None:
     """A truncated page ends well-formed but short, a reset one breaks off; the next one is whole."""
     job = finished(caller, "SELECT Id, Name FROM Contact")
     caller.org.switch(truncate_next=1)
@@ -224,7 +224,7 @@ def test_damaged_downloads(caller: Caller) -> None:
     assert len(rows(caller.get(f"{job}/results"))) == 60
 
 
-def test_wrong_counts(caller: Caller) -> None:
+def test_counts_can_be_wrong(caller: Caller) -> None:
     """Header and job total can be made to disagree with the rows."""
     job = finished(caller, "SELECT Id FROM Contact")
     caller.org.switch(bulk_page_count=-1, bulk_job_total=2)
@@ -232,7 +232,7 @@ def test_wrong_counts(caller: Caller) -> None:
     assert caller.get(job).json()["numberRecordsProcessed"] == 61
 
 
-def test_gzip(caller: Caller) -> None:
+def test_pages_are_compressed_on_request(caller: Caller) -> None:
     """Pages are compressed for clients that ask, with the same content."""
     url = f"{caller.url}/services/data/v60.0/{finished(caller, 'SELECT Id, Name FROM Contact')}/results"
     packed, plain = (
@@ -241,7 +241,7 @@ def test_gzip(caller: Caller) -> None:
     assert (packed.headers["Content-Encoding"], packed.content) == ("gzip", plain.content)
 
 
-def test_list(caller: Caller) -> None:
+def test_jobs_are_listed_latest_first(caller: Caller) -> None:
     """Jobs are listed, the latest first."""
     jobs = [create(caller, "SELECT Id FROM User").json()["id"] for _ in range(2)]
     assert [each["id"] for each in caller.get("jobs/query").json()["records"]][:2] == jobs[::-1]

@@ -41,8 +41,8 @@ def test_the_identity_url_tells_who_signed_in(caller: Caller) -> None:
 @pytest.mark.parametrize(
     ("headers", "text"), [({}, "Missing_OAuth_Token"), ({"Authorization": "Bearer wrong"}, "Bad_OAuth_Token")]
 )
-def test_identity_needs_a_good_token(caller: Caller, headers: dict[str, str], text: str) -> None:
-    """Both doors answer 403 with a bare text, and the identity of another org is not told."""
+def test_identity_needs_a_valid_token(caller: Caller, headers: dict[str, str], text: str) -> None:
+    """Both endpoints answer 403 with a plain text, and do not show the identity of another org."""
     identity = f"/id/{caller.org.id}/{caller.org.user_id}"
     for path in (identity, "/services/oauth2/userinfo"):
         reply = plain(caller, path, **headers)
@@ -111,7 +111,7 @@ def test_custom_settings_are_queried_like_any_object(caller: Caller) -> None:
     assert {row["Name"]: row["Hodnota__c"] for row in rows} == {"Mena": "CZK", "Synchronizace": "ano"}
 
 
-def test_users_tell_their_changes(caller: Caller) -> None:
+def test_get_updated_serves_users(caller: Caller) -> None:
     """getUpdated serves them, and getDeleted finds none: a user is never deleted."""
     assert caller.get("sobjects/User/describe").json()["replicateable"] is True
     caller.org.records.update("User", caller.org.user_id, {"Title": "Referent"})
@@ -122,7 +122,7 @@ def test_users_tell_their_changes(caller: Caller) -> None:
 
 
 def test_bulk_v1_is_not_enabled(caller: Caller) -> None:
-    """400 in the words by which clients fall back, as JSON or XML; a dead session and an old version have their own."""
+    """400 with the text that makes clients use another API, as JSON or XML; other errors have other texts."""
     token = str(caller.session.headers["Authorization"]).removeprefix("Bearer ")
 
     def code(version: str, **headers: str) -> str:

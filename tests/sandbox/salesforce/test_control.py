@@ -53,7 +53,7 @@ def test_mutate_merge_formula_purge(caller: Caller) -> None:
          "Smlouva__c.Rocni_hodnota__c"),
     ],
 )  # fmt: skip
-def test_refused_act(caller: Caller, method: str, path: str, body: Any, message: str) -> None:
+def test_an_invalid_act_is_refused(caller: Caller, method: str, path: str, body: Any, message: str) -> None:
     """What makes no sense is refused with a 400 that says what is wrong."""
     reply = control(caller, method, path, body)
     assert (reply.status_code, reply.json()) == (400, {"error": message})
@@ -74,7 +74,7 @@ def test_failures_count_down(caller: Caller) -> None:
     assert replies[0].text.startswith("<!DOCTYPE html>")
 
 
-def test_reset(caller: Caller) -> None:
+def test_a_connection_can_be_reset(caller: Caller) -> None:
     """The connection breaks before any answer."""
     caller.org.switch(reset_next=1)
     with pytest.raises(requests.exceptions.ConnectionError):
@@ -82,7 +82,7 @@ def test_reset(caller: Caller) -> None:
     assert caller.get("limits").status_code == 200
 
 
-def test_requests_are_written_down(caller: Caller) -> None:
+def test_requests_are_recorded(caller: Caller) -> None:
     """Requests are listed with their status, the control endpoints' own are not."""
     control(caller, "DELETE", "requests")
     caller.get("limits")
@@ -90,7 +90,7 @@ def test_requests_are_written_down(caller: Caller) -> None:
     assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/services/data/v60.0/limits", 200)
 
 
-def test_expired_tokens(caller: Caller) -> None:
+def test_all_sessions_can_be_ended(caller: Caller) -> None:
     """All sessions can be ended at once."""
     assert control(caller, "POST", "expire-tokens").json()["expired"] >= 1
     assert caller.get("limits").status_code == 401
@@ -107,7 +107,7 @@ def test_page_escapes_what_it_shows(caller: Caller) -> None:
     assert "Smlouva__c 25" in text
 
 
-def test_over_long_head(caller: Caller) -> None:
+def test_a_request_head_that_is_too_long_is_refused(caller: Caller) -> None:
     """A request line and headers above 16,384 bytes are refused before anything is read."""
     caller.session.headers["X-Filler"] = "x" * 7_000
     reply = caller.session.get(f"{caller.url}/services/data/v60.0/query?q={'x' * 10_000}", timeout=20)
@@ -115,7 +115,7 @@ def test_over_long_head(caller: Caller) -> None:
     assert reply.status_code == 414
 
 
-def test_an_org_starts_over(caller: Caller) -> None:
+def test_an_org_can_be_reset(caller: Caller) -> None:
     """With the records it had at first, or with others; whoever is signed in stays so."""
     caller.org.reset()
     first = caller.org.records.read("Contact")

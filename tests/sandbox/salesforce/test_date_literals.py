@@ -31,7 +31,7 @@ TODAY = date(2026, 5, 20)
         ("LAST_N_YEARS", 2, "2024-01-01", "2026-01-01"),
     ],
 )
-def test_span(name: str, count: int | None, first: str, end: str) -> None:
+def test_a_literal_is_a_span_of_days(name: str, count: int | None, first: str, end: str) -> None:
     """A literal is a half-open span of days."""
     assert literal_span(DateLiteral(name, count), TODAY) == (date.fromisoformat(first), date.fromisoformat(end))
 

@@ -32,7 +32,7 @@ def test_deleting_an_account_takes_its_contacts_along(org: Org) -> None:
     assert (one(org, "Contact", contact)["IsDeleted"], one(org, "Account", account)["IsDeleted"]) == (0, 0)
 
 
-def test_merge(org: Org) -> None:
+def test_a_merged_account_is_in_the_bin(org: Org) -> None:
     """A merged account is in the bin with its winner's Id, and its contacts belong to the winner."""
     winner, loser = (org.records.create("Account", {"Name": name}) for name in ("vítěz", "poražený"))
     contact = org.records.create("Contact", {"LastName": "y", "AccountId": loser})
@@ -115,7 +115,7 @@ def test_the_bin_is_purged_after_fifteen_days(org: Org) -> None:
         ("Contact", {"Birthdate": "1. 2. 2000"}, "Contact.Birthdate: not an ISO date"),
     ],
 )
-def test_refused_write(org: Org, sobject: str, values: dict[str, Any], words: str) -> None:
+def test_an_invalid_write_is_refused(org: Org, sobject: str, values: dict[str, Any], words: str) -> None:
     """A write that makes no sense is refused with what is wrong."""
     with pytest.raises(RecordError) as caught:
         org.records.create(sobject, values)

@@ -41,7 +41,7 @@ def test_pages_follow_the_locator(caller: Caller) -> None:
     assert seen == sorted(seen)
 
 
-def test_uneven_pages_lose_nothing(caller: Caller) -> None:
+def test_uneven_pages_give_every_row_once(caller: Caller) -> None:
     """Pages of changing size still give every row once."""
     caller.org.switch(page_rows=20, uneven_pages=True)
     page = caller.query("SELECT Id FROM Contact")
@@ -76,7 +76,7 @@ def test_pages_are_a_snapshot(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(("setting", "status"), [("refused", 400), ("allowed", 200)])
-def test_a_used_locator(caller: Caller, setting: str, status: int) -> None:
+def test_a_locator_is_used_once(caller: Caller, setting: str, status: int) -> None:
     """A page asked for twice is refused with INVALID_QUERY_LOCATOR, unless the switch allows it."""
     caller.org.switch(page_rows=40, locator_reuse=setting)
     url = caller.url + caller.query("SELECT Id FROM Contact")["nextRecordsUrl"]
@@ -93,7 +93,7 @@ def test_query_all_shows_the_bin(caller: Caller) -> None:
     assert (len(shown["records"]), shown["records"][0]["IsDeleted"], hidden["totalSize"]) == (1, True, 0)
 
 
-def test_counts_and_aggregates(caller: Caller) -> None:
+def test_counts_and_aggregates_have_their_formats(caller: Caller) -> None:
     """COUNT() answers in totalSize, COUNT(Id) in an AggregateResult."""
     assert caller.query("SELECT COUNT() FROM Opportunity") == {"totalSize": 40, "done": True, "records": []}
     assert caller.query("SELECT COUNT(Id) n, MIN(Amount) FROM User") != {}
@@ -115,7 +115,7 @@ def test_describe_tells_every_property(caller: Caller) -> None:
         assert {tuple(each) for each in fields} == {tuple(_PROPERTY_NAMES.split())}
 
 
-def test_describe_of_special_fields(caller: Caller) -> None:
+def test_describe_shows_special_fields(caller: Caller) -> None:
     """Formulas, rich texts, references, multipicklists and compounds are told as such."""
     fields = {each["name"]: each for each in caller.get("sobjects/Contact/describe").json()["fields"]}
     assert (fields["Skore__c"]["calculated"], fields["Skore__c"]["calculatedFormula"]) == (True, "Body__c * 1.5")
@@ -141,7 +141,7 @@ def test_basic_info_is_not_describe(caller: Caller) -> None:
     assert (set(info), info["objectDescribe"]["keyPrefix"]) == ({"objectDescribe", "recentItems"}, "003")
 
 
-def test_single_record(caller: Caller) -> None:
+def test_a_single_record_is_read_by_its_id(caller: Caller) -> None:
     """A record is read by its Id of 15 characters, a foreign one is 404."""
     record = caller.org.records.read("Account")[0]["Id"]
     assert caller.get(f"sobjects/Account/{record[:15]}", fields="Id").json()["Id"] == record
@@ -160,7 +160,7 @@ def test_single_record(caller: Caller) -> None:
         ("v60.0/query", (400, "MALFORMED_QUERY")),
     ],
 )
-def test_wrong_paths(caller: Caller, path: str, expected: tuple[int, str]) -> None:
+def test_unknown_paths_and_versions_are_refused(caller: Caller, path: str, expected: tuple[int, str]) -> None:
     """Retired versions are gone, everything unknown is not found."""
     assert error(caller.session.get(f"{caller.url}/services/data/{path}", timeout=20)) == expected
 
@@ -173,7 +173,7 @@ def test_versions_need_no_session(caller: Caller) -> None:
     )  # fmt: skip
 
 
-def test_quota_counts_every_call(caller: Caller) -> None:
+def test_every_call_uses_the_quota(caller: Caller) -> None:
     """The header counts up by one per call, failed ones too; /limits agrees with it; at zero calls are refused."""
     caller.org.switch(daily_calls=1000, quota_remaining=3)
     first, second = caller.get("sobjects"), caller.get("nothing")
@@ -213,7 +213,7 @@ def test_named_records_never_time_out(caller: Caller) -> None:
     assert error(caller.get("query", q="SELECT Id FROM Contact WHERE LastName = 'x'")) == (400, "QUERY_TIMEOUT")
 
 
-def test_updated_and_deleted(caller: Caller) -> None:
+def test_get_updated_and_get_deleted_list_ids(caller: Caller) -> None:
     """getUpdated gives live Ids, getDeleted those in the bin, each with how far the log reaches."""
     kept, gone = (caller.org.records.create("Lead", {"LastName": "x", "Company": "y"}) for _ in range(2))
     caller.org.records.delete("Lead", gone)

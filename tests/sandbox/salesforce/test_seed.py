@@ -1,4 +1,4 @@
-"""The seeded data: the same every time, Czech, nasty, and nearly all of it mappable."""
+"""The seeded data: always the same, Czech, with awkward values, and almost all mappable."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def deliverable(email: str | None) -> bool:
 
 
 def test_less_than_a_hundredth_cannot_be_mapped(contacts: list[dict[str, Any]]) -> None:
-    """Some people have an e-mail or phone that none is, but less than 1 %."""
+    """Some people have an invalid e-mail or phone, but less than 1 %."""
     bad = [
         each for each in contacts
         if not (deliverable(each["Email"]) and dialable(each["Phone"]) and dialable(each["MobilePhone"]))
@@ -52,7 +52,7 @@ def test_less_than_a_hundredth_cannot_be_mapped(contacts: list[dict[str, Any]]) 
     assert 0 < len(bad) < len(contacts) / 100
 
 
-def test_the_data_is_nasty(contacts: list[dict[str, Any]]) -> None:
+def test_the_data_has_awkward_values(contacts: list[dict[str, Any]]) -> None:
     """Ties, deleted and merged rows, missing parents, clock changes, long, empty and dangerous texts are all there."""
     stamps = [each["SystemModstamp"] for each in contacts]
     texts = [each["Description"] for each in contacts if each["Description"] is not None]
@@ -105,7 +105,7 @@ def test_ids_of_many_and_of_one_agree() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1_000_001, "huge"])
-def test_refused_size(size: Any) -> None:
+def test_an_invalid_size_is_refused(size: Any) -> None:
     """Sizes outside what the sandbox can hold are refused with what is allowed."""
     with pytest.raises(ValueError, match="expected tiny, small, medium, large or contacts from 1 to 1000000"):
         row_counts(size)

@@ -25,7 +25,7 @@ def refused(reply: requests.Response) -> tuple[int, str, str]:
     return reply.status_code, body["error"], body["error_description"]
 
 
-def test_password_grant(caller: Caller) -> None:
+def test_the_password_flow_gives_a_token(caller: Caller) -> None:
     """The six fields of a granted password flow; the identity ends in the organization's and the user's Id."""
     body = caller.grant(**RIGHT).json()
     assert set(body) == {"access_token", "instance_url", "id", "token_type", "issued_at", "signature"}
@@ -45,24 +45,24 @@ def test_password_grant(caller: Caller) -> None:
     ],
     ids=["wrong password", "no security token", "unknown user", "unknown key", "wrong secret", "unknown grant"],
 )
-def test_refused_password_grant(caller: Caller, change: dict[str, str], error: tuple[str, str]) -> None:
+def test_wrong_credentials_are_refused(caller: Caller, change: dict[str, str], error: tuple[str, str]) -> None:
     """A wrong part gives 400 with an object that names the error."""
     assert refused(caller.grant(**{**RIGHT, **change})) == (400, *error)
 
 
-def test_trusted_address_needs_no_security_token(caller: Caller) -> None:
+def test_a_trusted_address_needs_no_security_token(caller: Caller) -> None:
     """From a trusted address the bare password suffices."""
     caller.org.switch(trusted_ip=True)
     assert caller.grant(**{**RIGHT, "password": KNOWN.password}).status_code == 200
 
 
-def test_disabled_password_flow(caller: Caller) -> None:
+def test_a_disabled_password_flow_looks_like_a_wrong_password(caller: Caller) -> None:
     """A disabled flow looks like a wrong password."""
     caller.org.switch(password_flow=False)
     assert refused(caller.grant(**RIGHT)) == (400, "invalid_grant", "authentication failure")
 
 
-def test_client_credentials(caller: Caller) -> None:
+def test_client_credentials_give_a_token(caller: Caller) -> None:
     """Client credentials go in the body or in Basic, never through the generic hosts."""
     assert caller.grant(grant_type="client_credentials", **APP).status_code == 200
     basic = caller.grant((KNOWN.consumer_key, KNOWN.consumer_secret), grant_type="client_credentials")
@@ -87,7 +87,7 @@ def assertion(caller: Caller, key: Any = None, **change: Any) -> requests.Respon
     return found
 
 
-def test_jwt_grant(caller: Caller) -> None:
+def test_a_signed_jwt_gives_a_token(caller: Caller) -> None:
     """A signed assertion is granted, its exp a number or a numeric text, its audience login, test or the org itself."""
     replies = [assertion(caller), assertion(caller, exp=int(time.time()) + 60), assertion(caller, aud=caller.url)]
     assert [each.status_code for each in replies] == [200, 200, 200]
@@ -102,12 +102,12 @@ def test_jwt_grant(caller: Caller) -> None:
         ({"iss": "x"}, ("invalid_client_id", "client identifier invalid")),
     ],
 )
-def test_refused_jwt_grant(caller: Caller, change: dict[str, Any], error: tuple[str, str]) -> None:
+def test_every_claim_of_a_jwt_is_checked(caller: Caller, change: dict[str, Any], error: tuple[str, str]) -> None:
     """Every claim is checked."""
     assert refused(assertion(caller, **change)) == (400, *error)
 
 
-def test_foreign_signature(caller: Caller) -> None:
+def test_a_jwt_with_another_key_is_refused(caller: Caller) -> None:
     """An assertion signed by another key is refused."""
     foreign = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     assert refused(assertion(caller, key=foreign)) == (400, "invalid_grant", "invalid assertion")
@@ -123,7 +123,7 @@ def test_refresh_token_may_rotate(caller: Caller) -> None:
     assert refused(caller.grant(**form)) == (400, "invalid_grant", "expired access/refresh token")
 
 
-def test_tokens_expire_after_so_many_calls(caller: Caller) -> None:
+def test_a_switch_lets_tokens_expire_after_some_calls(caller: Caller) -> None:
     """A token issued under the switch serves so many calls, then 401 with a list of one; a new sign-in helps."""
     caller.org.switch(token_calls=2)
     caller.sign_in()
@@ -136,7 +136,7 @@ def test_tokens_expire_after_so_many_calls(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Basic abc", "Bearer nonsense"])
-def test_bad_bearer_header(caller: Caller, header: str) -> None:
+def test_without_a_valid_token_calls_are_refused(caller: Caller, header: str) -> None:
     """Without a good token nothing is answered."""
     reply = caller.session.get(
         f"{caller.url}/services/data/v60.0/limits", headers={"Authorization": header}, timeout=20
@@ -147,7 +147,7 @@ def test_bad_bearer_header(caller: Caller, header: str) -> None:
     )
 
 
-def test_permanent_401(caller: Caller) -> None:
+def test_a_switch_refuses_every_token(caller: Caller) -> None:
     """The switch refuses every token with the text it is given."""
     text = "This session is not valid for use with the REST API"
     caller.org.switch(unauthorized=True, unauthorized_text=text)
@@ -161,7 +161,7 @@ def soap(caller: Caller, version: str, password: str) -> requests.Response:
     return found
 
 
-def test_soap_login(caller: Caller) -> None:
+def test_soap_login_gives_a_session(caller: Caller) -> None:
     """SOAP login works up to v64.0 and its session serves REST."""
     reply = soap(caller, "59.0", KNOWN.password + KNOWN.security_token).text
     token = reply.split("<sessionId>")[1].split("</sessionId>")[0]
@@ -175,7 +175,7 @@ def test_soap_login(caller: Caller) -> None:
 @pytest.mark.parametrize(
     ("version", "password", "code"), [("65.0", "any", "UNSUPPORTED_API_VERSION"), ("64.0", "bad", "INVALID_LOGIN")]
 )
-def test_refused_soap_login(caller: Caller, version: str, password: str, code: str) -> None:
+def test_soap_login_is_refused_with_a_fault(caller: Caller, version: str, password: str, code: str) -> None:
     """From v65.0 on, and for a wrong password, there is a fault with exceptionCode and faultstring."""
     reply = soap(caller, version, password)
     assert reply.status_code == 500

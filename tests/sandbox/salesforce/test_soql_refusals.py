@@ -25,7 +25,7 @@ def refusal(soql: str, hidden: frozenset[str] = frozenset()) -> SoqlError:
     return caught.value
 
 
-def test_unknown_field_points_at_its_place() -> None:
+def test_an_unknown_field_is_refused_with_its_place() -> None:
     """An unknown field is INVALID_FIELD with the line, a caret, row and column."""
     error = refusal("SELECT Id, Prijmeni FROM Contact")
     assert error.code == "INVALID_FIELD"
@@ -35,7 +35,7 @@ def test_unknown_field_points_at_its_place() -> None:
     )
 
 
-def test_hidden_field_is_unknown() -> None:
+def test_a_hidden_field_is_unknown() -> None:
     """A field the user may not see is refused as if it did not exist."""
     assert "No such column 'Email'" in refusal("SELECT Email FROM Contact", frozenset({"contact.email"})).message
 
@@ -77,7 +77,7 @@ def test_hidden_field_is_unknown() -> None:
         ("SELECT Id FROM Contact WHERE Id IN (SELECT Name FROM Account)", "INVALID_FIELD", "must be an id"),
     ],
 )  # fmt: skip
-def test_refusal(soql: str, code: str, words: str) -> None:
+def test_invalid_queries_get_salesforces_code_and_text(soql: str, code: str, words: str) -> None:
     """A query that does not fit is refused with Salesforce's code and words."""
     error = refusal(soql)
     assert (error.code, words in error.message) == (code, True)

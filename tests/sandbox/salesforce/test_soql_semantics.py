@@ -102,7 +102,7 @@ def records(org: Org, soql: str, *, with_deleted: bool = False) -> list[dict[str
         pytest.param("SystemModstamp < 2026-01-01T00:00:00.123Z", "", id="milliseconds"),
     ],
 )
-def test_condition(leads: Org, condition: str, expected: str) -> None:
+def test_conditions_match_as_in_salesforce(leads: Org, condition: str, expected: str) -> None:
     """A condition finds what Salesforce finds."""
     assert titles(leads, f"WHERE {condition}") == expected
 
@@ -118,12 +118,12 @@ def test_condition(leads: Org, condition: str, expected: str) -> None:
         pytest.param("l WHERE l.Title = 'B'", "B", id="an alias"),
     ],
 )
-def test_order(leads: Org, rest: str, expected: str) -> None:
+def test_order_limit_and_offset_are_as_in_salesforce(leads: Org, rest: str, expected: str) -> None:
     """ORDER BY, LIMIT and OFFSET give the rows in Salesforce's order."""
     assert titles(leads, rest) == expected
 
 
-def test_semi_join(org: Org) -> None:
+def test_semi_joins_and_anti_joins_work(org: Org) -> None:
     """A semi-join finds accounts that have contacts, an anti-join those that have none, deleted ones not counted."""
     records_ = org.records
     with_child, without = (records_.create("Account", {"Name": name}) for name in ("s", "bez"))
@@ -145,7 +145,7 @@ def test_semi_join(org: Org) -> None:
         ("Jazyky__c = null", "4"),
     ],
 )
-def test_multipicklist(org: Org, condition: str, expected: str) -> None:
+def test_includes_and_excludes_compare_choices(org: Org, condition: str, expected: str) -> None:
     """INCLUDES wants all choices of one text, any of several texts; EXCLUDES takes null too."""
     org.records.hard_delete("Contact", org.records.read("Contact")[0]["Id"])
     for name, languages in (("1", "čeština"), ("2", "čeština;angličtina"), ("3", "němčina"), ("4", None)):
@@ -154,7 +154,7 @@ def test_multipicklist(org: Org, condition: str, expected: str) -> None:
     assert "".join(each["LastName"] for each in found) == expected
 
 
-def test_record_shape(leads: Org) -> None:
+def test_records_have_salesforces_format(leads: Org) -> None:
     """Records carry attributes and canonical names; parents nest with their own; a missing parent is null."""
     (found,) = records(
         leads,
@@ -177,7 +177,7 @@ def test_record_shape(leads: Org) -> None:
     }
 
 
-def test_compound_address(leads: Org) -> None:
+def test_an_address_is_an_object(leads: Org) -> None:
     """An address is an object of its parts with lower-case names."""
     record = leads.records.create("Account", {"Name": "x", "BillingCity": "Plzeň", "BillingPostalCode": "301 00"})
     (found,) = records(leads, f"SELECT BillingAddress FROM Account WHERE Id = '{record}'")
@@ -193,13 +193,13 @@ def test_compound_address(leads: Org) -> None:
     }
 
 
-def test_count(leads: Org) -> None:
+def test_count_counts_rows(leads: Org) -> None:
     """COUNT() counts rows."""
     plan = plan_soql("SELECT COUNT() FROM Lead WHERE DoNotCall = false", Catalogue(), today=TODAY, with_deleted=False)
     assert (plan.count_only, count_rows(leads.path, plan)) == (True, 4)
 
 
-def test_fields_functions(leads: Org) -> None:
+def test_fields_functions_select_standard_and_custom_fields(leads: Org) -> None:
     """FIELDS(STANDARD) has no custom fields, FIELDS(CUSTOM) no others, FIELDS(ALL) both."""
     standard, custom, everything = (
         set(records(leads, f"SELECT FIELDS({kind}) FROM Contact LIMIT 1")[0]) - {"attributes"}

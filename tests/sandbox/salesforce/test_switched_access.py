@@ -28,7 +28,7 @@ def error(reply: requests.Response) -> tuple[int, str]:
     return reply.status_code, reply.json()[0]["errorCode"]
 
 
-def test_an_app_that_is_not_installed(caller: Caller) -> None:
+def test_an_app_can_be_not_installed(caller: Caller) -> None:
     """Whatever is right in the request, the org does not know the app."""
     caller.org.switch(app_installed=False)
     reply = caller.grant(grant_type="client_credentials", **APP)
@@ -37,7 +37,7 @@ def test_an_app_that_is_not_installed(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(("answer", "status"), [("unauthorized", 401), ("redirect", 301), ("html", 404)])
-def test_a_moved_org(caller: Caller, answer: str, status: int) -> None:
+def test_an_org_can_move(caller: Caller, answer: str, status: int) -> None:
     """Tokens name the new address, which serves calls; the former one turns them away and still gives tokens."""
     caller.org.switch(moved=answer)
     moved_to = granted(caller)["instance_url"]
@@ -60,7 +60,7 @@ def test_token_replies_vary(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("form", ["object", "html"])
-def test_a_401_in_another_form(caller: Caller, form: str) -> None:
+def test_a_401_can_have_other_bodies(caller: Caller, form: str) -> None:
     """A permanent 401 may carry an object or a page instead of a list."""
     caller.org.switch(unauthorized=True, unauthorized_body=form)
     reply = caller.get("limits")
@@ -71,7 +71,7 @@ def test_a_401_in_another_form(caller: Caller, form: str) -> None:
         assert reply.text.startswith("<!DOCTYPE html>")
 
 
-def test_a_clock_of_its_own(caller: Caller) -> None:
+def test_an_org_can_have_another_clock(caller: Caller) -> None:
     """An org whose clock is ahead says so in Date, stamps by it, and finds a fresh assertion expired."""
     caller.org.switch(clock_skew_seconds=3600.0)
     ahead = parsedate_to_datetime(caller.get("limits").headers["Date"]).timestamp() - time.time()
@@ -87,14 +87,14 @@ def test_a_clock_of_its_own(caller: Caller) -> None:
     assert reply.json()["error_description"] == "expired authorization code"
 
 
-def test_a_field_lost_after_describe(caller: Caller) -> None:
+def test_queries_can_refuse_a_described_field(caller: Caller) -> None:
     """Describe may still tell a field that queries refuse already."""
     caller.org.switch(hidden_fields=["Contact.Email"], hidden_fields_described=True)
     assert "Email" in [each["name"] for each in caller.get("sobjects/Contact/describe").json()["fields"]]
     assert error(caller.get("query", q="SELECT Email FROM Contact")) == (400, "INVALID_FIELD")
 
 
-def test_a_hidden_object(caller: Caller) -> None:
+def test_an_object_can_be_hidden(caller: Caller) -> None:
     """A hidden object is in no list, has no describe, is no type for a query and no parent."""
     caller.org.switch(hidden_objects=["Account"])
     assert "Account" not in [each["name"] for each in caller.get("sobjects").json()["sobjects"]]
@@ -103,7 +103,7 @@ def test_a_hidden_object(caller: Caller) -> None:
     assert error(caller.get("query", q="SELECT Account.Name FROM Contact")) == (400, "INVALID_FIELD")
 
 
-def test_hidden_records(caller: Caller) -> None:
+def test_records_can_be_hidden(caller: Caller) -> None:
     """A record out of the user's sight is in no query, bin or no bin, and none of its stamps moved."""
     record = caller.org.records.read("Account")[0]
     before = caller.query("SELECT COUNT() FROM Account", kind="queryAll")["totalSize"]
@@ -113,7 +113,7 @@ def test_hidden_records(caller: Caller) -> None:
     assert caller.org.records.read("Account")[0] == record
 
 
-def test_a_stamp_that_cannot_be_filtered(caller: Caller) -> None:
+def test_a_stamp_can_be_unfilterable(caller: Caller) -> None:
     """Describe says that no query may filter on the field, and queries that do are refused."""
     caller.org.switch(unfilterable_fields=["Lead.SystemModstamp"])
     fields = {each["name"]: each for each in caller.get("sobjects/Lead/describe").json()["fields"]}
@@ -123,7 +123,7 @@ def test_a_stamp_that_cannot_be_filtered(caller: Caller) -> None:
     assert "can not be filtered" in reply.json()[0]["message"]
 
 
-def test_an_object_that_demands_a_filter(caller: Caller) -> None:
+def test_an_object_can_require_a_filter(caller: Caller) -> None:
     """As ContentDocumentLink does: neither a window nor another operator will do."""
     caller.org.switch(required_filters=["Lead.OwnerId"])
     refused = (
@@ -144,7 +144,7 @@ def test_an_object_that_demands_a_filter(caller: Caller) -> None:
     assert caller.get("query", q="SELECT Id FROM Contact").status_code == 200
 
 
-def test_releases(caller: Caller) -> None:
+def test_an_org_can_have_another_release(caller: Caller) -> None:
     """An older org lacks later versions; from Summer '27 on nobody logs in by SOAP."""
     caller.org.switch(latest_version=60)
     assert error(caller.session.get(f"{caller.url}/services/data/v61.0/limits", timeout=20)) == (404, "NOT_FOUND")
@@ -157,7 +157,7 @@ def test_releases(caller: Caller) -> None:
     assert (soap.status_code, "UNSUPPORTED_API_VERSION" in soap.text) == (500, True)
 
 
-def test_altered_fields(caller: Caller) -> None:
+def test_describe_can_show_changed_fields(caller: Caller) -> None:
     """Describe tells what an admin made of them; a setting that makes no sense is refused."""
     named = ("Company length=40", "Status values=Open|Closed", "Phone type=double", "City required=true")
     caller.org.switch(altered_fields=[f"Lead.{each}" for each in named])

@@ -31,7 +31,7 @@ def finished(caller: Caller, soql: str = "SELECT Id FROM Contact") -> str:
     return f"jobs/query/{job}"
 
 
-def test_an_expired_locator(caller: Caller) -> None:
+def test_a_locator_can_expire(caller: Caller) -> None:
     """The next further page is refused, and the query is lost; a new one reads to its end."""
     caller.org.switch(page_rows=40, expire_locator_next=1)
     first = caller.query("SELECT Id FROM Contact")["nextRecordsUrl"]
@@ -42,14 +42,14 @@ def test_an_expired_locator(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(("outcome", "bad"), [("failed", "Failed"), ("aborted", "Aborted"), ("stuck", "InProgress")])
-def test_some_jobs_go_wrong(caller: Caller, outcome: str, bad: str) -> None:
+def test_some_jobs_can_fail(caller: Caller, outcome: str, bad: str) -> None:
     """So many jobs end badly, the next one completes."""
     caller.org.switch(bulk_outcome=outcome, bulk_outcome_jobs=2)
     assert [state(caller) for _ in range(3)] == [bad, bad, "JobComplete"]
 
 
 @pytest.mark.parametrize(("empty", "body"), [(False, '"Id"\n'), (True, "")])
-def test_a_page_without_rows(caller: Caller, empty: bool, body: str) -> None:
+def test_a_page_can_have_no_rows(caller: Caller, empty: bool, body: str) -> None:
     """Its header counts none; whether a line of names comes is a switch."""
     caller.org.switch(bulk_empty_body=empty)
     job = finished(caller, "SELECT Id FROM Contact WHERE Id = null")
@@ -57,7 +57,7 @@ def test_a_page_without_rows(caller: Caller, empty: bool, body: str) -> None:
     assert (page.headers["Sforce-NumberOfRecords"], page.text) == ("0", body)
 
 
-def test_uneven_result_pages(caller: Caller) -> None:
+def test_result_pages_can_be_uneven(caller: Caller) -> None:
     """Pages hold fewer rows than asked for, the same locator the same bytes, all of them every row once."""
     job = finished(caller)
     caller.org.switch(bulk_uneven_pages=True)
@@ -71,14 +71,14 @@ def test_uneven_result_pages(caller: Caller) -> None:
     assert (sum(sizes), len(ids), len(set(sizes)) > 1, max(sizes) <= 20) == (59, 59, True, True)
 
 
-def test_an_expired_job(caller: Caller) -> None:
+def test_a_job_can_expire(caller: Caller) -> None:
     """A job may be gone when its results are asked for, and stays gone."""
     job = finished(caller)
     caller.org.switch(bulk_expire_next=1)
     assert [error(caller.get(path)) for path in (f"{job}/results", job)] == [(404, "NOT_FOUND")] * 2
 
 
-def test_too_many_long_calls(caller: Caller) -> None:
+def test_too_many_long_calls_are_refused(caller: Caller) -> None:
     """The code of an exhausted quota has a second cause, told by its message alone, and passes."""
     caller.org.switch(concurrent_next=1)
     refused, later = caller.get("limits"), caller.get("limits")
@@ -87,7 +87,7 @@ def test_too_many_long_calls(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(("counted", "used"), [(True, 2), (False, 1)])
-def test_what_failed_calls_cost(caller: Caller, counted: bool, used: int) -> None:
+def test_refused_calls_can_use_the_quota(caller: Caller, counted: bool, used: int) -> None:
     """A refused call may use the quota or not."""
     caller.org.switch(failed_calls_counted=counted, quota_remaining=10)
     caller.get("query", q="SELECT")
@@ -95,7 +95,7 @@ def test_what_failed_calls_cost(caller: Caller, counted: bool, used: int) -> Non
     assert caller.org.switches.quota_remaining == 10 - used
 
 
-def test_bulk_replies_without_usage(caller: Caller) -> None:
+def test_bulk_replies_can_lack_usage(caller: Caller) -> None:
     """Bulk replies may lack the usage header that REST replies carry."""
     caller.org.switch(bulk_limit_info=False)
     job = finished(caller)
@@ -103,7 +103,7 @@ def test_bulk_replies_without_usage(caller: Caller) -> None:
     assert ["Sforce-Limit-Info" in each.headers for each in replies] == [False, False, True]
 
 
-def test_one_request_in_so_many_fails(caller: Caller) -> None:
+def test_one_in_n_requests_can_fail(caller: Caller) -> None:
     """Failures may come for ever, at the same places, with a code and a Retry-After of their own."""
     caller.org.switch(
         fail_every=3, fail_status=500, fail_body="json", fail_code="QUERY_TOO_COMPLICATED", fail_retry_after="7"
@@ -115,7 +115,7 @@ def test_one_request_in_so_many_fails(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("status", [414, 431])
-def test_status_of_a_long_head(caller: Caller, status: int) -> None:
+def test_the_status_of_a_long_head_can_be_chosen(caller: Caller, status: int) -> None:
     """A request line that is too long may be called either name."""
     caller.org.switch(long_head_status=status)
     assert caller.get("query", q="x" * 17_000).status_code == status

@@ -1,4 +1,4 @@
-"""Switches about what happens to records while somebody reads: late and tied stamps, the bin, users at work."""
+"""Switches about changes during a reading: late and tied stamps, the bin, users at work."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def stamp(org: Org, **fields: Any) -> str:
         pytest.param({"clock_skew_seconds": -3600.0}, "2026-05-20T09:00:07.000Z", id="a clock behind"),
     ],
 )
-def test_stamps_of_writes(tmp_path: Path, switches: dict[str, Any], expected: str) -> None:
+def test_stamps_of_writes_follow_the_switches(tmp_path: Path, switches: dict[str, Any], expected: str) -> None:
     """A write carries the moment its transaction began, on the org's clock, as coarse as the switch says."""
     org = dated(tmp_path)
     org.switch(**switches)
@@ -53,7 +53,7 @@ def test_ties_are_at_least_a_second(tmp_path: Path) -> None:
     org.close()
 
 
-def test_blanked_records_of_the_bin(caller: Caller) -> None:
+def test_deleted_records_can_lose_fields(caller: Caller) -> None:
     """A deleted record keeps what cannot be empty and loses the rest; a living one keeps everything."""
     record = caller.org.records.create("Lead", {"LastName": "x", "Company": "y", "Title": "ředitel"})
     soql = f"SELECT Id, LastName, Title, SystemModstamp, IsDeleted FROM Lead WHERE Id = '{record}'"  # noqa: S608  SOQL
@@ -67,7 +67,7 @@ def test_blanked_records_of_the_bin(caller: Caller) -> None:
     assert gone["SystemModstamp"] is not None
 
 
-def test_users_at_work(caller: Caller) -> None:
+def test_users_change_records_after_some_calls(caller: Caller) -> None:
     """After every so many calls something has changed; without the switch nothing has."""
 
     def held() -> list[Any]:
@@ -83,8 +83,8 @@ def test_users_at_work(caller: Caller) -> None:
     assert held() != before
 
 
-def test_the_same_seed_does_the_same(tmp_path: Path) -> None:
-    """Two orgs with one seed live through the same; another seed through something else."""
+def test_users_with_the_same_seed_do_the_same(tmp_path: Path) -> None:
+    """In two orgs with one seed they make the same changes; with another seed, others."""
 
     def life(name: str, seed: int) -> list[Any]:
         (tmp_path / name).mkdir()
@@ -103,7 +103,7 @@ def test_the_same_seed_does_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_every_act_leaves_its_mark(tmp_path: Path, act: str) -> None:
+def test_every_act_changes_something(tmp_path: Path, act: str) -> None:
     """Each kind of act changes records, or the formula that they show."""
     org = dated(tmp_path, 30)
     org.records.delete("Contact", org.records.read("Contact")[0]["Id"])
@@ -121,7 +121,7 @@ def test_every_act_leaves_its_mark(tmp_path: Path, act: str) -> None:
     org.close()
 
 
-def test_an_act_that_is_none(tmp_path: Path) -> None:
+def test_an_unknown_act_is_refused(tmp_path: Path) -> None:
     """What users cannot do is refused with the list of what they can."""
     org = dated(tmp_path)
     with pytest.raises(SwitchError, match=r"\['dance'\] is none of 'create', 'update'"):
@@ -140,7 +140,7 @@ def test_a_window_misses_a_late_commit_unless_it_overlaps(tmp_path: Path) -> Non
     org.close()
 
 
-def test_archived_records(caller: Caller) -> None:
+def test_records_can_be_archived(caller: Caller) -> None:
     """query hides them, queryAll shows them outside the bin; a semi-join follows its query."""
     caller.org.switch(archived_records=3)
     within = "SELECT Id, IsDeleted FROM Contact WHERE AccountId IN (SELECT Id FROM Account)"
@@ -151,7 +151,7 @@ def test_archived_records(caller: Caller) -> None:
     assert not any(row["IsDeleted"] for row in caller.query(asked[0], kind="queryAll")["records"])
 
 
-def test_another_organization_ends_every_session(caller: Caller) -> None:
+def test_another_organization_ends_all_sessions(caller: Caller) -> None:
     """Its sign-in and its own record tell another Id; back again, the former Id."""
     before = caller.org.id
     assert caller.get("limits").status_code == 200
