@@ -13,7 +13,7 @@ PACKAGE = PROJECT / "plugins" / "salesforce_daktela"
 DECISIONS = PROJECT / "docs" / "decisions"
 PAGES = sorted(
     [
-        *(PROJECT / name for name in ("README.md", "SECURITY.md")),
+        *(PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
         *(PROJECT / "docs").rglob("*.md"),
         *(PROJECT / "tests").rglob("*.md"),
     ]
