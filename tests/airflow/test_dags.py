@@ -107,7 +107,7 @@ def test_an_empty_key_in_one_syncs_table_leaves_the_others_their_dags(
     assert sorted(bag.dags) == ["reconcile__north", "salesforce_to_daktela__north"]
     (text,) = bag.import_errors.values()
     assert "south/accounts.yaml:" in text
-    assert "an empty value is no entry of a table" in text
+    assert "a table cannot have an entry for empty values" in text
 
 
 def test_a_missing_mappings_folder_is_an_import_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

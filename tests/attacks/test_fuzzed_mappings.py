@@ -75,7 +75,7 @@ def test_an_error_lists_a_bounded_number_of_problems(write_sync: WriteSync) -> N
     """The last line says how many are left."""
     text = problems_of(write_sync(contacts=CONTACTS + "a: 1\n" * 1_000))
     assert len(text.splitlines()) == 201
-    assert text.splitlines()[-1].endswith("800 more problems: mend the ones above first")
+    assert text.splitlines()[-1].endswith("800 more problems: correct the ones above first")
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_files_that_swell_are_left_before_they_do(write_sync: WriteSync, text: s
 @pytest.mark.parametrize(
     ("code", "what"),
     [
-        ("import sys\nsys.exit(3)\n", "own.py:2: cannot be imported (SystemExit: 3): mend the file"),
+        ("import sys\nsys.exit(3)\n", "own.py:2: cannot be imported (SystemExit: 3): correct the file"),
         (
             "class E(Exception):\n    def __str__(self):\n        raise ValueError\nraise E\n",
-            "own.py:4: cannot be imported (E): mend the file",
+            "own.py:4: cannot be imported (E): correct the file",
         ),
         (
             "def f(value: 'str | ') -> str:\n    return value\n",
@@ -121,10 +121,10 @@ def test_a_transform_file_that_misbehaves_is_a_problem(
     ("call", "what"),
     [
         ("{date: '%d%d'}", "date: format: redefinition of group name 'd'"),
-        ("{date: {output: '%s'}}", "date: output: a day has no seconds: use datetime"),
-        ("{regex: 'a{99999999999999999999}'}", "regex: pattern: no regular expression"),
-        ("{regex: 'a{1000000000}'}", "regex: pattern: repeats more than 999 times"),
-        ("{regex: 'a{1,1000000000}'}", "regex: pattern: repeats more than 999 times"),
+        ("{date: {output: '%s'}}", "date: output: a date has no seconds: use the transform datetime"),
+        ("{regex: 'a{99999999999999999999}'}", "regex: pattern: not a regular expression"),
+        ("{regex: 'a{1000000000}'}", "regex: pattern: must not repeat anything more than 999 times"),
+        ("{regex: 'a{1,1000000000}'}", "regex: pattern: must not repeat anything more than 999 times"),
     ],
 )
 def test_an_option_that_python_chokes_on_is_a_problem(write_sync: WriteSync, call: str, what: str) -> None:

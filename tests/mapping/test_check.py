@@ -54,7 +54,7 @@ def test_custom_fields_that_daktela_does_not_have(write_sync: WriteSync) -> None
     ]
     errors, warnings = check(write_sync, "customFields.emial: Email", complete=False)
     assert errors == []
-    assert warnings[0].startswith(f"{WHERE}customFields.emial: customFields.emial could not be verified")
+    assert warnings[0].startswith(f"{WHERE}customFields.emial: customFields.emial cannot be checked")
 
 
 SEVERAL = [

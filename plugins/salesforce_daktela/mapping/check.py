@@ -77,7 +77,7 @@ def _unknown_target(rule: FieldRule, target: TargetSchema) -> MappingProblem:
     known = [path for path in target.fields if path.startswith("customFields.")]
     what = f"Daktela's {target.entity} have no field {rule.target}"
     if not target.complete:
-        what = f"{rule.target} could not be verified: Daktela shows this user no list of custom fields"
+        what = f"{rule.target} cannot be checked, because Daktela shows this user no list of custom fields"
     return MappingProblem(
         position=rule.position, path=f"fields.{rule.target}", what=what, advice=nearest(rule.target, known)
     )
@@ -111,7 +111,7 @@ def _misfits(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
         MappingProblem(
             position=rule.position,
             path=f"fields.{rule.target}",
-            what=f"{value} does not look like what a field of type {found.type} takes",
+            what=f"{value} does not look like a value for a field of type {found.type}",
             advice=f"write it like {EXAMPLES[found.type.upper()]}",
         )
         for value in (_fixed_values(rule) if fits is not None else [])

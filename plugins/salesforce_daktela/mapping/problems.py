@@ -37,7 +37,7 @@ class MappingError(ConfigurationError):
         lines = [str(problem) for problem in self.problems[:MOST_LISTED]]
         if len(self.problems) > MOST_LISTED:
             rest = self.problems[MOST_LISTED:]
-            lines.append(f"{one_line(str(rest[0].position))}: {len(rest)} more problems: mend the ones above first")
+            lines.append(f"{one_line(str(rest[0].position))}: {len(rest)} more problems: correct the ones above first")
         super().__init__("\n".join(lines))
 
 

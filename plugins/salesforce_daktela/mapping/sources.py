@@ -23,7 +23,7 @@ def parse_path(text: str) -> FieldPath:
     name = text.strip()
     if name != LINK and not PATH.fullmatch(name):
         raise ValueError(
-            f"{text!r} is no field path: write it like Email or Owner.Email, or a constant as {{value: ...}}"
+            f"{text!r} is not a field path: write it like Email or Owner.Email, or a constant as {{value: ...}}"
         )
     return FieldPath(name)
 
@@ -38,7 +38,7 @@ def parse_template(text: str) -> Template:
         if found.group() in ("{{", "}}"):
             literal += found.group()[0]
         elif found.group(2):
-            raise ValueError(f"a brace without its partner in {text!r}: double it if it is meant as such")
+            raise ValueError(f"a brace in {text!r} has no matching brace: double it to send the brace itself")
         else:
             pieces += [literal] if literal else []
             pieces.append(parse_path(found.group(1)))
@@ -46,7 +46,7 @@ def parse_template(text: str) -> Template:
     literal += text[end:]
     pieces += [literal] if literal else []
     if not any(isinstance(piece, FieldPath) for piece in pieces):
-        raise ValueError(f"the template {text!r} names no field: write a constant as {{value: ...}}")
+        raise ValueError(f"the template {text!r} contains no field: write a constant as {{value: ...}}")
     return Template(tuple(pieces))
 
 

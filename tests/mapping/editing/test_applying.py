@@ -209,8 +209,8 @@ def test_a_change_that_would_reach_further_is_refused() -> None:
     [
         ("a: [1\n", r"^demo/x\.yaml:2: not YAML"),
         ("a: &b 1\nc: *b\n", r"^demo/x\.yaml:1: anchors and aliases are not allowed"),
-        ("a: 1\na: 2\n", r"^demo/x\.yaml:2: the key a stands in line 1 already"),
-        ("- a\n", r"^demo/x\.yaml:1: the file holds no keys"),
+        ("a: 1\na: 2\n", r"^demo/x\.yaml:2: the key a is in line 1 already"),
+        ("- a\n", r"^demo/x\.yaml:1: the file has no keys"),
         ("a: \ud83d\n", "save it as plain UTF-8 text"),
     ],
 )

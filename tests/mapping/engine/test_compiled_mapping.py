@@ -157,8 +157,8 @@ fields:
             "payload": '{"customFields":{"b-2":["x"],"email":[]},"firstname":null,"user":null}',
             "references": "[]",
             "problems": '[{"code":"required_empty","field":"lastname","message":"Daktela requires this field and it '
-            'came out empty; correct it in Salesforce or set a default"},{"code":"required_empty","field":"title",'
-            '"message":"Daktela requires this field and it came out empty; correct it in Salesforce or set a '
+            'is empty; correct it in Salesforce or set a default"},{"code":"required_empty","field":"title",'
+            '"message":"Daktela requires this field and it is empty; correct it in Salesforce or set a '
             'default"}]',
             "shortened": 0,
             "dropped": 0,

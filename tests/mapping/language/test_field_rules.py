@@ -10,29 +10,32 @@ from tests.mapping.conftest import CONTACTS, SYNC, WriteSync, problems_of
 RULES = [
     ("customFields.x: {from: A, transforms: [trimm]}", "unknown transform trimm: did you mean trim?"),
     ("customFields.x: {from: A, transforms: [{truncate: 0}]}", "truncate: length: must be at least 1"),
-    ("customFields.x: {from: A, transforms: [{truncate: x}]}", "truncate: length is a text"),
-    ("customFields.x: {from: A, transforms: [truncate]}", "truncate needs length"),
-    ("customFields.x: {from: A, transforms: [{trim: 5}]}", "trim takes no such value: write it like [trim]"),
+    ("customFields.x: {from: A, transforms: [{truncate: x}]}", "truncate: length cannot be a text"),
+    ("customFields.x: {from: A, transforms: [truncate]}", "truncate needs the option length"),
+    ("customFields.x: {from: A, transforms: [{trim: 5}]}", "trim does not take this value: write it like [trim]"),
     (
         "customFields.x: {from: A, transforms: [{phone: {regoin: CZ}}]}",
         "phone has no option regoin: did you mean region?",
     ),
-    ("customFields.x: {from: A, transforms: [{phone: CX9}]}", "write a country of two capital letters"),
-    ("customFields.x: {from: A, transforms: [{regex: '('}]}", "no regular expression"),
+    ("customFields.x: {from: A, transforms: [{phone: CX9}]}", "write a country code of two capital letters"),
+    ("customFields.x: {from: A, transforms: [{regex: '('}]}", "not a regular expression"),
     ("customFields.x: {from: A, transforms: [{regex: {pattern: a, replace: '\\9'}}]}", "invalid group reference"),
     ("customFields.x: {from: A, transforms: [{date: '%Q'}]}", "date: format:"),
     ("customFields.x: {from: A, transforms: [[trim]]}", "expected a transform's name, found a list"),
     ("customFields.x: {from: A, values: {}}", "expected a table"),
-    ("customFields.x: {from: A, values: {a: [1]}}", "values.a: not a single value but a list"),
-    ("customFields.x: {from: A, values: {null: x}}", "values.null: an empty value is no entry of a table"),
-    ("customFields.x: {from: A, values: {~: x}}", "values.null: an empty value is no entry of a table"),
-    ("customFields.x: {from: A, transforms: [{values: {null: x}}]}", "transforms.null: an empty value is no entry"),
-    ("customFields.x: {from: A, values: {[a]: x}}", "not a single value but a list"),
+    ("customFields.x: {from: A, values: {a: [1]}}", "values.a: expected a single value, found a list"),
+    ("customFields.x: {from: A, values: {null: x}}", "values.null: a table cannot have an entry for empty values"),
+    ("customFields.x: {from: A, values: {~: x}}", "values.null: a table cannot have an entry for empty values"),
+    (
+        "customFields.x: {from: A, transforms: [{values: {null: x}}]}",
+        "transforms.null: a table cannot have an entry for empty values",
+    ),
+    ("customFields.x: {from: A, values: {[a]: x}}", "expected a single value, found a list"),
     ("customFields.x: {from: A, value: b}", "a field has either `from` or `value`"),
-    ("customFields.x: {default: b}", "where the value comes from is missing"),
+    ("customFields.x: {default: b}", "a field needs `from` or `value`"),
     ("customFields.x: {value: ~}", "a constant without a value"),
     *(
-        (f"customFields.x: {{value: {written}}}", f"{written} would be sent in another spelling, put it in quotes")
+        (f"customFields.x: {{value: {written}}}", f"{written} would be sent in another form: put it in quotes")
         for written in (
             "007",
             "1.10",
@@ -50,10 +53,10 @@ RULES = [
         )
     ),
     ("customFields.x: {value: .inf}", "not a finite number"),
-    ("customFields.x: {from: A, default: 1.50}", "1.50 would be sent in another spelling, put it in quotes"),
+    ("customFields.x: {from: A, default: 1.50}", "1.50 would be sent in another form: put it in quotes"),
     ("customFields.x: {from: A, transforms: [{default: 1.50}]}", "default: value: 1.50 would be sent in another"),
     *(
-        (f"customFields.x: {{from: A, values: {{{table}}}}}", f"{named} would be sent in another spelling")
+        (f"customFields.x: {{from: A, values: {{{table}}}}}", f"{named} would be sent in another form")
         for table, named in (
             ("1.10: a", "1.10"),
             ("1.0: a", "1.0"),
@@ -63,29 +66,29 @@ RULES = [
             ("a: 1.10", "1.10"),
         )
     ),
-    ("customFields.x: []", "an empty list"),
+    ("customFields.x: []", "the list is empty"),
     ("customFields.x: 5", "expected a field, found a number: write a constant as {value: ...}"),
-    ("customFields.x: not a path", "'not a path' is no field path"),
-    ("customFields.x: '{FirstName'", "a brace without its partner"),
-    ("customFields.x: '{{}}'", "names no field"),
-    ("customFields.x: {from: A, on_missing: drop}", "only a lookup can miss"),
+    ("customFields.x: not a path", "'not a path' is not a field path"),
+    ("customFields.x: '{FirstName'", "has no matching brace"),
+    ("customFields.x: '{{}}'", "contains no field"),
+    ("customFields.x: {from: A, on_missing: drop}", "has no effect without a lookup"),
     ("customFields.x: {from: A, on_error: skip}", "unknown value skip: choose from drop, reject"),
     ("customFields.x: {from: A, when_emtpy: keep}", "unknown key: did you mean when_empty?"),
-    ("customFields.x: {from: A, lookup: users}", "is no reference, so nothing can be looked up for it"),
+    ("customFields.x: {from: A, lookup: users}", "is not a reference, so it cannot have a lookup"),
     ("customFields.á: A", "contacts have no field customFields.á"),
     ("name: A", "cannot be mapped: Daktela's unique name comes from `key`"),
     ("database: A", "cannot be mapped: the CRM database is chosen in sync.yaml"),
     ("edited: A", "cannot be mapped: Daktela sets it"),
     ("stage: A", "contacts have no field stage"),
     ("account: AccountId", "a reference needs a lookup"),
-    ("account: {lookup: accounts, from: AccountId}", "no mapping accounts comes before this one"),
-    ("account: {lookup: [partners, accounts], from: AccountId}", "no mapping partners comes before this one"),
-    ("account: {lookup: [users, users], from: AccountId}", "names one mapping twice"),
-    ("user: {lookup: [users, accounts], from: A}", "users are found by their address, records by their Id"),
+    ("account: {lookup: accounts, from: AccountId}", "there is no mapping accounts before this one"),
+    ("account: {lookup: [partners, accounts], from: AccountId}", "there is no mapping partners before this one"),
+    ("account: {lookup: [users, users], from: AccountId}", "names a mapping twice"),
+    ("user: {lookup: [users, accounts], from: A}", "users are found by e-mail address and records by Id"),
     ("account: {lookup: [], from: AccountId, on_missing: drop}", "names no mapping"),
-    ("account: {lookup: contacts, from: AccountId}", "no mapping contacts comes before this one"),
-    ("account: {lookup: users, from: A}", "takes one of Daktela's accounts, but users gives users"),
-    ("user: {lookup: users, from: A, on_missing: park}", "nothing would release it"),
+    ("account: {lookup: contacts, from: AccountId}", "there is no mapping contacts before this one"),
+    ("account: {lookup: users, from: A}", "needs one of Daktela's accounts, but a lookup in users gives users"),
+    ("user: {lookup: users, from: A, on_missing: park}", "because no sync loads users"),
 ]
 
 
@@ -117,6 +120,6 @@ def test_a_lookup_into_the_wrong_model_is_refused(write_sync: WriteSync) -> None
     other = CONTACTS.replace("sf_contact", "x") + "  account: {lookup: contacts, from: AccountId}\n"
     found = problems_of(write_sync(sync=SYNC.replace("contacts]", "contacts, others]"), others=other))
     assert found == [
-        "others.yaml:7: fields.account: takes one of Daktela's accounts, but contacts gives contacts: "
+        "others.yaml:7: fields.account: needs one of Daktela's accounts, but a lookup in contacts gives contacts: "
         "look it up in a mapping to accounts"
     ]

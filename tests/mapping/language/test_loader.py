@@ -94,7 +94,7 @@ def test_everything_wrong_in_a_folder_is_said_at_once(write_sync: WriteSync) -> 
         "contacts.yaml:5: fields.titel: contacts have no field titel: did you mean title? "
         "choose from account, customFields.<name>, description, firstname, lastname, title, user",
         "contacts.yaml:5: fields: title is missing: Daktela requires title for contacts: map it",
-        "contacts.yaml:7: the key lastname stands in line 6 already: keep one of them",
+        "contacts.yaml:7: the key lastname is in line 6 already: keep one of them",
         "sync.yaml:1: timezone: unknown time zone Europe/Praha: write it like Europe/Prague",
         "sync.yaml:2: mappings: there is no file contcats.yaml: did you mean contacts? choose from contacts",
         "sync.yaml:3: scheduel: unknown key: did you mean schedule? choose from approve, daktela_conn_id, "
@@ -119,10 +119,10 @@ def test_whatever_is_raised_for_one_file_is_that_files_problem(
 FOLDERS = [
     ({"leads": CONTACTS}, "sync.yaml:3: mappings: leads.yaml is not listed: add it to mappings, or delete the file"),
     ({"sync": SYNC.replace("contacts]", "contacts, contacts]")}, "sync.yaml:3: mappings: contacts is listed twice"),
-    ({"sync": SYNC.replace("[contacts]", "[]")}, "sync.yaml:3: mappings: names no mapping"),
+    ({"sync": SYNC.replace("[contacts]", "[]")}, "sync.yaml:3: mappings: lists no mapping"),
     (
         {"sync": SYNC.replace("contacts]", "contacts, twins]"), "twins": CONTACTS},
-        "sync.yaml:3: mappings: contacts and twins write the same names: give one of them another key",
+        "sync.yaml:3: mappings: contacts and twins give the same names to the same records: change the `key`",
     ),
 ]
 

@@ -42,7 +42,7 @@ def test_links_out_of_the_mappings_folder_are_refused(write_sync: WriteSync, tmp
     (folder / "contacts.yaml").unlink()
     (folder / "contacts.yaml").symlink_to(secret)
     assert problems_of(folder) == [
-        "sync.yaml:1: contacts.yaml leads out of the mappings folder: replace the link by a copy"
+        "sync.yaml:1: contacts.yaml is a link to a place outside the mappings folder: replace the link with a copy"
     ]
 
 
@@ -53,7 +53,7 @@ def test_the_name_of_a_sync_becomes_part_of_a_dag_id(tmp_path: Path, name: str) 
     folder.mkdir(parents=True)
     (folder / "sync.yaml").write_text(SYNC)
     (folder / "contacts.yaml").write_text(CONTACTS)
-    with pytest.raises(MappingError, match="a sync's folder cannot be called"):
+    with pytest.raises(MappingError, match="is not a valid name for a sync's folder"):
         load_sync(folder)
 
 
@@ -61,4 +61,6 @@ def test_another_ending_is_named(write_sync: WriteSync) -> None:
     """A .yml file is not passed over in silence."""
     folder = write_sync()
     (folder / "leads.yml").write_text(CONTACTS)
-    assert problems_of(folder) == ["leads.yml:1: is not read: names of mapping files end in .yaml: call it leads.yaml"]
+    assert problems_of(folder) == [
+        "leads.yml:1: is not read, because names of mapping files end in .yaml: rename it to leads.yaml"
+    ]

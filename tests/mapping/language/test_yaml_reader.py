@@ -24,18 +24,18 @@ def test_a_tab_in_the_indentation_is_named(write_sync: WriteSync) -> None:
 
 
 TRICKS = [
-    ("a: &x [1]\nb: *x\n", "contacts.yaml:1: anchors and aliases are not allowed: write the value out"),
-    ("&a [*a]\n", "contacts.yaml:1: anchors and aliases are not allowed: write the value out"),
+    ("a: &x [1]\nb: *x\n", "contacts.yaml:1: anchors and aliases are not allowed: write the value itself"),
+    ("&a [*a]\n", "contacts.yaml:1: anchors and aliases are not allowed: write the value itself"),
     ("a: !!python/object x\n", "contacts.yaml:1: tags are not allowed"),
     ("a: !x {b: 1}\n", "contacts.yaml:1: tags are not allowed"),
-    ("<<: {a: 1}\n", "contacts.yaml:1: merges are not allowed: write the keys out"),
+    ("<<: {a: 1}\n", "contacts.yaml:1: merges are not allowed: write the keys themselves"),
     ("a: 1\n---\nb: 2\n", "contacts.yaml:2: a second document: remove the line `---`"),
     ("[" * 50_000, "contacts.yaml:1: nested deeper than 20 levels"),
-    ("- a\n", "contacts.yaml:1: the file holds no keys: see docs/mapping.md"),
-    ("", "contacts.yaml:1: the file holds no keys: see docs/mapping.md"),
+    ("- a\n", "contacts.yaml:1: the file has no keys: see docs/mapping.md"),
+    ("", "contacts.yaml:1: the file has no keys: see docs/mapping.md"),
     ("a: b: c\n", "contacts.yaml:1: not YAML: mapping values are not allowed here"),
     ("a:\n\t- b\n", "contacts.yaml:2: not YAML: found character '\\t' that cannot start any token"),
-    ('a: "\\uD800"\n', "contacts.yaml:1: half a character"),
+    ('a: "\\uD800"\n', "contacts.yaml:1: an incomplete character"),
     ("a: " + "x" * 300_000, "contacts.yaml:1: larger than 256 kB: split it"),
 ]
 

@@ -90,12 +90,15 @@ def test_an_annotation_says_what_a_function_takes(map_field: MapField, folder: P
 
 
 REFUSED = [
-    ("def own(value): return value", "own.py:1: own: no annotation of value, the result: annotate all arguments"),
+    (
+        "def own(value): return value",
+        "own.py:1: own: no type annotation for value, the result: annotate every argument",
+    ),
     ("\ndef own(a: str, b: str) -> str: ...", "own.py:2: own: a transform takes one value and keyword-only options"),
     ("def own(*values: str) -> str: ...", "own.py:1: own: a transform takes one value and keyword-only options"),
-    ("def own(value: str, *, x: list) -> str: ...", "own.py:1: own: option x has a type that YAML cannot give"),
+    ("def own(value: str, *, x: list) -> str: ...", "own.py:1: own: option x has a type that YAML does not have"),
     ("def own(value: 'Unknown') -> str: ...", "own.py:1: own: an annotation cannot be read"),
-    ("def trim(value: str) -> str: ...", "own.py:1: trim: there is a transform of that name already"),
+    ("def trim(value: str) -> str: ...", "own.py:1: trim: a transform of that name exists already"),
     ("x = 1\nraise KeyError('x')", "own.py:2: cannot be imported (KeyError: 'x')"),
     ("def own(:", "own.py:1: cannot be imported (SyntaxError:"),
 ]
@@ -124,7 +127,7 @@ def test_what_cannot_be_read_is_named_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "own.py").mkdir()
     with pytest.raises(MappingError) as caught:
         load_project_transforms(tmp_path)
-    assert "cannot be read (IsADirectoryError): make it a file that the user who runs Airflow may read" in str(
+    assert "cannot be read (IsADirectoryError): make it a file that the user who runs Airflow can read" in str(
         caught.value
     )
 

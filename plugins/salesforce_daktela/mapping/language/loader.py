@@ -24,7 +24,7 @@ NAME = re.compile(r"[a-z0-9_]{1,40}")
 MAPPING_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SETTING = "[salesforce_daktela] mappings_folder"
 SYNC_FILE = "sync.yaml"
-UNFORESEEN = "reading it ended in an error of this program"
+UNFORESEEN = "an error in this program stopped the reading of this file"
 
 
 def list_syncs(mappings_folder: Path) -> list[Path]:
@@ -34,7 +34,9 @@ def list_syncs(mappings_folder: Path) -> list[Path]:
     """
     if not mappings_folder.is_dir():
         raise ConfigurationError(
-            f"there is no folder {mappings_folder}", where=SETTING, advice="set it to the folder that holds your syncs"
+            f"there is no folder {mappings_folder}",
+            where=SETTING,
+            advice="set it to the folder that contains your syncs",
         )
     try:
         found = sorted(mappings_folder.iterdir())
@@ -106,24 +108,28 @@ def _telling(file: str, problems: list[MappingProblem]) -> Iterator[None]:
     except Exception as exc:  # noqa: BLE001 a fault of ours in one file must not take other syncs' DAGs away
         frame = traceback.extract_tb(exc.__traceback__)[-1]
         what = f"{UNFORESEEN}: {type(exc).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
-        advice = "take back what was changed last in this file, and report it with the file"
+        advice = "undo the last change to this file, and report the error with the file"
         problems.append(MappingProblem(position=Position(file, 1), path="", what=what, advice=advice))
 
 
 def _check_folder(folder: Path, shown: str, problems: list[MappingProblem]) -> None:
     at = Position(f"{shown}/{SYNC_FILE}", 1)
     if not NAME.fullmatch(folder.name):
-        what = f"a sync's folder cannot be called {folder.name!r}"
-        problems.append(MappingProblem(position=at, path="", what=what, advice="use a-z, 0-9 and _, at most 40"))
+        what = f"{folder.name!r} is not a valid name for a sync's folder"
+        problems.append(
+            MappingProblem(position=at, path="", what=what, advice="use a-z, 0-9 and _, at most 40 characters")
+        )
     root = os.path.realpath(folder.parent)
     for path in (folder, *_yaml_files(folder)):
         if not os.path.realpath(path).startswith(root + os.sep):
-            what = f"{path.name} leads out of the mappings folder"
-            problems.append(MappingProblem(position=at, path="", what=what, advice="replace the link by a copy"))
+            what = f"{path.name} is a link to a place outside the mappings folder"
+            problems.append(MappingProblem(position=at, path="", what=what, advice="replace the link with a copy"))
         if path.suffix == ".yml":
             at_file = Position(f"{shown}/{path.name}", 1)
-            what = "is not read: names of mapping files end in .yaml"
-            problems.append(MappingProblem(position=at_file, path="", what=what, advice=f"call it {path.stem}.yaml"))
+            what = "is not read, because names of mapping files end in .yaml"
+            problems.append(
+                MappingProblem(position=at_file, path="", what=what, advice=f"rename it to {path.stem}.yaml")
+            )
 
 
 def _project_transforms(folder: Path | None, problems: list[MappingProblem]) -> Mapping[str, Transform]:
@@ -148,11 +154,13 @@ def _read(path: Path, shown: str, problems: list[MappingProblem]) -> Section | N
 def _mapping_names(sync: Section, listed: tuple[str, ...] | None, folder: Path) -> list[str]:
     names = list(listed or ())
     if listed == ():
-        sync.refuse("mappings", "names no mapping", "list the mapping files, parents before children")
+        sync.refuse("mappings", "lists no mapping", "list the mapping files, parents before children")
     present = sorted(path.stem for path in folder.glob("*.yaml") if path.name != SYNC_FILE)
     for name in dict.fromkeys(names):
         if not MAPPING_NAME.fullmatch(name) or name == "users":
-            sync.refuse("mappings", f"a mapping cannot be called {name!r}", "use a-z, 0-9 and _, and not users")
+            sync.refuse(
+                "mappings", f"{name!r} is not a valid name for a mapping", "begin with a letter, use a-z, 0-9 and _"
+            )
         elif name not in present:
             sync.refuse("mappings", f"there is no file {name}.yaml", nearest(name, present))
         if names.count(name) > 1:
@@ -188,4 +196,8 @@ def _refuse_twins(sync: Section, mappings: tuple[MappingSpec, ...]) -> None:
         written = (mapping.sobject.lower(), mapping.entity, mapping.key)
         other = seen.setdefault(written, mapping.name)
         if other != mapping.name:
-            sync.refuse("mappings", f"{other} and {mapping.name} write the same names", "give one of them another key")
+            sync.refuse(
+                "mappings",
+                f"{other} and {mapping.name} give the same names to the same records",
+                "change the `key` of one of them",
+            )

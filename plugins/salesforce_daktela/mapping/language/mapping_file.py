@@ -101,18 +101,18 @@ def _check_reference(fields: Section, rule: FieldRule, lookups: Mapping[str, Ent
         if not constant:
             fields.refuse(
                 rule.target,
-                "a reference needs a lookup: Daktela refuses records that name something it does not know",
+                "a reference needs a lookup, because Daktela refuses names that it does not know",
                 "write it like {lookup: accounts, from: AccountId} or {lookup: users, from: Owner.Email}",
             )
     if rule.lookup is not None and (rule.target.startswith("customFields.") or rule.target not in REFERENCES):
-        fields.refuse(rule.target, "is no reference, so nothing can be looked up for it", "remove lookup")
+        fields.refuse(rule.target, "is not a reference, so it cannot have a lookup", "remove `lookup`")
     elif rule.lookup is not None:
         wanted = REFERENCES[rule.target]
         for name in rule.lookup.to:
             written = lookups.get(name)
             found = name if written is None else written.value
             if found != wanted and (name == "users" or written is not None):
-                what = f"takes one of Daktela's {wanted}, but {name} gives {found}"
+                what = f"needs one of Daktela's {wanted}, but a lookup in {name} gives {found}"
                 advice = f"look it up in {'users' if wanted == 'users' else f'a mapping to {wanted}'}"
                 fields.refuse(rule.target, what, advice)
 
@@ -127,7 +127,9 @@ def _check_match(section: Section, match: tuple[str, ...], rules: tuple[FieldRul
 def _mark(section: Section, marks: Section | None, entity: Entity | None, *, needed: bool) -> dict[str, Scalar]:
     if marks is None:
         if needed:
-            section.refuse("mark", "is missing", 'say how to mark, for example mark: {customFields.note: "gone"}')
+            section.refuse(
+                "mark", "is missing", 'write what marks a record, for example mark: {customFields.note: "gone"}'
+            )
         return {}
     found: dict[str, Scalar] = {}
     for target in marks.keys():  # noqa: SIM118 Section is no dict: keys() also checks them

@@ -65,29 +65,31 @@ class RuleReader:
     def _lookup(self, section: Section, to: tuple[str, ...] | None, on_missing: str | None) -> Lookup | None:
         if not to:
             if to is not None:
-                section.refuse("lookup", "names no mapping", "name one, a list of them, or users")
+                section.refuse("lookup", "names no mapping", "write a mapping, a list of mappings, or users")
             elif section.data.get("lookup") is None and on_missing is not None:
-                section.refuse("on_missing", "only a lookup can miss", "add `lookup:` or remove this line")
+                section.refuse("on_missing", "has no effect without a lookup", "add `lookup:` or remove this line")
             return None
         self._check_lookup(section, to)
         missing = on_missing or ("drop" if USERS in to else "park")
         if USERS in to and missing == "park":
             section.refuse(
-                "on_missing", "users never arrive by a sync, so nothing would release it", "use drop or reject"
+                "on_missing", "a record cannot wait for a user, because no sync loads users", "write drop or reject"
             )
         return Lookup(to=to, on_missing=cast(Literal["park", "drop", "reject"], missing))
 
     def _check_lookup(self, section: Section, to: Sequence[str]) -> None:
         if USERS in to and len(set(to)) > 1:
             section.refuse(
-                "lookup", "users are found by their address, records by their Id", "look up one or the other"
+                "lookup",
+                "users are found by e-mail address and records by Id, so one lookup cannot do both",
+                "choose one of them",
             )
         for name in dict.fromkeys(to):
             if name not in (USERS, *self.lookups):
                 advice = "list parents before children in sync.yaml; " + nearest(name, [USERS, *self.lookups])
-                section.refuse("lookup", f"no mapping {name} comes before this one", advice)
+                section.refuse("lookup", f"there is no mapping {name} before this one", advice)
         if len(set(to)) < len(to):
-            section.refuse("lookup", "names one mapping twice", "name each once")
+            section.refuse("lookup", "names a mapping twice", "name each mapping once")
 
 
 def _source(section: Section) -> tuple[Source, ...]:
@@ -96,7 +98,7 @@ def _source(section: Section) -> tuple[Source, ...]:
             section.refuse("value", "a field has either `from` or `value`", "remove one of them")
         return _constant(section)
     if "from" not in section.data:
-        section.refuse(None, "where the value comes from is missing", "add `from: SomeField` or `value: something`")
+        section.refuse(None, "a field needs `from` or `value`", "add `from: SomeField` or `value: something`")
         return ()
     return _sources(section, "from", section.data["from"])
 
@@ -104,7 +106,7 @@ def _source(section: Section) -> tuple[Source, ...]:
 def _sources(section: Section, key: str, raw: Any) -> tuple[Source, ...]:
     listed = list(raw) if isinstance(raw, CommentedSeq) else [raw]
     if not listed:
-        section.refuse(key, "an empty list", "name at least one field")
+        section.refuse(key, "the list is empty", "name at least one field")
     found = []
     for item in listed:
         if not isinstance(item, str):

@@ -51,7 +51,7 @@ class Section:
             if isinstance(key, str):
                 yield key
             else:
-                self.refuse(None, f"the key {as_written(key)} is no text", "put it in quotes")
+                self.refuse(None, f"the key {as_written(key)} is not a text", "put it in quotes")
 
 
 def as_written(key: object) -> str:
@@ -82,9 +82,7 @@ def scalar(value: object) -> Scalar:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Spelled):
-        raise ValueError(
-            f"{value.written} would be sent in another spelling, put it in quotes to keep it as it is written"
-        )
+        raise ValueError(f"{value.written} would be sent in another form: put it in quotes to send it as it is written")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and not math.isfinite(value):
@@ -92,4 +90,4 @@ def scalar(value: object) -> Scalar:
     for plain in (int, float, str):
         if isinstance(value, plain):
             return plain(value)
-    raise ValueError(f"not a single value but {kind_of(value)}")
+    raise ValueError(f"expected a single value, found {kind_of(value)}")

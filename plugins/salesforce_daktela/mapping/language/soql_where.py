@@ -23,18 +23,21 @@ def where_problem(where: str) -> tuple[str, str] | None:
     if len(where) > LONGEST:
         return f"is longer than {LONGEST} characters", "shorten it"
     if "'" in bare.replace("''", ""):
-        return "has an open quote", "close it; a quote inside a text is written \\'"
+        return "has a quote that is not closed", "close it, and write \\' for a quote inside a text"
     if '"' in bare:
-        return "has double quotes", "SOQL puts texts in single quotes"
+        return "has double quotes", "put texts in single quotes"
     if not _balanced(bare):
         return "has unbalanced parentheses", "close every parenthesis that is opened"
     if re.match(r"\s*where\b", bare, re.IGNORECASE):
-        return "begins with WHERE", "write the condition only"
+        return "begins with WHERE", "write only the condition"
     if ";" in bare or "--" in bare or "/*" in bare:
-        return "holds more than a condition", "write the condition only"
+        return "contains more than a condition", "write only the condition"
     clause = CLAUSES.search(re.sub(r"\([^()]*\)", "()", bare))
     if clause is not None:
-        return f"holds {clause.group().upper()}", "write the condition only: windows and paging are the pipeline's work"
+        return (
+            f"contains {clause.group().upper()}",
+            "write only the condition: the pipeline adds windows and paging itself",
+        )
     return None
 
 

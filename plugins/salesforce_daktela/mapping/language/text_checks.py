@@ -24,7 +24,11 @@ def cron_check(example: str) -> Check:
     """Return a check for cron expressions that advises to write one like ``example``."""
 
     def check(text: str) -> tuple[str, str] | None:
-        return None if _fires(text) else (f"{text!r} is no cron expression", f'write it like "{example}"')
+        return (
+            None
+            if _fires(text)
+            else (f"{text!r} is not a valid cron expression", f'write five fields, like "{example}"')
+        )
 
     return check
 
@@ -45,20 +49,23 @@ def timezone_problem(text: str) -> tuple[str, str] | None:
 
 def sobject_problem(text: str) -> tuple[str, str] | None:
     """An sObject is an API name; whether the org has it is asked later."""
-    return None if re.fullmatch(SOBJECT, text) else (f"{text!r} is no API name", "write it like Contact or Smlouva__c")
+    return (
+        None if re.fullmatch(SOBJECT, text) else (f"{text!r} is not an API name", "write it like Contact or Smlouva__c")
+    )
 
 
 def key_problem(text: str) -> tuple[str, str] | None:
     """A key is a template of ``{Id}`` alone that gives a name that Daktela takes."""
+    needs_id = ("must contain {Id} and no other field", 'write it like "sf_contact_{Id}"')
     try:
         pieces = parse_template(text).pieces
-    except ValueError as exc:
-        return str(exc), 'write it like "sf_contact_{Id}"'
+    except ValueError:
+        return needs_id
     literal = "".join(piece for piece in pieces if isinstance(piece, str))
     if not re.fullmatch(NAME_LETTERS, literal):
-        return "holds characters that Daktela's names cannot have", "use A-Z a-z 0-9 _ and - only"
+        return "contains characters that a Daktela name cannot have", "use only A-Z, a-z, 0-9, _ and -"
     if [piece.path for piece in pieces if isinstance(piece, FieldPath)] != ["Id"]:
-        return "has to hold {Id} and no other field", 'write it like "sf_contact_{Id}"'
+        return needs_id
     if len(literal) + ID_LENGTH > LONGEST_KEY:
-        return f"comes out longer than {LONGEST_KEY} characters", "shorten the text around {Id}"
+        return f"gives names longer than {LONGEST_KEY} characters", "shorten the text around {Id}"
     return None

@@ -68,7 +68,7 @@ def _table(section: Section, key: str, table: Any) -> dict[Scalar, Scalar] | Non
         try:
             if name is None:
                 raise ValueError(
-                    "an empty value is no entry of a table: `default` and `when_empty` say what becomes of it"
+                    "a table cannot have an entry for empty values: use `default` or `when_empty` for them"
                 )
             found[scalar(name)] = scalar(value)
         except ValueError as exc:
@@ -79,7 +79,7 @@ def _table(section: Section, key: str, table: Any) -> dict[Scalar, Scalar] | Non
 def _options(section: Section, transform: Transform, given: Any) -> dict[str, object] | None:
     raw = _named(transform, given)
     if raw is None:
-        section.refuse("transforms", f"{transform.name} takes no such value", _usage(transform))
+        section.refuse("transforms", f"{transform.name} does not take this value", _usage(transform))
         return None
     before = len(section.problems)
     for name in raw:
@@ -118,14 +118,14 @@ def _named(transform: Transform, given: Any) -> dict[str, Any] | None:
 def _option(section: Section, transform: Transform, name: str, option: Option, value: Any) -> object:
     if value is NOTHING:
         if option.default is NOTHING:
-            section.refuse("transforms", f"{transform.name} needs {name}", _usage(transform))
+            section.refuse("transforms", f"{transform.name} needs the option {name}", _usage(transform))
             return None
         return option.default
     if option.type is dict:
         return _table(section, "transforms", value)
     allowed = option.type if isinstance(option.type, tuple) else (option.type,)
     if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
-        section.refuse("transforms", f"{transform.name}: {name} is {kind_of(value)}", _usage(transform))
+        section.refuse("transforms", f"{transform.name}: {name} cannot be {kind_of(value)}", _usage(transform))
         return None
     try:
         plain = _plain(value, allowed)

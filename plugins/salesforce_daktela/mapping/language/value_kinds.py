@@ -97,7 +97,9 @@ class Number:
         fits = isinstance(written, int if self.whole else int | float) and not isinstance(written, bool)
         if not fits or not self.least <= written <= self.most:
             whole = "whole " if self.whole else ""
-            raise RefusedValue(f"expected a {whole}number from {self.least:.15g} to {self.most:.15g}", "change it")
+            raise RefusedValue(
+                f"expected a {whole}number from {self.least:.15g} to {self.most:.15g}", "write a number in this range"
+            )
         return int(written) if self.whole else float(written)
 
     def schema(self) -> Schema:
@@ -138,7 +140,7 @@ class Span:
         span = None if found is None else timedelta(**{UNITS[found.group(2)]: int(found.group(1))})
         if span is None or span > LONGEST_SPAN:
             advice = f"write it like 30s, 10m, 2h or 1d, at most {LONGEST_SPAN.days}d"
-            raise RefusedValue(f"{text!r} is no span of time", advice)
+            raise RefusedValue(f"{text!r} is not a span of time", advice)
         return span
 
     def schema(self) -> Schema:
@@ -207,7 +209,7 @@ class Keys:
     def read(self, written: Any) -> CommentedMap:
         """Return the level below, whose values ``read_keys`` reads: their problems have positions of their own."""
         if not isinstance(written, CommentedMap):
-            raise RefusedValue(f"expected keys below it, found {kind_of(written)}", "see docs/mapping.md")
+            raise RefusedValue(f"expected keys one level deeper, found {kind_of(written)}", "see docs/mapping.md")
         return written
 
     def schema(self, narrower: Mapping[str, Schema] | None = None) -> Schema:

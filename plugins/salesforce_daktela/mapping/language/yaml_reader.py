@@ -84,7 +84,7 @@ def _load(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMap
     loaded: Any = yaml.load(text)
     if isinstance(loaded, CommentedMap):
         return loaded
-    problems.append(_problem(shown, 1, "the file holds no keys", "see docs/mapping.md"))
+    problems.append(_problem(shown, 1, "the file has no keys", "see docs/mapping.md"))
     return None
 
 
@@ -118,7 +118,7 @@ def _refuse_tricks(text: str, shown: str, problems: list[MappingProblem]) -> boo
             fatal = True
         first = _follow(levels, event, line)
         if first is not None:
-            what = f"the key {getattr(event, 'value', '')} stands in line {first} already"
+            what = f"the key {getattr(event, 'value', '')} is in line {first} already"
             repeated.append(_problem(shown, line, what, "keep one of them"))
     problems += repeated
     return fatal
@@ -126,7 +126,7 @@ def _refuse_tricks(text: str, shown: str, problems: list[MappingProblem]) -> boo
 
 def _endless(event: Event, nodes: int, depth: int) -> tuple[str, str] | None:
     if isinstance(event, CollectionStartEvent) and depth >= DEEPEST:
-        return f"nested deeper than {DEEPEST} levels", "a mapping needs four"
+        return f"nested deeper than {DEEPEST} levels", "use four levels at most"
     if nodes > MOST:
         return f"more than {MOST} keys and values", "split it"
     if isinstance(event, DocumentStartEvent) and nodes:
@@ -136,14 +136,14 @@ def _endless(event: Event, nodes: int, depth: int) -> tuple[str, str] | None:
 
 def _trick(event: Event) -> tuple[str, str] | None:
     if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
-        return "anchors and aliases are not allowed", "write the value out"
+        return "anchors and aliases are not allowed", "write the value itself"
     if getattr(event, "tag", None) not in (None, "!"):
-        return "tags are not allowed", "leave the word with the exclamation mark out"
+        return "tags are not allowed", "remove the word that begins with an exclamation mark"
     if isinstance(event, ScalarEvent):
         if event.value == "<<" and event.style is None:
-            return "merges are not allowed", "write the keys out"
+            return "merges are not allowed", "write the keys themselves"
         if any("\ud800" <= letter <= "\udfff" for letter in event.value):
-            return "half a character", "write the character itself"
+            return "an incomplete character", "write the whole character"
     return None
 
 

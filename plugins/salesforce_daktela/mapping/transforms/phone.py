@@ -110,7 +110,7 @@ def _spelled(number: PhoneNumber, style: str) -> str:
 
 def _region_problem(region: str) -> str:
     known = region in phonenumbers.SUPPORTED_REGIONS
-    return "" if known else "write a country of two capital letters, for example CZ"
+    return "" if known else "write a country code of two capital letters, for example CZ"
 
 
 TRANSFORMS = (

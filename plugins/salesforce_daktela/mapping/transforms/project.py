@@ -56,7 +56,7 @@ def import_functions(path: Path, source: bytes) -> list[types.FunctionType]:
     except (Exception, SystemExit) as exc:
         del sys.modules[name]
         what = f"cannot be imported ({type(exc).__name__}{_said(exc)})"
-        raise RefusedError(_raised_at(path, exc), "", what, "mend the file") from exc
+        raise RefusedError(_raised_at(path, exc), "", what, "correct the file") from exc
     own = [value for value in vars(module).values() if isinstance(value, types.FunctionType)]
     return [value for value in own if not value.__name__.startswith("_") and value.__module__ == name]
 
@@ -75,8 +75,8 @@ def transform_of(path: Path, function: types.FunctionType) -> Transform:
         )
     missing = [p.name for p in parameters if p.name not in hints] + (["the result"] if "return" not in hints else [])
     if missing:
-        what = f"no annotation of {', '.join(missing)}"
-        raise RefusedError(position(path, function), name, what, "annotate all arguments and the result")
+        what = f"no type annotation for {', '.join(missing)}"
+        raise RefusedError(position(path, function), name, what, "annotate every argument and the result")
     hint = hints[values[0].name]
     whole = (typing.get_origin(hint) or hint) is list
     return Transform(
@@ -121,13 +121,13 @@ def _hints(path: Path, function: types.FunctionType) -> dict[str, Any]:
         return typing.get_type_hints(function)
     except Exception as exc:
         what = f"an annotation cannot be read ({type(exc).__name__}{_said(exc)})"
-        raise RefusedError(position(path, function), function.__name__, what, "import what it names") from exc
+        raise RefusedError(position(path, function), function.__name__, what, "import the types that it names") from exc
 
 
 def _option(path: Path, function: types.FunctionType, parameter: inspect.Parameter, hint: Any) -> Option:
     allowed = tuple(kind for kind in (typing.get_args(hint) or (hint,)) if kind is not type(None))
     if not allowed or any(kind not in OPTIONS for kind in allowed):
-        what = f"option {parameter.name} has a type that YAML cannot give"
+        what = f"option {parameter.name} has a type that YAML does not have"
         raise RefusedError(position(path, function), function.__name__, what, "use str, int, float or bool")
     return Option(type=allowed, default=NOTHING if parameter.default is parameter.empty else parameter.default)
 

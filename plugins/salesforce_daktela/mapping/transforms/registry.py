@@ -41,7 +41,7 @@ def read_sources(folder: Path) -> dict[str, bytes]:
             found[path.name] = path.read_bytes()
         except OSError as exc:
             what = f"cannot be read ({type(exc).__name__})"
-            advice = "make it a file that the user who runs Airflow may read"
+            advice = "make it a file that the user who runs Airflow can read"
             problems.append(MappingProblem(position=position(path), path="", what=what, advice=advice))
     if problems:
         raise MappingError(problems)
@@ -63,7 +63,7 @@ def transforms_from(folder: Path, sources: Mapping[str, bytes]) -> dict[str, Tra
             name = function.__name__
             try:
                 if name in BUILT_IN or name in found:
-                    what = "there is a transform of that name already"
+                    what = "a transform of that name exists already"
                     raise RefusedError(position(path, function), name, what, "rename the function")
                 found[name] = replace(transform_of(path, function), source=source.decode("utf-8", "replace"))
             except RefusedError as exc:

@@ -71,8 +71,8 @@ def _pattern_problem(pattern: str) -> str:
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as exc:
-        return f"no regular expression: {exc}"
-    return "repeats more than 999 times" if HUGE_REPEAT.search(pattern) else ""
+        return f"not a regular expression: {exc}"
+    return "must not repeat anything more than 999 times" if HUGE_REPEAT.search(pattern) else ""
 
 
 def _text_transform(name: str, change: Callable[[str], str]) -> Transform:

@@ -135,7 +135,7 @@ def _boolean(true: str, false: str) -> Callable[[Any], str]:
 
 
 def _zone_problem(zone: str) -> str:
-    return "" if zone in available_timezones() else "write a zone like Europe/Prague"
+    return "" if zone in available_timezones() else "write a time zone like Europe/Prague"
 
 
 def _format_problem(format: str) -> str:
@@ -153,7 +153,11 @@ def _output_problem(output: str) -> str:
 
 
 def _day_problem(output: str) -> str:
-    return "a day has no seconds: use datetime" if "%s" in output.replace("%%", "") else _output_problem(output)
+    return (
+        "a date has no seconds: use the transform datetime"
+        if "%s" in output.replace("%%", "")
+        else _output_problem(output)
+    )
 
 
 MOMENT = {
