@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.airflow.operators import tasks
+from salesforce_daktela.airflow.operators import extract
 from salesforce_daktela.staging.store import PartStore
 from salesforce_daktela.sync.window_plan import in_batches
 from tests.airflow.stepping import RETURNED, SteppedRun
@@ -28,7 +28,7 @@ EXTRACT, TRANSFORM, PLAN, LOAD, SETTLE = (
 @pytest.fixture
 def begun(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> SteppedRun:
     """A run of four accounts up to its parts: one account in each, two batches of them."""
-    monkeypatch.setattr(tasks, "in_batches", partial(in_batches, tasks=2))
+    monkeypatch.setattr(extract, "in_batches", partial(in_batches, tasks=2))
     rewrite(runner.folder / "sync.yaml", "limits: {", "limits: {part_rows: 1, ")
     rewrite(runner.folder / "sync.yaml", "mappings: [accounts, contacts, leads, opportunities]", "mappings: [accounts]")
     for name in ("contacts", "leads", "opportunities"):

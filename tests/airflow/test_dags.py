@@ -136,7 +136,7 @@ def test_reading_the_dag_file_loads_no_heavy_library() -> None:
     asked = "import sys, salesforce_daktela.airflow.dags.loading as f; f.build_dags(); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, env=environment)
     loaded = set(done.stdout.split())
-    assert "salesforce_daktela.airflow.operators.tasks" in loaded
+    assert "salesforce_daktela.airflow.operators.preflight" in loaded
     assert loaded.isdisjoint({"pandas", "pyarrow", "simple_salesforce", "salesforce_daktela.daktela.client"})
 
 

@@ -10,17 +10,14 @@ from typing import Any
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup
 
 from salesforce_daktela.airflow.dags.reconcile import build_reconcile_dag
-from salesforce_daktela.airflow.operators.approve import ApproveOperator
-from salesforce_daktela.airflow.operators.tasks import (
-    APPROVE,
-    PART_LABEL,
-    ExtractOperator,
-    LoadOperator,
-    PlanOperator,
-    PreflightOperator,
-    SettleOperator,
-    TransformOperator,
-)
+from salesforce_daktela.airflow.operators.approve import APPROVE, ApproveOperator
+from salesforce_daktela.airflow.operators.extract import ExtractOperator
+from salesforce_daktela.airflow.operators.load import LoadOperator
+from salesforce_daktela.airflow.operators.parts_operator import PART_LABEL
+from salesforce_daktela.airflow.operators.plan import PlanOperator
+from salesforce_daktela.airflow.operators.preflight import PreflightOperator
+from salesforce_daktela.airflow.operators.settle import SettleOperator
+from salesforce_daktela.airflow.operators.transform import TransformOperator
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
 from salesforce_daktela.airflow.shared import START, loaded, parents_of

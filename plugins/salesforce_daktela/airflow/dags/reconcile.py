@@ -6,22 +6,15 @@ from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup, XComArg
 
-from salesforce_daktela.airflow.operators.approve import ApproveOperator
-from salesforce_daktela.airflow.operators.comparing import (
-    COMPARE,
-    PLAN,
-    REPAIR,
-    CompareOperator,
-    RepairOperator,
-    ReportOperator,
-)
-from salesforce_daktela.airflow.operators.tasks import (
-    APPROVE,
-    PART_LABEL,
-    ExtractOperator,
-    PreflightOperator,
-    TransformOperator,
-)
+from salesforce_daktela.airflow.operators.approve import APPROVE, ApproveOperator
+from salesforce_daktela.airflow.operators.compare import PLAN, CompareOperator
+from salesforce_daktela.airflow.operators.extract import ExtractOperator
+from salesforce_daktela.airflow.operators.parts_operator import PART_LABEL
+from salesforce_daktela.airflow.operators.preflight import PreflightOperator
+from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE
+from salesforce_daktela.airflow.operators.repair import REPAIR, RepairOperator
+from salesforce_daktela.airflow.operators.report import ReportOperator
+from salesforce_daktela.airflow.operators.transform import TransformOperator
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
 from salesforce_daktela.airflow.shared import START, parents_of, reconciled
 from salesforce_daktela.airflow.task_run import COMPARES, PREFLIGHT

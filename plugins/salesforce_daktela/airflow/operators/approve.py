@@ -12,6 +12,9 @@ from salesforce_daktela.airflow.triggers.earlier_answer import EarlierAnswerTrig
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+APPROVE = "approve"
+"""The task that asks when somebody has to agree."""
+
 GO_ON = "Write it"
 STOP = "Write nothing"
 

@@ -1,0 +1,44 @@
+"""The task that compares both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE, ReconcileOperator
+from salesforce_daktela.errors import QuotaError
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+PLAN = "plan"
+"""XCom key under which compare leaves the repair as a plan, for the task that asks."""
+
+
+class CompareOperator(ReconcileOperator):
+    """Compares everything that both sides hold and looks again at what is not as it should be; changes nothing."""
+
+    template_fields: Sequence[str] = ("parts",)
+
+    def __init__(self, *, parts: Any, **kwargs: Any) -> None:
+        super().__init__(trigger_rule="none_failed", **kwargs)
+        self.parts = parts
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return the comparison."""
+        from salesforce_daktela.staging.store import PartRef
+
+        run, ti = self.task_run(context), context["ti"]
+        reconciler = self.reconciler(run, context)
+        names = run.parents(self.mapping)
+        found: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.{COMPARE}") for name in names}
+        parents = {name: PartRef.from_dict(parent["findings"]) for name, parent in found.items() if parent}
+        try:
+            comparison = reconciler.compare(
+                [PartRef.from_dict(part["ref"]) for batch in self.parts or () for part in batch], parents
+            )
+        except QuotaError as exc:
+            raise self.defer_run(context, exc) from exc
+        plan = comparison.plan().to_dict()
+        ti.xcom_push(key=PLAN, value=plan if run.request.writes else {**plan, "reasons": []})
+        return comparison.to_dict()

@@ -1,0 +1,71 @@
+"""The task that writes to Daktela."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk.exceptions import AirflowSkipException
+
+from salesforce_daktela.airflow.operators.approve import APPROVE
+from salesforce_daktela.airflow.operators.parts_operator import PartsOperator
+from salesforce_daktela.airflow.settings import open_staging
+from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from salesforce_daktela.steps.load.loader import Loader
+
+
+class LoadOperator(PartsOperator):
+    """Writes parts to Daktela, one outcome for each Id. Safe to repeat."""
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return the parts' counts by outcome."""
+        self.show_parts(context)
+        run = self.task_run(context)
+        if not run.request.writes:
+            raise AirflowSkipException("this run only plans")
+        answer: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
+        if answer is not None and not answer["approved"]:
+            raise AirflowSkipException(f"declined by {answer['by']}")
+        from salesforce_daktela.staging.keys import PartRef
+        from salesforce_daktela.steps.load.loader import Loader
+
+        facts, ledger = run.facts(), self.ledger(run)
+        daktela = self.daktela(run.spec).client
+        confirm_memory(run.spec.name, ledger, facts, daktela=daktela)
+        loader = Loader(
+            spec=run.spec,
+            mapping=run.spec.mapping(self.mapping),
+            database=facts.database,
+            run_id=run.run_id,
+            extraction=self.parts[0]["extraction"],
+            read_at=datetime.fromisoformat(self.parts[0]["read_at"]),
+            daktela=daktela,
+            ledger=ledger,
+            store=open_staging(),
+            left_out=facts.mappings[self.mapping].left_out,
+            agreed=answer is not None and bool(answer.get("gives_up")),
+        )
+        counts = self._done(loader, context)
+        for part in self.parts:
+            if part["number"] not in counts:
+                counts[part["number"]] = loader.load(PartRef.from_dict(part["ref"]), part["number"]).counts()
+        return dict(sum((Counter(each) for each in counts.values()), Counter[str]()))
+
+    def _done(self, loader: Loader, context: Context) -> dict[int, Mapping[str, int]]:
+        """Counts of the parts that an earlier try has loaded; none after a clearing, and none for a single part."""
+        if len(self.parts) == 1:
+            return {}
+        numbers = [part["number"] for part in self.parts]
+        accounts = (self.sync, loader.run_id, self.mapping, loader.extraction)
+        if not self.goes_on(context):
+            loader.ledger.totals.forget_parts(*accounts, numbers)
+            return {}
+        return {
+            found.part: found.counts for found in loader.ledger.totals.read_parts(*accounts) if found.part in numbers
+        }

@@ -1,0 +1,46 @@
+"""The task that checks before anything is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from salesforce_daktela.airflow.operators.sync_operator import SyncOperator
+from salesforce_daktela.airflow.settings import open_ledger, open_staging
+from salesforce_daktela.airflow.task_run import TaskRun
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class PreflightOperator(SyncOperator):
+    """Checks both connections, rights, quota, the CRM database and every mapped field; changes nothing."""
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return what the later tasks need to know."""
+        from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
+        from salesforce_daktela.steps.extract.abandoned_jobs import sweep_jobs
+        from salesforce_daktela.steps.preflight.preflight import preflight
+        from salesforce_daktela.steps.run.mapping_snapshot import save_snapshot
+        from salesforce_daktela.steps.settle.retention import sweep_parts
+
+        run, snapshot = TaskRun.beginning(self.sync, context)
+        ledger, staging = open_ledger(), open_staging()
+        # Writes in any case: a ledger that may not be written to is found out before anything is loaded.
+        ledger.upgrade()
+        staging.check_writable()
+        daktela, salesforce = self.daktela(run.spec), SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger)
+        facts = preflight(
+            run.spec,
+            run.request,
+            salesforce,
+            daktela.client,
+            database=daktela.settings.database,
+            ledger=ledger,
+            transforms=run.transforms,
+        )
+        save_snapshot(ledger, run.spec, snapshot, facts.now)
+        self.log.info("this run goes by mapping %s to its end, whatever its files say later", snapshot.version[:12])
+        sweep_parts(run.spec, ledger, staging, now=facts.now)
+        sweep_jobs(run.spec, ledger, salesforce, now=facts.now)
+        return replace(facts, carried=snapshot.version).to_dict()

@@ -1,0 +1,41 @@
+"""The task that puts right what was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk.exceptions import AirflowSkipException
+
+from salesforce_daktela.airflow.operators.approve import APPROVE
+from salesforce_daktela.airflow.operators.reconcile_operator import ReconcileOperator
+from salesforce_daktela.errors import QuotaError
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+REPAIR = "repair"
+
+
+class RepairOperator(ReconcileOperator):
+    """Puts right what was found, if the run was asked to. Safe to repeat."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trigger_rule="none_failed", **kwargs)
+
+    def execute(self, context: Context) -> dict[str, int]:
+        """Return what was done."""
+        from salesforce_daktela.staging.store import PartRef
+
+        run = self.task_run(context)
+        if not run.request.writes:
+            raise AirflowSkipException("this run only compares")
+        comparison = self.comparison(context)
+        if comparison is None:
+            raise AirflowSkipException("nothing was compared, so there is nothing to repair")
+        answer: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
+        if answer is not None and not answer["approved"]:
+            raise AirflowSkipException(f"declined by {answer['by']}")
+        try:
+            return self.reconciler(run, context).repair(PartRef.from_dict(comparison.findings))
+        except QuotaError as exc:
+            raise self.defer_run(context, exc) from exc

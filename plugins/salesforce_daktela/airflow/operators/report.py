@@ -1,0 +1,85 @@
+"""The task that publishes what a comparison has found."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Asset
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from salesforce_daktela.airflow.operators.approve import APPROVE
+from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE, DEFERRED, ReconcileOperator
+from salesforce_daktela.airflow.operators.repair import REPAIR
+from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION
+from salesforce_daktela.airflow.settings import open_staging
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from salesforce_daktela.steps.reconcile.report import ReconcileReport
+
+
+class ReportOperator(ReconcileOperator):
+    """Publishes what was found and done, and accounts for it."""
+
+    def __init__(self, *, asset: Asset, **kwargs: Any) -> None:
+        super().__init__(outlets=[asset], trigger_rule="all_done", **kwargs)
+        self.asset = asset
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return the report of one mapping."""
+        from salesforce_daktela.steps.reconcile.report import settle_comparison, settle_deferred
+
+        run, ti = self.task_run(context), context["ti"]
+        extraction: Any = ti.xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
+        comparison, deferred = self.comparison(context), self._deferred(context, extraction)
+        started = context["dag_run"].start_date or datetime.now(UTC)
+        if deferred:
+            settle_deferred(run.spec, run.request, self.ledger(run), self.mapping, run_id=run.run_id, started=started)
+            raise AirflowSkipException(f"{self.mapping}: deferred before it came to its end: {deferred}")
+        if comparison is None:
+            self.abandon(run)
+            raise AirflowFailException(
+                f"{self.mapping}: the comparison did not come to its end, so nothing is said; "
+                "mend what the first failed task's log says, then clear that task"
+            )
+        answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
+        declined = answer is not None and not answer["approved"]
+        repaired: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{REPAIR}")
+        if run.request.writes and not declined and repaired is None:
+            raise AirflowFailException(f"{self.mapping}: the repair did not come to its end; clear its task to go on")
+        facts = run.facts()
+        report = settle_comparison(
+            run.spec,
+            run.request,
+            self.ledger(run),
+            comparison,
+            run_id=run.run_id,
+            state="declined" if declined else "repaired" if run.request.writes else "compared",
+            started=started,
+            repaired=repaired or {},
+            calls=extraction["calls"],
+            drift=facts.drift_of(self.mapping),
+            left_out=facts.mappings[self.mapping].left_out,
+        )
+        self._publish(report, context)
+        if not run.spec.retain:
+            open_staging().delete_values(self.sync, run.run_id, self.mapping, extraction["extraction"])
+        return report.to_dict()
+
+    def _deferred(self, context: Context, extraction: Any) -> str:
+        """The limit that stopped one of the tasks before, empty when none did."""
+        if extraction is not None and "deferred" in extraction:
+            return str(extraction["deferred"])
+        left: Any = context["ti"].xcom_pull(
+            task_ids=[f"{self.mapping}.{COMPARE}", f"{self.mapping}.{REPAIR}"], key=DEFERRED
+        )
+        return next((str(reason) for reason in left or () if reason), "")
+
+    def _publish(self, report: ReconcileReport, context: Context) -> None:
+        self.log.info("%s", report.summary())
+        self.log.info("report: %s", json.dumps(report.to_dict(), sort_keys=True))
+        context["ti"].xcom_push(key="report", value=report.to_dict())
+        context["outlet_events"][self.asset].extra = report.to_dict()

@@ -1,0 +1,124 @@
+"""The task that accounts for every row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Asset
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from salesforce_daktela.airflow.operators.approve import APPROVE
+from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator
+from salesforce_daktela.airflow.settings import open_staging
+from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
+from salesforce_daktela.airflow.task_states import failed_tasks
+from salesforce_daktela.steps.settle.reject_list import reject_text
+from salesforce_daktela.steps.settle.settle import RunReport, settle, settle_unwritten
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+WRITING = ("transform", "plan", "approve", "load")
+"""The tasks between extract and settle."""
+
+
+class SettleOperator(SyncOperator):
+    """Accounts for every row, moves the watermark, and publishes the report; red when the sum is wrong."""
+
+    def __init__(self, *, asset: Asset, **kwargs: Any) -> None:
+        super().__init__(outlets=[asset], trigger_rule="all_done", **kwargs)
+        self.asset = asset
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Return the run report of one mapping."""
+        run = self.task_run(context)
+        extraction: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
+        if extraction is None:
+            self.abandon(run)
+            failed = ", ".join(failed_tasks(context, [PREFLIGHT, f"{self.mapping}.extract"])) or "extract"
+            raise AirflowFailException(
+                f"{self.mapping}: nothing was extracted, so nothing was settled and the watermark stays: {failed} did "
+                "not finish; mend what its log says, then clear it with everything after it"
+            )
+        self._skip_unwritten(run, context, extraction)
+        facts = run.facts()
+        report = settle(
+            run.spec,
+            run.spec.mapping(self.mapping),
+            run.request,
+            self.ledger(run),
+            run_id=run.run_id,
+            extraction=extraction,
+            started=context["dag_run"].start_date or datetime.fromisoformat(extraction["read_at"]),
+            drift=facts.drift_of(self.mapping),
+            left_out=facts.mappings[self.mapping].left_out,
+            instance_url=facts.instance_url,
+            failed_tasks=lambda: failed_tasks(context, [f"{self.mapping}.{name}" for name in WRITING]),
+        )
+        why = reject_text(self.sync, self.mapping, report.rejects, report.rejected)
+        self._tell(report, why, context)
+        if report.failure:
+            raise AirflowFailException("\n".join(filter(None, [f"{self.mapping}: {report.failure}", why])))
+        context["outlet_events"][self.asset].extra = report.to_dict()
+        if not run.spec.retain:
+            open_staging().delete_values(self.sync, run.run_id, self.mapping, extraction["extraction"])
+        return report.to_dict()
+
+    def _skip_unwritten(self, run: TaskRun, context: Context, extraction: Any) -> None:
+        """Account for a run that was deferred, only planned, or declined, and skip; return when it has written."""
+        from salesforce_daktela.airflow.next_run import next_try
+
+        if "deferred" in extraction:
+            self._account_for(run, context, "deferred")
+            again = next_try(run.spec, run.request, datetime.now(UTC))
+            raise AirflowSkipException(
+                f"{self.mapping}: deferred, the watermark stays: {extraction['deferred']}; {again}"
+            )
+        ti = context["ti"]
+        if not run.request.writes:
+            plan: Any = ti.xcom_pull(task_ids=f"{self.mapping}.plan")
+            report = self._account_for(run, context, "planned", extraction, None if plan is None else plan["counts"])
+            if report.failure:
+                raise AirflowFailException(f"{self.mapping}: {report.failure}")
+            ti.xcom_push(key="report", value=report.to_dict())
+            # Skipped, for a task that succeeds publishes its asset event.
+            raise AirflowSkipException(f"{self.mapping}: nothing was written, as asked; planned: {json.dumps(plan)}")
+        answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
+        if answer is not None and not answer["approved"]:
+            self._account_for(run, context, "declined", extraction)
+            again = next_try(run.spec, run.request, datetime.now(UTC))
+            raise AirflowSkipException(
+                f"{self.mapping}: declined by {answer['by']}, nothing was written, the watermark stays; {again}"
+            )
+
+    def _account_for(
+        self,
+        run: TaskRun,
+        context: Context,
+        state: str,
+        extraction: Mapping[str, Any] | None = None,
+        counts: Mapping[str, int] | None = None,
+    ) -> RunReport:
+        return settle_unwritten(
+            run.spec,
+            run.spec.mapping(self.mapping),
+            run.request,
+            self.ledger(run),
+            run_id=run.run_id,
+            state=state,
+            started=context["dag_run"].start_date or datetime.now(UTC),
+            extraction=extraction,
+            counts=counts,
+        )
+
+    def _tell(self, report: RunReport, why: str, context: Context) -> None:
+        """Leave the report where people look: in the log and under XCom, as a line, as data and as reasons."""
+        self.log.info("%s", report.summary())
+        if why and not report.failure:
+            self.log.info("%s", why)
+        self.log.info("report: %s", json.dumps(report.to_dict(), sort_keys=True))
+        context["ti"].xcom_push(key="report", value=report.to_dict())
+        context["ti"].xcom_push(key="summary", value="\n".join(filter(None, [report.summary(), why])))

@@ -1,0 +1,77 @@
+"""What the tasks of one sync share.
+
+Steps and hooks are imported by the task that needs them: every task process reads the DAG file first, and most have
+nothing to do with Arrow, pandas or a network.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowSkipException
+
+from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger
+from salesforce_daktela.airflow.task_run import TaskRun
+from salesforce_daktela.mapping.model import SyncSpec
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
+    from salesforce_daktela.ledger.ledger import Ledger
+    from salesforce_daktela.steps.run.shared_rate import SharedRate
+
+EXTRACTION = "extraction"
+"""XCom key under which extract leaves its account, beside the list of parts."""
+
+
+class SyncOperator(BaseOperator):
+    """What the tasks of one sync share. ``mapping`` is empty for preflight."""
+
+    def __init__(self, *, sync: str, mapping: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sync = sync
+        self.mapping = mapping
+        self.shared: SharedRate | None = None
+
+    def task_run(self, context: Context) -> TaskRun:
+        """The run as this task sees it; skips the task when the run leaves its mapping out."""
+        run = TaskRun.of(self.sync, context)
+        if self.mapping and not run.request.selects(self.mapping):
+            raise AirflowSkipException(f"this run leaves out mapping {self.mapping}")
+        return run
+
+    def ledger(self, run: TaskRun) -> Ledger:
+        """The ledger that preflight opened, and no other. Raises ConfigurationError as ``confirm_memory``."""
+        return confirmed_ledger(run.spec.name, run.facts())
+
+    def abandon(self, run: TaskRun) -> None:
+        """Abort the Bulk job of an extraction that has failed for good."""
+        from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
+        from salesforce_daktela.steps.extract.abandoned_jobs import abandon
+
+        try:
+            ledger, hook = self.ledger(run), SalesforceOrgHook(run.spec.salesforce_conn_id)
+            abandon(ledger, lambda: hook.sharing(ledger), sync=self.sync, run_id=run.run_id, mapping=self.mapping)
+        except Exception as exc:  # noqa: BLE001 whatever it is, why the mapping has failed must be told
+            self.log.warning("the Bulk job could not be aborted (%s); it expires by itself", type(exc).__name__)
+
+    def daktela(self, spec: SyncSpec) -> DaktelaHook:
+        """The Daktela side, bounded by the sync's limits: the rate is that of all its tasks together."""
+        from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
+        from salesforce_daktela.steps.run.shared_rate import SharedRate
+
+        limits = spec.limits
+        self.shared = SharedRate(ledger=open_ledger, sync=spec.name, rate=limits.requests_per_second)
+        return DaktelaHook(
+            spec.daktela_conn_id,
+            requests_per_second=limits.requests_per_second,
+            workers=limits.workers,
+            shared=self.shared,
+        )
+
+    def post_execute(self, context: Any, result: Any = None) -> None:
+        """Leave this task's share of the rate to the next one. Of a task that fails it runs out in seconds."""
+        if self.shared is not None:
+            self.shared.give_back()
