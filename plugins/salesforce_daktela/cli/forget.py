@@ -28,8 +28,8 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.wire.ids import long_id
+from salesforce_daktela.steps.preflight.destination import choose_database
 from salesforce_daktela.steps.preflight.ledger_binding import check_belongs, ends_of
-from salesforce_daktela.steps.preflight.preflight import choose_database
 from salesforce_daktela.steps.record.forget import Presence, forget_record, presence
 
 PresentOption = Annotated[

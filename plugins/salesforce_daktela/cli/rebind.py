@@ -21,8 +21,8 @@ from salesforce_daktela.cli.options import (
 )
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.steps.preflight.destination import choose_database
 from salesforce_daktela.steps.preflight.ledger_binding import ends_of
-from salesforce_daktela.steps.preflight.preflight import choose_database
 from salesforce_daktela.steps.preflight.rebind import Evidence, look_for_memory, rebind, refuse_other_data
 from salesforce_daktela.sync.binding import Ends
 

@@ -19,7 +19,7 @@ from salesforce_daktela.steps.run.mapping_snapshot import (
     find_snapshot,
     read_snapshot,
     save_snapshot,
-    sweep_carried,
+    sweep_snapshots,
 )
 from tests.steps.run.test_fingerprint import CONTACTS, SYNC
 
@@ -96,9 +96,9 @@ def test_it_goes_when_no_run_has_begun_with_it_for_long(ledger: Ledger, folders:
     snapshot = keep(ledger, folders, days_ago=9)
     keep(ledger, folders, days_ago=9, name="demo_2")
     keep(ledger, folders, days_ago=6)
-    assert sweep_carried(ledger, "demo", before=NOW - timedelta(days=7)) == 0
+    assert sweep_snapshots(ledger, "demo", before=NOW - timedelta(days=7)) == 0
     assert kept_shape(ledger, folders[0]) is not None
-    assert sweep_carried(ledger, "demo", before=NOW) == 2
+    assert sweep_snapshots(ledger, "demo", before=NOW) == 2
     assert kept_shape(ledger, folders[0]) is None
     with pytest.raises(ConfigurationError, match=r"no longer kept.*clear the run from preflight on"):
         find_snapshot(ledger, "demo", snapshot.version)

@@ -14,14 +14,11 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.steps.preflight.destination import choose_database, choose_timezone
 from salesforce_daktela.steps.preflight.forms import Forms
+from salesforce_daktela.steps.preflight.inspection import inspect_mapping
 from salesforce_daktela.steps.preflight.ledger_binding import check_belongs, ends_of
-from salesforce_daktela.steps.preflight.preflight import (
-    choose_database,
-    choose_timezone,
-    exhausted_limit,
-    inspect_mapping,
-)
+from salesforce_daktela.steps.preflight.preflight import exhausted_limit
 from salesforce_daktela.steps.preflight.rights import check_rights
 from salesforce_daktela.steps.run.facts import MappingFacts
 from salesforce_daktela.sync.lag import Standing

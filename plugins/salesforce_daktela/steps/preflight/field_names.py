@@ -17,7 +17,7 @@ from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.schema.describe import describe
 from salesforce_daktela.salesforce.schema.field_kinds import OF_ANY_NAME, UNREADABLE
 from salesforce_daktela.salesforce.schema.field_paths import is_polymorphic
-from salesforce_daktela.steps.preflight.preflight import constant_of
+from salesforce_daktela.steps.preflight.inspection import constant_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from pathlib import Path
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.steps.preflight.destination import choose_database
 from salesforce_daktela.steps.preflight.forms import Forms
-from salesforce_daktela.steps.preflight.preflight import choose_database, inspect_mapping
+from salesforce_daktela.steps.preflight.inspection import inspect_mapping
 from salesforce_daktela.steps.preflight.schema_lock import write_lock
 
 

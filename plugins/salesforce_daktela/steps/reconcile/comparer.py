@@ -23,7 +23,7 @@ from salesforce_daktela.steps.decide.decider import Decider
 from salesforce_daktela.steps.decide.decisions import Prepared
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.decide.stored_digests import stored_digest
-from salesforce_daktela.steps.preflight.preflight import constant_of
+from salesforce_daktela.steps.preflight.inspection import constant_of
 from salesforce_daktela.sync.findings import (
     CLAIMING,
     FindingCounts,

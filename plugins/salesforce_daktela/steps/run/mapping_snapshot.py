@@ -104,7 +104,7 @@ def find_snapshot(ledger: Ledger, sync: str, version: str) -> MappingSnapshot:
     return MappingSnapshot(mappings=mappings, transforms=transforms)
 
 
-def sweep_carried(ledger: Ledger, sync: str, *, before: datetime) -> int:
+def sweep_snapshots(ledger: Ledger, sync: str, *, before: datetime) -> int:
     """Forget mappings that no run has begun with since ``before``; return how many."""
     return ledger.cache.drop(_key(sync, ""), before)
 

@@ -8,7 +8,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.keys import folder_of
 from salesforce_daktela.staging.store import PartStore
-from salesforce_daktela.steps.run.mapping_snapshot import sweep_carried
+from salesforce_daktela.steps.run.mapping_snapshot import sweep_snapshots
 
 UNSETTLED = timedelta(days=7)
 """How long the parts of a run that failed wait for somebody to clear its tasks, and Ids for other mappings' tasks."""
@@ -35,7 +35,7 @@ def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: dateti
     The mappings that runs began with go after the longer of the two: tasks that are cleared until then find them.
     """
     any_before = now - max(spec.retain, UNSETTLED)
-    sweep_carried(ledger, spec.name, before=any_before)
+    sweep_snapshots(ledger, spec.name, before=any_before)
     outlived = ledger.checkpoints.outlived(spec.name, settled_before=now - spec.retain, any_before=any_before)
     for checkpoint in outlived:
         of = (spec.name, checkpoint.run_id, checkpoint.mapping)
