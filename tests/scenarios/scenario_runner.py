@@ -22,7 +22,8 @@ from salesforce_daktela.steps.plan.planner import MappingPlan, Planner
 from salesforce_daktela.steps.preflight.drift import without
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import RunFacts
-from salesforce_daktela.steps.settle.settle import RunReport, settle, settle_unwritten
+from salesforce_daktela.steps.settle.report import RunReport
+from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
 from salesforce_daktela.steps.transform.part import transform_part
 from salesforce_daktela.sync.request import RunRequest
 from sandbox.testing import Sandbox

@@ -13,7 +13,7 @@ import pytest
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.steps.preflight.lock import lock_schemas
 from salesforce_daktela.steps.preflight.preflight import preflight
-from salesforce_daktela.steps.settle.settle import RunReport
+from salesforce_daktela.steps.settle.report import RunReport
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.daktela.store import Record
 from sandbox.testing import Sandbox

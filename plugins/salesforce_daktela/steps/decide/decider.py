@@ -21,8 +21,9 @@ from salesforce_daktela.prefetch import prefetch
 from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts
 from salesforce_daktela.steps.decide.decisions import Decided, Preparation, Prepared, Unverified
 from salesforce_daktela.steps.decide.departed import known_of
-from salesforce_daktela.steps.decide.orders import Candidate, Order, Placer
+from salesforce_daktela.steps.decide.orders import Candidate, Order
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
+from salesforce_daktela.steps.decide.placing import Placer
 from salesforce_daktela.steps.decide.reference_columns import NameLookup
 from salesforce_daktela.steps.decide.references import ReferenceResolver, Resolution
 from salesforce_daktela.steps.decide.screening import Screen, Screened

@@ -1,4 +1,4 @@
-"""What became of one mapping in a run that compares both sides: its report, and its account in the ledger."""
+"""What one mapping did in a run that compares both sides: its report, and its totals in the ledger."""
 
 from __future__ import annotations
 
@@ -34,6 +34,31 @@ class ReconcileReport:
     drift: tuple[Mapping[str, object], ...] = ()
     left_out: tuple[str, ...] = ()
 
+    @classmethod
+    def of(
+        cls,
+        comparison: Comparison,
+        state: str,
+        *,
+        repaired: Mapping[str, int],
+        drift: tuple[Mapping[str, object], ...],
+        left_out: tuple[str, ...],
+    ) -> ReconcileReport:
+        """The report of a comparison, and of what its repair did."""
+        return cls(
+            mapping=comparison.mapping,
+            state=state,
+            salesforce=comparison.salesforce,
+            daktela=comparison.daktela,
+            counts=dict(comparison.counts),
+            samples=dict(comparison.samples),
+            found=comparison.found,
+            repaired=dict(repaired),
+            ids=comparison.findings["path"] if comparison.findings["rows"] else None,
+            drift=drift,
+            left_out=left_out,
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, for XCom and the asset event."""
         return {**asdict(self), "drift": [dict(change) for change in self.drift], "left_out": list(self.left_out)}
@@ -60,21 +85,9 @@ def settle_comparison(
     drift: tuple[Mapping[str, object], ...] = (),
     left_out: tuple[str, ...] = (),
 ) -> ReconcileReport:
-    """Account for one mapping; no watermark moves. ``calls`` are requests to Salesforce while everything was read."""
-    report = ReconcileReport(
-        mapping=comparison.mapping,
-        state=state,
-        salesforce=comparison.salesforce,
-        daktela=comparison.daktela,
-        counts=dict(comparison.counts),
-        samples=dict(comparison.samples),
-        found=comparison.found,
-        repaired=dict(repaired),
-        ids=comparison.findings["path"] if comparison.findings["rows"] else None,
-        drift=drift,
-        left_out=left_out,
-    )
-    _account(
+    """Save the totals of one mapping; no watermark moves. ``calls`` are requests to Salesforce during the reading."""
+    report = ReconcileReport.of(comparison, state, repaired=repaired, drift=drift, left_out=left_out)
+    _save_totals(
         spec,
         request,
         ledger,
@@ -93,8 +106,8 @@ def settle_comparison(
 def settle_deferred(
     spec: SyncSpec, request: RunRequest, ledger: Ledger, mapping: str, *, run_id: str, started: datetime
 ) -> None:
-    """Account for a mapping that was not compared because an allowance of Salesforce is used up to its reserve."""
-    _account(
+    """Save the totals of a mapping that was not compared: an allowance of Salesforce is used up to its reserve."""
+    _save_totals(
         spec,
         request,
         ledger,
@@ -109,7 +122,7 @@ def settle_deferred(
     )
 
 
-def _account(
+def _save_totals(
     spec: SyncSpec,
     request: RunRequest,
     ledger: Ledger,

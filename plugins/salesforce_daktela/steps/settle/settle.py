@@ -1,10 +1,10 @@
-"""Outcomes must add up to the rows extracted; then the watermark moves and the run is accounted for."""
+"""Check that outcomes add up to the rows extracted, move the watermark, and save the totals of the run."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,82 +12,12 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.settle.reject_list import first_rejects
-from salesforce_daktela.sync.lag import UNKNOWN, Standing, lag_of
-from salesforce_daktela.sync.outcome import Outcome
+from salesforce_daktela.steps.settle.report import RunReport
+from salesforce_daktela.sync.lag import Standing, lag_of
 from salesforce_daktela.sync.request import RunRequest
-from salesforce_daktela.sync.totals import REJECTED_AGAIN, VANISHED, judge
+from salesforce_daktela.sync.totals import REJECTED_AGAIN, VANISHED, Verdict, judge
 
 REJECT_NOTE = "reject."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReport:
-    """What one mapping's run did. ``failure`` is empty for a green run; times are ISO 8601 in UTC.
-
-    ``waiting`` counts the children that are parked now, of this run and of earlier ones; the first of them has waited
-    since ``waiting_since``. ``rejected`` are the first rejected records: Id, code, field, link into Salesforce.
-    ``standing`` is the age of the watermark and what is left of Salesforce's calls.
-    ``not_found`` are Ids that the run names and that Salesforce does not have, or not for this user.
-    """
-
-    mapping: str
-    mode: str
-    since: str | None
-    until: str | None
-    extracted: int
-    outcomes: Mapping[str, int]
-    rejects: tuple[Mapping[str, object], ...]
-    notes: Mapping[str, int]
-    watermark: str | None
-    failure: str
-    drift: tuple[Mapping[str, object], ...] = ()
-    left_out: tuple[str, ...] = ()
-    waiting: int = 0
-    waiting_since: str | None = None
-    rejected: tuple[Mapping[str, str], ...] = ()
-    standing: Standing = UNKNOWN
-    not_found: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, for XCom and the asset event."""
-        return {
-            "mapping": self.mapping,
-            "mode": self.mode,
-            "since": self.since,
-            "until": self.until,
-            "extracted": self.extracted,
-            "outcomes": dict(self.outcomes),
-            "rejects": [dict(reject) for reject in self.rejects],
-            "notes": dict(self.notes),
-            "watermark": self.watermark,
-            "failure": self.failure,
-            "drift": [dict(change) for change in self.drift],
-            "left_out": list(self.left_out),
-            "waiting": self.waiting,
-            "waiting_since": self.waiting_since,
-            "rejected": [dict(reject) for reject in self.rejected],
-            **self.standing.to_dict(),
-            "not_found": list(self.not_found),
-        }
-
-    def summary(self) -> str:
-        """One line for the task log."""
-        counted = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.outcomes.items()))
-        nothing = "none loaded" if self.extracted else "nothing to do"
-        missing = f"; left out after a change of schema: {', '.join(self.left_out)}" if self.left_out else ""
-        read = f"{self.mapping}: {self.extracted} extracted"
-        parked = f"; {self.waiting} wait for parents, the first since {self.waiting_since}" if self.waiting else ""
-        again = (
-            f", {self.notes[REJECTED_AGAIN]} of the rejected not for the first time"
-            if self.notes.get(REJECTED_AGAIN)
-            else ""
-        )
-        gone = "; those gone were taken away in Daktela and stay away" if self.outcomes.get(Outcome.GONE) else ""
-        old = f", {self.standing.age()} old" if self.standing.lag is not None else ""
-        left = f"; {self.standing.calls()} Salesforce calls left" if self.standing.calls() else ""
-        unknown = f"; not found in Salesforce: {', '.join(self.not_found)}" if self.not_found else ""
-        moved = f"watermark {self.watermark}{old}"
-        return f"{read}: {counted or nothing}{again}{gone}; {moved}{parked}{missing}{left}{unknown}"
 
 
 def settle(
@@ -104,60 +34,31 @@ def settle(
     instance_url: str = "",
     failed_tasks: Callable[[], Sequence[str]] = tuple,
 ) -> RunReport:
-    """Judge the run of one mapping and move its watermark if it may move.
+    """Decide whether the run of one mapping is green, move its watermark if it may move, and save its totals.
 
-    ``drift`` and ``left_out`` are what preflight found out about the mapping. Links to records begin with
+    ``drift`` and ``left_out`` are what preflight found about the mapping. Links to records begin with
     ``instance_url``, the org's address. ``failed_tasks`` names the tasks of the mapping that ran and failed.
     ``extraction`` is ``Extraction.to_dict()``. The caller raises when the report carries a failure.
     """
-    parts = ledger.totals.read_parts(spec.name, run_id, mapping.name, extraction["extraction"])
-    counts: Counter[str] = Counter()
-    notes: Counter[str] = Counter()
-    for part in parts:
-        counts.update(part.counts)
-        notes.update(part.notes)
-    verdict = judge(
-        extraction["extracted"],
-        counts,
-        reject_above=mapping.reject_above,
-        again=notes[REJECTED_AGAIN],
-        vanished=notes[VANISHED],
-        failed_tasks=failed_tasks,
-    )
-    until = extraction["until"]
-    if verdict.moves_watermark and request.moves_watermark and until is not None:
-        ledger.watermarks.move(
-            spec.name,
-            mapping.name,
-            datetime.fromisoformat(until),
-            run_id,
-            fingerprint=extraction["fingerprint"],
-            everything=extraction["since"] is None,
-        )
-    watermark = ledger.watermarks.read(spec.name, mapping.name)
-    parked = ledger.parking.age(spec.name, mapping.name)
-    rejects = _rejects(notes)
-    report = RunReport(
-        mapping=mapping.name,
-        mode=request.mode.value,
-        since=extraction["since"],
-        until=until,
-        extracted=extraction["extracted"],
+    counts, notes = _sum_of_parts(spec, mapping, ledger, run_id, extraction)
+    verdict = _verdict(mapping, extraction, counts, notes, failed_tasks)
+    if verdict.moves_watermark and request.moves_watermark and extraction["until"] is not None:
+        _move_watermark(spec, mapping, ledger, run_id, extraction)
+    parked, rejects = ledger.parking.age(spec.name, mapping.name), _rejects(notes)
+    report = replace(
+        _report_of_reading(spec, mapping, request, ledger, extraction),
         outcomes=dict(counts),
         rejects=rejects,
         notes={name: count for name, count in notes.items() if count and not name.startswith(REJECT_NOTE)},
-        watermark=None if watermark is None else watermark.isoformat(),
         failure=verdict.failure,
         drift=drift,
         left_out=left_out,
+        not_found=tuple(extraction.get("not_found", ())),
         waiting=parked.children,
         waiting_since=None if parked.since is None else parked.since.isoformat(),
-        not_found=tuple(extraction.get("not_found", ())),
         rejected=first_rejects(ledger, spec.name, mapping.name, run_id, instance_url) if rejects else (),
-        standing=_standing(watermark, extraction),
     )
-    state = "failed" if report.failure else "settled"
-    ledger.totals.save_run(_account(spec, report, run_id, started, state=state, calls=extraction.get("calls")))
+    _save_totals(spec, report, ledger, run_id, started, "failed" if report.failure else "settled", extraction)
     return report
 
 
@@ -173,30 +74,80 @@ def settle_unwritten(
     extraction: Mapping[str, Any] | None = None,
     counts: Mapping[str, int] | None = None,
 ) -> RunReport:
-    """Account for a mapping of which nothing was written: ``state`` is ``deferred``, ``declined`` or ``planned``.
+    """Save the totals of a mapping of which nothing was written; ``state`` is deferred, declined or planned.
 
     The watermark stays. A plan whose ``counts`` do not add up to what was extracted carries a failure.
     """
     read: Mapping[str, Any] = {} if extraction is None else extraction
+    report = _report_of_reading(spec, mapping, request, ledger, read)
+    if counts is not None:
+        planned = sum(counts.values())
+        failure = f"{report.extracted} records were extracted but {planned} were planned"
+        report = replace(report, outcomes=dict(counts), failure=failure if planned != report.extracted else "")
+    _save_totals(spec, report, ledger, run_id, started, state, read)
+    return report
+
+
+def _sum_of_parts(
+    spec: SyncSpec, mapping: MappingSpec, ledger: Ledger, run_id: str, extraction: Mapping[str, Any]
+) -> tuple[Counter[str], Counter[str]]:
+    """Outcomes and notes of all parts that were loaded."""
+    counts: Counter[str] = Counter()
+    notes: Counter[str] = Counter()
+    for part in ledger.totals.read_parts(spec.name, run_id, mapping.name, extraction["extraction"]):
+        counts.update(part.counts)
+        notes.update(part.notes)
+    return counts, notes
+
+
+def _verdict(
+    mapping: MappingSpec,
+    extraction: Mapping[str, Any],
+    counts: Mapping[str, int],
+    notes: Counter[str],
+    failed_tasks: Callable[[], Sequence[str]],
+) -> Verdict:
+    return judge(
+        extraction["extracted"],
+        counts,
+        reject_above=mapping.reject_above,
+        again=notes[REJECTED_AGAIN],
+        vanished=notes[VANISHED],
+        failed_tasks=failed_tasks,
+    )
+
+
+def _move_watermark(
+    spec: SyncSpec, mapping: MappingSpec, ledger: Ledger, run_id: str, extraction: Mapping[str, Any]
+) -> None:
+    ledger.watermarks.move(
+        spec.name,
+        mapping.name,
+        datetime.fromisoformat(extraction["until"]),
+        run_id,
+        fingerprint=extraction["fingerprint"],
+        everything=extraction["since"] is None,
+    )
+
+
+def _report_of_reading(
+    spec: SyncSpec, mapping: MappingSpec, request: RunRequest, ledger: Ledger, extraction: Mapping[str, Any]
+) -> RunReport:
+    """A report of what was read and of the watermark as it is now; nothing has an outcome yet."""
     watermark = ledger.watermarks.read(spec.name, mapping.name)
-    extracted = int(read.get("extracted", 0))
-    planned = 0 if counts is None else sum(counts.values())
-    wrong = counts is not None and planned != extracted
-    report = RunReport(
+    return RunReport(
         mapping=mapping.name,
         mode=request.mode.value,
-        since=read.get("since"),
-        until=read.get("until"),
-        extracted=extracted,
-        outcomes={} if counts is None else dict(counts),
+        since=extraction.get("since"),
+        until=extraction.get("until"),
+        extracted=int(extraction.get("extracted", 0)),
+        outcomes={},
         rejects=(),
         notes={},
         watermark=None if watermark is None else watermark.isoformat(),
-        failure=f"{extracted} records were extracted but {planned} were planned" if wrong else "",
-        standing=_standing(watermark, read),
+        failure="",
+        standing=_standing(watermark, extraction),
     )
-    ledger.totals.save_run(_account(spec, report, run_id, started, state=state, calls=read.get("calls")))
-    return report
 
 
 def _standing(watermark: datetime | None, extraction: Mapping[str, Any]) -> Standing:
@@ -216,10 +167,16 @@ def _rejects(notes: Mapping[str, int]) -> tuple[Mapping[str, object], ...]:
     return tuple(rejects)
 
 
-def _account(
-    spec: SyncSpec, report: RunReport, run_id: str, started: datetime, *, state: str, calls: int | None
-) -> RunTotals:
-    return RunTotals(
+def _save_totals(
+    spec: SyncSpec,
+    report: RunReport,
+    ledger: Ledger,
+    run_id: str,
+    started: datetime,
+    state: str,
+    extraction: Mapping[str, Any],
+) -> None:
+    totals = RunTotals(
         sync=spec.name,
         run_id=run_id,
         mapping=report.mapping,
@@ -232,5 +189,6 @@ def _account(
         state=state,
         started=started,
         finished=datetime.now(UTC),
-        calls=calls,
+        calls=extraction.get("calls"),
     )
+    ledger.totals.save_run(totals)
