@@ -131,15 +131,15 @@ def test_a_run_reports_and_a_run_with_repair_puts_right(
     assert sandbox.daktela.get("contacts", f"sf_contact_{deleted}") is None
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
     assert ledger.overview.all_watermarks() == marks
-    account = next(account for account in ledger.totals.read_runs("default", 20) if account.run_id == run_id)
-    assert (account.mode, account.state) == ("repair", "settled")
+    totals = next(totals for totals in ledger.totals.read_runs("default", 20) if totals.run_id == run_id)
+    assert (totals.mode, totals.state) == ("repair", "settled")
 
 
 def test_a_comparison_that_the_quota_stops_says_nothing(started: Started, runner: Runner, sandbox: Sandbox) -> None:
-    """It is deferred, in its account too."""
+    """It is deferred, in its totals too."""
     sandbox.salesforce.switch(quota_remaining=5000)
     run_id, reports = started({"mappings": ["leads"]})
     assert reports == {}
-    assert [account.state for account in runner.ledger.totals.read_runs("default", 20) if account.run_id == run_id] == [
+    assert [totals.state for totals in runner.ledger.totals.read_runs("default", 20) if totals.run_id == run_id] == [
         "deferred"
     ]

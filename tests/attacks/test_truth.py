@@ -82,9 +82,9 @@ def test_an_object_that_nobody_should_have_made_is_a_double(scene: Scene) -> Non
     assert scene.truth.doubled() == ["contacts contact_second from nowhere"]
 
 
-def test_an_account_that_does_not_add_up_is_told(scene: Scene) -> None:
+def test_totals_that_do_not_add_up_are_reported(scene: Scene) -> None:
     """Also a green run that left none."""
-    account = scene.runner.ledger.totals.read_runs("default", 1)[0]
-    scene.runner.ledger.totals.save_run(replace(account, extracted=account.extracted + 1))
+    totals = scene.runner.ledger.totals.read_runs("default", 1)[0]
+    scene.runner.ledger.totals.save_run(replace(totals, extracted=totals.extracted + 1))
     assert len(scene.truth.misreported([])) == 1
     assert len(scene.truth.misreported(["run-2"])) == 3

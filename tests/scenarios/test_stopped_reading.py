@@ -43,12 +43,12 @@ class Bounded(Runner):
             try:
                 self.run(CONTACTS)
             except QuotaError:
-                self._account_for("deferred")
+                self._settle_unwritten("deferred")
             else:
                 return number
         raise AssertionError(f"not settled after {most} runs")
 
-    def _account_for(self, state: str) -> None:
+    def _settle_unwritten(self, state: str) -> None:
         spec = self.spec
         settle_unwritten(
             spec,
@@ -150,7 +150,7 @@ def test_a_page_of_departures_that_has_expired_begins_its_query_anew(bounded: Bo
     bounded.limits["budget_api_calls"] = 7
     with pytest.raises(QuotaError):
         bounded.run(CONTACTS)
-    bounded._account_for("deferred")
+    bounded._settle_unwritten("deferred")
     sandbox.salesforce.switch(expire_locator_next=10)
     with pytest.raises(TransportError):
         bounded.run(CONTACTS)
@@ -194,7 +194,7 @@ def test_one_step_beyond_the_budget_is_refused_instead_of_deferred_for_ever(
     bounded.limits.update(budget_api_calls=7, bulk_above=1_000)
     with pytest.raises(QuotaError):
         bounded.run(CONTACTS)
-    bounded._account_for("deferred")
+    bounded._settle_unwritten("deferred")
     with pytest.raises(ConfigurationError, match="7 is too small: reading contacts needs more in one go"):
         bounded.run(CONTACTS)
 
@@ -204,7 +204,7 @@ def test_what_changes_while_runs_are_deferred_comes_with_the_run_after(bounded: 
     bounded.limits["budget_api_calls"] = 7
     with pytest.raises(QuotaError):
         bounded.run(CONTACTS)
-    bounded._account_for("deferred")
+    bounded._settle_unwritten("deferred")
     for contact in alive(sandbox, "Contact")[:5]:
         sandbox.salesforce.records.update("Contact", contact["Id"], {"LastName": "Přejmenovaná"})
     sandbox.salesforce.switch(clock_skew_seconds=30.0)
@@ -215,7 +215,7 @@ def test_what_changes_while_runs_are_deferred_comes_with_the_run_after(bounded: 
     assert [report.extracted for report in bounded.reports] == [len(alive(sandbox, "Contact")), 5]
 
 
-@pytest.mark.parametrize("loss", ["parts", "account", "watermark"])
+@pytest.mark.parametrize("loss", ["parts", "totals", "watermark"])
 def test_what_cannot_be_gone_on_with_is_read_anew(
     bounded: Bounded, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, loss: str
 ) -> None:
@@ -223,7 +223,7 @@ def test_what_cannot_be_gone_on_with_is_read_anew(
     bounded.limits["budget_api_calls"] = 7
     with pytest.raises(QuotaError):
         bounded.run(CONTACTS)
-    bounded._account_for("failed" if loss == "account" else "deferred")
+    bounded._settle_unwritten("failed" if loss == "totals" else "deferred")
     bounded.limits.pop("budget_api_calls")
     if loss == "parts":
         bounded.store.delete_run("default", "run-1")
@@ -275,7 +275,7 @@ def test_pages_that_have_expired_are_read_anew(bounded: Bounded, sandbox: Sandbo
     bounded.limits["budget_api_calls"] = 7
     with pytest.raises(QuotaError):
         bounded.run(CONTACTS)
-    bounded._account_for("deferred")
+    bounded._settle_unwritten("deferred")
     sandbox.salesforce.switch(expire_locator_next=10)
     bounded.limits.pop("budget_api_calls")
     with pytest.raises(TransportError):

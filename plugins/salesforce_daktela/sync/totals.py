@@ -1,4 +1,4 @@
-"""The sum that decides whether a run may settle."""
+"""Totals of a run, and whether they let it settle."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 REJECTED_AGAIN = "rejected_again"
-"""The note that counts rejects which earlier runs have told already."""
+"""The note that counts rejects which earlier runs have reported already."""
 
 VANISHED = "vanished"
-"""The note, and the code of rejects, for records that are in Daktela no longer and that nobody has given up."""
+"""The note and the reject code of records that are no longer in Daktela and that nobody has given up."""
 
 LEAST_REJECTS, LEAST_ROWS = 5, 20
-"""A share of fewer new rejects among fewer records says nothing: one bad record of a quiet run would be all of it."""
+"""With fewer new rejects among fewer records a share means nothing: one bad record of a quiet run would be 100%."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +65,16 @@ def judge(
 ) -> Verdict:
     """Return whether outcomes add up to ``extracted`` and new rejects stay within ``reject_above`` (a share).
 
-    ``vanished`` of the rejects are records that are in Daktela no longer, too many to be given up unasked.
-
-    ``again`` rejects were known from earlier runs: they were told then, and count neither as rejects nor as records.
+    ``vanished`` of the rejects are records that are no longer in Daktela, too many to be given up without asking.
+    ``again`` rejects are known from earlier runs. They were reported then and count neither as rejects nor as records.
     Where ``reject_above`` is 0 every new reject counts; any other share is judged from ``LEAST_REJECTS`` new rejects or
     ``LEAST_ROWS`` records on. ``failed_tasks`` is asked only when outcomes do not add up: it names the tasks of the
     mapping that ran and failed.
     """
-    accounted = sum(counts.values())
-    if accounted != extracted:
-        loaded = f"{extracted} extracted, {accounted or 'none'} loaded"
-        return Verdict(failure=f"{loaded}: {_what_failed(failed_tasks())}", moves_watermark=False)
+    loaded = sum(counts.values())
+    if loaded != extracted:
+        sums = f"{extracted} extracted, {loaded or 'none'} loaded"
+        return Verdict(failure=f"{sums}: {_what_failed(failed_tasks())}", moves_watermark=False)
     if counts.get(Outcome.DEFERRED, 0):
         return Verdict(moves_watermark=False)
     if vanished:

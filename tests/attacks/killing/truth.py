@@ -61,44 +61,43 @@ class Truth:
         return found + [f"{where} adopted and created" for where in self._adopted_and_created()]
 
     def misreported(self, green: list[str]) -> list[str]:
-        """Runs whose account does not add up, and green runs without a settled account for every mapping."""
+        """Runs whose totals do not add up, and green runs without settled totals for every mapping."""
         found = []
         with self.deployment.ledger.db.read() as connection:
-            accounts = list(connection.execute(select(runs)).mappings())
+            totals_of_runs = list(connection.execute(select(runs)).mappings())
             loaded = list(connection.execute(select(parts)).mappings())
-        for account in accounts:
-            of, extracted = (account["run_id"], account["mapping"]), account["extracted"]
+        for totals in totals_of_runs:
+            of, extracted = (totals["run_id"], totals["mapping"]), totals["extracted"]
             mine = [part for part in loaded if (part["run_id"], part["mapping"]) == of]
             sums = _by_extraction(mine) or {"": (0, {})}
-            if account["state"] == "settled" and (
-                sum(account["counts"].values()) != extracted
-                or (extracted, dict(account["counts"])) not in sums.values()
+            if totals["state"] == "settled" and (
+                sum(totals["counts"].values()) != extracted or (extracted, dict(totals["counts"])) not in sums.values()
             ):
-                found.append(f"{of}: {extracted} extracted, {dict(account['counts'])}, parts {sums}")
-        settled = {(account["run_id"], account["mapping"]) for account in accounts if account["state"] == "settled"}
+                found.append(f"{of}: {extracted} extracted, {dict(totals['counts'])}, parts {sums}")
+        settled = {(totals["run_id"], totals["mapping"]) for totals in totals_of_runs if totals["state"] == "settled"}
         found += [
             f"{run}, {name}: green, not settled"
             for run in green
             for name in MAPPINGS.values()
             if (run, name) not in settled
         ]
-        return found + [f"{of}: its report differs" for of in self._contradicted(accounts)]
+        return found + [f"{of}: its report differs" for of in self._contradicted(totals_of_runs)]
 
-    def _contradicted(self, accounts: list[Any]) -> Iterator[tuple[str, str]]:
-        """Accounts whose report in Airflow says something else."""
+    def _contradicted(self, totals_of_runs: list[Any]) -> Iterator[tuple[str, str]]:
+        """Totals whose report in Airflow says something else."""
         reports = {
             (run_id, task_id.partition(".")[0]): json.loads(value) if isinstance(value, str) else value
             for run_id, task_id, value in self.deployment.asked(
                 "SELECT run_id, task_id, value FROM xcom WHERE key = 'report'"
             )
         }
-        for account in accounts:
-            report = reports.get((account["run_id"], account["mapping"]))
+        for totals in totals_of_runs:
+            report = reports.get((totals["run_id"], totals["mapping"]))
             if report is not None and (report["extracted"], report["outcomes"]) != (
-                account["extracted"],
-                dict(account["counts"]),
+                totals["extracted"],
+                dict(totals["counts"]),
             ):
-                yield account["run_id"], account["mapping"]
+                yield totals["run_id"], totals["mapping"]
 
     def _wrong(self) -> Iterator[tuple[str, tuple[str, str]]]:
         ledger, daktela = self.deployment.ledger, self.deployment.sandbox.daktela

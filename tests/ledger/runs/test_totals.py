@@ -93,8 +93,8 @@ def test_a_run_reads_back_as_it_was(ledger: Ledger, calls: int | None) -> None:
     assert ledger.totals.read_runs(SYNC, 10) == [replace(RUN, calls=calls)]
 
 
-def test_settling_again_replaces_the_account(ledger: Ledger) -> None:
-    """A run of one mapping has one account."""
+def test_settling_again_replaces_the_totals(ledger: Ledger) -> None:
+    """Totals of one mapping in one run are kept once."""
     ledger.totals.save_run(replace(RUN, state="failed"))
     ledger.totals.save_run(RUN)
     assert ledger.totals.read_runs(SYNC, 10) == [RUN]

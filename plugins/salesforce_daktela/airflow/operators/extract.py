@@ -84,9 +84,9 @@ class ExtractOperator(SyncOperator):
 
     def _finish(self, extractor: Extractor, context: Context) -> list[list[dict[str, Any]]]:
         found = extractor.finish()
-        account = found.to_dict()
-        context["ti"].xcom_push(key=EXTRACTION, value=account)
-        travelling = {"extraction": account["extraction"], "read_at": account["read_at"]}
+        extraction = found.to_dict()
+        context["ti"].xcom_push(key=EXTRACTION, value=extraction)
+        travelling = {"extraction": extraction["extraction"], "read_at": extraction["read_at"]}
         rows = [{**travelling, "kind": "rows", "ref": part.to_dict()} for part in found.parts]
         departed = [{**travelling, "kind": "payloads", "ref": part.to_dict()} for part in found.departures]
         return in_batches([{**part, "number": number} for number, part in enumerate([*rows, *departed])])

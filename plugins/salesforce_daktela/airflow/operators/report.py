@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ReportOperator(ReconcileOperator):
-    """Publishes what was found and done, and accounts for it."""
+    """Publishes what was found and done, and saves its totals."""
 
     def __init__(self, *, asset: Asset, **kwargs: Any) -> None:
         super().__init__(outlets=[asset], trigger_rule="all_done", **kwargs)

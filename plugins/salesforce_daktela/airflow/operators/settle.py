@@ -1,4 +1,4 @@
-"""The task that accounts for every row."""
+"""The task that checks that every row has an outcome."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from salesforce_daktela.airflow.settings import open_staging
 from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
 from salesforce_daktela.airflow.task_states import failed_tasks
 from salesforce_daktela.steps.settle.reject_list import reject_text
-from salesforce_daktela.steps.settle.settle import RunReport, settle, settle_unwritten
+from salesforce_daktela.steps.settle.report import RunReport
+from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -72,7 +73,7 @@ class SettleOperator(SyncOperator):
         from salesforce_daktela.airflow.next_run import next_try
 
         if "deferred" in extraction:
-            self._account_for(run, context, "deferred")
+            self._unwritten(run, context, "deferred")
             again = next_try(run.spec, run.request, datetime.now(UTC))
             raise AirflowSkipException(
                 f"{self.mapping}: deferred, the watermark stays: {extraction['deferred']}; {again}"
@@ -80,7 +81,7 @@ class SettleOperator(SyncOperator):
         ti = context["ti"]
         if not run.request.writes:
             plan: Any = ti.xcom_pull(task_ids=f"{self.mapping}.plan")
-            report = self._account_for(run, context, "planned", extraction, None if plan is None else plan["counts"])
+            report = self._unwritten(run, context, "planned", extraction, None if plan is None else plan["counts"])
             if report.failure:
                 raise AirflowFailException(f"{self.mapping}: {report.failure}")
             ti.xcom_push(key="report", value=report.to_dict())
@@ -88,13 +89,13 @@ class SettleOperator(SyncOperator):
             raise AirflowSkipException(f"{self.mapping}: nothing was written, as asked; planned: {json.dumps(plan)}")
         answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         if answer is not None and not answer["approved"]:
-            self._account_for(run, context, "declined", extraction)
+            self._unwritten(run, context, "declined", extraction)
             again = next_try(run.spec, run.request, datetime.now(UTC))
             raise AirflowSkipException(
                 f"{self.mapping}: declined by {answer['by']}, nothing was written, the watermark stays; {again}"
             )
 
-    def _account_for(
+    def _unwritten(
         self,
         run: TaskRun,
         context: Context,

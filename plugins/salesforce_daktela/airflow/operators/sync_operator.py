@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from salesforce_daktela.steps.run.shared_rate import SharedRate
 
 EXTRACTION = "extraction"
-"""XCom key under which extract leaves its account, beside the list of parts."""
+"""XCom key under which extract leaves what it read, beside the list of parts."""
 
 
 class SyncOperator(BaseOperator):

@@ -141,7 +141,7 @@ class ExtractCheckpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartTotals:
-    """The account of one loaded part."""
+    """The totals of one loaded part."""
 
     part: int
     extracted: int
@@ -151,7 +151,7 @@ class PartTotals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTotals:
-    """The account of one mapping in one run. ``calls`` are requests to Salesforce, None when nobody counted."""
+    """The totals of one mapping in one run. ``calls`` are requests to Salesforce, None when nobody counted."""
 
     sync: str
     run_id: str

@@ -41,7 +41,7 @@ class Checkpoints:
             checkpoints.c.run_id != besides,
             checkpoints.c.query_hash == query_hash,
             not_(checkpoints.c.finished),
-            _accounted("deferred"),
+            _ended_as("deferred"),
         )
         with self.db.read() as connection:
             row = connection.execute(query.order_by(checkpoints.c.read_at.desc())).mappings().first()
@@ -102,7 +102,7 @@ class Checkpoints:
                 checkpoints.c.sync == sync,
                 checkpoints.c.mapping == mapping,
                 checkpoints.c.run_id != besides,
-                not_(and_(_accounted("settled"), checkpoints.c.read_at <= settled_before)),
+                not_(and_(_ended_as("settled"), checkpoints.c.read_at <= settled_before)),
             )
         )
         with self.db.read() as connection:
@@ -114,7 +114,7 @@ class Checkpoints:
             checkpoints.c.sync == sync,
             or_(
                 checkpoints.c.read_at < any_before,
-                and_(checkpoints.c.finished, checkpoints.c.read_at < settled_before, _accounted("settled")),
+                and_(checkpoints.c.finished, checkpoints.c.read_at < settled_before, _ended_as("settled")),
             ),
         )
         with self.db.read() as connection:
@@ -131,7 +131,7 @@ def _entry(row: RowMapping) -> ExtractCheckpoint:
     return ExtractCheckpoint(**{**row, "parts": tuple(row["parts"])})
 
 
-def _accounted(state: str) -> ColumnElement[bool]:
+def _ended_as(state: str) -> ColumnElement[bool]:
     return exists().where(
         runs.c.sync == checkpoints.c.sync,
         runs.c.run_id == checkpoints.c.run_id,

@@ -79,7 +79,7 @@ class Loader:
         self.holder = LeaseHolder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)
 
     def load(self, part: PartRef, number: int) -> Tally:
-        """Load one part and record its account in the ledger.
+        """Load one part and save its totals in the ledger.
 
         Safe to repeat at any point: what was accepted is known, what may have been accepted is looked up.
         Raises TransportError when Daktela stays unavailable, ConfigurationError when it refuses us altogether.
