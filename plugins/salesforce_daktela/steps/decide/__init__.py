@@ -1,1 +1,1 @@
-"""What each row needs, found out without writing anything."""
+"""Decides what each row needs; writes nothing."""

@@ -1,4 +1,4 @@
-"""Records of one reading that would adopt one object of Daktela, whichever of its parts they are in."""
+"""Records of one reading that would adopt the same object of Daktela, in whichever parts they are."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ PLACED = (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED, RecordState.GO
 """States of records that adopt nothing: they have an object, or had one."""
 
 Claims = Mapping[str, set[tuple[str, str]]]
-"""For names of objects the pairs of match field and value, as ``exact`` has it, by which they were found."""
+"""For each object's name the pairs of match field and value (in the form of ``exact``) that found it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptionConflicts:
-    """Looks through the payloads of one reading; asked only when a part has found an object to adopt."""
+    """Searches the payloads of one reading; used only when a part has found an object to adopt."""
 
     store: PartStore
     ledger: Ledger
@@ -50,7 +50,7 @@ class AdoptionConflicts:
         run_id: str,
         extraction: str,
     ) -> AdoptionConflicts:
-        """Those of one mapping in one run."""
+        """The conflicts of one mapping in one run."""
         return cls(
             store=store,
             ledger=ledger,
@@ -75,7 +75,7 @@ class AdoptionConflicts:
         found: dict[str, set[str]] = {name: set() for name in claims}
         for row in self._rows():
             held = attempt(row["id"], _pairs, row["payload"], objects)
-            # What cannot be read cannot be written either: it adopts nothing.
+            # A payload that cannot be read cannot be written either, so it adopts nothing.
             hit = set() if isinstance(held, Problem) else {name for pair in held for name in objects[pair]}
             for name in hit:
                 found[name].add(row["id"])
@@ -84,7 +84,7 @@ class AdoptionConflicts:
         return {name: ids & free for name, ids in found.items()}
 
     def _free(self, names: Mapping[str, str]) -> set[str]:
-        """Those Ids that neither the ledger nor Daktela knows an object of."""
+        """The Ids that have no object, neither by the ledger nor in Daktela."""
         entries = self.ledger.records.read(self.sync, self.mapping, list(names))
         unknown = [id_ for id_ in names if id_ not in entries or entries[id_].state not in PLACED]
         there = listed_names(self.daktela, self.entity, [names[id_] for id_ in unknown]) if len(unknown) > 1 else set()
@@ -102,12 +102,12 @@ class AdoptionConflicts:
 
 
 def exact(text: str) -> str:
-    """A value as matches compare it: letter case and blanks around it aside."""
+    """The form in which match values are compared: without surrounding blanks and letter case."""
     return text.strip().casefold()
 
 
 def values_at(body: Mapping[str, Any], path: str) -> list[str]:
-    """The non-empty texts a body holds at ``title`` or ``customFields.email``."""
+    """The non-empty texts in a body at a path such as ``title`` or ``customFields.email``."""
     found: Any = body
     for piece in path.split("."):
         found = found.get(piece) if isinstance(found, Mapping) else None

@@ -1,4 +1,4 @@
-"""What every row of a part needs, from the ledger and from what Daktela holds; nothing is written."""
+"""Decide from the ledger and from Daktela's records what each row of a part needs; nothing is written."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 class Decider:
     """Decides for one mapping in one run. ``planned`` gives names of parents that the ledger does not know yet.
 
-    With ``looks`` the ledger is not believed about what Daktela holds: every record is looked up and compared.
+    With ``looks`` the ledger is not trusted: every record is looked up in Daktela and compared.
     ``conflicts`` finds records of the other parts that match the same object.
     """
 
@@ -55,9 +55,9 @@ class Decider:
     _resolver: ReferenceResolver | None = None
 
     def screen(self, parts: Iterator[pa.Table]) -> Generator[Screened]:
-        """Find the rows of each part that need no call without looking at each. Raises as ``prepare``.
+        """Find the rows of each part that need no call, column by column. Raises as ``prepare``.
 
-        While one part is compared the ledger is asked about the next, and the one behind that is read.
+        While one part is compared, threads query the ledger for the next one and read the one after it.
         """
         screen = Screen(
             ledger=self.ledger,
@@ -91,7 +91,7 @@ class Decider:
         return result
 
     def decide(self, prepared: Sequence[Prepared]) -> Decided:
-        """Compare with the ledger, and look up in Daktela what that cannot place.
+        """Compare with the ledger, and look up in Daktela what the ledger does not know.
 
         Raises TransportError when a lookup fails: a failed lookup is not an absence.
         """
@@ -121,7 +121,7 @@ class Decider:
     def _next(
         self, item: Prepared, entry: RecordEntry | None
     ) -> Candidate | Unverified | Order | tuple[RecordOutcome, Step]:
-        """What is to be done about one record, as far as the ledger can tell."""
+        """What one record needs, as far as the ledger tells."""
         known = None if entry is None else known_of(entry)
         step = next_step(known, self._seen(item), recreate=self.mapping.on_gone == "recreate")
         if step is Step.FIND:
@@ -133,7 +133,7 @@ class Decider:
         return RecordOutcome(id=item.row.id, outcome=_without_a_call(step, entry)), step
 
     def _references(self) -> ReferenceResolver:
-        """One for all parts of a task, so that users are asked for once."""
+        """One resolver for all parts of a task, so that users are listed once."""
         if self._resolver is None:
             self._resolver = ReferenceResolver(
                 ledger=self.ledger,
@@ -144,7 +144,7 @@ class Decider:
         return self._resolver
 
     def _verify(self, unverified: Sequence[Unverified], decided: Decided) -> list[Candidate]:
-        """Compare with what Daktela really holds; return records to make again because they are not there."""
+        """Compare with Daktela's records; return the records that are missing there and are created again."""
         absent: list[Candidate] = []
         orders = [each.order for each in unverified]
         found = verify_orders(self.daktela, self.mapping.entity, orders, self.ledger.salt() if orders else b"")
@@ -169,19 +169,19 @@ class Decider:
         return absent
 
     def _prepared(self, row: PayloadRow, found: Resolution, salt: bytes) -> Prepared:
-        # A reference that cannot be found is an empty value: what was sent before it must not stay for ever.
+        # A reference that is not found clears its field: the value sent earlier must not stay for ever.
         cleared = self._clearing.intersection(found.dropped)
         fields: dict[str, Any] = {**dict.fromkeys(sorted(cleared)), **found.fields, **self._constants}
         text = f"{row.payload}\n{json.dumps(fields, sort_keys=True)}"
         return Prepared(row=row, fields=fields, digest=digest(salt, text))
 
     def _candidate(self, item: Prepared, entry: RecordEntry | None, *, away: bool = False) -> Candidate:
-        # An adopted object that is gone was somebody else's: what comes back is ours, under our own name.
+        # An adopted object that is gone was not created by us. What replaces it is ours and gets our own name.
         foreign = entry is not None and entry.adopted and (away or entry.state is RecordState.GONE)
         name = str(item.row.name) if entry is None or foreign else entry.name
         body = item.body()
         if entry is not None and entry.state is RecordState.MERGED:
-            body = revived(body, self.mapping.mark_body())  # an undeleted loser of a merge may have been marked
+            body = revived(body, self.mapping.mark_body())  # it may have been marked before it was undeleted
         return Candidate(row=item.row, name=name, body=body, digest=item.digest, known=entry)
 
     def _update(self, item: Prepared, entry: RecordEntry) -> Order:

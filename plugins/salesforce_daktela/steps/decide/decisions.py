@@ -1,4 +1,4 @@
-"""What is decided about the rows of a part, on the way from payload to write."""
+"""What is decided about the rows of a part between payload and write."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unverified:
-    """A record that is compared with what Daktela holds: what the ledger would do, and the write if it is wrong."""
+    """A record to verify in Daktela: the step by the ledger alone, and the write if Daktela differs."""
 
     item: Prepared
     entry: RecordEntry
@@ -38,7 +38,7 @@ class Unverified:
 
 @dataclass(slots=True)
 class Preparation:
-    """Rows that can be compared, outcomes of those that cannot, and what these wait for."""
+    """Rows that can be compared, outcomes of rows that cannot, and the parents that parked rows wait for."""
 
     prepared: list[Prepared] = field(default_factory=list)
     outcomes: list[RecordOutcome] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Preparation:
 
 @dataclass(slots=True)
 class Decided:
-    """Writes to carry out, records found to be right already, and outcomes that need neither."""
+    """Writes to make, records that are already right in Daktela, and outcomes of rows that need no write."""
 
     orders: list[Order] = field(default_factory=list)
     accepted: list[Order] = field(default_factory=list)

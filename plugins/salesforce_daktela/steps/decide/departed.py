@@ -12,20 +12,20 @@ HANDLED = {
     RecordState.REMOVED: Outcome.REMOVED,
     RecordState.MARKED: Outcome.REMOVED,
 }
-"""States in which a departure has nothing left to do, with what it counts as."""
+"""States in which a departure is handled already, with the outcome that it counts as."""
 
 UNDONE = (RecordState.LIVE, RecordState.KEPT, RecordState.INTENDED)
 
 
 def is_undone(entry: RecordEntry, mapping: MappingSpec, *, deleted: bool) -> bool:
-    """Whether a departure has anything to do: one that was marked at the filter may be deleted later."""
+    """Whether a departure still has to be handled: a record marked when it left the filter may be deleted later."""
     if entry.state is RecordState.MARKED:
         return deleted and mapping.on_delete == "delete" and not entry.adopted
     return entry.state in UNDONE
 
 
 def known_of(entry: RecordEntry) -> Known:
-    """The part of an entry that decisions rest on."""
+    """The part of an entry that decisions use."""
     return Known(
         state=entry.state.value,
         digest=entry.digest,

@@ -1,4 +1,4 @@
-"""Records that Daktela says it does not have: believed only when its listing says so too, and never many at once."""
+"""Records that Daktela says are missing: accepted only when its listing agrees, and only a limited number per run."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from salesforce_daktela.sync.totals import VANISHED, Tally
 
 FEW_CONTRADICTED = 3
-"""Records of a part that may be said to be missing while they are listed; more of them mean that a path is wrong."""
+"""Records of a part that may be reported missing and still be listed; more of them mean a wrong URL path."""
 
 CONTRADICTED = Problem(code="daktela_contradicts", message="Daktela says that this record does not exist, and lists it")
 
 
 class ContradictionError(TransportError):
-    """Daktela says of records that they do not exist, and lists them."""
+    """Daktela says that records do not exist, and lists them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingObjects:
-    """For one mapping in one run. ``agreed`` when somebody was told of what had vanished before, and said go on."""
+    """Handles them for one mapping in one run. ``agreed`` when somebody approved giving up earlier missing records."""
 
     spec: SyncSpec
     mapping: MappingSpec
@@ -38,7 +38,7 @@ class MissingObjects:
     agreed: bool = False
 
     def judge(self, missing: Sequence[tuple[str, str]], tally: Tally) -> None:
-        """Give the records of one part, pairs of Id and name, their outcomes.
+        """Give each missing record of one part, a pair of Id and name, its outcome.
 
         Raises TransportError when Daktela lists what it says is missing, or when the listing fails.
         """
@@ -53,7 +53,7 @@ class MissingObjects:
         self._give_up([id_ for id_, name in missing if name not in listed], tally)
 
     def _give_up(self, ids: Sequence[str], tally: Tally) -> None:
-        """Up to ``max_removals`` of a run; those above it keep their entries until somebody has agreed."""
+        """Give up at most ``max_removals`` in a run; the others keep their entries until somebody has agreed."""
         scope = (self.spec.name, self.mapping.name)
         codes = self.ledger.rejects.codes(*scope, ids) if self.agreed else {}
         gone = [id_ for id_ in ids if codes.get(id_) == VANISHED]
@@ -71,15 +71,15 @@ class MissingObjects:
 
 
 def listed_names(daktela: DaktelaClient, entity: Entity, names: Sequence[str]) -> set[str]:
-    """Those of ``names`` that Daktela lists. Raises DaktelaError when it cannot be asked: that is no absence."""
+    """The ``names`` that Daktela lists. Raises DaktelaError when the lookup fails: that is not an absence."""
     found = look_up_names(daktela, entity, names, fields=["name"])
     return found.rows.keys() | found.ambiguous
 
 
 def contradiction(count: int, first: str) -> ContradictionError:
-    """The error for records that are listed and said to be missing."""
+    """The error for records that Daktela lists and reports as missing."""
     return ContradictionError(
         f"Daktela says of {count} records that they do not exist, and lists them",
         where=f"from record {first} on",
-        advice="check the instance URL and what stands in between; nothing was noted as gone, the next try goes on",
+        advice="check the instance URL and any proxy in between; nothing was marked as gone, the next try goes on",
     )

@@ -14,7 +14,7 @@ from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
 class Order:
     """One write. ``outcome`` is what a success will count as; ``create`` tells POST from PUT.
 
-    ``known`` is the ledger's entry that the decision rests on.
+    ``known`` is the ledger's entry on which the decision is based.
     """
 
     row: PayloadRow
@@ -29,7 +29,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A row that the ledger cannot place, with the body it would be sent with."""
+    """A row whose object the ledger does not know, with the body that it would be sent with."""
 
     row: PayloadRow
     name: str
@@ -40,14 +40,14 @@ class Candidate:
 
 @dataclass(slots=True)
 class Placed:
-    """What became of candidates: orders to carry out, records found already right, and refusals."""
+    """Results for candidates: orders to carry out, records that are already right, and refusals."""
 
     orders: list[Order] = field(default_factory=list)
     accepted: list[Order] = field(default_factory=list)
     refused: list[RecordOutcome] = field(default_factory=list)
 
     def add(self, other: Placed) -> None:
-        """Take over what became of other candidates."""
+        """Add the results of other candidates."""
         self.orders += other.orders
         self.accepted += other.accepted
         self.refused += other.refused

@@ -54,7 +54,7 @@ class PayloadRow:
 def read_rows(table: pa.Table) -> Iterator[PayloadRow]:
     """Yield the rows of a payload part; ``departed`` is ``deleted``, ``left`` or empty.
 
-    A row that cannot be read has that as its problem.
+    A row that cannot be read carries this as its problem.
     """
     for row in table.to_pylist():
         read = attempt(row["id"], _row, row)

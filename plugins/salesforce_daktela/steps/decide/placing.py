@@ -61,7 +61,7 @@ class Placer:
         return placed
 
     def _find(self, candidates: Sequence[Candidate]) -> NamesFound:
-        """Whole copies of what an earlier try may have written, bare names of the rest."""
+        """Look up all fields of records that an earlier try may have written, and only the names of the others."""
         written = [candidate for candidate in candidates if self._compares(candidate)]
         fields = sorted({key for candidate in written for key in candidate.body} | {"name", *self._database_field})
         whole = self._named([candidate.name for candidate in written], fields)
@@ -124,7 +124,7 @@ class Placer:
             )
 
     def _claimants(self, hits: Mapping[str, Mapping[str, set[tuple[str, str]]]]) -> dict[str, set[str]]:
-        """Ids of all records that would adopt each object: of this part, and of the other parts of the reading."""
+        """Ids of all records that would adopt each object, in this part and in the other parts of the reading."""
         claims: dict[str, set[tuple[str, str]]] = {}
         claimants: dict[str, set[str]] = {}
         for id_, found in hits.items():
@@ -140,7 +140,7 @@ class Placer:
         return {path: values_at(candidate.body, path) for path in self.mapping.match}
 
     def _match_hits(self, held: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, set[tuple[str, str]]]]:
-        """Names of foreign objects for each Id, by the first match field that hits anything, with what hit them."""
+        """For each Id the foreign objects found by the first match field with a hit, and the pairs that found them."""
         hits: dict[str, dict[str, set[tuple[str, str]]]] = {}
         for path in self.mapping.match:
             values = {id_: found[path] for id_, found in held.items() if id_ not in hits}
@@ -160,7 +160,7 @@ class Placer:
         return hits
 
     def _foreign(self, names: Iterable[str]) -> set[str]:
-        """Those names that no mapping of this sync has written."""
+        """The names that no mapping of this sync has written."""
         wanted = sorted(names)
         ours: set[str] = set()
         for mapping in self.spec.mappings:
@@ -183,13 +183,13 @@ class Placer:
 
 
 def _adopting(candidate: Candidate) -> bool:
-    """Whether the name is the one of somebody else's object that the ledger holds as adopted."""
+    """Whether the name is that of an adopted object."""
     known = candidate.known
     return known is not None and known.adopted and known.name == candidate.name
 
 
 def _lost(candidate: Candidate) -> bool:
-    """Whether an adopted object is not there any more: what comes instead is ours, under our own name."""
+    """Whether an adopted object is gone. What replaces it is ours and gets our own name."""
     return _adopting(candidate) and candidate.name != candidate.row.name
 
 
@@ -198,7 +198,7 @@ def _refusal(candidate: Candidate, problem: Problem) -> RecordOutcome:
 
 
 def _reference_name(value: object) -> str | None:
-    """A reference reads back as an object with a name, as the bare name, or as nothing."""
+    """Daktela returns a reference as an object with a name, as the name alone, or as nothing."""
     if isinstance(value, dict):
         value = value.get("name")
     return value if isinstance(value, str) else None

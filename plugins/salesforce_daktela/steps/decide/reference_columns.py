@@ -1,4 +1,4 @@
-"""References of a whole part at once, as the JSON that a payload's digest takes them in by."""
+"""Resolve the references of a whole part at once, as the JSON text that enters the digests of payloads."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ NameLookup = Callable[[str, Sequence[str]], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class ResolvedColumns:
-    """``texts`` are JSON objects as ``json.dumps(fields, sort_keys=True)`` writes them, null where a name is missing
-    that is not just dropped. ``dropped`` are, row by row, whether a field was.
+    """``texts`` are JSON objects as ``json.dumps(fields, sort_keys=True)`` writes them, null where the row waits
+    for a name. ``dropped`` tells for each field and row whether the reference was dropped.
     """
 
     texts: pa.Array
@@ -57,7 +57,7 @@ def resolve_columns(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Field:
-    """The references of one field: at which rows, and which values."""
+    """The references of one field: row numbers and values."""
 
     field: str
     to: str
@@ -67,7 +67,7 @@ class _Field:
 
 
 def _fields(references: pa.Array) -> list[_Field]:
-    """Read the JSON lists of all rows as one table and take the fields apart."""
+    """Read the JSON lists of all rows as one table and separate the fields."""
     if not len(references) or pc.all(pc.equal(references, NONE)).as_py():
         return []
     text = "".join(f'{{"references":{found}}}\n' for found in references.to_pylist()).encode()

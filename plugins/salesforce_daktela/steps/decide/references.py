@@ -16,12 +16,12 @@ from salesforce_daktela.sync.outcome import Problem
 USERS = "users"
 
 Wanted = Sequence[tuple[str, str | None]]
-"""What one record looks up where; None for what is no Id."""
+"""Pairs of a mapping and a value to look up in it; None where the value is not an Id."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Resolution:
-    """One record's references: fields to send, what it waits for, what refuses it, and which fields were dropped."""
+    """One record's references: fields to send, parents it waits for, problems, and dropped fields."""
 
     fields: dict[str, str] = field(default_factory=dict)
     waits: list[Waiting] = field(default_factory=list)
@@ -97,7 +97,7 @@ class ReferenceResolver:
 
 
 def waits_text(waits: Iterable[Waiting]) -> str:
-    """What a child waits for, in words: a parent may come by any of several mappings."""
+    """The text of what a child waits for: any of several mappings may bring its parent."""
     parents: dict[str, list[str]] = {}
     for wait in waits:
         parents.setdefault(wait.parent_id, []).append(wait.parent_mapping)
@@ -109,12 +109,12 @@ def _wanted(row: PayloadRow) -> Wanted:
 
 
 def _mappings(to: str) -> list[str]:
-    """The mappings that a reference is looked up in, the first that counts first."""
+    """The mappings in which a reference is looked up, in order of precedence."""
     return to.split(",")
 
 
 def _key(to: str, value: str) -> str | None:
-    """What a value is looked up by: an address in lower case, an Id of 18 characters; None for what is no Id."""
+    """The key of a lookup: an address in lower case, or an Id of 18 characters; None for a value that is no Id."""
     text = value.strip()
     if to == USERS:
         return text.casefold()

@@ -1,4 +1,4 @@
-"""Which rows of a part Daktela holds as they are: found column by column, before any row becomes an object."""
+"""Find the rows of a part that are unchanged, column by column, without a Python object for each row."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ NONE, LINE_END = pa.scalar("[]"), pa.scalar("\n")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screened:
-    """``unchanged`` needs no call, ``rest`` has to be looked at row by row; together they are the part.
+    """``unchanged`` rows need no call, ``rest`` has to be decided row by row; together they are the part.
 
-    ``dropped`` counts the reference fields that ``unchanged`` goes without, because nobody knows their values' names.
+    ``dropped`` counts, by field, references of ``unchanged`` rows dropped because no Daktela name was found.
     """
 
     unchanged: pa.Table
@@ -36,20 +36,20 @@ class Screened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A part, which of its rows can be compared, and the digests that the ledger holds of those by their Ids."""
+class StoredPart:
+    """A part, which of its rows can be compared, and the ledger's digests of these by Id."""
 
     part: pa.Table
     plain: pa.ChunkedArray
-    held: Mapping[str, str]
+    digests: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """Compares with one mapping's entries; ``extraction`` is the one under way.
 
-    ``names`` resolves references, ``constants`` are fields that every body gets beside its payload and references,
-    ``clearing`` those that a reference without a name empties.
+    ``names`` resolves references, ``constants`` are fields that every body gets in addition to payload and references,
+    ``clearing`` are fields that are emptied when their reference has no name.
     """
 
     ledger: Ledger
@@ -59,50 +59,53 @@ class Screen:
     constants: Mapping[str, str]
     clearing: Collection[str]
 
-    def ask(self, part: pa.Table) -> Asked:
-        """Ask the ledger about a part of payloads: about live records here as there, without problems, that another
-        extraction wrote. What this one wrote itself has an outcome already.
+    def ask(self, part: pa.Table) -> StoredPart:
+        """Read the ledger's digests for rows that are live, have no problem and are live in the ledger too.
+
+        Records that this extraction wrote are left out: they have an outcome already.
         """
         plain = pc.and_(pc.equal(part["problems"], NONE), pc.invert(pc.or_(part["is_deleted"], part["left_filter"])))
         ids = part["id"].filter(plain).to_pylist()
-        return Asked(
-            part=part, plain=plain, held=self.ledger.records.live_digests(*self.scope, ids, apart_from=self.extraction)
+        return StoredPart(
+            part=part,
+            plain=plain,
+            digests=self.ledger.records.live_digests(*self.scope, ids, apart_from=self.extraction),
         )
 
-    def split(self, asked: Asked) -> Screened:
-        """Split a part: unchanged is what has the digest that the ledger holds.
+    def split(self, stored: StoredPart) -> Screened:
+        """Split a part: a row is unchanged when its digest is the one in the ledger.
 
-        Where columns cannot be compared because of what one row holds, all rows are left to be looked at one by one:
-        that tells which row it is.
+        When a value of some row keeps the columns from being compared, all rows are decided one by one, so that only
+        the row with that value is rejected.
         """
         try:
-            return self._split(asked)
+            return self._split(stored)
         except STOPS:
             raise
-        except Exception as exc:  # noqa: BLE001 row by row the same is raised for the one row that has it
+        except Exception as exc:  # noqa: BLE001 decided row by row, the error is raised for its row alone
             log.warning("a part is compared row by row: %s", type(exc).__name__)
-            return Screened(unchanged=asked.part.slice(0, 0), rest=asked.part, dropped=Counter())
+            return Screened(unchanged=stored.part.slice(0, 0), rest=stored.part, dropped=Counter())
 
-    def _split(self, asked: Asked) -> Screened:
-        part, rows = asked.part, asked.part.filter(asked.plain)
+    def _split(self, stored: StoredPart) -> Screened:
+        part, rows = stored.part, stored.part.filter(stored.plain)
         resolved = resolve_columns(_whole(rows["references"]), self.names, self.constants, self.clearing)
-        same = self._same(rows, resolved.texts, asked.held)
+        same = self._same(rows, resolved.texts, stored.digests)
         everywhere = np.zeros(part.num_rows, bool)
-        everywhere[_whole(asked.plain).to_numpy(zero_copy_only=False)] = same
+        everywhere[_whole(stored.plain).to_numpy(zero_copy_only=False)] = same
         return Screened(
             unchanged=part.filter(pa.array(everywhere)),
             rest=part.filter(pa.array(~everywhere)),
             dropped=Counter({field: int(np.count_nonzero(lost & same)) for field, lost in resolved.dropped.items()}),
         )
 
-    def _same(self, rows: pa.Table, fields: pa.Array, held: Mapping[str, str]) -> NDArray[np.bool_]:
-        """Which rows have the digest that is held; those without ``fields`` wait for a parent."""
+    def _same(self, rows: pa.Table, fields: pa.Array, known: Mapping[str, str]) -> NDArray[np.bool_]:
+        """Which rows have the digest in the ledger; rows without ``fields`` wait for a parent."""
         texts = pc.binary_join_element_wise(_whole(rows["payload"]), fields, LINE_END)
         whole = texts.is_valid()
         ids = rows["id"].filter(whole).to_pylist()
         made = digests(self.ledger.salt(), texts.filter(whole).cast(pa.binary()).to_pylist())
         same = np.zeros(rows.num_rows, bool)
-        same[whole.to_numpy(zero_copy_only=False)] = list(map(operator.eq, map(held.get, ids), made))
+        same[whole.to_numpy(zero_copy_only=False)] = list(map(operator.eq, map(known.get, ids), made))
         return same
 
 

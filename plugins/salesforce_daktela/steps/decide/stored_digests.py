@@ -1,4 +1,4 @@
-"""How Daktela stores what was written, remembered so that nobody takes it for an edit later."""
+"""Digests of how Daktela stores what was written, so that a changed form is not taken for an edit later."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from salesforce_daktela.ledger.records.digests import digest
 
 
 def read_back_digest(salt: bytes, sent: Mapping[str, Any], stored: Mapping[str, Any]) -> bytes | None:
-    """Return a digest of the sent fields as they are stored, None where they are stored as sent or not all shown."""
+    """Return a digest of the sent fields as stored; None when they are stored as sent or the reply lacks some."""
     paths = paths_of(sent)
     if any(key not in stored for key in sent) or loosely_same(sent, stored, paths):
         return None
@@ -18,7 +18,7 @@ def read_back_digest(salt: bytes, sent: Mapping[str, Any], stored: Mapping[str, 
 
 
 def stored_digest(salt: bytes, record: Mapping[str, Any], paths: Sequence[str]) -> bytes:
-    """Return a digest of some fields that does not change with what Daktela is known to do to values."""
+    """Return a digest of some fields that is the same before and after Daktela's known changes of values."""
     return digest(salt, loose_text(record, paths))
 
 

@@ -1,4 +1,4 @@
-"""Bring a marked record back: what marked it is cleared, unless the mapping fills it anyway."""
+"""Unmark a record that is back: clear the fields of the mark, except those that the mapping fills."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ CUSTOM = "customFields"
 
 
 def revived(body: Mapping[str, Any], marks: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``body`` with every field of ``marks`` that it does not hold set to empty."""
+    """Return ``body`` with each field of ``marks`` that it lacks set to empty."""
     result = {**dict.fromkeys(field for field in marks if field != CUSTOM), **body}
     if CUSTOM in marks:
         result[CUSTOM] = {**{name: [] for name in marks[CUSTOM]}, **body.get(CUSTOM, {})}

@@ -35,7 +35,7 @@ def needs_verification(step: Step, state: RecordState) -> bool:
 def verify_orders(
     daktela: DaktelaClient, entity: Entity, orders: Sequence[Order], salt: bytes
 ) -> dict[str, Verification | Problem]:
-    """Return for each Id what Daktela holds under the order's name, or the problem of a record that cannot be compared.
+    """Return for each Id whether Daktela has what the order says, or the problem that prevents the comparison.
 
     Raises DaktelaError when the lookup fails.
     """
@@ -55,7 +55,7 @@ def _verified(order: Order, found: NamesFound, salt: bytes) -> Verification:
 
 
 def _is_right(order: Order, stored: Row, salt: bytes) -> bool:
-    """What Daktela does to values explains a difference only where these very values were written."""
+    """Daktela's known changes of values excuse a difference only when exactly these values were written."""
     known = order.known
     if known is None or known.digest != order.digest:
         return not differences(order.body, stored)

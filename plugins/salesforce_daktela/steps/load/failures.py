@@ -1,4 +1,4 @@
-"""Tell records that Daktela cannot take from a Daktela that takes nothing: both answer with errors."""
+"""Distinguish records that Daktela refuses from an outage of Daktela: both answer with errors."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from salesforce_daktela.steps.run.unexpected_errors import reject
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 MOST_FAILED = 50
-"""Writes without a clear answer, or refused by a server's error with nothing taken since, after which a part stops."""
+"""A part stops after so many writes without a clear answer, or refused by server errors with no success since."""
 
 FEW = 10
-"""So many records of a part may fail on their own; more of them are looked at as an outage."""
+"""So many records of a part may fail individually; more failures count as an outage."""
 
 SHARE = 0.1
-"""Of a part's writes that may be answered by a server's error although others are taken."""
+"""The share of a part's writes that server errors may answer while others succeed."""
 
 FAILED = Problem(code="daktela_failed", message="Daktela answered 500 to this record")
 
 
 @dataclass(slots=True, kw_only=True)
 class Failures:
-    """Failed writes of one part, in the order in which they came; ``writes`` is how many there are in all.
+    """Failed writes of one part, in order of arrival; ``writes`` is the number of all writes.
 
-    ``told`` are Ids that failed with a server's error on an earlier run already: they say nothing about today.
+    ``told`` are Ids that failed with a server error in an earlier run: they do not indicate an outage now.
     """
 
     writes: int
@@ -41,37 +41,37 @@ class Failures:
     _since: list[Written] = field(default_factory=list)
 
     def add(self, chunk: Sequence[Written]) -> None:
-        """Sort results into those that say something about their record and those that do not."""
+        """Sort results into refusals of single records and failures that may be an outage."""
         for written in chunk:
             self._sort(written)
 
     def check(self) -> None:
-        """Raises TransportError when Daktela is not there, or has stopped taking writes: more tries would only wait."""
+        """Raises TransportError when Daktela does not answer or no longer accepts writes: more tries are useless."""
         for failed in (self._unclear, self._since):
             if len(failed) > MOST_FAILED:
                 raise unavailable(failed)
 
     def end(self) -> None:
-        """Raises TransportError when writes had no clear answer, or when many failed with nothing taken after them."""
+        """Raises TransportError when writes had no clear answer, or when many failed with no success after them."""
         for failed, most in ((self._unclear, 0), (self._since, FEW)):
             if len(failed) > most:
                 raise unavailable(failed)
 
     def once_more(self) -> list[Order]:
-        """Take out the orders that a server's error has answered, to send them again."""
+        """Remove and return the orders that got a server error, to send them again."""
         orders = [written.order for written in self.broken]
         self.broken.clear()
         return orders
 
     def end_again(self) -> None:
-        """Raises TransportError when writes had no clear answer, or when too many failed twice to be at fault each."""
+        """Raises TransportError when writes had no clear answer, or when too many failed twice to be single faults."""
         new = [written for written in self.broken if written.order.row.id not in self.told]
         for failed, most in ((self._unclear, 0), (new, max(FEW, SHARE * self.writes))):
             if len(failed) > most:
                 raise unavailable(failed)
 
     def rejects(self) -> Iterator[RecordOutcome]:
-        """The outcomes of records that Daktela refused, or could not take, or that failed on our side."""
+        """Outcomes of records that Daktela refused or could not store, or that failed in this program."""
         yield from self.unforeseen
         for written in (*self.refused, *self.broken):
             if written.error is not None:
@@ -100,7 +100,7 @@ class Failures:
 
 
 def problems_of(error: DaktelaError) -> tuple[Problem, ...]:
-    """What a refusal says of a record: the fields that it names, nothing more when it is a server's error."""
+    """The problems of a refusal: the fields that it names, and one general problem for a server error."""
     if error.kind is not ErrorKind.VALIDATION:
         return (FAILED,)
     problems = tuple(Problem(code="daktela_refused", field=found.path) for found in error.fields)
@@ -108,7 +108,7 @@ def problems_of(error: DaktelaError) -> tuple[Problem, ...]:
 
 
 def unavailable(failed: Sequence[Written]) -> TransportError:
-    """The error for records of which none could be judged on its own."""
+    """The error for failures that do not belong to single records."""
     first = failed[0].error
     return TransportError(
         f"Daktela did not take {len(failed)} records: {first}",

@@ -1,4 +1,4 @@
-"""One part of payloads into Daktela: plan against the ledger, write what differs, one outcome for each Id."""
+"""Load one part of payloads into Daktela: compare with the ledger, write what differs, give each Id one outcome."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ FIRST_WRITES = (Outcome.CREATED, Outcome.ADOPTED)
 
 @dataclass(slots=True, kw_only=True)
 class Loader:
-    """Loads parts of one mapping in one run. ``read_at`` is when Salesforce was asked, ``extraction`` which asking.
+    """Loads parts of one mapping in one run. ``extraction`` is the reading that they come from, ``read_at`` its time.
 
     ``left_out`` are mapped fields that the payloads lack in this run; they stay as they are in Daktela.
-    With ``looks`` records are compared with what Daktela holds, whatever the ledger says. ``agreed`` when somebody was
-    told which records have vanished from Daktela, and gave them up.
+    With ``looks`` records are compared with Daktela, whatever the ledger says. ``agreed`` when somebody approved
+    giving up the records that are missing in Daktela.
     """
 
     spec: SyncSpec
@@ -81,7 +81,7 @@ class Loader:
     def load(self, part: PartRef, number: int) -> Tally:
         """Load one part and save its totals in the ledger.
 
-        Safe to repeat at any point: what was accepted is known, what may have been accepted is looked up.
+        Safe to repeat at any point: accepted writes are known, and writes without an answer are looked up.
         Raises TransportError when Daktela stays unavailable, ConfigurationError when it refuses us altogether.
         """
         rows = list(read_rows(self.store.read_part(part)))
@@ -108,12 +108,12 @@ class Loader:
             tally.add(outcome)
         tally.notes.update(found.notes)
         self._write_all(found.prepared, tally, f"{self.mapping.name}, part {number + 1}")
-        # A merge may have brought its winner in this very part: children are pointed to it before the loser goes.
+        # The winner of a merge may be in this same part: children refer to it before the loser is removed.
         self._removals().handle([row for row in rows if row.departed], tally)
         return found.waits
 
     def _write_all(self, prepared: Sequence[Prepared], tally: Tally, what: str) -> None:
-        """Plan and write; what another run holds or has changed meanwhile is planned anew from what it left."""
+        """Plan and write. Records that another run leases or has changed meanwhile are planned again afterwards."""
         waiting = prepared
         with self.holder.renewing():
             for pause in PAUSES:
@@ -147,7 +147,7 @@ class Loader:
             failures.check()
         failures.end()
         if len(failures.broken) > FEW:
-            # Others were taken after them: if Daktela only was not well for a while, these are taken now.
+            # Other writes succeeded after them: after a short outage these succeed now.
             for chunk in self._written(failures.once_more(), tally, f"{what}, once more", _leased_before):
                 failures.add(chunk)
             failures.end_again()
@@ -160,7 +160,7 @@ class Loader:
     def _written(
         self, orders: Sequence[Order], tally: Tally, what: str, before: Callable[[Sequence[Order]], Sequence[Order]]
     ) -> Iterator[list[Written]]:
-        """Send the orders; what was taken is accepted, chunk by chunk."""
+        """Send the orders; successful writes are saved in the ledger, chunk by chunk."""
         progress = ProgressLog(what=what, total=len(orders))
         chunks = write_all(
             self.daktela,
@@ -177,25 +177,25 @@ class Loader:
 
     def _accept(self, results: Sequence[Written], tally: Tally) -> None:
         now, salt = datetime.now(UTC), self.ledger.salt()
-        judged = [(item.order, attempt(item.order.row.id, self._judged, item, now, salt)) for item in results]
-        taken = [(order, found) for order, found in judged if not isinstance(found, Problem)]
+        entries = [(item.order, attempt(item.order.row.id, self._entry_and_notes, item, now, salt)) for item in results]
+        taken = [(order, found) for order, found in entries if not isinstance(found, Problem)]
         self.ledger.records.accept(self.spec.name, self.mapping.name, [entry for _, (entry, _) in taken])
         self.holder.forget(order.row.id for order, _ in taken)
         for order, (_, notes) in taken:
             tally.add(RecordOutcome(id=order.row.id, outcome=order.outcome))
             tally.notes.update(notes)
-        for order, found in judged:
+        for order, found in entries:
             if isinstance(found, Problem):
                 tally.add(reject(order.row.id, found))
 
-    def _judged(self, written: Written, now: datetime, salt: bytes) -> tuple[RecordEntry, list[str]]:
-        """What the ledger keeps of a write, and notes of what Daktela stores differently."""
+    def _entry_and_notes(self, written: Written, now: datetime, salt: bytes) -> tuple[RecordEntry, list[str]]:
+        """The ledger's entry for a write, and notes of values that Daktela stores differently."""
         sent, stored = written.order.body, written.record
         found = () if stored is None else differences(sent, stored)
         return self._entry(written, now, salt), [f"stored_differently.{each.path}.{each.how}" for each in found]
 
     def _take(self, orders: Sequence[Order]) -> list[Order]:
-        """Those orders whose records are ours to write now; a first write leaves its intent behind."""
+        """The orders whose records could be leased; a first write also saves its intent."""
         taken = self.holder.take([self._claim(order) for order in orders])
         return [order for order in orders if order.row.id in taken]
 
@@ -212,7 +212,7 @@ class Loader:
         return Claim(id=order.row.id, name=order.name, expected=known, intent=intent if first else None)
 
     def _remember(self, tally: Tally, waits: list[Waiting]) -> None:
-        """Rejected and parked records have a memory of their own, apart from the watermark."""
+        """Save rejected and parked records, which the ledger keeps independently of the watermark."""
         sync, mapping, now = self.spec.name, self.mapping.name, datetime.now(UTC)
         rejected = tally.rejects()
         again = self.ledger.rejects.save(sync, mapping, self.run_id, rejected, self.read_at)
@@ -226,9 +226,9 @@ class Loader:
         self.ledger.parking.unpark(sync, mapping, sorted(set(tally.outcomes) - parked), self.read_at)
 
     def _reread(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
-        """Have what is loaded late read once more: another run may have passed a departure that it could not know.
+        """Ask for late first writes to be read again: another run may have read their departure before they were known.
 
-        What was asked to be read again before is answered only now: whoever dies earlier leaves it asked.
+        Earlier requests to read these rows again end only here, so that they survive a task that dies.
         """
         scope = (self.spec.name, self.mapping.name)
         self.ledger.rereads.forget(*scope, [row.id for row in rows], self.read_at)
@@ -283,7 +283,7 @@ class Loader:
 
 
 def part_notes(notes: Counter[str]) -> dict[str, int]:
-    """Notes that counted anything."""
+    """The notes with a count above zero."""
     return {name: count for name, count in notes.items() if count}
 
 

@@ -33,7 +33,7 @@ from salesforce_daktela.sync.totals import Tally
 
 @dataclass(slots=True, kw_only=True)
 class Removals:
-    """Handles departures of one mapping: touches only objects that the ledger knows, deletes none that was adopted."""
+    """Handles departures of one mapping: changes only objects that the ledger knows, and deletes no adopted ones."""
 
     spec: SyncSpec
     mapping: MappingSpec
@@ -47,7 +47,7 @@ class Removals:
     _odd: Counter[str] = field(default_factory=Counter, init=False)
 
     def handle(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
-        """Give every departed row its outcome. Raises TransportError when another run does not let go of a record."""
+        """Give every departed row its outcome. Raises TransportError when another run keeps a record leased."""
         waiting = list(rows)
         with self.holder.renewing():
             for pause in PAUSES:
@@ -59,7 +59,7 @@ class Removals:
             raise still_leased(len(waiting), self.mapping.name)
 
     def _handle(self, rows: Sequence[PayloadRow], tally: Tally) -> list[PayloadRow]:
-        """Handle what is free; return what another run holds."""
+        """Handle the rows that can be leased; return those that another run has leased."""
         entries = self.ledger.records.read(self.spec.name, self.mapping.name, [row.id for row in rows])
         deleted = {row.id for row in rows if row.departed == "deleted"}
         undone = {id_: each for id_, each in entries.items() if is_undone(each, self.mapping, deleted=id_ in deleted)}
@@ -70,13 +70,13 @@ class Removals:
             if row.id in undone and row.id not in taken:
                 left.append(row)
             else:
-                tally.add(self._judged(row, entries.get(row.id), tally))
+                tally.add(self._outcome(row, entries.get(row.id), tally))
         return left
 
-    def _judged(self, row: PayloadRow, entry: RecordEntry | None, tally: Tally) -> RecordOutcome:
-        """What Daktela refuses to do to one record is that record's reject; everything else stops the part.
+    def _outcome(self, row: PayloadRow, entry: RecordEntry | None, tally: Tally) -> RecordOutcome:
+        """A refusal that concerns one record is that record's reject; every other error stops the part.
 
-        So does a server's error, or a contradiction, that comes more often than single records explain.
+        Server errors and contradictions stop it when there are more of them than single records explain.
         """
         try:
             found = attempt(row.id, self._depart, row, entry, tally)
@@ -105,7 +105,7 @@ class Removals:
         if is_stale(known_of(entry), stamp=row.stamp, read_at=self.read_at):
             tally.notes.update(superseded=1)
             return Outcome.UNCHANGED
-        # Without a stamp the record is no longer even in the bin: what was known of its merge still counts.
+        # A row without a stamp is no longer in the recycle bin: the winner known from earlier still counts.
         winner = row.winner or (entry.winner if row.stamp is None else None)
         return (
             self._by_policy(row, replace(entry, winner=None))
@@ -114,7 +114,7 @@ class Removals:
         )
 
     def _merge(self, row: PayloadRow, entry: RecordEntry, winner: str, tally: Tally) -> Outcome:
-        """Children first, then the loser. A winner that is not there yet has the time of one more run to come."""
+        """Children first, then the loser. A winner that is not loaded yet may still come in the next run."""
         name = self.ledger.records.names(self.spec.name, self.mapping.name, [winner]).get(winner)
         if name is None and (entry.winner != winner or entry.extraction == self.extraction):
             self.ledger.rereads.ask(self.spec.name, self.mapping.name, [row.id], self.read_at)
@@ -134,7 +134,7 @@ class Removals:
                 self._confirm_absent(entry)
             return self._settle(row, entry, RecordState.REMOVED, Outcome.REMOVED)
         if entry.state is RecordState.INTENDED:
-            # Nobody knows whether its create arrived: whoever comes next still has to look.
+            # It is unknown whether its create arrived: the next run still has to look it up.
             return Outcome.KEPT
         return self._settle(row, entry, RecordState.KEPT, Outcome.KEPT)
 
@@ -148,19 +148,19 @@ class Removals:
         if not marked:
             self._confirm_absent(entry)
         if not marked and entry.state is RecordState.INTENDED:
-            # Its create never arrived, so nobody took it away there: it may come with an undelete.
+            # Its create never arrived, so it was not removed in Daktela: an undelete may still bring it.
             return self._settle(row, entry, RecordState.REMOVED, Outcome.REMOVED)
         if not marked:
             return self._settle(row, entry, RecordState.GONE, Outcome.GONE)
         return self._settle(row, entry, RecordState.MARKED, Outcome.REMOVED)
 
     def _confirm_absent(self, entry: RecordEntry) -> None:
-        """Raises ContradictionError when Daktela lists what it says it does not have, DaktelaError as a lookup does."""
+        """Raises ContradictionError when Daktela lists what it reports as missing, DaktelaError as a lookup does."""
         if listed_names(self.daktela, self.mapping.entity, [entry.name]):
             raise contradiction(1, entry.id)
 
     def _settle(self, row: PayloadRow, entry: RecordEntry, state: RecordState, outcome: Outcome) -> Outcome:
-        """Remember the departure with its own stamp: an extract from before it must not bring the record back."""
+        """Save the departure with its own stamp, so that an older extraction does not bring the record back."""
         merged = entry.winner is not None and state not in (RecordState.GONE, entry.state)
         departed = replace(
             entry,

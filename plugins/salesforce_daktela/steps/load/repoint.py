@@ -1,4 +1,4 @@
-"""After a merge in Salesforce: what refers to the loser's object in Daktela refers to the winner's."""
+"""After a merge in Salesforce: references to the loser's object in Daktela become references to the winner's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repointer:
-    """Asks Daktela who refers to an object, and changes those that this sync has written; nobody else's."""
+    """Finds the objects that refer to an object in Daktela, and changes only those that this sync has written."""
 
     spec: SyncSpec
     database: str
@@ -33,8 +33,8 @@ class Repointer:
         return moved
 
     def weigh(self, parents: MappingSpec, losers: Sequence[str]) -> int:
-        """How many requests pointing the children of ``losers`` elsewhere will take: a search for each loser, and two
-        for each child, to read it and to write it. Raises DaktelaError when a lookup fails.
+        """How many requests ``repoint`` will take for ``losers``: a search for each loser, and for each child a read
+        and a write. Raises DaktelaError when a lookup fails.
         """
         if not losers:
             return 0

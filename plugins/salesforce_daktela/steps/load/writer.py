@@ -1,4 +1,4 @@
-"""Carry out orders on a few connections that never wait for each other, and remember results in small batches."""
+"""Carry out orders on a few independent connections, and return results in small batches."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from salesforce_daktela.steps.run.unexpected_errors import attempt
 from salesforce_daktela.sync.outcome import Problem
 
 CHUNK = 100
-"""Writes between two entries in the ledger. A crash makes us look up at most three times as many, begun since then."""
+"""Writes between two savings in the ledger. After a crash at most three times as many have to be looked up."""
 
 ENTRY_SECONDS = 5.0
-"""The longest that a result waits for its entry in the ledger, however slowly others come."""
+"""The longest that a result waits to be saved in the ledger, however slowly others arrive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """One order carried out: the record Daktela answered with, its refusal, or what nobody foresaw."""
+    """One order carried out: the record that Daktela returned, its refusal, or an unforeseen problem."""
 
     order: Order
     record: dict[str, Any] | None
@@ -51,11 +51,11 @@ def write_all(
     before: Callable[[Sequence[Order]], Sequence[Order]],
     keep: Collection[str] = (),
 ) -> Iterator[list[Written]]:
-    """Yield results in batches as they come; meanwhile the connections go on with what is begun already.
+    """Yield results in batches as they come; meanwhile the connections go on with requests already begun.
 
-    ``before`` gets each chunk ahead of its first request and returns what of it is to be sent. Fields named in ``keep``
-    stay as Daktela holds them, also where a PUT empties what it does not name. Errors that concern one record are in
-    its result; errors of rights are raised.
+    ``before`` gets each chunk before its first request and returns the orders to send. Fields named in ``keep``
+    stay as they are in Daktela, even where a PUT empties fields that it does not
+    name. Errors that concern one record are in its result; errors of rights are raised.
     """
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="daktela") as pool:
         under_way = _UnderWay()
@@ -63,7 +63,7 @@ def write_all(
             for chunk in _batched(orders, CHUNK):
                 for order in before(chunk):
                     under_way.add(pool.submit(_write_one, client, entity, order, keep))
-                # A chunk in hand keeps the connections busy while the next one is announced in the ledger.
+                # A chunk of requests in progress keeps the connections busy while the next one is leased in the ledger.
                 while under_way.count > CHUNK:
                     yield under_way.batch(CHUNK)
             while under_way.count:
