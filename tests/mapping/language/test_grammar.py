@@ -17,7 +17,7 @@ from salesforce_daktela.mapping.language.value_kinds import (
     Flag,
     Keys,
     Number,
-    RefusedValue,
+    RefusedValueError,
     Share,
     Span,
     ValueKind,
@@ -45,7 +45,7 @@ TABLES = [table.splitlines()[2:] for table in re.findall(r"(?:^\|.*\n)+", DOCS, 
 def accepts(kind: ValueKind, written: Any) -> bool:
     try:
         kind.read(written)
-    except RefusedValue:
+    except RefusedValueError:
         return False
     return True
 

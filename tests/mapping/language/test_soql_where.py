@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from salesforce_daktela.mapping.language.soql_where import moves_by_itself
+from salesforce_daktela.mapping.language.soql_where import changes_without_stamp
 
 OWN = {"industry": False, "score__c": True, "last_call__c": False, "createddate": False, "accountid": False}
 
@@ -28,4 +28,4 @@ OWN = {"industry": False, "score__c": True, "last_call__c": False, "createddate"
 )
 def test_filters_that_move_without_a_stamp(where: str, moves: bool) -> None:
     """Parents, formulas, dates relative to today and other records do; own fields and texts do not."""
-    assert moves_by_itself(where, "Contact", OWN) == moves
+    assert changes_without_stamp(where, "Contact", OWN) == moves

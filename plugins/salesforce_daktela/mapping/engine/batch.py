@@ -9,7 +9,7 @@ from operator import is_
 from typing import Any, TypeAlias
 
 from salesforce_daktela.mapping.render import is_empty
-from salesforce_daktela.mapping.transforms.definition import Partly, Transform, UnfitValueError
+from salesforce_daktela.mapping.transforms.definition import PartialResult, Transform, UnfitValueError
 
 Cell: TypeAlias = Any
 """None, one value, or a tuple of two or more values, none of them empty."""
@@ -91,7 +91,7 @@ class Batch:
 
     def _used(self, index: int, result: Any) -> Any:
         """What is sent of a result, the rest of it counted or refused."""
-        if type(result) is not Partly:
+        if type(result) is not PartialResult:
             return result
         count = result.left_out + (result.unfit if self.drop else 0)
         if count:

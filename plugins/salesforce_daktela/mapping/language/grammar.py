@@ -25,7 +25,7 @@ from salesforce_daktela.mapping.language.value_kinds import (
     NameList,
     Number,
     OrNever,
-    RefusedValue,
+    RefusedValueError,
     Share,
     Span,
     Text,
@@ -117,6 +117,6 @@ def read_keys(section: Section, keys: Keys) -> dict[str, Any]:
                 found[key] = section.below(key, value) if isinstance(kind, Keys) else value
             elif key in keys.required:
                 section.refuse(key, "is missing", f"add a line `{key}:` at this level")
-        except RefusedValue as exc:
+        except RefusedValueError as exc:
             section.refuse(key, exc.what, exc.advice)
     return found

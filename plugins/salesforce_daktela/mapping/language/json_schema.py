@@ -13,10 +13,10 @@ from salesforce_daktela.mapping.language.rules import USERS
 from salesforce_daktela.mapping.language.value_kinds import Schema
 from salesforce_daktela.mapping.model import LINK, Entity, MappingSpec
 from salesforce_daktela.mapping.target import REQUIRED, TargetField, TargetSchema
-from salesforce_daktela.mapping.transforms.definition import NOTHING, Option, Transform
+from salesforce_daktela.mapping.transforms.definition import UNSET, Option, Transform
 
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
-FARTHER = r"[A-Za-z]\w*(\.[A-Za-z]\w*){2,5}"
+DEEP_PATH = r"[A-Za-z]\w*(\.[A-Za-z]\w*){2,5}"
 """Paths of more than one parent up, which no list holds."""
 SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
 TYPES: Mapping[type, str] = {str: "string", int: "integer", float: "number", bool: "boolean", dict: "object"}
@@ -42,7 +42,7 @@ def mapping_schema(
         "definitions": {
             "path": {"enum": [LINK, *source], "enumDescriptions": ["the record's address", *source.values()]},
             "template": {"type": "string", "pattern": _template_pattern(source)},
-            "source": {"anyOf": [{"$ref": "#/definitions/path"}, _farther(), {"$ref": "#/definitions/template"}]},
+            "source": {"anyOf": [{"$ref": "#/definitions/path"}, _deep_path(), {"$ref": "#/definitions/template"}]},
             "sources": {"anyOf": [_source(), {"type": "array", "minItems": 1, "items": _source()}]},
             "transform": _transform_schema(transforms),
             "rule": _rule(parents),
@@ -131,7 +131,7 @@ def _transform_schema(transforms: Mapping[str, Transform]) -> Schema:
 
 
 def _needed(found: Transform) -> list[str]:
-    return [name for name, option in found.options.items() if option.default is NOTHING]
+    return [name for name, option in found.options.items() if option.default is UNSET]
 
 
 def _options(found: Transform) -> Schema:
@@ -155,13 +155,13 @@ def _option(option: Option) -> Schema:
 
 def _template_pattern(source: Mapping[str, str]) -> str:
     """A text with at least one field in braces, each of them known; doubled braces stand for themselves."""
-    known = "|".join([re.escape(LINK), *(path.replace(".", r"\.") for path in source), FARTHER])
+    known = "|".join([re.escape(LINK), *(path.replace(".", r"\.") for path in source), DEEP_PATH])
     plain = r"([^{}]|\{\{|\}\})*"
     return rf"^{plain}(\{{({known})\}}{plain})+$"
 
 
-def _farther() -> Schema:
-    return {"type": "string", "pattern": f"^{FARTHER}$"}
+def _deep_path() -> Schema:
+    return {"type": "string", "pattern": f"^{DEEP_PATH}$"}
 
 
 def _source() -> Schema:

@@ -80,7 +80,7 @@ def load_sync(
     """
     shown = f"{folder.parent.name}/{folder.name}"
     problems: list[MappingProblem] = []
-    with _telling(f"{shown}/{SYNC_FILE}", problems):
+    with _collecting_errors(f"{shown}/{SYNC_FILE}", problems):
         own = _project_transforms(transforms_folder, problems) if transforms is None else transforms
         spec = _load(folder, shown, own, problems)
         if spec is not None and not problems:
@@ -96,12 +96,12 @@ def _load(folder: Path, shown: str, own: Mapping[str, Transform], problems: list
     values = read_keys(sync, SYNC)
     names = _mapping_names(sync, values.get("mappings"), folder)
     mappings = _mappings(folder, shown, names, {**BUILT_IN, **own}, problems)
-    _refuse_twins(sync, mappings)
+    _refuse_equal_names(sync, mappings)
     return parse_sync(values, folder, mappings)
 
 
 @contextlib.contextmanager
-def _telling(file: str, problems: list[MappingProblem]) -> Iterator[None]:
+def _collecting_errors(file: str, problems: list[MappingProblem]) -> Iterator[None]:
     """Whatever is raised while one file is read is that file's problem: other files and other syncs go on."""
     try:
         yield
@@ -178,7 +178,7 @@ def _mappings(
     lookups: dict[str, Entity | None] = {}
     for name in names:
         shown_file, mapping = f"{shown}/{name}.yaml", None
-        with _telling(shown_file, problems):
+        with _collecting_errors(shown_file, problems):
             section = _read(folder / f"{name}.yaml", shown_file, problems)
             if section is None:
                 continue
@@ -189,7 +189,7 @@ def _mappings(
     return tuple(found)
 
 
-def _refuse_twins(sync: Section, mappings: tuple[MappingSpec, ...]) -> None:
+def _refuse_equal_names(sync: Section, mappings: tuple[MappingSpec, ...]) -> None:
     """Two mappings that give one record the same name would overwrite each other's work at every run."""
     seen: dict[tuple[object, ...], str] = {}
     for mapping in mappings:

@@ -50,7 +50,7 @@ def _balanced(text: str) -> bool:
     return depth == 0
 
 
-def moves_by_itself(where: str, sobject: str, own: Mapping[str, bool]) -> bool:
+def changes_without_stamp(where: str, sobject: str, own: Mapping[str, bool]) -> bool:
     """Whether records pass or fail a condition without a new change stamp of their own.
 
     They do by fields of parents, by formulas and roll-ups, by dates that are relative to today, and by the records of

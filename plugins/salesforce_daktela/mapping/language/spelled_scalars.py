@@ -44,7 +44,7 @@ class SpelledMoment(Spelled):
     """A date with a time, or a date in another form than ``2026-03-29``."""
 
 
-class ConstructorOfWritten(RoundTripConstructor):
+class SpellingConstructor(RoundTripConstructor):
     """Builds what ruamel builds, and ``Spelled`` values where sending one would change its text."""
 
     def construct_number(self, node: ScalarNode) -> Any:
@@ -72,5 +72,5 @@ class ConstructorOfWritten(RoundTripConstructor):
 
 
 for kind in ("int", "float"):
-    ConstructorOfWritten.add_constructor(f"tag:yaml.org,2002:{kind}", ConstructorOfWritten.construct_number)
-ConstructorOfWritten.add_constructor("tag:yaml.org,2002:timestamp", ConstructorOfWritten.construct_moment)
+    SpellingConstructor.add_constructor(f"tag:yaml.org,2002:{kind}", SpellingConstructor.construct_number)
+SpellingConstructor.add_constructor("tag:yaml.org,2002:timestamp", SpellingConstructor.construct_moment)

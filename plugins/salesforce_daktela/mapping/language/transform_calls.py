@@ -13,7 +13,7 @@ from salesforce_daktela.mapping.language.section import Section, kind_of, scalar
 from salesforce_daktela.mapping.language.spelled_scalars import SpelledInt
 from salesforce_daktela.mapping.model import Scalar, TransformCall
 from salesforce_daktela.mapping.problems import nearest
-from salesforce_daktela.mapping.transforms.definition import NOTHING, Option, Transform
+from salesforce_daktela.mapping.transforms.definition import UNSET, Option, Transform
 
 TABLE = "write it like {Banking: bank, Energy: utility}"
 
@@ -32,7 +32,7 @@ def read_calls(section: Section, raw: Any, transforms: Mapping[str, Transform]) 
 
 
 def _call(section: Section, item: Any, transforms: Mapping[str, Transform]) -> TransformCall | None:
-    name, given = item, NOTHING
+    name, given = item, UNSET
     if isinstance(item, CommentedMap) and len(item) == 1:
         name, given = next(iter(item.items()))
     if not isinstance(name, str):
@@ -88,7 +88,7 @@ def _options(section: Section, transform: Transform, given: Any) -> dict[str, ob
                 "transforms", f"{transform.name} has no option {name}", nearest(str(name), transform.options)
             )
     options = {
-        name: _option(section, transform, name, option, raw.get(name, NOTHING))
+        name: _option(section, transform, name, option, raw.get(name, UNSET))
         for name, option in transform.options.items()
     }
     return options if len(section.problems) == before else None
@@ -108,7 +108,7 @@ def _makes(section: Section, transform: Transform, options: dict[str, object]) -
 
 def _named(transform: Transform, given: Any) -> dict[str, Any] | None:
     """Options by name: a bare value stands for the main one, a map for itself."""
-    if given is NOTHING or given is None:
+    if given is UNSET or given is None:
         return {}
     if isinstance(given, CommentedMap) and transform.main != "table":
         return {{True: "true", False: "false"}.get(name, name): value for name, value in given.items()}
@@ -116,8 +116,8 @@ def _named(transform: Transform, given: Any) -> dict[str, Any] | None:
 
 
 def _option(section: Section, transform: Transform, name: str, option: Option, value: Any) -> object:
-    if value is NOTHING:
-        if option.default is NOTHING:
+    if value is UNSET:
+        if option.default is UNSET:
             section.refuse("transforms", f"{transform.name} needs the option {name}", _usage(transform))
             return None
         return option.default

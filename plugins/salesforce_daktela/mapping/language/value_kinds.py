@@ -1,6 +1,6 @@
 """What a key of a YAML file may hold: each kind reads a written value and describes itself as JSON Schema.
 
-``read`` takes what YAML holds, never null, and returns the value for the model. It raises RefusedValue.
+``read`` takes what YAML holds, never null, and returns the value for the model. It raises RefusedValueError.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SPAN = r"(\d{1,6})\s*([smhd])"
 PERCENTAGE = r"0*(100(\.0*)?|\d{1,2}(\.\d*)?|\.\d+)\s*%"
 
 
-class RefusedValue(ValueError):  # noqa: N818 a finding about a file, not a failure of the program
+class RefusedValueError(ValueError):
     """A value that its key cannot hold: what is wrong and what to do."""
 
     def __init__(self, what: str, advice: str) -> None:
@@ -54,10 +54,12 @@ class Text:
     def read(self, written: Any) -> str:
         """Return the text."""
         if not isinstance(written, str):
-            raise RefusedValue(f"expected a text, found {kind_of(written)}", "put it in quotes if it is meant as text")
+            raise RefusedValueError(
+                f"expected a text, found {kind_of(written)}", "put it in quotes if it is meant as text"
+            )
         problem = self.check(written) or (None if written.strip() else ("is empty", "write a text, or remove the line"))
         if problem is not None:
-            raise RefusedValue(*problem)
+            raise RefusedValueError(*problem)
         return str(written)
 
     def schema(self) -> Schema:
@@ -76,7 +78,7 @@ class Choice:
         """Return the word."""
         word = Text().read(written)
         if word not in self.choices:
-            raise RefusedValue(f"unknown {self.noun} {word}", nearest(word, self.choices))
+            raise RefusedValueError(f"unknown {self.noun} {word}", nearest(word, self.choices))
         return word
 
     def schema(self) -> Schema:
@@ -97,7 +99,7 @@ class Number:
         fits = isinstance(written, int if self.whole else int | float) and not isinstance(written, bool)
         if not fits or not self.least <= written <= self.most:
             whole = "whole " if self.whole else ""
-            raise RefusedValue(
+            raise RefusedValueError(
                 f"expected a {whole}number from {self.least:.15g} to {self.most:.15g}", "write a number in this range"
             )
         return int(written) if self.whole else float(written)
@@ -120,7 +122,7 @@ class Share:
         text = str(written).strip()
         if not re.fullmatch(PERCENTAGE, text):
             other = "" if self.count is None else ", or write a number of calls"
-            raise RefusedValue("expected a percentage from 0% to 100%", f"write it like 1% or 0.5%{other}")
+            raise RefusedValueError("expected a percentage from 0% to 100%", f"write it like 1% or 0.5%{other}")
         return float(text.removesuffix("%")) / 100
 
     def schema(self) -> Schema:
@@ -140,7 +142,7 @@ class Span:
         span = None if found is None else timedelta(**{UNITS[found.group(2)]: int(found.group(1))})
         if span is None or span > LONGEST_SPAN:
             advice = f"write it like 30s, 10m, 2h or 1d, at most {LONGEST_SPAN.days}d"
-            raise RefusedValue(f"{text!r} is not a span of time", advice)
+            raise RefusedValueError(f"{text!r} is not a span of time", advice)
         return span
 
     def schema(self) -> Schema:
@@ -160,8 +162,8 @@ class OrNever:
             return None
         try:
             return self.kind.read(written)
-        except RefusedValue as exc:
-            raise RefusedValue(exc.what, f"{exc.advice}, or {NEVER}") from exc
+        except RefusedValueError as exc:
+            raise RefusedValueError(exc.what, f"{exc.advice}, or {NEVER}") from exc
 
     def schema(self) -> Schema:
         """Return both."""
@@ -175,7 +177,7 @@ class Flag:
     def read(self, written: Any) -> bool:
         """Return the boolean."""
         if not isinstance(written, bool):
-            raise RefusedValue(f"expected true or false, found {kind_of(written)}", "write true or false")
+            raise RefusedValueError(f"expected true or false, found {kind_of(written)}", "write true or false")
         return written
 
     def schema(self) -> Schema:
@@ -191,7 +193,7 @@ class NameList:
         """Return the names in their order."""
         listed = written if isinstance(written, CommentedSeq) else [written]
         if not all(isinstance(item, str) for item in listed):
-            raise RefusedValue("expected a list of names", "write it like [one, two]")
+            raise RefusedValueError("expected a list of names", "write it like [one, two]")
         return tuple(str(item) for item in listed)
 
     def schema(self) -> Schema:
@@ -209,7 +211,7 @@ class Keys:
     def read(self, written: Any) -> CommentedMap:
         """Return the level below, whose values ``read_keys`` reads: their problems have positions of their own."""
         if not isinstance(written, CommentedMap):
-            raise RefusedValue(f"expected keys one level deeper, found {kind_of(written)}", "see docs/mapping.md")
+            raise RefusedValueError(f"expected keys one level deeper, found {kind_of(written)}", "see docs/mapping.md")
         return written
 
     def schema(self, narrower: Mapping[str, Schema] | None = None) -> Schema:

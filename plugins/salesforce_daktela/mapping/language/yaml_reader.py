@@ -20,13 +20,13 @@ from ruamel.yaml.events import (
     ScalarEvent,
 )
 
-from salesforce_daktela.mapping.language.spelled_scalars import ConstructorOfWritten
+from salesforce_daktela.mapping.language.spelled_scalars import SpellingConstructor
 from salesforce_daktela.mapping.model import Position
 from salesforce_daktela.mapping.problems import MappingProblem
 
-LARGEST = 256 * 1024
-MOST = 10_000
-DEEPEST = 20
+MOST_BYTES = 256 * 1024
+MOST_NODES = 10_000
+MOST_LEVELS = 20
 """Bytes of a file; keys and values in it, which cost a second to read; levels of nesting."""
 UNREADABLE = (
     YAMLError,
@@ -51,12 +51,12 @@ def read_yaml(path: Path, shown: str, problems: list[MappingProblem]) -> Comment
 
 def read_text(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
     """Return what ``read_yaml`` returns, of a text without a byte order mark."""
-    if len(text.encode("utf-8", "replace")) > LARGEST:
-        problems.append(_problem(shown, 1, f"larger than {LARGEST // 1024} kB", "split it"))
+    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
+        problems.append(_problem(shown, 1, f"larger than {MOST_BYTES // 1024} kB", "split it"))
         return None
     found: list[MappingProblem] = []
     try:
-        fatal = _refuse_tricks(text, shown, found)
+        fatal = _find_unsupported(text, shown, found)
         problems += found
         return None if fatal else _load(text, shown, problems)
     except MarkedYAMLError as exc:
@@ -79,7 +79,7 @@ def _advice(text: str, line: int) -> str:
 
 def _load(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
     yaml = YAML(typ="rt", pure=True)
-    yaml.Constructor = ConstructorOfWritten
+    yaml.Constructor = SpellingConstructor
     yaml.allow_duplicate_keys = True
     loaded: Any = yaml.load(text)
     if isinstance(loaded, CommentedMap):
@@ -96,7 +96,7 @@ def _text(path: Path, shown: str, problems: list[MappingProblem]) -> str | None:
     return None
 
 
-def _refuse_tricks(text: str, shown: str, problems: list[MappingProblem]) -> bool:
+def _find_unsupported(text: str, shown: str, problems: list[MappingProblem]) -> bool:
     """Collect what a mapping must not hold; whether the file must not be read on."""
     directive = next((n for n, each in enumerate(text.splitlines(), 1) if each.startswith("%")), None)
     nodes, fatal, levels = 0, False, list[_Level]()
@@ -108,15 +108,15 @@ def _refuse_tricks(text: str, shown: str, problems: list[MappingProblem]) -> boo
             what = "a directive changes how words and numbers are read"
             problems.append(_problem(shown, directive, what, "remove the line that begins with %"))
             return True
-        endless = _endless(event, nodes, len(levels))
-        if endless:
-            problems.append(_problem(shown, line, *endless))
+        over_limit = _over_limit(event, nodes, len(levels))
+        if over_limit:
+            problems.append(_problem(shown, line, *over_limit))
             return True
-        trick = _trick(event)
-        if trick:
-            problems.append(_problem(shown, line, *trick))
+        unsupported = _unsupported(event)
+        if unsupported:
+            problems.append(_problem(shown, line, *unsupported))
             fatal = True
-        first = _follow(levels, event, line)
+        first = _track_keys(levels, event, line)
         if first is not None:
             what = f"the key {getattr(event, 'value', '')} is in line {first} already"
             repeated.append(_problem(shown, line, what, "keep one of them"))
@@ -124,17 +124,17 @@ def _refuse_tricks(text: str, shown: str, problems: list[MappingProblem]) -> boo
     return fatal
 
 
-def _endless(event: Event, nodes: int, depth: int) -> tuple[str, str] | None:
-    if isinstance(event, CollectionStartEvent) and depth >= DEEPEST:
-        return f"nested deeper than {DEEPEST} levels", "use four levels at most"
-    if nodes > MOST:
-        return f"more than {MOST} keys and values", "split it"
+def _over_limit(event: Event, nodes: int, depth: int) -> tuple[str, str] | None:
+    if isinstance(event, CollectionStartEvent) and depth >= MOST_LEVELS:
+        return f"nested deeper than {MOST_LEVELS} levels", "use four levels at most"
+    if nodes > MOST_NODES:
+        return f"more than {MOST_NODES} keys and values", "split it"
     if isinstance(event, DocumentStartEvent) and nodes:
         return "a second document", "remove the line `---`"
     return None
 
 
-def _trick(event: Event) -> tuple[str, str] | None:
+def _unsupported(event: Event) -> tuple[str, str] | None:
     if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
         return "anchors and aliases are not allowed", "write the value itself"
     if getattr(event, "tag", None) not in (None, "!"):
@@ -147,7 +147,7 @@ def _trick(event: Event) -> tuple[str, str] | None:
     return None
 
 
-def _follow(levels: list[_Level], event: Event, line: int) -> int | None:
+def _track_keys(levels: list[_Level], event: Event, line: int) -> int | None:
     """Keep ``levels`` up to date; return the line of a key's first appearance when its level has it already."""
     if isinstance(event, CollectionEndEvent):
         levels.pop()

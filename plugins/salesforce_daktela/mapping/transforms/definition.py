@@ -12,7 +12,7 @@ ANY = frozenset(FieldKind)
 TEXTS = frozenset({FieldKind.TEXT, FieldKind.TIME, FieldKind.MULTIPICKLIST})
 NUMBERS = frozenset({FieldKind.INTEGER, FieldKind.NUMBER})
 
-NOTHING = object()
+UNSET = object()
 """Stands for "no default": the option must be written."""
 
 
@@ -25,7 +25,7 @@ class UnfitValueError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Partly:
+class PartialResult:
     """What a value gave when not all of it could be used; both counts are of pieces of the value.
 
     ``left_out`` is counted and no more; ``unfit``, with its ``code``, is what does not fit, as the field's
@@ -43,7 +43,7 @@ class Option:
     """One option. ``type`` is what the YAML must hold; ``check`` returns what is wrong with a value, or nothing."""
 
     type: type | tuple[type, ...]
-    default: Any = NOTHING
+    default: Any = UNSET
     check: Callable[[Any], str] = lambda _: ""
 
 

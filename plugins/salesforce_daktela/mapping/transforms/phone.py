@@ -14,7 +14,7 @@ from salesforce_daktela.mapping.transforms.definition import (
     NUMBERS,
     TEXTS,
     Option,
-    Partly,
+    PartialResult,
     Transform,
     UnfitValueError,
     one_of,
@@ -55,11 +55,11 @@ def _single(text: str, region: str | None) -> PhoneNumber | None:
     return None if slash and _valid(head, region) else number
 
 
-def _several(text: str, region: str | None, style: str) -> Partly:
+def _several(text: str, region: str | None, style: str) -> PartialResult:
     """Every number of a text. Digits that belong to none do not fit; extensions are left out, as nobody dials them."""
     whole = _valid(text, region)
     if whole is not None and whole.extension and len(whole.extension) <= LONGEST_EXTENSION:
-        return Partly(values=(_spelled(whole, style),), left_out=1)
+        return PartialResult(values=(_spelled(whole, style),), left_out=1)
     found: list[PhoneNumber] = []
     left_out, unfit, end, between = 0, 0, 0, ""
     for match in _matches(text, region):
@@ -76,7 +76,7 @@ def _several(text: str, region: str | None, style: str) -> Partly:
     unfit += len(re.findall(r"\d+", re.sub(r"(?<=\d)[^\w,;/|]+(?=\d)", "", between + text[end:])))
     if not found:
         raise UnfitValueError(INVALID)
-    return Partly(values=tuple(_spelled(n, style) for n in found), left_out=left_out, unfit=unfit, code=INVALID)
+    return PartialResult(values=tuple(_spelled(n, style) for n in found), left_out=left_out, unfit=unfit, code=INVALID)
 
 
 def _matches(text: str, region: str | None) -> list[phonenumbers.PhoneNumberMatch]:

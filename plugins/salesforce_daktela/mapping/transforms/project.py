@@ -16,7 +16,7 @@ from typing import Any
 from salesforce_daktela.mapping.model import Position
 from salesforce_daktela.mapping.problems import MappingProblem
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.mapping.transforms.definition import ANY, NOTHING, NUMBERS, Option, Transform, UnfitValueError
+from salesforce_daktela.mapping.transforms.definition import ANY, NUMBERS, UNSET, Option, Transform, UnfitValueError
 
 ACCEPTS: Mapping[Any, frozenset[FieldKind]] = {
     bool: frozenset({FieldKind.BOOLEAN}),
@@ -30,8 +30,8 @@ OPTIONS = (str, int, float, bool)
 RESULTS = (str, int, float, bool, Decimal, date)
 
 
-class RefusedError(Exception):
-    """Carries why a file or a function cannot be used."""
+class UnusableTransformError(Exception):
+    """A file or a function of the project cannot be used as transforms; ``problem`` says why."""
 
     def __init__(self, at: Position, name: str, what: str, advice: str) -> None:
         self.problem = MappingProblem(position=at, path=name, what=what, advice=advice)
@@ -39,7 +39,7 @@ class RefusedError(Exception):
 
 
 def import_functions(path: Path, source: bytes) -> list[types.FunctionType]:
-    """Return the public functions that a file defines itself, in order. Raises RefusedError when it cannot be imported.
+    """Return the public functions that a file defines, in order. Raises UnusableTransformError when the import fails.
 
     ``source`` is what the file says, or said when a run began: tracebacks show its lines, whatever stands there now.
     The folder stays off ``sys.path``: a file called ``json.py`` cannot stand in for the standard one.
@@ -56,13 +56,13 @@ def import_functions(path: Path, source: bytes) -> list[types.FunctionType]:
     except (Exception, SystemExit) as exc:
         del sys.modules[name]
         what = f"cannot be imported ({type(exc).__name__}{_said(exc)})"
-        raise RefusedError(_raised_at(path, exc), "", what, "correct the file") from exc
+        raise UnusableTransformError(_raised_at(path, exc), "", what, "correct the file") from exc
     own = [value for value in vars(module).values() if isinstance(value, types.FunctionType)]
     return [value for value in own if not value.__name__.startswith("_") and value.__module__ == name]
 
 
 def transform_of(path: Path, function: types.FunctionType) -> Transform:
-    """Return the transform a function stands for. Raises RefusedError when its signature does not allow that."""
+    """Return the transform of a function. Raises UnusableTransformError when its signature does not allow one."""
     name = function.__name__
     hints = _hints(path, function)
     parameters = list(inspect.signature(function).parameters.values())
@@ -70,13 +70,13 @@ def transform_of(path: Path, function: types.FunctionType) -> Transform:
     options = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
     if len(values) != 1 or len(values) + len(options) != len(parameters):
         advice = f"write it like `def {name}(value: str, *, option: int = 1) -> str:`"
-        raise RefusedError(
+        raise UnusableTransformError(
             position(path, function), name, "a transform takes one value and keyword-only options", advice
         )
     missing = [p.name for p in parameters if p.name not in hints] + (["the result"] if "return" not in hints else [])
     if missing:
         what = f"no type annotation for {', '.join(missing)}"
-        raise RefusedError(position(path, function), name, what, "annotate every argument and the result")
+        raise UnusableTransformError(position(path, function), name, what, "annotate every argument and the result")
     hint = hints[values[0].name]
     whole = (typing.get_origin(hint) or hint) is list
     return Transform(
@@ -121,15 +121,17 @@ def _hints(path: Path, function: types.FunctionType) -> dict[str, Any]:
         return typing.get_type_hints(function)
     except Exception as exc:
         what = f"an annotation cannot be read ({type(exc).__name__}{_said(exc)})"
-        raise RefusedError(position(path, function), function.__name__, what, "import the types that it names") from exc
+        raise UnusableTransformError(
+            position(path, function), function.__name__, what, "import the types that it names"
+        ) from exc
 
 
 def _option(path: Path, function: types.FunctionType, parameter: inspect.Parameter, hint: Any) -> Option:
     allowed = tuple(kind for kind in (typing.get_args(hint) or (hint,)) if kind is not type(None))
     if not allowed or any(kind not in OPTIONS for kind in allowed):
         what = f"option {parameter.name} has a type that YAML does not have"
-        raise RefusedError(position(path, function), function.__name__, what, "use str, int, float or bool")
-    return Option(type=allowed, default=NOTHING if parameter.default is parameter.empty else parameter.default)
+        raise UnusableTransformError(position(path, function), function.__name__, what, "use str, int, float or bool")
+    return Option(type=allowed, default=UNSET if parameter.default is parameter.empty else parameter.default)
 
 
 def _guarded(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem
-from salesforce_daktela.mapping.transforms import html, lists, phone, reachability, text, typed
+from salesforce_daktela.mapping.transforms import addresses, html, lists, phone, text, typed
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.project import (
-    RefusedError,
+    UnusableTransformError,
     import_functions,
     position,
     transform_of,
@@ -18,7 +18,7 @@ from salesforce_daktela.mapping.transforms.project import (
 
 BUILT_IN: Mapping[str, Transform] = {
     transform.name: transform
-    for module in (text, html, phone, reachability, typed, lists)
+    for module in (text, html, phone, addresses, typed, lists)
     for transform in module.TRANSFORMS
 }
 
@@ -56,7 +56,7 @@ def transforms_from(folder: Path, sources: Mapping[str, bytes]) -> dict[str, Tra
         path = folder / file
         try:
             functions = import_functions(path, source)
-        except RefusedError as exc:
+        except UnusableTransformError as exc:
             problems.append(exc.problem)
             continue
         for function in functions:
@@ -64,9 +64,9 @@ def transforms_from(folder: Path, sources: Mapping[str, bytes]) -> dict[str, Tra
             try:
                 if name in BUILT_IN or name in found:
                     what = "a transform of that name exists already"
-                    raise RefusedError(position(path, function), name, what, "rename the function")
+                    raise UnusableTransformError(position(path, function), name, what, "rename the function")
                 found[name] = replace(transform_of(path, function), source=source.decode("utf-8", "replace"))
-            except RefusedError as exc:
+            except UnusableTransformError as exc:
                 problems.append(exc.problem)
     if problems:
         raise MappingError(problems)

@@ -35,7 +35,7 @@ def _date(format: str | None, output: str | None, zone: str) -> Callable[[Any], 
             found = value
         else:
             found = _parsed(value, format, "date_invalid").date()
-        return found.isoformat() if output is None else written(found, output)
+        return found.isoformat() if output is None else format_moment(found, output)
 
     return to_date
 
@@ -54,12 +54,12 @@ def _datetime(format: str | None, output: str | None, zone: str) -> Callable[[An
             read = _parsed(value, format, "datetime_invalid")
             # By way of UTC: an hour that the clocks skip comes out as the one it really was.
             found = read.replace(tzinfo=place).astimezone(UTC) if read.utcoffset() is None else read
-        return found if output is None else written(found.astimezone(place), output)
+        return found if output is None else format_moment(found.astimezone(place), output)
 
     return to_datetime
 
 
-def written(moment: date, output: str) -> str:
+def format_moment(moment: date, output: str) -> str:
     """Return ``strftime`` with years of four digits, and ``%s`` as the seconds since 1970 of that moment.
 
     C libraries differ over the years before 1000, and count ``%s`` by the clock of the machine they run on.

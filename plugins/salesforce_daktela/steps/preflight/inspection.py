@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.check import check_mapping
-from salesforce_daktela.mapping.language.soql_where import moves_by_itself
+from salesforce_daktela.mapping.language.soql_where import changes_without_stamp
 from salesforce_daktela.mapping.model import Constant, Entity, MappingSpec, SyncSpec
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
 from salesforce_daktela.mapping.schema import SourceSchema
@@ -131,7 +131,7 @@ def _filter_moves(mapping: MappingSpec, salesforce: SalesforceClient) -> bool:
         return False
     described = describe(salesforce, mapping.sobject)
     own = {str(found["name"]).lower(): bool(found.get("calculated")) for found in described["fields"]}
-    return moves_by_itself(mapping.where, mapping.sobject, own)
+    return changes_without_stamp(mapping.where, mapping.sobject, own)
 
 
 def _still_read(schema: SourceSchema, cursor: str, mapping: MappingSpec, left_out: tuple[str, ...]) -> SourceSchema:
