@@ -83,13 +83,18 @@ def run_in_thread(
 
 
 async def _stop(runner: web.AppRunner) -> None:
-    """Stop a server and cut open connections: an orderly TLS shutdown would wait for an answer of the client."""
-    kept = [] if runner.server is None else [connection.transport for connection in runner.server.connections]
     await runner.cleanup()
-    for transport in kept:
-        if isinstance(transport, asyncio.Transport):
-            # In Python 3.11.2 a closed TLS transport has no protocol any more.
-            with contextlib.suppress(AttributeError):
-                transport.abort()
+    await cut_connections()
+
+
+async def cut_connections() -> None:
+    """Cut every connection of the running loop that is still open: an orderly TLS shutdown would wait for the client.
+
+    A server forgets a connection when it begins to close it, so only the loop knows them all.
+    """
+    for transport in list(getattr(asyncio.get_running_loop(), "_transports", {}).values()):
+        # In Python 3.11.2 a closed TLS transport has no protocol any more.
+        with contextlib.suppress(AttributeError):
+            transport.abort()
     await asyncio.sleep(0)
     await asyncio.sleep(0)  # the loop closes a cut socket in its next iteration

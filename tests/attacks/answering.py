@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from sandbox.server import cut_connections
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -118,3 +120,4 @@ async def _stop(listening: asyncio.Server) -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    await cut_connections()
