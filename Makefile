@@ -3,7 +3,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
-SIDE_BY_SIDE := tests/scenarios tests/conformance tests/attacks/test_histories.py tests/attacks/test_ambiguous.py
+SIDE_BY_SIDE := tests/scenarios tests/conformance tests/ledger tests/steps tests/cli tests/airflow/test_preload.py \
+  tests/airflow/test_reconcile_dag.py $(addprefix tests/attacks/test_,$(addsuffix .py,histories ambiguous clocks fuzzed_mappings fuzzed_replies))
 
 .PHONY: help venv demo bench initial-load test test-all test-clients soak lint lock clean
 

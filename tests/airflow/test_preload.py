@@ -19,6 +19,7 @@ print([name for name in ("salesforce_daktela.steps.load.loader", "pandas", "pyar
 """
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("command", "loaded"),
     [

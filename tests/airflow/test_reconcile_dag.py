@@ -106,6 +106,7 @@ def started(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Started:
     return start
 
 
+@pytest.mark.heavy
 def test_a_run_reports_and_a_run_with_repair_puts_right(
     started: Started, runner: Runner, sandbox: Sandbox, tmp_path: Path
 ) -> None:

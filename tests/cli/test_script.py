@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from sandbox.server import HOST_NAMES
 from sandbox.testing import Sandbox
 
@@ -65,6 +67,7 @@ with create_session() as session:
 """
 
 
+@pytest.mark.heavy
 def test_the_program_reads_airflows_database(sandbox: Sandbox, tmp_path: Path) -> None:
     """Connections that somebody has filled in under Admin, Connections are found without a scheduler running."""
     described = sandbox.description()
@@ -89,6 +92,7 @@ def test_the_program_reads_airflows_database(sandbox: Sandbox, tmp_path: Path) -
     assert json.loads(found.stdout)["syncs"][0]["connections"]["database"] == "sales"
 
 
+@pytest.mark.heavy
 def test_a_missing_connection_is_one_line_and_no_traceback(tmp_path: Path) -> None:
     """Exit code 2, with the connection's id and what to do."""
     found = start(tmp_path, "check")

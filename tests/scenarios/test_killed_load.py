@@ -21,7 +21,9 @@ HELD_SECONDS = 3.0
 """How long a dead task's records stay held here: the minute of real runs would only be waited for."""
 
 
-@pytest.mark.parametrize("killed_after", [20, 300, 590])
+@pytest.mark.parametrize(
+    "killed_after", [pytest.param(20, marks=pytest.mark.heavy), 300, pytest.param(590, marks=pytest.mark.heavy)]
+)
 def test_after_a_kill_nothing_is_done_twice(
     tmp_path: Path, killed_after: int, caplog: pytest.LogCaptureFixture
 ) -> None:
