@@ -77,6 +77,8 @@ class Style:
             return [f"{start} {self.spread(value, indent + self.width)}{self.end_remark()}"]
         if isinstance(value, str) and value.startswith('"') and roll < 0.08:
             return self.text_block(start, json.loads(value), indent + self.width)
+        if value == "null" and roll < 0.5:
+            return [start + self.end_remark()]
         return [f"{start}{' ' * self.random.choice((1, 1, 1, 3))}{self.flow(value)}{self.end_remark()}"]
 
     def text_block(self, start: str, text: str, indent: int) -> list[str]:

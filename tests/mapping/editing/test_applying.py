@@ -122,6 +122,14 @@ def test_blank_lines_behind_a_removed_key_do_not_join_the_text_before_it() -> No
     text = "a: |+\n  x\n\nb: 1\n\n \nc: 2\n"
     assert apply(text, [Remove(("b",))]) == "a: |+\n  x\n\nc: 2\n"
     assert apply(text.replace("+", "-"), [Remove(("b",))]) == "a: |-\n  x\n\n\n \nc: 2\n"
+    assert apply("a: |\n  x\nb: 1", [Remove(("b",))]) == "a: |\n  x\n"
+    assert apply("a: |-\n  x\nb: 1", [Remove(("b",))]) == "a: |-\n  x"
+
+
+def test_a_key_without_a_value_ends_at_its_colon() -> None:
+    """Also when a quoted key comes next."""
+    assert apply("a:\n'b': 1\n", [Remove(("a",))]) == "'b': 1\n"
+    assert apply("a:\n'b': 1\n", [SetValue(("a",), 2), Insert(("c",), 3, after="a")]) == "a: 2\nc: 3\n'b': 1\n"
 
 
 def test_the_last_key_leaves_empty_brackets() -> None:

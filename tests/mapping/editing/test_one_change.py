@@ -53,6 +53,9 @@ def styled(draw: st.DrawFn) -> str:
     for _, below in tree.pairs:
         if isinstance(below, MapNode):
             below.pairs = sorted(random.sample(below.pairs, min(4, len(below.pairs))), key=below.pairs.index)
+    if random.random() < 0.3:
+        emptied = random.choice([below for _, below in tree.pairs if isinstance(below, MapNode)] or [tree])
+        emptied.pairs[random.randrange(len(emptied.pairs))] = (random.choice(('"empty"', '""')), "null")
     return Style(random).text(tree)
 
 

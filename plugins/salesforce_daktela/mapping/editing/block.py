@@ -10,6 +10,7 @@ from salesforce_daktela.mapping.editing.lines import (
     begins_line,
     column,
     line_end,
+    line_start,
     newline,
     next_line,
     whole_lines,
@@ -47,11 +48,7 @@ def remove(text: str, node: Node, number: int) -> list[Splice]:
     """Take out one entry of several: its lines, and the comment on the last one; comments above it stay."""
     entry = node.entries[number]
     if begins_line(text, entry.start):
-        start, end = whole_lines(text, entry.start, entry.end)
-        if number and _takes_blank_lines(text, node.entries[number - 1].value):
-            while text[end : line_end(text, end)].strip(" ") == "" and end < len(text):
-                end = next_line(text, end)
-        return [Splice(start, end, "")]
+        return [_lines(text, entry, _last_text_block(text, node.entries[number - 1]) if number else "")]
     after = node.entries[number + 1]
     if text[entry.end : after.start].strip():
         return [Splice(entry.start, line_end(text, entry.end), "")]
@@ -76,8 +73,18 @@ def move(text: str, node: Node, order: Sequence[int]) -> list[Splice]:
     return [Splice(*place, written[n]) for place, n, old in moves if written[n] != old]
 
 
-def _takes_blank_lines(text: str, node: Node) -> bool:
-    """Whether blank lines that come behind a value would belong to it: a text block that is to keep them (``|+``)."""
+def _lines(text: str, entry: Entry, block: str) -> Splice:
+    """The lines of an entry, so that a text block which ends before them neither gets nor loses a line by it."""
+    start, end = whole_lines(text, entry.start, entry.end)
+    if "+" in block:
+        while end < len(text) and not text[end : line_end(text, end)].strip(" "):
+            end = next_line(text, end)
+    return Splice(line_start(text, entry.start) if block and "-" not in block else start, end, "")
+
+
+def _last_text_block(text: str, entry: Entry) -> str:
+    """The header of the text block (``|``, ``>+``) in which an entry ends; empty when it ends in something else."""
+    node = entry.value
     while node.entries:
         node = node.entries[-1].value
-    return node.lines and "+" in text[node.start : node.start + 3]
+    return text[node.start : node.start + 3].splitlines()[0] if node.lines else ""

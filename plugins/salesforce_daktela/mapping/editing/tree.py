@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ruamel.yaml import YAML
@@ -98,6 +98,11 @@ def _last(positions: list[int], low: int, high: int) -> int | None:
     return positions[at] if at >= 0 and positions[at] >= low else None
 
 
+def _at_mark(value: Node, mark: int) -> Node:
+    """A value that is not written stands at its mark; the parser has it before whatever comes next."""
+    return replace(value, start=mark, end=mark) if value.start == value.end else value
+
+
 @dataclass(frozen=True, slots=True)
 class _Builder:
     text: str
@@ -133,11 +138,10 @@ class _Builder:
             before = entries[-1].end if entries else start
             key, value = self.node(raw_key), self.node(raw_value)
             colon = _first(self.signs.colons, key.end, value.start)
-            if colon is None:
-                value = Node(kind="value", start=key.end, end=key.end, type="null")
             question = _last(self.signs.questions, before, key.start)
             first = key.start if question is None else question
             mark = None if colon is None else colon + 1
+            value = _at_mark(value, key.end if mark is None else mark)
             entries.append(Entry(start=first, end=max(value.end, mark or 0), key=key, value=value, mark=mark))
         return self._collection("map", found, entries)
 
@@ -148,6 +152,7 @@ class _Builder:
             item = self.node(raw)
             dash = None if found.flow_style else _last(self.signs.dashes, before, item.start)
             first, mark = (item.start, None) if dash is None else (dash, dash + 1)
+            item = item if mark is None else _at_mark(item, mark)
             entries.append(Entry(start=first, end=max(item.end, mark or 0), value=item, mark=mark))
         return self._collection("list", found, entries)
 
