@@ -26,7 +26,7 @@ from salesforce_daktela.ledger.waiting.rereads import Rereads
 
 
 class Ledger:
-    """One memory: what it holds, by kind. Every method of a kind is one short transaction.
+    """The ledger of one deployment, by kind of content. Every method of a kind is one short transaction.
 
     Ids are 18 characters, times aware and in UTC; lists may be of any length.
     """
@@ -65,21 +65,21 @@ class Ledger:
         versions.upgrade(self.db)
 
     def place(self) -> str:
-        """Where it is, without a password."""
+        """The address of the database, without a password."""
         return self.db.shown
 
     def salt(self) -> bytes:
-        """The secret that makes this ledger's hashes its own."""
+        """The secret that this ledger's hashes are made with."""
         with self.db.read() as connection:
             value = connection.execute(select(settings.c.value).where(settings.c.key == "salt")).scalar_one()
         return bytes(value)
 
     def scrub(self) -> None:
-        """Leave no byte of deleted rows in a SQLite file or beside it. Raises TransportError while others use it."""
+        """Wipe deleted rows from a SQLite file and the files beside it. Raises TransportError while others use it."""
         self.db.scrub()
 
     def read_up_to(self, sync: str, mapping: str, *, besides: str) -> datetime | None:
-        """Up to when runs other than ``besides`` have read the mapping, settled or not; None when none is known."""
+        """Up to when runs other than ``besides`` have read the mapping, settled or not; None when unknown."""
         read = self.checkpoints.newest_end(sync, mapping, besides=besides)
         settled = self.watermarks.read(sync, mapping)
         return max((moment for moment in (read, settled) if moment is not None), default=None)

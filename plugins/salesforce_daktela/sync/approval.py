@@ -18,7 +18,7 @@ def reasons_to_ask(
     any_removal: bool,
     vanished: int = 0,
 ) -> tuple[str, ...]:
-    """Return why somebody has to agree, nothing when the run may go on.
+    """Return the reasons why somebody has to agree, empty when the run may go on.
 
     ``counts`` are planned outcomes, ``present`` the records that Daktela holds of this mapping; ``first_load``,
     ``changes_above`` and ``any_removal`` are what ``approve`` in sync.yaml asks for. ``vanished`` records were found

@@ -1,4 +1,4 @@
-"""What one memory is about: an organization, an instance, a CRM database."""
+"""The systems that the ledger's rows of one sync belong to: an organization, an instance, a CRM database."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Ends:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """Whose memory it is, since when. ``mark`` is another one after each ``rebind`` and ``reset``."""
+    """The systems that a sync's rows belong to, and since when. ``mark`` changes with each ``rebind`` and ``reset``."""
 
     ends: Ends
     mark: str

@@ -1,4 +1,4 @@
-"""What a row needs, judged from what Daktela last accepted and without asking anybody."""
+"""What a row needs, decided from what Daktela last accepted, without any request."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ class Step(StrEnum):
     """The next thing to do for one row."""
 
     SETTLED = "settled"
-    """This very extraction already wrote it: repeat the recorded outcome, no call."""
+    """This extraction has written it already: repeat the recorded outcome, no call."""
     UNCHANGED = "unchanged"
     """Equal to what Daktela last accepted: no call."""
     SUPERSEDED = "superseded"
     """Something newer has been written meanwhile: no call."""
     GONE = "gone"
-    """We wrote it once and Daktela no longer has it: no call."""
+    """It was written once and is no longer in Daktela: no call."""
     UPDATE = "update"
     """Known and changed: one PUT."""
     FIND = "find"
-    """Unknown, or a create of unknown fate: look the name up first."""
+    """Unknown, or a create whose result is unknown: look up the name first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What the run holds of one record: the digest of its payload, its change stamp, and when it was read."""
+    """What the run read of one record: the digest of its payload, its change stamp, and the time of reading."""
 
     digest: bytes
     stamp: datetime | None
@@ -46,7 +46,7 @@ class Row:
 
 
 def next_step(known: Known | None, row: Row, *, recreate: bool = False) -> Step:
-    """Return what to do with ``row``. ``recreate`` brings back what somebody took away in Daktela."""
+    """Return what to do with ``row``. ``recreate`` creates again what was removed in Daktela."""
     if known is None or known.state == "intended":
         return Step.FIND
     if known.state == "gone":

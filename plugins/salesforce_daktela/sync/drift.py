@@ -10,7 +10,7 @@ from typing import Any
 from salesforce_daktela.sync.seen_schema import Seen, SeenField, SeenSchema, Side
 
 NAMED_VALUES = 10
-"""Picklist values named in one report line; the rest is counted."""
+"""Picklist values named in one report line; the others are counted."""
 
 NAMES = {Side.SALESFORCE: "Salesforce", Side.DAKTELA: "Daktela"}
 
@@ -28,7 +28,7 @@ class ChangeKind(StrEnum):
 
 
 class Severity(StrEnum):
-    """``error``: what the mapping says can no longer be done; ``warning``: it may turn out otherwise than meant."""
+    """``error``: the mapping can no longer be carried out; ``warning``: its result may differ from what was meant."""
 
     INFO = "info"
     WARNING = "warning"
@@ -48,7 +48,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One difference; ``was`` and ``now`` are words for people, None where there is nothing to say."""
+    """One difference; ``was`` and ``now`` are texts for people, None where there is nothing to say."""
 
     mapping: str
     side: Side
@@ -79,8 +79,8 @@ def compare(mapping: str, side: Side, was: SeenSchema, now: SeenSchema, mapped: 
     """Return the changes from ``was`` to ``now``, in the order of field paths.
 
     ``mapped`` are the paths that the mapping uses, in any letter case. Nothing is compared when the mapping turned to
-    another object, database or record type. A list that is incomplete now cannot tell what has vanished, one that was
-    incomplete then cannot tell what is new.
+    another object, database or record type. A list that is incomplete now shows no removed fields, and one that
+    was incomplete before shows no new ones.
     """
     if was.of != now.of:
         return ()
@@ -99,8 +99,8 @@ def compare(mapping: str, side: Side, was: SeenSchema, now: SeenSchema, mapped: 
 def to_remember(was: Seen, now: Seen, changes: Sequence[Change]) -> dict[Side, SeenSchema]:
     """Return what the next run is to compare with.
 
-    It is what this run saw, but for fields with an error: they are kept as they were, so that the error is told until
-    somebody mends it. What an incomplete list leaves out is kept as well.
+    It is what this run saw. Fields with an error are kept as they were, so that the error is reported until somebody
+    corrects it. Fields that an incomplete list leaves out are kept as well.
     """
     return {side: _merged(was.get(side), seen, _unmended(side, changes)) for side, seen in now.items()}
 
@@ -118,7 +118,7 @@ def _unmended(side: Side, changes: Sequence[Change]) -> set[str]:
 
 
 def _tellable(side: Side, path: str, kind: ChangeKind, was: SeenSchema, now: SeenSchema, *, mapped: bool) -> bool:
-    """Parents' fields are only noted while they are mapped: without that they neither vanish nor appear."""
+    """Parents' fields are seen only while they are mapped, so other changes of them are no drift."""
     parents = side is Side.SALESFORCE and "." in path
     if kind is ChangeKind.VANISHED:
         return now.complete and (mapped or not parents)
@@ -148,7 +148,7 @@ def _differences(side: Side, was: SeenField | None, now: SeenField | None, *, ma
 
 
 def _values(side: Side, was: SeenField, now: SeenField, ours: Severity) -> Iterator[Difference]:
-    """A new value in Salesforce will arrive in Daktela, a removed one in Daktela is refused there: both matter."""
+    """A value that is new in Salesforce will be sent, and a value removed in Daktela is refused: both are reported."""
     if was.values is None or now.values is None:
         return
     added = [value for value in now.values if value not in was.values]

@@ -12,31 +12,31 @@ from salesforce_daktela.sync.outcome import Outcome
 
 
 class FindingKind(StrEnum):
-    """What one record was found to be; the first five are findings, which a repair puts right."""
+    """What one record was found to be; the first five are findings, which a repair corrects."""
 
     MISSING = "missing"
-    """Salesforce has it, it passes the filter, and Daktela has neither it nor a reason to be without it."""
+    """It is in Salesforce and passes the filter, but is not in Daktela, for no known reason."""
     DIFFERENT = "different"
     """Daktela's mapped fields are not what the mapping says."""
     EXTRA = "extra"
-    """Ours in Daktela, and gone in Salesforce, or out of the filter."""
+    """Written by us to Daktela, and deleted in Salesforce or outside the filter."""
     UNREMEMBERED = "unremembered"
-    """Right in Daktela under our own name, and the ledger does not know."""
+    """Right in Daktela under our own name, and unknown to the ledger."""
     LEFT_OVER = "left_over"
-    """Remembered in the ledger, and on neither side."""
+    """In the ledger, and in neither system."""
     RIGHT = "right"
     PENDING = "pending"
-    """Changed since the watermark: the next run of the sync brings it."""
+    """Changed since the watermark: the next run loads it."""
     PARKED = "parked"
     REJECTED = "rejected"
     GONE = "gone"
-    """We wrote it once, and somebody took it away in Daktela."""
+    """It was written once, and was removed in Daktela."""
     KEPT = "kept"
-    """Gone in Salesforce and kept in Daktela, as the mapping says."""
+    """Deleted in Salesforce and kept in Daktela, as the mapping says."""
     MARKED = "marked"
-    """The same, marked."""
+    """Deleted in Salesforce and marked in Daktela, as the mapping says."""
     UNCLAIMED = "unclaimed"
-    """Named as if it were ours, and nothing says that we wrote it: never touched."""
+    """Named like our objects, but nothing shows that we wrote it: never changed."""
 
 
 FINDINGS = (
@@ -47,10 +47,10 @@ FINDINGS = (
     FindingKind.LEFT_OVER,
 )
 REPAIRED = (*FINDINGS, FindingKind.GONE)
-"""What a repair looks at again. Of a record that is gone only the ledger has to learn."""
+"""What a repair checks again. For a record that is gone only the ledger is changed."""
 
 CLAIMING = ("intended", "live", "kept", "marked")
-"""States of the ledger that say Daktela holds, or may hold, the record."""
+"""States of entries whose records are, or may be, in Daktela."""
 
 
 SAMPLE = 20
@@ -74,11 +74,11 @@ class FindingCounts:
 def kind_of_expected(
     state: str | None, *, waits: str | None, written: bool, seen: bool, equal: bool, refused: bool, recreates: bool
 ) -> FindingKind | None:
-    """What a record is that Salesforce holds, None when it has to be looked at again.
+    """The kind of a record that is in Salesforce, None when it has to be checked again.
 
-    ``state`` is the ledger's, None for unknown; ``waits`` says that its own data lets it not be written, ``refused``
-    that it has an open reject. ``written`` when this is what was written last, ``seen`` when Daktela listed it,
-    ``equal`` when with what it should hold.
+    ``state`` is the ledger's, None for unknown; ``waits`` is the kind of a record that its own data keeps from being
+    written; ``refused`` tells that it has an open reject, ``written`` that this payload was the last one written,
+    ``seen`` that Daktela listed it, and ``equal`` that it was listed with the right values.
     """
     if waits is not None:
         return FindingKind(waits)
@@ -90,7 +90,7 @@ def kind_of_expected(
 
 
 def kind_of_listed(state: str | None, *, on_delete: str) -> FindingKind | None:
-    """What a record is that Daktela holds and Salesforce did not give, None when it has to be looked at again."""
+    """The kind of a record that Daktela lists and Salesforce does not, None when it has to be checked again."""
     if state == "kept":
         return FindingKind.KEPT if on_delete == "keep" else None
     settled = {
@@ -108,7 +108,7 @@ def is_pending(stamp: datetime | None, watermark: datetime | None) -> bool:
 
 
 def kind_of_outcome(outcome: Outcome) -> FindingKind:
-    """What a record is of which nothing has to be written."""
+    """The kind of a record that needs no write."""
     named = {Outcome.GONE: FindingKind.GONE, Outcome.REJECTED: FindingKind.REJECTED, Outcome.PARKED: FindingKind.PARKED}
     return named.get(outcome, FindingKind.RIGHT)
 
@@ -116,11 +116,10 @@ def kind_of_outcome(outcome: Outcome) -> FindingKind:
 def kind_of_departed(
     state: str | None, *, present: bool, vanished: bool, left: bool, adopted: bool, policy: str, stale: bool
 ) -> FindingKind | None:
-    """What a record is that Salesforce no longer gives, None when there is nothing to say.
+    """The kind of a record that Salesforce no longer lists, None when it is none.
 
-    ``present`` tells whether Daktela holds it. ``vanished`` means that not even Salesforce's bin shows it, ``left``
-    that it is there and out of the filter; ``policy`` is what the mapping says to that, ``stale`` that it has been
-    written since.
+    ``present`` tells whether it is in Daktela. ``vanished`` means that it is not in Salesforce's recycle bin either,
+    ``left`` that it exists outside the filter, ``stale`` that it has been written since; ``policy`` is the mapping's.
     """
     if stale:
         return FindingKind.RIGHT
@@ -150,5 +149,5 @@ def removes(policy: str, *, adopted: bool) -> bool:
 
 
 def needs_somebody(counts: Mapping[FindingKind, int]) -> bool:
-    """Whether anything was found that a repair would put right."""
+    """Whether anything was found that a repair would correct."""
     return any(counts.get(kind, 0) for kind in FINDINGS)

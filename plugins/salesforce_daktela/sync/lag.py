@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 class Standing:
     """``lag`` is the age of the watermark, None without one; calls are those of Salesforce's rolling day.
 
-    ``calls_left`` and ``calls_allowed`` are None where Salesforce did not tell them.
+    ``calls_left`` and ``calls_allowed`` are None when Salesforce did not send them.
     """
 
     lag: timedelta | None = None
@@ -23,7 +23,7 @@ class Standing:
         return {"lag_seconds": lag, "calls_left": self.calls_left, "calls_allowed": self.calls_allowed}
 
     def calls(self) -> str:
-        """``99,950 of 100,000``, empty where it is not known."""
+        """``99,950 of 100,000``, empty when unknown."""
         return "" if self.calls_left is None else f"{self.calls_left:,} of {self.calls_allowed or 0:,}"
 
     def age(self) -> str:
@@ -42,5 +42,5 @@ UNKNOWN = Standing()
 
 
 def lag_of(watermark: datetime | None, now: datetime) -> timedelta | None:
-    """Return how old a watermark is; one ahead of this machine's clock is not old."""
+    """Return the age of a watermark; zero when it is ahead of this machine's clock."""
     return None if watermark is None else max(timedelta(), now - watermark)

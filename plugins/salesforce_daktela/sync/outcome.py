@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What became of one extracted record."""
+    """What happened to one extracted record."""
 
     CREATED = "created"
     UPDATED = "updated"

@@ -1,4 +1,4 @@
-"""How far something has come, how fast it goes, and how long it will take. Pure: times are given."""
+"""Progress of a task: rows done, rate and remaining time. Pure: times are given."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import deque
 from dataclasses import dataclass, field
 
 RECENT_SECONDS = 60.0
-"""The rate is that of so long a time: what happened before says little about what is left."""
+"""Seconds over which the rate is measured: an older rate says little about the remaining time."""
 
 MINUTE, HOUR = 60, 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """``rate`` is rows per second, None before there is one; ``seconds_left`` None when it cannot be told."""
+    """``rate`` is rows per second, None at first; ``seconds_left`` is None when unknown."""
 
     done: int
     total: int | None
@@ -30,7 +30,7 @@ class Estimate:
 
 @dataclass(slots=True)
 class Progress:
-    """``total`` is rows, None when nobody knows. Times are seconds of one clock, never going back."""
+    """``total`` is rows, None when unknown. Times are seconds of one monotonic clock."""
 
     total: int | None
     started: float
@@ -40,11 +40,11 @@ class Progress:
         self._marks = deque([(self.started, 0)])
 
     def resume(self, done: int, at: float) -> None:
-        """So much had been done before: it tells nothing of the rate."""
+        """Count rows that were done before; they do not enter the rate."""
         self._marks = deque([(at, done)])
 
     def reached(self, done: int, at: float) -> Estimate:
-        """Note that ``done`` rows are done, and judge."""
+        """Save that ``done`` rows are done, and return the estimate."""
         self._marks.append((at, done))
         while len(self._marks) > 2 and at - self._marks[1][0] >= RECENT_SECONDS:
             self._marks.popleft()
@@ -55,7 +55,7 @@ class Progress:
 
 
 def _span(seconds: float) -> str:
-    """The two largest units: nobody plans a coffee by the second of an hour."""
+    """A duration in its two largest units."""
     whole = round(seconds)
     if whole < MINUTE:
         return f"{whole} s"

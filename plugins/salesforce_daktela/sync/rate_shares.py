@@ -1,4 +1,4 @@
-"""How a rate is shared by those who ask at the same time. Pure."""
+"""How processes share a request rate. Pure."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 ROUNDING = 1e-9
-"""Shares are sums of fractions: less than this part of a rate is nothing."""
+"""Shares are sums of fractions: a smaller part of the rate counts as zero."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """Requests per second: what somebody may ask for now, and what they would ask for."""
+    """Requests per second of one process: what it may send now, and what it would like to send."""
 
     granted: float
     wanted: float
 
 
 def share_of(rate: float, wanted: float, others: Sequence[Share]) -> float:
-    """Return what somebody who wants so much of ``rate`` may ask for beside ``others``.
+    """Return the share of ``rate`` of a process that wants so much, beside ``others``.
 
-    It is a fair part: nobody who wants more gets less than anybody else, what one does not want goes to the others, and
-    what nobody wants is dealt out evenly. It is never more than the others leave: they give up theirs when they look.
+    Shares are fair: who wants more never gets less than another, unwanted rate goes to the others, and what nobody
+    wants is divided evenly. A share never exceeds what is free now; the others reduce theirs when they next ask.
     """
     left = max(0.0, rate - sum(other.granted for other in others))
     share = min(_fair(rate, wanted, [other.wanted for other in others]), left)
@@ -29,7 +29,7 @@ def share_of(rate: float, wanted: float, others: Sequence[Share]) -> float:
 
 
 def _fair(rate: float, wanted: float, others: Sequence[float]) -> float:
-    """Deal out evenly, from the one who wants least to the one who wants most; the rest evenly once more."""
+    """Divide evenly, from the smallest wish to the largest; divide the rest evenly again."""
     left, count, level = rate, len(others) + 1, 0.0
     for want in sorted([wanted, *others]):
         if want * count >= left:

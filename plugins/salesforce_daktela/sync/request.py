@@ -28,7 +28,7 @@ TRIGGERED = tuple(mode for mode in Mode if mode not in (Mode.RECONCILE, Mode.REP
 """Modes of the DAG that loads; the other two are those of the DAG that compares."""
 
 LONGEST_SKIP = timedelta(hours=1)
-"""The most that a clock skips when summer time begins."""
+"""The longest time that a clock skips when summer time begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +47,12 @@ class RunRequest:
 
     @property
     def moves_watermark(self) -> bool:
-        """Only runs that read everything up to their window's end may move it."""
+        """Whether it may move the watermark: only when it reads everything up to its window's end."""
         return self.mode in (Mode.INCREMENTAL, Mode.FULL)
 
     @property
     def writes(self) -> bool:
-        """Whether anything may be changed, in Daktela or in what is remembered."""
+        """Whether it may change anything in Daktela or in the ledger."""
         return self.mode not in (Mode.PLAN, Mode.RECONCILE)
 
     @property
@@ -67,7 +67,7 @@ class RunRequest:
 
     @property
     def compares(self) -> bool:
-        """Whether it compares whole sides: it reads everything, whatever has been read before."""
+        """Whether it compares both systems in full: it reads everything, whatever has been read before."""
         return self.mode in (Mode.RECONCILE, Mode.REPAIR)
 
     def selects(self, mapping: str) -> bool:
@@ -94,9 +94,9 @@ def parse_request(params: Mapping[str, object], *, known_mappings: tuple[str, ..
 
 
 def reconcile_request(params: Mapping[str, object], *, known_mappings: tuple[str, ...]) -> RunRequest:
-    """Return the request of a run that compares both sides, and puts them right if ``repair`` is set.
+    """Return the request of a run that compares both sides, and repairs them if ``repair`` is set.
 
-    Raises ConfigurationError for a mapping that is none.
+    Raises ConfigurationError for an unknown mapping.
     """
     mode = Mode.REPAIR if params.get("repair") is True else Mode.RECONCILE
     request = RunRequest(mode=mode, mappings=_words(params.get("mappings")))
@@ -109,8 +109,8 @@ def backfill_request(
 ) -> RunRequest:
     """A backfill reads its own data interval again, whatever the watermark says.
 
-    Just after ``timezone`` has skipped an hour it reaches back over that hour: a schedule that would have run in it
-    several times leaves time between two data intervals.
+    Just after ``timezone`` has skipped an hour, the window begins before that hour: a schedule with several runs in
+    it leaves a gap between two data intervals.
     """
     # By the timestamp, because Airflow's moments lose their zone when a plain one is given to them and counted with.
     since, until = (datetime.fromtimestamp(each.timestamp(), UTC) for each in (start, end))

@@ -19,7 +19,7 @@ class Side(StrEnum):
 class SeenField:
     """One field. ``type`` is the system's own word, ``length`` characters, 0 where none is known.
 
-    ``values`` are the active values of a picklist or select field, None where there is no list or it was not noted.
+    ``values`` are the active values of a picklist or select field, None where there is no list or it was not read.
     """
 
     type: str
@@ -32,7 +32,7 @@ class SeenField:
         return ", ".join(told)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values without what goes without saying."""
+        """Plain JSON values without defaults."""
         plain: dict[str, Any] = {"type": self.type}
         if self.length:
             plain["length"] = self.length

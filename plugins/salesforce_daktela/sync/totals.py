@@ -20,7 +20,7 @@ LEAST_REJECTS, LEAST_ROWS = 5, 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether a mapping may settle. ``failure`` is empty when it may; otherwise what, and what to do."""
+    """Whether a mapping may settle. ``failure`` is empty when it may, else says what failed and what to do."""
 
     failure: str = ""
     moves_watermark: bool = True
@@ -28,7 +28,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one part while it is loaded; refuses a second outcome for one Id."""
+    """Outcomes and notes of one part while it is loaded; refuses a second outcome for one Id."""
 
     outcomes: dict[str, RecordOutcome] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)

@@ -130,7 +130,7 @@ def test_nothing_to_park_is_nothing_to_do(ledger: Ledger) -> None:
 @pytest.mark.parametrize("parent", ["jana@example.cz", "", "001 1", "Ústí"], ids=["e-mail", "empty", "space", "Czech"])
 def test_a_parent_is_named_by_its_id_alone(parent: str) -> None:
     """The ledger holds no values: who waits for a user by e-mail address cannot be remembered with it."""
-    with pytest.raises(ValueError, match=f"record {id_of(1)} waits for something in users that is no Salesforce Id"):
+    with pytest.raises(ValueError, match=f"record {id_of(1)} waits for a value in users that is no Salesforce Id"):
         Waiting(id=id_of(1), parent_mapping="users", parent_id=parent)
 
 

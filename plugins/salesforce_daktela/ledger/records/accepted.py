@@ -22,10 +22,10 @@ ASKED_AT_ONCE = 20_000
 """Keys asked for by one query whose answer is one value."""
 
 PRESENT = (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
-"""States of records that Daktela holds, so that others can refer to them."""
+"""States of records that exist in Daktela, so that others can refer to them."""
 
 HELD, MERGED = tuple(state.value for state in PRESENT), RecordState.MERGED.value
-"""The same as the database spells them."""
+"""The same states as they are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class AcceptedRecords:
     def by_name(self, sync: str, mapping: str, names: Sequence[str]) -> dict[str, RecordEntry]:
         """Entries by name.
 
-        Where several Ids claim one name: the one that Daktela holds; of several of those the latest written.
+        When several Ids have one name, the one that exists in Daktela is returned; of several such, the latest written.
         """
         found = _among(self.db, sync, mapping, "name", names)
         found.sort(key=lambda entry: (entry.state in PRESENT, entry.written_at, entry.id))
@@ -57,7 +57,7 @@ class AcceptedRecords:
             return [_entry(row) for row in rows]
 
     def count_present(self, sync: str, mapping: str) -> int:
-        """How many records Daktela holds."""
+        """How many records exist in Daktela."""
         present = records.c.state.in_([state.value for state in PRESENT])
         with self.db.read() as connection:
             query = select(func.count()).select_from(records).where(of(sync, mapping), present)
@@ -69,7 +69,7 @@ class AcceptedRecords:
             return connection.execute(select(records.c.id).where(of(sync, mapping)).limit(1)).first() is not None
 
     def names(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
-        """Daktela names by Id, of records that can be referred to; a merged record goes by its winner's name."""
+        """Daktela names by Id of records that can be referred to; a merged record has the name of its winner."""
         held, merged = records.c.state.in_(HELD), records.c.state == MERGED
         named, winners = self.db.mapped(records.c.id, records.c.name), self.db.mapped(records.c.id, records.c.winner)
         query = select(named.filter(held), winners.filter(merged)).where(of(sync, mapping), or_(held, merged))
@@ -96,7 +96,7 @@ class AcceptedRecords:
         return found
 
     def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
-        """Remember what was accepted, unless the entry is of something newer. Nobody holds the record afterwards."""
+        """Save what was accepted, unless the entry is newer. The record's lease ends."""
         newest = {entry.id: entry for entry in sorted(entries, key=_age)}
         rows = [_row(sync, mapping, entry) for entry in newest.values()]
         if rows:
@@ -104,7 +104,7 @@ class AcceptedRecords:
                 self.db.upsert(connection, records, rows, replace=(*WRITTEN, *LEASE), only_if=_not_newer)
 
     def mark(self, sync: str, mapping: str, ids: Sequence[str], state: RecordState) -> None:
-        """Give entries another state; unknown Ids stay unknown."""
+        """Set the state of entries; unknown Ids get none."""
         if not ids:
             return
         with self.db.write(sync, mapping) as connection:
@@ -114,9 +114,9 @@ class AcceptedRecords:
                 )
 
     def give_up(self, sync: str, mapping: str, ids: Sequence[str], extraction: str, most: int) -> bool:
-        """Give entries the state gone; unknown Ids stay unknown. False when they would be more than ``most`` in all.
+        """Set the state of entries to gone; unknown Ids get none. False, without a change, above ``most``.
 
-        The count is that of the extraction, over all tasks that load its parts.
+        Counted are all entries of the extraction, over all tasks that load its parts.
         """
         if not ids:
             return True
@@ -131,7 +131,7 @@ class AcceptedRecords:
         return True
 
     def drop(self, sync: str, mapping: str, entries: Sequence[RecordEntry], holder: str) -> int:
-        """Forget entries that ``holder`` holds and that still stand as given; return how many."""
+        """Delete entries that ``holder`` has leased and that are still as given; return how many."""
         dropped = 0
         with self.db.write(sync, mapping) as connection:
             for entry in entries:
@@ -147,7 +147,7 @@ class AcceptedRecords:
 
 
 def _not_newer(excluded: Any) -> ColumnElement[bool]:
-    """An intent holds nothing yet; otherwise compare as ``_age`` does."""
+    """An intent is always replaced; other entries are compared as ``_age`` does."""
     held = func.coalesce(records.c.stamp, records.c.read_at)
     offered = func.coalesce(excluded.stamp, excluded.read_at)
     return or_(
@@ -163,7 +163,7 @@ def _age(entry: RecordEntry) -> tuple[datetime, datetime]:
 
 
 def _surviving(won: Mapping[str, str | None], id_: str) -> str:
-    """Follow a merge to its end; a circle ends where it began, at a record that is merged and so has no name."""
+    """Follow merges to the last winner; a circle ends where it began, at a merged record, which has no name."""
     passed = {id_}
     while (winner := won.get(id_)) and winner not in passed:
         passed.add(winner)
@@ -197,7 +197,7 @@ def _row(sync: str, mapping: str, entry: RecordEntry) -> dict[str, Any]:
 
 
 def intended(sync: str, mapping: str, intent: Intent, at: datetime) -> dict[str, Any]:
-    """The row of a first write that nobody has answered yet."""
+    """The row of a first write without an answer yet."""
     return {
         "sync": sync,
         "mapping": mapping,

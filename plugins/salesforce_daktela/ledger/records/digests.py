@@ -1,4 +1,4 @@
-"""Salted hashes of payloads: equal payloads are seen to be equal, and nothing can be read back."""
+"""Salted hashes of payloads: they show whether payloads are equal, and reveal no value."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LENGTH = 16
 
 
 def digest(salt: bytes, text: str) -> bytes:
-    """Return ``LENGTH`` bytes that stand for ``text`` under this ledger's ``salt``."""
+    """Return the digest of ``text``, ``LENGTH`` bytes, made with this ledger's ``salt``."""
     return hmac.digest(salt, text.encode(), "sha256")[:LENGTH]
 
 

@@ -1,4 +1,4 @@
-"""What the ledger remembers, as plain data. Every time is aware and in UTC."""
+"""Entries of the ledger as plain data. Every time is aware and in UTC."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class RecordState(StrEnum):
-    """Where one record stands between the two systems."""
+    """The state of one record between the two systems."""
 
     INTENDED = "intended"
     LIVE = "live"
@@ -25,8 +25,8 @@ class RecordState(StrEnum):
 class RecordEntry:
     """What Daktela last accepted for one Salesforce Id. ``extraction`` and ``outcome`` tell which reading wrote it.
 
-    ``winner`` is the Id of the record that this one was merged into. ``echo`` is a digest of how Daktela stores what
-    was written, where it stores it otherwise; None where it does not, or where nobody looked.
+    ``winner`` is the Id of the record that this one was merged into. ``echo`` is a digest of the read-back, when Daktela
+    stores what was written differently. It is None otherwise, and when nothing was read back.
     """
 
     id: str
@@ -45,9 +45,9 @@ class RecordEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """A first write about to be sent: if its reply is lost, the next try knows to look the name up.
+    """A first write about to be sent: when its reply is lost, the next try looks up the name.
 
-    ``adopted`` when the object was there before us.
+    ``adopted`` when the object existed before the first run.
     """
 
     id: str
@@ -59,9 +59,9 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A record about to be written. ``expected`` is the entry that the decision rests on, None for none.
+    """A record about to be written. ``expected`` is the entry on which the decision is based, None for none.
 
-    ``name`` is the Daktela object; ``intent`` is left behind when it is written for the first time.
+    ``name`` is the Daktela object; ``intent`` is saved when the record is written for the first time.
     """
 
     id: str
@@ -85,16 +85,16 @@ class RejectEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A child waits for a parent that another mapping has to bring."""
+    """A child that waits for a parent, which another mapping loads."""
 
     id: str
     parent_mapping: str
     parent_id: str
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a parent that is not named by its Id: an e-mail address may not be remembered."""
+        """Raises ValueError for a parent that is not named by its Id: an e-mail address must not be stored."""
         if not (self.parent_id.isascii() and self.parent_id.isalnum()):
-            raise ValueError(f"record {self.id} waits for something in {self.parent_mapping} that is no Salesforce Id")
+            raise ValueError(f"record {self.id} waits for a value in {self.parent_mapping} that is no Salesforce Id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ class ParkedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParkedAge:
-    """How many children of a mapping wait, and since when the first of them does; None when nobody waits."""
+    """How many children of a mapping wait, and since when the first has waited; None when none waits."""
 
     children: int
     since: datetime | None
@@ -151,7 +151,7 @@ class PartTotals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunTotals:
-    """The totals of one mapping in one run. ``calls`` are requests to Salesforce, None when nobody counted."""
+    """The totals of one mapping in one run. ``calls`` are requests to Salesforce, None when they were not counted."""
 
     sync: str
     run_id: str

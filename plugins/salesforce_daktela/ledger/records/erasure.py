@@ -1,4 +1,4 @@
-"""Take one record out of the memory altogether."""
+"""Delete everything that the ledger knows of one record."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import metadata, parked, records
 
 Counts = dict[tuple[str, str], int]
-"""Rows by mapping and by what they are: a table's name, ``parked as parent`` or ``records as winner``."""
+"""Deleted rows by mapping and kind: a table's name, ``parked as parent`` or ``records as winner``."""
 
 HAS_ID = tuple(table for table in metadata.sorted_tables if {"sync", "mapping", "id"} <= set(table.columns.keys()))
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """Take one record out of the memory altogether."""
+    """Delete everything that the ledger knows of one record."""
 
     db: Database
 
     def is_leased(self, sync: str, id_: str, at: datetime) -> bool:
-        """Whether some run is writing the record just now."""
+        """Whether a run is writing the record now."""
         query = select(func.count()).where(records.c.sync == sync, records.c.id == id_, records.c.held_until > at)
         with self.db.read() as connection:
             return connection.execute(query).scalar_one() > 0

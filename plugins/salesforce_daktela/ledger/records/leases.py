@@ -1,4 +1,4 @@
-"""Who is writing which record now: no two runs write one record at once, on however many machines they are."""
+"""Leases of records: no two runs write the same record at once, on whichever machines they run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = ("id", *WRITTEN)
 
 @dataclass(frozen=True, slots=True)
 class Leases:
-    """Who is writing which record now: no two runs write one record at once, on however many machines they are."""
+    """Leases of records: no two runs write the same record at once, on whichever machines they run."""
 
     db: Database
 
@@ -33,10 +33,10 @@ class Leases:
         seconds: float,
         siblings: Sequence[str] = (),
     ) -> set[str]:
-        """Hold those records that nobody else holds and that stand as their claim expects; return their Ids.
+        """Lease the records that no one else has leased and whose entries are as the claims expect; return their Ids.
 
-        A claim with an intent leaves it behind, unless Daktela holds the record already or another record has its name:
-        in this mapping, or, for an adoption, in any of ``siblings``, the mappings that write to the same place.
+        The intent of a claim is saved, unless the record exists in Daktela already or another record has its name:
+        in this mapping, or, for an adoption, in any of ``siblings``, the mappings that write to the same objects.
         """
         with self.db.write(sync, mapping) as connection:
             if any(claim.intent is not None and claim.intent.adopted for claim in claims):
@@ -56,7 +56,7 @@ class Leases:
         return set(taken)
 
     def renew(self, sync: str, mapping: str, ids: Sequence[str], holder: str, *, seconds: float) -> None:
-        """Hold what is still ours for ``seconds`` from now."""
+        """Renew the leases that ``holder`` still has, for ``seconds`` from now."""
         with self.db.write(sync, mapping) as connection:
             until = now_of(connection) + timedelta(seconds=seconds)
             for chunk in chunks(ids):
@@ -64,7 +64,7 @@ class Leases:
                 connection.execute(update(records).where(ours).values(held_until=until))
 
     def release(self, sync: str, mapping: str, ids: Sequence[str], holder: str) -> None:
-        """Let go of what is still ours."""
+        """End the leases that ``holder`` still has."""
         with self.db.write(sync, mapping) as connection:
             for chunk in chunks(ids):
                 ours = and_(of(sync, mapping), records.c.id.in_(chunk), records.c.holder == holder)
@@ -72,7 +72,7 @@ class Leases:
 
 
 def now_of(connection: Connection) -> datetime:
-    """The database's clock, one for all machines; a SQLite file is on this one."""
+    """The clock of the database, which is one for all machines; for a SQLite file that is this machine's."""
     if connection.dialect.name == "sqlite":
         return datetime.now(UTC)
     found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
@@ -91,7 +91,7 @@ def _standing(connection: Connection, sync: str, mapping: str, ids: Sequence[str
 def _owners(
     connection: Connection, sync: str, mapping: str, siblings: Sequence[str], claims: Sequence[Claim], now: datetime
 ) -> dict[str, tuple[str, str]]:
-    """Whose the names are that are about to be written for the first time; an intent counts while somebody holds it."""
+    """Which Ids own the names that are about to be written for the first time; an intent counts while it is leased."""
     own = [claim.name for claim in claims if claim.intent is not None and not claim.intent.adopted]
     adopted = [claim.name for claim in claims if claim.intent is not None and claim.intent.adopted]
     owners: dict[str, tuple[str, str]] = {}

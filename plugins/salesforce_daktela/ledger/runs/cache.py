@@ -1,4 +1,4 @@
-"""Small answers that later tasks need not ask for again; losing one costs a request."""
+"""A cache of small answers for later tasks; losing one costs a request."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from salesforce_daktela.ledger.store.tables import kept
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Small answers that later tasks need not ask for again; losing one costs a request."""
+    """A cache of small answers for later tasks; losing one costs a request."""
 
     db: Database
 
     def read(self, key: str) -> tuple[bytes, datetime] | None:
-        """What is kept under ``key`` and since when, None when nothing is."""
+        """The value under ``key`` and the time it was saved, None when there is none."""
         with self.db.read() as connection:
             row = connection.execute(select(kept.c.value, kept.c.since).where(kept.c.key == key)).one_or_none()
         return None if row is None else (bytes(row.value), row.since)
 
     def keep(self, key: str, value: bytes, at: datetime) -> None:
-        """Keep ``value`` in place of what was there."""
+        """Save ``value`` in place of the former one."""
         with self.db.write("kept", key) as connection:
             self.db.upsert(connection, kept, [{"key": key, "value": value, "since": at}], replace=("value", "since"))
 
     def drop(self, prefix: str, before: datetime) -> int:
-        """Forget what has stood under keys that begin with ``prefix`` since before a moment; return how many."""
+        """Delete values saved before a moment under keys that begin with ``prefix``; return how many."""
         old = and_(kept.c.key.startswith(prefix, autoescape=True), kept.c.since < before)
         with self.db.write("kept", prefix) as connection:
             return int(connection.execute(delete(kept).where(old)).rowcount)

@@ -28,13 +28,13 @@ class Checkpoints:
         return None if row is None else _entry(row)
 
     def save(self, checkpoint: ExtractCheckpoint) -> None:
-        """Remember how far the extraction has come; the last saved counts."""
+        """Save how far the extraction has come, in place of what was saved before."""
         row = _row(checkpoint)
         with self.db.write(checkpoint.sync, checkpoint.mapping) as connection:
             self.db.upsert(connection, checkpoints, [row], replace=[name for name in row if name not in KEY])
 
     def deferred(self, sync: str, mapping: str, query_hash: str, *, besides: str) -> ExtractCheckpoint | None:
-        """The latest unfinished extraction that was asked for in the same words by a run that was deferred."""
+        """The latest unfinished extraction of the same query by a run that was deferred."""
         query = select(checkpoints).where(
             checkpoints.c.sync == sync,
             checkpoints.c.mapping == mapping,
@@ -48,14 +48,14 @@ class Checkpoints:
         return None if row is None else _entry(row)
 
     def hand_over(self, old: ExtractCheckpoint, new: ExtractCheckpoint) -> None:
-        """Let another run have the extraction, in one step: at any instant it is either run's."""
+        """Give the extraction to another run in one transaction: at any moment it belongs to exactly one of them."""
         with self.db.write(old.sync, old.mapping) as connection:
             connection.execute(delete(checkpoints).where(_of(old.sync, old.run_id, old.mapping)))
             row = _row(new)
             self.db.upsert(connection, checkpoints, [row], replace=[name for name in row if name not in KEY])
 
     def with_jobs(self, sync: str, *, read_before: datetime) -> list[ExtractCheckpoint]:
-        """Unfinished extractions by Bulk job that were begun before a moment, whatever became of their runs."""
+        """Unfinished extractions by Bulk job that were begun before a moment, whatever the states of their runs."""
         query = select(checkpoints).where(
             checkpoints.c.sync == sync,
             checkpoints.c.job_id.is_not(None),
@@ -66,7 +66,7 @@ class Checkpoints:
             return [_entry(row) for row in connection.execute(query).mappings()]
 
     def clear(self, sync: str, run_id: str, mapping: str) -> None:
-        """Forget the extraction: the next try starts afresh."""
+        """Delete the checkpoint: the next try starts anew."""
         with self.db.write(sync, mapping) as connection:
             connection.execute(delete(checkpoints).where(_of(sync, run_id, mapping)))
 
@@ -84,7 +84,7 @@ class Checkpoints:
             return int(connection.execute(query).scalar() or 0)
 
     def newest_end(self, sync: str, mapping: str, *, besides: str) -> datetime | None:
-        """The latest end of a window that a run other than ``besides`` has read, as far as its parts are still kept."""
+        """The latest end of a window that a run other than ``besides`` has read, while its parts are still kept."""
         others = and_(checkpoints.c.sync == sync, checkpoints.c.mapping == mapping, checkpoints.c.run_id != besides)
         with self.db.read() as connection:
             found: datetime | None = connection.execute(select(func.max(checkpoints.c.until)).where(others)).scalar()
@@ -93,7 +93,7 @@ class Checkpoints:
     def may_be_loaded(self, sync: str, mapping: str, *, besides: str, settled_before: datetime) -> bool:
         """Whether parts of another run than ``besides`` may still be loaded.
 
-        Those of a settled run that were read before ``settled_before`` are gone, or as good as gone.
+        Parts of a settled run that were read before ``settled_before`` are deleted, or about to be.
         """
         query = (
             select(func.count())
@@ -109,7 +109,7 @@ class Checkpoints:
             return int(connection.execute(query).scalar_one()) > 0
 
     def outlived(self, sync: str, *, settled_before: datetime, any_before: datetime) -> list[ExtractCheckpoint]:
-        """Extractions whose parts have served: of settled runs read before one moment, of all runs before the other."""
+        """Extractions whose parts can be deleted: of settled runs before one moment, of all runs before another."""
         query = select(checkpoints).where(
             checkpoints.c.sync == sync,
             or_(

@@ -1,4 +1,4 @@
-"""Who asks how much of a sync's rate now: together never more than all of it, on however many machines they are."""
+"""Shares of a sync's request rate: all processes together, on any number of machines, never exceed the rate."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ SCOPE = "rate"
 
 @dataclass(frozen=True, slots=True)
 class RateShares:
-    """Who asks how much of a sync's rate now: together never more than all of it, on however many machines they are."""
+    """Shares of a sync's request rate: all processes together, on any number of machines, never exceed the rate."""
 
     db: Database
 
     def take(self, sync: str, holder: str, *, rate: float, wanted: float, seconds: float) -> float:
         """Give ``holder`` its share of ``rate`` for ``seconds`` from now; return it, in requests per second.
 
-        Whoever has not come again in time counts no more.
+        A holder that does not renew its share in time loses it.
         """
         with self.db.write(sync, SCOPE) as connection:
             now = leases.now_of(connection)

@@ -19,7 +19,7 @@ class Schemas:
     db: Database
 
     def read(self, sync: str, mapping: str) -> dict[Side, SeenSchema]:
-        """What was last seen, a side that never was is absent."""
+        """The schemas last seen; a side that was never seen is absent."""
         wanted = select(schemas.c.side, schemas.c.seen).where(
             and_(schemas.c.sync == sync, schemas.c.mapping == mapping)
         )
@@ -28,7 +28,7 @@ class Schemas:
         return {Side(row.side): SeenSchema.from_dict(row.seen) for row in rows}
 
     def save(self, sync: str, mapping: str, seen: Seen, at: datetime) -> None:
-        """Remember it in place of what was seen before."""
+        """Save the schemas in place of those seen before."""
         rows = [
             {"sync": sync, "mapping": mapping, "side": side.value, "seen": schema.to_dict(), "seen_at": at}
             for side, schema in seen.items()

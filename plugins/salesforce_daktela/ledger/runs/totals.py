@@ -1,4 +1,4 @@
-"""The totals that runs leave behind: one for each loaded part, one for each mapping."""
+"""Totals of runs: one row for each loaded part, and one for each mapping."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from salesforce_daktela.ledger.store.tables import parts, runs
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The totals that runs leave behind: one for each loaded part, one for each mapping."""
+    """Totals of runs: one row for each loaded part, and one for each mapping."""
 
     db: Database
 
     def save_part(self, sync: str, run_id: str, mapping: str, extraction: str, totals: PartTotals) -> None:
-        """Save the totals of one part; a repeated load replaces it."""
+        """Save the totals of one part; a repeated load replaces them."""
         row = {
             "sync": sync,
             "run_id": run_id,
@@ -61,7 +61,7 @@ class Totals:
             connection.execute(delete(parts).where(those))
 
     def save_run(self, totals: RunTotals) -> None:
-        """Save the totals of one mapping in one run; settling again replaces it."""
+        """Save the totals of one mapping in one run; settling again replaces them."""
         row = {column.name: getattr(totals, column.name) for column in runs.columns}
         row.update(counts=dict(totals.counts), notes=dict(totals.notes))
         with self.db.write(totals.sync, totals.mapping) as connection:
@@ -69,7 +69,7 @@ class Totals:
             self.db.upsert(connection, runs, [row], replace=replaced)
 
     def read_runs(self, sync: str, limit: int) -> list[RunTotals]:
-        """The latest totals of a sync, the newest first."""
+        """The latest totals of a sync, newest first."""
         query = select(runs).where(runs.c.sync == sync).order_by(runs.c.finished.desc(), runs.c.mapping).limit(limit)
         with self.db.read() as connection:
             return [RunTotals(**row) for row in connection.execute(query).mappings()]

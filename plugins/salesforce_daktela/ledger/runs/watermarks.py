@@ -23,7 +23,7 @@ class Watermarks:
             return connection.execute(select(watermarks.c.until).where(_of(sync, mapping))).scalar()
 
     def fingerprint(self, sync: str, mapping: str) -> str | None:
-        """The mapping that was in force when the watermark was last moved."""
+        """The fingerprint of the mapping when the watermark was last moved."""
         with self.db.read() as connection:
             return connection.execute(select(watermarks.c.fingerprint).where(_of(sync, mapping))).scalar()
 
@@ -35,7 +35,7 @@ class Watermarks:
     def move(
         self, sync: str, mapping: str, until: datetime, run_id: str, *, fingerprint: str, everything: bool = False
     ) -> bool:
-        """Move it forward, never backwards; True when it stands at ``until`` afterwards.
+        """Move the watermark forward, never backwards; True when it is at ``until`` afterwards.
 
         ``everything`` says that the run read every record.
         """
@@ -54,7 +54,7 @@ class Watermarks:
         return stands == until
 
     def mark(self, sync: str, mapping: str, fingerprint: str) -> None:
-        """Change the mapping that the watermark stands for, where there is one."""
+        """Set the fingerprint of the mapping beside the watermark, if there is one."""
         with self.db.write(sync, mapping) as connection:
             connection.execute(update(watermarks).where(_of(sync, mapping)).values(fingerprint=fingerprint))
 

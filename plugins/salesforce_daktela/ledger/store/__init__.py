@@ -1,1 +1,1 @@
-"""The database under the ledger: connection, tables, versions, whose memory it is."""
+"""The database of the ledger: connection, tables, versions, and the systems that its rows belong to."""

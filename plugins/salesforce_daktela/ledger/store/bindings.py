@@ -1,4 +1,4 @@
-"""Whose memory it is: each sync's rows belong to one organization, one instance and one CRM database."""
+"""Bindings: each sync's rows belong to one organization, one instance and one CRM database."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from salesforce_daktela.sync.binding import Binding, Ends
 
 MARK_BYTES = 8
 MEMORY = (watermarks, records, rejects, parked, rereads)
-"""Tables whose rows say something about either end. Accounts of past runs and their parts do not."""
+"""Tables whose rows say something about one of the two systems. Totals of runs and of parts do not."""
 
 OF_SYNCS = tuple(table for table in metadata.sorted_tables if "sync" in table.columns and table is not shares)
-"""Everything that is kept of a sync. A share of its rate is of a process that asks just now, whatever is remembered."""
+"""All tables with rows of a sync, except shares of its rate, which belong to processes and not to its memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bindings:
-    """Whose memory it is: each sync's rows belong to one organization, one instance and one CRM database."""
+    """Bindings: each sync's rows belong to one organization, one instance and one CRM database."""
 
     db: Database
 
@@ -47,11 +47,11 @@ class Bindings:
         return "" if value is None else bytes(value).decode()
 
     def read(self, sync: str) -> Binding | None:
-        """Whose the sync's memory is, None where that was never said."""
+        """The systems that the sync's rows belong to, None when that was never saved."""
         return self.read_all().get(sync)
 
     def read_all(self) -> dict[str, Binding]:
-        """The same of every sync, by name; nothing before the first upgrade."""
+        """The bindings of all syncs, by name; empty before the first upgrade."""
         with self.db.read() as connection:
             if not inspect(connection).has_table(bindings.name):
                 return {}
@@ -59,9 +59,9 @@ class Bindings:
             return {row["sync"]: _binding(row) for row in rows}
 
     def bind(self, sync: str, ends: Ends, *, expected: Binding | None) -> Binding:
-        """Say whose the memory is from now on, unless somebody has said so since ``expected`` was read.
+        """Bind the sync's rows to two systems, unless the binding has changed since ``expected`` was read.
 
-        Returns what holds now. What was kept of the former instance's forms is forgotten.
+        Returns the binding that is valid now. Cached forms of the former instance are deleted.
         """
         with self.db.write(sync) as connection:
             found = connection.execute(select(bindings).where(bindings.c.sync == sync)).mappings().one_or_none()
@@ -75,14 +75,14 @@ class Bindings:
         return bound
 
     def holds_memory(self, sync: str) -> bool:
-        """Whether anything is remembered of either end."""
+        """Whether any row says something about one of the two systems."""
         with self.db.read() as connection:
             return any(
                 connection.execute(select(literal(1)).where(table.c.sync == sync).limit(1)).first() for table in MEMORY
             )
 
     def syncs(self) -> list[str]:
-        """Every sync of which there is any row."""
+        """Every sync that has any row."""
         found: set[str] = set()
         with self.db.read() as connection:
             for table in OF_SYNCS:
@@ -90,13 +90,13 @@ class Bindings:
         return sorted(found)
 
     def busy(self, sync: str, at: datetime) -> bool:
-        """Whether some run is writing a record of the sync at that moment."""
+        """Whether a run is writing a record of the sync at that moment."""
         query = select(func.count()).where(records.c.sync == sync, records.c.held_until > at)
         with self.db.read() as connection:
             return bool(connection.execute(query).scalar_one() > 0)
 
     def reset(self, sync: str) -> dict[str, int]:
-        """Delete every row of a sync; return how many of which table."""
+        """Delete every row of a sync; return the number of rows by table."""
         counts: dict[str, int] = {}
         with self.db.write(sync) as connection:
             for table in OF_SYNCS:

@@ -1,4 +1,4 @@
-"""One engine for both databases: short transactions that hold their lock from the start, and upserts by key."""
+"""One engine for both databases: short transactions that take their lock at the start, and upserts by key."""
 
 from __future__ import annotations
 
@@ -37,27 +37,27 @@ from salesforce_daktela.ledger.store.sqlite import keep_private, prepare, scrub
 SETTING = "[salesforce_daktela] ledger_conn_id"
 
 CONNECT_SECONDS = 10
-"""How long PostgreSQL may take to answer at all."""
+"""Seconds that PostgreSQL may take to answer."""
 
 SECRET = re.compile("password|key$")
-"""Options of a connection that are secrets or lead to one."""
+"""Connection options that are secrets or name the place of one."""
 
 CHUNK = 900
-"""Keys in one IN list: below what any build of SQLite takes as bound values."""
+"""Keys in one IN list: fewer than the bound values that any build of SQLite allows."""
 
 ASKED = 5_000
-"""Keys asked for by one query whose answer is a row for each."""
+"""Keys in one query that returns a row for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An engine with the two dialects' differences behind it. Opened by the process that uses it, not before a fork."""
+    """An engine that hides the differences of the two dialects. Open it in the process that uses it, after any fork."""
 
     engine: Engine
 
     @classmethod
     def open(cls, url: str) -> Database:
-        """Return a database that answers. Errors name the setting and never show a password.
+        """Return a database that has answered. Errors name the setting and never show a password.
 
         Raises ConfigurationError when it refuses us, TransportError when it cannot be reached just now.
         """
@@ -82,9 +82,9 @@ class Database:
         self.engine.dispose()
 
     def scrub(self) -> None:
-        """Leave no byte of deleted rows in a SQLite file or beside it; PostgreSQL's own vacuum is its owner's to run.
+        """Wipe deleted rows from a SQLite file and the files beside it; PostgreSQL leaves this to vacuum.
 
-        Raises TransportError while others keep the file from being written anew.
+        Raises TransportError while others use the file.
         """
         if self.engine.dialect.name == "sqlite":
             with self._speaking(), self.engine.connect() as connection:
@@ -92,10 +92,10 @@ class Database:
 
     @contextlib.contextmanager
     def write(self, *scope: str) -> Iterator[Connection]:
-        """A transaction that is alone in its ``scope``, usually sync and mapping, from its first statement on.
+        """A transaction that excludes others of its ``scope``, usually sync and mapping, from its first statement on.
 
-        So what it reads stays true until it has written, and two writers cannot wait for each other in a circle.
-        SQLite lets in one writer to the whole file. Raises TransportError when the database fails or stays locked,
+        So what it reads stays valid until it has written, and no deadlock is possible. SQLite allows one writer to the
+        whole file. Raises TransportError when the database fails or stays locked,
         ConfigurationError when it may not be written to.
         """
         with self._speaking(), self.engine.connect() as connection:
@@ -106,20 +106,20 @@ class Database:
             connection.commit()
 
     def lock(self, connection: Connection, *scope: str) -> None:
-        """Make a writing transaction alone in one more scope, always after its own: so nobody waits in a circle."""
+        """Exclude others from one more scope, always after its own: the fixed order prevents deadlocks."""
         if self.engine.dialect.name == "postgresql":
             lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:scope, 0))")
             connection.execute(lock, {"scope": "/".join(("salesforce_daktela", *scope))})
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading; it waits for no writer. Raises TransportError when the database fails."""
+        """A connection for reading; it does not wait for writers. Raises TransportError when the database fails."""
         with self._speaking(), self.engine.connect() as connection:
             yield connection
 
     def among(self, column: ColumnElement[str]) -> ColumnElement[bool]:
-        """Whether ``column`` is among ``keys``, which are bound as one value: many of their own cost more to bind than
-        to look up.
+        """Whether ``column`` is among ``keys``, which are bound as one value: binding many values costs more than the
+        lookup.
         """
         if self.engine.dialect.name == "postgresql":
             return column == any_(bindparam("among", type_=ARRAY(String)))
@@ -139,8 +139,8 @@ class Database:
                 yield from connection.execute(wanted, self.keys(chunk)).all()
 
     def mapped(self, key: ColumnElement[str], value: ColumnElement[Any]) -> Function[dict[str, Any]]:
-        """All rows as one JSON object, null or empty when there are none: an object of Python for each row costs more
-        than finding it.
+        """All rows as one JSON object, null or empty when there are none: a Python object for each row costs more than
+        the query.
         """
         gather = func.json_object_agg if self.engine.dialect.name == "postgresql" else func.json_group_object
         return gather(key, value, type_=JSON)

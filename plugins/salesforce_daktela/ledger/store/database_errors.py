@@ -1,4 +1,4 @@
-"""Tell a database that must not be used from one that cannot answer just now."""
+"""Distinguish database errors that last until somebody acts from those that pass."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ POSTGRESQL_PASSING = frozenset(
         "XX",  # an error inside the server
     )
 )
-"""Classes of codes that pass by themselves: a failover, a restart, a full house. A server that stays so fails every
-try, and its own words stand in the error."""
+"""Classes of codes that pass without help: failover, restart, overload. When the state lasts, every try fails, and
+the error shows the server's own message."""
 
 STANDBY = "25006"
-"""read_only_sql_transaction: after a failover a connection may still lead to the server that was in charge before."""
+"""read_only_sql_transaction: after a failover a connection may still lead to the former primary server."""
 
 POSTGRESQL_SIGN_IN = (
     "authentication failed",
@@ -45,7 +45,7 @@ POSTGRESQL_SIGN_IN = (
     "does not match host name",
     "does not support SSL",
 )
-"""A refused sign-in has no code with this driver, only a text. One that is in another language is tried again."""
+"""A refused sign-in has no code with this driver, only a text. A text in another language is retried."""
 
 
 def is_refusal(error: BaseException | None) -> bool:
@@ -60,11 +60,11 @@ def is_refusal(error: BaseException | None) -> bool:
 
 
 def is_passing(error: BaseException | None) -> bool:
-    """Whether PostgreSQL's code says that a later try may succeed, whatever class of error the driver makes of it."""
+    """Whether PostgreSQL's code says that a later try may succeed, whatever class the driver gives the error."""
     code = getattr(error, "pgcode", None)
     return code is not None and code[:2] in POSTGRESQL_PASSING and code not in POSTGRESQL_REFUSALS
 
 
 def leads_to_a_standby(error: BaseException | None) -> bool:
-    """Whether the connections at hand lead to a server that takes no writes any more."""
+    """Whether the open connections lead to a server that no longer accepts writes."""
     return getattr(error, "pgcode", None) == STANDBY

@@ -1,4 +1,4 @@
-"""What a ledger is like from outside: version, size, watermarks. Reads only."""
+"""An overview of a ledger: version, size, watermarks. Reads only."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a ledger is like from outside: version, size, watermarks. Reads only."""
+    """An overview of a ledger: version, size, watermarks. Reads only."""
 
     db: Database
 
     def version(self) -> Version:
-        """Which version the ledger has."""
+        """The version of the ledger."""
         with self.db.read() as connection:
             if not inspect(connection).has_table(settings.name):
                 return Version(0, len(STEPS))
@@ -64,7 +64,7 @@ class Overview:
             return [(row[0], row[1], row[2]) for row in connection.execute(select(*columns).order_by(*columns))]
 
     def history(self, sync: str, mapping: str, id_: str) -> list[tuple[datetime, str]]:
-        """What the ledger knows of one record's past, oldest first: moments and sentences."""
+        """The history of one record in the ledger, oldest first: times and sentences."""
 
         def of(table: Table) -> tuple[ColumnElement[bool], ...]:
             return (table.c.sync == sync, table.c.mapping == mapping, table.c.id == id_)

@@ -1,4 +1,4 @@
-"""How SQLite is set up so that several processes share one ledger."""
+"""Settings of SQLite so that several processes share one ledger."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ log = logging.getLogger(__name__)
 
 PRIVATE = 0o600
 OTHERS = 0o077
-"""The rights of group and others."""
+"""The permissions of group and others."""
 
 BUSY_SECONDS = 60
-"""How long a writer waits for another to finish."""
+"""Seconds that a writer waits for another one."""
 
 
 def prepare(engine: Engine) -> Engine:
-    """Make every connection of ``engine`` wait for others, keep a write-ahead log, and begin only when told to."""
+    """Let every connection of ``engine`` wait for others, use a write-ahead log, and begin transactions explicitly."""
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
-        # The driver would begin a deferred transaction by itself, which fails when it has to become a writing one.
+        # The driver would begin a deferred transaction itself, which fails when it has to become a writing one.
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
@@ -41,7 +41,7 @@ def prepare(engine: Engine) -> Engine:
 
 
 def keep_private(place: str | None) -> None:
-    """Make the file of a ledger, before anybody else opens it, and see that nobody but its owner may read it.
+    """Create the file of a ledger before anyone else opens it, readable by its owner only.
 
     The files beside it get the same mode from SQLite; those of an earlier release are closed here. A file that belongs
     to somebody else stays as it is, and the log says so. What cannot be made is left to SQLite to refuse.
@@ -66,7 +66,7 @@ def _close_to_others(path: str) -> None:
 
 
 def scrub(connection: Connection) -> None:
-    """Write the file anew without what was deleted, and empty the write-ahead log, which holds pages from before.
+    """Rewrite the file without deleted rows, and empty the write-ahead log, which contains older pages.
 
     Raises TransportError when somebody reads from the log for longer than ``BUSY_SECONDS``.
     """
@@ -81,7 +81,7 @@ def scrub(connection: Connection) -> None:
 
 
 def _keep_log(cursor: sqlite3.Cursor) -> None:
-    """Switch the file to a write-ahead log: readers never wait. SQLite does not wait for its turn here, so we do."""
+    """Switch the file to a write-ahead log: readers never wait. SQLite does not wait here, so we retry."""
     if cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
         return
     turns = Retrying(

@@ -23,13 +23,13 @@ from sqlalchemy import (
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC on databases that know no zones."""
+    """An aware datetime, stored in UTC on databases without time zones."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware to naive UTC. Raises ValueError for a naive one: its zone would be a guess."""
+        """Convert aware to naive UTC. Raises ValueError for a naive time: its zone would be a guess."""
         if value is None:
             return None
         if value.utcoffset() is None:
@@ -37,7 +37,7 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Naive UTC to aware."""
+        """Convert naive UTC to aware."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 

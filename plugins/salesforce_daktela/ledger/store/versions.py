@@ -16,7 +16,7 @@ IDENTITY_BYTES = 8
 
 
 def _add_what_is_missing(connection: Connection) -> None:
-    """Tables and nullable columns that came later; a ledger created by this program has them all."""
+    """Add tables and nullable columns of later versions; a ledger created by this program has all of them."""
     metadata.create_all(connection)
     found = inspect(connection)
     for table in metadata.sorted_tables:
@@ -68,7 +68,7 @@ def _found(connection: Connection) -> int:
 def _stamp(db: Database, connection: Connection) -> None:
     version = {"key": "schema_version", "value": str(len(STEPS)).encode()}
     db.upsert(connection, settings, [version], replace=("value",))
-    # Both are made once and never change: what is there already stays.
+    # Both are created once and never change.
     once = [
         {"key": "salt", "value": secrets.token_bytes(SALT_BYTES)},
         {"key": "identity", "value": secrets.token_hex(IDENTITY_BYTES).encode()},

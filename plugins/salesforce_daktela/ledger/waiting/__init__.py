@@ -1,1 +1,1 @@
-"""Records that come again: rejects, parked children, rereads."""
+"""Records that are read again later: rejects, parked children, rereads."""

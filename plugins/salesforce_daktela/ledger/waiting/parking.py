@@ -23,9 +23,9 @@ class Parking:
     def park(
         self, sync: str, mapping: str, waits: Sequence[Waiting], at: datetime, read_at: datetime | None = None
     ) -> None:
-        """Remember what each child waits for now, instead of what it waited for before; it waits since it was parked.
+        """Save what each child waits for, in place of what it waited for before. Its waiting time goes on.
 
-        What a reading later than ``read_at`` has found stands.
+        What a reading later than ``read_at`` has found is kept.
         """
         ids = list(dict.fromkeys(wait.id for wait in waits))
         if not ids:
@@ -50,7 +50,7 @@ class Parking:
             self.db.upsert(connection, parked, rows, replace=())
 
     def unpark(self, sync: str, mapping: str, ids: Sequence[str], read_at: datetime | None = None) -> None:
-        """Forget that these children wait, those aside that a reading later than ``read_at`` has found waiting."""
+        """Delete the waits of these children, except waits that a reading later than ``read_at`` has found."""
         query = select(parked.c.id).distinct().where(_of(sync, mapping))
         released = [row[0] for row in self.db.rows_among(query, parked.c.id, ids, ASKED)]
         if released:
@@ -58,7 +58,7 @@ class Parking:
                 _delete(connection, sync, mapping, released, read_at)
 
     def read(self, sync: str, mapping: str) -> list[ParkedEntry]:
-        """Who waits, the longest first; a child stands here once for each missing parent and mapping it may come by."""
+        """Waiting children, longest wait first; one entry per missing parent and per mapping that may bring it."""
         query = (
             select(parked.c.id, parked.c.parent_mapping, parked.c.parent_id, parked.c.since)
             .where(_of(sync, mapping))
@@ -68,14 +68,14 @@ class Parking:
             return [ParkedEntry(**row) for row in connection.execute(query).mappings()]
 
     def age(self, sync: str, mapping: str) -> ParkedAge:
-        """How many wait, a child with two missing parents counted once, and how long already."""
+        """How many children wait, each counted once, and since when."""
         query = select(func.count(distinct(parked.c.id)), func.min(parked.c.since)).where(_of(sync, mapping))
         with self.db.read() as connection:
             children, since = connection.execute(query).one()
         return ParkedAge(children=children, since=since)
 
     def releasable(self, sync: str, mapping: str) -> list[str]:
-        """Ids of children all of whose parents have arrived, each by whichever of the mappings it may come by."""
+        """Ids of children all of whose parents have arrived, by any of the mappings that may bring them."""
         arrived = exists().where(
             records.c.sync == parked.c.sync,
             records.c.mapping == parked.c.parent_mapping,

@@ -1,4 +1,4 @@
-"""Records that were refused, kept apart from the watermark until they are mended."""
+"""Rejected records, kept independently of the watermark until they are corrected."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNEXPLAINED = Problem(code="unexplained")
 
 @dataclass(frozen=True, slots=True)
 class Rejects:
-    """Records that were refused, kept apart from the watermark until they are mended."""
+    """Rejected records, kept independently of the watermark until they are corrected."""
 
     db: Database
 
@@ -44,9 +44,9 @@ class Rejects:
         return sum(row["attempts"] > 1 for row in rows)
 
     def close(self, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
-        """Close the rejects of records that a reading at ``at`` shows to be right, or no longer there.
+        """Close the rejects of records that a reading at ``at`` found valid, or no longer there.
 
-        One that a later reading has seen stays open.
+        A reject that a later reading has seen stays open.
         """
         closing = sorted(self.codes(sync, mapping, ids))
         if not closing:
@@ -59,7 +59,7 @@ class Rejects:
     def read(
         self, sync: str, mapping: str, due_at: datetime | None = None, code: str | None = None
     ) -> list[RejectEntry]:
-        """Open rejects, by Id; ``due_at`` asks for those whose pause is over, ``code`` for those of that reason."""
+        """Open rejects, by Id; ``due_at`` selects those whose pause is over, ``code`` those with that reason."""
         query = select(*(rejects.c[name] for name in SHOWN)).where(_open(sync, mapping)).order_by(rejects.c.id)
         if due_at is not None:
             query = query.where(rejects.c.next_try <= due_at)
@@ -69,7 +69,7 @@ class Rejects:
             return [RejectEntry(**row) for row in connection.execute(query).mappings()]
 
     def read_of_run(self, sync: str, mapping: str, run_id: str, limit: int) -> list[RejectEntry]:
-        """At most ``limit`` open rejects that this run has opened or met again, by Id."""
+        """At most ``limit`` open rejects that this run has opened or seen again, by Id."""
         query = select(*(rejects.c[name] for name in SHOWN)).where(_open(sync, mapping), rejects.c.run_id == run_id)
         with self.db.read() as connection:
             return [

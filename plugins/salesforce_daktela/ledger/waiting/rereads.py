@@ -1,4 +1,4 @@
-"""Records that the next incremental run reads again although nothing may have changed in them."""
+"""Records that the next incremental run reads again, even if they have not changed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from salesforce_daktela.ledger.store.tables import rereads
 
 @dataclass(frozen=True, slots=True)
 class Rereads:
-    """Records that the next incremental run reads again although nothing may have changed in them."""
+    """Records that the next incremental run reads again, even if they have not changed."""
 
     db: Database
 
     def ask(self, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
-        """Remember that ``ids`` need a reading later than ``at`` (Salesforce's time); the later of two counts."""
+        """Save that ``ids`` need a reading later than ``at`` (Salesforce's time); the later of two times counts."""
         rows = [{"sync": sync, "mapping": mapping, "id": id_, "since": at} for id_ in dict.fromkeys(ids)]
         if rows:
             with self.db.write(sync, mapping) as connection:
@@ -34,7 +34,7 @@ class Rereads:
             )
 
     def forget(self, sync: str, mapping: str, ids: Sequence[str], read_at: datetime) -> None:
-        """Forget those of ``ids`` for whom a reading at ``read_at`` was late enough."""
+        """Delete the requests for ``ids`` that a reading at ``read_at`` satisfies."""
         query = select(rereads.c.id).where(_of(sync, mapping))
         known = [row[0] for row in self.db.rows_among(query, rereads.c.id, ids, ASKED)]
         if known:
