@@ -25,8 +25,8 @@ class RecordState(StrEnum):
 class RecordEntry:
     """What Daktela last accepted for one Salesforce Id. ``extraction`` and ``outcome`` tell which reading wrote it.
 
-    ``winner`` is the Id of the record that this one was merged into. ``echo`` is a digest of the read-back, when Daktela
-    stores what was written differently. It is None otherwise, and when nothing was read back.
+    ``winner`` is the Id of the record that this one was merged into. ``echo`` is a digest of the read-back, when
+    Daktela stores what was written differently. It is None otherwise, and when nothing was read back.
     """
 
     id: str
