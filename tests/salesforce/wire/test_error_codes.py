@@ -6,14 +6,16 @@ import pytest
 
 from salesforce_daktela.errors import ConfigurationError, PipelineError, QuotaError
 from salesforce_daktela.salesforce.sign_in.advice import advise, is_temporary
+from salesforce_daktela.salesforce.sign_in.oauth_error_codes import OAUTH
 from salesforce_daktela.salesforce.wire import error_codes
-from salesforce_daktela.salesforce.wire.error_codes import API, OAUTH, CodeKind, meaning_of
+from salesforce_daktela.salesforce.wire.error_codes import API, CodeKind, meaning_of
 from salesforce_daktela.salesforce.wire.errors import (
     QueryTimeoutError,
     SalesforceRefusedError,
     SalesforceUnavailableError,
     make_error,
 )
+from salesforce_daktela.salesforce.wire.write_error_codes import WRITE_CODES
 from tests.salesforce.examples import refusal
 
 EXCEPTION_CODES = """
@@ -100,7 +102,7 @@ def test_every_refusal_of_a_sign_in_has_a_meaning(code: str) -> None:
 def test_no_code_has_two_meanings() -> None:
     """Also not in two spellings, such as InvalidJob and INVALID_JOB."""
     written = [error_codes._folded(code) for _, _, codes in error_codes._RULES for code in codes.split()]
-    written += [error_codes._folded(code) for code in error_codes._WRITES.split()]
+    written += [error_codes._folded(code) for code in WRITE_CODES.split()]
     assert sorted(written) == sorted(API)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from salesforce_daktela.salesforce.wire.error_codes import OAUTH, CodeKind, meaning_of
+from salesforce_daktela.salesforce.sign_in.oauth_error_codes import OAUTH
+from salesforce_daktela.salesforce.wire.error_codes import CodeKind, meaning_of
 
 BY_TEXT: Mapping[str, str] = {
     "must be installed": "the app is not installed in this org: an administrator installs it under Connected Apps "

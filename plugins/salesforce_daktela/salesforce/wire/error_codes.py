@@ -1,8 +1,8 @@
 """Salesforce's error codes: what each means for a run, and what to do about it. Data, no decisions.
 
 Sources: SOAP API Developer Guide, "ExceptionCode" and "StatusCode"; REST API Developer Guide, "Status Codes and Error
-Responses"; Bulk API and Bulk API 2.0 Developer Guide, "Errors"; Salesforce Help, "OAuth 2.0 Authorization Errors"; and
-the enumerations in the WSDL files of the partner and the tooling API.
+Responses"; Bulk API and Bulk API 2.0 Developer Guide, "Errors"; and the enumerations in the WSDL files
+of the partner and the tooling API.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from salesforce_daktela.salesforce.wire.write_error_codes import WRITE_ADVICE, WRITE_CODES
 
 
 class CodeKind(StrEnum):
@@ -243,103 +245,6 @@ _RULES: tuple[tuple[CodeKind, str, str], ...] = (
     ),
 )
 
-_WRITES = """
-ALL_OR_NONE_OPERATION_ROLLED_BACK APEX_ERROR APEX_TRIGGER_COUPLING_LIMIT ASSIGNEE_TYPE_REQUIRED
-BAD_CUSTOM_ENTITY_PARENT_DOMAIN BCC_NOT_ALLOWED_IF_BCC_COMPLIANCE_ENABLED BCC_SELF_NOT_ALLOWED_IF_BCC_COMPLIANCE_ENABLED
-CANNOT_CASCADE_PRODUCT_ACTIVE CANNOT_CHANGE_FIELD_TYPE_OF_APEX_REFERENCED_FIELD CANNOT_CREATE_ANOTHER_MANAGED_PACKAGE
-CANNOT_DEACTIVATE_DIVISION CANNOT_DELETE_LAST_DATED_CONVERSION_RATE CANNOT_DELETE_MANAGED_OBJECT CANNOT_DELETE_OWNER
-CANNOT_DISABLE_LAST_ADMIN CANNOT_ENABLE_IP_RESTRICT_REQUESTS CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY
-CANNOT_MODIFY_MANAGED_OBJECT CANNOT_RENAME_APEX_REFERENCED_FIELD CANNOT_RENAME_APEX_REFERENCED_OBJECT
-CANNOT_REPARENT_RECORD CANNOT_UPDATE_CONVERTED_LEAD CANT_ADD_STANDADRD_PORTAL_USER_TO_TERRITORY
-CANT_ADD_STANDARD_PORTAL_USER_TO_TERRITORY CANT_DISABLE_CORP_CURRENCY CANT_UNSET_CORP_CURRENCY CHILD_SHARE_FAILS_PARENT
-CIRCULAR_DEPENDENCY CLONE_FIELD_INTEGRITY_EXCEPTION CLONE_NOT_SUPPORTED CUSTOM_CLOB_FIELD_LIMIT_EXCEEDED
-CUSTOM_ENTITY_OR_FIELD_LIMIT CUSTOM_FIELD_INDEX_LIMIT_EXCEEDED CUSTOM_INDEX_EXISTS CUSTOM_LINK_LIMIT_EXCEEDED
-CUSTOM_METADATA_LIMIT_EXCEEDED CUSTOM_SETTINGS_LIMIT_EXCEEDED CUSTOM_TAB_LIMIT_EXCEEDED DELETE_FAILED
-DELETE_REQUIRED_ON_CASCADE DEPENDENCY_EXISTS DUPLICATES_DETECTED DUPLICATE_CASE_SOLUTION DUPLICATE_COMM_NICKNAME
-DUPLICATE_CUSTOM_ENTITY_DEFINITION DUPLICATE_CUSTOM_TAB_MOTIF DUPLICATE_DEVELOPER_NAME DUPLICATE_EXTERNAL_ID
-DUPLICATE_MASTER_LABEL DUPLICATE_SENDER_DISPLAY_NAME DUPLICATE_USERNAME DUPLICATE_VALUE EMAIL_ADDRESS_BOUNCED
-EMAIL_BATCH_SIZE_LIMIT_EXCEEDED EMAIL_NOT_PROCESSED_DUE_TO_PRIOR_ERROR EMAIL_OPTED_OUT EMAIL_TEMPLATE_FORMULA_ERROR
-EMAIL_TEMPLATE_MERGEFIELD_ACCESS_ERROR EMAIL_TEMPLATE_MERGEFIELD_ERROR EMAIL_TEMPLATE_MERGEFIELD_VALUE_ERROR
-EMAIL_TEMPLATE_PROCESSING_ERROR EMAIL_TO_CASE_INVALID_ROUTING EMAIL_TO_CASE_LIMIT_EXCEEDED EMPTY_SCONTROL_FILE_NAME
-ENTITY_FAILED_IFLASTMODIFIED_ON_UPDATE ENTITY_IS_ARCHIVED ENTITY_IS_DELETED ENTITY_IS_LOCKED
-ENVIRONMENT_HUB_MEMBERSHIP_CONFLICT ERROR_IN_MAILER EXCEEDED_LEAD_CONVERT_LIMIT FAILED_ACTIVATION
-FIELD_CUSTOM_VALIDATION_EXCEPTION FIELD_FILTER_VALIDATION_EXCEPTION FIELD_INTEGRITY_EXCEPTION
-FILTERED_LOOKUP_LIMIT_EXCEEDED HTML_FILE_UPLOAD_NOT_ALLOWED ID_REQUIRED IMAGE_TOO_LARGE INVALID_ACCESS_LEVEL
-INVALID_ASSIGNEE_TYPE INVALID_CREDIT_CARD_INFO INVALID_CROSS_REFERENCE_TYPE_FOR_FIELD INVALID_CURRENCY_CONV_RATE
-INVALID_CURRENCY_CORP_RATE INVALID_CURRENCY_ISO INVALID_EMAIL_ADDRESS INVALID_EMPTY_KEY_OWNER
-INVALID_EVENT_SUBSCRIPTION INVALID_FIELD_FOR_INSERT_UPDATE INVALID_FIELD_WHEN_USING_TEMPLATE INVALID_INET_ADDRESS
-INVALID_LINEITEM_CLONE_STATE INVALID_MASTER_OR_TRANSLATED_SOLUTION INVALID_MESSAGE_ID_REFERENCE
-INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST INVALID_PARTNER_NETWORK_STATUS INVALID_PERSON_ACCOUNT_OPERATION
-INVALID_READ_ONLY_USER_DML INVALID_SAVE_AS_ACTIVITY_FLAG INVALID_SIGNUP_COUNTRY INVALID_STATUS
-INVALID_TYPE_ON_FIELD_IN_RECORD IP_RANGE_LIMIT_EXCEEDED JIGSAW_IMPORT_LIMIT_EXCEEDED LICENSE_LIMIT_EXCEEDED
-LIGHT_PORTAL_USER_EXCEPTION MANAGER_NOT_DEFINED MASSMAIL_RETRY_LIMIT_EXCEEDED MASS_MAIL_LIMIT_EXCEEDED
-MAXIMUM_CCEMAILS_EXCEEDED MAXIMUM_DASHBOARD_COMPONENTS_EXCEEDED MAXIMUM_HIERARCHY_LEVELS_REACHED
-MAXIMUM_SIZE_OF_ATTACHMENT MAXIMUM_SIZE_OF_DOCUMENT MAX_ACTIONS_PER_RULE_EXCEEDED MAX_ACTIVE_RULES_EXCEEDED
-MAX_APPROVAL_STEPS_EXCEEDED MAX_FORMULAS_PER_RULE_EXCEEDED MAX_RULES_EXCEEDED MAX_RULE_ENTRIES_EXCEEDED
-MAX_TASK_DESCRIPTION_EXCEEDED MAX_TM_RULES_EXCEEDED MAX_TM_RULE_ITEMS_EXCEEDED MERGE_FAILED MIXED_DML_OPERATION
-NONUNIQUE_SHIPPING_ADDRESS NO_APPLICABLE_PROCESS NO_ATTACHMENT_PERMISSION NO_INACTIVE_DIVISION_MEMBERS
-NO_MASS_MAIL_PERMISSION NO_RECIPIENTS NUM_HISTORY_FIELDS_BY_SOBJECT_EXCEEDED OPTED_OUT_OF_MASS_MAIL
-OP_WITH_INVALID_USER_TYPE_EXCEPTION PLATFORM_EVENT_ENCRYPTION_ERROR PLATFORM_EVENT_PUBLISHING_UNAVAILABLE
-PLATFORM_EVENT_PUBLISH_FAILED PORTAL_USER_ALREADY_EXISTS_FOR_CONTACT PRIVATE_CONTACT_ON_ASSET RECORD_IN_USE_BY_WORKFLOW
-REQUIRED_FIELD_MISSING SELF_REFERENCE_FROM_TRIGGER SHARE_NEEDED_FOR_CHILD_OWNER SINGLE_EMAIL_LIMIT_EXCEEDED
-STANDARD_PRICE_NOT_DEFINED STORAGE_LIMIT_EXCEEDED STRING_TOO_LONG TABSET_LIMIT_EXCEEDED TEMPLATE_NOT_ACTIVE
-TEXT_DATA_OUTSIDE_SUPPORTED_CHARSET TOO_MANY_ENUM_VALUE TOO_MANY_RECIPIENTS TRANSFER_REQUIRES_READ
-UNAVAILABLE_RECORDTYPE_EXCEPTION UNDELETE_FAILED UNSPECIFIED_EMAIL_ADDRESS UNSUPPORTED_APEX_TRIGGER_OPERATION
-UNVERIFIED_SENDER_ADDRESS WEBLINK_SIZE_LIMIT_EXCEEDED WEBLINK_URL_INVALID WRONG_CONTROLLER_TYPE
-"""
-
-_ABOUT_A_WRITE = "only writes get this answer, and nothing is written to Salesforce: check proxies on the way to it"
-
-_CHECK_THE_APP = "check Consumer Key and Consumer Secret; a new app takes up to ten minutes to become known"
-
-OAUTH: Mapping[str, Meaning] = {
-    code: Meaning(kind, advice)
-    for kind, advice, codes in (
-        (
-            CodeKind.RETRY,
-            "try again later",
-            "rate_limit_exceeded temporarily_unavailable server_error unknown_error slow_down authorization_pending",
-        ),
-        (CodeKind.CONNECTION, _CHECK_THE_APP, "invalid_client_id invalid_client invalid_client_credentials"),
-        (
-            CodeKind.PERMISSION,
-            "the app is blocked, or the user is not allowed to use it: see the app's OAuth policies",
-            "invalid_app_access app_not_found unauthorized_client access_denied immediate_unsuccessful",
-        ),
-        (CodeKind.CONNECTION, "the user is deactivated or locked in Salesforce", "inactive_user"),
-        (CodeKind.CONNECTION, "the org is locked, closed or suspended: ask Salesforce", "inactive_org"),
-        (
-            CodeKind.CONNECTION,
-            "this app or host does not offer this flow: check the instance URL and the app's OAuth settings; external "
-            "client apps have no password flow",
-            "unsupported_grant_type unsupported_response_type",
-        ),
-        (
-            CodeKind.CONNECTION,
-            "check the app's Run As or pre-authorised user; see its Login History for the reason",
-            "invalid_grant",
-        ),
-        (
-            CodeKind.PERMISSION,
-            "add the scope Manage user data via APIs (api) to the app",
-            "invalid_scope insufficient_scope",
-        ),
-        (
-            CodeKind.CONNECTION,
-            "the private key does not belong to the certificate of the app",
-            "invalid_assertion invalid_assertion_type",
-        ),
-        (
-            CodeKind.REQUEST,
-            "Salesforce does not accept this sign-in: check the instance URL, and proxies on the way to Salesforce",
-            "invalid_request invalid_token invalid_resource redirect_uri_mismatch redirect_uri_missing"
-            " unsupported_token_type invalid_code missing_grant_type invalid_signup_country",
-        ),
-    )
-    for code in codes.split()
-}
-"""``error`` of a refused sign-in."""
-
 
 def _folded(code: str) -> str:
     """Bulk API 2.0 writes INVALIDENTITY, Bulk API InvalidEntity, the others would write INVALID_ENTITY."""
@@ -347,7 +252,7 @@ def _folded(code: str) -> str:
 
 
 API: Mapping[str, Meaning] = {
-    **{_folded(code): Meaning(CodeKind.RECORD, _ABOUT_A_WRITE) for code in _WRITES.split()},
+    **{_folded(code): Meaning(CodeKind.RECORD, WRITE_ADVICE) for code in WRITE_CODES.split()},
     **{_folded(code): Meaning(kind, advice) for kind, advice, codes in _RULES for code in codes.split()},
 }
 """``errorCode`` and ``exceptionCode``, folded as ``meaning_of`` looks them up."""
