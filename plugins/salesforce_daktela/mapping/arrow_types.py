@@ -1,4 +1,4 @@
-"""The fields of one sObject as the columns of a part. Apart, because most tasks need the fields and no Arrow."""
+"""The Arrow columns of a part. A module of its own, because most tasks do without Arrow."""
 
 from __future__ import annotations
 

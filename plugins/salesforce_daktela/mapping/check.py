@@ -1,4 +1,4 @@
-"""A mapping held against both live schemas. Pure."""
+"""Compares a mapping with the live schemas of both systems. Pure."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _gives_several(rule: FieldRule) -> bool:
 
 
 def _misfits(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
-    """Constants, defaults and table values that the field's type will hardly take."""
+    """Constants, defaults and table values that do not look like values of the field's type."""
     fits = FITS.get(found.type.upper())
     return [
         MappingProblem(

@@ -45,7 +45,7 @@ class FieldPath:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Literal text and field paths in turn: ``{FirstName} {LastName}``."""
+    """Literal texts and field paths in their order: ``{FirstName} {LastName}``."""
 
     pieces: tuple[str | FieldPath, ...]
 
@@ -73,7 +73,7 @@ class TransformCall:
 class Lookup:
     """A reference to a record of other mappings or to a Daktela user.
 
-    ``to`` are names of mappings, of which the first that has written the record counts, or ``users`` alone.
+    ``to`` lists mappings, or is ``users`` alone. The first mapping that has written the record gives the name.
     """
 
     to: tuple[str, ...]
@@ -82,7 +82,7 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldRule:
-    """How one Daktela field comes about. ``target`` is ``title`` or ``customFields.email``."""
+    """How one Daktela field is filled. ``target`` is ``title`` or ``customFields.email``."""
 
     target: str
     sources: tuple[Source, ...]
@@ -98,8 +98,8 @@ class FieldRule:
 class MappingSpec:
     """One mapping file. ``name`` is the file's stem; ``reject_above`` is a share between 0 and 1.
 
-    Above ``max_removals`` departures in one run somebody has to agree. ``reread`` is how often everything is read again
-    because of fields that change without a change stamp, None for never.
+    A run with more than ``max_removals`` removals waits for approval. ``reread`` is how often every record is read
+    again, for fields that change without a new change stamp; None means never.
     """
 
     name: str
@@ -119,7 +119,7 @@ class MappingSpec:
     position: Position
 
     def mark_body(self) -> dict[str, object]:
-        """What a departed record is marked with, as Daktela takes it: texts, null or an empty list to clear.
+        """The body that marks a removed record: texts; null or an empty list clears a field.
 
         Custom fields are lists of texts. Some instances refuse an empty text.
         """
@@ -129,7 +129,7 @@ class MappingSpec:
         return {**plain, **({"customFields": custom} if custom else {})}
 
     def paths(self) -> tuple[str, ...]:
-        """Every Salesforce field path the key and the fields read, each once, in order of appearance."""
+        """Every Salesforce field path that the key and the fields read, each once, in order of appearance."""
         seen: dict[str, None] = {}
         for source in (self.key, *(source for rule in self.fields for source in rule.sources)):
             for piece in source.pieces if isinstance(source, Template) else (source,):
@@ -140,11 +140,11 @@ class MappingSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How hard a sync may push. Rates are per second, ``part_rows`` and ``bulk_above`` are rows.
+    """What a sync may use of both systems. Rates are per second, ``part_rows`` and ``bulk_above`` are rows.
 
-    ``reserve_api_calls`` is what must stay of Salesforce's daily allowance: a share below 1 or a number of calls.
-    ``budget_api_calls`` is what one run may use of it, None for no bound of its own. A Bulk job that has not ended
-    after ``bulk_timeout`` is given up.
+    ``reserve_api_calls`` is what runs leave of Salesforce's daily allowance: a share below 1 or a number of calls.
+    ``budget_api_calls`` is how many calls one run may use; None means no bound of its own. A Bulk job that takes longer
+    than ``bulk_timeout`` is aborted.
     """
 
     requests_per_second: float = 10.0
@@ -160,9 +160,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approvals:
-    """When a run asks before it writes. ``changes_above`` is a share of the records Daktela holds, None for never.
+    """When a run asks before it writes. ``changes_above`` is a share of the records in Daktela; None means never.
 
-    More removals than a mapping's ``max_removals`` are asked about whatever stands here.
+    A run with more removals than a mapping's ``max_removals`` asks in any case.
     """
 
     first_load: bool = False
@@ -180,7 +180,7 @@ class SyncSpec:
     """One folder below the mappings folder. ``mappings`` keeps the order of sync.yaml: parents first.
 
     ``database`` and ``timezone`` (an IANA name) are None when they are left to the Daktela connection. ``reconcile``
-    is a cron expression, None for never; ``retain`` is how long parts outlive a settled run.
+    is a cron expression, None for never; ``retain`` is how long the parts of a settled run are kept.
     """
 
     name: str

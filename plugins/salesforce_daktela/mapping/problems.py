@@ -1,4 +1,4 @@
-"""Mistakes in mapping files: all of a folder at once, each with its place and what to do."""
+"""Problems of mapping files: each has a position, what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def one_line(text: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return advice for an unknown name: the closest known one if any is close, and what there is."""
+    """Return advice for an unknown name: the closest known name, if one is close, and all known names."""
     names = list(known)
     choices = f"choose from {', '.join(sorted(names))}" if names else "there is none to choose from"
     close = near_names(name, names)

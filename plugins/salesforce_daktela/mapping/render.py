@@ -1,4 +1,4 @@
-"""Values as Daktela takes them: texts. Pure."""
+"""Values as the texts that Daktela takes. Pure."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ WHITE = (
     "\u2028\u2029\u202f\u205f\u3000"
     "\0\u200b\ufeff"
 )
-"""What counts as white space: Unicode's, and what people paste unseen: NUL, zero width space, byte order mark."""
+"""White space of Unicode, and invisible characters that people paste: NUL, zero width space, byte order mark."""
 
 
 def cut(text: str, length: int) -> str:
-    """Return at most ``length`` characters, never ending inside what a reader takes for one."""
+    """Return at most ``length`` code points, never a part of a composed character."""
     if len(text) <= length or (text[length - 1 : length + 1].isalnum() and text[length - 1 : length + 1].isascii()):
         return text[:length]
     end = 0
@@ -66,4 +66,4 @@ def cut(text: str, length: int) -> str:
 
 CLUSTER = regex.compile(r"\X")
 LONGEST_CLUSTER = 64
-"""Characters looked at beyond the end to see whether the last one goes on."""
+"""How many code points after the cut are read to find the end of the last character."""

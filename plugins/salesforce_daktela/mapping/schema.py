@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class FieldKind(StrEnum):
-    """How a value travels, whichever API carried it. The Arrow type of a part's column follows from it."""
+    """The type of a value, whichever API delivered it. The Arrow type of a part's column follows from it."""
 
     TEXT = "text"
     BOOLEAN = "boolean"

@@ -51,7 +51,7 @@ def parse_template(text: str) -> Template:
 
 
 def rule_paths(sources: Sequence[Source]) -> tuple[str, ...]:
-    """The field paths of sources, in order of appearance; repeated ones stay."""
+    """The field paths of sources, in order of appearance; repeated paths are kept."""
     return tuple(
         piece.path
         for source in sources

@@ -17,7 +17,7 @@ REQUIRED: Mapping[Entity, tuple[str, ...]] = {
 
 
 class Provenance(StrEnum):
-    """Where knowledge of a field comes from, surest first."""
+    """How a field was discovered, most reliable first."""
 
     STANDARD = "standard"
     RECORD = "record"

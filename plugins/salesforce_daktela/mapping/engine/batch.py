@@ -1,4 +1,4 @@
-"""The distinct values of one field on their way through its transforms, and what is to be said about them."""
+"""The distinct values of one field between its transforms, with their problems and counts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Function: TypeAlias = Callable[[Any], Any]
 
 @dataclass(slots=True)
 class Batch:
-    """``problems`` holds a code and ``dropped`` a count for those positions of ``cells`` that have any."""
+    """``problems`` gives a code, and ``dropped`` a count, by position in ``cells``."""
 
     cells: list[Cell]
     drop: bool = False
@@ -27,14 +27,14 @@ class Batch:
     dropped: dict[int, int] = field(default_factory=dict)
 
     def apply(self, transform: Transform, function: Function) -> None:
-        """Put one transform over all cells; what does not fit is dropped or refused, as the field's rule says."""
+        """Apply one transform to all cells. A value that does not fit is dropped or is a problem, as the rule says."""
         if transform.takes == "list":
             self._apply_to_lists(transform, function)
         else:
             self._apply_to_each(transform, function)
 
     def render(self, function: Function) -> None:
-        """Turn every value into the text Daktela gets; texts without NUL are that text already."""
+        """Convert every value to the text that Daktela gets. Texts without NUL need no conversion."""
         if not are_texts(self.cells):
             self._apply_to_each(RENDER, function)
 
@@ -90,7 +90,7 @@ class Batch:
                 self.cells[index] = None
 
     def _used(self, index: int, result: Any) -> Any:
-        """What is sent of a result, the rest of it counted or refused."""
+        """Return the part of a result that is sent; count or refuse the rest."""
         if type(result) is not PartialResult:
             return result
         count = result.left_out + (result.unfit if self.drop else 0)
@@ -109,7 +109,7 @@ class Batch:
 
 
 def are_texts(cells: Sequence[Cell]) -> bool:
-    """Whether all values are texts without NUL, which is most often so: found out without looking at each in turn."""
+    """Whether all values are texts without NUL. Fast, because this is the usual case."""
     values: Iterable[Any] = cells
     if tuple in set(map(type, cells)):
         values = list(chain.from_iterable(cell if type(cell) is tuple else (cell,) for cell in cells))
@@ -121,7 +121,7 @@ RENDER = Transform(name="render", make=lambda: str)
 
 
 def as_cell(value: Any) -> Cell:
-    """Return what a source or a transform gave as a cell: empties left out, lists flattened."""
+    """Return the result of a source or a transform as a cell, without empty values and nested lists."""
     if type(value) is str and value[:1].isalnum():
         return value
     if isinstance(value, list | tuple):
@@ -143,5 +143,5 @@ def merged(cells: tuple[Cell, ...]) -> Cell:
 
 
 def _same(result: Any, values: tuple[Any, ...]) -> bool:
-    """Whether a list holds the very values that were given, so that nothing has to be looked at again."""
+    """Whether a list contains the same objects as before, so that they need no check."""
     return type(result) is list and len(result) == len(values) > 0 and all(map(is_, result, values))

@@ -1,4 +1,4 @@
-"""A column as its distinct values and, for each row, which of them it has: work is done once for each value."""
+"""A dictionary-encoded column: values, and for each row the position of its value. Work is done once per value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Column:
     values: list[Any]
 
     def map(self, change: Callable[[list[Any]], list[Any]]) -> Column:
-        """The column of what ``change`` makes of all values at once, one for one."""
+        """Return the column with the values that ``change`` returns, one for each value and in the same order."""
         return Column(self.codes, change(self.values))
 
     def spread(self, array: pa.Array) -> pa.Array:
@@ -44,7 +44,7 @@ def combine(columns: Sequence[Column], rows: int) -> Column:
         return Column(np.zeros(rows, np.int64), [()])
     codes = columns[0].codes
     for column in columns[1:]:
-        # Where no two rows share a value yet, none share a combination.
+        # If the first column has a value for each row, so have the combinations.
         if len(columns[0].values) == rows:
             break
         codes = pd.factorize(codes * len(column.values) + column.codes)[0].astype(np.int64)
@@ -57,7 +57,7 @@ def combine(columns: Sequence[Column], rows: int) -> Column:
 
 
 def _values(array: pa.Array) -> list[Any]:
-    """An Arrow array as Python values; texts by way of numpy, which makes no Arrow scalar of each."""
+    """An Arrow array as Python values. Texts go through numpy, which is faster than an Arrow scalar for each."""
     texts = pa.types.is_string(array.type)
     values: list[Any] = array.to_numpy(zero_copy_only=False).tolist() if texts else array.to_pylist()
     return values

@@ -1,4 +1,4 @@
-"""Whether a mapping fits what an org's fields hold, found out before any row is read. Pure."""
+"""Checks, before any row is read, that the transforms of a mapping can take the org's fields. Pure."""
 
 from __future__ import annotations
 

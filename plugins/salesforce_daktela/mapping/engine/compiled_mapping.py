@@ -41,7 +41,7 @@ class CompiledMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Field:
-    """One field worked out for every distinct value of a part."""
+    """One field, computed for every distinct value of a part."""
 
     fitting: Fitting
     column: Column
@@ -69,7 +69,7 @@ def compile_mapping(
 ) -> CompiledMapping:
     """Bind a mapping to the fields an org has. ``timezone`` is the Daktela server's, an IANA name.
 
-    ``instance_url`` is what ``$Link`` is made of. Raises MappingError listing every path that ``schema`` does not
+    ``$Link`` begins with ``instance_url``. Raises MappingError listing every path that ``schema`` does not
     hold and every transform that cannot work on the values it would get.
     """
     transforms = {**BUILT_IN, **(project_transforms or {})}
@@ -92,7 +92,7 @@ def transform_frame(compiled: CompiledMapping, frame: pd.DataFrame) -> pd.DataFr
     dropped. Deleted rows have a name and nothing else to send. Raises IntegrityError for a column that is missing.
     """
     columns = PartColumns(pa.Table.from_pandas(frame, preserve_index=False), compiled.schema, compiled.instance_url)
-    fields = [_work_out(pipeline, fit, columns) for pipeline, fit in compiled.rules]
+    fields = [_compute(pipeline, fit, columns) for pipeline, fit in compiled.rules]
     deleted = columns.flags("IsDeleted")
     names = columns.names(compiled.spec.key)
     fits = pc.match_substring_regex(names, KEY)
@@ -111,13 +111,13 @@ def transform_frame(compiled: CompiledMapping, frame: pd.DataFrame) -> pd.DataFr
     return pd.DataFrame({name: pd.arrays.ArrowExtensionArray(array) for name, array in result.items()})
 
 
-def _work_out(pipeline: Pipeline, fit: Fitting, columns: PartColumns) -> _Field:
+def _compute(pipeline: Pipeline, fit: Fitting, columns: PartColumns) -> _Field:
     column, batch = pipeline.run(columns.cells, columns.rows)
     return _Field(fitting=fit, column=column, batch=batch, fitted=fit.fit(batch))
 
 
 def _payload(fields: list[_Field], rows: int) -> pa.Array:
-    """Join the fragments of each row; fields come sorted, custom ones in their own object at its sorted place."""
+    """Join the fragments of each row. Fields are sorted; the object of custom fields stands at its sorted place."""
     custom = [found.fragments() for found in fields if found.fitting.custom]
     plain = [found for found in fields if not found.fitting.custom]
     before = [found.fragments() for found in plain if found.fitting.rule.target < CUSTOM]
@@ -132,7 +132,7 @@ def _references(fields: list[_Field], rows: int) -> pa.Array:
 
 
 def _join(arrays: list[pa.Array], rows: int) -> pa.Array:
-    """Join fragments, each of which brings the comma on its left; the first of a row loses it."""
+    """Join fragments. Each begins with a comma; the first comma of a row is removed."""
     if not arrays:
         return pa.repeat("", rows)
     return pc.utf8_slice_codeunits(pc.binary_join_element_wise(*arrays, ""), 1)

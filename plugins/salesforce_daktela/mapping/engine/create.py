@@ -1,4 +1,4 @@
-"""The form of a payload that creates. Pure."""
+"""The payload of a create request. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def strip_for_create(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the payload without nulls and empty lists: there is nothing to clear yet, and some are refused."""
+    """Return the payload without nulls and empty lists: there is nothing to clear yet, and Daktela refuses some."""
     stripped: dict[str, Any] = {}
     for key, value in payload.items():
         if isinstance(value, Mapping):

@@ -23,7 +23,7 @@ LONGEST_OF_RECORDS = {"title": 128, "description": 512}
 class Fitted:
     """For each distinct value ``,"key":json`` or None when the key is left out, and the reference if there is one.
 
-    Each brings the comma on its left.
+    Each begins with a comma.
     """
 
     fragments: list[str | None] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Fitted:
 class Fitting:
     """What Daktela takes in one field. ``longest`` is characters, None where no limit is documented.
 
-    ``key`` is JSON, with the comma on its left.
+    ``key`` is JSON and begins with a comma.
     """
 
     rule: FieldRule

@@ -15,10 +15,10 @@ TEXTS = (FieldKind.TEXT, FieldKind.MULTIPICKLIST)
 
 
 def described_html(rule: FieldRule, schema: SourceSchema) -> tuple[str | None, tuple[Mark, ...]]:
-    """Return when ``html_to_text`` reads HTML in this rule, or how to mark the texts of each source.
+    """Return the option ``when`` of ``html_to_text`` if all sources are of one kind, else a mark for each source.
 
-    A word where all sources are alike: then no text needs a mark. Texts that another transform has changed before
-    lose theirs and are judged by what they look like, so marks are given to a first transform only.
+    A mark says how Salesforce describes the field of a text. A transform before ``html_to_text`` would lose it, so
+    texts are marked only where ``html_to_text`` comes first; others are judged by their content.
     """
     holds = [_holds_html(source, schema) for source in rule.sources]
     if None not in holds and len(set(holds)) == 1:
@@ -28,7 +28,7 @@ def described_html(rule: FieldRule, schema: SourceSchema) -> tuple[str | None, t
 
 
 def marked(cell: Cell, mark: Callable[[str], str]) -> Cell:
-    """A cell whose texts say what kind of field they come from."""
+    """Return the cell with each text marked."""
     if type(cell) is tuple:
         return tuple(mark(value) if type(value) is str else value for value in cell)
     return mark(cell) if type(cell) is str else cell

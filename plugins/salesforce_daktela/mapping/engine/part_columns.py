@@ -55,7 +55,7 @@ class PartColumns:
         return _whole(self._table.column(present[0]).cast(kind)) if present else pa.nulls(self.rows, kind)
 
     def names(self, key: Template) -> pa.Array:
-        """Daktela's name of each row; an Id that is missing makes an empty one."""
+        """Daktela's name of each row; a missing Id makes an invalid one."""
         pieces = [piece if isinstance(piece, str) else pc.fill_null(self.ids, " ") for piece in key.pieces]
         joined = pc.binary_join_element_wise(*pieces, "") if len(pieces) > 1 else pieces[0]
         return pc.fill_null(joined, "")

@@ -1,4 +1,4 @@
-"""One rule as a function from columns to the batch of values Daktela gets. Pure."""
+"""One rule as a function from columns to a batch of the values that Daktela gets. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Pipeline:
     def run(self, columns: Columns, rows: int, watch: Watch = lambda _name, _cells: None) -> tuple[Column, Batch]:
         """Return which value each row has, and the values: texts, tuples of texts, or None.
 
-        ``watch`` is told the values after each step, under the step's name.
+        ``watch`` is called after each step, with the step's name and the values.
         """
         column = _gather(self.rule.sources, self.marks, columns, rows, self.zone)
         batch = Batch(list(column.values), drop=self.rule.on_error == "drop")
@@ -61,7 +61,8 @@ class Pipeline:
 def compile_rule(rule: FieldRule, transforms: Mapping[str, Transform], zone: tzinfo, schema: SourceSchema) -> Pipeline:
     """Bind a rule to the functions of its transforms.
 
-    Those of dates work in the server's zone, that of HTML on the fields described as such, unless told otherwise.
+    Unless their options say otherwise, date transforms use the server's time zone, and ``html_to_text`` reads the
+    fields that Salesforce describes as HTML.
     """
     steps, marks = [], tuple[Mark, ...]()
     for call in rule.transforms:
@@ -78,7 +79,7 @@ def compile_rule(rule: FieldRule, transforms: Mapping[str, Transform], zone: tzi
 def fill_template(pieces: Sequence[str | None]) -> str | None:
     """Join literal texts and values; None stands for an empty value.
 
-    The white space around a gap is closed up to what stood on its left, or else on its right.
+    The white space around an empty value becomes that on its left, or else that on its right.
     """
     text, gap, space = "", False, ""
     for piece in pieces:
@@ -120,7 +121,7 @@ def _source(source: Source, columns: Columns, rows: int, zone: tzinfo) -> Column
 
 
 def _filler(template: Template, paths: Sequence[str]) -> Callable[[list[Any]], list[Cell]]:
-    """Fill a template for each combination of its values, by the short way where none is empty."""
+    """Return the function that fills a template for all combinations. It is fast where no value is empty."""
     places = [piece if isinstance(piece, str) else paths.index(piece.path) for piece in template.pieces]
     whole = "".join("%s" if isinstance(p, int) else p.replace("%", "%%") for p in places)
     order = [place for place in places if isinstance(place, int)]
@@ -150,4 +151,4 @@ def _text(cell: Cell, zone: tzinfo) -> Any:
 
 
 UNSENDABLE = object()
-"""In place of a text: no transform can use it, so the value does not fit."""
+"""Stands for a value that has no text. No transform can use it, so the value does not fit."""

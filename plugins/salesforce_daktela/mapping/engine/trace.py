@@ -1,4 +1,4 @@
-"""One record on its way through every rule of its mapping, step by step. Pure."""
+"""One record through every rule of its mapping, step by step. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class FieldTrace:
 
 
 def trace_row(compiled: CompiledMapping, row: pa.Table) -> tuple[FieldTrace, ...]:
-    """Return the traces of a table of one row, sorted by target. The engine computes the same without telling."""
+    """Return the traces of a table of one row, sorted by target. The engine computes the same without the steps."""
     columns = PartColumns(row, compiled.schema, compiled.instance_url)
     traces = []
     for pipeline, fit in compiled.rules:

@@ -17,7 +17,7 @@ from salesforce_daktela.mapping.transforms.definition import UNSET, Option, Tran
 
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 DEEP_PATH = r"[A-Za-z]\w*(\.[A-Za-z]\w*){2,5}"
-"""Paths of more than one parent up, which no list holds."""
+"""Paths through more than one parent, which are not listed."""
 SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
 TYPES: Mapping[type, str] = {str: "string", int: "integer", float: "number", bool: "boolean", dict: "object"}
 
@@ -32,8 +32,8 @@ def mapping_schema(
 ) -> Schema:
     """Return the schema of one mapping file.
 
-    ``source`` are Salesforce paths with a word about each, ``parents`` the mappings that come before this one. Where
-    ``target`` is incomplete, any custom field is allowed.
+    ``source`` describes each Salesforce path, ``parents`` are the mappings before this one. Where ``target`` is
+    incomplete, any custom field is allowed.
     """
     return {
         "$schema": DRAFT_7,

@@ -1,4 +1,4 @@
-"""From a folder to a checked sync: everything that is wrong in it, at once."""
+"""Reads a sync folder and reports all its problems at once."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def list_syncs(mappings_folder: Path) -> list[Path]:
 
 
 def _holds_yaml(folder: Path) -> bool:
-    """Hidden folders are how Kubernetes mounts a ConfigMap: the same files again, behind links.
+    """Whether a folder is a sync. Kubernetes mounts a ConfigMap with hidden folders that repeat its files.
 
     A folder that cannot be listed counts as a sync: loading it says what is wrong.
     """
@@ -102,7 +102,7 @@ def _load(folder: Path, shown: str, own: Mapping[str, Transform], problems: list
 
 @contextlib.contextmanager
 def _collecting_errors(file: str, problems: list[MappingProblem]) -> Iterator[None]:
-    """Whatever is raised while one file is read is that file's problem: other files and other syncs go on."""
+    """Turn an exception into a problem of the file that is being read: other files and syncs go on."""
     try:
         yield
     except Exception as exc:  # noqa: BLE001 a fault of ours in one file must not take other syncs' DAGs away
@@ -190,7 +190,7 @@ def _mappings(
 
 
 def _refuse_equal_names(sync: Section, mappings: tuple[MappingSpec, ...]) -> None:
-    """Two mappings that give one record the same name would overwrite each other's work at every run."""
+    """Two mappings that give one record the same name would overwrite each other in every run."""
     seen: dict[tuple[object, ...], str] = {}
     for mapping in mappings:
         written = (mapping.sobject.lower(), mapping.entity, mapping.key)

@@ -31,7 +31,7 @@ FIXED: Mapping[str, str] = {
     "nps_score": "Daktela sets it",
 }
 REFERENCES: Mapping[str, str] = {"account": "accounts", "contact": "contacts", "user": "users"}
-"""Fields that name another object, with where such objects live."""
+"""Reference fields, with the kind of object that each refers to."""
 
 
 def parse_mapping(

@@ -143,5 +143,5 @@ def _default(section: Section) -> Scalar:
 
 
 def _with_default(call: TransformCall, default: Scalar) -> TransformCall:
-    """A value outside a table is a mistake unless the field has a default for it."""
+    """Give a value table the field's default, for values that the table does not have."""
     return replace(call, options={**call.options, "default": default}) if call.name == "values" else call

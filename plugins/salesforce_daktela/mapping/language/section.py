@@ -35,7 +35,7 @@ class Section:
         self.problems.append(MappingProblem(position=self.position(key), path=path, what=what, advice=advice))
 
     def refuse_at(self, key: object, what: str, advice: str = "") -> None:
-        """Collect one problem of a key that need not be a text."""
+        """Collect one problem of a key that may be no text."""
         position = Position(self.file, self.data.lc.key(key)[0] + 1)
         path = f"{self.path}.{as_written(key)}"
         self.problems.append(MappingProblem(position=position, path=path, what=what, advice=advice))
@@ -55,7 +55,7 @@ class Section:
 
 
 def as_written(key: object) -> str:
-    """A key as it stands in the file, as far as a message needs it."""
+    """A key as messages show it."""
     if isinstance(key, Spelled):
         return key.written
     return {None: "null", True: "true", False: "false"}.get(key, str(key)) if isinstance(key, bool | None) else str(key)
@@ -77,7 +77,7 @@ def kind_of(value: object) -> str:
 def scalar(value: object) -> Scalar:
     """A YAML scalar as plain Python; dates become the text they were.
 
-    Raises ValueError for lists and keys, and for what would be sent as another text than it is written.
+    Raises ValueError for lists and keys, and for a value whose text would change when it is sent.
     """
     if value is None or isinstance(value, bool):
         return value

@@ -1,4 +1,4 @@
-"""What can be told of a ``where`` without asking Salesforce: whether it is one condition, and whether it moves."""
+"""Checks of a ``where`` without asking Salesforce: that it is one condition, and whether its result is stable."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ def _balanced(text: str) -> bool:
 
 
 def changes_without_stamp(where: str, sobject: str, own: Mapping[str, bool]) -> bool:
-    """Whether records pass or fail a condition without a new change stamp of their own.
+    """Whether the result of a condition can change for a record that gets no new change stamp.
 
-    They do by fields of parents, by formulas and roll-ups, by dates that are relative to today, and by the records of
-    another query. ``own`` tells for each field of ``sobject``, in lower case, whether it is calculated.
+    It can through fields of parents, formulas, roll-ups, relative dates and subqueries. ``own`` says of each field of
+    ``sobject``, in lower case, whether it is calculated.
     """
     for name in NAME.findall(STRING.sub("''", where)):
         path = name.lower().removeprefix(f"{sobject.lower()}.")

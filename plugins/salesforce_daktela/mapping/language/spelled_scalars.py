@@ -1,6 +1,6 @@
-"""Numbers and dates of a YAML file that are spelled otherwise than they would be sent, kept with their spelling.
+"""Numbers and dates of a YAML file whose text would change when they are sent, kept with that text.
 
-``1.10`` is a number to YAML and a text to who wrote it: sent as a number it would be ``1.1``.
+YAML reads ``1.10`` as a number, which would be sent as ``1.1``.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class SpellingConstructor(RoundTripConstructor):
         return spelled
 
     def construct_moment(self, node: ScalarNode) -> Any:
-        """A date; one with a time, or of a day that no calendar has, with its spelling."""
+        """A date; a ``SpelledMoment`` for one with a time, or of a day that does not exist."""
         with contextlib.suppress(ValueError):
             value = self.construct_yaml_timestamp(node)
             if type(value) is date and value.isoformat() == node.value:

@@ -95,7 +95,7 @@ def _options(section: Section, transform: Transform, given: Any) -> dict[str, ob
 
 
 def _makes(section: Section, transform: Transform, options: dict[str, object]) -> bool:
-    """Whether options that are right one by one are right together."""
+    """Whether the transform can be made with these options together."""
     if any(options.get(name) is None for name in ("zone",) if name in transform.options):
         options = {**options, "zone": "UTC"}
     try:

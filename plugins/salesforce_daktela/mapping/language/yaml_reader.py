@@ -43,7 +43,7 @@ UNREADABLE = (
 def read_yaml(path: Path, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
     """Return a file's top level keys, None when it cannot be read; ``shown`` is the file's name in messages.
 
-    A repeated key is a problem and the rest is read on; every other mistake of the YAML itself ends the reading.
+    A repeated key is a problem, and reading goes on. Every other mistake in the YAML ends it.
     """
     text = _text(path, shown, problems)
     return None if text is None else read_text(text, shown, problems)
@@ -70,7 +70,7 @@ def read_text(text: str, shown: str, problems: list[MappingProblem]) -> Commente
 
 
 def _advice(text: str, line: int) -> str:
-    """Tabs look like the spaces that YAML wants, so they are named."""
+    """Name tabs, because they look like the spaces that YAML needs."""
     lines = text.splitlines()
     written = lines[line - 1] if line <= len(lines) else ""
     indentation = written[: len(written) - len(written.lstrip())]
@@ -97,7 +97,7 @@ def _text(path: Path, shown: str, problems: list[MappingProblem]) -> str | None:
 
 
 def _find_unsupported(text: str, shown: str, problems: list[MappingProblem]) -> bool:
-    """Collect what a mapping must not hold; whether the file must not be read on."""
+    """Collect YAML that a mapping must not use. Return whether reading must stop."""
     directive = next((n for n, each in enumerate(text.splitlines(), 1) if each.startswith("%")), None)
     nodes, fatal, levels = 0, False, list[_Level]()
     repeated: list[MappingProblem] = []
@@ -164,7 +164,7 @@ def _track_keys(levels: list[_Level], event: Event, line: int) -> int | None:
 
 @dataclass(slots=True, kw_only=True)
 class _Level:
-    """One collection while its events go by: in a mapping, keys and values take turns."""
+    """One open collection. In a mapping, keys and values alternate."""
 
     mapping: bool
     keys: dict[str, int] = field(default_factory=dict)

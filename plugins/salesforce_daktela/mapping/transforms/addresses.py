@@ -24,9 +24,10 @@ def _email(value: str) -> str:
 
 
 def _validated(address: str) -> tuple[str, str]:
-    """The normalised address and domain of one that is well formed, whether its domain may be in use or not.
+    """Return the normalised address and its domain. Raises UnfitValueError for an address that is not well formed.
 
-    Salesforce's sandboxes end addresses in ``.invalid``, which the validator refuses: it gets them with another ending.
+    Salesforce's sandboxes append ``.invalid`` to addresses, and the validator refuses such domains. Therefore it gets
+    every address with another ending.
     """
     try:
         found = validate_email(f"{address}{ENDING}", check_deliverability=False)
@@ -44,12 +45,12 @@ TOP_LEVEL = re.compile(r"\.[^.]*[A-Za-z]$")
 
 @lru_cache(maxsize=10_000)
 def _domain(domain: str) -> str:
-    """The normalised domain: few domains have most of the addresses, and checking one is slow."""
+    """The normalised domain. Cached, because most addresses share a few domains and a check is slow."""
     return _validated(f"a@{domain}")[1]
 
 
 PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*")
-"""Local parts that the validator takes as they are, up to 64 letters and but for ``ROLES``."""
+"""Local parts that the validator does not change: up to 64 characters, except ``ROLES``."""
 ROLES = frozenset(
     (
         *("info", "marketing", "sales", "support"),
@@ -57,7 +58,7 @@ ROLES = frozenset(
         *("postmaster", "hostmaster", "usenet", "news", "webmaster", "www", "uucp", "ftp"),
     )
 )
-"""The names of RFC 2142, which the validator lowers."""
+"""The names of RFC 2142, which the validator writes in lower case."""
 LONGEST_PLAIN = 200
 
 

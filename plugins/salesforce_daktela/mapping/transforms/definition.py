@@ -17,7 +17,7 @@ UNSET = object()
 
 
 class UnfitValueError(Exception):
-    """A value does not fit its transform. ``code`` is a short constant; no value is carried."""
+    """A value does not fit its transform. ``code`` is a short constant. The error does not contain the value."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -26,10 +26,10 @@ class UnfitValueError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartialResult:
-    """What a value gave when not all of it could be used; both counts are of pieces of the value.
+    """The result for a value of which only a part could be used. Both counts are pieces of the value.
 
-    ``left_out`` is counted and no more; ``unfit``, with its ``code``, is what does not fit, as the field's
-    ``on_error`` says.
+    Pieces ``left_out`` are only counted. Pieces ``unfit`` do not fit, for the reason ``code``: the field's ``on_error``
+    decides what happens.
     """
 
     values: tuple[Any, ...]
@@ -55,9 +55,9 @@ class Transform:
     """``make(**options)`` gives the function of one value. Empty values never reach it.
 
     ``takes`` is ``each`` when the function sees list items one by one, ``list`` when it sees the whole list.
-    ``main`` is the option that a bare value in YAML stands for. ``accepts`` are the kinds of values it is made for;
-    ``rendered`` when it wants them as the texts Daktela would get. ``gives`` is the kind of its results, None when
-    they are of the kind they were. ``source`` is the text of the file that a project's own function stands in.
+    ``main`` is the option that a bare value in YAML stands for. ``accepts`` are the kinds of values that it takes;
+    if ``rendered``, it gets them as the texts that Daktela would get. ``gives`` is the kind of its results; None means
+    the kind of its input. ``source`` is the content of the file that defines a project's own function.
     """
 
     name: str
@@ -87,5 +87,5 @@ def between(least: int, most: int) -> Callable[[Any], str]:
 
 
 def not_empty(value: str) -> str:
-    """A check that a text has a letter."""
+    """A check that a text is not empty."""
     return "" if value else "must not be empty"

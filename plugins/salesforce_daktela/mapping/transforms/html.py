@@ -1,4 +1,4 @@
-"""The transform of HTML to plain text, which leaves text alone that is none."""
+"""The transform from HTML to plain text. Text that is not HTML stays as it is."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ INLINE = frozenset((
     "script", "small", "span", "strike", "strong", "style", "sub", "sup", "tt", "u", "var",
 ))  # fmt: skip
 ALONE = frozenset(("br", "hr", "p", "li"))
-"""Elements that stand without an end."""
+"""Elements that need no end tag."""
 TAG = re.compile(
     r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)"
     r"(?P<attributes>(?:\s+[A-Za-z_:][\w:.-]*\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>=`]+))*)\s*(?P<closed>/?)>"
@@ -58,9 +58,10 @@ def _html_to_text(when: str) -> Callable[[str], str]:
 
 
 def _elements(text: str) -> set[str]:
-    """The elements of a text that is HTML: one has its end, has attributes, or needs no end. Else an empty set.
+    """Return the HTML elements of a text, an empty set if the text is not HTML.
 
-    A lesser-than sign and a word in angle brackets are things that people write.
+    It is HTML if one element has an end tag, has attributes or needs no end tag. A lesser-than sign or a word in angle
+    brackets is not enough, because people write those.
     """
     if "<" not in text:
         return set()
@@ -75,7 +76,7 @@ def _elements(text: str) -> set[str]:
 
 
 def _read(text: str) -> str:
-    """Block elements become lines, entities characters. Raises UnfitValueError when the parser gives up on it."""
+    """Convert HTML to text. Raises UnfitValueError when the parser finds no text where there is some."""
     plain = _parser()(text) if text.strip() else ""
     lines = [line.strip() for line in plain.splitlines()]
     result = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
@@ -86,7 +87,7 @@ def _read(text: str) -> str:
 
 @cache
 def _parser() -> Callable[[str], str]:
-    """HTML's parser, imported when there is HTML: whoever only reads mapping files does without it."""
+    """Import the HTML parser at its first use: reading mapping files does not need it."""
     from inscriptis import get_text
     from inscriptis.css_profiles import CSS_PROFILES
     from inscriptis.model.config import ParserConfig

@@ -1,4 +1,4 @@
-"""The transform of phone numbers: all that a text holds, each in one spelling."""
+"""The transform of phone numbers: it finds every number in a text and writes each in one format."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ FORMATS = {
 ABROAD = re.compile(r"(^|[,;/|\r\n])(\s*)00(?=[1-9])")
 """The prefix of another country, where a number begins."""
 SECOND = re.compile(r"[\\/]\s*x", re.IGNORECASE)
-"""What the library takes for the end of the first number, and leaves out with all that follows."""
+"""The library stops at this separator and ignores everything after it."""
 LONGEST_EXTENSION = 6
-"""Digits; the library takes up to twenty of them for an extension, a second number among them."""
+"""Digits. The library takes up to twenty digits for an extension, even if they are a second number."""
 LONGEST_TEXT = 250
 INVALID = "phone_invalid"
 
@@ -47,7 +47,7 @@ def _phone(region: str | None, style: str) -> Callable[[Any], Any]:
 
 
 def _single(text: str, region: str | None) -> PhoneNumber | None:
-    """The number that the whole text is, None when it is none, or more than one."""
+    """Return the number if the whole text is one number, else None."""
     number = _valid(text, region)
     if number is None or number.extension or SECOND.search(text):
         return None
@@ -56,7 +56,7 @@ def _single(text: str, region: str | None) -> PhoneNumber | None:
 
 
 def _several(text: str, region: str | None, style: str) -> PartialResult:
-    """Every number of a text. Digits that belong to none do not fit; extensions are left out, as nobody dials them."""
+    """Return every number of a text. Digits outside of numbers do not fit. Extensions are left out."""
     whole = _valid(text, region)
     if whole is not None and whole.extension and len(whole.extension) <= LONGEST_EXTENSION:
         return PartialResult(values=(_spelled(whole, style),), left_out=1)
@@ -80,7 +80,7 @@ def _several(text: str, region: str | None, style: str) -> PartialResult:
 
 
 def _matches(text: str, region: str | None) -> list[phonenumbers.PhoneNumberMatch]:
-    """The library's finds; a last piece of a few digits behind a slash is no part of the number before it."""
+    """Return the library's matches. A few digits after the last slash do not belong to the number before it."""
     matches = list(PhoneNumberMatcher(text, region, leniency=Leniency.VALID))
     head = text.rpartition("/")[0]
     if len(matches) == 1 and head and _valid(head, region):

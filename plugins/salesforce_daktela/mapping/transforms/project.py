@@ -1,4 +1,4 @@
-"""A project's own Python function as a transform: read from its signature, and kept from harming other rows."""
+"""A project's own Python function as a transform, described by its signature. Its errors concern one value only."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class UnusableTransformError(Exception):
 def import_functions(path: Path, source: bytes) -> list[types.FunctionType]:
     """Return the public functions that a file defines, in order. Raises UnusableTransformError when the import fails.
 
-    ``source`` is what the file says, or said when a run began: tracebacks show its lines, whatever stands there now.
-    The folder stays off ``sys.path``: a file called ``json.py`` cannot stand in for the standard one.
+    ``source`` is the file's content now, or when the run began; tracebacks show its lines, not those of the file.
+    The folder is not in ``sys.path``, so a file called ``json.py`` cannot replace the standard module.
     """
     name = f"salesforce_daktela_project_transforms.{path.stem}"
     module = types.ModuleType(name)
     module.__file__ = str(path)
     lines = source.decode("utf-8", "replace").splitlines(keepends=True)
-    # Without a time of change nobody compares the lines with the file.
+    # Without a modification time, linecache does not compare these lines with the file.
     linecache.cache[str(path)] = (len(source), None, lines, str(path))
     sys.modules[name] = module
     try:
@@ -98,7 +98,7 @@ def position(path: Path, function: types.FunctionType | None = None) -> Position
 
 
 def _said(exc: BaseException) -> str:
-    """The text of an exception that somebody else wrote: it may have none, or fail to make one."""
+    """Return the text of a project's own exception. It may be empty, and making it may fail."""
     try:
         return f": {exc}" if str(exc) else ""
     except Exception:  # noqa: BLE001 what a project's own exception does is not known
@@ -135,7 +135,7 @@ def _option(path: Path, function: types.FunctionType, parameter: inspect.Paramet
 
 
 def _guarded(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Refuse results that cannot be sent, and an exit: they would stop the whole part."""
+    """Turn an exit, and a result that cannot be sent, into UnfitValueError: they would stop the whole part."""
 
     def guarded(value: Any) -> Any:
         try:

@@ -33,7 +33,7 @@ def load_project_transforms(folder: Path | None) -> dict[str, Transform]:
 
 
 def read_sources(folder: Path) -> dict[str, bytes]:
-    """Return what the Python files of ``folder`` say, by name. Raises MappingError for those that cannot be read."""
+    """Return the content of the Python files of ``folder`` by name. Raises MappingError if one cannot be read."""
     found: dict[str, bytes] = {}
     problems: list[MappingProblem] = []
     for path in sorted(folder.glob("*.py")) if folder.is_dir() else []:
@@ -49,7 +49,7 @@ def read_sources(folder: Path) -> dict[str, bytes]:
 
 
 def transforms_from(folder: Path, sources: Mapping[str, bytes]) -> dict[str, Transform]:
-    """The same for files of ``folder`` whose content is known. Raises MappingError as ``load_project_transforms``."""
+    """Return the transforms of files whose content is known. Raises MappingError as ``load_project_transforms``."""
     found: dict[str, Transform] = {}
     problems: list[MappingProblem] = []
     for file, source in sources.items():

@@ -12,7 +12,7 @@ from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.transforms.definition import TEXTS, Option, Transform, UnfitValueError, at_least
 
 LETTER = r"\p{L}[\p{M}\u00ad\u200b-\u200d\u2060\ufeff]*"
-"""A letter with its accents, also where they follow it as characters of their own, and with what nobody sees."""
+"""A letter, with the combining accents and invisible characters after it."""
 WORD = regex.compile(rf"(?:{LETTER})+(?:['\u2019](?:{LETTER})+)*")
 
 
@@ -34,9 +34,9 @@ def _strip_prefix(text: str) -> Callable[[str], str]:
 
 
 def _regex(pattern: str, replace: str | None) -> Callable[[str], str]:
-    """With ``replace`` substitute every match; without it keep the first group, or the whole match.
+    """Replace every match. Where ``replace`` is None, keep the first group, or the whole match.
 
-    A pattern that goes astray on one value gives up on it after ``LONGEST_MATCH``; ``re`` could not be stopped.
+    A match that takes longer than ``LONGEST_MATCH`` is stopped, which ``re`` cannot do.
     """
     compiled = regex.compile(pattern)
     if replace is not None:
@@ -64,7 +64,7 @@ LONGEST_MATCH = 1.0
 """Seconds for one value."""
 
 HUGE_REPEAT = re.compile(r"\{[\d,\s]*\d{4}")
-"""A repeat is unfolded when its pattern is compiled: a thousand million of them take all memory there is."""
+"""Compiling a pattern expands its repeats: a repeat of a thousand million takes all memory."""
 
 
 def _pattern_problem(pattern: str) -> str:

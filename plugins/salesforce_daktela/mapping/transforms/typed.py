@@ -52,7 +52,7 @@ def _datetime(format: str | None, output: str | None, zone: str) -> Callable[[An
             found = datetime(value.year, value.month, value.day, tzinfo=place)
         else:
             read = _parsed(value, format, "datetime_invalid")
-            # By way of UTC: an hour that the clocks skip comes out as the one it really was.
+            # Through UTC, because a local time that the clocks skip has to become the hour after it.
             found = read.replace(tzinfo=place).astimezone(UTC) if read.utcoffset() is None else read
         return found if output is None else format_moment(found.astimezone(place), output)
 
@@ -62,7 +62,7 @@ def _datetime(format: str | None, output: str | None, zone: str) -> Callable[[An
 def format_moment(moment: date, output: str) -> str:
     """Return ``strftime`` with years of four digits, and ``%s`` as the seconds since 1970 of that moment.
 
-    C libraries differ over the years before 1000, and count ``%s`` by the clock of the machine they run on.
+    C libraries write years before 1000 differently, and ``%s`` in the time zone of the machine.
     """
     year, iso_year = f"{moment.year:04d}", f"{moment.isocalendar().year:04d}"
     spelled = {"%Y": year, "%EY": year, "%G": iso_year, "%F": f"{year}-%m-%d", "%C": year[:2], "%EC": year[:2]}
@@ -74,12 +74,12 @@ def format_moment(moment: date, output: str) -> str:
 
 YEARS = re.compile("%(?:E?[YCc]|[GFs%])")
 TIME = re.compile(r"(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?Z?")
-"""A time of day as Salesforce writes it; it has no zone, whatever its last letter says."""
+"""A time of day as Salesforce writes it. It has no zone, although it may end in ``Z``."""
 OF_TIME = re.compile(r"(?:[^%]|%[-_0^#]?[HIMSpfTRrX%])*")
 
 
 def _clock_time(text: str, output: str) -> str:
-    """A time of day in another form. Raises UnfitValueError where the form asks for a day."""
+    """Format a time of day. Raises UnfitValueError when ``output`` contains parts of a date."""
     try:
         moment = datetime.combine(date(2000, 1, 1), time.fromisoformat(text))
     except ValueError as exc:
@@ -114,7 +114,7 @@ def _number(decimals: int | None, decimal_comma: bool) -> Callable[[Any], str]:
 
 
 def _rounded(number: Decimal, unit: Decimal) -> Decimal:
-    """Halves away from zero, as people round."""
+    """Round halves away from zero."""
     with localcontext(prec=200):
         return number.quantize(unit, ROUND_HALF_UP)
 
