@@ -1,4 +1,4 @@
-"""Airflow reads this file when one of its programs begins: those that fork their tasks load the libraries for them."""
+"""Airflow runs this file at the start of each program. Programs that fork tasks import the libraries once for them."""
 
 import sys
 

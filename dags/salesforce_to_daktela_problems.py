@@ -1,6 +1,6 @@
 """Shows every mistake in the mappings as an import error of this file in Airflow's UI.
 
-It defines no DAG of its own: kept apart, a mistake in one sync does not stop the others.
+It defines no DAG. It is a separate file, so that a mistake in one sync does not stop the others.
 """
 
 from salesforce_daktela.airflow.dags.loading import problems

@@ -83,7 +83,7 @@ class World:
     def pass_time(self, seconds: float) -> None:
         """Let Salesforce's clock go on, and with it what a client has been told of it some seconds ago."""
         org = self.sandbox.salesforce
-        self.runner.salesforce._told = None
+        self.runner.salesforce._last_date = None
         org.switch(clock_skew_seconds=org.switches.clock_skew_seconds + seconds)
 
     def wrong(self, kind: str, what: str) -> None:

@@ -54,7 +54,7 @@ class Runner:
         request = RunRequest() if request is None else request
         self.runs += 1
         # Every run has processes of its own, which have not been told the time by a reply of the run before.
-        self.salesforce._told = None
+        self.salesforce._last_date = None
         run_id, started, spec = f"run-{self.runs}", datetime.now(UTC), self.spec
         found = preflight(spec, request, self.salesforce, self.daktela, database=None, ledger=self.ledger)
         facts = RunFacts.from_dict(found.to_dict())

@@ -190,10 +190,10 @@ class DaktelaClient:
             sleep=self.sleep,
             reraise=True,
         )
-        result: T = retrying(self._once, call, read)
+        result: T = retrying(self._send_once, call, read)
         return result
 
-    def _once(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
+    def _send_once(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
         """Wait for a turn, send, judge and read the reply; report the outcome to the limiter."""
         with self.limiter.slot() as turn:
             try:

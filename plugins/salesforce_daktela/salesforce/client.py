@@ -73,7 +73,7 @@ class SalesforceClient:
         self._session = requests.Session() if session is None else session
         self._on_token = on_token
         self._keeper = keeper
-        self._told: tuple[datetime, float] | None = None
+        self._last_date: tuple[datetime, float] | None = None
         self._token: AccessToken | None = None
         self._organization = ""
         self._signing = threading.Lock()
@@ -141,8 +141,8 @@ class SalesforceClient:
         No request is sent if a reply has given the time after ``since``, a moment of ``time.monotonic``. Raises
         TransportError when a reply has no date.
         """
-        if self._told is not None and since is not None and self._told[1] >= since:
-            return self._told[0]
+        if self._last_date is not None and since is not None and self._last_date[1] >= since:
+            return self._last_date[0]
         moment = http_date(self.request("GET", "/services/data/").headers.get("Date"))
         if moment is None:
             raise SalesforceUnavailableError("the reply carries no date", where="Salesforce GET /services/data/")
@@ -169,21 +169,21 @@ class SalesforceClient:
         call = _Call(verb=verb, path=path, params=params, json=json, headers=headers or {}, stream=stream)
         token = self._signed_in()
         try:
-            return self._insist(call, token)
+            return self._send_with_retries(call, token)
         except SalesforceRefusedError as exc:
             dead = exc.status == 401 or exc.kind is CodeKind.SESSION
             if not dead and not _from_elsewhere(exc):
                 raise
-            renewed = self._renewed(token)
+            renewed = self._renew(token)
             if not dead and renewed.instance_url == token.instance_url:
                 raise
-        return self._insist(call, renewed)
+        return self._send_with_retries(call, renewed)
 
-    def _insist(self, call: _Call, token: AccessToken) -> requests.Response:
+    def _send_with_retries(self, call: _Call, token: AccessToken) -> requests.Response:
         again = retrying(self.sleep, worth=lambda exc: repeatable(exc, verb=call.verb))
-        return again(self._once, call, token)
+        return again(self._send_once, call, token)
 
-    def _once(self, call: _Call, token: AccessToken) -> requests.Response:
+    def _send_once(self, call: _Call, token: AccessToken) -> requests.Response:
         if self.before_call is not None:
             self.before_call()
         self.calls += 1
@@ -201,7 +201,7 @@ class SalesforceClient:
         )
         self.usage = parse_usage(response.headers.get("Sforce-Limit-Info")) or self.usage
         date = http_date(response.headers.get("Date"))
-        self._told = self._told if date is None else (date, time.monotonic())
+        self._last_date = self._last_date if date is None else (date, time.monotonic())
         if response.status_code < 300:
             return response
         with response:
@@ -215,17 +215,17 @@ class SalesforceClient:
     def _signed_in(self) -> AccessToken:
         with self._signing:
             if self._token is None:
-                self._token = self._kept() or self._sign_in()
+                self._token = self._shared_session() or self._sign_in()
             return self._token
 
-    def _kept(self) -> AccessToken | None:
+    def _shared_session(self) -> AccessToken | None:
         """Return the session that another process shares. If it has expired, the first call signs in anew."""
         token = None if self._keeper is None else self._keeper.get()
         if token is not None:
             self._on_token(token.token)
         return token
 
-    def _renewed(self, dead: AccessToken) -> AccessToken:
+    def _renew(self, dead: AccessToken) -> AccessToken:
         """Return a new token, or the one that another thread has got in the meantime."""
         with self._signing:
             if self._token is None or self._token.token == dead.token:

@@ -55,7 +55,7 @@ def create_or_settle(client: DaktelaClient, endpoint: str, payload: Mapping[str,
             return _complete(client, endpoint, payload, written.record, exact=written.status == CREATED, created=True)
         unknown = failure.kind is ErrorKind.UNKNOWN_FATE
         unclear = unclear or unknown
-        present = _look(client, endpoint, payload, failure, SETTLING if unknown else SETTLING[:1])
+        present = _look_up(client, endpoint, payload, failure, SETTLING if unknown else SETTLING[:1])
         if present is None and (tries == CREATES or not unknown):
             raise failure
         if failure.kind is ErrorKind.PROTOCOL:
@@ -75,7 +75,7 @@ def update_existing(client: DaktelaClient, endpoint: str, name: str, payload: Ma
         if exc.kind is not ErrorKind.UNKNOWN_FATE:
             raise
         failure = exc
-    present = _look(client, endpoint, {"name": name, **payload}, failure, SETTLING[:1])
+    present = _look_up(client, endpoint, {"name": name, **payload}, failure, SETTLING[:1])
     if present is None:
         raise make_error("no longer exists", kind=ErrorKind.MISSING, where=f"Daktela {endpoint}")
     if not _holds(present, payload):
@@ -99,7 +99,7 @@ def _complete(
     return WriteResult(record=update_existing(client, endpoint, str(payload["name"]), changes).record, created=created)
 
 
-def _look(
+def _look_up(
     client: DaktelaClient, endpoint: str, payload: Mapping[str, Any], failure: DaktelaError, pauses: tuple[float, ...]
 ) -> dict[str, Any] | None:
     """Look the record up after each pause. If the lookup is refused, raise ``failure``: the fate stays unknown."""

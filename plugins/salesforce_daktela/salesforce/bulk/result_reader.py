@@ -45,7 +45,7 @@ class ResultReader:
                 if page.next_locator is None:
                     return
         finally:
-            self._drop()
+            self._stop_downloads()
 
     def _next(self) -> ResultPage:
         """Return the page at ``locator``. When that fails, pages downloaded ahead of it are dropped."""
@@ -55,7 +55,7 @@ class ResultReader:
             raw = next(self._downloads)
             table = page_table(raw, self.schema)
         except BaseException:
-            self._drop()
+            self._stop_downloads()
             raise
         self.locator = raw.next_locator
         return ResultPage(table=table, next_locator=raw.next_locator)
@@ -76,7 +76,7 @@ class ResultReader:
                 )
             seen.add(locator)
 
-    def _drop(self) -> None:
+    def _stop_downloads(self) -> None:
         if self._downloads is not None:
             self._downloads.close()
         self._downloads = None

@@ -30,7 +30,7 @@ UNREADABLE: Mapping[str, str] = {
 }
 """Types that cannot be mapped, and what to do instead."""
 
-OF_ANY_NAME: Mapping[str, FieldKind] = {
+NAME_FIELDS: Mapping[str, FieldKind] = {
     "Id": FieldKind.TEXT,
     "Type": FieldKind.TEXT,
     "Name": FieldKind.TEXT,

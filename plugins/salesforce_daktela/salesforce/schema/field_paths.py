@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from salesforce_daktela.mapping.schema import FieldKind, SourceField
-from salesforce_daktela.salesforce.schema.field_kinds import KINDS, OF_ANY_NAME, UNREADABLE
+from salesforce_daktela.salesforce.schema.field_kinds import KINDS, NAME_FIELDS, UNREADABLE
 from salesforce_daktela.spelling import listed, near_names
 
 Described: TypeAlias = Mapping[str, Any]
@@ -77,12 +77,12 @@ def is_polymorphic(reference: Mapping[str, Any]) -> bool:
 
 
 def _field_of_any(spelled: Sequence[str], rest: Sequence[str]) -> tuple[str, Described]:
-    known = {name.lower(): name for name in OF_ANY_NAME}
+    known = {name.lower(): name for name in NAME_FIELDS}
     name = known.get(rest[0].lower()) if len(rest) == 1 else None
     if name is None:
-        listed = ", ".join(OF_ANY_NAME)
+        listed = ", ".join(NAME_FIELDS)
         raise UnknownPathError(f"{'.'.join(spelled)} may be one of several objects, so it only has {listed}")
-    kind = "boolean" if OF_ANY_NAME[name] is FieldKind.BOOLEAN else "string"
+    kind = "boolean" if NAME_FIELDS[name] is FieldKind.BOOLEAN else "string"
     return ".".join([*spelled, name]), {"name": name, "type": kind, "label": name, "htmlFormatted": False}
 
 

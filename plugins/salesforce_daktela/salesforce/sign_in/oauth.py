@@ -87,7 +87,7 @@ def sign_in(credentials: SalesforceCredentials, session: requests.Session) -> Ac
         headers={"Accept": "application/json"},
     )
     body = _json(response)
-    if response.status_code != 200 or not isinstance(body, dict) or not _grants(body):
+    if response.status_code != 200 or not isinstance(body, dict) or not _is_grant(body):
         raise _refusal(response, body, flow, without_token=credentials.security_token is None)
     instance_url = _instance_url(str(body["instance_url"]), credentials, address)
     organization, user = _identity(body.get("id"))
@@ -161,7 +161,7 @@ def _json(response: requests.Response) -> object:
         return None
 
 
-def _grants(body: dict[str, Any]) -> bool:
+def _is_grant(body: dict[str, Any]) -> bool:
     """Whether a reply has an address, and a token that fits into a header."""
     token, address = body.get("access_token"), body.get("instance_url")
     return (

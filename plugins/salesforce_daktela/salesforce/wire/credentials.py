@@ -12,7 +12,7 @@ from salesforce_daktela.salesforce.wire.address import normalise_instance
 OLDEST_VERSION = 50
 """Since this version Bulk results keep the order of SELECT; before, columns were in alphabetical order."""
 
-PASTED = ("username", "security_token", "consumer_key", "consumer_secret", "private_key")
+STRIPPED_FIELDS = ("username", "security_token", "consumer_key", "consumer_secret", "private_key")
 """White space around these comes from copying and is removed; a password may begin or end with white space."""
 
 
@@ -41,7 +41,7 @@ class SalesforceCredentials:
         address = normalise_instance(self.instance_uri, trusted=self.trusted_hosts)
         object.__setattr__(self, "instance_uri", address.api_url)
         object.__setattr__(self, "version", _version(self.version))
-        for name in PASTED:
+        for name in STRIPPED_FIELDS:
             object.__setattr__(self, name, (getattr(self, name) or "").strip() or None)
         object.__setattr__(self, "password", self.password or None)
         if self.verify is False or self.verify == "":

@@ -15,7 +15,7 @@ from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.schema.describe import describe
-from salesforce_daktela.salesforce.schema.field_kinds import OF_ANY_NAME, UNREADABLE
+from salesforce_daktela.salesforce.schema.field_kinds import NAME_FIELDS, UNREADABLE
 from salesforce_daktela.salesforce.schema.field_paths import is_polymorphic
 from salesforce_daktela.steps.preflight.inspection import constant_of
 
@@ -61,7 +61,7 @@ def _source_paths(salesforce: SalesforceClient, sobject: str) -> dict[str, str]:
     for reference in own:
         relation, targets = reference.get("relationshipName"), reference.get("referenceTo") or []
         if relation and targets and is_polymorphic(reference):
-            paths.update({f"{relation}.{name}": name for name in OF_ANY_NAME})
+            paths.update({f"{relation}.{name}": name for name in NAME_FIELDS})
         elif relation and targets:
             paths.update(_readable(f"{relation}.", _fields_of_parent(salesforce, targets[0])))
     return paths
