@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from salesforce_daktela.cli.app import app
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.store import PartStore
 from sandbox.testing import Sandbox, start_sandbox
@@ -23,8 +24,8 @@ from tests.scenarios.scenario_runner import Runner, rewrite
 
 
 @dataclass(slots=True, kw_only=True)
-class DeployedRooms:
-    """The rooms of a deployment in miniature."""
+class DeployedEnvironment:
+    """The environment of a deployment in miniature."""
 
     runner: Runner
 
@@ -40,7 +41,7 @@ class DeployedRooms:
         """The sandbox's org."""
         return self.runner.salesforce
 
-    def daktela(self, conn_id: str, *, sync: str, requests_per_second: float, workers: int) -> DaktelaClient:
+    def daktela(self, spec: SyncSpec) -> DaktelaClient:
         """The sandbox's instance."""
         return self.runner.daktela
 
@@ -82,7 +83,7 @@ def terminal(runner: Runner) -> Terminal:
     """Return a function that types a command line."""
 
     def typed(*words: str) -> Result:
-        return CliRunner().invoke(app, list(words), obj=lambda: DeployedRooms(runner=runner))
+        return CliRunner().invoke(app, list(words), obj=lambda: DeployedEnvironment(runner=runner))
 
     return typed
 

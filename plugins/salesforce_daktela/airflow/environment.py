@@ -1,4 +1,4 @@
-"""What the terminal's verbs need, out of Airflow's connections and settings."""
+"""What the verbs of the terminal need, taken from Airflow's connections and settings."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder,
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.store import PartStore
 from salesforce_daktela.steps.run.shared_rate import SharedRate
 
 
-class AirflowRooms:
+class AirflowEnvironment:
     """Connections come from where Airflow finds them outside a task: environment, secrets backend, its database."""
 
     def __init__(self) -> None:
@@ -39,12 +40,12 @@ class AirflowRooms:
         with _found(conn_id):
             return SalesforceOrgHook(conn_id).client
 
-    def daktela(self, conn_id: str, *, sync: str, requests_per_second: float, workers: int) -> DaktelaClient:
-        """The instance behind a connection; the rate is the sync's, shared with its runs."""
-        shared = SharedRate(ledger=self.ledger, sync=sync, rate=requests_per_second)
-        with _found(conn_id):
-            hook = DaktelaHook(conn_id, requests_per_second=requests_per_second, workers=workers, shared=shared)
-            return hook.client
+    def daktela(self, spec: SyncSpec) -> DaktelaClient:
+        """The sync's instance; the sync's runs share its rate."""
+        rate, workers = spec.limits.requests_per_second, spec.limits.workers
+        shared = SharedRate(ledger=self.ledger, sync=spec.name, rate=rate)
+        with _found(spec.daktela_conn_id):
+            return DaktelaHook(spec.daktela_conn_id, requests_per_second=rate, workers=workers, shared=shared).client
 
     def daktela_database(self, conn_id: str) -> str | None:
         """The connection's CRM Database."""

@@ -1,6 +1,6 @@
 """The Airflow config section ``[salesforce_daktela]``: where mappings, ledger and parts live.
 
-Rooms are imported when they are opened: a DAG file is read without them.
+The ledger and the staging area are imported when they are opened: a DAG file is read without them.
 """
 
 from __future__ import annotations

@@ -7,23 +7,24 @@ import os
 import sys
 
 from salesforce_daktela.cli.app import run
-from salesforce_daktela.cli.environment import Rooms
+from salesforce_daktela.cli.environment import Environment
 
 
 def main() -> None:
     """Run the verb of the command line and end with its exit code."""
-    run(open_rooms)
+    run(open_environment)
 
 
-def open_rooms() -> Rooms:
-    """Return the rooms of this deployment. Airflow is imported only now: help and mistyped options do not wait for it.
+def open_environment() -> Environment:
+    """Return the environment of this deployment.
 
+    Airflow is imported only now: help and mistyped options do not wait for it.
     Outside a task Airflow reads connections from its own database only in a process that calls itself a server, as its
     own commands do; elsewhere it would see the environment alone.
     What Airflow logs goes to the stream that stdout is while it is imported; stdout is kept for the answer alone.
     """
     os.environ.setdefault("_AIRFLOW_PROCESS_CONTEXT", "server")
     with contextlib.redirect_stdout(sys.stderr):
-        from salesforce_daktela.airflow.environment import AirflowRooms
+        from salesforce_daktela.airflow.environment import AirflowEnvironment
 
-        return AirflowRooms()
+        return AirflowEnvironment()

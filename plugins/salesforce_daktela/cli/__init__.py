@@ -1,1 +1,1 @@
-"""The pipeline's verbs in a terminal: one module for each, all over the rooms that somebody else opens."""
+"""The pipeline's verbs in a terminal: one module for each, each given the environment it works in."""

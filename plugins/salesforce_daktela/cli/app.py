@@ -6,7 +6,7 @@ import typer
 
 from salesforce_daktela.cli.check import check
 from salesforce_daktela.cli.discover import discover
-from salesforce_daktela.cli.environment import OpenRooms
+from salesforce_daktela.cli.environment import OpenEnvironment
 from salesforce_daktela.cli.explain import explain
 from salesforce_daktela.cli.forget import forget
 from salesforce_daktela.cli.ledger import ledger_app
@@ -40,6 +40,6 @@ ledger_app.command("reset")(reset_memory)
 app.add_typer(ledger_app, name="ledger")
 
 
-def run(open_rooms: OpenRooms) -> None:
-    """Read the command line and end the process with its exit code; rooms are opened when a verb asks for them."""
-    app(obj=open_rooms)
+def run(open_environment: OpenEnvironment) -> None:
+    """Read the command line and end the process with its exit code; a verb opens the environment when it needs it."""
+    app(obj=open_environment)

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from salesforce_daktela.cli.environment import Rooms
+from salesforce_daktela.cli.environment import Environment
 from salesforce_daktela.cli.exits import exits
-from salesforce_daktela.cli.options import JsonOption, SyncOption, chosen_folders, opened, spoken_of
+from salesforce_daktela.cli.options import JsonOption, SyncOption, chosen_folders, named_ledger, opened
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
@@ -31,8 +31,8 @@ def check(
 
     Ends with 1 when a run would stop at what is found.
     """
-    rooms = opened(ctx)
-    answers = [_checked(rooms, folder, offline=offline) for folder in chosen_folders(rooms, sync)]
+    environment = opened(ctx)
+    answers = [_checked(environment, folder, offline=offline) for folder in chosen_folders(environment, sync)]
     if as_json:
         print_json({"syncs": answers})
     else:
@@ -41,9 +41,9 @@ def check(
     return not any(answer["errors"] or any(found["errors"] for found in answer["mappings"]) for answer in answers)
 
 
-def _checked(rooms: Rooms, folder: Path, *, offline: bool) -> dict[str, Any]:
+def _checked(environment: Environment, folder: Path, *, offline: bool) -> dict[str, Any]:
     try:
-        spec = load_sync(folder, transforms_folder=rooms.transforms_folder())
+        spec = load_sync(folder, transforms_folder=environment.transforms_folder())
     except MappingError as exc:
         return {
             "sync": folder.name,
@@ -51,7 +51,7 @@ def _checked(rooms: Rooms, folder: Path, *, offline: bool) -> dict[str, Any]:
             "warnings": [],
             "mappings": [],
         }
-    return _of_files(spec) if offline else _of_systems(rooms, spec)
+    return _of_files(spec) if offline else _of_systems(environment, spec)
 
 
 def _of_files(spec: SyncSpec) -> dict[str, Any]:
@@ -67,16 +67,14 @@ def _of_files(spec: SyncSpec) -> dict[str, Any]:
     }
 
 
-def _of_systems(rooms: Rooms, spec: SyncSpec) -> dict[str, Any]:
-    limits, ledger = spec.limits, rooms.ledger()
+def _of_systems(environment: Environment, spec: SyncSpec) -> dict[str, Any]:
+    ledger = environment.ledger()
     found = check_sync(
         spec,
-        rooms.salesforce(spec.salesforce_conn_id),
-        rooms.daktela(
-            spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
-        ),
-        database=rooms.daktela_database(spec.daktela_conn_id),
-        project_transforms=load_project_transforms(rooms.transforms_folder()),
+        environment.salesforce(spec.salesforce_conn_id),
+        environment.daktela(spec),
+        database=environment.daktela_database(spec.daktela_conn_id),
+        project_transforms=load_project_transforms(environment.transforms_folder()),
         ledger=ledger,
     )
     answer = _of_files(spec)
@@ -94,7 +92,7 @@ def _of_systems(rooms: Rooms, spec: SyncSpec) -> dict[str, Any]:
         "errors": list(found.errors),
         "warnings": list(found.warnings),
         "connections": asdict(found.connections),
-        "ledger": spoken_of(ledger),
+        "ledger": named_ledger(ledger),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from salesforce_daktela.cli.environment import Rooms
+from salesforce_daktela.cli.environment import Environment
 from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncOption, chosen_syncs, opened
 from salesforce_daktela.cli.output import print_json, print_line, print_table
@@ -29,13 +29,13 @@ def discover(
 
     An editor with YAML support reads it when the file's first line is the comment that is printed.
     """
-    rooms = opened(ctx)
-    specs = chosen_syncs(rooms, sync)
+    environment = opened(ctx)
+    specs = chosen_syncs(environment, sync)
     written = [
         row
         for spec in specs
         if mapping is None or mapping in [found.name for found in spec.mappings]
-        for row in _written(rooms, spec, mapping)
+        for row in _written(environment, spec, mapping)
     ]
     if not written:
         raise ConfigurationError(f"there is no mapping {mapping}", where="--mapping", advice="see sync.yaml")
@@ -57,14 +57,11 @@ def _written_sync(spec: SyncSpec) -> dict[str, str]:
     return {"sync": spec.name, "file": str(path), "comment": _comment(path)}
 
 
-def _written(rooms: Rooms, spec: SyncSpec, mapping: str | None) -> list[dict[str, Any]]:
-    salesforce = rooms.salesforce(spec.salesforce_conn_id)
-    limits = spec.limits
-    daktela = rooms.daktela(
-        spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
-    )
-    database = spec.database or rooms.daktela_database(spec.daktela_conn_id)
-    transforms = {**BUILT_IN, **load_project_transforms(rooms.transforms_folder())}
+def _written(environment: Environment, spec: SyncSpec, mapping: str | None) -> list[dict[str, Any]]:
+    salesforce = environment.salesforce(spec.salesforce_conn_id)
+    daktela = environment.daktela(spec)
+    database = spec.database or environment.daktela_database(spec.daktela_conn_id)
+    transforms = {**BUILT_IN, **load_project_transforms(environment.transforms_folder())}
     rows = []
     for found in spec.mappings:
         if mapping in (None, found.name):

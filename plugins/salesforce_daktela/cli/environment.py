@@ -1,4 +1,4 @@
-"""What a verb needs to be given: where things live and how to reach them, whoever knows that."""
+"""What a verb has to be given: its folders, and clients of the two systems, the ledger and the staging area."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Protocol, TypeAlias
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.store import PartStore
 
 
-class Rooms(Protocol):
+class Environment(Protocol):
     """Opens what a verb asks for, and nothing before. Raises ConfigurationError naming the setting that is wrong."""
 
     def mappings_folder(self) -> Path:
@@ -24,8 +25,8 @@ class Rooms(Protocol):
     def salesforce(self, conn_id: str) -> SalesforceClient:
         """The org behind a connection."""
 
-    def daktela(self, conn_id: str, *, sync: str, requests_per_second: float, workers: int) -> DaktelaClient:
-        """The instance behind a connection, within these bounds: the rate is that of all processes of the sync."""
+    def daktela(self, spec: SyncSpec) -> DaktelaClient:
+        """The sync's instance, within the sync's limits: all processes of the sync share its rate."""
 
     def daktela_database(self, conn_id: str) -> str | None:
         """The CRM database that a connection names, if any."""
@@ -37,4 +38,4 @@ class Rooms(Protocol):
         """The part files."""
 
 
-OpenRooms: TypeAlias = Callable[[], Rooms]
+OpenEnvironment: TypeAlias = Callable[[], Environment]

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from salesforce_daktela.cli.environment import Rooms
+from salesforce_daktela.cli.environment import Environment
 from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import (
     IdArgument,
@@ -16,10 +16,9 @@ from salesforce_daktela.cli.options import (
     chosen_syncs,
     current_ledger,
     opened,
-    print_ledger,
-    spoken_of,
+    print_answer,
 )
-from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.output import print_line, print_table
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
@@ -34,33 +33,33 @@ def explain(ctx: typer.Context, id_: IdArgument, sync: SyncOption = None, as_jso
     Shows values of the record, to whoever types this and nobody else: nothing of it is logged. Ends with 1 when no
     mapping reads the record, Salesforce does not have it, or it would be rejected.
     """
-    rooms = opened(ctx)
+    environment = opened(ctx)
     record = long_id(id_)
-    ledger = current_ledger(rooms)
-    found = [one for spec in chosen_syncs(rooms, sync) for one in _explainer(rooms, spec, ledger).explain(record)]
-    if as_json:
-        print_json({"id": record, "ledger": spoken_of(ledger), "explanations": [asdict(one) for one in found]})
-    else:
-        print_ledger(ledger)
-        for one in found:
-            _show(one)
-        if not found:
-            print_line("no mapping reads the object of this Id")
+    ledger = current_ledger(environment)
+    found = [
+        one for spec in chosen_syncs(environment, sync) for one in _explainer(environment, spec, ledger).explain(record)
+    ]
+    answer = {"id": record, "explanations": [asdict(one) for one in found]}
+    print_answer(ledger, answer, lambda: _show_all(found), as_json=as_json)
     return bool(found) and all(one.values and one.intention.outcome != "rejected" for one in found)
 
 
-def _explainer(rooms: Rooms, spec: SyncSpec, ledger: Ledger) -> Explainer:
-    limits = spec.limits
+def _explainer(environment: Environment, spec: SyncSpec, ledger: Ledger) -> Explainer:
     return Explainer(
         spec=spec,
-        salesforce=rooms.salesforce(spec.salesforce_conn_id),
-        daktela=rooms.daktela(
-            spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
-        ),
+        salesforce=environment.salesforce(spec.salesforce_conn_id),
+        daktela=environment.daktela(spec),
         ledger=ledger,
-        database=rooms.daktela_database(spec.daktela_conn_id),
-        transforms=load_project_transforms(rooms.transforms_folder()),
+        database=environment.daktela_database(spec.daktela_conn_id),
+        transforms=load_project_transforms(environment.transforms_folder()),
     )
+
+
+def _show_all(found: list[Explanation]) -> None:
+    for one in found:
+        _show(one)
+    if not found:
+        print_line("no mapping reads the object of this Id")
 
 
 def _show(one: Explanation) -> None:

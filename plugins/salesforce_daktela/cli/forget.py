@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from salesforce_daktela.cli.environment import Rooms
+from salesforce_daktela.cli.environment import Environment
 from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import (
     IdArgument,
@@ -18,11 +18,10 @@ from salesforce_daktela.cli.options import (
     SyncOption,
     chosen_syncs,
     current_ledger,
+    named_ledger,
     opened,
-    spoken_of,
 )
 from salesforce_daktela.cli.output import print_json, print_line, print_table
-from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.digests import digest
@@ -53,17 +52,17 @@ def forget(
 
     Ends with 1 when Salesforce still has the record, and nothing was removed, or when Daktela still has it.
     """
-    rooms = opened(ctx)
+    environment = opened(ctx)
     record = long_id(id_)
-    specs = chosen_syncs(rooms, sync)
-    ledger = current_ledger(rooms)
+    specs = chosen_syncs(environment, sync)
+    ledger = current_ledger(environment)
     for spec in specs:
-        _refuse_foreign(rooms, spec, ledger)
-    if not even_if_present and not _all_gone(rooms, specs, record):
+        _refuse_foreign(environment, spec, ledger)
+    if not even_if_present and not _all_gone(environment, specs, record):
         return False
     if not yes:
         typer.confirm("Forget this record for good?", abort=True, err=True)
-    written = _receipt(rooms, specs, ledger, record)
+    written = _receipt(environment, specs, ledger, record)
     if receipt is not None:
         _write(receipt, written)
     if as_json:
@@ -73,25 +72,18 @@ def forget(
     return not any(removed["in_daktela"] for removed in written["syncs"])
 
 
-def _refuse_foreign(rooms: Rooms, spec: SyncSpec, ledger: Ledger) -> None:
+def _refuse_foreign(environment: Environment, spec: SyncSpec, ledger: Ledger) -> None:
     """A record that another org does not have is not gone for that."""
-    database = choose_database(spec, rooms.daktela_database(spec.daktela_conn_id), _daktela(rooms, spec))
-    met = ends_of(rooms.salesforce(spec.salesforce_conn_id), _daktela(rooms, spec), database)
+    database = choose_database(spec, environment.daktela_database(spec.daktela_conn_id), environment.daktela(spec))
+    met = ends_of(environment.salesforce(spec.salesforce_conn_id), environment.daktela(spec), database)
     check_belongs(spec.name, ledger, met)
 
 
-def _daktela(rooms: Rooms, spec: SyncSpec) -> DaktelaClient:
-    limits = spec.limits
-    return rooms.daktela(
-        spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
-    )
-
-
-def _all_gone(rooms: Rooms, specs: list[SyncSpec], record: str) -> bool:
+def _all_gone(environment: Environment, specs: list[SyncSpec], record: str) -> bool:
     holding = [
         spec.name
         for spec in specs
-        if presence(spec, rooms.salesforce(spec.salesforce_conn_id), record) is Presence.PRESENT
+        if presence(spec, environment.salesforce(spec.salesforce_conn_id), record) is Presence.PRESENT
     ]
     for name in holding:
         typer.echo(
@@ -102,14 +94,14 @@ def _all_gone(rooms: Rooms, specs: list[SyncSpec], record: str) -> bool:
     return not holding
 
 
-def _receipt(rooms: Rooms, specs: list[SyncSpec], ledger: Ledger, record: str) -> dict[str, Any]:
+def _receipt(environment: Environment, specs: list[SyncSpec], ledger: Ledger, record: str) -> dict[str, Any]:
     removed = []
     for spec in specs:
-        daktela = _daktela(rooms, spec)
-        salesforce = rooms.salesforce(spec.salesforce_conn_id)
-        removed.append(asdict(forget_record(spec, salesforce, daktela, ledger, rooms.staging(), id_=record)))
+        daktela = environment.daktela(spec)
+        salesforce = environment.salesforce(spec.salesforce_conn_id)
+        removed.append(asdict(forget_record(spec, salesforce, daktela, ledger, environment.staging(), id_=record)))
     return {
-        "ledger": spoken_of(ledger),
+        "ledger": named_ledger(ledger),
         "digest": digest(ledger.salt(), record).hex(),
         "digest_of": "HMAC-SHA256 of the 18-character Id under this ledger's salt, first 16 bytes",
         "at": datetime.now(UTC).isoformat(timespec="seconds"),

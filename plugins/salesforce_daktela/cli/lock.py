@@ -13,15 +13,12 @@ from salesforce_daktela.steps.preflight.lock import lock_schemas
 @exits
 def lock(ctx: typer.Context, sync: SyncOption = None, as_json: JsonOption = False) -> bool:
     """Write each sync's schema lock file anew; from then on runs tell what differs from it."""
-    rooms = opened(ctx)
+    environment = opened(ctx)
     written = []
-    for spec in chosen_syncs(rooms, sync):
-        limits = spec.limits
-        daktela = rooms.daktela(
-            spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
-        )
-        database = rooms.daktela_database(spec.daktela_conn_id)
-        path = lock_schemas(spec, rooms.salesforce(spec.salesforce_conn_id), daktela, database=database)
+    for spec in chosen_syncs(environment, sync):
+        daktela = environment.daktela(spec)
+        database = environment.daktela_database(spec.daktela_conn_id)
+        path = lock_schemas(spec, environment.salesforce(spec.salesforce_conn_id), daktela, database=database)
         written.append({"sync": spec.name, "file": str(path)})
     if as_json:
         print_json({"locks": written})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from salesforce_daktela.cli.environment import Rooms
-from salesforce_daktela.cli.output import print_line
+from salesforce_daktela.cli.environment import Environment
+from salesforce_daktela.cli.output import print_json, print_line
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
@@ -23,15 +24,15 @@ YesOption: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask.")
 IdArgument: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="A Salesforce Id, 15 or 18 characters.")]
 
 
-def opened(ctx: typer.Context) -> Rooms:
-    """The rooms of this invocation, opened once."""
-    rooms: Rooms = ctx.obj()
-    return rooms
+def opened(ctx: typer.Context) -> Environment:
+    """The environment of this invocation, opened once."""
+    environment: Environment = ctx.obj()
+    return environment
 
 
-def chosen_folders(rooms: Rooms, sync: str | None) -> list[Path]:
+def chosen_folders(environment: Environment, sync: str | None) -> list[Path]:
     """The folder of one sync, or of all. Raises ConfigurationError for a name that no folder has."""
-    folders = list_syncs(rooms.mappings_folder())
+    folders = list_syncs(environment.mappings_folder())
     if sync is None:
         return folders
     names = [folder.name for folder in folders]
@@ -40,23 +41,30 @@ def chosen_folders(rooms: Rooms, sync: str | None) -> list[Path]:
     return [folders[names.index(sync)]]
 
 
-def chosen_syncs(rooms: Rooms, sync: str | None) -> list[SyncSpec]:
+def chosen_syncs(environment: Environment, sync: str | None) -> list[SyncSpec]:
     """The checked syncs. Raises MappingError for the first that does not load."""
-    return [load_sync(folder, transforms_folder=rooms.transforms_folder()) for folder in chosen_folders(rooms, sync)]
+    return [
+        load_sync(folder, transforms_folder=environment.transforms_folder())
+        for folder in chosen_folders(environment, sync)
+    ]
 
 
-def current_ledger(rooms: Rooms) -> Ledger:
+def current_ledger(environment: Environment) -> Ledger:
     """The ledger, brought up to date as every task does."""
-    ledger = rooms.ledger()
+    ledger = environment.ledger()
     ledger.upgrade()
     return ledger
 
 
-def spoken_of(ledger: Ledger) -> dict[str, str]:
-    """Which ledger an answer speaks of: its own Id, and its place without a password."""
+def named_ledger(ledger: Ledger) -> dict[str, str]:
+    """Which ledger an answer is about: its own Id, and its place without a password."""
     return {"identity": ledger.bindings.identity(), "place": ledger.place()}
 
 
-def print_ledger(ledger: Ledger) -> None:
-    """Say which ledger an answer speaks of."""
-    print_line(f"ledger {ledger.bindings.identity()} at {ledger.place()}")
+def print_answer(ledger: Ledger, answer: Mapping[str, Any], show: Callable[[], None], *, as_json: bool) -> None:
+    """Print an answer and name the ledger it is about: one JSON document, or what ``show`` prints below a line."""
+    if as_json:
+        print_json({"ledger": named_ledger(ledger), **answer})
+    else:
+        print_line(f"ledger {ledger.bindings.identity()} at {ledger.place()}")
+        show()

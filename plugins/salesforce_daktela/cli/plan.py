@@ -11,10 +11,9 @@ from salesforce_daktela.cli.options import (
     SyncOption,
     current_ledger,
     opened,
-    print_ledger,
-    spoken_of,
+    print_answer,
 )
-from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.output import print_line, print_table
 from salesforce_daktela.cli.running import answer_of, run_chosen
 from salesforce_daktela.steps.local.run import MappingResult
 
@@ -27,20 +26,19 @@ def plan(
 
     The sample shows values of records, to whoever types this and nobody else.
     """
-    rooms = opened(ctx)
-    results = run_chosen(rooms, sync, mapping, {"mode": "plan"}, yes=False)
-    if as_json:
-        print_json(
-            {"ledger": spoken_of(current_ledger(rooms)), "plans": [answer_of(name, done) for name, done in results]}
-        )
-    else:
-        print_ledger(current_ledger(rooms))
-        for name, done in results:
-            _show(name, done)
+    environment = opened(ctx)
+    results = run_chosen(environment, sync, mapping, {"mode": "plan"}, yes=False)
+    answer = {"plans": [answer_of(name, done) for name, done in results]}
+    print_answer(current_ledger(environment), answer, lambda: _show(results), as_json=as_json)
     return not any(done.report.failure for _, done in results)
 
 
-def _show(sync: str, done: MappingResult) -> None:
+def _show(results: list[tuple[str, MappingResult]]) -> None:
+    for sync, done in results:
+        _show_mapping(sync, done)
+
+
+def _show_mapping(sync: str, done: MappingResult) -> None:
     found = done.plan
     title = f"sync {sync}, mapping {found.mapping}"
     print_table(f"{title}: a run would now", ("outcome", "records"), sorted(found.counts.items()))

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from salesforce_daktela.cli.environment import Rooms
+from salesforce_daktela.cli.environment import Environment
 from salesforce_daktela.cli.exits import exits
 from salesforce_daktela.cli.options import (
     JsonOption,
@@ -16,10 +16,9 @@ from salesforce_daktela.cli.options import (
     chosen_syncs,
     current_ledger,
     opened,
-    print_ledger,
-    spoken_of,
+    print_answer,
 )
-from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.output import print_line, print_table
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.preflight.destination import choose_database
 from salesforce_daktela.steps.preflight.ledger_binding import ends_of
@@ -34,11 +33,11 @@ def rebind_memory(ctx: typer.Context, sync: SyncArgument, yes: YesOption = False
     Right for the same data under a new address: a moved Daktela instance, a renamed CRM database. Some of the
     remembered records are looked for; where none is found it is refused.
     """
-    rooms = opened(ctx)
-    (spec,) = chosen_syncs(rooms, sync)
-    ledger = current_ledger(rooms)
+    environment = opened(ctx)
+    (spec,) = chosen_syncs(environment, sync)
+    ledger = current_ledger(environment)
     bound = ledger.bindings.read(spec.name)
-    met, evidence = _look(rooms, spec)
+    met, evidence = _look(environment, spec)
     refuse_other_data(spec.name, evidence, met)
     changed = bound is None or bound.ends != met
     if changed:
@@ -47,28 +46,21 @@ def rebind_memory(ctx: typer.Context, sync: SyncArgument, yes: YesOption = False
         rebind(spec.name, ledger, met, bound)
     answer = {
         "sync": spec.name,
-        "ledger": spoken_of(ledger),
         "before": None if bound is None else bound.ends.to_dict(),
         "now": met.to_dict(),
         "changed": changed,
         "looked_for": [asdict(each) for each in evidence],
     }
-    if as_json:
-        print_json(answer)
-    else:
-        print_ledger(ledger)
-        _show(answer, met)
+    print_answer(ledger, answer, lambda: _show(answer, met), as_json=as_json)
     return True
 
 
-def _look(rooms: Rooms, spec: SyncSpec) -> tuple[Ends, tuple[Evidence, ...]]:
-    salesforce, limits = rooms.salesforce(spec.salesforce_conn_id), spec.limits
-    daktela = rooms.daktela(
-        spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
-    )
-    database = choose_database(spec, rooms.daktela_database(spec.daktela_conn_id), daktela)
+def _look(environment: Environment, spec: SyncSpec) -> tuple[Ends, tuple[Evidence, ...]]:
+    salesforce = environment.salesforce(spec.salesforce_conn_id)
+    daktela = environment.daktela(spec)
+    database = choose_database(spec, environment.daktela_database(spec.daktela_conn_id), daktela)
     met = ends_of(salesforce, daktela, database)
-    return met, look_for_memory(spec, salesforce, daktela, current_ledger(rooms))
+    return met, look_for_memory(spec, salesforce, daktela, current_ledger(environment))
 
 
 def _ask(before: Ends | None, met: Ends, evidence: tuple[Evidence, ...]) -> None:

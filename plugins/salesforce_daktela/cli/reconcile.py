@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from salesforce_daktela.cli.exits import exits
-from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncArgument, opened, print_ledger, spoken_of
-from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncArgument, opened, print_answer
+from salesforce_daktela.cli.output import print_line, print_table
 from salesforce_daktela.cli.running import agreed, chosen_runs
 from salesforce_daktela.steps.local.reconcile import LocalReconcile
 from salesforce_daktela.steps.reconcile.report import ReconcileReport
@@ -34,12 +34,8 @@ def reconcile(
     (run,) = chosen_runs(opened(ctx), sync, mapping, {"repair": repair}, reconcile_request, yes=yes)
     agrees = agreed(yes=yes)
     reports = LocalReconcile(run=run, agrees=lambda found: agrees(found.plan())).reconcile()
-    if as_json:
-        print_json({"sync": sync, "ledger": spoken_of(run.ledger), "reports": [report.to_dict() for report in reports]})
-    else:
-        print_ledger(run.ledger)
-        for report in reports:
-            _show(sync, report)
+    answer = {"sync": sync, "reports": [report.to_dict() for report in reports]}
+    print_answer(run.ledger, answer, lambda: _show(sync, reports), as_json=as_json)
     return all(_is_fine(report) for report in reports)
 
 
@@ -49,7 +45,12 @@ def _is_fine(report: ReconcileReport) -> bool:
     return not report.found
 
 
-def _show(sync: str, report: ReconcileReport) -> None:
+def _show(sync: str, reports: list[ReconcileReport]) -> None:
+    for report in reports:
+        _show_mapping(sync, report)
+
+
+def _show_mapping(sync: str, report: ReconcileReport) -> None:
     title = f"sync {sync}, mapping {report.mapping}"
     rows = [(kind, count, ", ".join(report.samples.get(kind, ()))) for kind, count in report.counts.items()]
     print_table(f"{title}: {report.state}", ("kind", "records", "some of them"), rows)

@@ -16,10 +16,9 @@ from salesforce_daktela.cli.options import (
     chosen_syncs,
     current_ledger,
     opened,
-    print_ledger,
-    spoken_of,
+    print_answer,
 )
-from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.output import print_line, print_table
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
@@ -39,16 +38,17 @@ def rejects(
     as_json: JsonOption = False,
 ) -> bool:
     """List open rejects by mapping and reason; no value of a record is kept, so none is shown."""
-    rooms = opened(ctx)
-    specs = chosen_syncs(rooms, sync)
+    environment = opened(ctx)
+    specs = chosen_syncs(environment, sync)
     _refuse_unknown(specs, mapping)
-    ledger = current_ledger(rooms)
+    ledger = current_ledger(environment)
     rows = [row for spec in specs for row in _rows(spec, ledger, mapping) if code in (None, row["code"])]
     groups = _groups(rows)
-    if as_json:
-        print_json({"ledger": spoken_of(ledger), "groups": groups, "rejects": rows})
-        return True
-    print_ledger(ledger)
+    print_answer(ledger, {"groups": groups, "rejects": rows}, lambda: _show(groups, rows, limit), as_json=as_json)
+    return True
+
+
+def _show(groups: list[dict[str, Any]], rows: list[dict[str, Any]], limit: int) -> None:
     print_table("open rejects", ("sync", "mapping", "code", "field", "records"), [tuple(g.values()) for g in groups])
     columns = ("mapping", "id", "code", "field", "attempts", "first_seen", "last_seen", "next_try")
     if rows and limit:
@@ -56,7 +56,6 @@ def rejects(
         print_table("records", columns, [[row[column] for column in columns] for row in shown])
         if len(shown) < len(rows):
             print_line(f"{len(rows) - len(shown)} more: raise --limit, or narrow by --mapping and --code")
-    return True
 
 
 def _refuse_unknown(specs: list[SyncSpec], mapping: str | None) -> None:

@@ -13,11 +13,11 @@ from salesforce_daktela.cli.options import (
     SyncOption,
     current_ledger,
     opened,
-    print_ledger,
-    spoken_of,
+    print_answer,
 )
-from salesforce_daktela.cli.output import print_json, print_line, print_table
+from salesforce_daktela.cli.output import print_line, print_table
 from salesforce_daktela.cli.running import answer_of, run_chosen
+from salesforce_daktela.steps.local.run import MappingResult
 
 CodesOption = Annotated[list[str] | None, typer.Option("--code", help="Only rejects with this reason; repeatable.")]
 IdsOption = Annotated[list[str] | None, typer.Option("--id", help="Only this record; repeatable.")]
@@ -38,20 +38,19 @@ def replay(
 
     Ends with 1 when a record is still rejected, or when the plan was declined.
     """
-    rooms = opened(ctx)
+    environment = opened(ctx)
     asked = {"mode": "replay", "codes": code or None, "ids": id_ or None}
-    results = run_chosen(rooms, sync, mapping, asked, yes=yes)
-    if as_json:
-        print_json(
-            {"ledger": spoken_of(current_ledger(rooms)), "replays": [answer_of(name, done) for name, done in results]}
-        )
-    else:
-        print_ledger(current_ledger(rooms))
-        rows = [(name, d.report.mapping, outcome, n) for name, d in results for outcome, n in d.report.outcomes.items()]
-        print_table("replayed", ("sync", "mapping", "outcome", "records"), rows)
-        for name, done in results:
-            if done.report.not_found:
-                print_line(f"sync {name}: not found in Salesforce: {', '.join(done.report.not_found)}")
-            if done.declined:
-                print_line(f"sync {name}, mapping {done.report.mapping}: declined, nothing was written")
+    results = run_chosen(environment, sync, mapping, asked, yes=yes)
+    answer = {"replays": [answer_of(name, done) for name, done in results]}
+    print_answer(current_ledger(environment), answer, lambda: _show(results), as_json=as_json)
     return not any(done.declined or done.report.outcomes.get("rejected") for _, done in results)
+
+
+def _show(results: list[tuple[str, MappingResult]]) -> None:
+    rows = [(name, d.report.mapping, outcome, n) for name, d in results for outcome, n in d.report.outcomes.items()]
+    print_table("replayed", ("sync", "mapping", "outcome", "records"), rows)
+    for name, done in results:
+        if done.report.not_found:
+            print_line(f"sync {name}: not found in Salesforce: {', '.join(done.report.not_found)}")
+        if done.declined:
+            print_line(f"sync {name}, mapping {done.report.mapping}: declined, nothing was written")

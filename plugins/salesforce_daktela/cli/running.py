@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import typer
 
-from salesforce_daktela.cli.environment import Rooms
+from salesforce_daktela.cli.environment import Environment
 from salesforce_daktela.cli.options import chosen_syncs, current_ledger
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.model import SyncSpec
@@ -27,24 +27,30 @@ class Parse(Protocol):
 
 
 def run_chosen(
-    rooms: Rooms, sync: str | None, mapping: str | None, asked: Mapping[str, object], *, yes: bool
+    environment: Environment, sync: str | None, mapping: str | None, asked: Mapping[str, object], *, yes: bool
 ) -> list[tuple[str, MappingResult]]:
     """Run every chosen sync that has the mapping; return sync and result. Raises ConfigurationError if none has it."""
-    runs = chosen_runs(rooms, sync, mapping, asked, parse_request, yes=yes)
+    runs = chosen_runs(environment, sync, mapping, asked, parse_request, yes=yes)
     return [(run.spec.name, done) for run in runs for done in run.run()]
 
 
 def chosen_runs(
-    rooms: Rooms, sync: str | None, mapping: str | None, asked: Mapping[str, object], parse: Parse, *, yes: bool
+    environment: Environment,
+    sync: str | None,
+    mapping: str | None,
+    asked: Mapping[str, object],
+    parse: Parse,
+    *,
+    yes: bool,
 ) -> list[LocalRun]:
     """The run of every chosen sync that has the mapping, not begun. Raises ConfigurationError if none has it."""
-    specs = chosen_syncs(rooms, sync)
+    specs = chosen_syncs(environment, sync)
     names = sorted({found.name for spec in specs for found in spec.mappings})
     if mapping is not None and mapping not in names:
         raise ConfigurationError(f"there is no mapping {mapping}", where="--mapping", advice=nearest(mapping, names))
     having = [spec for spec in specs if mapping is None or mapping in [found.name for found in spec.mappings]]
     params = {**asked, "mappings": None if mapping is None else [mapping]}
-    return [_local(rooms, spec, params, parse, yes=yes) for spec in having]
+    return [_local(environment, spec, params, parse, yes=yes) for spec in having]
 
 
 def answer_of(sync: str, done: MappingResult) -> dict[str, Any]:
@@ -63,20 +69,19 @@ def agreed(*, yes: bool) -> Callable[[MappingPlan], bool]:
     return (lambda _: True) if yes else _ask
 
 
-def _local(rooms: Rooms, spec: SyncSpec, params: Mapping[str, object], parse: Parse, *, yes: bool) -> LocalRun:
-    limits = spec.limits
+def _local(
+    environment: Environment, spec: SyncSpec, params: Mapping[str, object], parse: Parse, *, yes: bool
+) -> LocalRun:
     return LocalRun(
         spec=spec,
         request=parse(params, known_mappings=tuple(found.name for found in spec.mappings)),
         run_id=f"terminal__{uuid.uuid4().hex[:12]}",
-        salesforce=rooms.salesforce(spec.salesforce_conn_id),
-        daktela=rooms.daktela(
-            spec.daktela_conn_id, sync=spec.name, requests_per_second=limits.requests_per_second, workers=limits.workers
-        ),
-        ledger=current_ledger(rooms),
-        store=rooms.staging(),
-        database=rooms.daktela_database(spec.daktela_conn_id),
-        transforms=load_project_transforms(rooms.transforms_folder()),
+        salesforce=environment.salesforce(spec.salesforce_conn_id),
+        daktela=environment.daktela(spec),
+        ledger=current_ledger(environment),
+        store=environment.staging(),
+        database=environment.daktela_database(spec.daktela_conn_id),
+        transforms=load_project_transforms(environment.transforms_folder()),
         agrees=agreed(yes=yes),
     )
 
