@@ -80,12 +80,13 @@ def test_every_key_of_the_language_has_a_control() -> None:
 def test_what_has_no_control_is_shown_as_its_text_and_stays() -> None:
     """With its place."""
     text = FILE.replace('default: "?"', "default: [a, b]  # both").replace("on_delete: keep", "odd: {x: 1}\n? [a]\n: b")
-    text += "reread: 1d\n"
+    text = text.replace("from: LastName", "from: LastName\n        '': x") + "reread: 1d\n"
     form = read_form(text)
     assert [(each.path, each.text, each.line) for each in form.unshown] == [
-        (("fields", "lastname", "default"), "default: [a, b]", 12),
-        (("odd",), "odd: {x: 1}", 14),
-        (("[a]",), "? [a]\n: b", 15),
+        (("fields", "lastname", ""), "'': x", 9),
+        (("fields", "lastname", "default"), "default: [a, b]", 13),
+        (("odd",), "odd: {x: 1}", 15),
+        (("[a]",), "? [a]\n: b", 16),
     ]
     after = saved(text, with_row(form, replace(row_of(form, "lastname"), on_error="drop", sources=("Name",))))
     went, came = lines(text, after)
@@ -156,6 +157,15 @@ def test_names_of_rows_may_be_exchanged() -> None:
     swapped = (replace(title, target="lastname"), replace(last, target="title"), kind)
     after = saved(FILE, replace(form, rows=swapped))
     assert lines(FILE, after)[1] == ['    lastname: "{FirstName} {LastName}"', "    title:"]
+
+
+def test_two_rows_of_one_field_are_refused() -> None:
+    """By their targets, or by where they come from."""
+    form = read_form(FILE)
+    title = form.rows[0]
+    for row in (Row(target="title", sources=("A",)), replace(title, target="sla")):
+        with pytest.raises(EditError, match="title: stands in two rows"):
+            changes(FILE, replace(form, rows=(*form.rows, row)))
 
 
 def test_a_setting_that_the_file_does_not_have_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,10 @@ from pathlib import Path
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.editing.applying import apply
+from salesforce_daktela.mapping.editing.document import from_document, to_document
+from salesforce_daktela.mapping.editing.form import read_form
+from salesforce_daktela.mapping.editing.form_changes import changes
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.steps.setup.folder import UnwritableError, read_file, why_unwritable
 from salesforce_daktela.steps.setup.save import ConflictError, FileChange, save_file, save_files
@@ -54,6 +59,20 @@ def test_a_file_is_saved_as_it_is_given(folder: Path) -> None:
     assert (folder / "contacts.yaml").read_bytes() == text.encode()
     assert names(folder) == ["contacts.yaml", "sync.yaml"]
     assert (spec.name, spec.folder, spec.mappings[0].paths()[1]) == ("demo", str(folder), "FirstName")
+
+
+def test_a_field_changed_in_a_form_changes_its_line_on_disk(folder: Path) -> None:
+    """From the file to the page and back."""
+    text = CONTACTS.split("fields")[0] + "fields:  # by hand\r\n   title: Name  # a name\r\n   lastname: LastName"
+    (folder / "contacts.yaml").write_bytes(text.encode())
+    seen = read_file(folder, "contacts.yaml")
+    assert seen is not None
+    sent = json.loads(json.dumps(to_document(read_form(seen.text))))
+    sent["rows"][0]["rule"]["keys"].append(["default", "?"])
+    after = apply(seen.text, changes(seen.text, from_document(sent)))
+    save_file(folder, "contacts.yaml", after, seen.digest)
+    expected = text.replace("title: Name", 'title: {from: Name, default: "?"}')
+    assert (folder / "contacts.yaml").read_bytes() == expected.encode()
 
 
 def test_mode_and_owner_stay(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -114,12 +115,12 @@ class _Reading:
         name, node = entry.name, entry.value
         if name is not None and node.kind == "map":
             found = {str(each.name): self.read((FIELDS, name), each, RULE) for each in node.entries}
-            return _row(name, found)
-        try:
-            return _row(str(name), {"from": names(plain(node))} if name is not None else {"": None})
-        except ValueError:
-            self._note((FIELDS,), entry)
-            return None
+            return row_of(name, name, found)
+        if name is not None:
+            with contextlib.suppress(ValueError):
+                return row_of(name, name, {"from": names(plain(node))})
+        self._note((FIELDS,), entry)
+        return None
 
     def read(self, path: Path, entry: Entry, controls: Mapping[str, Control]) -> Value:
         """The value of a key that has a control; None, and noted, for another."""
@@ -135,14 +136,13 @@ class _Reading:
         self.unshown.append(Unshown(path=(*path, str(key)), text=self.text[entry.start : entry.end], line=line))
 
 
-def _row(name: str, found: Mapping[str, Value]) -> Row:
-    if "" in found:
-        raise ValueError("a key that is no single value")
+def row_of(target: str, origin: str | None, found: Mapping[str, Value]) -> Row:
+    """Return a row that says what ``rule`` gives back, of values that its controls have shown."""
     calls = [_call(item) for item in _list(found.get("transforms"))]
     table = found.get("values")
     return Row(
-        target=name,
-        origin=name,
+        target=target,
+        origin=origin,
         sources=tuple(str(each) for each in _list(found.get("from"))),
         constant=found.get("value"),
         lookup=tuple(str(each) for each in _list(found.get("lookup"))),

@@ -21,14 +21,15 @@ def changes(text: str, form: Form, *, controls: Mapping[str, Control] = SETTINGS
     that are in another order stay where they are, new ones come after the row before them. ``controls`` are those by
     which the form was read.
 
-    Raises MappingError for a text that cannot be edited, EditError where its ``fields`` are no keys, and for settings
-    that such a file does not have.
+    Raises MappingError for a text that cannot be edited, EditError where its ``fields`` are no keys, for settings that
+    such a file does not have, and for two rows of one field.
     """
     body, tree = open_text(text, file=file)
     before = form_of(body, tree, controls)
     for name in form.settings:
         if name not in controls:
             raise EditError((name,), "is no setting of this file", "leave it out")
+    _refuse_twins(form.rows)
     edits = _keys((), tree, before.settings, form.settings, tuple(controls))
     rows = _with_origins(before.rows, form.rows)
     number = tree.find(FIELDS)
@@ -41,6 +42,13 @@ def changes(text: str, form: Form, *, controls: Mapping[str, Control] = SETTINGS
     if rows:
         raise EditError((FIELDS,), "what stands here are no fields", "change it in a text editor")
     return edits
+
+
+def _refuse_twins(rows: Sequence[Row]) -> None:
+    for names in ([row.target for row in rows], [row.origin for row in rows if row.origin is not None]):
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise EditError((FIELDS, twice), "stands in two rows", "keep one of them")
 
 
 def _rows(fields: Node, before: Sequence[Row], after: Sequence[Row]) -> list[Edit]:
