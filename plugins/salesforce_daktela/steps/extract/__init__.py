@@ -1,1 +1,1 @@
-"""From a window to part files."""
+"""Reads a window of Salesforce records into part files."""

@@ -1,4 +1,4 @@
-"""Bulk jobs that nobody waits for any more are aborted in the org, where only so many may run."""
+"""Abort Bulk jobs that no task waits for: an org allows only a limited number at a time."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def abandon(
 
 
 def sweep_jobs(spec: SyncSpec, ledger: Ledger, salesforce: SalesforceClient, *, now: datetime) -> int:
-    """Abort jobs that run beyond ``bulk_timeout`` still: whoever began them has died; return how many.
+    """Abort jobs that still run after ``bulk_timeout``: the task that started them has died. Return how many.
 
-    ``now`` is Salesforce's clock. A job that has ended takes nobody's place, and may be read from.
+    ``now`` is Salesforce's clock. A job that has ended uses none of the limit, and may still be read.
     """
     aborted = 0
     for checkpoint in ledger.checkpoints.with_jobs(spec.name, read_before=now - spec.limits.bulk_timeout):

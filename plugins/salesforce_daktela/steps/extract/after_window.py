@@ -1,4 +1,4 @@
-"""What is read once the window is there: records that are due, and departures."""
+"""Reads what follows the window: records that are due, and departures."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from salesforce_daktela.steps.extract.reading import Reading
 def read_after_window(
     reading: Reading, collector: Collector, checkpoint: ExtractCheckpoint
 ) -> tuple[ExtractCheckpoint, tuple[PartRef, ...], tuple[PartRef, ...]]:
-    """Return the checkpoint, parts of rows, the window's first, and parts of departures.
+    """Return the checkpoint, the parts of rows (those of the window first) and the parts of departures.
 
-    When it is stopped, the pages that have come are kept for the next run. Raises as Salesforce answers.
+    When it is stopped, the pages read so far are kept for the next run. Raises as Salesforce answers.
     """
     queries = Queries.of(checkpoint)
     queries.ended = True

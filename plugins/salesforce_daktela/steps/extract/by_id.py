@@ -1,4 +1,4 @@
-"""Records that are read by their Ids: those a run names, and those that are due whatever the window holds."""
+"""Records that are read by their Ids: those that a run names, and those that are due independently of the window."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def named_ids(reading: Reading) -> Sequence[str]:
 
 
 def read_named(reading: Reading) -> Iterator[pa.Table]:
-    """The records that the run names. What a replay does not find is nobody's reject any longer."""
+    """The records that the run names. Rejects of records that a replay does not find are closed."""
     ids = named_ids(reading)
     seen: set[str] = set()
     for page in read_by_id(reading, ids):
@@ -49,7 +49,7 @@ def read_named(reading: Reading) -> Iterator[pa.Table]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """``parts`` are the due records beside those of the window, whose parts are in ``checkpoint``.
+    """``parts`` are due records that the window, whose parts are in ``checkpoint``, does not contain.
 
     ``lost`` are Ids that were to be read again and no longer pass the filter.
     """
@@ -62,8 +62,8 @@ class Due:
 def read_due(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -> Due:
     """Rejected records that are due, children whose parent has come, and records that were to be read again.
 
-    Left out is what the window holds. A record that was edited since the window was read is in both: its newer row
-    takes the place of the older one.
+    Records of the window are left out. When a record was edited after the window was read, its newer row replaces
+    the older one.
     """
     if not reading.request.reads_on or checkpoint.since is None:
         return Due(checkpoint=checkpoint, parts=(), lost=[])
@@ -89,7 +89,7 @@ def read_due(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -
 
 
 def _wanted(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -> tuple[list[str], list[str]]:
-    """Every Id that is due, and those that were to be read again; the run that goes on has the same."""
+    """Every Id that is due, and those that were to be read again; a run that resumes gets the same Ids."""
 
     def look(_: Place) -> Iterator[pa.Table]:
         again = dict.fromkeys(reading.ledger.rereads.read(*reading.scope))
@@ -106,7 +106,7 @@ def _wanted(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) ->
 
 
 def read_by_id(reading: Reading, ids: Sequence[str], read: Read = by_id.fetched) -> Iterator[pa.Table]:
-    """The mapped fields of those records that pass the filter, deleted ones in the bin too."""
+    """The mapped fields of those records that pass the filter, deleted ones in the recycle bin too."""
     return by_id.read_by_id(reading.salesforce, lambda some: reading.soql(ids=some), reading.schema, ids, read)
 
 

@@ -1,4 +1,4 @@
-"""Bring the pages of a Bulk job or of queries into parts, remembering after each part how far it has come."""
+"""Collect the pages of a Bulk job or of queries into parts, and save a checkpoint after each part."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Collector:
-    """Collects one extraction. Requests to Salesforce are counted from the collector's making on."""
+    """Collects one extraction. Requests to Salesforce are counted from its creation on."""
 
     reading: Reading
     _counted_up_to: int = field(init=False)
@@ -50,7 +50,7 @@ class Collector:
 
     def _bulk(self, checkpoint: ExtractCheckpoint, job_id: str) -> ExtractCheckpoint:
         told = jobs.job_status(self.reading.salesforce, job_id).records
-        # Parts without a locator to go on from: an earlier try has read the last page.
+        # Parts without a locator: an earlier try has read the last page.
         if not checkpoint.parts or checkpoint.locator is not None:
             checkpoint = self._download(checkpoint, job_id, told)
         self._compare(checkpoint, job_id, told)
@@ -106,7 +106,7 @@ class Collector:
         ended = None if checkpoint.until is None else Queries(ended=True).text()
         if not queries.slow:
             return self._save(checkpoint, sink, ended)
-        # Queries one after the other: what was committed late between two of them is in both.
+        # Queries run one after the other, so a record committed late between two of them is in both.
         newest = replace(keep_newest(self.reading, self._save(checkpoint, sink, None)), locator=ended)
         self.reading.ledger.checkpoints.save(newest)
         return newest

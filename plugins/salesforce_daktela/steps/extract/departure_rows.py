@@ -1,4 +1,4 @@
-"""Records that changed and no longer pass the mapping's filter: seen by a second query that reads Ids only."""
+"""Rows for records that changed and no longer pass the mapping's filter, found by a second query for Ids only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 
 
 def departed(absent: pa.Table, ledger: Ledger, sync: str, mapping: str, cursor: str) -> pa.Table:
-    """Return, in payload shape, those of ``absent`` that we once wrote: rows that changed and that were not read.
+    """Return, in payload shape, the rows of ``absent``, changed but not read, that the ledger knows.
 
     A record that was kept or marked when it left the filter departs once more when it is deleted.
     """
@@ -25,7 +25,7 @@ def departed(absent: pa.Table, ledger: Ledger, sync: str, mapping: str, cursor: 
 
 
 def vanished(ids: list[str], cursor: str) -> pa.Table:
-    """Return, in payload shape, records that Salesforce no longer shows at all, not even in its bin."""
+    """Return, in payload shape, records that Salesforce no longer shows at all, not even in its recycle bin."""
     columns = {"Id": pa.array(ids, pa.string()), "IsDeleted": pa.array([True] * len(ids), pa.bool_())}
     return payload_shape(pa.table({**columns, cursor: pa.nulls(len(ids), pa.timestamp("ms", tz="UTC"))}), cursor)
 
@@ -35,7 +35,7 @@ def _departs(state: RecordState | None, deleted: bool) -> bool:
 
 
 def payload_shape(rows: pa.Table, cursor: str) -> pa.Table:
-    """Give rows of Id, change stamp and the deletion fields the columns of a payload part."""
+    """Convert rows of Id, change stamp and deletion fields to the columns of a payload part."""
     count = rows.num_rows
     deleted = rows["IsDeleted"] if "IsDeleted" in rows.column_names else pa.array([False] * count, pa.bool_())
     columns: dict[str, Iterable[object]] = {

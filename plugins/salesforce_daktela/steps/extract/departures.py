@@ -22,7 +22,7 @@ from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.sync.window import Window
 
 AT_ONCE = 10_000
-"""Rows that the ledger is asked about at a time."""
+"""Rows looked up in the ledger at a time."""
 
 
 def read_departures(
@@ -78,7 +78,7 @@ def _read_ids(reading: Reading, parts: tuple[PartRef, ...]) -> Iterator[pa.Table
 
 
 def _identities(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -> Iterator[pa.Table]:
-    """Ids of what changed, whether it passes the filter or not."""
+    """Ids of all changed records, whether they pass the filter or not."""
     if checkpoint.until is None:
         return identify(reading, named_ids(reading))
     schema = _identity_schema(reading)
@@ -91,7 +91,7 @@ def _identities(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages
 
 
 def identify(reading: Reading, ids: Sequence[str], read: Read = by_id.fetched) -> Iterator[pa.Table]:
-    """Where named records are, as far as Salesforce still shows them: change stamp, deleted, merged into whom."""
+    """The state of named records that Salesforce still shows: change stamp, deleted, Id of the merge's winner."""
     schema = _identity_schema(reading)
     return by_id.read_by_id(
         reading.salesforce, lambda some: build_soql(schema, cursor=reading.cursor, ids=some), schema, ids, read

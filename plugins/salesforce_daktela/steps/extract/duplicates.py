@@ -1,4 +1,4 @@
-"""A record that was edited while it was read may come twice: its newer row takes the place of the older one."""
+"""Keep the newer row of a record that was edited during the reading and so came twice."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from salesforce_daktela.steps.extract.reading import Reading
 def replace_older(
     reading: Reading, checkpoint: ExtractCheckpoint, newer: pa.Table
 ) -> tuple[ExtractCheckpoint, pa.Table]:
-    """Put rows of ``newer`` in the place of those that parts hold of the same records.
+    """Replace rows of parts by rows of ``newer`` for the same records.
 
-    Return the checkpoint with the parts as they are now, each with as many rows as before, and what no part held.
+    Return the checkpoint with the new parts, each with as many rows as before, and rows that were in no part.
     Safe to repeat.
     """
     if not newer.num_rows:

@@ -1,4 +1,4 @@
-"""What one extract step read, as the steps after it are told."""
+"""What one extract step read, as handed to the steps after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a window to part files: REST for few rows, Bulk API 2.0 for many, each standing in for the other."""
+"""Read a window into part files: by REST for few rows, by Bulk API 2.0 for many, each the fallback of the other."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 class Extractor:
     """Reads one mapping for one run: ``begin``, wait while ``running``, ``finish``; each may be in another process.
 
-    What has been read so far is kept in the ledger, so a repeated task goes on with the same Bulk job and its locator.
+    Progress is saved in the ledger, so a repeated task goes on with the same Bulk job and its locator.
     """
 
     spec: SyncSpec
@@ -70,7 +70,7 @@ class Extractor:
         self._collector = Collector(reading=self._reading)
 
     def begin(self) -> str | None:
-        """Start or take up reading; return the id of the Bulk job to wait for, None when there is none.
+        """Start or resume reading; return the id of the Bulk job to wait for, None when there is none.
 
         Raises ConfigurationError for a window in the future, QuotaError and TransportError as Salesforce answers.
         """
@@ -78,7 +78,7 @@ class Extractor:
             return self._begin()
 
     def running(self, job_id: str) -> bool:
-        """Whether the Bulk job has to be waited for. Raises TransportError when it failed: a retry starts a new one.
+        """Whether the Bulk job is still running. Raises TransportError when it failed: a retry starts a new one.
 
         One that has not ended in time is aborted; the window is then read by REST, or by a new job if it is too wide.
         """
@@ -99,7 +99,7 @@ class Extractor:
         return False
 
     def deadline(self) -> datetime:
-        """When its Bulk job is given up, by Salesforce's clock."""
+        """The time, by Salesforce's clock, at which its Bulk job is aborted."""
         return self._checkpoint().read_at + self.spec.limits.bulk_timeout
 
     def add_calls(self, made: int) -> None:
@@ -108,9 +108,9 @@ class Extractor:
         self.ledger.checkpoints.save(replace(checkpoint, calls=(checkpoint.calls or 0) + made))
 
     def finish(self) -> Extraction:
-        """Download, account and publish every part. The Bulk job is deleted afterwards.
+        """Download, count and publish every part. The Bulk job is deleted afterwards.
 
-        Raises QuotaError where the next run goes on, ConfigurationError for a budget with which it would not get on.
+        Raises QuotaError when the next run resumes, ConfigurationError for a budget that allows no progress.
         """
         before = self._checkpoint()
         with self._guarded(), refused_standstill(self._reading, before):
@@ -169,7 +169,7 @@ class Extractor:
         return self._begin_afresh().job_id
 
     def _still_there(self, job_id: str) -> bool:
-        """Whether a job of an earlier try can still be asked: it may have been deleted, or have expired."""
+        """Whether a job of an earlier try still exists: it may have been deleted, or have expired."""
         try:
             jobs.job_status(self.salesforce, job_id)
         except jobs.BulkJobGoneError:
@@ -222,7 +222,7 @@ class Extractor:
             return None
 
     def _guarded(self) -> AbstractContextManager[None]:
-        """Every call first asks whether it may be made; tidying up afterwards needs not."""
+        """Check the quota before each call, except for deleting jobs afterwards."""
         spent = self.ledger.checkpoints.calls(self.spec.name, self.run_id)
         kept = kept_for_others(self.spec, self.mapping, self.request)
         return guarded(self.salesforce, self.spec.limits, spent=spent, kept=kept)

@@ -1,4 +1,4 @@
-"""A window that takes Salesforce too long is read as two halves, and these as halves of theirs."""
+"""Read a window that takes Salesforce too long in two halves, and these again in halves."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHORTEST = timedelta(minutes=1)
 
 
 def read_window(window: Window, read: Callable[[Window], Iterator[pa.Table]]) -> Iterator[pa.Table]:
-    """Yield the pages that ``read`` gives for ``window``, halved as often as Salesforce needs.
+    """Yield the pages that ``read`` returns for ``window``, halved as often as needed.
 
     Raises QueryTimeoutError when even the shortest window takes too long.
     """

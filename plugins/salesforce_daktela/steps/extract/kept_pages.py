@@ -1,4 +1,4 @@
-"""Pages of what is read beside the window, kept so that a run that is stopped leaves them to the next."""
+"""Pages of queries other than the window's, kept so that the next run need not read them again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from salesforce_daktela.steps.extract.reading import Reading
 
 @dataclass(slots=True, kw_only=True)
 class KeptPages:
-    """Holds no more rows than a part has; what never fills one is written only when the run is stopped."""
+    """Keeps at most one part of rows in memory; rows that fill no part are written only when the run is stopped."""
 
     reading: Reading
     checkpoint: ExtractCheckpoint
@@ -24,7 +24,7 @@ class KeptPages:
     _rows: int = 0
 
     def read(self, soql: str, fetch: Fetch) -> Iterator[pa.Table]:
-        """Yield a query's pages: first those that are kept, then what ``fetch`` brings from there on."""
+        """Yield a query's pages: first those that are kept, then those that ``fetch`` reads after them."""
         key = key_of(soql)
         for ref in [PartRef.from_dict(part["ref"]) for part in self.queries.kept if part["query"] == key]:
             yield self.reading.store.read_part(ref)
@@ -36,7 +36,7 @@ class KeptPages:
             yield page
 
     def flush(self) -> None:
-        """Write down what is held, a part for each query."""
+        """Write the rows in memory, a part for each query."""
         for key, pages in self._held.items():
             number = len(self.queries.kept)
             part = self.reading.key(self.checkpoint.extraction, "kept", number)
@@ -45,7 +45,7 @@ class KeptPages:
         self._held, self._rows = {}, 0
 
     def forget_unfinished(self) -> None:
-        """Have queries whose next page has expired begun anew, without the pages that were read of them."""
+        """Restart queries whose next page has expired, and drop their kept pages."""
         self.queries.kept = [part for part in self.queries.kept if part["query"] not in self.queries.places]
         self._held = {key: pages for key, pages in self._held.items() if key not in self.queries.places}
         self.queries.places = {}

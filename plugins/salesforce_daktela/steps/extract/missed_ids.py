@@ -1,4 +1,4 @@
-"""Ids that a run names and that it did not find: each told once, by one mapping of the run."""
+"""Ids that a run names and did not find: each is reported once, by one mapping of the run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PREFIX = 3
 def missed_ids(reading: Reading, parts: Sequence[PartRef]) -> tuple[str, ...]:
     """Return the Ids that the run names, that are in none of ``parts`` and that Salesforce does not show.
 
-    Those of other mappings' objects are told by these, and those of no mapping's object by the first of the run.
+    Ids of other mappings' objects are reported by those mappings, Ids of unmapped objects by the run's first mapping.
     """
     asked = dict.fromkeys(long_id(id_) for id_ in reading.request.ids)
     if not reading.request.names_records or not asked:

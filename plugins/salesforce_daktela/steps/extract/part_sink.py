@@ -1,4 +1,4 @@
-"""Gather pages into part files, never holding more than one part."""
+"""Gather pages into part files, with never more than one part in memory."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.sync.window_plan import next_part_rows
 
 SAMPLE = 1000
-"""Rows looked at to tell columns that repeat from those that do not."""
+"""Rows inspected to find columns whose values repeat."""
 
 
 @dataclass(slots=True, kw_only=True)
 class PartSink:
-    """Takes pages of any size and publishes a part whenever enough rows are together.
+    """Takes pages of any size and publishes a part whenever enough rows have come.
 
-    These are ``rows_per_part`` at first and more once many have been read; ``read`` counts the rows of earlier parts.
+    Enough is ``rows_per_part`` at first, and more once many have been read; ``read`` counts the rows of earlier parts.
     ``key_of`` gives the key of the part with a number; numbers go on from ``first_number``.
     """
 
@@ -49,7 +49,7 @@ class PartSink:
                 self.flush()
 
     def flush(self) -> None:
-        """Publish what is held, if anything is."""
+        """Publish the rows in memory, if any."""
         if not self._held:
             return
         key = self.key_of(self.first_number + len(self.parts))
@@ -64,7 +64,7 @@ class PartSink:
 
 
 def repeating_columns(page: pa.Table) -> list[str]:
-    """The columns of which at most half of the first values differ: only these are worth a dictionary."""
+    """The columns with at most half distinct values among the first ones: only these gain from a dictionary."""
     sample = page.slice(0, SAMPLE)
     return [
         name

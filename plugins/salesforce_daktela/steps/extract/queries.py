@@ -1,4 +1,4 @@
-"""How far an extraction's queries have been read, kept in the checkpoint in place of a Bulk job's locator."""
+"""Progress of an extraction's REST queries, saved in the checkpoint in place of a Bulk job's locator."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.salesforce.query.rest import Place, QueryTimeoutError
 
 EXPIRED = "INVALID_QUERY_LOCATOR"
-"""What Salesforce says two days after it has named a next page, or earlier when others ask for many."""
+"""Salesforce's error for a next page that has expired: after two days, or earlier under many other queries."""
 
 Fetch = Callable[[Place], Iterator[pa.Table]]
-"""Reads a query from a place on, and moves the place on with each page."""
+"""Reads a query from a place on; the place advances with each page."""
 
 Read = Callable[[str, Fetch], Iterator[pa.Table]]
-"""Yields the pages of a query, of which it may know some already."""
+"""Yields the pages of a query, some of which may be known already."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Queries:
-    """What has become of each query, by its text's hash: read to its end, too slow, or read up to a place.
+    """The state of each query, by the hash of its text: read to its end, too slow, or read up to a place.
 
     ``ended`` once the window has been read. ``kept`` are parts that hold pages of queries after the window's, each with
-    its query. A window that is asked for again is halved at the same times, so its queries have the same texts.
+    its query. A window that is read again is halved at the same times, so its queries have the same texts.
     """
 
     ended: bool = False
@@ -40,7 +40,7 @@ class Queries:
 
     @classmethod
     def of(cls, checkpoint: ExtractCheckpoint) -> Queries:
-        """What a checkpoint says; nothing where it holds no locator or one of Bulk's."""
+        """The queries of a checkpoint; empty when it has no locator, or that of a Bulk job."""
         if not (checkpoint.locator or "").startswith("{"):
             return cls()
         told = json.loads(checkpoint.locator or "")
@@ -48,7 +48,7 @@ class Queries:
 
     @property
     def begun(self) -> bool:
-        """Whether there is anything to go on from."""
+        """Whether there is anything to resume."""
         return self != Queries()
 
     def text(self) -> str | None:
@@ -56,7 +56,7 @@ class Queries:
         return json.dumps(dataclasses.asdict(self)) if self.begun else None
 
     def pages(self, soql: str, fetch: Fetch) -> Iterator[pa.Table]:
-        """Yield the pages of a query that no earlier run has had. Raises QueryTimeoutError for one that is too slow."""
+        """Yield the pages that no earlier run has read. Raises QueryTimeoutError for one that is too slow."""
         key = key_of(soql)
         if key in self.slow:
             raise QueryTimeoutError("an earlier run found it too slow", code="QUERY_TIMEOUT", status=400, where="query")
@@ -75,5 +75,5 @@ class Queries:
 
 
 def key_of(soql: str) -> str:
-    """What a query is called."""
+    """The key of a query."""
     return hashlib.sha256(soql.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""One mapping in one run, as every piece of the extract step sees it: whom it asks, for what, and where that goes."""
+"""One mapping in one run, as every module of the extract step uses it: clients, queries, and the key of parts."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class Reading:
 
     @property
     def scope(self) -> tuple[str, str]:
-        """Sync and mapping: whose entries of the ledger these are."""
+        """Sync and mapping, the key of the ledger's entries."""
         return self.spec.name, self.mapping.name
 
     @property
     def facts(self) -> MappingFacts:
-        """What preflight found out about the mapping."""
+        """What preflight found about the mapping."""
         return self.run_facts.mappings[self.mapping.name]
 
     @property
@@ -62,19 +62,19 @@ class Reading:
 
     @property
     def fingerprint(self) -> str:
-        """What the mapping's payloads depend on beside the records."""
+        """The fingerprint of what payloads depend on besides the records."""
         return self.facts.fingerprint
 
     @property
     def leaves_bin_out(self) -> bool:
-        """Whether a window's deleted rows stay unread; archived ones are read in any case, they are records."""
+        """Whether deleted rows of a window are left out; archived rows are read in any case."""
         return not self.with_deleted and "IsDeleted" in self.schema.fields
 
     @property
     def with_deleted(self) -> bool:
-        """Deleted rows matter once something may have been loaded, by whatever run, settled or not.
+        """Whether deleted rows matter: once anything may have been loaded, by any run, settled or not.
 
-        Who compares whole sides misses them by their absence.
+        A full comparison finds deletions by the absence of records.
         """
         if self.request.compares:
             return False
@@ -83,12 +83,12 @@ class Reading:
         return self.ledger.records.any_known(*self.scope)
 
     def soql(self, window: Window | None = None, ids: Sequence[str] | None = None) -> str:
-        """The query of a window, or of records by their Ids, which finds those in the bin, too."""
+        """The query of a window, or of records by their Ids, which also finds those in the recycle bin."""
         where, alive = self.mapping.where, ids is None and self.leaves_bin_out
         return build_soql(self.schema, cursor=self.cursor, where=where, window=window, ids=ids, alive=alive)
 
     def fits_rest(self, window: Window) -> bool:
-        """Whether REST takes the query of a window, and of its halves, which name both their ends."""
+        """Whether REST accepts the query of a window and of its halves, which name both their ends."""
         since = EARLIEST if window.since is None else window.since
         longest = self.salesforce.longest_query
         return fits_rest(self.soql(Window(since=min(since, window.until), until=window.until)), longest)
@@ -101,7 +101,7 @@ class Reading:
     def sink(
         self, checkpoint: ExtractCheckpoint, first_number: int, kind: Literal["rows", "payloads"] = "rows"
     ) -> PartSink:
-        """Where pages become parts of this extraction, numbered from ``first_number`` on."""
+        """A sink that writes parts of this extraction, numbered from ``first_number`` on."""
         return PartSink(
             store=self.store,
             schema=SCHEMAS.get(kind) or arrow_schema(self.schema),

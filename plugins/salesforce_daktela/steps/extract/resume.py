@@ -1,4 +1,4 @@
-"""Take up what a deferred run has read of the same window: a budget below one window only takes more runs."""
+"""Resume what a deferred run has read of the same window, so that a small budget only takes more runs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ COMING = "coming"
 
 
 def take_over(reading: Reading, query_hash: str) -> ExtractCheckpoint | None:
-    """Make the extraction of an earlier deferred run this run's own, with its parts; None when there is none to take.
+    """Take over the extraction of an earlier deferred run, with its parts; None when there is none.
 
-    It was asked for in the same words, and nothing has been settled beyond it since. Its calls were the other run's.
+    Its query is the same, and no later window has been settled since. Its calls count for the other run.
     """
     (sync, mapping), run_id = reading.scope, reading.run_id
     left = reading.ledger.checkpoints.deferred(sync, mapping, query_hash, besides=run_id)
@@ -33,7 +33,7 @@ def take_over(reading: Reading, query_hash: str) -> ExtractCheckpoint | None:
     parts = [PartRef.from_dict(part) for part in (*left.parts, *(each["ref"] for each in queries.kept))]
     if not all(reading.store.holds(part) for part in parts):
         return None
-    # The sweep by listing deletes what no checkpoint knows.
+    # The clean-up of files deletes those that no checkpoint names.
     reading.ledger.checkpoints.save(
         replace(left, run_id=run_id, query_hash=COMING, job_id=None, locator=None, parts=(), calls=0)
     )

@@ -1,4 +1,4 @@
-"""Tell a budget of calls that only takes more runs from one with which no run would get on."""
+"""Distinguish a budget that only takes more runs from one with which no run makes progress."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def count_rows(reading: Reading, window: Window) -> int:
 
 
 def _trusted_watermark(reading: Reading) -> datetime | None:
-    """The watermark, unless every record has to be looked at: after a change of the mapping, and on schedule."""
+    """The watermark, or None when every record has to be read: after a change of the mapping, and on schedule."""
     name = reading.mapping.name
     if _due_for_reread(reading):
         log.info("%s: fields and filters that move no change stamp are due, so this run reads every record", name)
@@ -50,7 +50,7 @@ def _trusted_watermark(reading: Reading) -> datetime | None:
 
 
 def _due_for_reread(reading: Reading) -> bool:
-    """Formulas, roll-ups and fields of parents change without a new stamp on the record, and so may a filter."""
+    """Formulas, roll-ups and parents' fields change without a new stamp on the record, and so may a filter's result."""
     pause, fields = reading.mapping.reread, reading.schema.fields.values()
     if not reading.request.reads_on or pause is None:
         return False

@@ -1,4 +1,4 @@
-"""What a plan says: counts of one mapping, and why somebody has to agree."""
+"""The plan of one mapping: counts, and the reasons why somebody has to agree."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ class MappingPlan:
 
     ``changed_fields`` counts fields over ``sampled`` changed records; their values are in the staged part ``sample``,
     never here. ``daktela_calls`` are those of the load, ``reasons`` why somebody has to agree,
-    ``would_ask`` why somebody would have to if the run was no mere plan. ``vanished`` records are given up by whoever
-    agrees.
+    ``would_ask`` the reasons of the same run with writes. Agreeing gives up the ``vanished`` records.
     """
 
     mapping: str
@@ -41,7 +40,7 @@ class MappingPlan:
         return cls(**{**data, **lists})
 
     def table(self) -> str:
-        """Markdown for whoever has to decide."""
+        """The plan as Markdown, for the person who decides."""
         counts = self.counts or {"removed": self.removals}
         lines = [f"- {reason}" for reason in self.reasons]
         lines += [f"- a run would ask first: {reason}" for reason in self.would_ask]

@@ -1,4 +1,4 @@
-"""What a run is about to do, counted before the first write."""
+"""Count what a run is about to do, before the first write."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from salesforce_daktela.sync.totals import VANISHED
 __all__ = ["MappingPlan", "Planner"]
 
 SAMPLE = 20
-"""Changed records of a mapping that are compared field by field with what Daktela holds."""
+"""Changed records of a mapping that are compared with Daktela field by field."""
 
 PLANNED = pa.schema([pa.field("id", pa.string()), pa.field("name", pa.string())])
 SAMPLES = pa.schema([pa.field(name, pa.string()) for name in ("id", "field", "before", "after")])
@@ -129,7 +129,7 @@ class Planner:
         return sorted(found)
 
     def _still_vanished(self, ids: Sequence[str]) -> int:
-        """How many of them Daktela still does not list. Raises DaktelaError when it cannot be asked."""
+        """How many of them Daktela still does not list. Raises DaktelaError when the lookup fails."""
         entries = self.ledger.records.read(self.spec.name, self.mapping.name, ids)
         names = [entry.name for entry in entries.values()]
         return len(names) - len(listed_names(self.daktela, self.mapping.entity, names)) if names else 0
@@ -146,7 +146,7 @@ class Planner:
         return sum(removes for _, removes in weighed)
 
     def _removal(self, row: Mapping[str, Any], entry: RecordEntry | None) -> tuple[Outcome, bool]:
-        """What a departure would count as, and whether it would change anything in Daktela."""
+        """The outcome of a departure, and whether it would change anything in Daktela."""
         if entry is None:
             return Outcome.KEPT, False
         if not is_undone(entry, self.mapping, deleted=bool(row["is_deleted"])):
@@ -167,7 +167,7 @@ class Planner:
         yield from decided.orders
 
     def _sample(self, orders: Sequence[Order]) -> tuple[Counter[str], PartRef | None]:
-        """Compare with what Daktela holds now; the values go to a staged part and nowhere else."""
+        """Compare with Daktela's current values; these go to a staged part and nowhere else."""
         if not orders:
             return Counter(), None
         fields = sorted({key for order in orders for key in order.body})
@@ -219,7 +219,7 @@ class Planner:
 
 
 def _writes(counts: Mapping[str, int], removals: int, mapping: MappingSpec) -> int:
-    """One request for each write; a mark reads what it writes over."""
+    """One request for each write, and one more for each mark, which first reads the record."""
     marks = removals if "mark" in (mapping.on_delete, mapping.on_filter_exit) else 0
     return sum(counts.get(outcome, 0) for outcome in ("created", "updated", "adopted")) + removals + marks
 

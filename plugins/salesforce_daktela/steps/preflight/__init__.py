@@ -1,1 +1,1 @@
-"""Before anything is read: connections, rights, schemas, and whose memory the ledger is."""
+"""Checks before anything is read: connections, rights, schemas, and the systems that the ledger belongs to."""

@@ -1,4 +1,4 @@
-"""Preflight for the eyes of a person: everything that can be known, also behind the first mistake."""
+"""Preflight for a person to read: all findings, also those after the first error."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from salesforce_daktela.sync.lag import Standing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connections:
-    """Who is signed in where. ``deferred`` says why a run would wait, empty when it would not.
+    """The users signed in to both systems. ``deferred`` says why a run would wait, empty when it would not.
 
     ``calls_left`` is ``99,950 of 100,000``, empty where Salesforce does not tell.
     """
@@ -43,9 +43,9 @@ class Connections:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingCheck:
-    """Sentences about one mapping: what would stop a run, and what is merely worth knowing.
+    """Sentences about one mapping: ``errors`` would stop a run, ``warnings`` would not.
 
-    ``watermark`` is up to when everything is settled, None before the first run.
+    ``watermark`` is the time up to which everything is settled, None before the first run.
     """
 
     errors: tuple[str, ...]
@@ -111,7 +111,7 @@ class _Checker:
             return None
 
     def _check_memory(self, database: str | None) -> None:
-        """Without a database there is nothing to compare, and that is told already."""
+        """Without a database there is nothing to compare, and its error is reported already."""
         if database is None:
             return
         try:
@@ -135,12 +135,12 @@ class _Checker:
         return MappingCheck(errors=(*found.errors, *unfit), warnings=found.warnings)
 
     def _watermark(self, mapping: str) -> datetime | None:
-        """A ledger of another version is not asked: this changes nothing."""
+        """A ledger of another version is not read: a check changes nothing, so it is not upgraded."""
         version = self.ledger.overview.version()
         return self.ledger.watermarks.read(self.spec.name, mapping) if version.found == version.known else None
 
     def _unfit(self, mapping: MappingSpec, facts: MappingFacts, timezone: str) -> tuple[str, ...]:
-        """Transforms that cannot take what their sources give; a run would find that out in its transform task."""
+        """Transforms that do not accept the values of their sources; a run would find this in its transform task."""
         try:
             compile_mapping(
                 mapping,
@@ -164,7 +164,7 @@ def check_sync(
     project_transforms: Mapping[str, Transform],
     ledger: Ledger,
 ) -> SyncCheck:
-    """Hold a sync against both live systems, and the ledger, in whatever version it is, against them.
+    """Compare a sync with both live systems, and with the ledger, of whatever version.
 
     ``database`` is the Daktela connection's own choice, if any.
     Raises ConfigurationError when a sign-in is refused, TransportError when a system does not answer.

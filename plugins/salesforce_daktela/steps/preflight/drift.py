@@ -22,12 +22,12 @@ BREAKING = {
     Side.SALESFORCE: (ChangeKind.VANISHED, ChangeKind.RETYPED),
     Side.DAKTELA: (ChangeKind.VANISHED, ChangeKind.RETYPED, ChangeKind.VALUES_REMOVED),
 }
-"""What can keep a rule from reading its source, or from writing its target."""
+"""The changes that keep a rule from reading its source, or from writing its target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """``left_out`` are Daktela fields that this run does not send; ``errors`` are what stops it."""
+    """``left_out`` are Daktela fields that this run does not send; ``errors`` stop the run."""
 
     changes: tuple[Change, ...]
     left_out: tuple[str, ...]
@@ -35,9 +35,9 @@ class Drift:
 
 
 def seen_target(target: TargetSchema, mapping: MappingSpec, place: str) -> SeenSchema:
-    """Daktela's side in the form that runs compare. ``place`` is the CRM database, or the type of CRM records.
+    """Daktela's schema in the form that runs compare. ``place`` is the CRM database, or the type of CRM records.
 
-    Options are noted for mapped fields only.
+    Options are kept for mapped fields only.
     """
     mapped = target_paths(mapping)
     fields = {
@@ -72,10 +72,10 @@ def weigh(
     target: TargetSchema,
     transforms: Mapping[str, Transform] | None = None,
 ) -> Drift:
-    """Sort ``problems`` into what a change explains, which leaves its field out, and mistakes, which stop the run.
+    """Sort ``problems``: one that a change explains leaves its field out, any other stops the run.
 
-    A field is not left out where that would do harm: fields that Daktela requires, and fields by which records are
-    matched. A field that the filter reads stops the run as well.
+    Fields that Daktela requires, and fields by which records are matched, are never left out.
+    A field that the filter reads stops the run as well.
     """
     unfit = _unfit(mapping, source, {**BUILT_IN, **(transforms or {})})
     wrong = {problem.path for problem in problems} | unfit
@@ -133,7 +133,7 @@ def _of_filter(mapping: MappingSpec, changes: Sequence[Change]) -> list[str]:
 
 
 def _unfit(mapping: MappingSpec, source: SourceSchema, transforms: Mapping[str, Transform]) -> set[str]:
-    """The rules whose transforms cannot take what their sources hold, or whose sources are not there."""
+    """The rules whose transforms do not accept their sources' values, or whose sources are missing."""
     try:
         refuse_unfit(mapping, source, transforms, instance_url="known")
     except MappingError as exc:

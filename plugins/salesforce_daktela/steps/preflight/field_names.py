@@ -1,4 +1,4 @@
-"""The field names that both systems offer to one mapping, and the schema an editor completes them from."""
+"""The field names that both systems offer to one mapping, and a JSON Schema with which editors complete them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from salesforce_daktela.steps.preflight.inspection import constant_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldNames:
-    """``source`` gives each Salesforce path what to say about it, the object's own fields before its parents'."""
+    """``source`` has a description for each Salesforce path, the object's own fields before its parents'."""
 
     source: Mapping[str, str]
     target: TargetSchema

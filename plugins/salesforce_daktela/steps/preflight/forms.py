@@ -1,4 +1,4 @@
-"""Daktela's forms as one preflight needs them: the pool of custom fields anew, each form at most once an hour."""
+"""Daktela's forms for one preflight: the pool of custom fields is always read, each form at most once an hour."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.target import TargetSchema
 
 FRESH = timedelta(hours=1)
-"""How long a form is believed while neither the pool nor the mapping files change: editing a field changes the pool,
-and what a form leaves out of it meanwhile, Daktela refuses or ignores per record, which the reports tell."""
+"""How long a cached form is used while neither the pool nor the mapping files change. Editing a field changes the pool.
+A field that is removed from a form meanwhile is refused or ignored per record, which the reports show."""
 
 
 @dataclass(kw_only=True)
 class Forms:
-    """Without a ``ledger`` everything is asked. ``fingerprint`` is that of what the mapping files say."""
+    """Without a ``ledger`` nothing is cached. ``fingerprint`` is that of what the mapping files say."""
 
     daktela: DaktelaClient
     ledger: Ledger | None = None
@@ -42,7 +42,7 @@ class Forms:
         return target_of(entity, self._seen[key], self._pool)
 
     def check_type(self, record_type: str) -> Check:
-        """Whether there is such a type of CRM records; only that there is one is remembered."""
+        """Whether there is such a type of CRM records; only a positive answer is cached."""
         key = f"form/{self.sync}/type {record_type}"
         if self._kept(key) is not None:
             return Check(known=True, names=(record_type,))
@@ -60,9 +60,9 @@ class Forms:
         return hashlib.sha256(told.encode()).hexdigest()
 
     def _kept(self, key: str) -> Any:
-        """What an earlier run saw, None when it has to be looked at again: always where no pool tells of changes."""
+        """The cached form, None when it has to be read again: always when no pool shows changes."""
         kept = None if self.ledger is None or self._pool is None else self.ledger.cache.read(key)
-        # Either way: what a worker kept whose clock is a day ahead would else be believed for a day.
+        # In both directions: a form cached by a worker whose clock is a day ahead would otherwise be used for a day.
         if kept is None or abs(datetime.now(UTC) - kept[1]) >= FRESH:
             return None
         found = json.loads(kept[0])

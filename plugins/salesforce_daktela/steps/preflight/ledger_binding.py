@@ -1,4 +1,4 @@
-"""Whose memory it is: what the ledger belongs to is compared with what the connections answer, before any write."""
+"""Compare the systems that the ledger belongs to with those that the connections reach, before any write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from salesforce_daktela.steps.run.facts import Memory, RunFacts
 from salesforce_daktela.sync.binding import Binding, Ends
 
 if TYPE_CHECKING:
-    # Tasks that speak to neither system need no network.
+    # Tasks that call neither system need no network.
     from salesforce_daktela.daktela.client import DaktelaClient
     from salesforce_daktela.salesforce.client import SalesforceClient
 
@@ -21,14 +21,14 @@ CLEAR_OR_WAIT = "clear the run from preflight on, or let the next run do the wor
 
 
 def ends_of(salesforce: SalesforceClient, daktela: DaktelaClient, database: str) -> Ends:
-    """What the connections answer now. Daktela's replies name no instance, so its address has to."""
+    """The systems that the connections reach now. Daktela's replies name no instance, so its address identifies it."""
     return Ends(organization=salesforce.organization_id, instance=daktela.settings.url.rstrip("."), database=database)
 
 
 def check_belongs(sync: str, ledger: Ledger, met: Ends) -> Binding | None:
-    """Whose the sync's memory is, None where it belongs to nobody yet.
+    """The binding of the sync's memory, None when it has none yet.
 
-    Raises ConfigurationError when it belongs to other ends than those ``met``.
+    Raises ConfigurationError when it belongs to other systems than those ``met``.
     """
     bound = ledger.bindings.read(sync)
     if bound is None or bound.ends == met:
@@ -48,9 +48,9 @@ def check_belongs(sync: str, ledger: Ledger, met: Ends) -> Binding | None:
 
 
 def claim_memory(sync: str, ledger: Ledger, met: Ends, bound: Binding | None, *, writes: bool) -> Memory:
-    """Return what the tasks of a run compare with; a run that writes gives a memory without owner to ``met``.
+    """Return what the tasks of a run compare with; a run that writes binds a memory without a binding to ``met``.
 
-    Raises ConfigurationError when another run has meanwhile given it to other ends.
+    Raises ConfigurationError when another run has meanwhile bound it to other systems.
     """
     if writes and (bound is None or bound.ends != met):
         old = bound is None and ledger.bindings.holds_memory(sync)
@@ -71,9 +71,9 @@ def confirm_memory(
     salesforce: SalesforceClient | None = None,
     daktela: DaktelaClient | None = None,
 ) -> None:
-    """Hold what a task has opened against what preflight saw. Costs no request where the task is signed in anyway.
+    """Compare the ledger and systems of a task with those of preflight. Needs no request when the task is signed in.
 
-    Raises ConfigurationError for another ledger, a memory that has changed hands, or another end.
+    Raises ConfigurationError for another ledger, a changed binding, or another system.
     """
     memory = facts.memory
     if memory is None:

@@ -1,4 +1,4 @@
-"""Agree to both schemas as they are now."""
+"""Lock both schemas as they are now."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salesforce_daktela.steps.preflight.schema_lock import write_lock
 
 
 def lock_schemas(spec: SyncSpec, salesforce: SalesforceClient, daktela: DaktelaClient, *, database: str | None) -> Path:
-    """Look at both systems and write the sync's lock file anew; return it. ``database`` is the connection's own.
+    """Read both schemas and write the sync's lock file anew; return its path. ``database`` is the connection's own.
 
     Raises ConfigurationError when a mapping's object or the CRM database cannot be read.
     """

@@ -1,4 +1,4 @@
-"""Give a memory other ends, or take it away: what a person decides after a connection has changed."""
+"""Bind a sync's memory to other systems, or delete it: a person's decision after a connection has changed."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from salesforce_daktela.staging.store import PartStore
 from salesforce_daktela.sync.binding import Binding, Ends
 
 SAMPLE = 50
-"""Records of each mapping that are looked for before a memory gets other ends."""
+"""Records of each mapping that are looked for before a memory is bound to other systems."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """How many of ``asked`` remembered records of one mapping the two ends hold now."""
+    """How many of ``asked`` remembered records of one mapping are in the two systems now."""
 
     mapping: str
     asked: int
@@ -35,13 +35,13 @@ class Evidence:
 def look_for_memory(
     spec: SyncSpec, salesforce: SalesforceClient, daktela: DaktelaClient, ledger: Ledger
 ) -> tuple[Evidence, ...]:
-    """Ask both ends for some of the records that the ledger remembers as loaded; mappings without any are left out."""
+    """Look up some loaded records of the ledger in both systems; mappings without any are left out."""
     found = (_evidence(spec, mapping, salesforce, daktela, ledger) for mapping in spec.mappings)
     return tuple(each for each in found if each.asked)
 
 
 def refuse_other_data(sync: str, evidence: tuple[Evidence, ...], met: Ends) -> None:
-    """Raise ConfigurationError when one end holds none of the records: it is not the same data."""
+    """Raise ConfigurationError when one system has none of the records: it is not the same data."""
     sides = {
         f"organization {met.organization}": sum(each.in_salesforce for each in evidence),
         f"Daktela {met.instance}": sum(each.in_daktela for each in evidence),
@@ -57,9 +57,9 @@ def refuse_other_data(sync: str, evidence: tuple[Evidence, ...], met: Ends) -> N
 
 
 def rebind(sync: str, ledger: Ledger, met: Ends, bound: Binding | None) -> Binding:
-    """Give the memory to ``met``; it was read as ``bound`` before somebody agreed. Tasks under way stop.
+    """Bind the memory to ``met``; ``bound`` is its binding when the person agreed. Running tasks stop.
 
-    Raises TransportError while a run is writing, ConfigurationError when somebody else was faster.
+    Raises TransportError while a run is writing, ConfigurationError when the binding has changed meanwhile.
     """
     refuse_while_busy(sync, ledger)
     now = ledger.bindings.bind(sync, met, expected=bound)
@@ -75,7 +75,7 @@ def rebind(sync: str, ledger: Ledger, met: Ends, bound: Binding | None) -> Bindi
 def reset(sync: str, ledger: Ledger, store: PartStore) -> dict[str, int]:
     """Forget everything about a sync; return the rows by table. Neither Salesforce nor Daktela is touched.
 
-    Staged files go first, so that whoever is interrupted can repeat it. Raises TransportError while a run is writing.
+    Staged files are deleted first, so the command can be repeated. Raises TransportError while a run is writing.
     """
     refuse_while_busy(sync, ledger)
     store.delete_sync(sync)

@@ -1,4 +1,4 @@
-"""May the integration user write what the mappings want written? As far as it can be known without writing."""
+"""Check, without writing, whether the integration user may write what the mappings need."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ ADVICE = "give the role of the token's user full rights on {model} in Daktela"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RightsFound:
-    """Sentences: what stops a run, and what could not be known. Of Salesforce, which is only read, describe tells."""
+    """Sentences: ``errors`` stop a run, ``warnings`` say what could not be checked. For Salesforce, describe tells."""
 
     errors: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
 def check_rights(user: User, mappings: Sequence[MappingSpec]) -> RightsFound:
-    """Hold what ``whoim`` tells of the user's role against the models that the mappings write to."""
+    """Compare the rights of the user's role, from ``whoim``, with the models that the mappings write to."""
     errors, warnings = [], []
     for model in dict.fromkeys(str(mapping.entity) for mapping in mappings):
         advice = ADVICE.format(model=model)

@@ -15,9 +15,9 @@ VERSION = 1
 
 
 def read_lock(folder: str | Path) -> dict[str, dict[Side, SeenSchema]]:
-    """Return what was agreed to by mapping, nothing when there is no lock file.
+    """Return the locked schemas by mapping, empty when there is no lock file.
 
-    Raises ConfigurationError when the file is none of ours.
+    Raises ConfigurationError when the file cannot be read.
     """
     path = Path(folder) / LOCK
     try:
@@ -33,7 +33,7 @@ def read_lock(folder: str | Path) -> dict[str, dict[Side, SeenSchema]]:
 
 
 def write_lock(folder: str | Path, seen: Mapping[str, Seen]) -> Path:
-    """Write what was seen by mapping, sorted, so that a change is a short difference in Git; return the file."""
+    """Write the schemas by mapping, sorted, so that a change is a short difference in Git; return the path."""
     mappings = {name: {side.value: schema.to_dict() for side, schema in sides.items()} for name, sides in seen.items()}
     path = Path(folder) / LOCK
     plain = {"version": VERSION, "mappings": mappings}

@@ -1,1 +1,1 @@
-"""Both sides compared, looked at again, repaired."""
+"""Compares both sides, checks differences again, repairs them."""

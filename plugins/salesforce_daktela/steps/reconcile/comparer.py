@@ -1,4 +1,4 @@
-"""Both sides of one mapping against each other, by names and digests: whose records have to be looked at again."""
+"""Compare both sides of one mapping by names and digests, and list the records that have to be checked again."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ CREATE TABLE refused (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE suspects (id TEXT PRIMARY KEY) WITHOUT ROWID
 """
 ROWS = 1_000
-"""Records of any side that are in memory at once."""
+"""Records of either side that are in memory at once."""
 
 REMEMBERED = (*CLAIMING, RecordState.GONE.value)
 T = TypeVar("T")
@@ -51,7 +51,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True, kw_only=True)
 class Comparer:
-    """Reads Salesforce's payloads, Daktela's listing and the ledger once from end to end, and writes to none of them.
+    """Reads Salesforce's payloads, Daktela's listing and the ledger once in full, and writes to none of them.
 
     A record that is not as it should be is only a suspect, because both systems change while they are read.
     ``finding_counts`` counts the others.
@@ -76,7 +76,7 @@ class Comparer:
         self._salt = self.ledger.salt()
 
     def compare(self, parts: Sequence[PartRef]) -> None:
-        """Read all three. Raises TransportError when one cannot be read to its end: half a side is no side."""
+        """Read all three. Raises TransportError when one cannot be read to its end: half a side cannot be compared."""
         for part in parts:
             for batch in self.store.iter_batches(part, batch_rows=ROWS):
                 self._expect(list(read_rows(pa.Table.from_batches([batch]))))
@@ -88,7 +88,7 @@ class Comparer:
         self._judge_remembered()
 
     def suspects(self, size: int) -> Iterator[list[str]]:
-        """Ids to look at again, ``size`` at a time."""
+        """Ids to check again, ``size`` at a time."""
         return self.scratch.batches("SELECT id FROM suspects", size)
 
     def _expect(self, rows: Sequence[PayloadRow]) -> None:
@@ -114,7 +114,7 @@ class Comparer:
             shape = self._shapes.setdefault(paths, len(self._shapes))
         self._of_object = self._of_object or row.id[:3]
         echo, state = (None, None) if entry is None else (entry.echo, entry.state.value)
-        # With a field left out no payload is what was written, and that alone makes nobody a suspect.
+        # With a field left out every payload differs from what was written; that alone makes no record a suspect.
         same = bool(self.left_out) or (entry is not None and ready is not None and entry.digest == ready.digest)
         return row.id, name_of(row.name, entry), digest, echo, shape, state, waits, same
 
@@ -143,7 +143,7 @@ class Comparer:
         self._hold_others([name for name in rows if name not in {found[0] for found in expected}])
 
     def _hold_others(self, names: Sequence[str]) -> None:
-        """Records that Salesforce did not give: known to the ledger, or named as if they were ours."""
+        """Records that Salesforce did not list: known to the ledger, or named like ours."""
         entries = self.ledger.records.by_name(self.spec.name, self.mapping.name, names)
         named = [name for name in names if name not in entries and self._pattern().fullmatch(name)]
         for mapping in self.spec.mappings:
@@ -162,7 +162,7 @@ class Comparer:
         return re.compile("".join(pieces))
 
     def _id_in(self, name: str) -> str | None:
-        """The Id that a name was made of, None when it cannot be one of this object's."""
+        """The Id in a name, None when it cannot be one of this object."""
         found = self._pattern().fullmatch(name)
         id_ = "" if found is None else found[1]
         return id_ if id_ and id_[:3] == self._of_object and long_id(id_[:15]) == id_ else None
@@ -195,7 +195,7 @@ class Comparer:
             )
 
     def _judge_remembered(self) -> None:
-        """What the ledger knows of records that neither side has shown."""
+        """Entries of the ledger whose records neither side has listed."""
         sync, mapping, after = self.spec.name, self.mapping.name, ""
         while entries := self.ledger.records.page(sync, mapping, after=after, limit=ROWS):
             after = entries[-1].id
@@ -217,7 +217,7 @@ class Comparer:
 
 
 def name_of(own: str | None, entry: RecordEntry | None) -> str | None:
-    """Under what name Daktela should hold a record; an adopted object that is gone comes back under our own."""
+    """The name that a record should have in Daktela; what replaces an adopted object that is gone gets our own name."""
     foreign = entry is None or (entry.adopted and entry.state is RecordState.GONE)
     return own if entry is None or foreign else entry.name
 

@@ -1,4 +1,4 @@
-"""What a comparison found, as it travels between tasks: counts and Ids, never a value."""
+"""The result of a comparison, as it is passed between tasks: counts and Ids, never a value."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Comparison:
         gone: int,
         present: int,
     ) -> Comparison:
-        """Sum up. ``gone`` are records that the ledger would learn to be gone, ``present`` those it believes in."""
+        """Sum up. ``gone`` are records that the ledger would mark as gone, ``present`` those in use."""
         reasons = reasons_to_ask(
             {
                 "created": finding_counts.counts[FindingKind.MISSING],
@@ -86,7 +86,7 @@ class Comparison:
         return cls(**{**data, "reasons": tuple(data["reasons"])})
 
     def plan(self) -> MappingPlan:
-        """The repair as a plan, for whoever has to decide."""
+        """The repair as a plan, for the person who decides."""
         return MappingPlan(
             mapping=self.mapping,
             counts={kind.value: self.counts[kind.value] for kind in FINDINGS if kind.value in self.counts},

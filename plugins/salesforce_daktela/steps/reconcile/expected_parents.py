@@ -1,4 +1,4 @@
-"""Names of parents that a repair would make or remember, while children are compared without one."""
+"""Names of parents that a repair would create or add to the ledger, for comparing children without a repair."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TO_COME = (FindingKind.MISSING.value, FindingKind.UNREMEMBERED.value)
 
 @contextlib.contextmanager
 def expected_parents(spec: SyncSpec, store: PartStore, findings: Mapping[str, PartRef]) -> Iterator[NameLookup]:
-    """Give the names of parents among ``findings``, which are parts by mapping. A repair itself needs none of them."""
+    """Yield a lookup of parents' names in ``findings``, which are parts by mapping. A repair needs none."""
     specs = {mapping.name: mapping for mapping in spec.mappings}
     with open_scratch(TABLES) as scratch:
         for name, part in findings.items():

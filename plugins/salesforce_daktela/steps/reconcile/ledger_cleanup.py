@@ -1,4 +1,4 @@
-"""Bring the ledger in line with records that Daktela no longer holds; neither system is written to."""
+"""Update ledger entries of records that are no longer in Daktela; neither system is written to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from salesforce_daktela.steps.load.leases import LeaseHolder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerCleanup:
-    """Entries are leased while Daktela is asked once more, so that no run writes them in between.
+    """Entries are leased while Daktela is asked again, so that no run writes them in between.
 
     ``now`` is Salesforce's clock, by which extractions are dated: a worker's own may be a day ahead.
     """
@@ -29,8 +29,8 @@ class LedgerCleanup:
     holder: LeaseHolder
     now: datetime
 
-    def bury(self, ids: Sequence[str]) -> int:
-        """Remember that somebody took these records away in Daktela; return how many."""
+    def mark_gone(self, ids: Sequence[str]) -> int:
+        """Mark records as gone that were removed in Daktela; return how many."""
         with self.holder.renewing():
             absent = self._absent(ids)
             self.ledger.records.mark(
@@ -39,7 +39,7 @@ class LedgerCleanup:
         return len(absent)
 
     def clean(self, ids: Sequence[str]) -> int:
-        """Forget records that are on neither side, their rejects and what they wait for; return how many.
+        """Delete records that are in neither system, their rejects and what they wait for; return how many.
 
         An entry stays while parts of another run might still be loaded: without it they would create the record again.
         """

@@ -1,4 +1,4 @@
-"""A second look at a few records, by their Ids in Salesforce and by their names in Daktela."""
+"""Check a few records again, by their Ids in Salesforce and by their names in Daktela."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from salesforce_daktela.sync.outcome import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reread:
-    """What Salesforce says of named records at ``read_at``, as payloads; those that are gone are departures."""
+    """Named records as Salesforce had them at ``read_at``, as payloads; deleted ones are departures."""
 
     read_at: datetime
     payloads: pa.Table = field(repr=False)
@@ -56,7 +56,7 @@ class Rechecker:
     watermark: datetime | None
 
     def read(self, ids: Sequence[str]) -> Reread:
-        """Read records by their Ids. Raises as Salesforce answers; what it does not show is gone for good."""
+        """Read records by their Ids. Raises as Salesforce answers; what it does not show is deleted for good."""
         reading = self.reading
         read_at = reading.salesforce.server_time()
         pages = list(read_by_id(reading, ids))
@@ -68,7 +68,7 @@ class Rechecker:
         return Reread(read_at=read_at, payloads=pa.concat_tables([table.cast(PAYLOAD_SCHEMA) for table in payloads]))
 
     def judge(self, reread: Reread, decider: Decider) -> Rechecked:
-        """Return what each record is now. Raises DaktelaError when a lookup fails: that is no absence."""
+        """Return the kind of each record now. Raises DaktelaError when a lookup fails: that is not an absence."""
         rows = list(read_rows(reread.payloads))
         live = [row for row in rows if not row.departed]
         kinds = {row.id: FindingKind.REJECTED for row in live if row.problems}
@@ -92,12 +92,12 @@ class Rechecker:
         return FindingKind.MISSING if order.create or order.outcome is Outcome.ADOPTED else FindingKind.DIFFERENT
 
     def _to_remember(self, order: Order) -> FindingKind:
-        """With a field left out no payload is what the ledger remembers."""
+        """With a field left out every payload differs from what the ledger has."""
         live = order.known is not None and order.known.state.value == "live"
         return FindingKind.RIGHT if live and self.reading.facts.left_out else FindingKind.UNREMEMBERED
 
     def _kind(self, order: Order, kind: FindingKind) -> FindingKind:
-        """What the next run of the sync brings anyway is no finding; an edit in Daktela it would not see."""
+        """A change that the next run loads anyway is no finding; an edit in Daktela is, as no run sees it."""
         known = order.known
         edited = known is not None and known.state.value == "live" and known.digest == order.digest
         return FindingKind.PENDING if not edited and is_pending(order.row.stamp, self.watermark) else kind
@@ -140,13 +140,13 @@ class Rechecker:
         return self.reading.mapping.on_filter_exit if row.departed == "left" else self.reading.mapping.on_delete
 
     def _waiting(self) -> set[str]:
-        """Records that are tried again, or wait for a parent."""
+        """Records that are tried again, or that wait for a parent."""
         rejected = {reject.id for reject in self.reading.ledger.rejects.read(*self.reading.scope)}
         return rejected | {child.id for child in self.reading.ledger.parking.read(*self.reading.scope)}
 
 
 WRITTEN = (FindingKind.MISSING, FindingKind.DIFFERENT, FindingKind.UNREMEMBERED)
-"""Kinds that a repair writes; what has an open reject is tried again on its own schedule instead."""
+"""Kinds that a repair writes; a record with an open reject is tried again on its own schedule instead."""
 
 
 def _without(ids: Sequence[str], *seen: pa.ChunkedArray) -> list[str]:

@@ -62,7 +62,7 @@ class Reconciler:
     ledger: Ledger
     store: PartStore
     sleep: Callable[[float], None] = time.sleep
-    _buried: int = field(default=0, init=False)
+    _gone: int = field(default=0, init=False)
 
     def compare(self, parts: Sequence[PartRef], parents: Mapping[str, PartRef]) -> Comparison:
         """Compare payloads of everything that Salesforce holds with everything that Daktela holds; write to neither.
@@ -103,7 +103,7 @@ class Reconciler:
             daktela=comparer.listed,
             findings=findings,
             removals=len(removals),
-            gone=self._buried,
+            gone=self._gone,
             present=self.ledger.records.count_present(self.spec.name, self.mapping.name),
         )
 
@@ -138,7 +138,9 @@ class Reconciler:
             holder=loader.holder,
             now=self.facts.now,
         )
-        done["noted as gone"] += cleanup.bury([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE])
+        done["noted as gone"] += cleanup.mark_gone(
+            [id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE]
+        )
         done["cleaned"] += cleanup.clean([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.LEFT_OVER])
         log.info("%s: %d findings repaired or found to be right meanwhile", self.mapping.name, len(ids))
 
@@ -156,14 +158,14 @@ class Reconciler:
             removals |= judged.removals
             for id_, kind in judged.kinds.items():
                 finding_counts.add(kind, id_)
-            buried = self._to_bury([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE])
-            self._buried += len(buried)
+            gone = self._to_mark_gone([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE])
+            self._gone += len(gone)
             found = [
-                (i, k) for i, k in judged.kinds.items() if k in REPAIRED and (k is not FindingKind.GONE or i in buried)
+                (i, k) for i, k in judged.kinds.items() if k in REPAIRED and (k is not FindingKind.GONE or i in gone)
             ]
             yield pa.table({"id": [i for i, _ in found], "kind": [k.value for _, k in found]}, schema=FINDINGS)
 
-    def _to_bury(self, ids: Sequence[str]) -> set[str]:
+    def _to_mark_gone(self, ids: Sequence[str]) -> set[str]:
         entries = self.ledger.records.read(self.spec.name, self.mapping.name, ids)
         return {id_ for id_, entry in entries.items() if entry.state.value in CLAIMING}
 

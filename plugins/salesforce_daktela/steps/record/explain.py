@@ -1,4 +1,4 @@
-"""Everything about one record: its values, what becomes of them, what a run would do, and what both sides know."""
+"""Explain one record: its values, their payload, what a run would do, and what both systems and the ledger have."""
 
 from __future__ import annotations
 

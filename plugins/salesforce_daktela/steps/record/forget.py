@@ -1,4 +1,4 @@
-"""Forget one record everywhere on our side, after an erasure request."""
+"""Delete one record from ledger and parts, after an erasure request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHARED = 15
 
 
 class Presence(StrEnum):
-    """What Salesforce says of a record. ``unmapped`` is one that no mapping of the sync reads."""
+    """Whether a record is in Salesforce. ``unmapped`` is one that no mapping of the sync reads."""
 
     PRESENT = "present"
     IN_BIN = "in_bin"
@@ -48,7 +48,7 @@ def mappings_of(spec: SyncSpec, salesforce: SalesforceClient, id_: str) -> list[
 
 
 def presence(spec: SyncSpec, salesforce: SalesforceClient, id_: str) -> Presence:
-    """Ask Salesforce for the record, the bin included."""
+    """Ask Salesforce for the record, the recycle bin included."""
     found = Presence.UNMAPPED
     for mapping in mappings_of(spec, salesforce, id_)[:1]:
         known = resolve(salesforce, mapping.sobject, ())
@@ -62,7 +62,7 @@ def presence(spec: SyncSpec, salesforce: SalesforceClient, id_: str) -> Presence
 def still_in_daktela(
     spec: SyncSpec, salesforce: SalesforceClient, daktela: DaktelaClient, ledger: Ledger, id_: str
 ) -> tuple[str, ...]:
-    """Mappings whose object for this record Daktela still holds: it has to be erased there."""
+    """Mappings whose object for this record is still in Daktela, where it has to be erased."""
     read = mappings_of(spec, salesforce, id_)
     kept = []
     for mapping in spec.mappings:

@@ -1,4 +1,4 @@
-"""What a DAG is made of, kept so that it stays while the sync's files cannot be read. It holds no code.
+"""The shape of a DAG, saved so that the DAG stays while the sync's files cannot be read. It contains no code.
 
 A DAG that vanishes stops its runs: Airflow starts no task of a DAG that it does not see any more.
 """
@@ -42,13 +42,13 @@ def shape_of(spec: SyncSpec) -> dict[str, Any]:
 
 
 def kept_shape(ledger: Ledger, folder: Path) -> SyncSpec | None:
-    """The sync as the DAG factory needs it, as the last run has begun with it; None when none has within the week."""
+    """The sync as the DAG factory needs it, from the last run's start; None when no run has begun within a week."""
     kept = ledger.cache.read(shape_key(folder.name))
     return None if kept is None else _spec_of(json.loads(kept[0]), folder)
 
 
 def shape_key(sync: str) -> str:
-    """Where the ledger keeps it: among the mappings that runs began with, with which it goes."""
+    """Its key in the ledger: beside the mapping snapshots, with which it is deleted."""
     return f"mapping/{sync}/shape"
 
 

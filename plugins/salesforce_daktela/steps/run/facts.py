@@ -1,4 +1,4 @@
-"""What preflight found out, handed to the later steps so that none asks again."""
+"""What preflight found, handed to the later steps so that none asks again."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from salesforce_daktela.sync.binding import Ends
 class MappingFacts:
     """Both live schemas of one mapping. ``cursor`` is the change stamp's field, normally SystemModstamp.
 
-    ``left_out`` are Daktela fields that this run does not send because what they are made of or go to has changed.
+    ``left_out`` are Daktela fields that this run does not send because their source or target has changed.
     ``fingerprint`` is that of ``steps.fingerprint.mapping_fingerprint``.
-    ``filter_moves`` when records pass or fail ``where`` without a new change stamp.
+    ``filter_moves`` when records can pass or fail ``where`` without a new change stamp.
     """
 
     cursor: str
@@ -32,7 +32,7 @@ class MappingFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Which ledger preflight opened, and what it met. ``mark`` is that of the binding, empty where there is none."""
+    """The ledger and the systems that preflight reached. ``mark`` is that of the binding, empty when there is none."""
 
     ledger: str
     ends: Ends
@@ -52,8 +52,8 @@ class Memory:
 class RunFacts:
     """``now`` is Salesforce's clock; ``deferred`` names the exhausted limit, empty when the run may go on.
 
-    ``fingerprint`` changes when what the sync's files say does. ``drift`` are changes of the two schemas since they
-    were last seen, as ``sync.drift.Change.to_dict`` tells them. ``memory`` is what every task compares before it
+    ``fingerprint`` changes when the content of the sync's files does. ``drift`` are changes of both schemas since they
+    were last seen, as ``sync.drift.Change.to_dict`` gives them. ``memory`` is what every task compares before it
     writes, None without a ledger. ``carried`` names the files that the run goes by, empty for a run in one process.
     """
 
@@ -99,7 +99,7 @@ class RunFacts:
             deferred=data["deferred"],
             mappings={name: _facts_from_dict(facts) for name, facts in data["mappings"].items()},
             drift=tuple(data["drift"]),
-            # A run that an earlier release has begun has none.
+            # Runs begun by an earlier release have none.
             memory=None if data.get("memory") is None else Memory.from_dict(data["memory"]),
             carried=data.get("carried", ""),
         )

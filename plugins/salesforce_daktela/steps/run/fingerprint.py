@@ -1,4 +1,4 @@
-"""Marks that change when what the records should look like in Daktela does."""
+"""Fingerprints that change when the records should look different in Daktela."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ RULES = 1
 release before: every sync then reads all its records once. ``tests/mapping/engine/test_rules.py`` says when that is."""
 
 FORM = "2-"
-"""Begins every mark; what earlier programs left, a mark over a file's bytes, does not begin with it."""
+"""Begins every fingerprint; those of earlier programs, made over a file's bytes, do not begin with it."""
 
 WITHOUT = " without "
 
 NO_PAYLOAD = frozenset({"position", "name", "max_removals", "reread", "reject_above"})
-"""What a mapping says about runs, and what decides no record's payload or fate."""
+"""Settings of a mapping that concern runs, and decide neither payload nor outcome of a record."""
 
 
 def sync_fingerprint(spec: SyncSpec) -> str:
-    """Return 16 hexadecimal digits over all that a sync's files say, whatever their remarks and order of keys."""
+    """Return 16 hexadecimal digits over all that a sync's files say, independent of comments and the order of keys."""
     return _digest(dataclasses.replace(spec, folder=""))
 
 
@@ -40,10 +40,10 @@ def mapping_fingerprint(
     transforms: Mapping[str, Transform],
     left_out: Collection[str] = (),
 ) -> str:
-    """Return the mark of what decides a mapping's payloads beside the records and the two schemas.
+    """Return the fingerprint of what decides a mapping's payloads besides the records and the two schemas.
 
     That is what its file says about records, the code of the project's own ``transforms`` that it uses, our own rules,
-    the CRM database, the time zone, and the org's address where a link is made of it. Fields that a run leaves out are
+    the CRM database, the time zone, and the org's address when links contain it. Fields that a run leaves out are
     named in it.
     """
     says = {key: value for key, value in _fields(mapping).items() if key not in NO_PAYLOAD}
@@ -56,10 +56,10 @@ def mapping_fingerprint(
 
 
 def still_holds(known: str, current: str) -> bool:
-    """Whether records written under the mark ``known`` need no second look under the mark ``current``.
+    """Whether records written under fingerprint ``known`` need not be read again under fingerprint ``current``.
 
-    They need one when what decides payloads has changed, and when a field is back that was left out then: it may have
-    changed in the meantime.
+    They have to be when what decides payloads has changed, and when a field that was left out is back: its value may
+    have changed in the meantime.
     """
     decided, _, missing = known.partition(WITHOUT)
     decided_now, _, missing_now = current.partition(WITHOUT)
@@ -67,7 +67,7 @@ def still_holds(known: str, current: str) -> bool:
 
 
 def why_not(known: str, current: str) -> str:
-    """Return what asks for the second look, for people."""
+    """Return the reason for reading all records again, as text for people."""
     if not known.startswith(FORM):
         return "an earlier version of this program, which kept another mark, has settled it last"
     if known.partition(WITHOUT)[0] == current.partition(WITHOUT)[0]:

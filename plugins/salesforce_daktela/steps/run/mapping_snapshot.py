@@ -1,6 +1,6 @@
-"""A run goes by the mapping it began with: what the sync's files said then is kept in the ledger for its tasks.
+"""A run uses the mapping it began with: the sync's files as they were then are saved in the ledger for its tasks.
 
-Code among it is run only when it is what preflight has named: its SHA-256 reaches the tasks by another way.
+Its code is run only when its SHA-256 is the one that preflight passed to the tasks by another way.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ CLEAR_TO_TAKE_FILES = "clear the run from preflight on: it then takes the files 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingSnapshot:
-    """What the YAML files of a sync and the Python files beside them say, by name."""
+    """The content of a sync's YAML files and of the project's Python transforms, by file name."""
 
     mappings: Mapping[str, bytes]
     transforms: Mapping[str, bytes]
 
     def packed(self) -> bytes:
-        """All of it in one text that is the same for the same files."""
+        """All files in one text, which is the same for the same files."""
         both = {"mappings": self.mappings, "transforms": self.transforms}
         plain = {
             kind: {name: base64.b64encode(text).decode() for name, text in of.items()} for kind, of in both.items()
@@ -43,13 +43,13 @@ class MappingSnapshot:
 
     @property
     def version(self) -> str:
-        """The SHA-256 of it all, in hexadecimal digits."""
+        """The SHA-256 of all files, in hexadecimal digits."""
         return hashlib.sha256(self.packed()).hexdigest()
 
     def load(self, folder: Path, transforms_folder: Path) -> tuple[SyncSpec, dict[str, Transform]]:
         """Return the sync and the project's own transforms as they were; ``folder`` is where the files came from.
 
-        Raises MappingError for what this program refuses.
+        Raises MappingError for files that this program refuses.
         """
         transforms = transforms_from(transforms_folder, self.transforms)
         with tempfile.TemporaryDirectory(prefix="salesforce-daktela-") as temporary:
@@ -62,7 +62,7 @@ class MappingSnapshot:
 
 
 def read_snapshot(folder: Path, transforms_folder: Path) -> MappingSnapshot:
-    """Return what the files say now. Raises MappingError for transforms that cannot be read."""
+    """Return the files as they are now. Raises MappingError for transforms that cannot be read."""
     return MappingSnapshot(
         mappings={path.name: path.read_bytes() for path in sorted(folder.glob("*.yaml"))},
         transforms=read_sources(transforms_folder),
@@ -70,13 +70,13 @@ def read_snapshot(folder: Path, transforms_folder: Path) -> MappingSnapshot:
 
 
 def save_snapshot(ledger: Ledger, spec: SyncSpec, snapshot: MappingSnapshot, now: datetime) -> None:
-    """Keep it for the tasks of the runs that begin with it; ``now`` is when the last of them has begun."""
+    """Save it for the tasks of runs that begin with it; ``now`` is when the last of them has begun."""
     ledger.cache.keep(_key(spec.name, snapshot.version), zlib.compress(snapshot.packed()), now)
     ledger.cache.keep(shape_key(spec.name), json.dumps(shape_of(spec)).encode(), now)
 
 
 def find_snapshot(ledger: Ledger, sync: str, version: str) -> MappingSnapshot:
-    """Return what was kept. Raises ConfigurationError when it is gone or is not what ``version`` says."""
+    """Return the saved files. Raises ConfigurationError when they are gone or their hash is not ``version``."""
     if not version:
         what = "this run was begun by an earlier version of this program, which kept no mapping for it"
         raise ConfigurationError(what, where=f"sync {sync}", advice=CLEAR_TO_TAKE_FILES)
@@ -105,7 +105,7 @@ def find_snapshot(ledger: Ledger, sync: str, version: str) -> MappingSnapshot:
 
 
 def sweep_snapshots(ledger: Ledger, sync: str, *, before: datetime) -> int:
-    """Forget mappings that no run has begun with since ``before``; return how many."""
+    """Delete snapshots that no run has begun with since ``before``; return how many."""
     return ledger.cache.drop(_key(sync, ""), before)
 
 

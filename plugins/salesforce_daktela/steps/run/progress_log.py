@@ -1,4 +1,4 @@
-"""Tell in the task's log, every few seconds, how far it has come."""
+"""Log the progress of a task every few seconds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EVERY = 5.0
 
 @dataclass(slots=True, kw_only=True)
 class ProgressLog:
-    """``what`` begins each line. ``done`` rows were done before; ``total`` is None when nobody knows it."""
+    """``what`` begins each line. ``done`` rows were done before; ``total`` is None when unknown."""
 
     what: str
     total: int | None
@@ -32,7 +32,7 @@ class ProgressLog:
         self._progress.resume(self.done, self._told)
 
     def advance(self, rows: int) -> None:
-        """So many more rows are done."""
+        """Count so many more rows as done."""
         self.done += rows
         now = self.clock()
         estimate = self._progress.reached(self.done, now)

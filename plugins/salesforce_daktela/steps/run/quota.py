@@ -1,4 +1,4 @@
-"""Stop before the reserve of Salesforce's daily calls, or what one run may use of them, is touched."""
+"""Stop a run before it uses the reserve of Salesforce's daily calls, or more than its own budget of them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from salesforce_daktela.sync.request import RunRequest
 
 BUDGET = "budget_api_calls"
 LEAST = 6
-"""Calls with which a mapping gets on: a look at its Bulk job (twice, and once more while it waits), and a page."""
+"""Calls that a mapping needs to make progress: three looks at its Bulk job, one of them while it waits, and a page."""
 
 
 @dataclass(slots=True, kw_only=True)
 class CallGuard:
-    """Asked before each call. ``spent`` is what earlier tasks of the run have used of its budget.
+    """Called before each request. ``spent`` is what earlier tasks of the run have used of its budget.
 
-    ``kept`` are calls of the budget that are left to the mappings after this one.
-    Tasks that read side by side do not see each other's calls until they end, so a run may pass its budget by theirs.
+    ``kept`` are calls of the budget that are reserved for the mappings after this one.
+    Parallel tasks do not see each other's calls until they end, so a run may exceed its budget by these.
     """
 
     limits: Limits
@@ -51,7 +51,7 @@ class CallGuard:
 
 
 def kept_for_others(spec: SyncSpec, mapping: MappingSpec, request: RunRequest) -> int:
-    """Calls of the budget that are left to the mappings after this one, so that each gets on in each run.
+    """Calls of the budget reserved for the mappings after this one, so that each makes progress in each run.
 
     Raises ConfigurationError when there are more mappings in the run than the budget has room for.
     """
@@ -80,7 +80,7 @@ def too_small(limits: Limits, step: str) -> ConfigurationError:
 
 @contextlib.contextmanager
 def refused_budget(limits: Limits, step: str) -> Iterator[None]:
-    """Raise ConfigurationError where the budget stops a ``step`` of which nothing is kept."""
+    """Raise ConfigurationError when the budget stops a ``step`` that cannot be resumed."""
     try:
         yield
     except QuotaError as exc:
@@ -91,7 +91,7 @@ def refused_budget(limits: Limits, step: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def guarded(salesforce: SalesforceClient, limits: Limits, *, spent: int, kept: int = 0) -> Iterator[None]:
-    """Within the block every call first asks whether it may be made; ``spent`` and ``kept`` as in ``CallGuard``."""
+    """Check the quota before every call within the block; ``spent`` and ``kept`` as in ``CallGuard``."""
     salesforce.before_call = CallGuard(limits=limits, spent=spent, salesforce=salesforce, kept=kept)
     try:
         yield
@@ -102,7 +102,7 @@ def guarded(salesforce: SalesforceClient, limits: Limits, *, spent: int, kept: i
 def guard_quota(salesforce: SalesforceClient, *, reserve: float) -> None:
     """Raise QuotaError when fewer calls remain than ``reserve``: a share below 1, or a number of calls.
 
-    Most replies tell that beside what was asked; only where none did, it costs a call of its own.
+    Most replies carry this number; a call of its own is made only when none did.
     """
     usage = salesforce.usage
     if usage is not None:

@@ -1,4 +1,4 @@
-"""A sync's ``requests_per_second`` as all its processes share it, by the ledger that they share."""
+"""A sync's ``requests_per_second``, shared by all its processes through their common ledger."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from salesforce_daktela.ledger.ledger import Ledger
 
 @dataclass(slots=True, kw_only=True)
 class SharedRate:
-    """One process's part in it. The ledger is opened at the first request.
+    """One process's share. The ledger is opened at the first request.
 
-    A ledger that no run has brought up to date yet has nobody to share with: no run of this version has begun.
+    In a ledger that no run has upgraded yet there is no one to share with: no run of this version has begun.
     """
 
     ledger: Callable[[], Ledger]
@@ -34,6 +34,6 @@ class SharedRate:
         return self._opened.rate_shares.take(self.sync, self.holder, rate=self.rate, wanted=wanted, seconds=seconds)
 
     def give_back(self) -> None:
-        """Leave the share to the others at once, and not only when it has run out."""
+        """Release the share at once, without waiting until it expires."""
         if self._opened is not None and not self._alone:
             self._opened.rate_shares.give_back(self.sync, self.holder)

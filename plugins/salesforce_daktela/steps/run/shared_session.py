@@ -20,12 +20,12 @@ class SharedSession:
     credentials: SalesforceCredentials
 
     def get(self) -> AccessToken | None:
-        """A token that some task has left within the last hour."""
+        """A token that a task has saved within the last hour."""
         kept = self.ledger.cache.read(self._key)
         return None if kept is None else unseal(kept[0], self.credentials, self.ledger.salt())
 
     def put(self, token: AccessToken) -> None:
-        """Leave a token for the tasks that come."""
+        """Save a token for later tasks."""
         self.ledger.cache.keep(self._key, seal(token, self.credentials, self.ledger.salt()), datetime.now(UTC))
 
     @property

@@ -1,4 +1,4 @@
-"""An exception that nobody foresaw, raised for one record: the record's own reject, and the part goes on."""
+"""Turn an unexpected exception for one record into that record's reject, so that its part goes on."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ log = logging.getLogger(__name__)
 CODE = "unforeseen"
 
 STOPS = (PipelineError, SQLAlchemyError, OSError, MemoryError)
-"""What says nothing about one record: transport, rights, settings, the ledger, the machine. It stops the part."""
+"""Errors that do not concern one record: transport, rights, settings, the ledger, the machine. They stop the part."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
 def attempt(id_: str, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T | Problem:
-    """Return what ``work`` returns for one record, or the problem that its reject is told with.
+    """Return the result of ``work`` for one record, or the problem for its reject.
 
-    Raises what ``STOPS`` names. The log tells the exception's type and place; its text may hold a customer's value.
+    Raises the errors of ``STOPS``. The log has the exception's type and place, not its text, which may hold a value.
     """
     try:
         return work(*args, **kwargs)
     except STOPS:
         raise
-    except Exception as exc:  # noqa: BLE001  (whatever it is, it is about this record)
+    except Exception as exc:  # noqa: BLE001  (any error here concerns this record)
         log.error("record %s: unforeseen %s at %s", id_, type(exc).__name__, _place(exc))
         return Problem(code=CODE, message=reason(CODE))
 
@@ -45,7 +45,7 @@ def reject(id_: str, problem: Problem) -> RecordOutcome:
 
 
 def _place(exc: Exception) -> str:
-    """File, line and function of ours where it was raised, or where the code of others that raised it was called."""
+    """File, line and function of this package that raised it, or that called the library which raised it."""
     frames = traceback.extract_tb(exc.__traceback__)
     ours = [frame for frame in frames if "salesforce_daktela" in PurePath(frame.filename).parts] or frames
     return f"{PurePath(ours[-1].filename).name}:{ours[-1].lineno} in {ours[-1].name}"

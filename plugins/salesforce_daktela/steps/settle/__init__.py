@@ -1,1 +1,1 @@
-"""The end of a run: sums, watermark, report, retention."""
+"""The end of a run: totals, watermark, report, retention."""

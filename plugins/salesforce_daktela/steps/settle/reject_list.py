@@ -1,4 +1,4 @@
-"""The first rejected records of a run, for whoever opens the red task: which, why, how to look and how to mend."""
+"""The first rejected records of a run, for the log of the failed task: Ids, reasons, and what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Part files hold customers' data: they go when their time is over."""
+"""Delete part files, which contain customers' data, when their time is over."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from salesforce_daktela.staging.store import PartStore
 from salesforce_daktela.steps.run.mapping_snapshot import sweep_snapshots
 
 UNSETTLED = timedelta(days=7)
-"""How long the parts of a run that failed wait for somebody to clear its tasks, and Ids for other mappings' tasks."""
+"""How long parts of a failed run are kept for its tasks to be cleared, and Ids for tasks of other mappings."""
 
 
 def sweep_orphans(spec: SyncSpec, ledger: Ledger, store: PartStore) -> int:
     """Delete files of extractions that no checkpoint knows, and return how many there were.
 
-    They are left behind by a process that was killed, and by an extraction that was begun anew in the same run. Files
-    are listed first: whoever writes parts has saved the checkpoint before.
+    A killed process leaves such files, and so does an extraction that was begun anew in the same run. Files
+    are listed first: a process saves its checkpoint before it writes parts.
     """
     files = store.list_files(spec.name)
     known = {folder_of(spec.name, *each) for each in ledger.checkpoints.extractions(spec.name)}
@@ -31,8 +31,8 @@ def sweep_orphans(spec: SyncSpec, ledger: Ledger, store: PartStore) -> int:
 def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: datetime) -> int:
     """Delete the parts of settled runs older than ``retain``, and of all others after a week; return how many runs'.
 
-    One mapping of a run has settled while others still read the Ids that it has found: those stay for the week, too.
-    The mappings that runs began with go after the longer of the two: tasks that are cleared until then find them.
+    When one mapping has settled, others may still read the Ids that it found: these stay for a week, too.
+    Mapping snapshots are deleted after the longer of the two times, so that tasks cleared before find them.
     """
     any_before = now - max(spec.retain, UNSETTLED)
     sweep_snapshots(ledger, spec.name, before=any_before)

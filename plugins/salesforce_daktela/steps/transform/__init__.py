@@ -1,1 +1,1 @@
-"""From rows to payload parts."""
+"""Maps rows to payload parts."""

@@ -1,4 +1,4 @@
-"""One part of rows to one part of payloads."""
+"""Map one part of rows to one part of payloads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 
 BATCH = 10_000
-"""Rows mapped at a time: what a task holds does not depend on how large parts are."""
+"""Rows mapped at a time, so that memory does not depend on the size of parts."""
 
 
 def transform_part(store: PartStore, rows: PartRef, payloads: PartKey, compiled: CompiledMapping) -> PartRef:
