@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -146,8 +145,3 @@ def _of_present(state: str | None, *, left: bool, adopted: bool, policy: str) ->
 def removes(policy: str, *, adopted: bool) -> bool:
     """Whether handling a departure by ``policy`` changes anything in Daktela."""
     return policy == "mark" or (policy == "delete" and not adopted)
-
-
-def needs_somebody(counts: Mapping[FindingKind, int]) -> bool:
-    """Whether anything was found that a repair would correct."""
-    return any(counts.get(kind, 0) for kind in FINDINGS)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
 
 REJECTED_AGAIN = "rejected_again"
 """The note that counts rejects which earlier runs have reported already."""
@@ -46,12 +46,6 @@ class Tally:
     def rejects(self) -> list[RecordOutcome]:
         """The rejected ones, in the order they came."""
         return [outcome for outcome in self.outcomes.values() if outcome.outcome is Outcome.REJECTED]
-
-
-def reject_table(problems: Iterable[Problem]) -> list[dict[str, object]]:
-    """Count problems by code and field, most frequent first."""
-    counted = Counter((problem.code, problem.field) for problem in problems)
-    return [{"code": code, "field": name, "count": n} for (code, name), n in counted.most_common()]
 
 
 def judge(

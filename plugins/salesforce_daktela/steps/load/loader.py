@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from datetime import UTC, datetime
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records.entries import Claim, Intent, PartTotals, RecordEntry, RecordState, Waiting
+from salesforce_daktela.ledger.records.entries import PartTotals, RecordEntry, Waiting
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts
@@ -21,19 +20,18 @@ from salesforce_daktela.steps.decide.decisions import Prepared
 from salesforce_daktela.steps.decide.missing_objects import MissingObjects
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
-from salesforce_daktela.steps.decide.stored_digests import read_back_digest
 from salesforce_daktela.steps.load.failures import FAILED, FEW, Failures
+from salesforce_daktela.steps.load.later_runs import ask_for_rereads, save_unloaded
 from salesforce_daktela.steps.load.leases import PAUSES, LeaseHolder, still_leased
+from salesforce_daktela.steps.load.ledger_entries import claim_of, entry_of
 from salesforce_daktela.steps.load.removals import Removals
 from salesforce_daktela.steps.load.writer import Written, write_all
 from salesforce_daktela.steps.run.progress_log import ProgressLog
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
-from salesforce_daktela.sync.totals import REJECTED_AGAIN, Tally
+from salesforce_daktela.sync.totals import Tally
 
 log = logging.getLogger(__name__)
-
-FIRST_WRITES = (Outcome.CREATED, Outcome.ADOPTED)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,8 +85,8 @@ class Loader:
         rows = list(read_rows(self.store.read_part(part)))
         tally = Tally()
         waits = self._load_rows(rows, tally, number)
-        self._remember(tally, waits)
-        self._reread(rows, tally)
+        save_unloaded(self.ledger, self._scope, self.run_id, self.read_at, tally, waits)
+        ask_for_rereads(self.ledger, self._scope, self.run_id, self.read_at, rows, tally)
         self.ledger.totals.save_part(
             self.spec.name,
             self.run_id,
@@ -192,66 +190,13 @@ class Loader:
         """The ledger's entry for a write, and notes of values that Daktela stores differently."""
         sent, stored = written.order.body, written.record
         found = () if stored is None else differences(sent, stored)
-        return self._entry(written, now, salt), [f"stored_differently.{each.path}.{each.how}" for each in found]
+        entry = entry_of(written, self.extraction, self.read_at, now, salt)
+        return entry, [f"stored_differently.{each.path}.{each.how}" for each in found]
 
     def _take(self, orders: Sequence[Order]) -> list[Order]:
         """The orders whose records could be leased; a first write also saves its intent."""
-        taken = self.holder.take([self._claim(order) for order in orders])
+        taken = self.holder.take([claim_of(order, self.extraction, self.read_at) for order in orders])
         return [order for order in orders if order.row.id in taken]
-
-    def _claim(self, order: Order) -> Claim:
-        known = order.known
-        first = known is None or known.state not in (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
-        intent = Intent(
-            id=order.row.id,
-            name=order.name,
-            extraction=self.extraction,
-            read_at=self.read_at,
-            adopted=order.adopted,
-        )
-        return Claim(id=order.row.id, name=order.name, expected=known, intent=intent if first else None)
-
-    def _remember(self, tally: Tally, waits: list[Waiting]) -> None:
-        """Save rejected and parked records, which the ledger keeps independently of the watermark."""
-        sync, mapping, now = self.spec.name, self.mapping.name, datetime.now(UTC)
-        rejected = tally.rejects()
-        again = self.ledger.rejects.save(sync, mapping, self.run_id, rejected, self.read_at)
-        tally.notes.update({REJECTED_AGAIN: again})
-        for outcome in rejected:
-            tally.notes.update(f"reject.{problem.code}.{problem.field}" for problem in outcome.problems)
-        self.ledger.parking.park(sync, mapping, waits, now, self.read_at)
-        parked = {wait.id for wait in waits}
-        done = set(tally.outcomes) - {outcome.id for outcome in rejected}
-        self.ledger.rejects.close(sync, mapping, sorted(done), self.read_at)
-        self.ledger.parking.unpark(sync, mapping, sorted(set(tally.outcomes) - parked), self.read_at)
-
-    def _reread(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
-        """Ask for late first writes to be read again: another run may have read their departure before they were known.
-
-        Earlier requests to read these rows again end only here, so that they survive a task that dies.
-        """
-        scope = (self.spec.name, self.mapping.name)
-        self.ledger.rereads.forget(*scope, [row.id for row in rows], self.read_at)
-        others = self.ledger.read_up_to(*scope, besides=self.run_id)
-        if others is not None and others > self.read_at:
-            first = [id_ for id_, found in tally.outcomes.items() if found.outcome in FIRST_WRITES]
-            self.ledger.rereads.ask(*scope, first, others)
-
-    def _entry(self, written: Written, now: datetime, salt: bytes) -> RecordEntry:
-        order = written.order
-        return RecordEntry(
-            id=order.row.id,
-            name=order.name,
-            state=RecordState.LIVE,
-            digest=order.digest,
-            stamp=order.row.stamp,
-            read_at=self.read_at,
-            extraction=self.extraction,
-            outcome=order.outcome.value,
-            adopted=order.adopted,
-            written_at=now,
-            echo=None if written.record is None else read_back_digest(salt, order.body, written.record),
-        )
 
     @property
     def _scope(self) -> tuple[str, str]:
@@ -280,11 +225,6 @@ class Loader:
             holder=self.holder,
             sleep=self.sleep,
         )
-
-
-def part_notes(notes: Counter[str]) -> dict[str, int]:
-    """The notes with a count above zero."""
-    return {name: count for name, count in notes.items() if count}
 
 
 def _leased_before(orders: Sequence[Order]) -> Sequence[Order]:

@@ -1,0 +1,47 @@
+"""Save what later runs read again: rejected records, parked records, and first writes that came late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import Waiting
+from salesforce_daktela.steps.decide.payload_rows import PayloadRow
+from salesforce_daktela.sync.outcome import Outcome
+from salesforce_daktela.sync.totals import REJECTED_AGAIN, Tally
+
+FIRST_WRITES = (Outcome.CREATED, Outcome.ADOPTED)
+
+
+def save_unloaded(
+    ledger: Ledger, scope: tuple[str, str], run_id: str, read_at: datetime, tally: Tally, waits: Sequence[Waiting]
+) -> None:
+    """Save rejected and parked records, which the ledger keeps independently of the watermark; close what is loaded.
+
+    ``scope`` is sync and mapping. Reasons of rejects are counted in the notes of ``tally``.
+    """
+    rejected = tally.rejects()
+    again = ledger.rejects.save(*scope, run_id, rejected, read_at)
+    tally.notes.update({REJECTED_AGAIN: again})
+    for outcome in rejected:
+        tally.notes.update(f"reject.{problem.code}.{problem.field}" for problem in outcome.problems)
+    ledger.parking.park(*scope, waits, datetime.now(UTC), read_at)
+    parked = {wait.id for wait in waits}
+    loaded = set(tally.outcomes) - {outcome.id for outcome in rejected}
+    ledger.rejects.close(*scope, sorted(loaded), read_at)
+    ledger.parking.unpark(*scope, sorted(set(tally.outcomes) - parked), read_at)
+
+
+def ask_for_rereads(
+    ledger: Ledger, scope: tuple[str, str], run_id: str, read_at: datetime, rows: Sequence[PayloadRow], tally: Tally
+) -> None:
+    """Ask for late first writes to be read again: another run may have read their departure before they were known.
+
+    Earlier requests to read these rows again end only here, so that they survive a task that dies.
+    """
+    ledger.rereads.forget(*scope, [row.id for row in rows], read_at)
+    others = ledger.read_up_to(*scope, besides=run_id)
+    if others is not None and others > read_at:
+        first = [id_ for id_, found in tally.outcomes.items() if found.outcome in FIRST_WRITES]
+        ledger.rereads.ask(*scope, first, others)
