@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,26 +20,17 @@ from sqlalchemy import (
     Table,
     any_,
     bindparam,
-    create_engine,
     func,
     select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from salesforce_daktela.errors import ConfigurationError, TransportError
+from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.store.database_errors import is_passing, is_refusal, leads_to_a_standby
-from salesforce_daktela.ledger.store.sqlite import keep_private, prepare, scrub
-
-SETTING = "[salesforce_daktela] ledger_conn_id"
-
-CONNECT_SECONDS = 10
-"""Seconds that PostgreSQL may take to answer."""
-
-SECRET = re.compile("password|key$")
-"""Connection options that are secrets or name the place of one."""
+from salesforce_daktela.ledger.store.engine import SETTING, make_engine, parse, reason, shown, unreachable, unusable
+from salesforce_daktela.ledger.store.sqlite import scrub
 
 CHUNK = 900
 """Keys in one IN list: fewer than the bound values that any build of SQLite allows."""
@@ -61,21 +51,21 @@ class Database:
 
         Raises ConfigurationError when it refuses us, TransportError when it cannot be reached just now.
         """
-        parsed = _parse(url)
+        parsed = parse(url)
         try:
-            engine = _engine(parsed)
+            engine = make_engine(parsed)
             with engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
         except ModuleNotFoundError as exc:
-            raise _unusable(parsed, exc) from None
+            raise unusable(parsed, exc) from None
         except DBAPIError as exc:
-            raise (_unusable if is_refusal(exc.orig) else _unreachable)(parsed, exc) from None
+            raise (unusable if is_refusal(exc.orig) else unreachable)(parsed, exc) from None
         return cls(engine)
 
     @property
     def shown(self) -> str:
         """The address without its password."""
-        return _shown(self.engine.url)
+        return shown(self.engine.url)
 
     def close(self) -> None:
         """Close the connections."""
@@ -185,13 +175,13 @@ class Database:
             yield
         except DBAPIError as exc:
             if is_refusal(exc.orig):
-                raise _unusable(self.engine.url, exc) from None
+                raise unusable(self.engine.url, exc) from None
             if leads_to_a_standby(exc.orig):
                 self.engine.dispose()
             if not isinstance(exc, OperationalError | InterfaceError) and not is_passing(exc.orig):
                 raise
             raise TransportError(
-                f"the ledger at {_shown(self.engine.url)} failed ({_reason(self.engine.url, exc)})",
+                f"the ledger at {shown(self.engine.url)} failed ({reason(self.engine.url, exc)})",
                 where=SETTING,
                 advice="nothing of this step was remembered half; the next try goes on from what was",
             ) from None
@@ -201,66 +191,3 @@ def chunks(values: Sequence[str], size: int = CHUNK) -> Iterator[Sequence[str]]:
     """Split keys so that one statement's bound values stay within both databases' limits."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
-
-
-def _unusable(url: URL, exc: Exception) -> ConfigurationError:
-    """The error for a database that cannot be opened or written to."""
-    return ConfigurationError(
-        f"the ledger at {_shown(url)} cannot be opened or written to ({_reason(url, exc)})",
-        where=SETTING,
-        advice="name a connection to an existing PostgreSQL database whose user may create tables, "
-        "or leave it empty and make AIRFLOW_HOME writable",
-    )
-
-
-def _unreachable(url: URL, exc: Exception) -> TransportError:
-    """The error for a database that restarts, or has no connection to spare: a later try may find it."""
-    return TransportError(
-        f"the ledger at {_shown(url)} cannot be reached ({_reason(url, exc)})",
-        where=SETTING,
-        advice="start the database, or correct host and port of the connection; the next try goes on from what was",
-    )
-
-
-def _parse(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-        backend = parsed.get_dialect().name
-    except (ArgumentError, NoSuchModuleError, ValueError, ModuleNotFoundError):
-        backend = "of no known kind"
-    if backend not in ("sqlite", "postgresql"):
-        raise ConfigurationError(
-            f"a ledger cannot live in a database {backend}",
-            where=SETTING,
-            advice="name a connection of type postgres, or leave it empty for SQLite in AIRFLOW_HOME",
-        )
-    return parsed
-
-
-def _engine(url: URL) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        keep_private(url.database)
-        return prepare(create_engine(url, hide_parameters=True))
-    ours = {"connect_timeout": CONNECT_SECONDS, "application_name": "salesforce_daktela"}
-    return create_engine(
-        url.set(drivername="postgresql+psycopg2"),
-        hide_parameters=True,
-        pool_pre_ping=True,
-        # An upsert is not rewritten into one statement of many rows: without batches each row is a round trip.
-        executemany_mode="values_plus_batch",
-        executemany_batch_page_size=500,
-        connect_args={name: value for name, value in ours.items() if name not in url.query},
-    )
-
-
-def _shown(url: URL) -> str:
-    """The address without its password; options may hold one too."""
-    return url.set(query={}).render_as_string(hide_password=True)
-
-
-def _reason(url: URL, exc: Exception) -> str:
-    said = str(getattr(exc, "orig", None) or exc).strip().partition("\n")[0] or type(exc).__name__
-    secrets = [url.password, *(value for name, value in url.query.items() if SECRET.search(name))]
-    for secret in secrets:
-        said = said if not secret else said.replace(str(secret), "***")
-    return said
