@@ -32,12 +32,12 @@ PAUSES = (1, 1, 2, 4, 8, 15, *[30] * 20)
 """Seconds between two status requests for a job of few rows: ten minutes in total."""
 
 
-Fetch = Callable[[rest.Place], Iterator[pa.Table]]
+Fetch = Callable[[rest.QueryProgress], Iterator[pa.Table]]
 
 
 def fetched(_soql: str, fetch: Fetch) -> Iterator[pa.Table]:
-    """Read a query from its beginning."""
-    return fetch(rest.Place())
+    """Read all pages of a query, from the first one."""
+    return fetch(rest.QueryProgress())
 
 
 def read_by_id(
@@ -49,9 +49,9 @@ def read_by_id(
 ) -> Iterator[pa.Table]:
     """Yield the rows of ``build``'s query, each Id once, in the order given; 15-character Ids become 18-character ones.
 
-    ``read`` is given each query and what reads it from a place on: it may know some of its pages already.
-    Raises ConfigurationError when the query is too long for REST, even with a single Id, and Bulk refuses it, and
-    IntegrityError for a record that was not asked for.
+    ``read`` gets each query and a function that reads its pages, so that it can leave out pages that it already has.
+    Raises ConfigurationError when the query with a single Id is too long for REST and Bulk refuses it, IntegrityError
+    for a record that was not requested.
     """
     whole = list(dict.fromkeys(long_id(id_) for id_ in ids))
     if not whole:
@@ -83,15 +83,15 @@ def _asked(pages: Iterator[pa.Table], ids: Sequence[str], schema: SourceSchema) 
 
 
 def _by_rest(
-    client: SalesforceClient, soql: str, schema: SourceSchema, ids: Sequence[str], place: rest.Place
+    client: SalesforceClient, soql: str, schema: SourceSchema, ids: Sequence[str], place: rest.QueryProgress
 ) -> Iterator[pa.Table]:
     return _asked(rest.read_rest(client, soql, schema, place), ids, schema)
 
 
 def _by_job(
-    client: SalesforceClient, soql: str, schema: SourceSchema, ids: Sequence[str], _place: rest.Place
+    client: SalesforceClient, soql: str, schema: SourceSchema, ids: Sequence[str], _place: rest.QueryProgress
 ) -> Iterator[pa.Table]:
-    """All or nothing: the job is deleted, so there is no place in it to go on from."""
+    """Yield all rows of a job, or none: the job is deleted afterwards, so reading cannot continue in it."""
     job_id = jobs.create_job(client, soql)
     try:
         _wait(client, job_id)

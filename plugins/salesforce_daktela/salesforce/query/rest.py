@@ -27,7 +27,7 @@ class _Page:
 
 
 @dataclass(slots=True, kw_only=True)
-class Place:
+class QueryProgress:
     """How far a query has been read: ``read`` of ``total`` rows, and the path of the next page, if there is one."""
 
     total: int = 0
@@ -36,7 +36,7 @@ class Place:
 
 
 def read_rest(
-    client: SalesforceClient, soql: str, schema: SourceSchema, place: Place | None = None
+    client: SalesforceClient, soql: str, schema: SourceSchema, place: QueryProgress | None = None
 ) -> Iterator[pa.Table]:
     """Yield one typed table for each page; Salesforce decides how large pages are.
 
@@ -45,7 +45,7 @@ def read_rest(
     Raises QueryTimeoutError before the first page, IntegrityError when the number of rows is not ``totalSize``, and
     SalesforceUnavailableError when the remaining pages have expired.
     """
-    place = Place() if place is None else place
+    place = QueryProgress() if place is None else place
     if place.following is None:
         page = _page(client, f"{client.data_path}/queryAll", soql)
         place.total = page.total

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.salesforce.query import by_id
-from salesforce_daktela.salesforce.query.rest import Place
+from salesforce_daktela.salesforce.query.rest import QueryProgress
 from salesforce_daktela.salesforce.wire.ids import long_id
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.duplicates import replace_older
@@ -91,7 +91,7 @@ def read_due(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -
 def _wanted(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -> tuple[list[str], list[str]]:
     """Every Id that is due, and those that were to be read again; a run that resumes gets the same Ids."""
 
-    def look(_: Place) -> Iterator[pa.Table]:
+    def look(_: QueryProgress) -> Iterator[pa.Table]:
         again = dict.fromkeys(reading.ledger.rereads.read(*reading.scope))
         due = [reject.id for reject in reading.ledger.rejects.read(*reading.scope, due_at=checkpoint.read_at)]
         ids = list(dict.fromkeys([*due, *reading.ledger.parking.releasable(*reading.scope), *again]))

@@ -12,12 +12,12 @@ from typing import Any
 import pyarrow as pa
 
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
-from salesforce_daktela.salesforce.query.rest import Place, QueryTimeoutError
+from salesforce_daktela.salesforce.query.rest import QueryProgress, QueryTimeoutError
 
 EXPIRED = "INVALID_QUERY_LOCATOR"
 """Salesforce's error for a next page that has expired: after two days, or earlier under many other queries."""
 
-Fetch = Callable[[Place], Iterator[pa.Table]]
+Fetch = Callable[[QueryProgress], Iterator[pa.Table]]
 """Reads a query from a place on; the place advances with each page."""
 
 Read = Callable[[str, Fetch], Iterator[pa.Table]]
@@ -35,7 +35,7 @@ class Queries:
     ended: bool = False
     read: list[str] = field(default_factory=list)
     slow: list[str] = field(default_factory=list)
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, QueryProgress] = field(default_factory=dict)
     kept: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
@@ -44,7 +44,7 @@ class Queries:
         if not (checkpoint.locator or "").startswith("{"):
             return cls()
         told = json.loads(checkpoint.locator or "")
-        return cls(**{**told, "places": {key: Place(**place) for key, place in told["places"].items()}})
+        return cls(**{**told, "places": {key: QueryProgress(**place) for key, place in told["places"].items()}})
 
     @property
     def begun(self) -> bool:
@@ -62,7 +62,7 @@ class Queries:
             raise QueryTimeoutError("an earlier run found it too slow", code="QUERY_TIMEOUT", status=400, where="query")
         if key in self.read:
             return
-        place = self.places.get(key) or Place()
+        place = self.places.get(key) or QueryProgress()
         try:
             for page in fetch(place):
                 self.places[key] = place
