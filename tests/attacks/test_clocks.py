@@ -16,7 +16,7 @@ from salesforce_daktela.sync.request import Mode, RunRequest, parse_request
 from sandbox.testing import Sandbox
 from tests.mapping.conftest import MapField
 from tests.scenarios.scenario_runner import Runner, rewrite, set_clock
-from tests.scenarios.test_restless_org import wrong_records
+from tests.scenarios.test_user_activity import wrong_records
 from tests.worker_clock import put_worker_clock
 
 WHEN = {"kinds": {"When__c": FieldKind.DATETIME}}

@@ -18,7 +18,7 @@ from tests.scenarios.conftest import deploy
 from tests.scenarios.oracle import alive
 from tests.scenarios.reconciling import reconcile
 from tests.scenarios.scenario_runner import Runner, rewrite, set_clock
-from tests.scenarios.test_restless_org import wrong_records
+from tests.scenarios.test_user_activity import wrong_records
 
 
 def test_two_first_runs_at_once_create_every_record_once(

@@ -13,7 +13,7 @@ from sandbox.testing import Sandbox, start_sandbox
 from tests.scenarios.reconciling import PIPELINE, counts_of, own_records, reconcile, writes
 from tests.scenarios.scenario_runner import Runner, rewrite, set_clock
 from tests.scenarios.test_personalities import deployed, run_to_its_end
-from tests.scenarios.test_restless_org import wrong_records
+from tests.scenarios.test_user_activity import wrong_records
 
 PERSONALITIES = [
     pytest.param({"data_shape": "map", "total": "absent", "empty_map": "list"}, id="maps without totals"),
