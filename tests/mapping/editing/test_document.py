@@ -36,7 +36,7 @@ def test_a_form_comes_back_from_json_as_it_was(text: str) -> None:
     there_and_back(text)
 
 
-@settings(UNHURRIED, max_examples=30)
+@settings(UNHURRIED, max_examples=15)
 @given(text=styled().filter(lambda text: "fields" in text))
 def test_a_form_of_any_file_comes_back_from_json_as_it_was(text: str) -> None:
     """Whatever its style."""
