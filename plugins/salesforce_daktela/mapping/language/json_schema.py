@@ -56,7 +56,7 @@ def sync_schema() -> Schema:
 
 
 def _properties(mapping: MappingSpec, target: TargetSchema) -> dict[str, Schema]:
-    """The schemas of keys of which the two systems tell more than the grammar knows."""
+    """Narrower schemas, for keys whose possible values the two systems tell."""
     return {
         "salesforce": {"const": mapping.sobject},
         "match": {"type": ["array", "string"], "items": {"enum": sorted(target.fields)}},

@@ -19,7 +19,7 @@ TABLE = "write it like {Banking: bank, Energy: utility}"
 
 
 def read_calls(section: Section, raw: Any, transforms: Mapping[str, Transform]) -> Sequence[TransformCall]:
-    """Return the calls that stand under ``transforms``, one or a list of them; None stands for none."""
+    """Return the calls written under ``transforms``: one, a list, or none if ``raw`` is None."""
     if raw is None:
         return []
     listed = raw if isinstance(raw, CommentedSeq) else [raw]
@@ -107,7 +107,7 @@ def _makes(section: Section, transform: Transform, options: dict[str, object]) -
 
 
 def _named(transform: Transform, given: Any) -> dict[str, Any] | None:
-    """Options by name: a bare value stands for the main one, a map for itself."""
+    """Options by name; a bare value is the value of the main option."""
     if given is UNSET or given is None:
         return {}
     if isinstance(given, CommentedMap) and transform.main != "table":

@@ -215,7 +215,7 @@ class Keys:
         return written
 
     def schema(self, narrower: Mapping[str, Schema] | None = None) -> Schema:
-        """Return the keys; ``narrower`` replaces the schemas of those of which more is known."""
+        """Return the keys; ``narrower`` replaces the schemas of some of them."""
         known = narrower or {}
         return {
             "type": "object",
