@@ -97,7 +97,7 @@ def test_neither_interrupts_a_run_that_is_writing(terminal: Terminal, moved: Run
     assert moved.ledger.leases.take("default", "accounts", [claim], "somebody", seconds=60) == {id_}
     for verb in ("rebind", "reset"):
         result = terminal("ledger", verb, "default", "--yes")
-        assert (result.exit_code, "a run is writing just now" in result.stderr) == (3, True)
+        assert (result.exit_code, "a run is writing now" in result.stderr) == (3, True)
 
 
 def test_a_sync_that_nobody_knows_is_refused(terminal: Terminal, runner: Runner) -> None:

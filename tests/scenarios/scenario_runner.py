@@ -108,11 +108,11 @@ class Runner:
         extraction: Extraction,
         run_id: str,
         *,
-        looks: bool = False,
+        verifies: bool = False,
         agreed: bool = False,
     ) -> None:
-        """Transform and load every part; with ``looks`` as a repair does, ``agreed`` to give up vanished records."""
-        loader = self.loader(spec, mapping, facts, extraction, run_id, looks=looks)
+        """Transform and load every part; with ``verifies`` as a repair does, ``agreed`` to give up vanished records."""
+        loader = self.loader(spec, mapping, facts, extraction, run_id, verifies=verifies)
         loader.agreed = agreed
         for number, part in enumerate(self.payloads(mapping, facts, extraction, run_id)):
             loader.load(part, number)
@@ -187,7 +187,7 @@ class Runner:
         extraction: Extraction,
         run_id: str,
         *,
-        looks: bool = False,
+        verifies: bool = False,
     ) -> Loader:
         """The load step of one run."""
         return Loader(
@@ -202,7 +202,7 @@ class Runner:
             store=self.store,
             sleep=self.sleep,
             left_out=facts.mappings[mapping.name].left_out,
-            looks=looks,
+            verifies=verifies,
         )
 
     def _transform(

@@ -185,7 +185,7 @@ def test_a_repair_that_read_early_and_writes_late_changes_nothing_newer(runner: 
     early = runner.extract(spec, spec.mapping("contacts"), facts, request, "repair")
     sandbox.salesforce.records.update("Contact", contact, {"LastName": "Novější"})
     runner.run(request)
-    runner.load(spec, spec.mapping("contacts"), facts, early, "repair", looks=True)
+    runner.load(spec, spec.mapping("contacts"), facts, early, "repair", verifies=True)
     held = sandbox.daktela.get("contacts", f"sf_contact_{contact}")
     assert held is not None
     assert held.values["lastname"] == "Novější"

@@ -251,7 +251,7 @@ def test_a_connection_that_changes_after_preflight_stops_the_task(runner: Runner
         {"salesforce": salesforce_of(runner, other)},
         {"daktela": daktela_at(other.daktela_url, other.daktela.token)},
     ):
-        with pytest.raises(ConfigurationError, match="a connection has changed while this run was under way"):
+        with pytest.raises(ConfigurationError, match="a connection has changed during this run"):
             confirm_memory("default", runner.ledger, facts, **changed)
 
 

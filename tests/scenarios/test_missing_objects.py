@@ -80,7 +80,7 @@ def test_a_few_that_were_taken_away_are_gone_and_told(runner: Runner, sandbox: S
     report = runner.run(ACCOUNTS)["accounts"]
     assert (report.outcomes["gone"], report.failure) == (4, "")
     assert "4 gone" in report.summary()
-    assert "those gone were taken away in Daktela and stay away" in report.summary()
+    assert "the gone ones were removed in Daktela and stay removed" in report.summary()
     assert states(runner, changed[:4]) == {RecordState.GONE}
 
 
@@ -94,7 +94,7 @@ def test_more_than_max_removals_are_asked_about(
     for id_ in erased:
         sandbox.daktela.erase("accounts", name(id_))
     report = runner.run(ACCOUNTS)["accounts"]
-    assert report.failure.startswith("7 records that were loaded are in Daktela no longer, more than max_removals")
+    assert report.failure.startswith("7 records that were loaded are no longer in Daktela, more than max_removals")
     assert (report.outcomes["rejected"], report.outcomes["updated"]) == (7, MANY - 7)
     assert states(runner, erased) == {RecordState.LIVE}
     asked: list[MappingPlan] = []
@@ -107,7 +107,7 @@ def test_more_than_max_removals_are_asked_about(
     set_clock(runner, sandbox, 1_000.0)
     after = runner.run(ACCOUNTS)["accounts"]
     assert [plan.reasons[0].partition(":")[0] for plan in asked] == [
-        "7 records that were loaded are in Daktela no longer"
+        "7 records that were loaded are no longer in Daktela"
     ]
     assert after.failure == ""
     assert states(runner, erased) == {RecordState.GONE if agreed else RecordState.LIVE}

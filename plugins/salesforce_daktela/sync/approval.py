@@ -32,7 +32,7 @@ def reasons_to_ask(
         reasons.append(f"{removals} records would be marked or deleted")
     if vanished:
         reasons.append(
-            f"{vanished} records that were loaded are in Daktela no longer: going on gives them up as `on_gone` says. "
+            f"{vanished} records that were loaded are no longer in Daktela: going on gives them up as `on_gone` says. "
             "Stop if the connection is wrong or a backup was restored"
         )
     if first_load and writes and not present:

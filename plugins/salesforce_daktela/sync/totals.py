@@ -73,7 +73,7 @@ def judge(
         return Verdict(moves_watermark=False)
     if vanished:
         return Verdict(
-            failure=f"{vanished} records that were loaded are in Daktela no longer, more than max_removals lets one "
+            failure=f"{vanished} records that were loaded are no longer in Daktela, more than max_removals lets one "
             "run give up unasked; the ledger keeps them, and the next run that reads them asks first: check the "
             "Daktela connection, and whether a backup was restored there"
         )

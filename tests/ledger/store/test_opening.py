@@ -24,7 +24,7 @@ def test_an_address_that_is_no_ledger_names_the_setting(url: str) -> None:
     """The address is not shown: whoever cannot parse it cannot tell where its password is."""
     with pytest.raises(ConfigurationError) as caught:
         Ledger.open(url)
-    assert str(caught.value).startswith("[salesforce_daktela] ledger_conn_id: a ledger cannot live in a database ")
+    assert str(caught.value).startswith("[salesforce_daktela] ledger_conn_id: the ledger cannot use a database ")
     assert "s3cret" not in str(caught.value)
 
 
@@ -139,7 +139,7 @@ def test_a_database_that_fails_later_is_a_transport_error(ledger: Ledger) -> Non
     else:
         broken = text("SELECT * FROM nowhere")
     with (
-        pytest.raises(TransportError, match="nothing of this step was remembered half"),
+        pytest.raises(TransportError, match="no step was saved in part"),
         ledger.db.read() as connection,
     ):
         connection.execute(broken)

@@ -48,7 +48,7 @@ def test_the_text_says_why_which_how_to_look_and_how_to_mend() -> None:
         "Which records:",
         "  003A daktela_refused https://x/003A",
         "To see all: salesforce-daktela rejects --sync crm --mapping contacts",
-        "When they are mended: salesforce-daktela replay --sync crm --mapping contacts, or trigger this DAG in mode "
+        "When they are corrected: salesforce-daktela replay --sync crm --mapping contacts, or trigger this DAG in mode "
         "replay. Later runs try them again by themselves.",
     ]
 

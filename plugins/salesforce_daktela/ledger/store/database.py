@@ -183,7 +183,7 @@ class Database:
             raise TransportError(
                 f"the ledger at {shown(self.engine.url)} failed ({reason(self.engine.url, exc)})",
                 where=SETTING,
-                advice="nothing of this step was remembered half; the next try goes on from what was",
+                advice="no step was saved in part; the next try goes on from what was saved",
             ) from None
 
 

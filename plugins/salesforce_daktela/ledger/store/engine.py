@@ -32,7 +32,7 @@ def parse(url: str) -> URL:
         backend = "of no known kind"
     if backend not in ("sqlite", "postgresql"):
         raise ConfigurationError(
-            f"a ledger cannot live in a database {backend}",
+            f"the ledger cannot use a database {backend}",
             where=SETTING,
             advice="name a connection of type postgres, or leave it empty for SQLite in AIRFLOW_HOME",
         )
@@ -85,5 +85,5 @@ def unreachable(url: URL, exc: Exception) -> TransportError:
     return TransportError(
         f"the ledger at {shown(url)} cannot be reached ({reason(url, exc)})",
         where=SETTING,
-        advice="start the database, or correct host and port of the connection; the next try goes on from what was",
+        advice="start it, or correct the connection's host and port; the next try goes on from what is saved",
     )

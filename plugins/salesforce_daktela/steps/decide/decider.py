@@ -38,7 +38,7 @@ from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 class Decider:
     """Decides for one mapping in one run. ``planned`` gives names of parents that the ledger does not know yet.
 
-    With ``looks`` the ledger is not trusted: every record is looked up in Daktela and compared.
+    With ``verifies`` the ledger is not trusted: every record is looked up in Daktela and compared.
     ``conflicts`` finds records of the other parts that match the same object.
     """
 
@@ -50,7 +50,7 @@ class Decider:
     daktela: DaktelaClient
     ledger: Ledger
     planned: NameLookup | None = None
-    looks: bool = False
+    verifies: bool = False
     conflicts: AdoptionConflicts | None = None
     _resolver: ReferenceResolver | None = None
 
@@ -126,7 +126,7 @@ class Decider:
         step = next_step(known, self._seen(item), recreate=self.mapping.on_gone == "recreate")
         if step is Step.FIND:
             return self._candidate(item, entry)
-        if entry is not None and self.looks and needs_verification(step, entry.state):
+        if entry is not None and self.verifies and needs_verification(step, entry.state):
             return Unverified(item=item, entry=entry, step=step, order=self._update(item, entry))
         if step is Step.UPDATE and entry is not None:
             return self._update(item, entry)
@@ -218,7 +218,7 @@ class Decider:
             extraction=self.extraction,
             daktela=self.daktela,
             ledger=self.ledger,
-            looks=self.looks,
+            verifies=self.verifies,
             conflicts=self.conflicts,
         )
 

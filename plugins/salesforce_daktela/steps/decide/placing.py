@@ -21,7 +21,7 @@ from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 class Placer:
     """Looks up names in bulk, then values of the match fields, in one CRM database.
 
-    With ``looks`` what is there already is compared and left alone where it is right. ``conflicts`` finds records of
+    With ``verifies`` what is there already is compared and left alone where it is right. ``conflicts`` finds records of
     the other parts that match the same object; without it only those of one part are compared.
     """
 
@@ -31,7 +31,7 @@ class Placer:
     extraction: str
     daktela: DaktelaClient
     ledger: Ledger
-    looks: bool = False
+    verifies: bool = False
     conflicts: AdoptionConflicts | None = None
 
     def place(self, candidates: Sequence[Candidate]) -> Placed:
@@ -169,7 +169,7 @@ class Placer:
         return set(wanted) - ours
 
     def _compares(self, candidate: Candidate) -> bool:
-        return self.looks or self._maybe_written(candidate)
+        return self.verifies or self._maybe_written(candidate)
 
     def _is_right(self, candidate: Candidate, present: dict[str, Any]) -> bool:
         return self._compares(candidate) and not differences(candidate.body, present)

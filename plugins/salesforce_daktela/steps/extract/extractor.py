@@ -160,9 +160,9 @@ class Extractor:
             if Queries.of(checkpoint).ended:
                 return None
             if checkpoint.job_id is None or self._still_there(checkpoint.job_id):
-                log.info("taking up extraction %s where it was left", checkpoint.extraction)
+                log.info("resuming extraction %s", checkpoint.extraction)
                 return checkpoint.job_id
-            log.warning("Bulk job %s is gone, so the extraction begins afresh", checkpoint.job_id)
+            log.warning("Bulk job %s no longer exists, so the extraction begins anew", checkpoint.job_id)
             return self._begin_afresh().job_id
         if checkpoint is not None and checkpoint.job_id is not None and not checkpoint.finished:
             jobs.delete_job(self.salesforce, checkpoint.job_id)

@@ -83,5 +83,5 @@ def still_leased(count: int, mapping: str) -> TransportError:
     return TransportError(
         f"{count} records are being written by another run of mapping {mapping}",
         where=f"mapping {mapping}",
-        advice="nothing of them was written here; the next try goes on with them",
+        advice="none of them was written here; the next try goes on with them",
     )

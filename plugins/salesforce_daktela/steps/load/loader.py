@@ -39,7 +39,7 @@ class Loader:
     """Loads parts of one mapping in one run. ``extraction`` is the reading that they come from, ``read_at`` its time.
 
     ``left_out`` are mapped fields that the payloads lack in this run; they stay as they are in Daktela.
-    With ``looks`` records are compared with Daktela, whatever the ledger says. ``agreed`` when somebody approved
+    With ``verifies`` records are compared with Daktela, whatever the ledger says. ``agreed`` when somebody approved
     giving up the records that are missing in Daktela.
     """
 
@@ -54,7 +54,7 @@ class Loader:
     store: PartStore
     sleep: Callable[[float], None] = time.sleep
     left_out: tuple[str, ...] = ()
-    looks: bool = False
+    verifies: bool = False
     agreed: bool = False
     holder: LeaseHolder = field(init=False)
     decider: Decider = field(init=False)
@@ -68,7 +68,7 @@ class Loader:
             read_at=self.read_at,
             daktela=self.daktela,
             ledger=self.ledger,
-            looks=self.looks,
+            verifies=self.verifies,
             conflicts=AdoptionConflicts.among(
                 self.store, self.ledger, self.daktela, self.spec, self.mapping, self.run_id, self.extraction
             ),

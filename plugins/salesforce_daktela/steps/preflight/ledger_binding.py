@@ -34,7 +34,7 @@ def check_belongs(sync: str, ledger: Ledger, met: Ends) -> Binding | None:
     if bound is None or bound.ends == met:
         return bound
     if not ledger.bindings.holds_memory(sync):
-        log.info("sync %s remembers nothing of %s, so the other ends change nothing", sync, bound.ends)
+        log.info("sync %s has saved nothing of %s, so other systems change nothing", sync, bound.ends)
         return bound
     raise ConfigurationError(
         f"the memory in the ledger at {ledger.place()} belongs to {bound.ends}; the connections answer {met}; "
@@ -58,7 +58,7 @@ def claim_memory(sync: str, ledger: Ledger, met: Ends, bound: Binding | None, *,
         if bound.ends != met:
             check_belongs(sync, ledger, met)
         made = ", made by an earlier release," if old else ""
-        log.info("sync %s: its memory%s belongs from now on to %s", sync, made, met)
+        log.info("sync %s: from now on its memory%s belongs to %s", sync, made, met)
     owned = bound is not None and bound.ends == met
     return Memory(ledger=ledger.bindings.identity(), ends=met, mark=bound.mark if bound is not None and owned else "")
 
@@ -83,7 +83,7 @@ def confirm_memory(
     if memory.mark and (bound is None or bound.mark != memory.mark):
         now = "belongs to nobody" if bound is None else f"belongs to {bound.ends}"
         raise ConfigurationError(
-            f"the memory was reset or bound anew while this run was under way: it now {now}",
+            f"the memory was reset or bound to other systems during this run: it now {now}",
             where=f"sync {sync}",
             advice=CLEAR_OR_WAIT,
         )
@@ -92,9 +92,9 @@ def confirm_memory(
     met = Ends(organization=organization, instance=instance, database=facts.database)
     if met != memory.ends:
         raise ConfigurationError(
-            f"preflight met {memory.ends}; this task meets {met}; nothing was written",
+            f"preflight reached {memory.ends}; this task reaches {met}; nothing was written",
             where=f"sync {sync}",
-            advice=f"a connection has changed while this run was under way: {CLEAR_OR_WAIT}",
+            advice=f"a connection has changed during this run: {CLEAR_OR_WAIT}",
         )
 
 

@@ -87,7 +87,7 @@ def reset(sync: str, ledger: Ledger, store: PartStore) -> dict[str, int]:
 def refuse_while_busy(sync: str, ledger: Ledger) -> None:
     """Raise TransportError while a run of the sync is writing records."""
     if ledger.bindings.busy(sync, datetime.now(UTC)):
-        raise TransportError("a run is writing just now", where=f"sync {sync}", advice="try again when it has ended")
+        raise TransportError("a run is writing now", where=f"sync {sync}", advice="try again when it has ended")
 
 
 def _evidence(

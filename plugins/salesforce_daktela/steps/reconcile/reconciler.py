@@ -197,7 +197,7 @@ class Reconciler:
             daktela=self.daktela,
             ledger=self.ledger,
             planned=planned,
-            looks=True,
+            verifies=True,
         )
 
     def _loader(self, read_at: datetime) -> Loader:
@@ -213,7 +213,7 @@ class Reconciler:
             store=self.store,
             sleep=self.sleep,
             left_out=self._left_out,
-            looks=True,
+            verifies=True,
         )
 
     @property

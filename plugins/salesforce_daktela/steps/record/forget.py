@@ -86,7 +86,7 @@ def forget_record(
     now = datetime.now(UTC)
     if ledger.erasure.is_leased(spec.name, id_, now):
         raise TransportError(
-            "a run is writing this record just now", where=f"sync {spec.name}", advice="try again when it has ended"
+            "a run is writing this record now", where=f"sync {spec.name}", advice="try again when it has ended"
         )
     found = presence(spec, salesforce, id_)
     kept = still_in_daktela(spec, salesforce, daktela, ledger, id_)

@@ -39,7 +39,7 @@ def reject_text(
             f"The first {len(records)} of them:" if len(records) == FIRST else "Which records:",
             *records,
             f"To see all: salesforce-daktela rejects {chosen}",
-            f"When they are mended: salesforce-daktela replay {chosen}, or trigger this DAG in mode replay. "
+            f"When they are corrected: salesforce-daktela replay {chosen}, or trigger this DAG in mode replay. "
             "Later runs try them again by themselves.",
         ]
     )

@@ -69,11 +69,11 @@ class RunReport:
         read = f"{self.mapping}: {self.extracted} extracted"
         parked = f"; {self.waiting} wait for parents, the first since {self.waiting_since}" if self.waiting else ""
         again = (
-            f", {self.notes[REJECTED_AGAIN]} of the rejected not for the first time"
+            f", {self.notes[REJECTED_AGAIN]} of the rejected were rejected before"
             if self.notes.get(REJECTED_AGAIN)
             else ""
         )
-        gone = "; those gone were taken away in Daktela and stay away" if self.outcomes.get(Outcome.GONE) else ""
+        gone = "; the gone ones were removed in Daktela and stay removed" if self.outcomes.get(Outcome.GONE) else ""
         old = f", {self.standing.age()} old" if self.standing.lag is not None else ""
         left = f"; {self.standing.calls()} Salesforce calls left" if self.standing.calls() else ""
         unknown = f"; not found in Salesforce: {', '.join(self.not_found)}" if self.not_found else ""
