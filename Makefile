@@ -3,10 +3,11 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
+PAGES := plugins/salesforce_daktela/ui
 SIDE_BY_SIDE := tests/scenarios tests/conformance tests/ledger tests/steps tests/cli tests/airflow/test_preload.py \
   tests/airflow/test_reconcile_dag.py $(addprefix tests/attacks/test_,$(addsuffix .py,histories ambiguous clocks fuzzed_mappings fuzzed_replies))
 
-.PHONY: help venv demo bench initial-load test test-all test-clients soak lint lock clean
+.PHONY: help venv demo bench initial-load test test-all test-clients soak lint lock catalogues clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -49,6 +50,12 @@ soak: venv ## run every attack in full and write tests/soak-results.json (HISTOR
 lock: venv ## compile requirements.txt and requirements-dev.txt anew
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+catalogues: venv ## take new texts of the pages into their Czech catalogue, and compile it
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output -o $(PAGES)/pages.pot $(PAGES)
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120 -D pages -i $(PAGES)/pages.pot -d $(PAGES)/locale
+	@rm $(PAGES)/pages.pot
+	$(BIN)/pybabel -q compile -D pages -d $(PAGES)/locale
 
 clean: ## remove what the other targets made
 	rm -rf .venv .clients .demo .bench .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info plugins/*.egg-info

@@ -64,6 +64,7 @@ def test_the_first_command_shows_the_whole_product(copy: Path) -> None:
     assert done.returncode == 0, told[-5000:]
     assert "it holds 13 of the 13 as Salesforce has them now" in told
     assert "user admin, password " in told
+    assert "/plugin/daktela" in told
     assert ". .demo/environment && .venv/bin/salesforce-daktela check" in told
     assert left_over(copy) == []
 

@@ -12,6 +12,9 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 START = datetime(2020, 1, 1, tzinfo=UTC)
 """Backfills reach back to here; without catchup no run is made up for the past."""
 
+LOADING = "salesforce_to_daktela__"
+"""What the id of a DAG that loads begins with; the sync's name follows."""
+
 
 def parents_of(mapping: MappingSpec, known: Iterable[str]) -> list[str]:
     """Those of ``known`` mappings whose records this one refers to."""

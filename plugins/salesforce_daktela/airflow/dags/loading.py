@@ -20,7 +20,7 @@ from salesforce_daktela.airflow.operators.settle import SettleOperator
 from salesforce_daktela.airflow.operators.transform import TransformOperator
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
-from salesforce_daktela.airflow.shared import START, loaded, parents_of
+from salesforce_daktela.airflow.shared import LOADING, START, loaded, parents_of
 from salesforce_daktela.airflow.task_run import PREFLIGHT
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
@@ -79,7 +79,7 @@ def _as_they_were(folder: Path) -> list[DAG]:
 def build_dag(spec: SyncSpec) -> DAG:
     """Return ``salesforce_to_daktela__<sync>``: preflight, then each mapping's tasks, parents before children."""
     with DAG(
-        dag_id=f"salesforce_to_daktela__{spec.name}",
+        dag_id=f"{LOADING}{spec.name}",
         description=f"Salesforce to Daktela, CRM database {spec.database or 'of the connection'}",
         schedule=None
         if spec.schedule is None

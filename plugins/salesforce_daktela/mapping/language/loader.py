@@ -27,10 +27,14 @@ SYNC_FILE = "sync.yaml"
 UNFORESEEN = "an error in this program stopped the reading of this file"
 
 
+class NoSyncError(ConfigurationError):
+    """The mappings folder holds no sync yet."""
+
+
 def list_syncs(mappings_folder: Path) -> list[Path]:
     """Return the folders below ``mappings_folder`` that hold YAML files, by name.
 
-    Raises ConfigurationError when there is no such folder, or nothing in it.
+    Raises ConfigurationError when there is no such folder, NoSyncError when nothing is in it.
     """
     if not mappings_folder.is_dir():
         raise ConfigurationError(
@@ -48,7 +52,7 @@ def list_syncs(mappings_folder: Path) -> list[Path]:
         ) from exc
     folders = [path for path in found if path.is_dir() and _holds_yaml(path)]
     if not folders:
-        raise ConfigurationError(
+        raise NoSyncError(
             f"no sync in {mappings_folder}",
             where=SETTING,
             advice=f"make a folder in it with a {SYNC_FILE} and one YAML file for each Salesforce object",

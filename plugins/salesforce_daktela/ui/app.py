@@ -1,0 +1,40 @@
+"""The app that Airflow's API server mounts: every route behind Airflow's sign-in, static files public."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from airflow.api_fastapi.core_api.security import get_user
+from fastapi import Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from salesforce_daktela.ui import language_choice
+from salesforce_daktela.ui.errors import show_misfit, show_refusal
+from salesforce_daktela.ui.guard import GuardedResponses
+from salesforce_daktela.ui.origin import refuse_other_origins
+from salesforce_daktela.ui.syncs import page as syncs
+
+STATIC = Path(__file__).with_name("static")
+
+
+def create_app() -> FastAPI:
+    """Return the pages' app. A route that is added to it needs a sign-in, and a line in the tests' table of rights."""
+    app = FastAPI(
+        dependencies=[Depends(get_user), Depends(refuse_other_origins)],
+        # FastAPI serves these without the dependencies above.
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.add_middleware(GuardedResponses)
+    app.add_exception_handler(HTTPException, show_refusal)
+    app.add_exception_handler(RequestValidationError, show_misfit)
+    app.include_router(syncs.router)
+    app.include_router(language_choice.router)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    return app
+
+
+app = create_app()

@@ -1,0 +1,63 @@
+"""Refusals and errors: a page where a person looks at them, JSON where a script does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from salesforce_daktela.ui.rendering import render
+from salesforce_daktela.ui.wording import Words, words_of
+
+SIGNED_OUT = (401, 403)
+LOOKED_AT = ("document", "iframe", "frame")
+
+
+def show_refusal(request: Request, exc: Exception) -> Response:
+    """Answer with the status that a dependency or a route has raised."""
+    assert isinstance(exc, HTTPException)  # noqa: S101 registered for nothing else
+    return error_response(request, exc.status_code, detail=str(exc.detail), headers=exc.headers)
+
+
+def show_misfit(request: Request, _: Exception) -> Response:
+    """Refuse a body that does not fit. FastAPI's own answer would quote it."""
+    return error_response(request, 422, detail="The request does not have the expected form.")
+
+
+def error_response(
+    request: Request, status: int, *, detail: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the page or the JSON for a status. A page says nothing of what the request held."""
+    if not _looked_at(request):
+        return JSONResponse({"detail": detail or "Error"}, status, headers=headers)
+    words = words_of(request)
+    title, advice = _sentences(status, words)
+    model = {"title": title, "advice": advice, "sign_in": status in SIGNED_OUT}
+    return render(request, "error.html", words, status=status, headers=headers, **model)
+
+
+def _looked_at(request: Request) -> bool:
+    """Browsers say what a reply is for; older ones at least that they would take HTML."""
+    purpose = request.headers.get("sec-fetch-dest")
+    return purpose in LOOKED_AT if purpose else "text/html" in request.headers.get("accept", "")
+
+
+def _sentences(status: int, words: Words) -> tuple[str, str]:
+    _ = words.gettext
+    match status:
+        case 401:
+            return _("You are signed out"), _("Sign in again, and you are back on this page.")
+        case 403:
+            return (
+                _("You may not see this page"),
+                _("Ask who looks after Airflow for the right to read DAGs, or sign in as somebody who has it."),
+            )
+        case 404:
+            return _("There is no such page"), _("Choose a page above.")
+        case _:
+            return (
+                _("This page could not be made"),
+                _("Load it again. If it stays so, the log of Airflow's API server names the place of the error."),
+            )

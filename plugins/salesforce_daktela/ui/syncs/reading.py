@@ -1,0 +1,133 @@
+"""What the page of all syncs reads: the mappings folder, Airflow's database, the ledger."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+from airflow.models.dag import DagModel
+from airflow.models.dagrun import DagRun
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from salesforce_daktela.airflow.environment import AirflowRooms
+from salesforce_daktela.airflow.shared import LOADING
+from salesforce_daktela.errors import ConfigurationError, PipelineError
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.language.loader import NoSyncError, list_syncs, load_sync
+from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.ui.syncs.facts import DagFacts, LastRun, SyncFacts, SyncsFacts
+
+log = logging.getLogger(__name__)
+
+ROWS = 200
+"""Of the ledger's account of runs, a row for each mapping and run: the latest run is among these."""
+
+UNWRITTEN = ("deferred", "declined", "planned")
+
+
+def read_syncs(rooms: AirflowRooms, session: Session, user: BaseUser) -> SyncsFacts:
+    """Return the syncs whose DAG the user may read, whether there is such a DAG yet or not."""
+    folders, trouble = _folders(rooms.mappings_folder())
+    dags = _dags(session)
+    here = {f"{LOADING}{folder.name}": folder for folder in folders}
+    shown = _readable(user, set(dags), here.keys() - dags.keys())
+    runs = {dag_id: run for dag_id in shown & dags.keys() if (run := _last_run(session, user, dag_id))}
+    syncs = [
+        replace(_sync(dag_id, here.get(dag_id), rooms), dag=dags.get(dag_id), last_run=runs.get(dag_id))
+        for dag_id in sorted(shown)
+    ]
+    facts = SyncsFacts(
+        folder=str(rooms.mappings_folder()),
+        syncs=tuple(syncs),
+        others=bool((dags.keys() | here.keys()) - shown),
+        folder_trouble=trouble,
+    )
+    return _with_accounts(facts, rooms)
+
+
+def _folders(mappings: Path) -> tuple[list[Path], str]:
+    try:
+        return list_syncs(mappings), ""
+    except NoSyncError:
+        return [], ""
+    except ConfigurationError as exc:
+        return [], str(exc)
+
+
+def _dags(session: Session) -> dict[str, DagFacts]:
+    query = select(DagModel.dag_id, DagModel.is_paused, DagModel.next_dagrun_create_after).where(
+        DagModel.dag_id.startswith(LOADING, autoescape=True), DagModel.is_stale.is_(False)
+    )
+    return {
+        row.dag_id: DagFacts(paused=row.is_paused, next_run=row.next_dagrun_create_after)
+        for row in session.execute(query)
+    }
+
+
+def _readable(user: BaseUser, present: set[str], absent: set[str]) -> set[str]:
+    """Those DAGs the user may read; of DAGs that are not there yet, those that the user could read if they were."""
+    manager = get_auth_manager()
+    known = manager.get_authorized_dag_ids(user=user)
+    return (present & known) | manager.filter_authorized_dag_ids(dag_ids=absent, user=user)
+
+
+def _last_run(session: Session, user: BaseUser, dag_id: str) -> LastRun | None:
+    details = DagDetails(id=dag_id, team_name=DagModel.get_team_name(dag_id, session=session))
+    allowed = get_auth_manager().is_authorized_dag(
+        method="GET", access_entity=DagAccessEntity.RUN, details=details, user=user
+    )
+    if not allowed:
+        return None
+    query = select(DagRun).where(DagRun.dag_id == dag_id).order_by(DagRun.run_after.desc(), DagRun.id.desc()).limit(1)
+    run = session.scalars(query).one_or_none()
+    return None if run is None else LastRun(run_id=run.run_id, state=str(run.state), at=run.start_date or run.run_after)
+
+
+def _sync(dag_id: str, folder: Path | None, rooms: AirflowRooms) -> SyncFacts:
+    facts = SyncFacts(name=dag_id.removeprefix(LOADING), dag_id=dag_id)
+    if folder is None:
+        return facts
+    try:
+        return replace(facts, spec=load_sync(folder, transforms_folder=rooms.transforms_folder()))
+    except MappingError as exc:
+        return replace(facts, problems=exc.problems)
+
+
+def _with_accounts(facts: SyncsFacts, rooms: AirflowRooms) -> SyncsFacts:
+    if not any(sync.last_run for sync in facts.syncs):
+        return facts
+    try:
+        ledger = rooms.ledger()
+        if not ledger.overview.version().found:
+            return facts
+        return replace(facts, syncs=tuple(_accounted(facts.syncs, ledger)))
+    except PipelineError as exc:
+        return replace(facts, ledger_trouble=str(exc))
+    except SQLAlchemyError as exc:
+        # Its text quotes the statement with its values.
+        return replace(facts, ledger_trouble=f"the ledger does not answer ({type(exc).__name__})")
+
+
+def _accounted(syncs: Iterable[SyncFacts], ledger: Ledger) -> Iterable[SyncFacts]:
+    for sync in syncs:
+        if sync.last_run is None:
+            yield sync
+            continue
+        totals = [total for total in ledger.totals.read_runs(sync.name, ROWS) if total.run_id == sync.last_run.run_id]
+        counts: Counter[str] = Counter()
+        for total in totals:
+            counts.update(total.counts)
+        run = replace(
+            sync.last_run,
+            counts=dict(counts),
+            unwritten=next((state for state in UNWRITTEN if any(total.state == state for total in totals)), ""),
+        )
+        yield replace(sync, last_run=run)

@@ -1,0 +1,62 @@
+"""The language of a page, and its words in it."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.core import negotiate_locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from starlette.requests import Request
+
+COOKIE = "salesforce_daktela_language"
+CATALOGUES = Path(__file__).with_name("locale")
+DOMAIN = "pages"
+
+
+class Language(StrEnum):
+    """The languages of the pages. The words in the code and in the templates are the English ones."""
+
+    ENGLISH = "en"
+    CZECH = "cs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """How one language says things. Messages are marked by ``_``, from where their catalogues are made."""
+
+    language: Language
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+
+    def moment(self, at: datetime, zone: str) -> str:
+        """Day and minute on the clock of an IANA zone."""
+        local = at.astimezone(ZoneInfo(zone))
+        return f"{format_date(local, 'medium', locale=self.language)} {local:%H:%M}"
+
+    def number(self, count: int) -> str:
+        """A count with its thousands apart."""
+        return format_decimal(count, locale=self.language)
+
+
+def words_of(request: Request) -> Words:
+    """Return the words of the language that the cookie names, else of the browser's own, else English."""
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in list(Language):
+        return words_in(Language(chosen))
+    asked = [piece.partition(";")[0].strip() for piece in request.headers.get("accept-language", "").split(",")]
+    return words_in(Language(negotiate_locale(asked, list(Language), sep="-") or Language.ENGLISH))
+
+
+@cache
+def words_in(language: Language) -> Words:
+    """The words of a language."""
+    found = gettext.translation(DOMAIN, CATALOGUES, languages=[language], fallback=language is Language.ENGLISH)
+    return Words(language=language, gettext=found.gettext, ngettext=found.ngettext)

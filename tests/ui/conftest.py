@@ -1,0 +1,82 @@
+"""Airflow's own API server with the pages in it, without a network, and a client for each kind of user."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx import Response
+
+from tests.airflow.conftest import airflow_database  # noqa: F401 a fixture, and Airflow's environment
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # its client library has a successor that Airflow does not ask for yet
+    from starlette.testclient import TestClient as TestClient
+
+SHIPPED = Path(__file__).resolve().parents[2] / "include" / "mappings" / "default"
+HOST = "http://127.0.0.1:8080"
+PAGES = "/salesforce-daktela"
+NONE: Mapping[str, str] = {}
+
+Ask = Callable[..., Response]
+
+
+@pytest.fixture(scope="session")
+def server(airflow_database: None) -> Iterator[FastAPI]:  # noqa: F811, ARG001 its tables
+    """The API server as Airflow makes it, the plugin found in the plugins folder."""
+    with pytest.MonkeyPatch.context() as patched, warnings.catch_warnings():
+        patched.setenv("AIRFLOW__API_AUTH__JWT_SECRET", "s" * 64)
+        warnings.simplefilter("ignore")
+        from airflow.api_fastapi.app import create_app
+
+        yield create_app(apps="core")
+
+
+@pytest.fixture(scope="session")
+def token(server: FastAPI) -> Callable[[str | None], str]:  # noqa: ARG001 its keys
+    """Signs in a user of a role of the simple auth manager; None has no role at all."""
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    return lambda role: get_auth_manager().generate_jwt(SimpleAuthManagerUser(username=f"a {role}", role=role))
+
+
+@pytest.fixture
+def ask(server: FastAPI, token: Callable[[str | None], str]) -> Ask:
+    """Asks for an address below the pages' prefix, as a browser's frame does: ``ask("/", role="viewer")``."""
+    client = TestClient(server, base_url=HOST, raise_server_exceptions=False, follow_redirects=False)
+
+    def asked(
+        path: str, *, role: str | None = "viewer", method: str = "GET", headers: Mapping[str, str] = NONE, **body: Any
+    ) -> Response:
+        usual = {"Cookie": f"_token={token(role)}", "Sec-Fetch-Dest": "iframe"}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reply: Response = client.request(method, f"{PAGES}{path}", headers={**usual, **headers}, **body)
+        return reply
+
+    return asked
+
+
+@pytest.fixture(autouse=True)
+def mappings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty mappings folder, and a ledger of its own."""
+    folder = tmp_path / "include" / "mappings"
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER", str(folder))
+    return folder
+
+
+@pytest.fixture
+def add_sync(mappings: Path) -> Callable[[str], Path]:
+    """Puts a copy of the shipped sync into the mappings folder."""
+
+    def add(name: str) -> Path:
+        return Path(shutil.copytree(SHIPPED, mappings / name))
+
+    return add

@@ -1,0 +1,117 @@
+"""What holds for every response of the pages: headers, refusals, errors, and requests of other sites."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from tests.ui.conftest import HOST, Ask
+
+JSON = {"language": "cs"}
+PROBES = [
+    ("/", {}),
+    ("/", {"headers": {"Cookie": "a=b"}}),
+    ("/nowhere", {}),
+    ("/static/host.js", {}),
+    ("/language", {"method": "POST", "json": JSON}),
+]
+
+
+@pytest.mark.parametrize(("path", "options"), PROBES)
+def test_every_response_carries_the_headers(path: str, options: dict[str, object], ask: Ask) -> None:
+    """Also refusals and static files: own scripts only, no frame of another site's."""
+    headers = ask(path, **options).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_pages_stay_in_no_store_of_the_browser(ask: Ask) -> None:
+    """Static files may be kept, as long as the server confirms them."""
+    assert ask("/").headers["Cache-Control"] == "no-store"
+    assert ask("/static/host.js").headers["Cache-Control"] == "no-cache"
+
+
+def test_a_frame_without_a_sign_in_offers_one(ask: Ask) -> None:
+    """A page with the way back; a script gets JSON."""
+    frame = ask("/", headers={"Cookie": "a=b"})
+    assert frame.status_code == 401
+    assert "You are signed out" in frame.text
+    assert 'href="/api/v2/auth/login" data-sign-in' in frame.text
+    script = ask("/", headers={"Cookie": "a=b", "Sec-Fetch-Dest": "empty"})
+    assert script.json() == {"detail": "Not authenticated"}
+
+
+def test_who_may_not_see_a_page_is_told_so(ask: Ask) -> None:
+    """With the right that is missing."""
+    page = ask("/", role=None)
+    assert page.status_code == 403
+    assert "the right to read DAGs" in page.text
+
+
+def test_an_error_shows_nothing_of_its_text(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither on the page nor in the log, which names the place."""
+
+    def fails(_: object) -> str:
+        raise RuntimeError("password hunter2")
+
+    monkeypatch.setattr("salesforce_daktela.ui.syncs.reading.str", fails, raising=False)
+    with caplog.at_level(logging.ERROR):
+        page = ask("/")
+    assert page.status_code == 500
+    assert "This page could not be made" in page.text
+    assert "GET /salesforce-daktela/ failed: RuntimeError in test_guard.py" in caplog.text
+    assert "hunter2" not in page.text + caplog.text
+
+
+def test_a_body_that_does_not_fit_is_not_quoted(ask: Ask) -> None:
+    """It may hold a secret that was typed into the wrong field."""
+    reply = ask("/language", method="POST", json={"language": "hunter2"}, headers={"Sec-Fetch-Dest": "empty"})
+    assert reply.status_code == 422
+    assert "hunter2" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 204),
+        ({"Origin": HOST, "Sec-Fetch-Site": "same-origin"}, 204),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "http://127.0.0.1:9999", "Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "http://127.0.0.1:9999"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+        ({"Content-Type": ""}, 415),
+    ],
+)
+def test_changes_are_asked_for_by_our_own_pages_only(headers: dict[str, str], status: int, ask: Ask) -> None:
+    """The browser sends the user's cookie along whoever asks it to."""
+    headers = {"Content-Type": "application/json", **headers}
+    assert ask("/language", method="POST", content=b'{"language": "cs"}', headers=headers).status_code == status
+
+
+def test_a_proxy_may_rewrite_the_host(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address in Airflow's settings is ours, too."""
+    headers = {"Origin": "https://airflow.example"}
+    assert ask("/language", method="POST", json=JSON, headers=headers).status_code == 403
+    monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example/af")
+    assert ask("/language", method="POST", json=JSON, headers=headers).status_code == 204
+
+
+def test_what_cannot_be_read_is_said_on_the_page(ask: Ask, mappings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to do, and the page stands."""
+    missing = mappings / "missing"
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER", str(missing))
+    page = ask("/")
+    assert page.status_code == 200
+    assert f"there is no folder {missing}" in page.text

@@ -1,0 +1,73 @@
+"""Who may ask for what: a table of every route, held against every kind of user."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import Mount
+
+from tests.ui.conftest import HOST, PAGES, Ask, TestClient
+
+WHOM = ("no token", "bad token", "no role", "viewer", "user", "op", "admin")
+READS_DAGS = (401, 403, 403, 200, 200, 200, 200)
+SIGNED_IN = (401, 403, 204, 204, 204, 204, 204)
+
+TABLE: dict[tuple[str, str], tuple[int, ...]] = {
+    ("GET", "/"): READS_DAGS,
+    ("POST", "/language"): SIGNED_IN,
+}
+"""Method and path of each route: the status for each of ``WHOM``."""
+
+pytestmark = pytest.mark.usefixtures("server")  # Airflow is set up before its modules are imported
+
+BODIES = {("POST", "/language"): {"language": "cs"}}
+CASES = [(route, whom, status) for route, row in TABLE.items() for whom, status in zip(WHOM, row, strict=True)]
+
+
+def routes() -> set[tuple[str, str]]:
+    from salesforce_daktela.ui.app import app
+
+    return {
+        (method, route.path) for route in app.routes if isinstance(route, APIRoute) for method in route.methods or ()
+    }
+
+
+def test_every_route_is_in_the_table() -> None:
+    """A route that is added says here whom it answers."""
+    assert routes() == set(TABLE)
+
+
+def test_nothing_but_static_files_stands_beside_the_routes() -> None:
+    """Whatever is mounted is public: the app's dependencies do not reach it. FastAPI's own pages are off."""
+    from salesforce_daktela.ui.app import app
+
+    beside = [route for route in app.routes if not isinstance(route, APIRoute)]
+    assert [route.path for route in beside if isinstance(route, Mount)] == ["/static"]
+    assert len(beside) == 1
+
+
+@pytest.mark.parametrize(("route", "whom", "status"), CASES, ids=lambda value: str(value))
+def test_a_route_answers_whom_the_table_names(
+    route: tuple[str, str],
+    whom: str,
+    status: int,
+    ask: Ask,
+    token: Callable[[str | None], str],
+) -> None:
+    """Exactly Airflow's rights, on the same cookie."""
+    method, path = route
+    cookies = {"no token": "", "bad token": "_token=x.y.z", "no role": f"_token={token(None)}"}
+    headers = {"Cookie": cookies.get(whom) or f"_token={token(whom)}"} if whom != "no token" else {"Cookie": "a=b"}
+    found = ask(path, method=method, headers=headers, json=BODIES.get(route))
+    assert found.status_code == status
+
+
+def test_static_files_are_public(server: object) -> None:
+    """The page that asks to sign in again needs them."""
+    client = TestClient(server, base_url=HOST)  # type: ignore[arg-type]
+    for name in ("pages.css", "host.js", "theme.js"):
+        assert client.get(f"{PAGES}/static/{name}").status_code == 200
+    assert client.get(f"{PAGES}/static/../app.py").status_code == 404
+    assert client.get(f"{PAGES}/static/%2e%2e/app.py").status_code == 404
