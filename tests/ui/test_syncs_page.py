@@ -105,7 +105,7 @@ def test_the_ledger_tells_what_the_last_run_did(
     ledger.upgrade()
     for mapping, run_id in (("accounts", RUN), ("contacts", RUN), ("accounts", "another")):
         ledger.totals.save_run(totals(mapping, run_id))
-    monkeypatch.setattr("salesforce_daktela.airflow.environment.AirflowRooms.ledger", lambda _: ledger)
+    monkeypatch.setattr("salesforce_daktela.airflow.environment.AirflowEnvironment.ledger", lambda _: ledger)
     try:
         assert "20 created · 2 rejected" in ask("/").text
     finally:

@@ -9,7 +9,7 @@ from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_da
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from salesforce_daktela.airflow.environment import AirflowRooms
+from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.syncs.reading import read_syncs
 from salesforce_daktela.ui.syncs.view import show_syncs
@@ -22,10 +22,10 @@ router = APIRouter()
 def list_all(request: Request, user: GetUserDep, session: SessionDep) -> HTMLResponse:
     """Show every sync whose DAG the user may read."""
     words = words_of(request)
-    return render(request, "syncs.html", words, view=show_syncs(read_syncs(_rooms(), session, user), words))
+    return render(request, "syncs.html", words, view=show_syncs(read_syncs(_environment(), session, user), words))
 
 
 @cache
-def _rooms() -> AirflowRooms:
+def _environment() -> AirflowEnvironment:
     """One for the process: it keeps the ledger's connections."""
-    return AirflowRooms()
+    return AirflowEnvironment()

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from salesforce_daktela.airflow.environment import AirflowRooms
+from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.airflow.shared import LOADING
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
@@ -33,24 +33,24 @@ ROWS = 200
 UNWRITTEN = ("deferred", "declined", "planned")
 
 
-def read_syncs(rooms: AirflowRooms, session: Session, user: BaseUser) -> SyncsFacts:
+def read_syncs(environment: AirflowEnvironment, session: Session, user: BaseUser) -> SyncsFacts:
     """Return the syncs whose DAG the user may read, whether there is such a DAG yet or not."""
-    folders, trouble = _folders(rooms.mappings_folder())
+    folders, trouble = _folders(environment.mappings_folder())
     dags = _dags(session)
     here = {f"{LOADING}{folder.name}": folder for folder in folders}
     shown = _readable(user, set(dags), here.keys() - dags.keys())
     runs = {dag_id: run for dag_id in shown & dags.keys() if (run := _last_run(session, user, dag_id))}
     syncs = [
-        replace(_sync(dag_id, here.get(dag_id), rooms), dag=dags.get(dag_id), last_run=runs.get(dag_id))
+        replace(_sync(dag_id, here.get(dag_id), environment), dag=dags.get(dag_id), last_run=runs.get(dag_id))
         for dag_id in sorted(shown)
     ]
     facts = SyncsFacts(
-        folder=str(rooms.mappings_folder()),
+        folder=str(environment.mappings_folder()),
         syncs=tuple(syncs),
         others=bool((dags.keys() | here.keys()) - shown),
         folder_trouble=trouble,
     )
-    return _with_accounts(facts, rooms)
+    return _with_accounts(facts, environment)
 
 
 def _folders(mappings: Path) -> tuple[list[Path], str]:
@@ -91,21 +91,21 @@ def _last_run(session: Session, user: BaseUser, dag_id: str) -> LastRun | None:
     return None if run is None else LastRun(run_id=run.run_id, state=str(run.state), at=run.start_date or run.run_after)
 
 
-def _sync(dag_id: str, folder: Path | None, rooms: AirflowRooms) -> SyncFacts:
+def _sync(dag_id: str, folder: Path | None, environment: AirflowEnvironment) -> SyncFacts:
     facts = SyncFacts(name=dag_id.removeprefix(LOADING), dag_id=dag_id)
     if folder is None:
         return facts
     try:
-        return replace(facts, spec=load_sync(folder, transforms_folder=rooms.transforms_folder()))
+        return replace(facts, spec=load_sync(folder, transforms_folder=environment.transforms_folder()))
     except MappingError as exc:
         return replace(facts, problems=exc.problems)
 
 
-def _with_accounts(facts: SyncsFacts, rooms: AirflowRooms) -> SyncsFacts:
+def _with_accounts(facts: SyncsFacts, environment: AirflowEnvironment) -> SyncsFacts:
     if not any(sync.last_run for sync in facts.syncs):
         return facts
     try:
-        ledger = rooms.ledger()
+        ledger = environment.ledger()
         if not ledger.overview.version().found:
             return facts
         return replace(facts, syncs=tuple(_accounted(facts.syncs, ledger)))
