@@ -11,19 +11,19 @@ from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.steps.assembly.mapping_steps import MappingSteps
 from salesforce_daktela.steps.extract.extractor import Extraction, Extractor
 from salesforce_daktela.steps.load.loader import Loader
-from salesforce_daktela.steps.plan.planner import MappingPlan, Planner
-from salesforce_daktela.steps.preflight.drift import without
+from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.settle.report import RunReport
 from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
+from salesforce_daktela.steps.transform.compiled import compile_for_run
 from salesforce_daktela.steps.transform.part import transform_part
 from salesforce_daktela.sync.request import RunRequest
 from sandbox.testing import Sandbox
@@ -127,28 +127,13 @@ class Runner:
         run_id: str,
     ) -> MappingPlan:
         """The plan step; parents' plans come from the mappings before."""
-        planner = Planner(
-            spec=spec,
-            mapping=mapping,
-            daktela=self.daktela,
-            ledger=self.ledger,
-            store=self.store,
-            decider=self.loader(spec, mapping, facts, extraction, run_id).decider,
-            key=PartKey(
-                sync=spec.name,
-                run=run_id,
-                mapping=mapping.name,
-                extraction=extraction.extraction,
-                kind="plans",
-                number=0,
-            ),
-            parents={
-                name: PartRef.from_dict(MappingPlan.from_dict(plan.to_dict()).planned or {})
-                for name, plan in self.plans.items()
-                if plan.planned is not None
-            },
-            whole=not request.writes,
-        )
+        parents = {
+            name: PartRef.from_dict(MappingPlan.from_dict(plan.to_dict()).planned or {})
+            for name, plan in self.plans.items()
+            if plan.planned is not None
+        }
+        steps = self.steps(spec, mapping, facts, extraction, run_id)
+        planner = steps.planner(parents=parents, whole=not request.writes)
         parts = self.payloads(mapping, facts, extraction, run_id)
         self.plans[mapping.name] = planner.plan(parts, salesforce_calls=extraction.calls)
         return self.plans[mapping.name]
@@ -190,10 +175,23 @@ class Runner:
         verifies: bool = False,
     ) -> Loader:
         """The load step of one run."""
-        return Loader(
+        return self.steps(spec, mapping, facts, extraction, run_id, verifies=verifies).loader()
+
+    def steps(
+        self,
+        spec: SyncSpec,
+        mapping: MappingSpec,
+        facts: RunFacts,
+        extraction: Extraction,
+        run_id: str,
+        *,
+        verifies: bool = False,
+    ) -> MappingSteps:
+        """What plans and loads one mapping in one run."""
+        return MappingSteps(
             spec=spec,
             mapping=mapping,
-            database=facts.database,
+            facts=facts,
             run_id=run_id,
             extraction=extraction.extraction,
             read_at=extraction.read_at,
@@ -201,21 +199,13 @@ class Runner:
             ledger=self.ledger,
             store=self.store,
             sleep=self.sleep,
-            left_out=facts.mappings[mapping.name].left_out,
             verifies=verifies,
         )
 
     def _transform(
         self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str, number: int, part: PartRef
     ) -> PartRef:
-        found = facts.mappings[mapping.name]
-        compiled = compile_mapping(
-            without(mapping, found.left_out),
-            found.source,
-            timezone=facts.timezone,
-            target=found.target,
-            instance_url=facts.instance_url,
-        )
+        compiled = compile_for_run(mapping, facts, {})
         key = PartKey(
             sync=self.folder.name,
             run=run_id,

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.parts_operator import PartsOperator
-from salesforce_daktela.airflow.settings import open_staging
-from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -33,24 +30,8 @@ class LoadOperator(PartsOperator):
         if answer is not None and not answer["approved"]:
             raise AirflowSkipException(f"declined by {answer['by']}")
         from salesforce_daktela.staging.keys import PartRef
-        from salesforce_daktela.steps.load.loader import Loader
 
-        facts, ledger = run.facts(), self.ledger(run)
-        daktela = self.daktela(run.spec).client
-        confirm_memory(run.spec.name, ledger, facts, daktela=daktela)
-        loader = Loader(
-            spec=run.spec,
-            mapping=run.spec.mapping(self.mapping),
-            database=facts.database,
-            run_id=run.run_id,
-            extraction=self.parts[0]["extraction"],
-            read_at=datetime.fromisoformat(self.parts[0]["read_at"]),
-            daktela=daktela,
-            ledger=ledger,
-            store=open_staging(),
-            left_out=facts.mappings[self.mapping].left_out,
-            agreed=answer is not None and bool(answer.get("gives_up")),
-        )
+        loader = self.steps(run, self.parts[0]).loader(agreed=answer is not None and bool(answer.get("gives_up")))
         counts = self._done(loader, context)
         for part in self.parts:
             if part["number"] not in counts:

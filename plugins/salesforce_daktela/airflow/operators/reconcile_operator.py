@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
 from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator
-from salesforce_daktela.airflow.settings import open_staging
 from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.errors import QuotaError
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
@@ -52,32 +50,11 @@ class ReconcileOperator(SyncOperator):
     def reconciler(self, run: TaskRun, context: Context) -> Reconciler:
         """The step that compares and repairs."""
         from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
-        from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
-        from salesforce_daktela.steps.preflight.drift import without
         from salesforce_daktela.steps.reconcile.reconciler import Reconciler
+        from salesforce_daktela.steps.transform.compiled import compile_for_run
 
-        facts, extraction = run.facts(), self.extraction(context)
-        mapping, ledger = run.spec.mapping(self.mapping), self.ledger(run)
-        salesforce, daktela = SalesforceOrgHook(run.spec.salesforce_conn_id).client, self.daktela(run.spec).client
-        confirm_memory(run.spec.name, ledger, facts, salesforce=salesforce, daktela=daktela)
-        found = facts.mappings[self.mapping]
-        return Reconciler(
-            spec=run.spec,
-            mapping=mapping,
-            facts=facts,
-            run_id=run.run_id,
-            extraction=extraction["extraction"],
-            read_at=datetime.fromisoformat(extraction["read_at"]),
-            compiled=compile_mapping(
-                without(mapping, found.left_out),
-                found.source,
-                timezone=facts.timezone,
-                target=found.target,
-                instance_url=facts.instance_url,
-                project_transforms=run.transforms,
-            ),
-            salesforce=salesforce,
-            daktela=daktela,
-            ledger=ledger,
-            store=open_staging(),
-        )
+        steps = self.steps(run, self.extraction(context), verifies=True)
+        salesforce = SalesforceOrgHook(run.spec.salesforce_conn_id).client
+        confirm_memory(run.spec.name, steps.ledger, steps.facts, salesforce=salesforce)
+        compiled = compile_for_run(steps.mapping, steps.facts, run.transforms)
+        return Reconciler(steps=steps, compiled=compiled, salesforce=salesforce)

@@ -6,20 +6,24 @@ nothing to do with Arrow, pandas or a network.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException
 
-from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger
+from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging
 from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
     from salesforce_daktela.ledger.ledger import Ledger
+    from salesforce_daktela.steps.assembly.mapping_steps import MappingSteps
     from salesforce_daktela.steps.run.shared_rate import SharedRate
 
 EXTRACTION = "extraction"
@@ -69,6 +73,28 @@ class SyncOperator(BaseOperator):
             requests_per_second=limits.requests_per_second,
             workers=limits.workers,
             shared=self.shared,
+        )
+
+    def steps(self, run: TaskRun, reading: Mapping[str, Any], *, verifies: bool = False) -> MappingSteps:
+        """What decides, loads and plans this task's mapping, with the ledger and the Daktela side that preflight met.
+
+        ``reading`` has ``extraction`` and ``read_at`` as extract hands them on.
+        """
+        from salesforce_daktela.steps.assembly.mapping_steps import MappingSteps
+
+        daktela, ledger = self.daktela(run.spec).client, self.ledger(run)
+        confirm_memory(run.spec.name, ledger, run.facts(), daktela=daktela)
+        return MappingSteps(
+            spec=run.spec,
+            mapping=run.spec.mapping(self.mapping),
+            facts=run.facts(),
+            run_id=run.run_id,
+            extraction=reading["extraction"],
+            read_at=datetime.fromisoformat(reading["read_at"]),
+            daktela=daktela,
+            ledger=ledger,
+            store=open_staging(),
+            verifies=verifies,
         )
 
     def post_execute(self, context: Any, result: Any = None) -> None:

@@ -23,20 +23,10 @@ class TransformOperator(PartsOperator):
         self.show_parts(context)
         if all(part["kind"] == "payloads" for part in self.parts):
             return [dict(part) for part in self.parts]
-        from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
-        from salesforce_daktela.steps.preflight.drift import without
+        from salesforce_daktela.steps.transform.compiled import compile_for_run
 
         run = self.task_run(context)
-        facts = run.facts()
-        found = facts.mappings[self.mapping]
-        compiled = compile_mapping(
-            without(run.spec.mapping(self.mapping), found.left_out),
-            found.source,
-            timezone=facts.timezone,
-            target=found.target,
-            instance_url=facts.instance_url,
-            project_transforms=run.transforms,
-        )
+        compiled = compile_for_run(run.spec.mapping(self.mapping), run.facts(), run.transforms)
         if not self.goes_on(context):
             self._discard(run.run_id)
         return [

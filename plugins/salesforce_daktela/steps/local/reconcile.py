@@ -10,7 +10,6 @@ from salesforce_daktela.errors import QuotaError
 from salesforce_daktela.mapping.model import MappingSpec
 from salesforce_daktela.salesforce.client import DAILY_CALLS
 from salesforce_daktela.staging.store import PartRef
-from salesforce_daktela.steps.extract.extractor import Extraction
 from salesforce_daktela.steps.local.run import LocalRun
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 from salesforce_daktela.steps.preflight.preflight import preflight
@@ -18,11 +17,12 @@ from salesforce_daktela.steps.reconcile.comparison import Comparison
 from salesforce_daktela.steps.reconcile.reconciler import Reconciler
 from salesforce_daktela.steps.reconcile.report import ReconcileReport, settle_comparison
 from salesforce_daktela.steps.run.facts import RunFacts
+from salesforce_daktela.steps.transform.compiled import compile_for_run
 
 
 @dataclass(slots=True, kw_only=True)
 class LocalReconcile:
-    """``run`` holds the rooms and the request. ``agrees`` is asked where somebody has to decide about a repair.
+    """``run`` holds the clients, the ledger and the request. ``agrees`` is asked when a repair needs agreement.
 
     Its parts hold customers' data and are deleted at its end, however it ends.
     """
@@ -55,8 +55,10 @@ class LocalReconcile:
         run, started = self.run, datetime.now(UTC)
         confirm_memory(run.spec.name, run.ledger, facts, salesforce=run.salesforce, daktela=run.daktela)
         extraction = run.extract(mapping, facts)
-        reconciler = self._reconciler(mapping, facts, extraction)
-        comparison = reconciler.compare(run.payloads(mapping, facts, extraction), self._findings)
+        steps = run.steps(mapping, facts, extraction, verifies=True)
+        compiled = compile_for_run(mapping, facts, run.transforms)
+        reconciler = Reconciler(steps=steps, compiled=compiled, salesforce=run.salesforce)
+        comparison = reconciler.compare(run.payloads(steps, extraction), self._findings)
         findings = self._findings[mapping.name] = PartRef.from_dict(comparison.findings)
         state, repaired = "compared", {}
         if run.request.writes and comparison.reasons and not self.agrees(comparison):
@@ -77,20 +79,3 @@ class LocalReconcile:
             left_out=facts.mappings[mapping.name].left_out,
         )
         return replace(report, ids=None)
-
-    def _reconciler(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction) -> Reconciler:
-        run = self.run
-        return Reconciler(
-            spec=run.spec,
-            mapping=mapping,
-            facts=facts,
-            run_id=run.run_id,
-            extraction=extraction.extraction,
-            read_at=extraction.read_at,
-            compiled=run.compiled(mapping, facts),
-            salesforce=run.salesforce,
-            daktela=run.daktela,
-            ledger=run.ledger,
-            store=run.store,
-            sleep=run.sleep,
-        )

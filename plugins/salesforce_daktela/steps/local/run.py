@@ -10,21 +10,19 @@ from datetime import UTC, datetime
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import QuotaError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping, compile_mapping
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import DAILY_CALLS, SalesforceClient
-from salesforce_daktela.staging.keys import PartKind
-from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.staging.store import PartRef, PartStore
+from salesforce_daktela.steps.assembly.mapping_steps import MappingSteps
 from salesforce_daktela.steps.extract.extractor import Extraction, Extractor
-from salesforce_daktela.steps.load.loader import Loader
-from salesforce_daktela.steps.plan.planner import MappingPlan, Planner
-from salesforce_daktela.steps.preflight.drift import without
+from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.settle.report import RunReport
 from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
+from salesforce_daktela.steps.transform.compiled import compile_for_run
 from salesforce_daktela.steps.transform.part import transform_part
 from salesforce_daktela.sync.request import RunRequest
 
@@ -90,9 +88,9 @@ class LocalRun:
         started = datetime.now(UTC)
         confirm_memory(self.spec.name, self.ledger, facts, salesforce=self.salesforce, daktela=self.daktela)
         extraction = self.extract(mapping, facts)
-        parts = self.payloads(mapping, facts, extraction)
-        loader = self._loader(mapping, facts, extraction)
-        plan = self._plan(mapping, loader, extraction, parts, before)
+        steps = self.steps(mapping, facts, extraction)
+        parts = self.payloads(steps, extraction)
+        plan = self._plan(steps, extraction, parts, before)
         declined = self.request.writes and bool(plan.reasons) and not self.agrees(plan)
         if declined or not self.request.writes:
             report = settle_unwritten(
@@ -107,7 +105,7 @@ class LocalRun:
                 counts=None if declined else plan.counts,
             )
             return MappingResult(report=report, plan=plan, sample=self._sample(plan), declined=declined)
-        loader.agreed = bool(plan.vanished)
+        loader = steps.loader(agreed=bool(plan.vanished))
         for number, part in enumerate(parts):
             loader.load(part, number)
         report = settle(
@@ -141,77 +139,42 @@ class LocalRun:
             self.sleep(POLL)
         return extractor.finish()
 
-    def payloads(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction) -> list[PartRef]:
+    def payloads(self, steps: MappingSteps, extraction: Extraction) -> list[PartRef]:
         """Map what was read; departures are payloads already."""
-        compiled = self.compiled(mapping, facts)
+        compiled = compile_for_run(steps.mapping, steps.facts, self.transforms)
         mapped = [
-            transform_part(self.store, part, self._key(mapping, extraction, "payloads", number), compiled)
+            transform_part(self.store, part, steps.key("payloads", number), compiled)
             for number, part in enumerate(extraction.parts)
         ]
         return [*mapped, *extraction.departures]
 
-    def compiled(self, mapping: MappingSpec, facts: RunFacts) -> CompiledMapping:
-        """The mapping bound to both systems as preflight found them."""
-        found = facts.mappings[mapping.name]
-        return compile_mapping(
-            without(mapping, found.left_out),
-            found.source,
-            timezone=facts.timezone,
-            target=found.target,
-            instance_url=facts.instance_url,
-            project_transforms=self.transforms,
-        )
-
-    def _loader(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction) -> Loader:
-        return Loader(
+    def steps(
+        self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, *, verifies: bool = False
+    ) -> MappingSteps:
+        """What decides, loads and plans the mapping."""
+        return MappingSteps(
             spec=self.spec,
             mapping=mapping,
-            database=facts.database,
+            facts=facts,
             run_id=self.run_id,
             extraction=extraction.extraction,
             read_at=extraction.read_at,
             daktela=self.daktela,
             ledger=self.ledger,
             store=self.store,
-            left_out=facts.mappings[mapping.name].left_out,
+            sleep=self.sleep,
+            verifies=verifies,
         )
 
     def _plan(
-        self,
-        mapping: MappingSpec,
-        loader: Loader,
-        extraction: Extraction,
-        parts: list[PartRef],
-        before: list[MappingResult],
+        self, steps: MappingSteps, extraction: Extraction, parts: list[PartRef], before: list[MappingResult]
     ) -> MappingPlan:
-        planner = Planner(
-            spec=self.spec,
-            mapping=mapping,
-            daktela=self.daktela,
-            ledger=self.ledger,
-            store=self.store,
-            decider=loader.decider,
-            key=self._key(mapping, extraction, "plans", 0),
-            parents={
-                done.plan.mapping: PartRef.from_dict(done.plan.planned)
-                for done in before
-                if done.plan.planned is not None
-            },
-            whole=not self.request.writes,
-        )
+        plans = [done.plan for done in before]
+        parents = {plan.mapping: PartRef.from_dict(plan.planned) for plan in plans if plan.planned is not None}
+        planner = steps.planner(parents=parents, whole=not self.request.writes)
         return planner.plan(parts, salesforce_calls=extraction.calls)
 
     def _sample(self, plan: MappingPlan) -> tuple[Mapping[str, str | None], ...]:
         if plan.sample is None:
             return ()
         return tuple(self.store.read_part(PartRef.from_dict(plan.sample)).to_pylist())
-
-    def _key(self, mapping: MappingSpec, extraction: Extraction, kind: PartKind, number: int) -> PartKey:
-        return PartKey(
-            sync=self.spec.name,
-            run=self.run_id,
-            mapping=mapping.name,
-            extraction=extraction.extraction,
-            kind=kind,
-            number=number,
-        )

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping
-from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.staging.keys import PartKind
 from salesforce_daktela.staging.scratch import open_scratch
-from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
-from salesforce_daktela.steps.decide.decider import Decider
+from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.assembly.mapping_steps import MappingSteps
 from salesforce_daktela.steps.decide.reference_columns import NameLookup
 from salesforce_daktela.steps.extract.reading import Reading
-from salesforce_daktela.steps.load.loader import Loader
 from salesforce_daktela.steps.reconcile.comparer import TABLES, Comparer
 from salesforce_daktela.steps.reconcile.comparison import Comparison
 from salesforce_daktela.steps.reconcile.expected_parents import expected_parents
 from salesforce_daktela.steps.reconcile.ledger_cleanup import LedgerCleanup
 from salesforce_daktela.steps.reconcile.recheck import Rechecker
-from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.run.quota import guarded, refused_budget
 from salesforce_daktela.sync.findings import CLAIMING, REPAIRED, FindingCounts, FindingKind
@@ -48,20 +40,11 @@ LOADED = (FindingKind.MISSING, FindingKind.DIFFERENT, FindingKind.UNREMEMBERED, 
 
 @dataclass(slots=True, kw_only=True)
 class Reconciler:
-    """One mapping in one run. ``extraction`` is the reading of Salesforce that the comparison starts from."""
+    """One mapping in one run. ``steps`` look at Daktela, and hold the reading that the comparison starts from."""
 
-    spec: SyncSpec
-    mapping: MappingSpec
-    facts: RunFacts
-    run_id: str
-    extraction: str
-    read_at: datetime
+    steps: MappingSteps
     compiled: CompiledMapping
     salesforce: SalesforceClient
-    daktela: DaktelaClient
-    ledger: Ledger
-    store: PartStore
-    sleep: Callable[[float], None] = time.sleep
     _gone: int = field(default=0, init=False)
 
     def compare(self, parts: Sequence[PartRef], parents: Mapping[str, PartRef]) -> Comparison:
@@ -73,38 +56,38 @@ class Reconciler:
         """
         finding_counts, removals = FindingCounts(), set[str]()
         with (
-            refused_budget(self.spec.limits, f"comparing {self.mapping.name}"),
+            refused_budget(self.steps.spec.limits, f"comparing {self.steps.mapping.name}"),
             self._guarded(),
-            expected_parents(self.spec, self.store, parents) as planned,
+            expected_parents(self.steps.spec, self.steps.store, parents) as planned,
             open_scratch(TABLES) as notes,
         ):
-            decider = self._decider(self.read_at, planned)
+            decider = self.steps.decider(planned=planned)
             comparer = Comparer(
-                spec=self.spec,
-                mapping=self.mapping,
-                database=self.facts.database,
-                left_out=self._left_out,
+                spec=self.steps.spec,
+                mapping=self.steps.mapping,
+                database=self.steps.facts.database,
+                left_out=self.steps.left_out,
                 decider=decider,
-                daktela=self.daktela,
-                ledger=self.ledger,
-                store=self.store,
+                daktela=self.steps.daktela,
+                ledger=self.steps.ledger,
+                store=self.steps.store,
                 scratch=notes,
                 finding_counts=finding_counts,
             )
             comparer.compare(parts)
-            log.info("%s: %d records listed by Daktela", self.mapping.name, comparer.listed)
+            log.info("%s: %d records listed by Daktela", self.steps.mapping.name, comparer.listed)
             tables = self._recheck(comparer.suspects(BATCH), planned, finding_counts, removals)
-            findings = self.store.write_part(self._key("findings", 0), tables, FINDINGS)
+            findings = self.steps.store.write_part(self.steps.key("findings", 0), tables, FINDINGS)
         return Comparison.of(
-            self.spec,
-            self.mapping,
+            self.steps.spec,
+            self.steps.mapping,
             finding_counts,
             salesforce=sum(part.rows for part in parts),
             daktela=comparer.listed,
             findings=findings,
             removals=len(removals),
             gone=self._gone,
-            present=self.ledger.records.count_present(self.spec.name, self.mapping.name),
+            present=self.steps.ledger.records.count_present(self.steps.spec.name, self.steps.mapping.name),
         )
 
     def repair(self, findings: PartRef) -> dict[str, int]:
@@ -114,35 +97,37 @@ class Reconciler:
         """
         done: Counter[str] = Counter()
         with self._guarded():
-            for number, batch in enumerate(self.store.iter_batches(findings, batch_rows=BATCH)):
+            for number, batch in enumerate(self.steps.store.iter_batches(findings, batch_rows=BATCH)):
                 self._repair(batch.column("id").to_pylist(), number, done)
-        for account in self.ledger.totals.read_parts(self.spec.name, self.run_id, self.mapping.name, self.extraction):
+        for account in self.steps.ledger.totals.read_parts(
+            self.steps.spec.name, self.steps.run_id, self.steps.mapping.name, self.steps.extraction
+        ):
             done.update(account.counts)
         return {name: count for name, count in done.items() if count}
 
     def _repair(self, ids: list[str], number: int, done: Counter[str]) -> None:
         rechecker = self._rechecker()
         reread = rechecker.read(ids)
-        judged = rechecker.judge(reread, self._decider(reread.read_at, None))
+        judged = rechecker.judge(reread, self.steps.decider(read_at=reread.read_at))
         loaded = [id_ for id_, kind in judged.kinds.items() if kind in LOADED]
         chosen = reread.payloads.filter(pc.is_in(reread.payloads["id"], value_set=pa.array(loaded, pa.string())))
-        part = self.store.write_part(self._key("repairs", number), [chosen], PAYLOAD_SCHEMA)
-        loader = self._loader(reread.read_at)
+        part = self.steps.store.write_part(self.steps.key("repairs", number), [chosen], PAYLOAD_SCHEMA)
+        loader = self.steps.loader(read_at=reread.read_at)
         loader.load(part, number)
         cleanup = LedgerCleanup(
-            spec=self.spec,
-            mapping=self.mapping,
-            run_id=self.run_id,
-            daktela=self.daktela,
-            ledger=self.ledger,
+            spec=self.steps.spec,
+            mapping=self.steps.mapping,
+            run_id=self.steps.run_id,
+            daktela=self.steps.daktela,
+            ledger=self.steps.ledger,
             holder=loader.holder,
-            now=self.facts.now,
+            now=self.steps.facts.now,
         )
         done["noted as gone"] += cleanup.mark_gone(
             [id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE]
         )
         done["cleaned"] += cleanup.clean([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.LEFT_OVER])
-        log.info("%s: %d findings repaired or found to be right meanwhile", self.mapping.name, len(ids))
+        log.info("%s: %d findings repaired or found to be right meanwhile", self.steps.mapping.name, len(ids))
 
     def _recheck(
         self,
@@ -154,7 +139,7 @@ class Reconciler:
         rechecker = self._rechecker()
         for ids in suspects:
             reread = rechecker.read(ids)
-            judged = rechecker.judge(reread, self._decider(reread.read_at, planned))
+            judged = rechecker.judge(reread, self.steps.decider(read_at=reread.read_at, planned=planned))
             removals |= judged.removals
             for id_, kind in judged.kinds.items():
                 finding_counts.add(kind, id_)
@@ -166,70 +151,27 @@ class Reconciler:
             yield pa.table({"id": [i for i, _ in found], "kind": [k.value for _, k in found]}, schema=FINDINGS)
 
     def _to_mark_gone(self, ids: Sequence[str]) -> set[str]:
-        entries = self.ledger.records.read(self.spec.name, self.mapping.name, ids)
+        entries = self.steps.ledger.records.read(self.steps.spec.name, self.steps.mapping.name, ids)
         return {id_ for id_, entry in entries.items() if entry.state.value in CLAIMING}
 
     def _rechecker(self) -> Rechecker:
         reading = Reading(
-            spec=self.spec,
-            mapping=self.mapping,
-            run_facts=self.facts,
+            spec=self.steps.spec,
+            mapping=self.steps.mapping,
+            run_facts=self.steps.facts,
             request=RunRequest(mode=Mode.RECONCILE),
-            run_id=self.run_id,
+            run_id=self.steps.run_id,
             salesforce=self.salesforce,
-            ledger=self.ledger,
-            store=self.store,
+            ledger=self.steps.ledger,
+            store=self.steps.store,
         )
         return Rechecker(
             reading=reading,
             compiled=self.compiled,
-            daktela=self.daktela,
-            watermark=self.ledger.watermarks.read(self.spec.name, self.mapping.name),
+            daktela=self.steps.daktela,
+            watermark=self.steps.ledger.watermarks.read(self.steps.spec.name, self.steps.mapping.name),
         )
-
-    def _decider(self, read_at: datetime, planned: NameLookup | None) -> Decider:
-        return Decider(
-            spec=self.spec,
-            mapping=self.mapping,
-            database=self.facts.database,
-            extraction=self.extraction,
-            read_at=read_at,
-            daktela=self.daktela,
-            ledger=self.ledger,
-            planned=planned,
-            verifies=True,
-        )
-
-    def _loader(self, read_at: datetime) -> Loader:
-        return Loader(
-            spec=self.spec,
-            mapping=self.mapping,
-            database=self.facts.database,
-            run_id=self.run_id,
-            extraction=self.extraction,
-            read_at=read_at,
-            daktela=self.daktela,
-            ledger=self.ledger,
-            store=self.store,
-            sleep=self.sleep,
-            left_out=self._left_out,
-            verifies=True,
-        )
-
-    @property
-    def _left_out(self) -> tuple[str, ...]:
-        return self.facts.mappings[self.mapping.name].left_out
 
     def _guarded(self) -> AbstractContextManager[None]:
-        spent = self.ledger.checkpoints.calls(self.spec.name, self.run_id)
-        return guarded(self.salesforce, self.spec.limits, spent=spent)
-
-    def _key(self, kind: PartKind, number: int) -> PartKey:
-        return PartKey(
-            sync=self.spec.name,
-            run=self.run_id,
-            mapping=self.mapping.name,
-            extraction=self.extraction,
-            kind=kind,
-            number=number,
-        )
+        spent = self.steps.ledger.checkpoints.calls(self.steps.spec.name, self.steps.run_id)
+        return guarded(self.salesforce, self.steps.spec.limits, spent=spent)

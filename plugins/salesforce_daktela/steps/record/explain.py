@@ -14,7 +14,7 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import ParkedEntry, RecordEntry, RejectEntry
 from salesforce_daktela.mapping.arrow_types import arrow_schema
-from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
+from salesforce_daktela.mapping.engine.compiled_mapping import transform_frame
 from salesforce_daktela.mapping.engine.create import strip_for_create
 from salesforce_daktela.mapping.engine.trace import FieldTrace, trace_row
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
@@ -25,11 +25,11 @@ from salesforce_daktela.salesforce.query.soql import build_soql
 from salesforce_daktela.steps.decide.decider import Decider
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.decide.references import waits_text
-from salesforce_daktela.steps.preflight.drift import without
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.record.forget import mappings_of
 from salesforce_daktela.steps.run.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
+from salesforce_daktela.steps.transform.compiled import compile_for_run
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from salesforce_daktela.sync.request import Mode, RunRequest
 
@@ -90,7 +90,7 @@ class Explainer:
         fields: tuple[FieldTrace, ...] = ()
         payload = None
         if row.num_rows:
-            fields, payload = self._mapped(mapping, facts, found, row)
+            fields, payload = self._mapped(mapping, facts, row)
         intention = self._intention(mapping, facts, found, payload, entry)
         name = entry.name if entry is not None else intention.name
         rejects = self.ledger.rejects.read(self.spec.name, mapping.name)
@@ -133,16 +133,9 @@ class Explainer:
         return pa.concat_tables(pages).cast(schema) if pages else schema.empty_table()
 
     def _mapped(
-        self, mapping: MappingSpec, facts: RunFacts, found: MappingFacts, row: pa.Table
+        self, mapping: MappingSpec, facts: RunFacts, row: pa.Table
     ) -> tuple[tuple[FieldTrace, ...], PayloadRow]:
-        compiled = compile_mapping(
-            without(mapping, found.left_out),
-            found.source,
-            timezone=facts.timezone,
-            target=found.target,
-            instance_url=facts.instance_url,
-            project_transforms=self.transforms,
-        )
+        compiled = compile_for_run(mapping, facts, self.transforms)
         frame = transform_frame(compiled, row.to_pandas(types_mapper=pd.ArrowDtype))
         table = pa.Table.from_pandas(frame.assign(left_filter=False), schema=PAYLOAD_SCHEMA, preserve_index=False)
         (payload,) = read_rows(table)

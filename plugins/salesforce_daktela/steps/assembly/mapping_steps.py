@@ -1,0 +1,102 @@
+"""Build what decides, loads and plans one mapping in one run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.staging.keys import PartKind
+from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
+from salesforce_daktela.steps.decide.decider import Decider
+from salesforce_daktela.steps.decide.reference_columns import NameLookup
+from salesforce_daktela.steps.load.loader import Loader
+from salesforce_daktela.steps.plan.planner import Planner
+from salesforce_daktela.steps.run.facts import RunFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingSteps:
+    """One mapping in one run. ``extraction`` is one reading of Salesforce, ``read_at`` the moment of its request.
+
+    ``facts`` are what preflight has found. With ``verifies`` every record is compared with what Daktela holds, whatever
+    the ledger says.
+    """
+
+    spec: SyncSpec
+    mapping: MappingSpec
+    facts: RunFacts
+    run_id: str
+    extraction: str
+    read_at: datetime
+    daktela: DaktelaClient
+    ledger: Ledger
+    store: PartStore
+    sleep: Callable[[float], None] = time.sleep
+    verifies: bool = False
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Mapped fields that the payloads lack in this run."""
+        return self.facts.mappings[self.mapping.name].left_out
+
+    def key(self, kind: PartKind, number: int) -> PartKey:
+        """Return where a part of this reading lies."""
+        return PartKey(
+            sync=self.spec.name,
+            run=self.run_id,
+            mapping=self.mapping.name,
+            extraction=self.extraction,
+            kind=kind,
+            number=number,
+        )
+
+    def decider(self, *, read_at: datetime | None = None, planned: NameLookup | None = None) -> Decider:
+        """Return what decides without regard to the other parts. ``read_at`` is that of records read once more."""
+        return Decider(
+            spec=self.spec,
+            mapping=self.mapping,
+            database=self.facts.database,
+            extraction=self.extraction,
+            read_at=read_at or self.read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            planned=planned,
+            verifies=self.verifies,
+        )
+
+    def loader(self, *, read_at: datetime | None = None, agreed: bool = False) -> Loader:
+        """Return what writes. ``agreed`` when somebody gave up the records that have vanished from Daktela."""
+        return Loader(
+            spec=self.spec,
+            mapping=self.mapping,
+            database=self.facts.database,
+            run_id=self.run_id,
+            extraction=self.extraction,
+            read_at=read_at or self.read_at,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            store=self.store,
+            sleep=self.sleep,
+            left_out=self.left_out,
+            verifies=self.verifies,
+            agreed=agreed,
+        )
+
+    def planner(self, *, parents: Mapping[str, PartRef], whole: bool) -> Planner:
+        """Return what counts the writes; it decides as the loader. ``parents`` and ``whole`` are the planner's."""
+        return Planner(
+            spec=self.spec,
+            mapping=self.mapping,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            store=self.store,
+            decider=self.loader().decider,
+            key=self.key("plans", 0),
+            parents=parents,
+            whole=whole,
+        )
