@@ -24,7 +24,7 @@ ASKED_AT_ONCE = 20_000
 PRESENT = (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
 """States of records that exist in Daktela, so that others can refer to them."""
 
-HELD, MERGED = tuple(state.value for state in PRESENT), RecordState.MERGED.value
+PRESENT_VALUES, MERGED = tuple(state.value for state in PRESENT), RecordState.MERGED.value
 """The same states as they are stored."""
 
 
@@ -70,9 +70,9 @@ class AcceptedRecords:
 
     def names(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
         """Daktela names by Id of records that can be referred to; a merged record has the name of its winner."""
-        held, merged = records.c.state.in_(HELD), records.c.state == MERGED
+        present, merged = records.c.state.in_(PRESENT_VALUES), records.c.state == MERGED
         named, winners = self.db.mapped(records.c.id, records.c.name), self.db.mapped(records.c.id, records.c.winner)
-        query = select(named.filter(held), winners.filter(merged)).where(of(sync, mapping), or_(held, merged))
+        query = select(named.filter(present), winners.filter(merged)).where(of(sync, mapping), or_(present, merged))
         known: dict[str, str] = {}
         won: dict[str, str | None] = {}
         asked, wanted = set[str](), list(dict.fromkeys(ids))
@@ -148,12 +148,12 @@ class AcceptedRecords:
 
 def _not_newer(excluded: Any) -> ColumnElement[bool]:
     """An intent is always replaced; other entries are compared as ``_age`` does."""
-    held = func.coalesce(records.c.stamp, records.c.read_at)
+    stored = func.coalesce(records.c.stamp, records.c.read_at)
     offered = func.coalesce(excluded.stamp, excluded.read_at)
     return or_(
         records.c.state == RecordState.INTENDED.value,
-        held < offered,
-        and_(held == offered, records.c.read_at <= excluded.read_at),
+        stored < offered,
+        and_(stored == offered, records.c.read_at <= excluded.read_at),
     )
 
 

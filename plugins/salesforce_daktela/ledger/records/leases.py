@@ -111,9 +111,9 @@ def _is_free(row: Mapping[str, Any] | None, claim: Claim, holder: str, now: date
         return claim.expected is None
     if claim.intent is not None and row["state"] in PRESENT:
         return False
-    held = row["holder"] not in (None, holder) and row["held_until"] is not None and row["held_until"] > now
+    leased = row["holder"] not in (None, holder) and row["held_until"] is not None and row["held_until"] > now
     shown = {name: row[name] for name in SHOWN}
-    return not held and claim.expected == RecordEntry(**{**shown, "state": RecordState(row["state"])})
+    return not leased and claim.expected == RecordEntry(**{**shown, "state": RecordState(row["state"])})
 
 
 def _hold(

@@ -34,11 +34,11 @@ from salesforce_daktela.sync.findings import (
 )
 
 TABLES = """
-CREATE TABLE expected (id TEXT PRIMARY KEY, name TEXT, digest BLOB, echo BLOB, shape INTEGER, state TEXT, waits TEXT,
-    written INTEGER, seen INTEGER NOT NULL DEFAULT 0, equal INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE TABLE expected (id TEXT PRIMARY KEY, name TEXT, digest BLOB, read_back BLOB, shape INTEGER, state TEXT,
+    waits TEXT, written INTEGER, seen INTEGER NOT NULL DEFAULT 0, equal INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE INDEX expected_by_name ON expected (name);
-CREATE TABLE held (name TEXT PRIMARY KEY, id TEXT, state TEXT) WITHOUT ROWID;
-CREATE INDEX held_by_id ON held (id);
+CREATE TABLE listed (name TEXT PRIMARY KEY, id TEXT, state TEXT) WITHOUT ROWID;
+CREATE INDEX listed_by_id ON listed (id);
 CREATE TABLE refused (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE suspects (id TEXT PRIMARY KEY) WITHOUT ROWID
 """
@@ -84,7 +84,7 @@ class Comparer:
             self.listed += len(rows)
             self._hold({str(row["name"]): row for row in rows if isinstance(row.get("name"), str)})
         self._judge_expected()
-        self._judge_held()
+        self._judge_listed()
         self._judge_remembered()
 
     def suspects(self, size: int) -> Iterator[list[str]]:
@@ -98,7 +98,7 @@ class Comparer:
         ready = {item.row.id: item for item in found.prepared}
         entries = self.ledger.records.read(self.spec.name, self.mapping.name, [row.id for row in rows])
         self.scratch.run(
-            "INSERT OR REPLACE INTO expected (id, name, digest, echo, shape, state, waits, written) "
+            "INSERT OR REPLACE INTO expected (id, name, digest, read_back, shape, state, waits, written) "
             "VALUES (?,?,?,?,?,?,?,?)",
             (self._row(row, ready.get(row.id), entries.get(row.id), waits.get(row.id)) for row in rows),
         )
@@ -113,10 +113,10 @@ class Comparer:
             digest = stored_digest(self._salt, body, paths)
             shape = self._shapes.setdefault(paths, len(self._shapes))
         self._of_object = self._of_object or row.id[:3]
-        echo, state = (None, None) if entry is None else (entry.echo, entry.state.value)
+        read_back, state = (None, None) if entry is None else (entry.echo, entry.state.value)
         # With a field left out every payload differs from what was written; that alone makes no record a suspect.
         same = bool(self.left_out) or (entry is not None and ready is not None and entry.digest == ready.digest)
-        return row.id, name_of(row.name, entry), digest, echo, shape, state, waits, same
+        return row.id, name_of(row.name, entry), digest, read_back, shape, state, waits, same
 
     def _listing(self) -> Iterator[dict[str, Any]]:
         targets = {rule.target.partition(".")[0] for rule in self.mapping.fields if rule.target not in self.left_out}
@@ -130,14 +130,17 @@ class Comparer:
         return None if record_type is None else ("type", record_type)
 
     def _hold(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
-        query = "SELECT name, id, digest, echo, shape FROM expected WHERE name IN"
+        query = "SELECT name, id, digest, read_back, shape FROM expected WHERE name IN"
         expected = list(self.scratch.among(query, list(rows)))
         shapes = list(self._shapes)
         self.scratch.run(
             "UPDATE expected SET seen = 1, equal = ? WHERE id = ?",
             [
-                (digest is not None and stored_digest(self._salt, rows[name], shapes[shape]) in (digest, echo), id_)
-                for name, id_, digest, echo, shape in expected
+                (
+                    digest is not None and stored_digest(self._salt, rows[name], shapes[shape]) in (digest, read_back),
+                    id_,
+                )
+                for name, id_, digest, read_back, shape in expected
             ],
         )
         self._hold_others([name for name in rows if name not in {found[0] for found in expected}])
@@ -153,7 +156,7 @@ class Comparer:
         rows: list[tuple[str, str | None, str | None]]
         rows = [(name, entry.id, entry.state.value) for name, entry in entries.items()]
         rows += [(name, self._id_in(name), None) for name in named]
-        self.scratch.run("INSERT OR REPLACE INTO held VALUES (?, ?, ?)", rows)
+        self.scratch.run("INSERT OR REPLACE INTO listed VALUES (?, ?, ?)", rows)
 
     def _pattern(self) -> re.Pattern[str]:
         pieces = (
@@ -186,8 +189,8 @@ class Comparer:
             }
             self._sort(kinds)
 
-    def _judge_held(self) -> None:
-        for rows in _batched(self.scratch.read("SELECT id, state FROM held"), ROWS):
+    def _judge_listed(self) -> None:
+        for rows in _batched(self.scratch.read("SELECT id, state FROM listed"), ROWS):
             for id_ in [id_ for id_, _ in rows if id_ is None]:
                 self.finding_counts.add(FindingKind.UNCLAIMED, id_ or "")
             self._sort(
@@ -205,7 +208,7 @@ class Comparer:
 
     def _suspect_absent(self, ids: Sequence[str]) -> None:
         shown = {id_ for (id_,) in self.scratch.among("SELECT id FROM expected WHERE id IN", ids)}
-        shown |= {id_ for (id_,) in self.scratch.among("SELECT id FROM held WHERE id IN", ids)}
+        shown |= {id_ for (id_,) in self.scratch.among("SELECT id FROM listed WHERE id IN", ids)}
         self._sort({id_: None for id_ in ids if id_ not in shown})
 
     def _sort(self, kinds: Mapping[str, FindingKind | None]) -> None:
