@@ -35,7 +35,7 @@ lint: venv ## style, types and import contracts
 test: lint ## lint, then unit, DAG and scenario tests
 	$(BIN)/pytest -q -m "not heavy" -n $(WORKERS) --dist loadfile
 
-test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis and a fresh copy of the project
+test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis, a browser and a fresh copy of the project
 	@scripts/install-system-packages
 	$(BIN)/pytest -q -m heavy -n $(WORKERS) $(SIDE_BY_SIDE)
 	$(BIN)/pytest -q -m heavy --durations 10 $(SIDE_BY_SIDE:%=--ignore %)
