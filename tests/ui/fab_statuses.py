@@ -1,0 +1,40 @@
+"""Prints what every route answers to each role of Airflow's FAB auth manager, as JSON.
+
+A program of its own: one process has one auth manager. ``AIRFLOW_HOME`` names an empty folder.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+
+warnings.simplefilter("ignore")
+
+from airflow.utils.db import initdb  # noqa: E402 after the warnings are off
+
+ROLES = {"no role": "Public", "viewer": "Viewer", "user": "User", "op": "Op", "admin": "Admin"}
+
+
+def statuses(asked: list[tuple[str, str, object]]) -> dict[str, list[int]]:
+    """The statuses of requests (method, path, body), in their order, by what ``ROLES`` calls a user."""
+    initdb()
+    from airflow.api_fastapi.app import create_app, get_auth_manager
+    from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+    from starlette.testclient import TestClient
+
+    client = TestClient(create_app(apps="core"), base_url="http://127.0.0.1:8080")
+    found = {}
+    with get_application_builder() as builder:
+        for name, role in ROLES.items():
+            mail = f"{role}@example.org"
+            user = builder.sm.add_user(role, "a", "b", mail, builder.sm.find_role(role), password=role)
+            headers = {"Cookie": f"_token={get_auth_manager().generate_jwt(user)}"}
+            found[name] = [
+                client.request(method, path, json=body, headers=headers).status_code for method, path, body in asked
+            ]
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(statuses(json.loads(sys.argv[1]))))
