@@ -188,7 +188,7 @@ def test_a_ledger_of_an_earlier_release_is_bound_by_its_next_run(
         assert runner.run()["accounts"].outcomes == {}
     bound = runner.ledger.bindings.read("default")
     assert bound is not None
-    assert f"its memory, made by an earlier release, belongs from now on to {bound.ends}" in caplog.text
+    assert f"its memory, made by an earlier release, belongs to {bound.ends}" in caplog.text
 
 
 def test_a_plan_binds_nothing(runner: Runner) -> None:
