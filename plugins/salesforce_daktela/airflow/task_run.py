@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from salesforce_daktela.airflow.settings import confirmed_ledger, mappings_folder, transforms_folder
-from salesforce_daktela.airflow.shared import parents_of
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
@@ -72,7 +71,7 @@ class TaskRun:
     def parents(self, mapping: str) -> list[str]:
         """The mappings before this one whose records it refers to."""
         names = [known.name for known in self.spec.mappings]
-        return parents_of(self.spec.mapping(mapping), names[: names.index(mapping)])
+        return self.spec.mapping(mapping).parents(names[: names.index(mapping)])
 
     def facts(self) -> RunFacts:
         """What preflight found. Raises ConfigurationError when it has not finished."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from enum import StrEnum
@@ -136,6 +136,11 @@ class MappingSpec:
                 if isinstance(piece, FieldPath) and piece.path != LINK:
                     seen.setdefault(piece.path)
         return tuple(seen)
+
+    def parents(self, known: Iterable[str]) -> list[str]:
+        """Those of ``known`` mappings whose records this one refers to."""
+        named = {name for rule in self.fields if rule.lookup is not None for name in rule.lookup.to}
+        return [name for name in known if name in named]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,10 @@ from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup
 
+from salesforce_daktela.airflow.assets import loaded
+from salesforce_daktela.airflow.dag_ids import LOADING
 from salesforce_daktela.airflow.dags.reconcile import build_reconcile_dag
+from salesforce_daktela.airflow.dags.start import START
 from salesforce_daktela.airflow.operators.approve import APPROVE, ApproveOperator
 from salesforce_daktela.airflow.operators.extract import ExtractOperator
 from salesforce_daktela.airflow.operators.load import LoadOperator
@@ -20,7 +23,6 @@ from salesforce_daktela.airflow.operators.settle import SettleOperator
 from salesforce_daktela.airflow.operators.transform import TransformOperator
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
-from salesforce_daktela.airflow.shared import LOADING, START, loaded, parents_of
 from salesforce_daktela.airflow.task_run import PREFLIGHT
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
@@ -97,7 +99,7 @@ def build_dag(spec: SyncSpec) -> DAG:
         loads: dict[str, Any] = {}
         for mapping in spec.mappings:
             loads[mapping.name] = _mapping_tasks(
-                spec, mapping, ready, {name: loads[name] for name in parents_of(mapping, loads)}
+                spec, mapping, ready, {name: loads[name] for name in mapping.parents(loads)}
             )
     return dag
 

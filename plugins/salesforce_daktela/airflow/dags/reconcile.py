@@ -6,6 +6,9 @@ from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup, XComArg
 
+from salesforce_daktela.airflow.assets import reconciled
+from salesforce_daktela.airflow.dag_ids import COMPARING
+from salesforce_daktela.airflow.dags.start import START
 from salesforce_daktela.airflow.operators.approve import APPROVE, ApproveOperator
 from salesforce_daktela.airflow.operators.compare import PLAN, CompareOperator
 from salesforce_daktela.airflow.operators.extract import ExtractOperator
@@ -16,7 +19,6 @@ from salesforce_daktela.airflow.operators.repair import REPAIR, RepairOperator
 from salesforce_daktela.airflow.operators.report import ReportOperator
 from salesforce_daktela.airflow.operators.transform import TransformOperator
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
-from salesforce_daktela.airflow.shared import START, parents_of, reconciled
 from salesforce_daktela.airflow.task_run import COMPARES, PREFLIGHT
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 
@@ -24,7 +26,7 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 def build_reconcile_dag(spec: SyncSpec) -> DAG:
     """Return ``reconcile__<sync>``: preflight, then each mapping's tasks, parents before children."""
     with DAG(
-        dag_id=f"reconcile__{spec.name}",
+        dag_id=COMPARING + spec.name,
         description=f"Both sides of {spec.name} compared whole",
         schedule=None
         if spec.reconcile is None
@@ -41,7 +43,7 @@ def build_reconcile_dag(spec: SyncSpec) -> DAG:
         ready = PreflightOperator(task_id=PREFLIGHT, sync=spec.name)
         repairs: dict[str, Any] = {}
         for mapping in spec.mappings:
-            parents = {name: repairs[name] for name in parents_of(mapping, repairs)}
+            parents = {name: repairs[name] for name in mapping.parents(repairs)}
             repairs[mapping.name] = _mapping_tasks(spec, mapping, ready, parents)
     return dag
 

@@ -17,8 +17,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from salesforce_daktela.airflow.dag_ids import LOADING
 from salesforce_daktela.airflow.environment import AirflowEnvironment
-from salesforce_daktela.airflow.shared import LOADING
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.language.loader import NoSyncError, list_syncs, load_sync

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesforce_daktela.airflow.shared import parents_of
 from salesforce_daktela.mapping.language.loader import load_sync
 from tests.scenarios.scenario_runner import rewrite
 from tests.scenarios.test_lookups import TASKS
@@ -22,5 +21,5 @@ def test_every_mapping_that_a_lookup_names_comes_before(tmp_path: Path) -> None:
     rewrite(folder / "sync.yaml", "opportunities]", "opportunities, tasks]")
     spec = load_sync(folder)
     names = [mapping.name for mapping in spec.mappings]
-    assert parents_of(spec.mapping("tasks"), names) == ["contacts", "leads"]
-    assert parents_of(spec.mapping("contacts"), names) == ["accounts"]
+    assert spec.mapping("tasks").parents(names) == ["contacts", "leads"]
+    assert spec.mapping("contacts").parents(names) == ["accounts"]
