@@ -124,7 +124,7 @@ def test_a_sandbox_stopped_while_it_makes_its_records_leaves_nothing_either(tmp_
             assert process.poll() is None
             pause(process)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=40) == 0
     assert left_in(home, temporary) == AUTHORITY
 
 
