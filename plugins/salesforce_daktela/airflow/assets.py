@@ -8,7 +8,7 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 
 
 def loaded(spec: SyncSpec, mapping: MappingSpec) -> Asset:
-    """What the loading DAG updates."""
+    """The asset that the loading DAG updates."""
     return Asset(
         name=f"salesforce_to_daktela/{spec.name}/{mapping.name}",
         uri=f"x-daktela://{spec.name}/{mapping.name}",
@@ -17,7 +17,7 @@ def loaded(spec: SyncSpec, mapping: MappingSpec) -> Asset:
 
 
 def reconciled(spec: SyncSpec, mapping: MappingSpec) -> Asset:
-    """What the comparing DAG updates."""
+    """The asset that the comparing DAG updates."""
     return Asset(
         name=f"reconcile/{spec.name}/{mapping.name}",
         uri=f"x-daktela-reconcile://{spec.name}/{mapping.name}",

@@ -1,9 +1,9 @@
-"""What the DAGs of a sync are called."""
+"""The prefixes of the ids of a sync's DAGs."""
 
 from __future__ import annotations
 
 LOADING = "salesforce_to_daktela__"
-"""What the id of a DAG that loads begins with; the sync's name follows."""
+"""Prefix of the id of a DAG that loads; the sync's name follows."""
 
 COMPARING = "reconcile__"
-"""The same of a DAG that compares both sides."""
+"""Prefix of the id of a DAG that compares both sides; the sync's name follows."""

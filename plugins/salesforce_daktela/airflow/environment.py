@@ -1,4 +1,4 @@
-"""What the verbs of the terminal need, taken from Airflow's connections and settings."""
+"""The environment of the terminal's verbs, opened from Airflow's connections and settings."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from salesforce_daktela.steps.run.shared_rate import SharedRate
 
 
 class AirflowEnvironment:
-    """Connections come from where Airflow finds them outside a task: environment, secrets backend, its database."""
+    """Takes connections from where Airflow finds them outside a task: environment, secrets backend, its database."""
 
     def __init__(self) -> None:
         self._ledger: Ledger | None = None
 
     def mappings_folder(self) -> Path:
-        """``[salesforce_daktela] mappings_folder``."""
+        """The folder of the setting ``[salesforce_daktela] mappings_folder``."""
         return mappings_folder()
 
     def transforms_folder(self) -> Path:
-        """Beside the mappings."""
+        """``transforms`` beside the mappings folder."""
         return transforms_folder()
 
     def salesforce(self, conn_id: str) -> SalesforceClient:
@@ -41,19 +41,19 @@ class AirflowEnvironment:
             return SalesforceOrgHook(conn_id).client
 
     def daktela(self, spec: SyncSpec) -> DaktelaClient:
-        """The sync's instance; the sync's runs share its rate."""
+        """The sync's Daktela instance; all processes of the sync share its rate."""
         rate, workers = spec.limits.requests_per_second, spec.limits.workers
         shared = SharedRate(ledger=self.ledger, sync=spec.name, rate=rate)
         with _found(spec.daktela_conn_id):
             return DaktelaHook(spec.daktela_conn_id, requests_per_second=rate, workers=workers, shared=shared).client
 
     def daktela_database(self, conn_id: str) -> str | None:
-        """The connection's CRM Database."""
+        """The CRM database that the connection names, if any."""
         with _found(conn_id):
             return DaktelaHook(conn_id).settings.database
 
     def ledger(self) -> Ledger:
-        """The ledger behind ``ledger_conn_id``, as it is, opened once."""
+        """The ledger behind ``ledger_conn_id``, opened once and not upgraded."""
         if self._ledger is None:
             with _found("[salesforce_daktela] ledger_conn_id"):
                 self._ledger = connect_ledger()

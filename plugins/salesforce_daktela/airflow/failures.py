@@ -1,4 +1,4 @@
-"""Failures on their way from the triggerer to the task, with their kind; and those that put a run off."""
+"""Pass failures of every kind from the triggerer to the task, and tell which ones defer the run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from salesforce_daktela.errors import (
 )
 
 LONGEST_WAIT = timedelta(hours=1)
-"""As long as a server may have us wait for it; who asks for more puts the run off."""
+"""The longest retry-after that a task waits. A longer one defers the run while Salesforce is read."""
 
 KINDS = (QuotaError, ThrottledError, ConfigurationError, IntegrityError, TransportError)
 
@@ -31,13 +31,13 @@ def told(failure: PipelineError) -> dict[str, Any]:
 
 
 def untold(plain: Mapping[str, Any]) -> PipelineError:
-    """The inverse of ``told``: a failure of the same kind, which is retried, put off or final as the first was."""
+    """The inverse of ``told``. The failure has the same kind, so that it is retried, deferred or final as the first."""
     kinds: dict[str, type[PipelineError]] = {each.__name__: each for each in KINDS}
     return kinds[plain["kind"]](plain["what"], **{key: plain[key] for key in plain.keys() - {"kind", "what"}})
 
 
 def puts_off(failure: PipelineError) -> str:
-    """Why the run is deferred instead of tried again, empty when it is not: a quota, or too long a wait."""
+    """Return why the run is deferred, a quota or too long a retry-after; empty when the task is tried again instead."""
     if isinstance(failure, QuotaError):
         return str(failure)
     if isinstance(failure, ThrottledError) and (failure.retry_after or 0) > LONGEST_WAIT.total_seconds():

@@ -14,10 +14,10 @@ from sqlalchemy.engine import URL
 from salesforce_daktela.errors import ConfigurationError
 
 FORMER = "salesforce_daktela.db"
-"""The file of releases before the ledger got a folder of its own; one that is there stays in use."""
+"""The ledger's file in releases that gave it no folder of its own. Such a file stays in use where it exists."""
 
 FIELDS = {"host": "Host", "port": "Port", "user": "Login", "password": "Password", "dbname": "Schema"}
-"""Options that have fields of their own: in the extras they would contradict those."""
+"""Options of libpq that are fields of the connection. An extra of the same name could contradict the field."""
 
 NOT_FOR_A_LEDGER = ("replication",)
 
@@ -28,7 +28,7 @@ def default_ledger() -> str:
     if former.exists():
         return f"sqlite:///{former}"
     folder = Path(AIRFLOW_HOME) / "salesforce_daktela"
-    # What cannot be made or closed is left to SQLite to refuse.
+    # A failure here is not reported: SQLite refuses a file that it cannot open.
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
@@ -65,7 +65,7 @@ def ledger_url(conn_id: str, setting: str) -> str:
 
 
 def _options(extras: Mapping[str, Any], where: str) -> dict[str, str]:
-    """The extras as options of libpq, which knows best what it understands."""
+    """The extras as options of libpq. libpq itself is asked which options it understands."""
     own = [f"{name} (fill in {FIELDS[name]})" for name in sorted(extras) if name in FIELDS]
     _refuse(own, where, "each has a field of its own")
     unknown = [name for name, value in sorted(extras.items()) if not _understood(name, value)]

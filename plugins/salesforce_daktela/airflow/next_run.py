@@ -1,4 +1,4 @@
-"""When a sync runs next: Airflow's own timetable is asked, so that the moment named is the one at which it starts."""
+"""When a sync runs next. Airflow's own timetable computes it, so that the run starts at the time that is named."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from salesforce_daktela.sync.request import Mode, RunRequest
 UNBOUND = TimeRestriction(earliest=None, latest=None, catchup=True)
 EPOCH = instance(datetime.fromtimestamp(0, UTC))
 LOOK_BACK = timedelta(hours=2)
-"""The timetable counts from run to run. A count that starts in a skipped or doubled hour can differ from that."""
+"""How long before now the count begins.
+
+The timetable computes each run from the one before. A count that begins in an hour that a clock change skips or
+repeats can give other times.
+"""
 
 
 def next_run(spec: SyncSpec, now: datetime) -> datetime | None:

@@ -1,11 +1,11 @@
-"""Libraries loaded once by the program that forks the tasks, instead of once by each task."""
+"""Modules imported once by the process that forks the tasks, instead of once by each task."""
 
 from __future__ import annotations
 
 from importlib import import_module
 
 FORKING = frozenset({"scheduler", "worker"})
-"""``airflow scheduler`` under LocalExecutor and ``airflow celery worker``: each task begins as a copy of them."""
+"""``airflow scheduler`` under LocalExecutor and ``airflow celery worker``: each task is forked from one of them."""
 
 NEEDED = (
     "salesforce_daktela.airflow.dags.loading",
@@ -21,6 +21,6 @@ NEEDED = (
 
 
 def preload() -> None:
-    """Import what the tasks of a sync import; raises ImportError when the environment lacks some of it."""
+    """Import what the tasks of a sync import; raises ImportError when one of the modules is missing."""
     for name in NEEDED:
         import_module(name)

@@ -7,7 +7,7 @@ from typing import Any
 import salesforce_daktela
 
 PACKAGE = "airflow-salesforce-daktela"
-"""Sorts before the Salesforce provider's package: Airflow keeps the first hook it finds for a connection type."""
+"""The name sorts before that of the Salesforce provider: Airflow keeps a connection type's first hook."""
 
 
 def get_provider_info() -> dict[str, Any]:

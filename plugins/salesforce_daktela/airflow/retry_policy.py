@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class PipelineRetryPolicy(RetryPolicy):
-    """Fail at once on what somebody has to change; wait as the server asked, at most an hour; else back off."""
+    """Fails at once when somebody has to change something. Otherwise the task is tried again.
+
+    The pause is the server's retry-after, at most an hour; without one it is Airflow's backoff.
+    """
 
     def evaluate(
         self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
@@ -39,7 +42,7 @@ class PipelineRetryPolicy(RetryPolicy):
 
     @classmethod
     def deserialize(cls, data: dict[str, Any]) -> PipelineRetryPolicy:
-        """Return the one policy there is."""
+        """Return the policy; it has no values to restore."""
         return cls()
 
 
@@ -51,13 +54,16 @@ RETRIES: Mapping[str, Any] = {
     "retry_policy": PipelineRetryPolicy(),
     "execution_timeout": timedelta(days=1),
 }
-"""Default arguments of every task: mapped tasks take them only from the DAG."""
+"""Default arguments of every task. The DAG holds them because mapped tasks take them only from there."""
 
 
 TASKS_AT_ONCE = 16
-"""Load tasks that share a sync's rate: Airflow's ``max_active_tasks_per_dag``, unless told."""
+"""Load tasks that share a sync's rate: the default of Airflow's ``max_active_tasks_per_dag``."""
 
 
 def longest_load(requests_per_second: float) -> timedelta:
-    """Return how long one task may write: a week, or three times the largest part at a task's share of the rate."""
+    """Return how long one task may write.
+
+    It is the longer of a week and three times what the largest part takes at the task's share of the rate.
+    """
     return max(timedelta(days=7), timedelta(seconds=3 * LARGEST_PART * TASKS_AT_ONCE / requests_per_second))

@@ -1,6 +1,6 @@
 """The Airflow config section ``[salesforce_daktela]``: where mappings, ledger and parts live.
 
-The ledger and the staging area are imported when they are opened: a DAG file is read without them.
+The ledger and the staging area are imported when they are opened, so that a DAG file is read without them.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ def trusted_hosts() -> frozenset[str]:
 
 
 def open_ledger() -> Ledger:
-    """The ledger behind ``ledger_conn_id``, brought up to date if it is of another version."""
+    """The ledger behind ``ledger_conn_id``, upgraded if it has another version."""
     return _upgraded(connect_ledger())
 
 
 def confirmed_ledger(sync: str, facts: RunFacts) -> Ledger:
-    """The same for a task behind preflight: it has to be the ledger that preflight opened, bound as it was then.
+    """The ledger for a task after preflight. It has to be the ledger that preflight opened, with the same binding.
 
-    Another one is not touched, not even to create its tables. Raises ConfigurationError.
+    Another ledger is not touched; not even its tables are created. Raises ConfigurationError.
     """
     from salesforce_daktela.steps.preflight.ledger_binding import confirm_ledger, confirm_memory
 
@@ -73,7 +73,7 @@ def _upgraded(ledger: Ledger) -> Ledger:
 
 
 def connect_ledger() -> Ledger:
-    """The ledger behind ``ledger_conn_id`` in whatever version it is; SQLite in AIRFLOW_HOME when none is named."""
+    """The ledger behind ``ledger_conn_id``, not upgraded; SQLite in AIRFLOW_HOME when no connection is named."""
     from salesforce_daktela.airflow.ledger_address import default_ledger, ledger_url
     from salesforce_daktela.ledger.ledger import Ledger
 

@@ -27,7 +27,7 @@ COMPARES = "repair"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRun:
-    """What every task needs to know before it starts. ``found`` is what preflight has handed on, if it has."""
+    """What every task needs to know before it starts. ``found`` is preflight's result, None before it has finished."""
 
     spec: SyncSpec
     transforms: Mapping[str, Transform]
@@ -37,9 +37,9 @@ class TaskRun:
 
     @classmethod
     def of(cls, sync: str, context: Context) -> TaskRun:
-        """Take the mapping that the run carries, and the run's parameters. Raises MappingError, ConfigurationError.
+        """Read the mapping that the run carries, and the run's parameters. Raises MappingError, ConfigurationError.
 
-        Before preflight has finished that is what the files say now.
+        Before preflight has finished, the mapping is read from the files.
         """
         from salesforce_daktela.steps.run.mapping_snapshot import find_snapshot
 
@@ -52,7 +52,7 @@ class TaskRun:
 
     @classmethod
     def beginning(cls, sync: str, context: Context) -> tuple[TaskRun, MappingSnapshot]:
-        """The run as preflight sees it, with what the files say now: the run carries that from here on."""
+        """The run as preflight sees it, with the files as they are now. The run carries their texts from here on."""
         from salesforce_daktela.steps.run.mapping_snapshot import read_snapshot
 
         folder = mappings_folder() / sync

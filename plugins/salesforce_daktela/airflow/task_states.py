@@ -1,4 +1,4 @@
-"""What became of a run's other tasks, as Airflow knows it."""
+"""The states of a run's other tasks, as Airflow knows them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def failed_tasks(context: Context, task_ids: Sequence[str]) -> list[str]:
-    """Return those of ``task_ids`` that ran and failed in this run, a mapped one with its index, in order.
+    """Return those of ``task_ids`` that ran and failed in this run, in order; a mapped task with its index.
 
-    Airflow names task 3 of a mapped ``load`` ``load_3``; here it is ``load [3]``, as in its UI.
+    Airflow's key for task 3 of a mapped ``load`` is ``load_3``. Here it is ``load [3]``, as in Airflow's UI.
     """
     ti: Any = context["ti"]
     states = ti.get_task_states(dag_id=ti.dag_id, task_ids=list(task_ids), run_ids=[ti.run_id]).get(ti.run_id, {})

@@ -18,10 +18,10 @@ def main() -> None:
 def open_environment() -> Environment:
     """Return the environment of this deployment.
 
-    Airflow is imported only now: help and mistyped options do not wait for it.
-    Outside a task Airflow reads connections from its own database only in a process that calls itself a server, as its
-    own commands do; elsewhere it would see the environment alone.
-    What Airflow logs goes to the stream that stdout is while it is imported; stdout is kept for the answer alone.
+    Airflow is imported only now, so that help and mistyped options do not wait for it.
+    Outside a task, Airflow reads connections from its own database only in a process that calls itself a server, as its
+    own commands do. Any other process would see the environment alone.
+    Airflow logs to the stream that is stdout during its import. That is stderr here: stdout is for the answer alone.
     """
     os.environ.setdefault("_AIRFLOW_PROCESS_CONTEXT", "server")
     with contextlib.redirect_stdout(sys.stderr):

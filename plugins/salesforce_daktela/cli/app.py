@@ -1,4 +1,4 @@
-"""The program: its verbs, and nothing that opens a connection before a verb needs it."""
+"""The program and its verbs. No connection is opened before a verb needs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``check``: do the files say what both systems can do?"""
+"""``check``: are the mapping files right, and do they fit both systems?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a verb has to be given: its folders, and clients of the two systems, the ledger and the staging area."""
+"""What a verb needs: its folders, clients of the two systems, the ledger and the staging area."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from salesforce_daktela.staging.store import PartStore
 
 
 class Environment(Protocol):
-    """Opens what a verb asks for, and nothing before. Raises ConfigurationError naming the setting that is wrong."""
+    """Opens each thing when a verb asks for it. Raises ConfigurationError that names the wrong setting."""
 
     def mappings_folder(self) -> Path:
         """The folder that holds one folder for each sync."""
@@ -32,7 +32,7 @@ class Environment(Protocol):
         """The CRM database that a connection names, if any."""
 
     def ledger(self) -> Ledger:
-        """The ledger in whatever version it is."""
+        """The ledger, not upgraded."""
 
     def staging(self) -> PartStore:
         """The part files."""

@@ -15,7 +15,7 @@ P = ParamSpec("P")
 
 
 class ExitCode(IntEnum):
-    """What a script may rely on; ``docs/cli.md`` lists them."""
+    """Exit codes that scripts may rely on; ``docs/cli.md`` lists them."""
 
     FINE = 0
     FOUND = 1
@@ -25,7 +25,7 @@ class ExitCode(IntEnum):
 
 
 def code_of(exc: PipelineError) -> ExitCode:
-    """Return what an error ends with."""
+    """Return the exit code for an error."""
     if isinstance(exc, ConfigurationError):
         return ExitCode.CONFIGURATION
     if isinstance(exc, TransportError):
@@ -36,7 +36,7 @@ def code_of(exc: PipelineError) -> ExitCode:
 
 
 def exits(verb: Callable[P, bool]) -> Callable[P, None]:
-    """Make a verb end with its exit code: it returns whether all is well, and may raise PipelineError."""
+    """Make a verb end with its exit code. The verb returns whether all is well, and may raise PipelineError."""
 
     @functools.wraps(verb)
     def ended(*args: P.args, **kwargs: P.kwargs) -> None:

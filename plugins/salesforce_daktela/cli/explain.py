@@ -84,7 +84,7 @@ def _show(one: Explanation) -> None:
 
 
 def _flat(record: dict[str, Any]) -> list[tuple[str, str]]:
-    """Fields with the custom ones under their paths; what begins with an underscore is Daktela's own."""
+    """Fields and values, custom fields by their paths; without Daktela's own, which begin with an underscore."""
     rows: list[tuple[str, str]] = []
     for key, value in record.items():
         if key == "customFields" and isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""``forget``: after an erasure request, nothing of the record stays on our side, and a receipt says so."""
+"""``forget``: after an erasure request, remove the record from the ledger and staging, and give a receipt."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def forget(
 
 
 def _refuse_foreign(environment: Environment, spec: SyncSpec, ledger: Ledger) -> None:
-    """A record that another org does not have is not gone for that."""
+    """Refuse systems that the ledger is not bound to: a record that another org lacks is not gone."""
     database = choose_database(spec, environment.daktela_database(spec.daktela_conn_id), environment.daktela(spec))
     met = ends_of(environment.salesforce(spec.salesforce_conn_id), environment.daktela(spec), database)
     check_belongs(spec.name, ledger, met)

@@ -1,4 +1,4 @@
-"""``ledger``: what version the memory has, what is in it, and bringing it up to date before a deployment."""
+"""``ledger``: show the ledger's version and contents, and upgrade it before a deployment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``lock``: agree to both schemas as they are now."""
+"""``lock``: accept both schemas as they are now."""
 
 from __future__ import annotations
 

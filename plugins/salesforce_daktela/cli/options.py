@@ -1,4 +1,4 @@
-"""Options that every verb spells alike, and what they choose."""
+"""Options that are the same for every verb, and the syncs that they choose."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def chosen_syncs(environment: Environment, sync: str | None) -> list[SyncSpec]:
 
 
 def current_ledger(environment: Environment) -> Ledger:
-    """The ledger, brought up to date as every task does."""
+    """The ledger, upgraded first."""
     ledger = environment.ledger()
     ledger.upgrade()
     return ledger
@@ -62,7 +62,7 @@ def named_ledger(ledger: Ledger) -> dict[str, str]:
 
 
 def print_answer(ledger: Ledger, answer: Mapping[str, Any], show: Callable[[], None], *, as_json: bool) -> None:
-    """Print an answer and name the ledger it is about: one JSON document, or what ``show`` prints below a line."""
+    """Print an answer and the ledger it is about: as one JSON document, or as a line and then what ``show`` prints."""
     if as_json:
         print_json({"ledger": named_ledger(ledger), **answer})
     else:

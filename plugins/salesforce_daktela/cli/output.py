@@ -13,16 +13,16 @@ from rich.table import Table
 from rich.text import Text
 
 PIPED = 10_000
-"""Columns that a table may take on its way to a pipe or a file: ``grep`` finds an Id that stands in one piece."""
+"""Width of a table in a pipe or a file, in characters: wide enough to fold no Id, so that ``grep`` finds it."""
 
 
 def print_json(answer: Any) -> None:
-    """Print one document; letters beyond ASCII are escaped, so any terminal and any pipe takes it."""
+    """Print one document. Characters beyond ASCII are escaped, so that any terminal and any pipe can take it."""
     sys.stdout.write(json.dumps(answer, indent=2, default=_encoded) + "\n")
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table as wide as its cells; a terminal that is narrower gets them folded, never cut."""
+    """Print a table as wide as its cells. A narrower terminal gets the cells folded, never cut."""
     table = Table(show_lines=False)
     for column in columns:
         table.add_column(column, overflow="fold")
@@ -39,7 +39,7 @@ def print_line(text: str) -> None:
 
 
 def clean(value: object) -> str:
-    """A value as a terminal may show it: what would steer the terminal is spelled out."""
+    """A value as text that is safe to show: characters that would control the terminal are escaped."""
     if value is None:
         return "-"
     if isinstance(value, datetime):

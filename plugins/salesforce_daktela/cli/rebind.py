@@ -1,4 +1,4 @@
-"""``ledger rebind``: the same data under a new address."""
+"""``ledger rebind``: bind a sync's memory to the same data under a new address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``reconcile``: is everything in Daktela as it should be, whatever the runs have seen?"""
+"""``reconcile``: does Daktela hold what it should, also where no run has read anything?"""
 
 from __future__ import annotations
 

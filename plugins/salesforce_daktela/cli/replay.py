@@ -1,4 +1,4 @@
-"""``replay``: try open rejects again now, without waiting for their next turn."""
+"""``replay``: try open rejects again now, without waiting for the end of their backoff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``ledger reset``: forget a sync and start anew."""
+"""``ledger reset``: delete what the ledger remembers of a sync."""
 
 from __future__ import annotations
 

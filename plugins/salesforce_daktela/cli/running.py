@@ -20,7 +20,7 @@ from salesforce_daktela.sync.request import RunRequest, parse_request
 
 
 class Parse(Protocol):
-    """How parameters become a request."""
+    """Makes a request from parameters."""
 
     def __call__(self, params: Mapping[str, object], *, known_mappings: tuple[str, ...]) -> RunRequest:
         """Raises ConfigurationError for parameters that contradict each other."""
@@ -43,7 +43,7 @@ def chosen_runs(
     *,
     yes: bool,
 ) -> list[LocalRun]:
-    """The run of every chosen sync that has the mapping, not begun. Raises ConfigurationError if none has it."""
+    """A run of every chosen sync that has the mapping, not yet started. Raises ConfigurationError if none has it."""
     specs = chosen_syncs(environment, sync)
     names = sorted({found.name for spec in specs for found in spec.mappings})
     if mapping is not None and mapping not in names:
@@ -65,7 +65,7 @@ def answer_of(sync: str, done: MappingResult) -> dict[str, Any]:
 
 
 def agreed(*, yes: bool) -> Callable[[MappingPlan], bool]:
-    """What answers a plan that needs somebody's word: whoever sits at the terminal, or ``yes`` given beforehand."""
+    """Return what answers a plan that needs approval: the person at the terminal, or always yes with ``yes``."""
     return (lambda _: True) if yes else _ask
 
 

@@ -33,20 +33,20 @@ log = logging.getLogger(__name__)
 
 
 def build_dags() -> list[DAG]:
-    """Return the DAGs of every sync. What is wrong with the files of some is left to ``problems``.
+    """Return the DAGs of every sync; ``problems`` tells what is wrong with their files.
 
-    The DAGs of those stay as they were at their last run, so that runs under way come to their end.
+    A sync whose files are wrong keeps the DAGs of its last run, so that runs under way can end.
     """
     return [dag for dags, _ in _built() for dag in dags]
 
 
 def problems() -> list[str]:
-    """Return what keeps syncs from becoming DAGs, one text for each sync, and a mappings folder without any."""
+    """Return why syncs do not become DAGs, one text for each. A mappings folder without a sync is a problem, too."""
     return [problem for _, problem in _built() if problem]
 
 
 def _built() -> Iterator[tuple[list[DAG], str]]:
-    """Each folder's DAGs, or what keeps it from having any: one sync never takes another along."""
+    """Yield each folder's DAGs, and its problem if it has one. A problem of one sync does not affect the others."""
     try:
         folders = list_syncs(mappings_folder())
     except ConfigurationError as exc:
@@ -58,7 +58,7 @@ def _built() -> Iterator[tuple[list[DAG], str]]:
             yield [build_dag(spec), build_reconcile_dag(spec)], ""
         except ConfigurationError as exc:
             yield _as_they_were(folder), str(exc)
-        except Exception as exc:  # noqa: BLE001 whatever Airflow refuses in one sync's settings
+        except Exception as exc:  # noqa: BLE001 Airflow may refuse a sync's settings with any error
             yield (
                 _as_they_were(folder),
                 f"{folder.parent.name}/{folder.name}/sync.yaml: Airflow makes no DAG of it: {exc!r}",
@@ -66,14 +66,14 @@ def _built() -> Iterator[tuple[list[DAG], str]]:
 
 
 def _as_they_were(folder: Path) -> list[DAG]:
-    """The DAGs of a sync whose files are wrong. Only such a sync makes the reading of a DAG file ask the ledger."""
+    """The DAGs of a sync whose files are wrong. A DAG file asks the ledger only for such a sync."""
     from salesforce_daktela.steps.run.dag_shape import kept_shape
 
     try:
         ledger = connect_ledger()
         spec = kept_shape(ledger, folder) if ledger.overview.version().found else None
         return [] if spec is None else [build_dag(spec), build_reconcile_dag(spec)]
-    except Exception as exc:  # noqa: BLE001 whatever it is, other syncs' DAGs must not go with this one's
+    except Exception as exc:  # noqa: BLE001 no error here may remove the DAGs of other syncs
         log.warning("the DAGs of sync %s cannot be kept as they were: %s", folder.name, type(exc).__name__)
         return []
 
@@ -93,7 +93,7 @@ def build_dag(spec: SyncSpec) -> DAG:
         params=_params(spec),
         tags=["salesforce", "daktela"],
         doc_md=_doc(spec),
-        auto_register=False,  # a DAG is what a DAG file names: who only looks for problems builds them, too
+        auto_register=False,  # ``problems`` builds DAGs, too; only the DAG file that names them registers them
     ) as dag:
         ready = PreflightOperator(task_id=PREFLIGHT, sync=spec.name)
         loads: dict[str, Any] = {}

@@ -1,1 +1,1 @@
-"""Airflow connections as clients."""
+"""Hooks, which make clients from Airflow connections."""

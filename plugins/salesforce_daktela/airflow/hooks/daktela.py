@@ -16,10 +16,10 @@ from salesforce_daktela.errors import PipelineError
 
 
 class DaktelaHook(BaseHook):
-    """Instance URL in the host, access token in the password, the rest in extras of the same names as the form.
+    """Reads the instance URL from the host, the access token from the password, and the rest from the form's extras.
 
-    ``requests_per_second`` and ``workers`` bound what this process asks of Daktela at a time, ``shared`` what all of
-    a sync ask together.
+    ``requests_per_second`` and ``workers`` limit the requests of this process, ``shared`` the requests of all
+    processes of a sync together.
     """
 
     conn_name_attr = "daktela_conn_id"
@@ -61,7 +61,7 @@ class DaktelaHook(BaseHook):
         return DaktelaClient(self.settings, limiter=limiter)
 
     def get_conn(self) -> DaktelaClient:
-        """The client, under the name Airflow's hooks give it."""
+        """The client. Every hook of Airflow has a method of this name."""
         return self.client
 
     def test_connection(self) -> tuple[bool, str]:

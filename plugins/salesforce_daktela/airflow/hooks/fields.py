@@ -1,4 +1,4 @@
-"""A connection's fields as texts, whatever JSON or a form made of them."""
+"""A connection's fields as texts, whatever type JSON or a form has given them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from salesforce_daktela.errors import ConfigurationError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
-    """``conn_id`` is named in every error. Extras are found under their own name and under the stock form's long one.
+    """The fields of one connection. Every error names ``conn_id``.
 
+    Extras are found under their own name and under the stock form's, ``extra__<type>__<name>``.
     Raises ConfigurationError when the extras are no JSON object.
     """
 
@@ -50,7 +51,10 @@ class Fields:
         return self.extras.get(f"extra__{self.connection.conn_type}__{name}")
 
     def proxies(self, name: str, label: str) -> dict[str, str] | None:
-        """The form hands proxies over as text, an environment variable may hold an object. Passwords are masked."""
+        """The proxies of an extra, None when there are none. Their passwords are masked in logs.
+
+        The form stores them as text; an environment variable may hold an object.
+        """
         typed = self.value(name)
         if typed is None or typed in ("", {}):
             return None
@@ -66,11 +70,11 @@ class Fields:
         return parsed
 
     def unusable(self, what: str, label: str, advice: str) -> ConfigurationError:
-        """Return the error about one field. What was typed is not repeated."""
+        """Return the error about one field. It does not contain the field's value."""
         return ConfigurationError(what, where=f"connection {self.conn_id}: {label}", advice=advice)
 
     def _text(self, value: object, label: str) -> str | None:
-        """JSON numbers are what people forget to quote: taken where they can only mean what was typed."""
+        """The value as text. A JSON number without quotes is accepted where its text is certain."""
         if value is None or value == "":
             return None
         if isinstance(value, str):

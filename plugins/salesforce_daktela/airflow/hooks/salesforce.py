@@ -1,4 +1,4 @@
-"""The stock hook's connection, signed in the way its fields ask for."""
+"""A client from the stock hook's connection. The connection's fields decide how it signs in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SalesforceOrgHook(SalesforceHook):
     """Reads the same fields of a ``salesforce`` connection as the stock hook, plus the host.
 
     Never signs in by SOAP, asks the org's own host for the token, and sets time limits on every call.
-    ``get_conn`` of the stock hook stays what it is; use ``client``.
+    ``get_conn`` is the stock hook's, unchanged; use ``client``.
     """
 
     def credentials(self) -> SalesforceCredentials:
@@ -30,7 +30,7 @@ class SalesforceOrgHook(SalesforceHook):
         return self._credentials(self.get_connection(self.conn_id))
 
     def sharing(self, ledger: Ledger) -> SalesforceClient:
-        """A client that goes on with the session of an earlier task where there is one."""
+        """A client that uses the session of an earlier task, if there is one."""
         credentials = self.credentials()
         keeper = SharedSession(ledger, self.conn_id, credentials)
         return SalesforceClient(credentials, on_token=mask_secret, keeper=keeper)
@@ -60,7 +60,7 @@ class SalesforceOrgHook(SalesforceHook):
         return self.client_for(self.get_connection(self.conn_id))
 
     def test_connection(self) -> tuple[bool, str]:
-        """Sign in and read the org's limits: no right to any sObject is needed."""
+        """Sign in and read the org's limits, which needs no right to any sObject."""
         try:
             client = self.client
             client.limits()
@@ -98,7 +98,7 @@ INSTANCE_EXTRAS = (
     ("instance", "Instance (stock hook)", ""),
     ("domain", "Domain (stock hook)", ".salesforce.com"),
 )
-"""Where the stock hook has an org's address: name, label, and what completes it."""
+"""The extras that hold an org's address in the stock hook: name, label, and the suffix that completes it."""
 
 DEFAULT_VERSION = "67.0"
 """Summer '26; the connection's API Version overrides it."""

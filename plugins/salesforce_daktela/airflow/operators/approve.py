@@ -1,4 +1,4 @@
-"""Ask in Airflow's UI before anything is written, when there is a reason to."""
+"""Ask in Airflow's UI before anything is written, when the plan gives a reason."""
 
 from __future__ import annotations
 
@@ -13,29 +13,32 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 APPROVE = "approve"
-"""The task that asks when somebody has to agree."""
+"""Id of the task that asks for approval."""
 
 GO_ON = "Write it"
 STOP = "Write nothing"
 
 
 class ApproveOperator(HITLOperator):
-    """Returns at once when the plan names no reason; else waits for an answer under Required Actions.
+    """Returns at once when the plan names no reason; otherwise waits for an answer under Required Actions.
 
-    ``plan`` is ``MappingPlan.to_dict()``. A task that waits holds no worker slot, and the sync's next runs wait behind
-    it. An answer outlives the death of the process that was to take it; a task that is cleared asks anew.
+    ``plan`` is ``MappingPlan.to_dict()``. A waiting task holds no worker slot, and the sync's next runs wait for it.
+    The answer stays valid when the process that should take it dies. A task that is cleared asks again.
     """
 
     template_fields: Sequence[str] = ("subject", "body", "plan")
 
     def __init__(self, *, mapping: str, plan: Any, **kwargs: Any) -> None:
-        # The stock operator would take the other tasks' limit as the time somebody has to answer.
+        # The stock operator would use the time limit of the tasks as the time limit for an answer.
         kwargs["execution_timeout"] = None
         super().__init__(subject=f"{mapping}: write this?", body="", options=[GO_ON, STOP], **kwargs)
         self.plan = plan
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Return ``approved``, who has answered when somebody had to, and whether that gives up what has vanished."""
+        """Return ``approved``, ``by`` (who answered, None when nobody was asked) and ``gives_up``.
+
+        ``gives_up`` says whether the records that have vanished from Daktela are given up.
+        """
         plan: Mapping[str, Any] = self.plan
         if not plan["reasons"]:
             return {"approved": True, "by": None, "gives_up": False}
@@ -44,11 +47,11 @@ class ApproveOperator(HITLOperator):
         return self._ask(context)
 
     def take_answer_or_ask(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
-        """Go on from what was found out about the question of an earlier try."""
+        """Take the answer to an earlier try's question; ask when ``event`` holds none."""
         return self.execute_complete(context, event) if event else self._ask(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> dict[str, Any]:
-        """Take the answer. Raises as the stock operator when it is none of the two."""
+        """Take the answer. Raises as the stock operator does when it is neither of the two options."""
         answer = super().execute_complete(context, event)
         user = answer["responded_by_user"] or {}
         return {
@@ -66,9 +69,9 @@ class ApproveOperator(HITLOperator):
         return answered
 
     def _may_be_answered(self, context: Context) -> bool:
-        """Whether an earlier try has asked. To ask again takes back the answer, and clearing is how one wants that.
+        """Whether an earlier try has asked, and its answer still counts. Asking again would remove the answer.
 
-        A task that was cleared is given more tries than its retries.
+        Somebody who clears the task wants that. Airflow gives a cleared task more tries than its retries.
         """
         ti = context["ti"]
         return ti.try_number > 1 and ti.max_tries == self.retries

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 PLAN = "plan"
-"""XCom key under which compare leaves the repair as a plan, for the task that asks."""
+"""XCom key of the repair's plan, which approve reads."""
 
 
 class CompareOperator(ReconcileOperator):
-    """Compares everything that both sides hold and looks again at what is not as it should be; changes nothing."""
+    """Compares everything that both sides hold, and checks each difference again; changes nothing."""
 
     template_fields: Sequence[str] = ("parts",)
 

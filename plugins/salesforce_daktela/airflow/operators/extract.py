@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from salesforce_daktela.steps.extract.extractor import Extractor
 
 WITHOUT_TRIGGERER = timedelta(hours=1)
-"""How much longer than a Bulk job may take the task waits for the triggerer's word before it is tried again."""
+"""How long the task waits for the triggerer after the Bulk job's time is over; then it is tried again."""
 
 
 class ExtractOperator(SyncOperator):
@@ -42,7 +42,7 @@ class ExtractOperator(SyncOperator):
             return self._put_off(context, exc)
 
     def resume(self, context: Context, event: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
-        """Go on when the Bulk job has ended or its time is over, or when it could not be watched any longer."""
+        """Go on when the Bulk job has ended, its time is over, or it can no longer be watched."""
         extractor = self._extractor(self.task_run(context), context)
         try:
             extractor.add_calls(event["calls"])
@@ -53,7 +53,7 @@ class ExtractOperator(SyncOperator):
             return self._put_off(context, exc)
 
     def on_kill(self) -> None:
-        """Abort the job of a task that is being killed. Its connections are in use, so others are opened."""
+        """Abort the Bulk job of a task that is being killed. The task's own client is in use, so another is opened."""
         if self._job is not None:
             from salesforce_daktela.salesforce.bulk.jobs import delete_job
 

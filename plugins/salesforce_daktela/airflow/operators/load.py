@@ -39,7 +39,7 @@ class LoadOperator(PartsOperator):
         return dict(sum((Counter(each) for each in counts.values()), Counter[str]()))
 
     def _done(self, loader: Loader, context: Context) -> dict[int, Mapping[str, int]]:
-        """Counts of the parts that an earlier try has loaded; none after a clearing, and none for a single part."""
+        """Counts of the parts that an earlier try has loaded, by number; none after a clearing or for a single part."""
         if len(self.parts) == 1:
             return {}
         numbers = [part["number"] for part in self.parts]

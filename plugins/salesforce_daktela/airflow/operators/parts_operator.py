@@ -27,7 +27,7 @@ class PartsOperator(SyncOperator):
         self.parts = parts
 
     def show_parts(self, context: Context) -> None:
-        """Show the parts, not a bare number, in Airflow's UI."""
+        """Have Airflow's UI show the parts instead of the map index."""
         rows = sum(part["ref"]["rows"] for part in self.parts)
         first, last = (self.parts[at]["number"] + 1 for at in (0, -1))
         labels: Any = context
@@ -36,9 +36,9 @@ class PartsOperator(SyncOperator):
         )
 
     def goes_on(self, context: Context) -> bool:
-        """Whether an earlier try has failed since the task was begun or cleared: what it has done need not be repeated.
+        """Whether this try goes on where a failed one stopped: what that one has done is not repeated.
 
-        Clearing a task gives it all its retries anew, and it then does everything anew.
+        The first try after a clearing does everything again. Clearing gives a task all its retries again.
         """
         ti: Any = context["ti"]
         return bool(ti.try_number + self.retries > ti.max_tries + 1)

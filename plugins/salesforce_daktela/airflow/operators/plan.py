@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class PlanOperator(SyncOperator):
-    """Counts what the load is about to do: always what it would take away, everything when that is asked for.
+    """Counts what the load is about to do: always the removals, everything when the run asks for it.
 
-    Without parts it is skipped, and with it the question: the scheduler does that by itself, without a process.
+    Without parts the scheduler skips it, and approve after it, without starting a process.
     """
 
     template_fields: Sequence[str] = ("parts",)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PreflightOperator(SyncOperator):
-    """Checks both connections, rights, quota, the CRM database and every mapped field; changes nothing."""
+    """Checks both connections, rights, quota, the CRM database and every mapped field; changes neither system."""
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know."""
@@ -26,7 +26,7 @@ class PreflightOperator(SyncOperator):
 
         run, snapshot = TaskRun.beginning(self.sync, context)
         ledger, staging = open_ledger(), open_staging()
-        # Writes in any case: a ledger that may not be written to is found out before anything is loaded.
+        # The upgrade always writes, so that a read-only ledger is found before anything is loaded.
         ledger.upgrade()
         staging.check_writable()
         daktela, salesforce = self.daktela(run.spec), SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger)
@@ -40,7 +40,7 @@ class PreflightOperator(SyncOperator):
             transforms=run.transforms,
         )
         save_snapshot(ledger, run.spec, snapshot, facts.now)
-        self.log.info("this run goes by mapping %s to its end, whatever its files say later", snapshot.version[:12])
+        self.log.info("this run uses mapping %s to its end; changed files apply to later runs", snapshot.version[:12])
         sweep_parts(run.spec, ledger, staging, now=facts.now)
         sweep_jobs(run.spec, ledger, salesforce, now=facts.now)
         return replace(facts, carried=snapshot.version).to_dict()

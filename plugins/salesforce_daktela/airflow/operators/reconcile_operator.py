@@ -1,4 +1,4 @@
-"""What the tasks of the DAG that compares both sides share."""
+"""What the tasks of the comparing DAG share."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ DEFERRED = "deferred"
 
 
 class ReconcileOperator(SyncOperator):
-    """What the tasks of one mapping share."""
+    """The base of the tasks that compare, repair and report one mapping."""
 
     def extraction(self, context: Context) -> Mapping[str, Any]:
-        """What extract left behind; skips the task when nothing was read."""
+        """The result of extract; skips the task when nothing was read."""
         found: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
         if found is None or "deferred" in found:
             raise AirflowSkipException("nothing was extracted, so there is nothing to compare")
         return dict(found)
 
     def comparison(self, context: Context) -> Comparison | None:
-        """What the comparison found, None when it did not come to its end."""
+        """The result of compare, None when it did not finish."""
         from salesforce_daktela.steps.reconcile.comparison import Comparison
 
         found: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{COMPARE}")
         return None if found is None else Comparison.from_dict(found)
 
     def defer_run(self, context: Context, exc: QuotaError) -> AirflowSkipException:
-        """Leave word of the limit behind; the error to raise."""
+        """Save the limit for the report, and return the error to raise."""
         self.log.warning("deferred: %s", exc)
         context["ti"].xcom_push(key=DEFERRED, value=str(exc))
         return AirflowSkipException(str(exc))

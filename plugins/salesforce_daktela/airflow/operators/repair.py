@@ -1,4 +1,4 @@
-"""The task that puts right what was found."""
+"""The task that repairs what was found."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ REPAIR = "repair"
 
 
 class RepairOperator(ReconcileOperator):
-    """Puts right what was found, if the run was asked to. Safe to repeat."""
+    """Repairs what was found, if the run was asked to. Safe to repeat."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(trigger_rule="none_failed", **kwargs)
 
     def execute(self, context: Context) -> dict[str, int]:
-        """Return what was done."""
+        """Return the counts of what was done."""
         from salesforce_daktela.staging.store import PartRef
 
         run = self.task_run(context)

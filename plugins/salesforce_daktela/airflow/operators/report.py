@@ -70,7 +70,7 @@ class ReportOperator(ReconcileOperator):
         return report.to_dict()
 
     def _deferred(self, context: Context, extraction: Any) -> str:
-        """The limit that stopped one of the tasks before, empty when none did."""
+        """The limit that stopped an earlier task, empty when none did."""
         if extraction is not None and "deferred" in extraction:
             return str(extraction["deferred"])
         left: Any = context["ti"].xcom_pull(

@@ -27,7 +27,7 @@ WRITING = ("transform", "plan", "approve", "load")
 
 
 class SettleOperator(SyncOperator):
-    """Accounts for every row, moves the watermark, and publishes the report; red when the sum is wrong."""
+    """Checks that every row has an outcome, moves the watermark, publishes the report; fails when the sum is wrong."""
 
     def __init__(self, *, asset: Asset, **kwargs: Any) -> None:
         super().__init__(outlets=[asset], trigger_rule="all_done", **kwargs)
@@ -69,7 +69,7 @@ class SettleOperator(SyncOperator):
         return report.to_dict()
 
     def _skip_unwritten(self, run: TaskRun, context: Context, extraction: Any) -> None:
-        """Account for a run that was deferred, only planned, or declined, and skip; return when it has written."""
+        """Settle a run that was deferred, only planned or declined, and skip; return when the run has written."""
         from salesforce_daktela.airflow.next_run import next_try
 
         if "deferred" in extraction:
@@ -85,7 +85,7 @@ class SettleOperator(SyncOperator):
             if report.failure:
                 raise AirflowFailException(f"{self.mapping}: {report.failure}")
             ti.xcom_push(key="report", value=report.to_dict())
-            # Skipped, for a task that succeeds publishes its asset event.
+            # The task is skipped because a task that succeeds publishes its asset event.
             raise AirflowSkipException(f"{self.mapping}: nothing was written, as asked; planned: {json.dumps(plan)}")
         answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         if answer is not None and not answer["approved"]:
@@ -116,7 +116,7 @@ class SettleOperator(SyncOperator):
         )
 
     def _tell(self, report: RunReport, why: str, context: Context) -> None:
-        """Leave the report where people look: in the log and under XCom, as a line, as data and as reasons."""
+        """Publish the report in the log and in XCom: as a line, as data, and with the reasons of rejects."""
         self.log.info("%s", report.summary())
         if why and not report.failure:
             self.log.info("%s", why)

@@ -1,7 +1,7 @@
 """What the tasks of one sync share.
 
-Steps and hooks are imported by the task that needs them: every task process reads the DAG file first, and most have
-nothing to do with Arrow, pandas or a network.
+Each task imports the steps and hooks that it needs when it runs. Every task process reads the DAG file first, and most
+of them need no Arrow, pandas or network.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from salesforce_daktela.steps.run.shared_rate import SharedRate
 
 EXTRACTION = "extraction"
-"""XCom key under which extract leaves what it read, beside the list of parts."""
+"""XCom key of what extract tells about its reading; the list of parts is its return value."""
 
 
 class SyncOperator(BaseOperator):
-    """What the tasks of one sync share. ``mapping`` is empty for preflight."""
+    """The base of a sync's tasks. ``mapping`` is empty for preflight."""
 
     def __init__(self, *, sync: str, mapping: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -47,7 +47,7 @@ class SyncOperator(BaseOperator):
         return run
 
     def ledger(self, run: TaskRun) -> Ledger:
-        """The ledger that preflight opened, and no other. Raises ConfigurationError as ``confirm_memory``."""
+        """The ledger that preflight opened, and no other. Raises ConfigurationError as ``confirm_memory`` does."""
         return confirmed_ledger(run.spec.name, run.facts())
 
     def abandon(self, run: TaskRun) -> None:
@@ -58,11 +58,11 @@ class SyncOperator(BaseOperator):
         try:
             ledger, hook = self.ledger(run), SalesforceOrgHook(run.spec.salesforce_conn_id)
             abandon(ledger, lambda: hook.sharing(ledger), sync=self.sync, run_id=run.run_id, mapping=self.mapping)
-        except Exception as exc:  # noqa: BLE001 whatever it is, why the mapping has failed must be told
+        except Exception as exc:  # noqa: BLE001 no error here may hide why the mapping has failed
             self.log.warning("the Bulk job could not be aborted (%s); it expires by itself", type(exc).__name__)
 
     def daktela(self, spec: SyncSpec) -> DaktelaHook:
-        """The Daktela side, bounded by the sync's limits: the rate is that of all its tasks together."""
+        """The Daktela hook within the sync's limits. All tasks of the sync share the rate."""
         from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
         from salesforce_daktela.steps.run.shared_rate import SharedRate
 
@@ -76,9 +76,10 @@ class SyncOperator(BaseOperator):
         )
 
     def steps(self, run: TaskRun, reading: Mapping[str, Any], *, verifies: bool = False) -> MappingSteps:
-        """What decides, loads and plans this task's mapping, with the ledger and the Daktela side that preflight met.
+        """Build the steps of this task's mapping, over the ledger and the Daktela instance that preflight has checked.
 
-        ``reading`` has ``extraction`` and ``read_at`` as extract hands them on.
+        ``reading`` has ``extraction`` and ``read_at`` as extract returns them. Raises ConfigurationError as
+        ``confirm_memory`` does.
         """
         from salesforce_daktela.steps.assembly.mapping_steps import MappingSteps
 
@@ -98,6 +99,6 @@ class SyncOperator(BaseOperator):
         )
 
     def post_execute(self, context: Any, result: Any = None) -> None:
-        """Leave this task's share of the rate to the next one. Of a task that fails it runs out in seconds."""
+        """Give back this task's share of the rate. The share of a task that fails expires within seconds."""
         if self.shared is not None:
             self.shared.give_back()

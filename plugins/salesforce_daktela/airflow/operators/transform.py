@@ -44,7 +44,7 @@ class TransformOperator(PartsOperator):
         return {**part, "kind": "payloads", "ref": payloads.to_dict()}
 
     def _discard(self, run_id: str) -> None:
-        """Take away what a try before a clearing has left, so that only this one's tries are gone on with."""
+        """Delete the parts of tries before a clearing, so that a retry finds only parts that were made after it."""
         staging = open_staging()
         for part in self.parts if len(self.parts) > 1 else ():
             if part["kind"] == "rows":

@@ -19,15 +19,15 @@ from salesforce_daktela.salesforce.client import SalesforceClient
 
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 30.0
-"""Seconds between two questions; each pause is half as long again as the one before."""
+"""Seconds between two polls; each pause is 1.5 times the one before."""
 
 FINAL_STATES = ("JobComplete", "Failed", "Aborted")
 
 
 class BulkJobTrigger(BaseTrigger):
-    """Fires when the job has reached a final state or its time is over; the task itself judges.
+    """Fires when the job has reached a final state or its time is over. The task then finds out which.
 
-    ``deadline`` is by Salesforce's clock, in ISO format. Whoever kills the task that waits has the job aborted.
+    ``deadline`` is by Salesforce's clock, in ISO format. If the waiting task is killed, the job is aborted.
     """
 
     def __init__(self, *, conn_id: str, job_id: str, deadline: str) -> None:
@@ -44,7 +44,7 @@ class BulkJobTrigger(BaseTrigger):
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield one event: the job's id, the ``calls`` that watching took, a ``failure`` when it cannot be watched."""
+        """Yield one event: ``job_id``, the ``calls`` that watching took, and a ``failure`` if it cannot be watched."""
         client, failure = None, None
         try:
             client = await self._client()
@@ -72,7 +72,7 @@ class BulkJobTrigger(BaseTrigger):
         return await asyncio.to_thread(self._sharing)
 
     def _sharing(self) -> SalesforceClient:
-        """A client that shares the session of the sync's tasks, where their ledger is in sight."""
+        """A client that shares the session of the sync's tasks, if the triggerer finds a ledger of this version."""
         ledger, hook = connect_ledger(), SalesforceOrgHook(self.conn_id)
         version = ledger.overview.version()
         return hook.sharing(ledger) if version.found == version.known else hook.client

@@ -1,4 +1,4 @@
-"""Look from the triggerer whether a question has been answered already: only there does Airflow let us read it."""
+"""Find out whether a question has been answered already. Airflow lets only triggers read the answer."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from asgiref.sync import sync_to_async
 
 
 class EarlierAnswerTrigger(BaseTrigger):
-    """Fires at once: with the answer as ``HITLOperator.execute_complete`` takes it, or with nothing.
+    """Fires at once, with the answer in the form that ``HITLOperator.execute_complete`` takes, or with nothing.
 
-    ``ti_id`` is the task instance's id in text. Airflow keeps the question when the id changes with each try.
+    ``ti_id`` is the task instance's id as text. The id changes with each try, and the question follows it.
     """
 
     def __init__(self, *, ti_id: str) -> None:

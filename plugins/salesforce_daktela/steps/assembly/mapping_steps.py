@@ -1,4 +1,4 @@
-"""Build what decides, loads and plans one mapping in one run."""
+"""Build the decider, the loader and the planner of one mapping in one run."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from salesforce_daktela.steps.run.facts import RunFacts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingSteps:
-    """One mapping in one run. ``extraction`` is one reading of Salesforce, ``read_at`` the moment of its request.
+    """One mapping in one run. ``extraction`` is one reading of Salesforce, ``read_at`` the time of its request.
 
-    ``facts`` are what preflight has found. With ``verifies`` every record is compared with what Daktela holds, whatever
-    the ledger says.
+    ``facts`` are what preflight has found. With ``verifies`` the ledger is not trusted: every record is compared with
+    what Daktela holds.
     """
 
     spec: SyncSpec
@@ -45,7 +45,7 @@ class MappingSteps:
         return self.facts.mappings[self.mapping.name].left_out
 
     def key(self, kind: PartKind, number: int) -> PartKey:
-        """Return where a part of this reading lies."""
+        """Return the key of a part of this reading."""
         return PartKey(
             sync=self.spec.name,
             run=self.run_id,
@@ -56,7 +56,10 @@ class MappingSteps:
         )
 
     def decider(self, *, read_at: datetime | None = None, planned: NameLookup | None = None) -> Decider:
-        """Return what decides without regard to the other parts. ``read_at`` is that of records read once more."""
+        """Return a decider that does not look at other parts. ``read_at`` is for records that were read again.
+
+        ``planned`` gives names of parents that the ledger does not know yet.
+        """
         return Decider(
             spec=self.spec,
             mapping=self.mapping,
@@ -70,7 +73,10 @@ class MappingSteps:
         )
 
     def loader(self, *, read_at: datetime | None = None, agreed: bool = False) -> Loader:
-        """Return what writes. ``agreed`` when somebody gave up the records that have vanished from Daktela."""
+        """Return a loader. ``read_at`` is for records that were read again.
+
+        ``agreed`` is set when somebody gave up the records that have vanished from Daktela.
+        """
         return Loader(
             spec=self.spec,
             mapping=self.mapping,
@@ -88,7 +94,7 @@ class MappingSteps:
         )
 
     def planner(self, *, parents: Mapping[str, PartRef], whole: bool) -> Planner:
-        """Return what counts the writes; it decides as the loader. ``parents`` and ``whole`` are the planner's."""
+        """Return a planner, which decides as the loader does. ``parents`` and ``whole`` are passed on to it."""
         return Planner(
             spec=self.spec,
             mapping=self.mapping,
