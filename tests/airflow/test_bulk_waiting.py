@@ -1,4 +1,4 @@
-"""A task waits for its Bulk job in the triggerer: not for ever, in the shared session, and told what went wrong."""
+"""A task waits for its Bulk job in the triggerer: not for ever, in the shared session, and learns what went wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from airflow.sdk.exceptions import TaskDeferred
 
-from salesforce_daktela.airflow.failures import told, untold
+from salesforce_daktela.airflow.failures import as_json, failure_of
 from salesforce_daktela.airflow.triggers.bulk_job import BulkJobTrigger
 from salesforce_daktela.errors import ConfigurationError, IntegrityError, QuotaError, ThrottledError, TransportError
 from salesforce_daktela.salesforce.bulk.jobs import create_job
@@ -99,7 +99,7 @@ def test_a_killed_task_has_its_job_aborted(runner: Runner, sandbox: Sandbox, job
 
 
 def test_a_task_that_is_killed_at_work_has_its_job_aborted(runner: Runner, waiting: Callable[..., Waiting]) -> None:
-    """Its process is told to end."""
+    """Its process is asked to end."""
     task, _, _ = waiting()
     assert jobs(runner) == ["InProgress"]
     task.on_kill()
@@ -144,7 +144,7 @@ def test_what_went_wrong_while_watching_keeps_its_kind(
 ) -> None:
     """A quota defers the run, as does a pause of ten days; a setting fails it at once; the rest is tried again."""
     task, context, trigger = waiting()
-    event = {"job_id": trigger.job_id, "calls": 1, "failure": told(failure)}
+    event = {"job_id": trigger.job_id, "calls": 1, "failure": as_json(failure)}
     if deferred:
         assert task.resume(context, event) == []
         told_reason = context["ti"].run.left["contacts.extract", "extraction"]["deferred"]
@@ -166,8 +166,8 @@ def test_what_went_wrong_while_watching_keeps_its_kind(
 )
 def test_a_failure_comes_back_as_it_was(failure: Any) -> None:
     """Through Airflow's database."""
-    again = untold(told(failure))
-    assert (type(again), str(again), told(again)) == (type(failure), str(failure), told(failure))
+    again = failure_of(as_json(failure))
+    assert (type(again), str(again), as_json(again)) == (type(failure), str(failure), as_json(failure))
 
 
 def test_a_mapping_that_failed_for_good_leaves_no_job_behind(runner: Runner, waiting: Callable[..., Waiting]) -> None:

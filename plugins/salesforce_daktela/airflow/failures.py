@@ -21,7 +21,7 @@ LONGEST_WAIT = timedelta(hours=1)
 KINDS = (QuotaError, ThrottledError, ConfigurationError, IntegrityError, TransportError)
 
 
-def told(failure: PipelineError) -> dict[str, Any]:
+def as_json(failure: PipelineError) -> dict[str, Any]:
     """Return a failure as plain JSON values."""
     kind = next((each for each in KINDS if isinstance(failure, each)), TransportError)
     plain = {"kind": kind.__name__, "what": failure.what, "where": failure.where, "advice": failure.advice}
@@ -30,13 +30,13 @@ def told(failure: PipelineError) -> dict[str, Any]:
     return {**plain, "retry_after": failure.retry_after} if isinstance(failure, ThrottledError) else plain
 
 
-def untold(plain: Mapping[str, Any]) -> PipelineError:
-    """The inverse of ``told``. The failure has the same kind, so that it is retried, deferred or final as the first."""
+def failure_of(plain: Mapping[str, Any]) -> PipelineError:
+    """The inverse of ``as_json``: a failure of the same kind, retried, deferred or final as the first."""
     kinds: dict[str, type[PipelineError]] = {each.__name__: each for each in KINDS}
     return kinds[plain["kind"]](plain["what"], **{key: plain[key] for key in plain.keys() - {"kind", "what"}})
 
 
-def puts_off(failure: PipelineError) -> str:
+def deferral_reason(failure: PipelineError) -> str:
     """Return why the run is deferred, a quota or too long a retry-after; empty when the task is tried again instead."""
     if isinstance(failure, QuotaError):
         return str(failure)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from salesforce_daktela.airflow.failures import puts_off, untold
+from salesforce_daktela.airflow.failures import deferral_reason, failure_of
 from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator
 from salesforce_daktela.airflow.settings import open_staging
 from salesforce_daktela.airflow.task_run import TaskRun
@@ -47,7 +47,7 @@ class ExtractOperator(SyncOperator):
         try:
             extractor.add_calls(event["calls"])
             if event["failure"] is not None:
-                raise untold(event["failure"])
+                raise failure_of(event["failure"])
             return self._wait_or_finish(extractor, str(event["job_id"]), context)
         except (QuotaError, ThrottledError) as exc:
             return self._put_off(context, exc)
@@ -77,7 +77,7 @@ class ExtractOperator(SyncOperator):
         return self._finish(extractor, context)
 
     def _put_off(self, context: Context, failure: QuotaError | ThrottledError) -> list[list[dict[str, Any]]]:
-        reason = puts_off(failure)
+        reason = deferral_reason(failure)
         if not reason:
             raise failure
         return self._defer_run(context, reason)

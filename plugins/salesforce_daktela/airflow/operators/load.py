@@ -43,10 +43,10 @@ class LoadOperator(PartsOperator):
         if len(self.parts) == 1:
             return {}
         numbers = [part["number"] for part in self.parts]
-        accounts = (self.sync, loader.run_id, self.mapping, loader.extraction)
+        extraction = (self.sync, loader.run_id, self.mapping, loader.extraction)
         if not self.goes_on(context):
-            loader.ledger.totals.forget_parts(*accounts, numbers)
+            loader.ledger.totals.forget_parts(*extraction, numbers)
             return {}
         return {
-            found.part: found.counts for found in loader.ledger.totals.read_parts(*accounts) if found.part in numbers
+            found.part: found.counts for found in loader.ledger.totals.read_parts(*extraction) if found.part in numbers
         }

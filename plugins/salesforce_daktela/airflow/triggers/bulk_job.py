@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from salesforce_daktela.airflow.failures import told
+from salesforce_daktela.airflow.failures import as_json
 from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
 from salesforce_daktela.airflow.settings import connect_ledger
 from salesforce_daktela.errors import PipelineError
@@ -50,7 +50,7 @@ class BulkJobTrigger(BaseTrigger):
             client = await self._client()
             await self._watch(client)
         except PipelineError as exc:
-            failure = told(exc)
+            failure = as_json(exc)
         calls = 0 if client is None else client.calls
         yield TriggerEvent({"job_id": self.job_id, "calls": calls, "failure": failure})
 

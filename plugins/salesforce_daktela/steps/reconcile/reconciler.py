@@ -99,10 +99,10 @@ class Reconciler:
         with self._guarded():
             for number, batch in enumerate(self.steps.store.iter_batches(findings, batch_rows=BATCH)):
                 self._repair(batch.column("id").to_pylist(), number, done)
-        for account in self.steps.ledger.totals.read_parts(
+        for part in self.steps.ledger.totals.read_parts(
             self.steps.spec.name, self.steps.run_id, self.steps.mapping.name, self.steps.extraction
         ):
-            done.update(account.counts)
+            done.update(part.counts)
         return {name: count for name, count in done.items() if count}
 
     def _repair(self, ids: list[str], number: int, done: Counter[str]) -> None:

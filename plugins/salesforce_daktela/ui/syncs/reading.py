@@ -28,7 +28,7 @@ from salesforce_daktela.ui.syncs.facts import DagFacts, LastRun, SyncFacts, Sync
 log = logging.getLogger(__name__)
 
 ROWS = 200
-"""Of the ledger's account of runs, a row for each mapping and run: the latest run is among these."""
+"""Of the ledger's totals of runs, a row for each mapping and run: the latest run is among these."""
 
 UNWRITTEN = ("deferred", "declined", "planned")
 
