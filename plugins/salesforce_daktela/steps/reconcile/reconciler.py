@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.staging.scratch import open_scratch
+from salesforce_daktela.staging.scratch import Scratch, open_scratch
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.assembly.mapping_steps import MappingSteps
 from salesforce_daktela.steps.decide.reference_columns import NameLookup
@@ -61,19 +61,7 @@ class Reconciler:
             expected_parents(self.steps.spec, self.steps.store, parents) as planned,
             open_scratch(TABLES) as notes,
         ):
-            decider = self.steps.decider(planned=planned)
-            comparer = Comparer(
-                spec=self.steps.spec,
-                mapping=self.steps.mapping,
-                database=self.steps.facts.database,
-                left_out=self.steps.left_out,
-                decider=decider,
-                daktela=self.steps.daktela,
-                ledger=self.steps.ledger,
-                store=self.steps.store,
-                scratch=notes,
-                finding_counts=finding_counts,
-            )
+            comparer = self._comparer(notes, planned, finding_counts)
             comparer.compare(parts)
             log.info("%s: %d records listed by Daktela", self.steps.mapping.name, comparer.listed)
             tables = self._recheck(comparer.suspects(BATCH), planned, finding_counts, removals)
@@ -88,6 +76,20 @@ class Reconciler:
             removals=len(removals),
             gone=self._gone,
             present=self.steps.ledger.records.count_present(self.steps.spec.name, self.steps.mapping.name),
+        )
+
+    def _comparer(self, notes: Scratch, planned: NameLookup | None, finding_counts: FindingCounts) -> Comparer:
+        return Comparer(
+            spec=self.steps.spec,
+            mapping=self.steps.mapping,
+            database=self.steps.facts.database,
+            left_out=self.steps.left_out,
+            decider=self.steps.decider(planned=planned),
+            daktela=self.steps.daktela,
+            ledger=self.steps.ledger,
+            store=self.steps.store,
+            scratch=notes,
+            finding_counts=finding_counts,
         )
 
     def repair(self, findings: PartRef) -> dict[str, int]:
