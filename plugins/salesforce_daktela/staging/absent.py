@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -71,8 +72,6 @@ def _blocks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 def _spread(tables: Iterable[pa.Table], folder: Path, name: str, buckets: int) -> dict[int, Path]:
     """Write every row into the file of its bucket; return the files by bucket."""
-    import pandas as pd  # 40 MiB and a quarter of a second that extracts with short lists go without
-
     files: dict[int, Path] = {}
     with contextlib.ExitStack() as opened:
         writers: dict[int, pa.RecordBatchStreamWriter] = {}
