@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from salesforce_daktela.errors import ConfigurationError
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+SUFFIXES = np.frombuffer(LETTERS.encode(), np.uint8)
 PATTERN = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 
 
@@ -43,7 +44,13 @@ def are_whole(ids: pa.ChunkedArray) -> bool:
         return False
     if not pc.all(pc.ascii_is_alnum(ids)).as_py():
         return False
-    letters = np.frombuffer("".join(ids.to_pylist()).encode(), np.uint8).reshape(-1, 3 + 15)
-    upper = (letters[:, :15] <= ord("Z")) & (letters[:, :15] >= ord("A"))
-    values = upper.reshape(-1, 3, 5) @ (1 << np.arange(5))
-    return bool(np.array_equal(np.frombuffer(LETTERS.encode(), np.uint8)[values], letters[:, 15:]))
+    return all(_has_right_suffixes(chunk.cast(pa.string())) for chunk in ids.chunks if len(chunk))
+
+
+def _has_right_suffixes(ids: pa.StringArray) -> bool:
+    """Whether the last three characters say which of the others are upper-case; every text has 18 characters."""
+    offsets, texts = ids.buffers()[1:]
+    first = int(np.frombuffer(offsets, np.int32)[ids.offset])
+    letters = np.frombuffer(texts, np.uint8, 18 * len(ids), first).reshape(-1, 18)
+    upper = (letters[:, :15] - ord("A") < 26).reshape(-1, 3, 5)  # unsigned: smaller codes wrap around
+    return bool(np.array_equal(SUFFIXES[np.packbits(upper, axis=2, bitorder="little")[:, :, 0]], letters[:, 15:]))
