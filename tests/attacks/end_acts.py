@@ -75,7 +75,7 @@ def start_anew(world: World, _a: int, _b: int, _c: int) -> None:
     runner = world.runner
     age_leases(runner.ledger.db, LONGER_THAN_A_LEASE)
     for row in ledger_rows(world, "records"):
-        if row["state"] in (*PRESENT, "intended"):
+        if row["state"] in (*PRESENT, "intended", "merged"):
             world.left_behind.add((MODEL_OF[row["mapping"]], row["name"]))
             world.left_behind.add((MODEL_OF[row["mapping"]], f"sf_{_singular(row['mapping'])}_{row['id']}"))
     reset(SYNC, runner.ledger, runner.store)
