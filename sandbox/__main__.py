@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -41,7 +42,7 @@ def main(
         typer.echo(switch_list())
         return
     parent = os.getppid()
-    _exit_on_signals()
+    stopped = _exit_on_signals()
     try:
         settings = Profile() if profile is None else read_profile(find_profile(profile))
         context = start_sandbox(
@@ -55,25 +56,32 @@ def main(
             empty_daktela=empty_daktela,
         )
         with context as sandbox:
-            _serve(home, sandbox, parent if follow_parent else None)
+            _serve(home, sandbox, parent if follow_parent else None, stopped)
     except (ValueError, OSError) as problem:
         typer.echo(f"sandbox: {problem}", err=True)
         raise typer.Exit(2) from problem
 
 
-def _exit_on_signals() -> None:
-    """End by an exception, also while the records are still being made, so that every temporary file is deleted."""
+def _exit_on_signals() -> Callable[[], bool]:
+    """End by an exception, also while the records are still being made, so that every temporary file is deleted.
 
-    def leave(_number: int, _frame: object) -> None:
+    Python drops an exception that is raised within a callback or a destructor; what is returned says whether a signal
+    has come all the same.
+    """
+    came: list[int] = []
+
+    def leave(number_of_signal: int, _frame: object) -> None:
+        came.append(number_of_signal)
         for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)
         sys.exit()
 
     for number in STOPPING:
         signal.signal(number, leave)
+    return lambda: bool(came)
 
 
-def _serve(home: Path, sandbox: Sandbox, parent: int | None) -> None:
+def _serve(home: Path, sandbox: Sandbox, parent: int | None, stopped: Callable[[], bool]) -> None:
     """Wait for a signal, or for the end of the process ``parent`` if one is given."""
     described = home / "sandbox.json"
     _write(described, {**sandbox.description(), "pid": os.getpid()})
@@ -82,7 +90,7 @@ def _serve(home: Path, sandbox: Sandbox, parent: int | None) -> None:
             typer.echo(f"{name:<10} {url}   (look inside: {url}/__sandbox__/)")
     typer.echo(f"Trust      {sandbox.ca}\nDetails    {described}")
     try:
-        while parent in (None, os.getppid()):
+        while parent in (None, os.getppid()) and not stopped():
             time.sleep(PARENT_CHECK_SECONDS)
     finally:
         described.unlink(missing_ok=True)
