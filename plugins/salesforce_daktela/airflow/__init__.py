@@ -1,1 +1,1 @@
-"""The only room that knows Airflow: connections, operators, the DAG."""
+"""Airflow's side: connections, operators, DAGs. Beside `ui` the only room that imports Airflow."""

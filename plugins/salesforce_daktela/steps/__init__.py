@@ -1,1 +1,1 @@
-"""The five steps of a run as plain functions over opened rooms; a scheduler or a terminal calls them."""
+"""The steps of a run as plain functions over clients, ledger and staging. A scheduler or a terminal calls them."""

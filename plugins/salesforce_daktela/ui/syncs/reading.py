@@ -108,7 +108,7 @@ def _with_accounts(facts: SyncsFacts, environment: AirflowEnvironment) -> SyncsF
         ledger = environment.ledger()
         if not ledger.overview.version().found:
             return facts
-        return replace(facts, syncs=tuple(_accounted(facts.syncs, ledger)))
+        return replace(facts, syncs=tuple(_with_totals(facts.syncs, ledger)))
     except PipelineError as exc:
         return replace(facts, ledger_trouble=str(exc))
     except SQLAlchemyError as exc:
@@ -116,7 +116,7 @@ def _with_accounts(facts: SyncsFacts, environment: AirflowEnvironment) -> SyncsF
         return replace(facts, ledger_trouble=f"the ledger does not answer ({type(exc).__name__})")
 
 
-def _accounted(syncs: Iterable[SyncFacts], ledger: Ledger) -> Iterable[SyncFacts]:
+def _with_totals(syncs: Iterable[SyncFacts], ledger: Ledger) -> Iterable[SyncFacts]:
     for sync in syncs:
         if sync.last_run is None:
             yield sync
