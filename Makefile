@@ -32,7 +32,7 @@ lint: venv ## style, types and import contracts
 	$(BIN)/mypy
 	PYTHONPATH=plugins $(BIN)/lint-imports
 
-test: lint ## lint, then unit, DAG and scenario tests
+test: lint ## lint, then the quick tests: units, DAGs, scenarios
 	$(BIN)/pytest -q -m "not heavy" -n $(WORKERS) --dist loadfile
 
 test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis, a browser and a fresh copy of the project
