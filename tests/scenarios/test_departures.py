@@ -88,6 +88,24 @@ def test_a_merge_whose_loser_is_gone_in_daktela_finds_no_children(
     assert report.outcomes == {"kept": 1}
 
 
+@pytest.mark.parametrize("act", ["delete", "erase"])
+def test_a_merge_whose_winner_was_taken_away_in_daktela_is_handled_without_it(
+    runner: Runner, sandbox: Sandbox, act: str
+) -> None:
+    """Children cannot refer to it; the loser waits for one run, as for a winner that was never loaded, and goes."""
+    _policy(runner, "accounts", "delete")
+    runner.run()
+    loser, child = _parent_and_child(runner, sandbox)
+    winner = next(id_ for id_ in _loaded(runner, sandbox, "accounts", "Account") if id_ != loser)
+    getattr(sandbox.daktela, act)("accounts", f"sf_account_{winner}")
+    sandbox.salesforce.records.merge("Account", winner, [loser])
+    only = RunRequest(mode=Mode.RECORDS, ids=(loser,), mappings=("accounts",))
+    assert counts(runner.run(only)) == {"accounts": {"kept": 1}}
+    assert _held(sandbox, child).values["account"] == f"sf_account_{loser}"
+    assert counts(runner.run(only)) == {"accounts": {"removed": 1}}
+    assert sandbox.daktela.get("accounts", f"sf_account_{loser}") is None
+
+
 def test_a_merge_in_one_window_is_right_after_one_run(runner: Runner, sandbox: Sandbox) -> None:
     """A winner made in the same window is written before the loser is handled."""
     _policy(runner, "accounts", "delete")

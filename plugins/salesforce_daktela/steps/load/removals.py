@@ -116,14 +116,24 @@ class Removals:
     def _merge(self, row: PayloadRow, entry: RecordEntry, winner: str, tally: Tally) -> Outcome:
         """Children first, then the loser. A winner that is not loaded yet may still come in the next run."""
         name = self.ledger.records.names(self.spec.name, self.mapping.name, [winner]).get(winner)
-        if name is None and (entry.winner != winner or entry.extraction == self.extraction):
+        moved = None if name is None else self._repoint(entry.name, name)
+        if moved is None and (entry.winner != winner or entry.extraction == self.extraction):
             self.ledger.rereads.ask(self.spec.name, self.mapping.name, [row.id], self.read_at)
             tally.notes.update(merge_waits=1)
             return self._settle(row, replace(entry, winner=winner), entry.state, Outcome.KEPT)
-        if name is not None:
-            moved = self._repointer().repoint(self.mapping, entry.name, name)
+        if moved is not None:
             tally.notes.update(repointed=moved)
         return self._by_policy(row, replace(entry, winner=winner))
+
+    def _repoint(self, loser: str, winner: str) -> int | None:
+        """Return how many children were moved, None when the winner's object was taken away in Daktela."""
+        try:
+            return self._repointer().repoint(self.mapping, loser, winner)
+        except DaktelaError as exc:
+            # Daktela refuses a reference to an object that it no longer has.
+            if exc.kind is ErrorKind.VALIDATION and not listed_names(self.daktela, self.mapping.entity, [winner]):
+                return None
+            raise
 
     def _by_policy(self, row: PayloadRow, entry: RecordEntry) -> Outcome:
         policy = self.mapping.on_filter_exit if row.departed == "left" else self.mapping.on_delete
