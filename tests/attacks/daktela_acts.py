@@ -63,7 +63,7 @@ def take_away(world: World, a: int, b: int, c: int) -> None:
 def merge_there(world: World, a: int, b: int, c: int) -> None:
     """Somebody merges two people or two companies."""
     model = MODELS[a % 2]
-    found = world.sandbox.daktela.records(model, "sales")
+    found = _by_name(world.sandbox.daktela.records(model, "sales"))
     if len(found) < 2:
         return
     kept, lost = found[b % len(found)], found[c % len(found)]
@@ -135,8 +135,13 @@ def _choose(
 
 
 def _somebody(world: World, a: int, b: int) -> Record | None:
-    found = world.sandbox.daktela.records(MODELS[a % 3])
+    found = _by_name(world.sandbox.daktela.records(MODELS[a % 3]))
     return found[b % len(found)] if found else None
+
+
+def _by_name(records: list[Record]) -> list[Record]:
+    """The same order in every play: writers side by side create in any order."""
+    return sorted(records, key=lambda record: record.name)
 
 
 def _edited(world: World, record: Record, field: str, value: Any) -> None:

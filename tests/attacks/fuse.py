@@ -51,7 +51,12 @@ class FusedSession(requests.Session):
         """Send one, if still alive."""
         self.fuse.burn()
         response = super().request(*args, **kwargs)
-        self.fuse.burn()
+        try:
+            self.fuse.burn()
+        except KilledError:
+            # The operating system closes what a dead process had open.
+            response.close()
+            raise
         return response
 
 
