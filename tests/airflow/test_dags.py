@@ -34,11 +34,11 @@ def load_dags(monkeypatch: pytest.MonkeyPatch, mappings: Path) -> DagBag:
         return DagBag(dag_folder=str(PROJECT / "dags"))
 
 
-def test_the_shipped_mappings_make_two_dags(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shipped_mappings_make_three_dags(monkeypatch: pytest.MonkeyPatch) -> None:
     """Preflight, then six tasks for each mapping, without import errors and without any connection defined."""
     bag = load_dags(monkeypatch, SHIPPED.parent)
     assert bag.import_errors == {}
-    assert sorted(bag.dags) == ["reconcile__default", "salesforce_to_daktela__default"]
+    assert sorted(bag.dags) == ["plan__default", "reconcile__default", "salesforce_to_daktela__default"]
     tasks = bag.dags["salesforce_to_daktela__default"].task_ids
     steps = ("extract", "transform", "plan", "approve", "load", "settle")
     mappings = ("accounts", "contacts", "leads", "opportunities")
@@ -69,7 +69,7 @@ def test_two_folders_make_independent_dags(monkeypatch: pytest.MonkeyPatch, tmp_
     broken = tmp_path / "south" / "accounts.yaml"
     broken.write_text(broken.read_text().replace("title:", "titel:"))
     bag = load_dags(monkeypatch, tmp_path)
-    assert sorted(bag.dags) == ["reconcile__north", "salesforce_to_daktela__north"]
+    assert sorted(bag.dags) == ["plan__north", "reconcile__north", "salesforce_to_daktela__north"]
     ((file, text),) = bag.import_errors.items()
     assert Path(file).name == "salesforce_to_daktela_problems.py"
     assert "south/accounts.yaml:6: fields.titel: accounts have no field titel: did you mean title?" in text
@@ -89,7 +89,7 @@ def test_what_airflow_refuses_in_one_sync_leaves_the_others_their_dags(
 
     monkeypatch.setattr("salesforce_daktela.airflow.dags.loading.build_reconcile_dag", refusing)
     bag = load_dags(monkeypatch, tmp_path)
-    assert sorted(bag.dags) == ["reconcile__north", "salesforce_to_daktela__north"]
+    assert sorted(bag.dags) == ["plan__north", "reconcile__north", "salesforce_to_daktela__north"]
     (text,) = bag.import_errors.values()
     assert "south/sync.yaml: Airflow makes no DAG of it: ValueError('no such timetable')" in text
 
@@ -104,7 +104,7 @@ def test_an_empty_key_in_one_syncs_table_leaves_the_others_their_dags(
     broken = tmp_path / "south" / "accounts.yaml"
     broken.write_text(broken.read_text().replace("fields:\n", f"fields:\n  customFields.x: {{from: Name, {line}}}\n"))
     bag = load_dags(monkeypatch, tmp_path)
-    assert sorted(bag.dags) == ["reconcile__north", "salesforce_to_daktela__north"]
+    assert sorted(bag.dags) == ["plan__north", "reconcile__north", "salesforce_to_daktela__north"]
     (text,) = bag.import_errors.values()
     assert "south/accounts.yaml:" in text
     assert "a table cannot have an entry for empty values" in text

@@ -22,6 +22,7 @@ __all__ = ["runner", "sandbox"]
 pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwarnings("ignore")]
 
 DAGS = ("salesforce_to_daktela__default", "reconcile__default")
+ALL = {*DAGS, "plan__default"}
 MAPPINGS = ("accounts", "contacts", "leads", "opportunities")
 OWN = """def whisper(value: str) -> str:
     return value.lower()
@@ -93,7 +94,7 @@ def test_a_run_goes_on_as_it_began(
     run.carry_out(order[:1])
     change(deployed)
     seen = load_dags(monkeypatch, deployed.parent).dags
-    assert set(seen) == set(DAGS)
+    assert set(seen) == ALL
     assert edges(seen[dag]) == edges(run.dag)
     run.carry_out(order[1:])
     assert run.raised == {}
@@ -125,5 +126,5 @@ def test_a_broken_sync_that_never_ran_has_no_dag(monkeypatch: pytest.MonkeyPatch
     shutil.copytree(deployed, deployed.parent / "fresh")
     spoil(deployed.parent / "fresh")
     bag = load_dags(monkeypatch, deployed.parent)
-    assert set(bag.dags) == set(DAGS)
+    assert set(bag.dags) == ALL
     assert "fresh/sync.yaml" in "".join(bag.import_errors.values())

@@ -7,3 +7,6 @@ LOADING = "salesforce_to_daktela__"
 
 COMPARING = "reconcile__"
 """Prefix of the id of a DAG that compares both sides; the sync's name follows."""
+
+PLANNING = "plan__"
+"""Prefix of the id of a DAG that tells what the next run would do; the sync's name follows."""

@@ -13,6 +13,7 @@ NEEDED = (
     "salesforce_daktela.airflow.hooks.salesforce",
     "salesforce_daktela.steps.extract.extractor",
     "salesforce_daktela.steps.load.loader",
+    "salesforce_daktela.steps.local.run",
     "salesforce_daktela.steps.plan.planner",
     "salesforce_daktela.steps.preflight.preflight",
     "salesforce_daktela.steps.settle.settle",

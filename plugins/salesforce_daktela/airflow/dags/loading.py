@@ -1,4 +1,4 @@
-"""Two DAGs for each sync folder: the one that loads, and the one that compares."""
+"""Three DAGs for each sync folder: the one that loads, the one that compares, and the one that plans."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup
 
 from salesforce_daktela.airflow.assets import loaded
 from salesforce_daktela.airflow.dag_ids import LOADING
+from salesforce_daktela.airflow.dags.plan import build_plan_dag
 from salesforce_daktela.airflow.dags.reconcile import build_reconcile_dag
 from salesforce_daktela.airflow.dags.start import START
 from salesforce_daktela.airflow.operators.approve import APPROVE, ApproveOperator
@@ -55,7 +56,7 @@ def _built() -> Iterator[tuple[list[DAG], str]]:
     for folder in folders:
         try:
             spec = load_sync(folder, transforms_folder=transforms_folder())
-            yield [build_dag(spec), build_reconcile_dag(spec)], ""
+            yield _dags_of(spec), ""
         except ConfigurationError as exc:
             yield _as_they_were(folder), str(exc)
         except Exception as exc:  # noqa: BLE001 Airflow may refuse a sync's settings with any error
@@ -72,10 +73,14 @@ def _as_they_were(folder: Path) -> list[DAG]:
     try:
         ledger = connect_ledger()
         spec = kept_shape(ledger, folder) if ledger.overview.version().found else None
-        return [] if spec is None else [build_dag(spec), build_reconcile_dag(spec)]
+        return [] if spec is None else _dags_of(spec)
     except Exception as exc:  # noqa: BLE001 no error here may remove the DAGs of other syncs
         log.warning("the DAGs of sync %s cannot be kept as they were: %s", folder.name, type(exc).__name__)
         return []
+
+
+def _dags_of(spec: SyncSpec) -> list[DAG]:
+    return [build_dag(spec), build_reconcile_dag(spec), build_plan_dag(spec)]
 
 
 def build_dag(spec: SyncSpec) -> DAG:
