@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -69,7 +71,19 @@ def mappings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "include" / "mappings"
     folder.mkdir(parents=True)
     monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER", str(folder))
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__LEDGER_CONN_ID", "pages_ledger")
+    connection = json.dumps({"conn_type": "sqlite", "host": str(tmp_path / "ledger.db")})
+    monkeypatch.setenv("AIRFLOW_CONN_PAGES_LEDGER", connection)
+    _forget_the_last_test()
     return folder
+
+
+def _forget_the_last_test() -> None:
+    """What the pages keep for the process belongs to one test."""
+    for module, name in (("environment", "environment"), ("drafting", "drafts_ledger")):
+        loaded = sys.modules.get(f"salesforce_daktela.ui.{module}")
+        if loaded is not None:
+            getattr(loaded, name).cache_clear()
 
 
 @pytest.fixture

@@ -37,25 +37,25 @@ class AirflowEnvironment:
 
     def salesforce(self, conn_id: str) -> SalesforceClient:
         """The org behind a connection."""
-        with _found(conn_id):
+        with named_connection(conn_id):
             return SalesforceOrgHook(conn_id).client
 
     def daktela(self, spec: SyncSpec) -> DaktelaClient:
         """The sync's Daktela instance; all processes of the sync share its rate."""
         rate, workers = spec.limits.requests_per_second, spec.limits.workers
         shared = SharedRate(ledger=self.ledger, sync=spec.name, rate=rate)
-        with _found(spec.daktela_conn_id):
+        with named_connection(spec.daktela_conn_id):
             return DaktelaHook(spec.daktela_conn_id, requests_per_second=rate, workers=workers, shared=shared).client
 
     def daktela_database(self, conn_id: str) -> str | None:
         """The CRM database that the connection names, if any."""
-        with _found(conn_id):
+        with named_connection(conn_id):
             return DaktelaHook(conn_id).settings.database
 
     def ledger(self) -> Ledger:
         """The ledger behind ``ledger_conn_id``, opened once and not upgraded."""
         if self._ledger is None:
-            with _found("[salesforce_daktela] ledger_conn_id"):
+            with named_connection("[salesforce_daktela] ledger_conn_id"):
                 self._ledger = connect_ledger()
         return self._ledger
 
@@ -65,7 +65,8 @@ class AirflowEnvironment:
 
 
 @contextlib.contextmanager
-def _found(conn_id: str) -> Iterator[None]:
+def named_connection(conn_id: str) -> Iterator[None]:
+    """Raises ConfigurationError where Airflow's words would be that a connection is not defined."""
     try:
         yield
     except (AirflowNotFoundException, SQLAlchemyError) as exc:

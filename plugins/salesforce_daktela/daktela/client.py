@@ -19,7 +19,7 @@ from salesforce_daktela.daktela.wire.filters import LONGEST as LONGEST_QUERY
 from salesforce_daktela.daktela.wire.filters import Condition, Filter, query_of, select
 from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.daktela.wire.rights import masks_of
-from salesforce_daktela.daktela.wire.transport import Transport
+from salesforce_daktela.daktela.wire.transport import TIMEOUT, Transport
 from salesforce_daktela.daktela.wire.verdict import Answer, Call, judge, rows_missing, unconfirmed
 
 LARGEST_PAGE = 1_000
@@ -58,8 +58,8 @@ class DaktelaClient:
     """Safe for several threads, which share ``limiter``. All errors are ``DaktelaError``.
 
     ``server_timezone`` is the IANA zone that replies name, None until one has done so. ``longest_query`` is how many
-    encoded characters a search may have; it becomes smaller when the server refuses that many. ``sleep`` and ``now``
-    are for tests.
+    encoded characters a search may have; it becomes smaller when the server refuses that many. ``timeout`` are the
+    seconds to connect and to wait for bytes. ``sleep`` makes the pauses between tries, ``now`` is for tests.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class DaktelaClient:
         limiter: AdaptiveLimiter,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        timeout: tuple[float, float] = TIMEOUT,
     ) -> None:
         self.settings = settings
         self.limiter = limiter
@@ -76,7 +77,7 @@ class DaktelaClient:
         self.server_timezone: str | None = None
         self.longest_query = LONGEST_QUERY
         self._totals_ignore_filters = False
-        self._transport = Transport(settings, now=now)
+        self._transport = Transport(settings, now=now, timeout=timeout)
 
     @property
     def calls(self) -> Counter[str]:

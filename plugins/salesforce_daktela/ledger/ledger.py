@@ -15,6 +15,7 @@ from salesforce_daktela.ledger.runs.rate_shares import RateShares
 from salesforce_daktela.ledger.runs.schemas import Schemas
 from salesforce_daktela.ledger.runs.totals import Totals
 from salesforce_daktela.ledger.runs.watermarks import Watermarks
+from salesforce_daktela.ledger.setup.drafts import Drafts
 from salesforce_daktela.ledger.store import versions
 from salesforce_daktela.ledger.store.bindings import Bindings
 from salesforce_daktela.ledger.store.database import Database
@@ -47,6 +48,7 @@ class Ledger:
         self.schemas = Schemas(db)
         self.rate_shares = RateShares(db)
         self.cache = Cache(db)
+        self.drafts = Drafts(db)
 
     @classmethod
     def open(cls, url: str) -> Ledger:

@@ -131,6 +131,10 @@ class SalesforceClient:
             return {}
         return {DAILY_CALLS: Limit(max=self.usage.max, remaining=self.usage.max - self.usage.used)}
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
     def separate_client(self) -> SalesforceClient:
         """Return another client of the same org, with its own connections: this one may be in use by another thread."""
         return SalesforceClient(self.credentials, sleep=self.sleep, on_token=self._on_token, keeper=self._keeper)

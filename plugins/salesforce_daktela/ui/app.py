@@ -10,8 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.ui import language_choice
-from salesforce_daktela.ui.errors import show_misfit, show_refusal
+from salesforce_daktela.ui.errors import show_misfit, show_refusal, show_trouble
 from salesforce_daktela.ui.guard import GuardedResponses
 from salesforce_daktela.ui.origin import refuse_other_origins
 from salesforce_daktela.ui.syncs import page as syncs
@@ -31,6 +32,7 @@ def create_app() -> FastAPI:
     app.add_middleware(GuardedResponses)
     app.add_exception_handler(HTTPException, show_refusal)
     app.add_exception_handler(RequestValidationError, show_misfit)
+    app.add_exception_handler(PipelineError, show_trouble)
     app.include_router(syncs.router)
     app.include_router(language_choice.router)
     app.mount("/static", StaticFiles(directory=STATIC))

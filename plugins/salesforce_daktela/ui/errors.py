@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from salesforce_daktela.errors import PipelineError, TransportError
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.wording import Words, words_of
 
@@ -26,15 +27,21 @@ def show_misfit(request: Request, _: Exception) -> Response:
     return error_response(request, 422, detail="The request does not have the expected form.")
 
 
+def show_trouble(request: Request, exc: Exception) -> Response:
+    """Answer with the product's own sentence about what is wrong, and what to do: it holds no value of a record."""
+    assert isinstance(exc, PipelineError)  # noqa: S101 registered for nothing else
+    return error_response(request, 503 if isinstance(exc, TransportError) else 422, detail=str(exc), told=str(exc))
+
+
 def error_response(
-    request: Request, status: int, *, detail: str = "", headers: Mapping[str, str] | None = None
+    request: Request, status: int, *, detail: str = "", told: str = "", headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return the page or the JSON for a status. A page says nothing of what the request held."""
+    """Return the page or the JSON for a status. A page says nothing of what the request held, beside ``told``."""
     if not _looked_at(request):
         return JSONResponse({"detail": detail or "Error"}, status, headers=headers)
     words = words_of(request)
     title, advice = _sentences(status, words)
-    model = {"title": title, "advice": advice, "sign_in": status in SIGNED_OUT}
+    model = {"title": title, "advice": advice, "told": told, "sign_in": status in SIGNED_OUT}
     return render(request, "error.html", words, status=status, headers=headers, **model)
 
 
@@ -56,6 +63,12 @@ def _sentences(status: int, words: Words) -> tuple[str, str]:
             )
         case 404:
             return _("There is no such page"), _("Choose a page above.")
+        case 409:
+            return _("Somebody was faster"), _("Load the page again, and go on from what it shows then.")
+        case 422:
+            return _("This does not work as it is set up"), _("Mend what is said here, and load the page again.")
+        case 503:
+            return _("There is no answer just now"), _("Load the page again in a minute.")
         case _:
             return (
                 _("This page could not be made"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from airflow.sdk import BaseHook
+from airflow.sdk import BaseHook, Connection
 
 from salesforce_daktela.airflow.hooks.fields import Fields
 from salesforce_daktela.daktela.client import DaktelaClient
@@ -44,7 +44,11 @@ class DaktelaHook(BaseHook):
     @cached_property
     def settings(self) -> DaktelaSettings:
         """What the connection holds. Raises ConfigurationError when the URL or the token is missing."""
-        fields = Fields(connection=self.get_connection(self.conn_id), conn_id=self.conn_id)
+        return self.settings_of(self.get_connection(self.conn_id))
+
+    def settings_of(self, connection: Connection) -> DaktelaSettings:
+        """What a connection that is already at hand holds. Raises like ``settings``."""
+        fields = Fields(connection=connection, conn_id=self.conn_id)
         host, port = fields.own("host", "Instance URL") or "", fields.connection.port
         return DaktelaSettings(
             url=f"{host}:{port}" if host and port else host,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
+import requests
 from airflow.providers.salesforce.hooks.salesforce import SalesforceHook
 from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
@@ -35,9 +36,9 @@ class SalesforceOrgHook(SalesforceHook):
         keeper = SharedSession(ledger, self.conn_id, credentials)
         return SalesforceClient(credentials, on_token=mask_secret, keeper=keeper)
 
-    def client_for(self, connection: Connection) -> SalesforceClient:
+    def client_for(self, connection: Connection, *, session: requests.Session | None = None) -> SalesforceClient:
         """A client for a connection that is already at hand."""
-        return SalesforceClient(self._credentials(connection), on_token=mask_secret)
+        return SalesforceClient(self._credentials(connection), session=session, on_token=mask_secret)
 
     def _credentials(self, connection: Connection) -> SalesforceCredentials:
         fields = Fields(connection=connection, conn_id=self.conn_id)

@@ -45,11 +45,12 @@ class TokenHeader(AuthBase):
 class Transport:
     """Safe for several threads. It keeps connections but no cookies; ``calls`` counts requests by verb."""
 
-    def __init__(self, settings: DaktelaSettings, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: DaktelaSettings, *, now: Callable[[], datetime], timeout: tuple[float, float]) -> None:
         shorten_logged_addresses()
         self.calls: Counter[str] = Counter()
         self._settings = settings
         self._now = now
+        self._timeout = timeout
         self._counting = threading.Lock()
         self._session = requests.Session()
         self._session.auth = TokenHeader(settings)
@@ -97,7 +98,7 @@ class Transport:
             json=None if call.payload is None else dict(call.payload),
         )
         return self._session.send(
-            self._session.prepare_request(request), timeout=TIMEOUT, allow_redirects=False, **self._surroundings
+            self._session.prepare_request(request), timeout=self._timeout, allow_redirects=False, **self._surroundings
         )
 
     def _address(self, call: Call) -> str:

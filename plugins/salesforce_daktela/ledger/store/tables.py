@@ -63,6 +63,14 @@ watermarks = _table(
     Column("reread_at", Moment),
 )
 
+drafts = _table(
+    "drafts",
+    *_of("person", "sync"),
+    Column("version", Integer, nullable=False),
+    Column("document", String, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+)
+
 records = _table(
     "records",
     *_of("sync", "mapping"),

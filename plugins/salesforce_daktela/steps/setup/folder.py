@@ -55,10 +55,31 @@ def read_file(folder: Path, name: str) -> PresentFile | None:
         raise ConfigurationError(what, where=str(path), advice="save it as UTF-8 text that Airflow may read") from exc
 
 
+def read_files(folder: Path) -> dict[str, PresentFile]:
+    """Return the files of a sync's folder by name; none where there is no folder.
+
+    Raises ConfigurationError for a folder or a file that cannot be read.
+    """
+    try:
+        names = sorted(path.name for path in folder.iterdir() if is_name(path.name))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as exc:
+        what = f"cannot be listed ({type(exc).__name__})"
+        raise ConfigurationError(what, where=str(folder), advice="let the user that runs Airflow read it") from exc
+    found = {name: read_file(folder, name) for name in names}
+    return {name: file for name, file in found.items() if file is not None}
+
+
+def is_name(name: str) -> bool:
+    """Whether a sync's folder may hold a file of this name."""
+    stem = name.removesuffix(".yaml")
+    return name == SYNC_FILE or (name != stem and MAPPING_NAME.fullmatch(stem) is not None and stem != "users")
+
+
 def checked_name(name: str) -> str:
     """Return the name of a file that a sync's folder may hold. Raises ConfigurationError for any other."""
-    stem = name.removesuffix(".yaml")
-    if name == SYNC_FILE or (name != stem and MAPPING_NAME.fullmatch(stem) and stem != "users"):
+    if is_name(name):
         return name
     advice = "use a-z, 0-9 and _, a letter first, and .yaml at the end"
     raise ConfigurationError("is no name of a mapping file", where=repr(name), advice=advice)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_dag
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from salesforce_daktela.airflow.environment import AirflowEnvironment
+from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.syncs.reading import read_syncs
 from salesforce_daktela.ui.syncs.view import show_syncs
@@ -22,10 +20,4 @@ router = APIRouter()
 def list_all(request: Request, user: GetUserDep, session: SessionDep) -> HTMLResponse:
     """Show every sync whose DAG the user may read."""
     words = words_of(request)
-    return render(request, "syncs.html", words, view=show_syncs(read_syncs(_environment(), session, user), words))
-
-
-@cache
-def _environment() -> AirflowEnvironment:
-    """One for the process: it keeps the ledger's connections."""
-    return AirflowEnvironment()
+    return render(request, "syncs.html", words, view=show_syncs(read_syncs(environment(), session, user), words))

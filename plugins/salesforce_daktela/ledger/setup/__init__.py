@@ -1,0 +1,1 @@
+"""What people prepare on the pages."""

@@ -1,0 +1,153 @@
+"""What a person has changed in a sync's files and not saved yet, with the way back. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from salesforce_daktela.steps.setup.save import FileChange
+
+FORMAT = 1
+MOST_STEPS = 200
+MOST_KEPT = 2_000_000
+"""Characters of former texts: a draft is read and kept whole."""
+
+Texts = Mapping[str, str | None]
+"""Texts by file name; None is a file that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """A file's text and the text of the folder's file it was made from; None is no file."""
+
+    text: str | None
+    base: str | None
+
+    @property
+    def seen(self) -> str | None:
+        """The digest of the file it was made from, as ``PresentFile`` has it."""
+        return None if self.base is None else hashlib.sha256(self.base.encode()).hexdigest()
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is something to save."""
+        return self.text != self.base
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The files of one sync by name. ``past`` and ``ahead`` hold, for each step back or forth, the texts it brings."""
+
+    files: Mapping[str, DraftFile]
+    past: tuple[Texts, ...] = field(default=())
+    ahead: tuple[Texts, ...] = field(default=())
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step back."""
+        return bool(self.past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step forth."""
+        return bool(self.ahead)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The files as they would be saved."""
+        return {name: file.text for name, file in sorted(self.files.items()) if file.text is not None}
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The names of the files that differ from the folder's."""
+        return tuple(name for name, file in sorted(self.files.items()) if file.changed)
+
+    def changes(self) -> list[FileChange]:
+        """What to hand to ``save_files``."""
+        changed = [(name, self.files[name]) for name in self.changed]
+        return [FileChange(name=name, text=file.text, seen=file.seen) for name, file in changed]
+
+    def with_texts(self, texts: Texts) -> Draft:
+        """Set files in one step; texts that are there already make none."""
+        now = self._texts_of(texts)
+        new = {name: text for name, text in texts.items() if text != now[name]}
+        if not new:
+            return self
+        return replace(self._set(new), past=_bounded((*self.past, {name: now[name] for name in new})), ahead=())
+
+    def with_text(self, name: str, text: str | None) -> Draft:
+        """Set one file; None takes it out."""
+        return self.with_texts({name: text})
+
+    def undo(self) -> Draft:
+        """Take the last step back; the same draft when there is none."""
+        if not self.past:
+            return self
+        *past, step = self.past
+        return replace(self._set(step), past=tuple(past), ahead=(*self.ahead, self._texts_of(step)))
+
+    def redo(self) -> Draft:
+        """Take the step that was taken back; the same draft when there is none."""
+        if not self.ahead:
+            return self
+        *ahead, step = self.ahead
+        return replace(self._set(step), ahead=tuple(ahead), past=(*self.past, self._texts_of(step)))
+
+    def over(self, present: Mapping[str, str]) -> Draft:
+        """Return this draft over what the folder holds now.
+
+        A file that the person has not changed is the folder's, and steps that speak of it are gone when it differs. A
+        file that the person has changed keeps the text it was made from: saving it tells of a conflict.
+        """
+        files: dict[str, DraftFile] = {}
+        moved = set()
+        for name in sorted({*self.files, *present}):
+            mine, there = self.files.get(name, DraftFile(None, None)), present.get(name)
+            files[name] = mine if mine.changed and mine.text != there else DraftFile(there, there)
+            if files[name].text != mine.text:
+                moved.add(name)
+        kept = {name: file for name, file in files.items() if file != DraftFile(None, None)}
+        past, ahead = (tuple(step for step in steps if not moved & step.keys()) for steps in (self.past, self.ahead))
+        return Draft(files=kept, past=past, ahead=ahead)
+
+    def _texts_of(self, names: Texts) -> dict[str, str | None]:
+        return {name: self.files[name].text if name in self.files else None for name in names}
+
+    def _set(self, texts: Texts) -> Draft:
+        files = dict(self.files)
+        for name, text in texts.items():
+            files[name] = DraftFile(text, files[name].base if name in files else None)
+        return replace(self, files=files)
+
+
+def begin_draft(present: Mapping[str, str]) -> Draft:
+    """Return a draft that changes nothing in the folder's files."""
+    return Draft(files={name: DraftFile(text, text) for name, text in present.items()})
+
+
+def draft_document(draft: Draft) -> str:
+    """Return a draft as JSON, to keep it."""
+    files = {name: [file.text, file.base] for name, file in draft.files.items()}
+    return json.dumps({"format": FORMAT, "files": files, "past": draft.past, "ahead": draft.ahead}, ensure_ascii=False)
+
+
+def draft_of(document: str) -> Draft:
+    """Return the draft of a document of this program. Raises ValueError for any other."""
+    found = json.loads(document)
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise ValueError("another format")
+    files = {name: DraftFile(text, base) for name, (text, base) in found["files"].items()}
+    return Draft(files=files, past=tuple(found["past"]), ahead=tuple(found["ahead"]))
+
+
+def _bounded(steps: tuple[Texts, ...]) -> tuple[Texts, ...]:
+    """The newest steps, as many as are kept."""
+    room, first = MOST_KEPT, len(steps)
+    while first > max(0, len(steps) - MOST_STEPS):
+        room -= sum(len(text or "") for text in steps[first - 1].values())
+        if room < 0:
+            break
+        first -= 1
+    return steps[first:]

@@ -1,0 +1,66 @@
+// @ts-check
+/**
+ * Requests of our own pages, to our own routes and to Airflow's public API, with the cookie of whoever is signed in.
+ */
+
+/**
+ * @typedef {object} Reply
+ * @property {boolean} ok
+ * @property {number} status 0 when no reply came
+ * @property {any} body what the reply says, null where it is no JSON
+ */
+
+/**
+ * An address of our own pages.
+ * @param {string} path with a slash first
+ */
+export function page(path) {
+  return `${document.body.dataset.pages ?? ""}${path}`;
+}
+
+/**
+ * An address of Airflow.
+ * @param {string} path with a slash first
+ */
+export function airflow(path) {
+  return `${document.body.dataset.airflow ?? ""}${path}`;
+}
+
+/**
+ * Send a request and return its reply, whatever its status. Where the person is signed out, the page says so and keeps
+ * what was typed.
+ * @param {string} method
+ * @param {string} address
+ * @param {unknown} [body]
+ * @returns {Promise<Reply>}
+ */
+export async function send(method, address, body) {
+  /** @type {Response} */
+  let reply;
+  try {
+    reply = await fetch(address, {
+      method,
+      headers: { Accept: "application/json", ...(method === "GET" ? {} : { "Content-Type": "application/json" }) },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+  } catch {
+    return { ok: false, status: 0, body: null };
+  }
+  const signedOut = document.getElementById("signed-out");
+  if (signedOut) {
+    signedOut.hidden = reply.status !== 401;
+    if (reply.status === 401) {
+      signedOut.scrollIntoView({ block: "nearest" });
+    }
+  }
+  return { ok: reply.ok, status: reply.status, body: await read(reply) };
+}
+
+/** @param {Response} reply */
+async function read(reply) {
+  try {
+    return await reply.json();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,104 @@
+"""What a person has changed and not saved yet."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesforce_daktela.steps.setup import draft as module
+from salesforce_daktela.steps.setup.draft import Draft, begin_draft, draft_document, draft_of
+
+FOLDER = {"sync.yaml": "mappings: [contacts]\n", "contacts.yaml": "a: 1\n"}
+
+
+@pytest.fixture
+def draft() -> Draft:
+    return begin_draft(FOLDER)
+
+
+def test_a_new_draft_changes_nothing(draft: Draft) -> None:
+    """There is nothing to save, and no way back."""
+    assert draft.texts == FOLDER
+    assert (draft.changed, draft.changes(), draft.can_undo, draft.can_redo) == ((), [], False, False)
+
+
+def test_steps_go_back_and_forth_over_several_files(draft: Draft) -> None:
+    """One step may change several files, add and take out."""
+    first = draft.with_text("contacts.yaml", "a: 2\n")
+    second = first.with_texts({"leads.yaml": "b: 1\n", "contacts.yaml": None})
+    assert second.texts == {"sync.yaml": FOLDER["sync.yaml"], "leads.yaml": "b: 1\n"}
+    assert second.changed == ("contacts.yaml", "leads.yaml")
+    assert second.undo().texts == first.texts
+    assert second.undo().undo().texts == FOLDER
+    assert second.undo().undo().undo().texts == FOLDER
+    assert second.undo().undo().redo().redo().texts == second.texts
+    assert not second.undo().with_text("contacts.yaml", "a: 3\n").can_redo
+    assert second.undo().with_text("contacts.yaml", "a: 2\n").can_redo, "no change is no step"
+
+
+def test_what_is_saved_names_the_text_it_was_made_from(draft: Draft) -> None:
+    """A deleted file and a new one, too."""
+    changes = draft.with_texts({"leads.yaml": "b: 1\n", "contacts.yaml": None}).changes()
+    assert [(change.name, change.text, change.seen is None) for change in changes] == [
+        ("contacts.yaml", None, False),
+        ("leads.yaml", "b: 1\n", True),
+    ]
+
+
+def test_a_draft_comes_back_from_its_document(draft: Draft) -> None:
+    """With the way back and forth."""
+    changed = draft.with_text("contacts.yaml", "a: 2\n").with_text("leads.yaml", "ž: 1\r\n").undo()
+    assert draft_of(draft_document(changed)) == changed
+
+
+@pytest.mark.parametrize("document", ["", "[]", "{}", '{"format": 99}'])
+def test_other_documents_are_refused(document: str) -> None:
+    """By the error that the caller foresees."""
+    with pytest.raises(ValueError, match=r"format|Expecting value"):
+        draft_of(document)
+
+
+def test_files_that_the_person_left_alone_are_the_folders(draft: Draft) -> None:
+    """What somebody else saved shows at once where nothing of one's own is lost."""
+    mine = draft.with_text("contacts.yaml", "a: 2\n")
+    over = mine.over({**FOLDER, "sync.yaml": "mappings: [contacts, leads]\n", "leads.yaml": "b: 1\n"})
+    assert over.texts == {
+        "contacts.yaml": "a: 2\n",
+        "leads.yaml": "b: 1\n",
+        "sync.yaml": "mappings: [contacts, leads]\n",
+    }
+    assert over.changed == ("contacts.yaml",)
+    assert over.can_undo
+    assert mine.over({"contacts.yaml": "a: 1\n"}).texts == {"contacts.yaml": "a: 2\n"}
+
+
+def test_a_file_that_both_changed_keeps_what_it_was_made_from(draft: Draft) -> None:
+    """So that saving tells of the conflict."""
+    mine = draft.with_text("contacts.yaml", "a: 2\n").over({**FOLDER, "contacts.yaml": "a: 3\n"})
+    assert mine.texts["contacts.yaml"] == "a: 2\n"
+    assert mine.files["contacts.yaml"].base == "a: 1\n"
+
+
+def test_steps_do_not_go_back_over_what_somebody_else_saved(draft: Draft) -> None:
+    """They would bring a text that was made from another file."""
+    undone = draft.with_text("contacts.yaml", "a: 2\n").undo()
+    over = undone.over({**FOLDER, "contacts.yaml": "a: 3\n"})
+    assert (over.can_redo, over.texts["contacts.yaml"]) == (False, "a: 3\n")
+
+
+def test_after_a_save_the_draft_changes_nothing_and_knows_the_way_back(draft: Draft) -> None:
+    """Going back then is a change to save."""
+    mine = draft.with_text("contacts.yaml", "a: 2\n").over({**FOLDER, "contacts.yaml": "a: 2\n"})
+    assert mine.changed == ()
+    assert mine.undo().changed == ("contacts.yaml",)
+    assert mine.undo().texts == FOLDER
+
+
+def test_the_way_back_is_bounded(draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By steps and by their length; the newest stay."""
+    monkeypatch.setattr(module, "MOST_STEPS", 3)
+    for number in range(2, 9):
+        draft = draft.with_text("contacts.yaml", f"a: {number}\n")
+    assert len(draft.past) == 3
+    assert draft.undo().texts["contacts.yaml"] == "a: 7\n"
+    monkeypatch.setattr(module, "MOST_KEPT", 10)
+    assert len(draft.with_text("contacts.yaml", "a: 9\n").past) == 2
