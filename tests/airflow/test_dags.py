@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from salesforce_daktela.airflow.dags.reconcile import build_reconcile_dag
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
 from salesforce_daktela.sync.request import TRIGGERED
 
 if TYPE_CHECKING:
@@ -145,3 +147,20 @@ def test_a_mapping_without_changes_starts_no_process_to_plan(monkeypatch: pytest
     dag = load_dags(monkeypatch, SHIPPED.parent).dags["salesforce_to_daktela__default"]
     assert dag.get_task("contacts.plan").trigger_rule == "none_failed_min_one_success"
     assert dag.get_task("contacts.approve").trigger_rule == "all_success"
+
+
+def test_a_dag_names_the_files_it_was_made_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its description ends with their fingerprint; a remark changes nothing."""
+    from salesforce_daktela.airflow.dag_mark import deployed_fingerprint
+
+    def deployed() -> str | None:
+        return deployed_fingerprint(load_dags(monkeypatch, tmp_path).dags["salesforce_to_daktela__north"].description)
+
+    shutil.copytree(SHIPPED, tmp_path / "north")
+    contacts = tmp_path / "north" / "contacts.yaml"
+    before = deployed()
+    contacts.write_text(f"# a remark\n{contacts.read_text()}")
+    assert deployed() == before == sync_fingerprint(load_sync(tmp_path / "north"))
+    contacts.write_text(contacts.read_text().replace("on_delete: keep", "on_delete: delete"))
+    assert deployed() not in (None, before)
+    assert deployed_fingerprint("Salesforce to Daktela, CRM database sales") is None

@@ -11,6 +11,7 @@ from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup
 
 from salesforce_daktela.airflow.assets import loaded
 from salesforce_daktela.airflow.dag_ids import LOADING
+from salesforce_daktela.airflow.dag_mark import describe_sync
 from salesforce_daktela.airflow.dags.plan import build_plan_dag
 from salesforce_daktela.airflow.dags.reconcile import build_reconcile_dag
 from salesforce_daktela.airflow.dags.start import START
@@ -87,7 +88,7 @@ def build_dag(spec: SyncSpec) -> DAG:
     """Return ``salesforce_to_daktela__<sync>``: preflight, then each mapping's tasks, parents before children."""
     with DAG(
         dag_id=f"{LOADING}{spec.name}",
-        description=f"Salesforce to Daktela, CRM database {spec.database or 'of the connection'}",
+        description=describe_sync(spec),
         schedule=None
         if spec.schedule is None
         else CronDataIntervalTimetable(spec.schedule, timezone=spec.timezone or "UTC"),
