@@ -9,7 +9,15 @@ import pytest
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.salesforce.query.soql import build_count, build_soql, fits_rest, ids_that_fit, literal, quote
+from salesforce_daktela.salesforce.query.soql import (
+    build_count,
+    build_sample,
+    build_soql,
+    fits_rest,
+    ids_that_fit,
+    literal,
+    quote,
+)
 from salesforce_daktela.sync.window import Window
 from tests.salesforce.examples import schema
 
@@ -59,6 +67,17 @@ def test_a_count_has_the_same_conditions() -> None:
     counting = build_count(CONTACT, cursor="SystemModstamp", where="A = 1", window=window)
     reading = build_soql(CONTACT, cursor="SystemModstamp", where="A = 1", window=window)
     assert counting.removeprefix("SELECT COUNT() FROM Contact") == reading.removeprefix(SELECT)
+
+
+def test_a_sample_is_what_the_user_looks_for_within_the_filter() -> None:
+    """The first records; what a person types stays a text, whatever signs are in it."""
+    alive = schema({"Id": TEXT, "IsDeleted": FieldKind.BOOLEAN})
+    soql = build_sample(alive, cursor="SystemModstamp", where="A = 1 OR B = 2", most=10, named=("Name", "O'x%_\\"))
+    assert soql == (
+        "SELECT Id, IsDeleted FROM Contact "
+        "WHERE (Name LIKE '%O\\'x\\%\\__%' AND (A = 1 OR B = 2)) AND IsDeleted = false LIMIT 10"
+    )
+    assert build_sample(CONTACT, cursor="SystemModstamp", where=None, most=3) == f"{SELECT} LIMIT 3"
 
 
 def test_only_ids_are_accepted_as_ids() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.bulk.jobs import BulkRefusedError
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query import rest
-from salesforce_daktela.salesforce.query.soql import LONGEST_STATEMENT, ids_that_fit
+from salesforce_daktela.salesforce.query.soql import LONGEST_STATEMENT, build_soql, ids_that_fit
 from salesforce_daktela.salesforce.wire.ids import long_id
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,17 @@ def read_by_id(
     for start in range(done, len(whole), max(1, fit)):
         some = whole[start : start + fit]
         yield from read(build(some), partial(_by_rest, client, build(some), schema, some))
+
+
+def passing_ids(
+    client: SalesforceClient, schema: SourceSchema, ids: Sequence[str], *, cursor: str, where: str | None
+) -> set[str]:
+    """Return the Ids among ``ids`` whose records pass a mapping's ``where``; all of them where there is none."""
+    if where is None or not ids:
+        return set(ids)
+    only = replace(schema, fields={"Id": schema.fields["Id"]})
+    pages = read_by_id(client, lambda some: build_soql(only, cursor=cursor, where=where, ids=some), only, ids)
+    return {id_ for page in pages for id_ in page["Id"].to_pylist()}
 
 
 def _asked(pages: Iterator[pa.Table], ids: Sequence[str], schema: SourceSchema) -> Iterator[pa.Table]:

@@ -56,6 +56,20 @@ def build_count(
     return _checked(f"SELECT COUNT() FROM {schema.sobject}{_conditions(cursor, where, window, ids, alive=alive)}")
 
 
+def build_sample(
+    schema: SourceSchema, *, cursor: str, where: str | None, most: int, named: tuple[str, str] | None = None
+) -> str:
+    """Return the query for the first ``most`` records that are not deleted, for a person to look at.
+
+    ``named`` is a field and the text that it has to hold somewhere, in letters of either case. Raises the same.
+    """
+    conditions = [] if named is None else [f"{named[0]} LIKE {_pattern(named[1])}"]
+    conditions += [] if where is None else [f"({where})"]
+    both = " AND ".join(conditions) or None
+    asked = build_soql(schema, cursor=cursor, where=both, alive="IsDeleted" in schema.fields)
+    return f"{asked} LIMIT {most}"
+
+
 def fits_rest(soql: str, longest: int = LONGEST_ADDRESS) -> bool:
     """Whether the query fits into an address; Bulk takes longer ones, in the body.
 
@@ -73,6 +87,15 @@ def ids_that_fit(soql: str, longest: int = LONGEST_ADDRESS) -> int:
 def quote(text: str) -> str:
     """Return ``text`` as a SOQL string, quotes included. Source: SOQL reference, "Quoted String Escape Sequences"."""
     return f"'{text.translate(ESCAPES)}'"
+
+
+def _pattern(text: str) -> str:
+    """A pattern that fits wherever ``text`` stands; its own per cent signs and underscores are only themselves.
+
+    A backslash is any sign: what it is in a pattern beside these two, Salesforce does not say.
+    """
+    pieces = (piece.translate(ESCAPES).replace("%", "\\%").replace("_", "\\_") for piece in text.split("\\"))
+    return f"'%{'_'.join(pieces)}%'"
 
 
 def literal(moment: datetime) -> str:

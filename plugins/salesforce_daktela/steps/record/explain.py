@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import ParkedEntry, RecordEntry, RejectEntry
 from salesforce_daktela.mapping.arrow_types import arrow_schema
-from salesforce_daktela.mapping.engine.compiled_mapping import transform_frame
 from salesforce_daktela.mapping.engine.create import strip_for_create
 from salesforce_daktela.mapping.engine.trace import FieldTrace, trace_row
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.query.by_id import read_by_id
+from salesforce_daktela.salesforce.query.by_id import passing_ids, read_by_id
 from salesforce_daktela.salesforce.query.soql import build_soql
 from salesforce_daktela.steps.decide.decider import Decider
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
@@ -28,8 +26,8 @@ from salesforce_daktela.steps.decide.references import waits_text
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.record.forget import mappings_of
 from salesforce_daktela.steps.run.facts import MappingFacts, RunFacts
-from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.transform.compiled import compile_for_run
+from salesforce_daktela.steps.transform.part import transform_table
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from salesforce_daktela.sync.request import Mode, RunRequest
 
@@ -136,9 +134,7 @@ class Explainer:
         self, mapping: MappingSpec, facts: RunFacts, row: pa.Table
     ) -> tuple[tuple[FieldTrace, ...], PayloadRow]:
         compiled = compile_for_run(mapping, facts, self.transforms)
-        frame = transform_frame(compiled, row.to_pandas(types_mapper=pd.ArrowDtype))
-        table = pa.Table.from_pandas(frame.assign(left_filter=False), schema=PAYLOAD_SCHEMA, preserve_index=False)
-        (payload,) = read_rows(table)
+        (payload,) = read_rows(transform_table(row, compiled))
         return trace_row(compiled, row), payload
 
     def _intention(
@@ -153,7 +149,8 @@ class Explainer:
             return Intention(outcome=None, why="Salesforce does not have it, or not for this user")
         if payload.departed:
             return _departed(entry, f"deleted in Salesforce; on_delete: {mapping.on_delete}")
-        if not self._passes(mapping, found, payload.id):
+        passing = passing_ids(self.salesforce, found.source, [payload.id], cursor=found.cursor, where=mapping.where)
+        if payload.id not in passing:
             return _departed(entry, f"does not pass where; on_filter_exit: {mapping.on_filter_exit}")
         if payload.problems:
             return _refused(payload.problems)
@@ -167,18 +164,6 @@ class Explainer:
             ledger=self.ledger,
         )
         return _decided(decider, payload)
-
-    def _passes(self, mapping: MappingSpec, found: MappingFacts, id_: str) -> bool:
-        if mapping.where is None:
-            return True
-        only = replace(found.source, fields={"Id": found.source.fields["Id"]})
-        pages = read_by_id(
-            self.salesforce,
-            lambda ids: build_soql(only, cursor=found.cursor, where=mapping.where, ids=ids),
-            only,
-            [id_],
-        )
-        return any(page.num_rows for page in pages)
 
 
 def _decided(decider: Decider, payload: PayloadRow) -> Intention:
