@@ -13,16 +13,33 @@ from tests.ui.conftest import HOST, PAGES, Ask, TestClient
 WHOM = ("no token", "bad token", "no role", "viewer", "user", "op", "admin")
 READS_DAGS = (401, 403, 403, 200, 200, 200, 200)
 SIGNED_IN = (401, 403, 204, 204, 204, 204, 204)
+EDITS = (401, 403, 403, 403)
+PLACES = {"sync": "sales", "mapping": "contacts", "name": "contacts.yaml"}
+"""What stands for the variables of the paths: a sync that nobody has."""
 
 TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/"): READS_DAGS,
     ("POST", "/language"): SIGNED_IN,
+    ("GET", "/syncs/{sync}/preview"): (*EDITS, 200, 200, 200),
+    ("GET", "/syncs/{sync}/preview/{mapping}"): (*EDITS, 404, 404, 404),
+    ("POST", "/syncs/{sync}/preview/{mapping}"): (*EDITS, 422, 422, 422),
+    ("GET", "/syncs/{sync}/save"): (*EDITS, 200, 200, 200),
+    ("POST", "/syncs/{sync}/save"): (*EDITS, 409, 409, 409),
+    ("POST", "/syncs/{sync}/save/{name}/theirs"): (*EDITS, 404, 404, 404),
+    ("POST", "/syncs/{sync}/save/{name}/together"): (*EDITS, 404, 404, 404),
+    ("GET", "/syncs/{sync}/save/changes.patch"): (*EDITS, 200, 200, 200),
+    ("GET", "/syncs/{sync}/save/{name}/text"): (*EDITS, 404, 404, 404),
+    ("POST", "/syncs/{sync}/draft/discard"): (*EDITS, 200, 200, 200),
+    ("GET", "/syncs/{sync}/deployment"): READS_DAGS,
 }
 """Method and path of each route: the status for each of ``WHOM``."""
 
 pytestmark = pytest.mark.usefixtures("server")  # Airflow is set up before its modules are imported
 
-BODIES = {("POST", "/language"): {"language": "cs"}}
+BODIES: dict[tuple[str, str], object] = {
+    ("POST", "/language"): {"language": "cs"},
+    **{route: {"version": 0} for route in TABLE if route[0] == "POST" and "{sync}" in route[1]},
+}
 CASES = [(route, whom, status) for route, row in TABLE.items() for whom, status in zip(WHOM, row, strict=True)]
 
 
@@ -60,7 +77,7 @@ def test_a_route_answers_whom_the_table_names(
     method, path = route
     cookies = {"no token": "", "bad token": "_token=x.y.z", "no role": f"_token={token(None)}"}
     headers = {"Cookie": cookies.get(whom) or f"_token={token(whom)}"} if whom != "no token" else {"Cookie": "a=b"}
-    found = ask(path, method=method, headers=headers, json=BODIES.get(route))
+    found = ask(path.format(**PLACES), method=method, headers=headers, json=BODIES.get(route))
     assert found.status_code == status
 
 

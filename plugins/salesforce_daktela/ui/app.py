@@ -15,6 +15,8 @@ from salesforce_daktela.ui import language_choice
 from salesforce_daktela.ui.errors import show_misfit, show_refusal, show_trouble
 from salesforce_daktela.ui.guard import GuardedResponses
 from salesforce_daktela.ui.origin import refuse_other_origins
+from salesforce_daktela.ui.preview import page as preview
+from salesforce_daktela.ui.save import page as save
 from salesforce_daktela.ui.syncs import page as syncs
 
 STATIC = Path(__file__).with_name("static")
@@ -34,6 +36,8 @@ def create_app() -> FastAPI:
     app.add_exception_handler(RequestValidationError, show_misfit)
     app.add_exception_handler(PipelineError, show_trouble)
     app.include_router(syncs.router)
+    app.include_router(preview.router)
+    app.include_router(save.router)
     app.include_router(language_choice.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

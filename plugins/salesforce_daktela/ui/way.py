@@ -24,7 +24,7 @@ class Step(StrEnum):
     ACTIVATE = "activate"
 
 
-READY: tuple[Step, ...] = ()
+READY: tuple[Step, ...] = (Step.PREVIEW, Step.SAVE)
 """The steps that have a page."""
 
 

@@ -95,6 +95,13 @@ class Draft:
         *ahead, step = self.ahead
         return replace(self._set(step), ahead=tuple(ahead), past=(*self.past, self._texts_of(step)))
 
+    def settled(self, name: str, present: str | None, text: str | None) -> Draft:
+        """Return this draft with one file begun anew from what the folder holds now; there is no way back to before."""
+        left = {other: file for other, file in self.files.items() if other != name}
+        begun = {} if present is None and text is None else {name: DraftFile(text, present)}
+        past, ahead = (tuple(step for step in steps if name not in step) for steps in (self.past, self.ahead))
+        return Draft(files={**left, **begun}, past=past, ahead=ahead)
+
     def over(self, present: Mapping[str, str]) -> Draft:
         """Return this draft over what the folder holds now.
 

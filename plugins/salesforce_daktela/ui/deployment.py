@@ -1,0 +1,107 @@
+"""Whether Airflow's DAG of a sync was made from given files, and the request to read the DAG files again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from airflow.models.dag import DagModel
+from airflow.models.dagbag import DagPriorityParsingRequest
+from airflow.models.dagbundle import DagBundleModel
+from airflow.models.errors import ParseImportError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from salesforce_daktela.airflow.dag_ids import LOADING
+from salesforce_daktela.airflow.dag_mark import deployed_fingerprint
+from salesforce_daktela.mapping.problems import one_line
+
+DAG_FILE = "salesforce_to_daktela.py"
+PROBLEMS_FILE = "salesforce_to_daktela_problems.py"
+MOST_LINES = 20
+
+
+class State(StrEnum):
+    """How a sync's DAG stands to files: there is none, it was made of others, of these, or its files are refused."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    DEPLOYED = "deployed"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What Airflow knows. ``files`` is the fingerprint behind the DAG, None without a mark.
+
+    ``refused`` are the lines of its import errors that name the sync's files.
+    """
+
+    dag: bool = False
+    paused: bool = False
+    files: str | None = None
+    refused: tuple[str, ...] = ()
+
+    def state(self, fingerprint: str | None) -> State:
+        """How it stands to files of this fingerprint, None for files that make no sync."""
+        if self.refused:
+            return State.BROKEN
+        if not self.dag:
+            return State.NONE
+        return State.DEPLOYED if fingerprint is not None and self.files == fingerprint else State.WAITING
+
+
+def read_deployment(session: Session, sync: str) -> Deployment:
+    """Return what Airflow's database says of a sync."""
+    query = select(DagModel.description, DagModel.is_paused).where(
+        DagModel.dag_id == f"{LOADING}{sync}", DagModel.is_stale.is_(False)
+    )
+    found = session.execute(query).one_or_none()
+    refused = _refused(session, sync)
+    if found is None:
+        return Deployment(refused=refused)
+    files = deployed_fingerprint(found.description)
+    return Deployment(dag=True, paused=found.is_paused, files=files, refused=refused)
+
+
+def ask_to_parse(session: Session) -> None:
+    """Have the DAG processor read both DAG files at its next turn, within seconds.
+
+    Airflow's own route for that needs a token, which a file without a DAG does not have, and the right to edit every
+    DAG of the file: of all syncs. Whoever calls this has checked the right to edit the one sync.
+    """
+    asked = set(
+        session.execute(select(DagPriorityParsingRequest.bundle_name, DagPriorityParsingRequest.relative_fileloc))
+    )
+    for bundle, file in sorted(_places(session) - {(row[0], row[1]) for row in asked}):
+        session.add(DagPriorityParsingRequest(bundle_name=bundle, relative_fileloc=file))
+
+
+def _places(session: Session) -> set[tuple[str, str]]:
+    """Bundle and path of both files: those of our DAGs, else those of their errors, else the top of any bundle."""
+    dags = select(DagModel.bundle_name, DagModel.relative_fileloc).where(
+        DagModel.dag_id.startswith(LOADING, autoescape=True), DagModel.relative_fileloc.is_not(None)
+    )
+    errors = select(ParseImportError.bundle_name, ParseImportError.filename).where(
+        ParseImportError.filename.endswith(PROBLEMS_FILE, autoescape=True), ParseImportError.bundle_name.is_not(None)
+    )
+    bundles = select(DagBundleModel.name).where(DagBundleModel.active.is_(True))
+    known = session.execute(dags).all() or session.execute(errors).all()
+    seen = {(str(row[0]), str(row[1])) for row in known} or {(name, DAG_FILE) for name in session.scalars(bundles)}
+    return {
+        (bundle, str(PurePosixPath(file).with_name(name)))
+        for bundle, file in seen
+        for name in (DAG_FILE, PROBLEMS_FILE)
+    }
+
+
+def _refused(session: Session, sync: str) -> tuple[str, ...]:
+    query = select(ParseImportError.stacktrace).where(
+        ParseImportError.filename.endswith(PROBLEMS_FILE, autoescape=True)
+        | ParseImportError.filename.endswith(DAG_FILE, autoescape=True)
+    )
+    named = re.compile(rf"(?:^|[\s/]){re.escape(sync)}/\S+\.ya?ml\b")
+    lines = (line.strip() for text in session.scalars(query) for line in (text or "").splitlines())
+    return tuple(one_line(line) for line in lines if named.search(line))[:MOST_LINES]

@@ -1,0 +1,1 @@
+"""The step Preview: real records before and after the draft."""

@@ -1,0 +1,165 @@
+"""What the step Preview shows of records, in the words of one language. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from salesforce_daktela.mapping.engine.trace import FieldTrace
+from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, MappingSpec
+from salesforce_daktela.mapping.reasons import reason
+from salesforce_daktela.mapping.sources import rule_paths
+from salesforce_daktela.steps.setup.preview import Preview, PreviewedRecord
+from salesforce_daktela.ui.problem_lines import map_address
+from salesforce_daktela.ui.wording import Words
+
+LONGEST = 2_000
+"""Characters of one value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A value with the name of what it is the value of; ``empty`` ones have words instead of a text."""
+
+    name: str
+    text: str
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldView:
+    """One Daktela field. ``problem`` may be empty; ``address`` is its row on the step Map."""
+
+    target: str
+    before: tuple[Shown, ...]
+    after: Shown
+    note: str
+    problem: str
+    steps: tuple[Shown, ...]
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordView:
+    """One record. ``colour`` is that of its badge; ``problems`` are those of no field."""
+
+    id: str
+    label: str
+    name: str
+    colour: str
+    state: str
+    problems: tuple[str, ...]
+    fields: tuple[FieldView, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewView:
+    """All records that were found. ``missing`` are Ids that were asked for in vain."""
+
+    records: tuple[RecordView, ...]
+    missing: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def show_preview(preview: Preview, mapping: MappingSpec, words: Words) -> PreviewView:
+    """Return what the page shows of the records."""
+    records = tuple(_record(record, mapping, words, first=number == 0) for number, record in enumerate(preview.records))
+    return PreviewView(records=records, missing=preview.missing, left_out=preview.left_out)
+
+
+def _record(record: PreviewedRecord, mapping: MappingSpec, words: Words, *, first: bool) -> RecordView:
+    colour, state = _state(record, words)
+    order = [rule.target for rule in mapping.fields]
+    targets = {f"{mapping.name}.yaml": order}
+    rules = {rule.target: rule for rule in mapping.fields}
+    values = {path.lower(): value for path, value in record.values.items()}
+    looked_up = {reference.field: reference.to for reference in record.payload.references}
+    body = {} if record.payload.departed else record.payload.body()
+    return RecordView(
+        id=record.id,
+        label=record.label,
+        name=record.payload.name or "",
+        colour=colour,
+        state=state,
+        problems=tuple(problem.message for problem in record.payload.problems if problem.field not in rules),
+        fields=tuple(
+            FieldView(
+                target=trace.target,
+                before=_before(rules[trace.target], values, words),
+                after=_after(trace, body, words),
+                note=_note(looked_up.get(trace.target, ""), words),
+                problem=reason(trace.problem) if trace.problem else "",
+                steps=tuple(_shown(name, value, words) for name, value in trace.steps),
+                address=map_address(f"{mapping.name}.yaml", f"fields.{trace.target}", targets),
+            )
+            for trace in sorted(record.fields, key=lambda trace: order.index(trace.target))
+        ),
+        open=first,
+    )
+
+
+def _state(record: PreviewedRecord, words: Words) -> tuple[str, str]:
+    _ = words.gettext
+    if record.payload.departed:
+        return "elsewhere", _("Deleted in Salesforce")
+    if not record.passes:
+        return "paused", _("Left out by the filter")
+    count = len(record.payload.problems)
+    if count:
+        return "broken", words.ngettext("%(num)d problem", "%(num)d problems", count) % {"num": count}
+    return "active", _("Fits")
+
+
+def _before(rule: FieldRule, values: Mapping[str, Any], words: Words) -> tuple[Shown, ...]:
+    """The values of the Salesforce fields that a rule reads, and its constants."""
+    _ = words.gettext
+    constants = [source for source in rule.sources if isinstance(source, Constant)]
+    paths = [path for path in dict.fromkeys(rule_paths(rule.sources)) if path != LINK]
+    read = [_shown(path, values.get(path.lower()), words) for path in paths]
+    return (*read, *(_shown(_("constant"), source.value, words) for source in constants))
+
+
+def _after(trace: FieldTrace, body: Mapping[str, Any], words: Words) -> Shown:
+    """What Daktela would get. What is not in the request is the result of the rule."""
+    outer, _, inner = trace.target.partition(".")
+    held = body.get(outer)
+    if inner and isinstance(held, Mapping) and inner in held:
+        return _shown(trace.target, held[inner], words)
+    if not inner and outer in body:
+        return _shown(trace.target, held, words)
+    return _shown(trace.target, dict(trace.steps).get("result"), words)
+
+
+def _note(looked_up: str, words: Words) -> str:
+    _ = words.gettext
+    if not looked_up:
+        return ""
+    if looked_up == "users":
+        return _("A user of Daktela, looked up when it is loaded")
+    return _("A record of %(mapping)s, looked up when it is loaded") % {"mapping": looked_up.replace(",", ", ")}
+
+
+def _shown(name: str, value: Any, words: Words) -> Shown:
+    _ = words.gettext
+    text = _text(value)
+    if text == "":
+        return Shown(name=name, text=_("empty"), empty=True)
+    visible = "".join(letter if letter.isprintable() or letter in "\n\t" else ascii(letter)[1:-1] for letter in text)
+    return Shown(name=name, text=visible if len(visible) <= LONGEST else f"{visible[:LONGEST]}…", empty=False)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case list() | tuple():
+            return ", ".join(_text(item) for item in value)
+        case datetime() | date():
+            return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+        case _:
+            return str(value)

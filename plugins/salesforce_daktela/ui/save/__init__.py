@@ -1,0 +1,1 @@
+"""The step Save: what would be written, and what stands against it."""

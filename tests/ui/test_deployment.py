@@ -1,0 +1,114 @@
+"""Whether a DAG was made from given files, over Airflow's database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+MARK = "0123456789abcdef"
+PROBLEMS = "team/salesforce_to_daktela_problems.py"
+TEXT = f"""Traceback (most recent call last):
+  File "/opt/airflow/dags/{PROBLEMS}", line 9, in <module>
+salesforce_daktela.errors.ConfigurationError: mappings of the Airflow DAGs:
+mappings/sales/contacts.yaml:8: fields.frstname: contacts have no field frstname
+mappings/presales/contacts.yaml:1: daktela: missing
+"""
+
+
+@pytest.fixture
+def session(server: FastAPI) -> Iterator[Any]:  # noqa: ARG001 its database
+    """Airflow's database with an active bundle; emptied afterwards."""
+    from airflow.models.dag import DagModel
+    from airflow.models.dagbag import DagPriorityParsingRequest
+    from airflow.models.dagbundle import DagBundleModel
+    from airflow.models.errors import ParseImportError
+    from airflow.utils.session import create_session
+    from sqlalchemy import delete
+
+    with create_session() as opened:
+        bundle = opened.merge(DagBundleModel(name="dags-folder"))
+        bundle.active = True
+        opened.flush()
+        yield opened
+        opened.rollback()
+        for table in (DagPriorityParsingRequest, ParseImportError, DagModel):
+            opened.execute(delete(table))
+
+
+def add_dag(session: Any, *, description: str | None, file: str | None = "salesforce_to_daktela.py") -> None:
+    from airflow.models.dag import DagModel
+
+    dag = DagModel(dag_id="salesforce_to_daktela__sales", bundle_name="dags-folder", is_paused=True, is_stale=False)
+    dag.max_active_tasks, dag.has_task_concurrency_limits = 16, False
+    dag.description, dag.relative_fileloc = description, file
+    session.add(dag)
+    session.flush()
+
+
+def add_error(session: Any, text: str = TEXT) -> None:
+    from airflow.models.errors import ParseImportError
+
+    session.add(ParseImportError(filename=PROBLEMS, bundle_name="dags-folder", stacktrace=text))
+    session.flush()
+
+
+def asked(session: Any) -> set[str]:
+    from airflow.models.dagbag import DagPriorityParsingRequest
+    from sqlalchemy import select
+
+    return set(session.scalars(select(DagPriorityParsingRequest.relative_fileloc)))
+
+
+def test_a_dag_tells_its_files(session: Any) -> None:
+    """By the end of its description."""
+    from salesforce_daktela.ui.deployment import State, read_deployment
+
+    assert read_deployment(session, "sales").state(MARK) is State.NONE
+    add_dag(session, description=f"Salesforce to Daktela, CRM database files 0, files {MARK}")
+    found = read_deployment(session, "sales")
+    assert (found.state(MARK), found.state("f" * 16), found.paused) == (State.DEPLOYED, State.WAITING, True)
+    assert read_deployment(session, "other").state(MARK) is State.NONE
+
+
+def test_import_errors_are_those_of_this_sync(session: Any) -> None:
+    """Their lines, not Airflow's own around them."""
+    from salesforce_daktela.ui.deployment import State, read_deployment
+
+    add_error(session)
+    found = read_deployment(session, "sales")
+    assert found.refused == ("mappings/sales/contacts.yaml:8: fields.frstname: contacts have no field frstname",)
+    assert found.state(MARK) is State.BROKEN
+    assert read_deployment(session, "service").refused == ()
+
+
+def test_both_files_are_read_again_where_our_dags_come_from(session: Any) -> None:
+    """Asking twice asks once."""
+    from salesforce_daktela.ui.deployment import ask_to_parse
+
+    add_dag(session, description=None, file="team/salesforce_to_daktela.py")
+    for _ in range(2):
+        ask_to_parse(session)
+        session.flush()
+    assert asked(session) == {"team/salesforce_to_daktela.py", PROBLEMS}
+
+
+def test_without_a_dag_the_errors_tell_where_the_files_are(session: Any) -> None:
+    """An empty mappings folder is such an error."""
+    from salesforce_daktela.ui.deployment import ask_to_parse
+
+    add_error(session, "no sync in /opt/airflow/include/mappings")
+    ask_to_parse(session)
+    session.flush()
+    assert asked(session) == {"team/salesforce_to_daktela.py", PROBLEMS}
+
+
+def test_without_either_they_are_looked_for_at_the_top(session: Any) -> None:
+    """Of each active bundle."""
+    from salesforce_daktela.ui.deployment import ask_to_parse
+
+    ask_to_parse(session)
+    session.flush()
+    assert asked(session) == {"salesforce_to_daktela.py", "salesforce_to_daktela_problems.py"}
