@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 
-from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.extractor import Extraction
@@ -22,21 +19,11 @@ from salesforce_daktela.sync.window_plan import in_batches
 from tests.scenarios.scenario_runner import Runner
 
 
-@cache
-def _loaded(folder: Path, _files: tuple[bytes, ...]) -> SyncSpec:
-    return load_sync(folder)
-
-
 @dataclass(slots=True, kw_only=True)
 class Deployment(Runner):
-    """A runner that reads its files only when they have changed; ``known`` are facts by folder."""
+    """``known`` are facts by folder."""
 
     known: dict[str, RunFacts] = field(default_factory=dict)
-
-    @property
-    def spec(self) -> SyncSpec:
-        """The sync as its files say now."""
-        return _loaded(self.folder, tuple(path.read_bytes() for path in sorted(self.folder.glob("*.yaml"))))
 
 
 @dataclass(slots=True, kw_only=True)
