@@ -12,9 +12,11 @@ from starlette.staticfiles import StaticFiles
 
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.ui import language_choice
+from salesforce_daktela.ui.activate import page as activate
 from salesforce_daktela.ui.errors import show_misfit, show_refusal, show_trouble
 from salesforce_daktela.ui.guard import GuardedResponses
 from salesforce_daktela.ui.origin import refuse_other_origins
+from salesforce_daktela.ui.plan import page as plan
 from salesforce_daktela.ui.preview import page as preview
 from salesforce_daktela.ui.save import page as save
 from salesforce_daktela.ui.syncs import page as syncs
@@ -38,6 +40,8 @@ def create_app() -> FastAPI:
     app.include_router(syncs.router)
     app.include_router(preview.router)
     app.include_router(save.router)
+    app.include_router(plan.router)
+    app.include_router(activate.router)
     app.include_router(language_choice.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     return app

@@ -24,7 +24,7 @@ class Step(StrEnum):
     ACTIVATE = "activate"
 
 
-READY: tuple[Step, ...] = (Step.PREVIEW, Step.SAVE)
+READY: tuple[Step, ...] = (Step.PREVIEW, Step.SAVE, Step.PLAN, Step.ACTIVATE)
 """The steps that have a page."""
 
 
