@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from tenacity import Retrying, retry_if_exception
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_before_delay
 
 from salesforce_daktela.daktela.wire import reply, retries
 from salesforce_daktela.daktela.wire.connection import DaktelaSettings
@@ -60,6 +60,7 @@ class DaktelaClient:
     ``server_timezone`` is the IANA zone that replies name, None until one has done so. ``longest_query`` is how many
     encoded characters a search may have; it becomes smaller when the server refuses that many. ``timeout`` are the
     seconds to connect and to wait for bytes. ``sleep`` makes the pauses between tries, ``now`` is for tests.
+    ``patience`` are the seconds within which a request is tried again, None for those that a task has.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class DaktelaClient:
         self.settings = settings
         self.limiter = limiter
         self.sleep = sleep
+        self.patience: float | None = None
         self.server_timezone: str | None = None
         self.longest_query = LONGEST_QUERY
         self._totals_ignore_filters = False
@@ -186,13 +188,17 @@ class DaktelaClient:
     def _call(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
         retrying = Retrying(
             retry=retry_if_exception(lambda exc: retries.repeatable(call.verb, exc)),
-            stop=retries.is_last_try,
+            stop=self._is_last_try,
             wait=retries.wait,
             sleep=self.sleep,
             reraise=True,
         )
         result: T = retrying(self._send_once, call, read)
         return result
+
+    def _is_last_try(self, state: RetryCallState) -> bool:
+        late = self.patience is not None and stop_before_delay(self.patience)(state)
+        return late or retries.is_last_try(state)
 
     def _send_once(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
         """Wait for a turn, send, judge and read the reply; report the outcome to the limiter."""

@@ -51,7 +51,8 @@ class SalesforceClient:
 
     ``described`` caches describes by object name. ``on_token`` gets every token, so that logs can mask it.
     ``before_call`` is called before every request except sign-ins, and raises to prevent the request. ``keeper`` shares
-    a session with other processes.
+    a session with other processes. ``patience`` are the seconds within which a request is tried again, None for those
+    that a task has.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class SalesforceClient:
         self.described: dict[str, dict[str, Any]] = {}
         self.before_call: Callable[[], None] | None = None
         self.sleep = sleep
+        self.patience: float | None = None
         self._session = requests.Session() if session is None else session
         self._on_token = on_token
         self._keeper = keeper
@@ -93,6 +95,11 @@ class SalesforceClient:
         """The org's 18-character Id, from the sign-in or a query. Raises ConfigurationError when neither gives it."""
         self._organization = self._signed_in().organization_id or self._organization or ask_organization(self)
         return self._organization
+
+    @property
+    def user_id(self) -> str | None:
+        """The 18-character Id of the user who is signed in, None when the sign-in does not tell it."""
+        return self._signed_in().user_id
 
     @property
     def longest_query(self) -> int:
@@ -184,7 +191,7 @@ class SalesforceClient:
         return self._send_with_retries(call, renewed)
 
     def _send_with_retries(self, call: _Call, token: AccessToken) -> requests.Response:
-        again = retrying(self.sleep, worth=lambda exc: repeatable(exc, verb=call.verb))
+        again = retrying(self.sleep, worth=lambda exc: repeatable(exc, verb=call.verb), within=self.patience)
         return again(self._send_once, call, token)
 
     def _send_once(self, call: _Call, token: AccessToken) -> requests.Response:
@@ -239,7 +246,7 @@ class SalesforceClient:
             return self._token
 
     def _sign_in(self) -> AccessToken:
-        token = retrying(self.sleep, worth=repeatable)(self._ask_for_token)
+        token = retrying(self.sleep, worth=repeatable, within=self.patience)(self._ask_for_token)
         self._on_token(token.token)
         if self._keeper is not None:
             self._keeper.put(token)

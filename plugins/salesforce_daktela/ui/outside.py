@@ -78,6 +78,8 @@ class _Pool(Generic[C]):
         client = self._make(conn_id, connection) if idle is None else idle.client
         made_at = time.monotonic() if idle is None else idle.made_at
         client.sleep = _hasty_pauses()
+        # The reason for which the tries have failed is told, and not that they took too long.
+        client.patience = PATIENCE
         try:
             yield client
         except BaseException:

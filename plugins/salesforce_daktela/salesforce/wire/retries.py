@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_before_delay,
+    wait_exponential_jitter,
+)
 
 from salesforce_daktela.salesforce.wire.errors import RETRIED_STATUS, SalesforceUnavailableError
 
@@ -24,11 +31,15 @@ def repeatable(exc: BaseException, *, verb: str = "GET") -> bool:
     return verb != "POST" or not exc.accepted
 
 
-def retrying(sleep: Callable[[float], None], *, worth: Callable[[BaseException], bool]) -> Retrying:
-    """Return a caller that retries what ``worth`` accepts, with backoff or the pause that Salesforce asks for."""
-    return Retrying(
-        retry=retry_if_exception(worth), stop=stop_after_attempt(TRIES), wait=_pause, sleep=sleep, reraise=True
-    )
+def retrying(
+    sleep: Callable[[float], None], *, worth: Callable[[BaseException], bool], within: float | None = None
+) -> Retrying:
+    """Return a caller that retries what ``worth`` accepts, with backoff or the pause that Salesforce asks for.
+
+    No try begins later than ``within`` seconds after the first one.
+    """
+    stop = stop_after_attempt(TRIES) if within is None else stop_after_attempt(TRIES) | stop_before_delay(within)
+    return Retrying(retry=retry_if_exception(worth), stop=stop, wait=_pause, sleep=sleep, reraise=True)
 
 
 def _pause(state: RetryCallState) -> float:
