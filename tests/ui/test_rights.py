@@ -12,9 +12,9 @@ from tests.ui.conftest import HOST, PAGES, Ask, TestClient
 
 WHOM = ("no token", "bad token", "no role", "viewer", "user", "op", "admin")
 READS_DAGS = (401, 403, 403, 200, 200, 200, 200)
-READS_A_SYNC = (401, 403, 403, 404, 404, 404, 404)
 SIGNED_IN = (401, 403, 204, 204, 204, 204, 204)
 EDITS = (401, 403, 403, 403)
+EDITS_CONNECTIONS = (*EDITS, 403)
 PLACES = {"sync": "sales", "mapping": "contacts", "name": "contacts.yaml"}
 """What stands for the variables of the paths: a sync that nobody has."""
 
@@ -32,16 +32,30 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/syncs/{sync}/save/{name}/text"): (*EDITS, 404, 404, 404),
     ("POST", "/syncs/{sync}/draft/discard"): (*EDITS, 200, 200, 200),
     ("GET", "/syncs/{sync}/deployment"): READS_DAGS,
-    ("GET", "/syncs/{sync}/plan"): READS_A_SYNC,
-    ("GET", "/syncs/{sync}/activate"): READS_A_SYNC,
+    ("GET", "/syncs/{sync}/connect"): (*EDITS, 200, 200, 200),
+    ("PUT", "/syncs/{sync}/connect"): (*EDITS, 409, 409, 409),
+    ("POST", "/addresses"): (*EDITS_CONNECTIONS, 200, 200),
+    ("GET", "/syncs/{sync}/authorize"): (*EDITS_CONNECTIONS, 200, 200),
+    ("POST", "/syncs/{sync}/authorize"): (*EDITS_CONNECTIONS, 200, 200),
+    ("GET", "/syncs/{sync}/database"): (*EDITS, 200, 200, 200),
+    ("GET", "/syncs/{sync}/database/choices"): (*EDITS, 200, 200, 200),
+    ("PUT", "/syncs/{sync}/database"): (*EDITS, 409, 409, 409),
+    ("POST", "/syncs/{sync}"): (*EDITS, 201, 201, 201),
 }
 """Method and path of each route: the status for each of ``WHOM``."""
 
 pytestmark = pytest.mark.usefixtures("server")  # Airflow is set up before its modules are imported
 
+STALE = 99
+"""A version that no draft has: what is asked with it is refused, and nothing is left for the next route."""
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/language"): {"language": "cs"},
     **{route: {"version": 0} for route in TABLE if route[0] == "POST" and "{sync}" in route[1]},
+    ("PUT", "/syncs/{sync}/connect"): {"version": STALE, "salesforce": "a", "daktela": "b"},
+    ("POST", "/addresses"): {"system": "salesforce", "text": "acme.lightning.force.com"},
+    ("PUT", "/syncs/{sync}/database"): {"version": STALE, "database": "sales"},
+    ("POST", "/syncs/{sync}/authorize"): {},
+    ("POST", "/syncs/{sync}"): {},
 }
 CASES = [(route, whom, status) for route, row in TABLE.items() for whom, status in zip(WHOM, row, strict=True)]
 

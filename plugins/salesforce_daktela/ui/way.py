@@ -24,7 +24,7 @@ class Step(StrEnum):
     ACTIVATE = "activate"
 
 
-READY: tuple[Step, ...] = (Step.PREVIEW, Step.SAVE, Step.PLAN, Step.ACTIVATE)
+READY: tuple[Step, ...] = (Step.CONNECT, Step.AUTHORIZE, Step.DATABASE, Step.PREVIEW, Step.SAVE)
 """The steps that have a page."""
 
 

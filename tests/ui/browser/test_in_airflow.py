@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import certifi
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from demo.airflow_settings import PROGRAMS, USER, AirflowSettings
 from demo.ports import usual_or_free
 from demo.processes import Processes
 from demo.stack import wait_for
-
-PROJECT = Path(__file__).resolve().parents[3]
-PATIENCE = 60_000.0
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+from tests.ui.browser.conftest import PATIENCE, PROJECT, Server, answers
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
-    """An API server alone, and the cookie of somebody who signed in there."""
-
-    url: str
-    token: str
 
 
 @pytest.fixture(scope="module")
@@ -64,40 +51,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(url=url, token=token)
     finally:
         processes.stop()
-
-
-def answers(url: str) -> bool:
-    try:
-        return requests.get(f"{url}/api/v2/version", timeout=5).ok
-    except requests.RequestException:
-        return False
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
-        yield started
-        started.close()
-
-
-@pytest.fixture(params=["light", "dark"])
-def context(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[BrowserContext]:
-    """A signed-in browser window in one of Airflow's themes. What goes wrong on its pages fails the test."""
-    found = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-    found.add_cookies([{"name": "_token", "value": server.token, "domain": "127.0.0.1", "path": "/af"}])
-    found.add_init_script(f"localStorage.setItem('theme', {json.dumps(request.param)})")
-    found.set_default_timeout(PATIENCE)
-    wrong: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            wrong.append(message.text)
-
-    found.on("console", listen)
-    yield found
-    found.close()
-    assert wrong == []
 
 
 def test_the_entry_opens_the_syncs_in_the_frame(context: BrowserContext, server: Server) -> None:

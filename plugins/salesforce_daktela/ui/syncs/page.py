@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
+from salesforce_daktela.ui.syncs.new_sync import show_new_sync
 from salesforce_daktela.ui.syncs.reading import read_syncs
 from salesforce_daktela.ui.syncs.view import show_syncs
 from salesforce_daktela.ui.wording import words_of
@@ -20,4 +21,5 @@ router = APIRouter()
 def list_all(request: Request, user: GetUserDep, session: SessionDep) -> HTMLResponse:
     """Show every sync whose DAG the user may read."""
     words = words_of(request)
-    return render(request, "syncs.html", words, view=show_syncs(read_syncs(environment(), session, user), words))
+    view = show_syncs(read_syncs(environment(), session, user), words)
+    return render(request, "syncs.html", words, view=view, new_sync=show_new_sync(user, first=view.greets))

@@ -1,0 +1,1 @@
+"""The step that chooses or writes the two connections."""

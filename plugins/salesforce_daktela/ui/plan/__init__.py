@@ -1,1 +1,0 @@
-"""The step Plan: what the next run would do."""

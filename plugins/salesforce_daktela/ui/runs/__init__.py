@@ -1,1 +1,0 @@
-"""What the pages of planning and activating share: how a sync stands, and its runs."""

@@ -1,0 +1,116 @@
+// @ts-check
+import { page, send } from "./http.js";
+
+const root = /** @type {HTMLElement} */ (document.getElementById("database"));
+const select = /** @type {HTMLSelectElement} */ (document.getElementById("database-choice"));
+const typed = /** @type {HTMLInputElement} */ (document.getElementById("database-name"));
+const sync = root.dataset.sync ?? "";
+let version = Number(root.dataset.version);
+let kept = typed.value;
+
+/**
+ * @param {string} id
+ * @param {boolean} shown
+ */
+function show(id, shown) {
+  /** @type {HTMLElement} */ (document.getElementById(id)).hidden = !shown;
+}
+
+/** @param {string} what */
+function problem(what) {
+  const place = /** @type {HTMLElement} */ (document.getElementById("database-problem"));
+  place.hidden = !what;
+  place.textContent = what;
+  for (const field of [select, typed]) {
+    field.setAttribute("aria-invalid", what ? "true" : "false");
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+function made(name, text) {
+  const element = document.createElement(name);
+  element.textContent = text;
+  return element;
+}
+
+/** @param {any} choices */
+function trouble(choices) {
+  const place = /** @type {HTMLElement} */ (document.getElementById("database-trouble"));
+  place.hidden = !choices.note;
+  place.replaceChildren(made("p", choices.note));
+  if (choices.what) {
+    const said = made("p", choices.advice ? `${choices.what}: ${choices.advice}` : choices.what);
+    said.lang = "en";
+    place.append(said);
+  }
+  if (choices.field) {
+    const link = document.createElement("a");
+    link.href = page(`/syncs/${sync}/connect#${choices.field}`);
+    link.textContent = root.dataset.change ?? "";
+    place.append(link);
+  }
+}
+
+/** @param {any} choices */
+function offer(choices) {
+  const listed = choices.databases.length > 0;
+  show("database-list", listed);
+  show("database-typed", !listed);
+  typed.value = kept || choices.suggested;
+  const first = new Option(root.dataset.choose, "", true);
+  first.disabled = true;
+  const options = choices.databases.map((/** @type {any} */ each) => new Option(each.label, each.value));
+  select.replaceChildren(first, ...options);
+  select.value = choices.suggested;
+  trouble(choices);
+  problem(choices.missing);
+}
+
+/** The name that stands in the field that is shown. */
+function chosen() {
+  const listed = !(/** @type {HTMLElement} */ (document.getElementById("database-list")).hidden);
+  return (listed ? select.value : typed.value).trim();
+}
+
+/** Keep the choice in the draft. Returns whether it is kept. */
+async function keep() {
+  const database = chosen();
+  if (database === kept) {
+    return true;
+  }
+  if (!database) {
+    problem(root.dataset.choose ?? "");
+    return false;
+  }
+  const reply = await send("PUT", page(`/syncs/${sync}/database`), { version, database });
+  if (!reply.ok) {
+    problem(reply.body?.detail ?? root.dataset.failed ?? "");
+    return false;
+  }
+  version = reply.body.version;
+  kept = database;
+  problem("");
+  show("unsaved", reply.body.unsaved);
+  show("database-saved", true);
+  return true;
+}
+
+select.addEventListener("change", () => void keep());
+typed.addEventListener("change", () => void keep());
+const onward = document.querySelector(".onward a[rel='next']");
+onward?.addEventListener("click", async (event) => {
+  if (!(event instanceof MouseEvent) || event.ctrlKey || event.metaKey || event.shiftKey) {
+    return;
+  }
+  event.preventDefault();
+  if (await keep()) {
+    window.location.href = /** @type {HTMLAnchorElement} */ (onward).href;
+  }
+});
+
+const reply = await send("GET", page(`/syncs/${sync}/database/choices`));
+show("database-asking", false);
+offer(reply.ok ? reply.body : { databases: [], suggested: kept, missing: "", note: reply.body?.detail ?? root.dataset.failed });

@@ -1,0 +1,65 @@
+"""A real browser in each of Airflow's themes, signed in to the API server that a module calls ``server``."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+
+PROJECT = Path(__file__).resolve().parents[3]
+PATIENCE = 60_000.0
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """An API server alone, and the cookie of somebody who signed in there."""
+
+    url: str
+    token: str
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/api/v2/version", timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> str:
+    """One of Airflow's themes."""
+    return str(request.param)
+
+
+@pytest.fixture
+def context(theme: str, browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    """A signed-in browser window in one of Airflow's themes. What goes wrong on its pages fails the test."""
+    found = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    found.add_cookies([{"name": "_token", "value": server.token, "domain": "127.0.0.1", "path": "/af"}])
+    found.add_init_script(f"localStorage.setItem('theme', {json.dumps(theme)})")
+    found.set_default_timeout(PATIENCE)
+    wrong: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            wrong.append(message.text)
+
+    found.on("console", listen)
+    yield found
+    found.close()
+    assert wrong == []

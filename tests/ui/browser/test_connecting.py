@@ -1,0 +1,182 @@
+"""From an empty folder to the chosen database, against the sandbox, with what goes wrong on the way."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import certifi
+import pytest
+import requests
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from demo.airflow_settings import PROGRAMS, USER, AirflowSettings
+from demo.ports import usual_or_free
+from demo.processes import Processes
+from demo.stack import wait_for
+from sandbox.testing import Sandbox, start_sandbox
+from tests.ui.browser.conftest import PATIENCE, PROJECT, Server, answers
+
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """An API server with an empty mappings folder and no connections, and the sandbox that it trusts."""
+
+    server: Server
+    sandbox: Sandbox
+    mappings: Path
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Below the path ``/af``."""
+    home = tmp_path_factory.mktemp("connecting")
+    mappings = home / "include" / "mappings"
+    mappings.mkdir(parents=True)
+    shutil.copytree(PROJECT / "include" / "transforms", home / "include" / "transforms")
+    processes = Processes(home / "logs")
+    with start_sandbox(home / "sandbox", size="tiny") as sandbox:
+        bundle = home / "ca-bundle.pem"
+        bundle.write_text(Path(certifi.where()).read_text() + sandbox.ca.read_text())
+        port = usual_or_free(18092)
+        settings = AirflowSettings(
+            home=home / "airflow", project=PROJECT, port=port, ca_bundle=bundle, mappings=mappings
+        )
+        url = f"{settings.url}/af"
+        environment = {**settings.environment(), "AIRFLOW__API__BASE_URL": url}
+        subprocess.run(["airflow", "db", "migrate"], env=environment, cwd=home, check=True, capture_output=True)
+        try:
+            processes.start("api-server", PROGRAMS["api-server"], environment, home)
+            wait_for("starting the API server", lambda: answers(url), processes, 120)
+            body = {"username": USER, "password": settings.password}
+            token = requests.post(f"{url}/auth/token", json=body, timeout=30).json()["access_token"]
+            yield World(server=Server(url=url, token=token), sandbox=sandbox, mappings=mappings)
+        finally:
+            processes.stop()
+
+
+@pytest.fixture(scope="module")
+def server(world: World) -> Server:
+    """For the fixtures of a browser window."""
+    return world.server
+
+
+@pytest.fixture
+def page(context: BrowserContext, world: World) -> Iterator[Page]:
+    """A page of its own, the sandbox as usual, and no connection left by others."""
+    world.sandbox.daktela.reset(empty=False)
+    forget(world)
+    page = context.new_page()
+    yield page
+    page.close()
+
+
+def forget(world: World) -> None:
+    headers = {"Authorization": f"Bearer {world.server.token}"}
+    for conn_id in ("salesforce_default", "daktela_default"):
+        requests.delete(f"{world.server.url}/api/v2/connections/{conn_id}", headers=headers, timeout=30)
+
+
+def opened(page: Page, world: World, path: str) -> None:
+    page.goto(f"{world.server.url}/salesforce-daktela{path}", wait_until="domcontentloaded")
+
+
+def type_in(page: Page, world: World, **changed: str) -> None:
+    """Fill in both forms as Daktela's guide does; keywords replace fields by the Ids of their inputs."""
+    salesforce, daktela = world.sandbox.description()["salesforce"], world.sandbox.description()["daktela"]
+    page.get_by_label("User name and password").check()
+    texts = {
+        "salesforce-host": salesforce["url"],
+        "salesforce-login": salesforce["username"],
+        **{f"salesforce-{name}": salesforce[name] for name in ("password", "security_token", "consumer_key")},
+        "salesforce-consumer_secret": salesforce["consumer_secret"],
+        "daktela-host": daktela["url"],
+        "daktela-password": daktela["token"],
+    }
+    for name, text in {**texts, **changed}.items():
+        page.locator(f"#{name}").fill(text)
+
+
+def next_step(page: Page, name: str) -> None:
+    page.get_by_role("link", name="Next:").click()
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible(timeout=PATIENCE)
+
+
+def authorized(page: Page, end: str) -> None:
+    expect(page.locator(f"[data-reply='{end}']").get_by_text("Signed in to")).to_be_visible(timeout=PATIENCE)
+
+
+def connected(page: Page, world: World, sync: str, **changed: str) -> None:
+    """The first two steps: a new sync, and both connections typed in."""
+    opened(page, world, "/")
+    page.get_by_label("Name of the new sync").fill(sync)
+    page.get_by_role("button", name="New sync").click()
+    expect(page.get_by_role("heading", name="Connect", level=1)).to_be_visible(timeout=PATIENCE)
+    type_in(page, world, **changed)
+    next_step(page, "Authorize")
+
+
+def axe(page: Page) -> list[str]:
+    return [found["id"] for found in Axe().run(page).response["violations"]]
+
+
+def test_a_wrong_password_is_mended_at_the_field_that_is_named(page: Page, world: World, theme: str) -> None:
+    """Then both ends let us in, and the database is chosen. Nothing is in the folder yet; nothing serious for axe."""
+    connected(page, world, f"wrong_{theme}", **{"salesforce-password": "wrong"})
+    page.get_by_role("button", name="Authorize").click()
+    expect(page.get_by_text("The sign-in to Salesforce has failed").first).to_be_visible(timeout=PATIENCE)
+    authorized(page, "daktela")
+    assert axe(page) == []
+    page.locator("[data-reply='salesforce']").get_by_role("link", name="Password").click()
+    field = page.locator("#salesforce-password")
+    expect(field).to_be_focused(timeout=PATIENCE)
+    assert axe(page) == []
+    assert world.sandbox.salesforce.credentials.security_token not in page.content()
+    field.fill(world.sandbox.salesforce.credentials.password)
+    next_step(page, "Authorize")
+    page.get_by_role("button", name="Authorize").click()
+    authorized(page, "salesforce")
+    assert axe(page) == []
+    next_step(page, "CRM Database")
+    expect(page.get_by_label("CRM Database", exact=True)).to_be_visible(timeout=PATIENCE)
+    page.get_by_label("CRM Database", exact=True).select_option("sales")
+    expect(page.get_by_text("Kept in your draft.")).to_be_visible(timeout=PATIENCE)
+    assert axe(page) == []
+    page.reload(wait_until="domcontentloaded")
+    expect(page.get_by_label("CRM Database", exact=True)).to_have_value("sales", timeout=PATIENCE)
+    assert list(world.mappings.iterdir()) == []
+
+
+def test_while_daktela_is_down_it_is_said_where_and_the_name_can_be_typed(page: Page, world: World, theme: str) -> None:
+    """Salesforce is asked all the same."""
+    connected(page, world, f"down_{theme}", **{"daktela-host": "https://localhost:1"})
+    page.get_by_role("button", name="Authorize").click()
+    expect(page.get_by_text("localhost:1 refuses the connection")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-reply='daktela']").get_by_role("link", name="Instance URL")).to_be_visible()
+    authorized(page, "salesforce")
+    next_step(page, "CRM Database")
+    expect(page.get_by_text("Daktela could not be asked")).to_be_visible(timeout=PATIENCE)
+    assert axe(page) == []
+    page.get_by_label("Name of the CRM Database").fill("sales")
+    page.get_by_label("Name of the CRM Database").blur()
+    expect(page.get_by_text("Kept in your draft.")).to_be_visible(timeout=PATIENCE)
+
+
+def test_what_is_pasted_is_understood_while_it_is_typed(page: Page, world: World, theme: str) -> None:
+    """And what is missing is told before anything is sent."""
+    opened(page, world, f"/syncs/paste_{theme}/connect")
+    host = page.locator("#salesforce-host")
+    host.fill("https://acme--test.sandbox.lightning.force.com/lightning/setup/SetupOneHome/home")
+    expect(page.get_by_text("Sandbox at https://acme--test.sandbox.my.salesforce.com")).to_be_visible(timeout=PATIENCE)
+    host.fill("https://acme.example.com")
+    expect(page.get_by_text("is not a Salesforce host")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Save the connections").click()
+    expect(host).to_be_focused(timeout=PATIENCE)
+    expect(page.get_by_text("Fill this in.").first).to_be_visible()
+    assert axe(page) == []
