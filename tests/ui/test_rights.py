@@ -12,6 +12,7 @@ from tests.ui.conftest import HOST, PAGES, Ask, TestClient
 
 WHOM = ("no token", "bad token", "no role", "viewer", "user", "op", "admin")
 READS_DAGS = (401, 403, 403, 200, 200, 200, 200)
+READS_A_SYNC = (401, 403, 403, 404, 404, 404, 404)
 SIGNED_IN = (401, 403, 204, 204, 204, 204, 204)
 EDITS = (401, 403, 403, 403)
 EDITS_CONNECTIONS = (*EDITS, 403)
@@ -32,6 +33,8 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/syncs/{sync}/save/{name}/text"): (*EDITS, 404, 404, 404),
     ("POST", "/syncs/{sync}/draft/discard"): (*EDITS, 200, 200, 200),
     ("GET", "/syncs/{sync}/deployment"): READS_DAGS,
+    ("GET", "/syncs/{sync}/plan"): READS_A_SYNC,
+    ("GET", "/syncs/{sync}/activate"): READS_A_SYNC,
     ("GET", "/syncs/{sync}/connect"): (*EDITS, 200, 200, 200),
     ("PUT", "/syncs/{sync}/connect"): (*EDITS, 409, 409, 409),
     ("POST", "/addresses"): (*EDITS_CONNECTIONS, 200, 200),

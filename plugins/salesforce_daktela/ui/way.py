@@ -24,7 +24,15 @@ class Step(StrEnum):
     ACTIVATE = "activate"
 
 
-READY: tuple[Step, ...] = (Step.CONNECT, Step.AUTHORIZE, Step.DATABASE, Step.PREVIEW, Step.SAVE)
+READY: tuple[Step, ...] = (
+    Step.CONNECT,
+    Step.AUTHORIZE,
+    Step.DATABASE,
+    Step.PREVIEW,
+    Step.SAVE,
+    Step.PLAN,
+    Step.ACTIVATE,
+)
 """The steps that have a page."""
 
 

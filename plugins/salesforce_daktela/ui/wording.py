@@ -5,14 +5,14 @@ from __future__ import annotations
 import gettext
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.core import negotiate_locale
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
 from starlette.requests import Request
 
@@ -41,9 +41,13 @@ class Words:
         local = at.astimezone(ZoneInfo(zone))
         return f"{format_date(local, 'medium', locale=self.language)} {local:%H:%M}"
 
-    def number(self, count: int) -> str:
+    def number(self, count: float) -> str:
         """A count with its thousands apart."""
         return format_decimal(count, locale=self.language)
+
+    def span(self, seconds: float) -> str:
+        """A length of time, in the one unit that fits: 40 seconds, 3 minutes, 2 hours."""
+        return format_timedelta(timedelta(seconds=max(1, round(seconds))), threshold=1.5, locale=self.language)
 
 
 def words_of(request: Request) -> Words:

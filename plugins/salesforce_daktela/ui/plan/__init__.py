@@ -1,0 +1,1 @@
+"""The step Plan: what the next run would do."""

@@ -1,0 +1,172 @@
+// @ts-check
+/**
+ * Starts a run, switches a DAG, and follows what comes of it, all by Airflow's public API. What is new is taken from the
+ * page itself, which the server makes anew.
+ */
+
+import { airflow, send } from "./http.js";
+import { PATIENCE, PAUSE, filled, hasChanged, nextLook, progressOf, troubleOf } from "./runs.logic.js";
+
+let asked = 0;
+/** @type {number | undefined} */
+let timer;
+
+/** @returns {HTMLElement} */
+function live() {
+  const found = document.getElementById("live");
+  if (!found) {
+    throw new Error("the page has no part that changes");
+  }
+  return found;
+}
+
+/** @returns {import("./runs.logic.js").Shown} */
+function shown() {
+  const { dag = "", run = "", state = "", awaits } = live().dataset;
+  const waits = live().querySelector("[data-waits-for]");
+  const { waitsFor = "", files = "" } = waits instanceof HTMLElement ? waits.dataset : {};
+  return { dag, run, state, awaits: awaits !== undefined, waitsFor, files };
+}
+
+/** Take the changing part of the page as the server makes it now, and keep the focus where it was. */
+async function refresh() {
+  const reply = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+  if (!reply.ok) {
+    return;
+  }
+  const made = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById("live");
+  if (!made) {
+    return;
+  }
+  const focused = document.activeElement?.id;
+  const within = live().contains(document.activeElement);
+  live().replaceWith(document.adoptNode(made));
+  asked = 0;
+  keepRun();
+  if (within) {
+    const again = focused ? document.getElementById(focused) : null;
+    const target = again instanceof HTMLButtonElement && again.disabled ? null : again;
+    (target ?? live().querySelector("a, button:not(:disabled)") ?? document.body).focus();
+  }
+}
+
+/** From now on the page is that of the run it follows: the schedule's next one must not take its place. */
+function keepRun() {
+  if ("keepsRun" in live().dataset && nextLook(shown())?.kind === "run") {
+    window.history.replaceState(null, "", `?run=${encodeURIComponent(shown().run)}`);
+  }
+}
+
+/** @param {string} text */
+function tell(text) {
+  const place = document.getElementById("trouble");
+  if (place) {
+    place.textContent = text;
+    place.hidden = text === "";
+  }
+}
+
+/** @param {string} text */
+function progress(text) {
+  const place = document.getElementById("progress");
+  if (place && place.textContent !== text) {
+    place.textContent = text;
+  }
+}
+
+async function showProgress() {
+  const { dag, run } = shown();
+  const path = `/api/v2/dags/${encodeURIComponent(dag)}/dagRuns/${encodeURIComponent(run)}/taskInstances?limit=100`;
+  const far = progressOf((await send("GET", airflow(path))).body);
+  if (far === null) {
+    return;
+  }
+  progress(filled(live().dataset.progress ?? "", far));
+  const bar = document.getElementById("bar");
+  if (bar instanceof HTMLProgressElement) {
+    bar.value = far.done / far.total;
+    bar.hidden = false;
+  }
+  if (far.asks && !live().dataset.asks) {
+    await refresh();
+    live().dataset.asks = "yes";
+  }
+}
+
+async function look() {
+  const at = shown();
+  const next = nextLook(at);
+  if (next === null || document.hidden) {
+    return;
+  }
+  const reply = await send("GET", airflow(next.path));
+  if (hasChanged(at, next.kind, reply)) {
+    await refresh();
+  } else if (next.kind === "run" && reply.ok) {
+    await showProgress();
+  } else if (next.kind === "appearance" && ++asked >= PATIENCE) {
+    const said = live().querySelector("[data-none-appeared]");
+    if (said instanceof HTMLElement) {
+      progress(said.dataset.noneAppeared ?? "");
+    }
+  }
+  follow();
+}
+
+/** Look again after a pause, as long as something can change and somebody is looking. */
+function follow() {
+  window.clearTimeout(timer);
+  if (nextLook(shown()) !== null && !document.hidden) {
+    timer = window.setTimeout(look, PAUSE);
+  }
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {() => Promise<import("./http.js").Reply>} ask
+ * @param {boolean} awaits whether a run appears by itself afterwards
+ */
+async function act(button, ask, awaits) {
+  button.disabled = true;
+  tell("");
+  const reply = await ask();
+  if (!reply.ok) {
+    const { refused = "", noAnswer = "", otherAnswer = "" } = live().dataset;
+    tell(troubleOf(reply, { refused, noAnswer, otherAnswer }));
+    button.disabled = false;
+    button.focus();
+    return;
+  }
+  // A run that an earlier visit has followed is of no interest any more.
+  window.history.replaceState(null, "", window.location.pathname);
+  await refresh();
+  if (awaits && nextLook(shown()) === null && !document.getElementById("start")) {
+    live().dataset.awaits = "";
+  }
+  follow();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("#live button") : null;
+  if (!(button instanceof HTMLButtonElement)) {
+    return;
+  }
+  const { start, switch: switched, paused } = button.dataset;
+  if (start) {
+    const path = `/api/v2/dags/${encodeURIComponent(start)}/dagRuns`;
+    void act(button, () => send("POST", airflow(path), { logical_date: null, conf: {} }), false);
+  } else if (switched) {
+    const path = `/api/v2/dags/${encodeURIComponent(switched)}?update_mask=is_paused`;
+    const body = { is_paused: paused === "true" };
+    void act(button, () => send("PATCH", airflow(path), body), paused !== "true");
+  }
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) {
+    void look();
+  }
+});
+
+keepRun();
+follow();

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  filled,
+  hasChanged,
+  nextLook,
+  progressOf,
+  troubleOf,
+} from "../../../plugins/salesforce_daktela/ui/static/runs.logic.js";
+
+const SHOWN = { dag: "plan__a", run: "", state: "", awaits: false, waitsFor: "", files: "" };
+const RUN = "scheduled__2026-07-01T12:00:00+00:00";
+
+test("a page on which nothing can change by itself asks nothing", () => {
+  assert.equal(nextLook(SHOWN), null);
+  assert.equal(nextLook({ ...SHOWN, run: RUN, state: "success" }), null);
+  assert.equal(nextLook({ ...SHOWN, run: RUN, state: "failed" }), null);
+});
+
+test("a run is followed to its end, under an address that keeps its signs", () => {
+  const look = nextLook({ ...SHOWN, run: RUN, state: "queued" });
+  assert.deepEqual(look, {
+    kind: "run",
+    path: "/api/v2/dags/plan__a/dagRuns/scheduled__2026-07-01T12%3A00%3A00%2B00%3A00",
+  });
+});
+
+test("a run that is about to appear is looked for, also after an older one", () => {
+  const awaiting = { ...SHOWN, awaits: true };
+  assert.equal(nextLook(awaiting)?.kind, "appearance");
+  const later = { ...awaiting, run: RUN, state: "success" };
+  assert.equal(nextLook(later)?.kind, "appearance");
+  assert.equal(hasChanged(later, "appearance", { ok: true, body: { dag_runs: [{ dag_run_id: RUN }] } }), false);
+  assert.equal(hasChanged(later, "appearance", { ok: true, body: { dag_runs: [{ dag_run_id: "new" }] } }), true);
+  assert.equal(hasChanged(awaiting, "appearance", { ok: true, body: { dag_runs: [] } }), false);
+});
+
+test("a DAG is waited for until it is there and made of these files", () => {
+  const waiting = { ...SHOWN, waitsFor: "salesforce_to_daktela__a", files: "0123" };
+  assert.deepEqual(nextLook(waiting), { kind: "dag", path: "/api/v2/dags/salesforce_to_daktela__a" });
+  assert.equal(hasChanged(waiting, "dag", { ok: false, body: { detail: "no" } }), false);
+  assert.equal(hasChanged(waiting, "dag", { ok: true, body: { description: "files 4567" } }), false);
+  assert.equal(hasChanged(waiting, "dag", { ok: true, body: { description: "files 0123" } }), true);
+  assert.equal(hasChanged({ ...waiting, files: "" }, "dag", { ok: true, body: { description: null } }), true);
+});
+
+test("a page changes with the state of its run, and not when Airflow does not answer", () => {
+  const running = { ...SHOWN, run: RUN, state: "running" };
+  assert.equal(hasChanged(running, "run", { ok: true, body: { state: "running" } }), false);
+  assert.equal(hasChanged(running, "run", { ok: true, body: { state: "success" } }), true);
+  assert.equal(hasChanged(running, "run", { ok: false, body: null }), false);
+});
+
+test("progress counts the tasks that are over, where all of them are told", () => {
+  const tasks = ["success", "skipped", "upstream_failed", "running", null].map((state) => ({ state }));
+  assert.deepEqual(progressOf({ task_instances: tasks, total_entries: 5 }), { done: 3, total: 5, asks: false });
+  assert.equal(progressOf({ task_instances: tasks, total_entries: 500 }), null);
+  assert.equal(progressOf({ task_instances: [{ state: "running" }], total_entries: 1 }), null);
+  assert.equal(progressOf(null), null);
+  assert.equal(progressOf({ task_instances: [{ state: "awaiting_input" }, { state: null }], total_entries: 2 })?.asks, true);
+});
+
+test("why Airflow did not do it is told in words", () => {
+  const words = { refused: "no right", noAnswer: "no answer", otherAnswer: "code {status}:" };
+  assert.equal(troubleOf({ status: 0, body: null }, words), "no answer");
+  assert.equal(troubleOf({ status: 403, body: { detail: "Forbidden" } }, words), "no right");
+  assert.equal(troubleOf({ status: 409, body: { detail: "exists" } }, words), "code 409: exists");
+  assert.equal(troubleOf({ status: 500, body: null }, words), "code 500:");
+});
+
+test("places without a value stay as they are", () => {
+  assert.equal(filled("{done} of {total}", { done: 1 }), "1 of {total}");
+});
