@@ -15,7 +15,7 @@ help: ## show this list
 venv: ## make .venv from the pinned requirements
 	@scripts/bootstrap
 
-demo: venv ## run the whole pipeline on the embedded sandbox (DEMO_EXIT=1 ends by itself, PROFILE=daktela-outage shows an outage)
+demo: venv ## run the whole pipeline on the embedded sandbox (DEMO_EMPTY=1 without a sync, to set one up; DEMO_EXIT=1 ends by itself; PROFILE=daktela-outage)
 	@$(BIN)/python -m demo
 
 bench: venv ## measure beside the alternatives (QUICK=1 in minutes, SIZE=middle, ONLY=extract,load)

@@ -11,6 +11,7 @@ from pathlib import Path
 import requests
 from rich.console import Console
 
+from demo.credentials import invite, name_page
 from demo.stack import Stack, running_stack
 from demo.story import NotAsExpectedError, run_story
 
@@ -31,15 +32,21 @@ def main() -> int:
             PROJECT,
             size=os.environ.get("DEMO_SIZE") or "small",
             profile=_profile(),
+            empty=_is_set("DEMO_EMPTY"),
             say=lambda text: console.print(f"[{time.monotonic() - started:5.1f} s] {text}", markup=False),
         ) as stack:
-            run_story(stack, console)
-            if not _ends_by_itself():
+            if _is_set("DEMO_EMPTY"):
+                invite(stack, console)
+            else:
+                run_story(stack, console)
+            if not _is_set("DEMO_EXIT"):
                 console.print("\nIt stays up until you press Ctrl-C.")
+            name_page(stack, console)
+            if not _is_set("DEMO_EXIT"):
                 _stay(stack)
     except KeyboardInterrupt:
         console.print("\nstopped")
-        return 130 if _ends_by_itself() else 0
+        return 130 if _is_set("DEMO_EXIT") else 0
     except (RuntimeError, NotAsExpectedError, requests.RequestException) as exc:
         console.print(f"\nThe demo failed: {exc}", markup=False, style="red")
         console.print(f"Logs are in {PROJECT / '.demo'}.", markup=False)
@@ -47,8 +54,8 @@ def main() -> int:
     return 0
 
 
-def _ends_by_itself() -> bool:
-    return os.environ.get("DEMO_EXIT", "") not in ("", "0")
+def _is_set(name: str) -> bool:
+    return os.environ.get(name, "") not in ("", "0")
 
 
 def _stay(stack: Stack) -> None:

@@ -39,8 +39,13 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running_stack(home: Path, project: Path, *, size: str, profile: str, say: Callable[[str], None]) -> Iterator[Stack]:
-    """Run everything during the context. Raises RuntimeError that names what failed."""
+def running_stack(
+    home: Path, project: Path, *, size: str, profile: str, say: Callable[[str], None], empty: bool = False
+) -> Iterator[Stack]:
+    """Run everything during the context; ``empty`` leaves out mappings and connections.
+
+    Raises RuntimeError that names what failed.
+    """
     _make_anew(home)
     processes = Processes(home / "logs")
     try:
@@ -51,7 +56,7 @@ def running_stack(home: Path, project: Path, *, size: str, profile: str, say: Ca
             project=project,
             port=usual_or_free(USUAL_PORT),
             ca_bundle=_bundle(home, sandbox.ca),
-            mappings=_mappings(home, project),
+            mappings=_mappings(home, project, empty=empty),
         )
         environment = settings.environment()
         write_shell_file(home / "environment", environment)
@@ -62,7 +67,8 @@ def running_stack(home: Path, project: Path, *, size: str, profile: str, say: Ca
             processes.start(name, command, environment, home)
         airflow = AirflowApi(url=settings.url, user=USER, password=settings.password)
         _wait_until_healthy(airflow, processes)
-        _connect(airflow, sandbox)
+        if not empty:
+            _connect(airflow, sandbox)
         yield Stack(settings=settings, airflow=airflow, sandbox=sandbox, processes=processes, environment=environment)
     finally:
         processes.stop()
@@ -109,10 +115,13 @@ def _bundle(home: Path, ca: str) -> Path:
     return bundle
 
 
-def _mappings(home: Path, project: Path) -> Path:
-    """Copy the shipped mappings, with higher limits."""
+def _mappings(home: Path, project: Path, *, empty: bool) -> Path:
+    """Copy the shipped mappings, with higher limits, unless the folder is to stay empty."""
     folder = home / "include" / "mappings"
-    shutil.copytree(project / "include" / "mappings", folder)
+    if empty:
+        folder.mkdir(parents=True)
+    else:
+        shutil.copytree(project / "include" / "mappings", folder)
     shutil.copytree(
         project / "include" / "transforms",
         home / "include" / "transforms",

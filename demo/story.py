@@ -143,8 +143,6 @@ def _failure(stack: Stack, run_id: str) -> str:
 def _where_to_look(stack: Stack, console: Console) -> None:
     console.print("\n[bold]Where to look[/bold]")
     console.print(f"  Airflow           {stack.settings.url}/dags/{DAG}")
-    console.print(f"                    user {stack.airflow.user}, password {stack.airflow.password}", markup=False)
-    console.print(f"  All syncs         {stack.settings.url}/plugin/daktela")
     console.print(f"  Daktela's records {stack.sandbox.daktela['url']}/__sandbox__/")
     console.print(f"  Salesforce's      {stack.sandbox.salesforce['url']}/__sandbox__/")
     console.print(f"                    (your browser will ask about the private authority in {stack.sandbox.ca})")

@@ -64,8 +64,20 @@ def test_the_first_command_shows_the_whole_product(copy: Path) -> None:
     assert done.returncode == 0, told[-5000:]
     assert "it holds 13 of the 13 as Salesforce has them now" in told
     assert "user admin, password " in told
-    assert "/plugin/daktela" in told
+    assert done.stdout.rstrip().splitlines()[-2].endswith("/plugin/daktela")
     assert ". .demo/environment && .venv/bin/salesforce-daktela check" in told
+    assert left_over(copy) == []
+
+
+def test_an_empty_demo_says_what_to_type(copy: Path) -> None:
+    """No sync and no connection; the page and the sandbox's credentials are there."""
+    done = make_demo(copy, DEMO_EXIT="1", DEMO_EMPTY="1")
+    told = done.stdout + done.stderr
+    assert done.returncode == 0, told[-5000:]
+    for label in ("Instance URL", "Security Token", "Consumer Secret", "Access Token", "CRM Database"):
+        assert label in told
+    assert done.stdout.rstrip().splitlines()[-2].endswith("/plugin/daktela")
+    assert list((copy / ".demo" / "include" / "mappings").iterdir()) == []
     assert left_over(copy) == []
 
 
