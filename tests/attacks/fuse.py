@@ -47,10 +47,10 @@ class FusedSession(requests.Session):
         super().__init__()
         self.fuse = fuse
 
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
         """Send one, if still alive."""
         self.fuse.burn()
-        response = super().request(*args, **kwargs)
+        response = super().send(*args, **kwargs)
         try:
             self.fuse.burn()
         except KilledError:

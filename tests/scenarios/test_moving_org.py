@@ -27,7 +27,7 @@ def after_replies(runner: Runner, act: Callable[[requests.Response], bool]) -> N
         if not done and act(reply):
             done.append(True)
 
-    runner.salesforce._session.hooks["response"].append(look)
+    runner.salesforce._network.session.hooks["response"].append(look)
 
 
 def employers(sandbox: Sandbox) -> dict[str, set[str]]:

@@ -20,7 +20,7 @@ from salesforce_daktela.salesforce.sign_in.organization import ask_organization,
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.wire.error_codes import CodeKind
 from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError, SalesforceUnavailableError, make_error
-from salesforce_daktela.salesforce.wire.network import body_of, send
+from salesforce_daktela.salesforce.wire.network import Network, body_of
 from salesforce_daktela.salesforce.wire.request_size import longest_address
 from salesforce_daktela.salesforce.wire.retries import repeatable, retrying
 from salesforce_daktela.salesforce.wire.usage import Limit, Usage, parse_limits, parse_usage
@@ -72,7 +72,7 @@ class SalesforceClient:
         self.before_call: Callable[[], None] | None = None
         self.sleep = sleep
         self.patience: float | None = None
-        self._session = requests.Session() if session is None else session
+        self._network = Network(requests.Session() if session is None else session, credentials)
         self._on_token = on_token
         self._keeper = keeper
         self._last_date: tuple[datetime, float] | None = None
@@ -140,7 +140,7 @@ class SalesforceClient:
 
     def close(self) -> None:
         """Close the connections."""
-        self._session.close()
+        self._network.session.close()
 
     def separate_client(self) -> SalesforceClient:
         """Return another client of the same org, with its own connections: this one may be in use by another thread."""
@@ -198,9 +198,7 @@ class SalesforceClient:
         if self.before_call is not None:
             self.before_call()
         self.calls += 1
-        response = send(
-            self._session,
-            self.credentials,
+        response = self._network.send(
             call.verb,
             f"{token.instance_url}{call.path}",
             where=call.where,
@@ -254,7 +252,7 @@ class SalesforceClient:
 
     def _ask_for_token(self) -> AccessToken:
         self.calls += 1
-        return sign_in(self.credentials, self._session)
+        return sign_in(self._network)
 
 
 def decode_json(response: requests.Response, where: str) -> Any:

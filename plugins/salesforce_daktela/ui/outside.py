@@ -105,8 +105,8 @@ class _Pool(Generic[C]):
 class _Hasty(requests.Session):
     """Waits less for a reply than a task does."""
 
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
-        return super().request(*args, **{**kwargs, "timeout": REPLY})
+    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
+        return super().send(*args, **{**kwargs, "timeout": REPLY})
 
 
 def _hasty_pauses() -> Callable[[float], None]:

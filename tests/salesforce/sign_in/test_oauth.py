@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from salesforce_daktela.errors import ConfigurationError, TransportError
 from salesforce_daktela.salesforce.sign_in.oauth import AccessToken, Flow, choose_flow, sign_in
 from salesforce_daktela.salesforce.wire.errors import SignInError
+from salesforce_daktela.salesforce.wire.network import Network
 from tests.salesforce.examples import HTML, ORG, TOKEN, TOKEN_REPLY, credentials, grant
 
 USER = {"username": "integration@acme.example", "password": "pass"}
@@ -23,7 +24,7 @@ PEM = {"private_key": "-----BEGIN"}
 
 def ask(**more: Any) -> AccessToken:
     """Sign in with an app's key and secret, plus or instead what a test gives."""
-    return sign_in(credentials(**more), requests.Session())
+    return sign_in(Network(requests.Session(), credentials(**more)))
 
 
 def sent() -> dict[str, str]:

@@ -11,7 +11,7 @@ import requests
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError
-from salesforce_daktela.salesforce.wire.network import send
+from salesforce_daktela.salesforce.wire.network import Network
 from tests.salesforce.examples import credentials
 
 
@@ -21,7 +21,7 @@ def get(port: int, **more: Any) -> requests.Response:
     held = credentials(instance_uri=address, trusted_hosts=frozenset({"localhost"}), **more)
     with requests.Session() as session:
         session.trust_env = False
-        return send(session, held, "GET", f"{address}/", where="here", token=None)
+        return Network(session, held).send("GET", f"{address}/", where="here", token=None)
 
 
 def test_a_refused_connection_was_not_accepted() -> None:

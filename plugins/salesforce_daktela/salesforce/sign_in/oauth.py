@@ -17,7 +17,7 @@ from salesforce_daktela.salesforce.wire.address import InstanceAddress, is_sales
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
 from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError, SignInError, code_and_message
 from salesforce_daktela.salesforce.wire.ids import PATTERN, long_id
-from salesforce_daktela.salesforce.wire.network import body_of, send
+from salesforce_daktela.salesforce.wire.network import Network, body_of
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +64,9 @@ def choose_flow(credentials: SalesforceCredentials) -> Flow:
     return Flow.PASSWORD if credentials.private_key is None else Flow.JWT_BEARER
 
 
-def sign_in(credentials: SalesforceCredentials, session: requests.Session) -> AccessToken:
+def sign_in(network: Network) -> AccessToken:
     """Get a token. Raises SignInError when Salesforce refuses, SalesforceUnavailableError when it cannot answer."""
+    credentials = network.credentials
     flow = choose_flow(credentials)
     address = normalise_instance(credentials.instance_uri, trusted=credentials.trusted_hosts)
     if flow is Flow.CLIENT_CREDENTIALS and not address.own_host:
@@ -76,9 +77,7 @@ def sign_in(credentials: SalesforceCredentials, session: requests.Session) -> Ac
         )
     if flow is Flow.PASSWORD and credentials.security_token is None:
         log.info("%s: %s", WHERE, NOTHING_APPENDED)
-    response = send(
-        session,
-        credentials,
+    response = network.send(
         "POST",
         f"{address.token_url}/services/oauth2/token",
         where=WHERE,
