@@ -95,7 +95,7 @@ def plan_of(folder: Path) -> dict[str, Any]:
 @pytest.mark.usefixtures("deployed")
 def test_both_pages_are_steps_of_the_way(ask: Ask) -> None:
     """The one leads to the other."""
-    page = ask(PLAN_PAGE, role="user").text
+    page = ask(PLAN_PAGE, role="op").text
     assert 'aria-current="step"' in page
     assert 'href="/salesforce-daktela/syncs/sales/activate" rel="next"' in page
     assert 'data-start="plan__sales"' in page
