@@ -23,7 +23,7 @@ def statuses(asked: list[tuple[str, str, object]]) -> dict[str, list[int]]:
     from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
     from starlette.testclient import TestClient
 
-    client = TestClient(create_app(apps="core"), base_url="http://127.0.0.1:8080")
+    client = TestClient(create_app(apps="core"), base_url="http://127.0.0.1:8080", follow_redirects=False)
     found = {}
     with get_application_builder() as builder:
         for name, role in ROLES.items():

@@ -22,6 +22,8 @@ PLACES = {"sync": "sales", "mapping": "contacts", "name": "contacts.yaml"}
 TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/"): READS_DAGS,
     ("POST", "/language"): SIGNED_IN,
+    ("GET", "/syncs/{sync}/map"): (*EDITS, 200, 200, 200),
+    ("GET", "/syncs/{sync}/map/{mapping}"): (*EDITS, 404, 404, 404),
     ("GET", "/syncs/{sync}/preview"): (*EDITS, 200, 200, 200),
     ("GET", "/syncs/{sync}/preview/{mapping}"): (*EDITS, 404, 404, 404),
     ("POST", "/syncs/{sync}/preview/{mapping}"): (*EDITS, 422, 422, 422),

@@ -1,0 +1,185 @@
+// @ts-check
+/** What a person does on the page: changes of the form, and what is asked of the server because of them. */
+import { below, indexed } from "./fields.logic.js";
+import { makeSaver } from "./saving.logic.js";
+import {
+  Refused,
+  checkLive,
+  countRecords,
+  putDocument,
+  readDocument,
+  readFields,
+  readParent,
+  readSamples,
+  readSuggestions,
+  step,
+} from "./server.js";
+import { LINK } from "./sources.logic.js";
+import { state, update } from "./store.js";
+import { say } from "./words.js";
+
+/** @typedef {import("./document.logic.js").Form} Form */
+
+const KEEP_AFTER = 400;
+const CHECK_AFTER = 1200;
+
+/** @type {unknown} */
+let version = null;
+/** @type {number | undefined} */
+let checking;
+
+export const saver = makeSaver({
+  put: (/** @type {Form} */ form, version) => putDocument(form, version),
+  delay: KEEP_AFTER,
+  later: (act, delay) => window.setTimeout(act, delay),
+  never: (timer) => window.clearTimeout(timer),
+  show: (saving, trouble) => update({ saving, trouble }),
+  adopt,
+});
+
+/**
+ * Takes over the server's answer; its form only where nothing was changed since it was sent.
+ * @param {any} reply
+ * @param {boolean} newest
+ */
+function adopt(reply, newest) {
+  version = reply.version;
+  if (state.saving === "conflict") {
+    return;
+  }
+  saver.from(version);
+  update({
+    problems: reply.problems ?? [],
+    canUndo: Boolean(reply.can_undo),
+    canRedo: Boolean(reply.can_redo),
+    unsaved: Boolean(reply.unsaved),
+    ...(newest && reply.form ? { form: reply.form } : {}),
+  });
+  checkSoon();
+}
+
+/** @param {(form: Form) => Form} changing */
+export function change(changing) {
+  if (state.form !== null) {
+    const form = changing(state.form);
+    update({ form, live: state.live });
+    saver.change(form);
+  }
+}
+
+export async function load() {
+  const reply = await readDocument();
+  state.saving = "kept";
+  saver.forget();
+  adopt(reply, true);
+}
+
+/** @param {"undo" | "redo"} which */
+export async function goBack(which) {
+  await saver.flush();
+  if (saver.unsent) {
+    return;
+  }
+  await telling(async () => {
+    await step(which, version);
+    await load();
+  });
+}
+
+/** Sends the own form over the one that another tab has kept. */
+export async function keepMine() {
+  saver.from(version);
+  await saver.flush();
+}
+
+/** Forgets the own change, and shows what the server holds. */
+export async function takeTheirs() {
+  saver.forget();
+  await telling(load);
+}
+
+/**
+ * Does what may be refused, and tells it above the table.
+ * @param {() => Promise<void>} doing
+ */
+export async function telling(doing) {
+  try {
+    await doing();
+  } catch (error) {
+    if (!(error instanceof Refused)) {
+      throw error;
+    }
+    update({ trouble: error.message });
+  }
+}
+
+/** @param {boolean} fresh */
+export async function loadFields(fresh) {
+  const reply = await readFields(fresh);
+  /** @type {import("./fields.logic.js").Field} */
+  const link = { path: LINK, label: say("link.label"), type: "url", custom: false, parent: false, picklist: null };
+  const fields = [...(reply.salesforce?.fields ?? []), link];
+  update({
+    fields,
+    index: indexed(fields),
+    daktela: reply.daktela?.fields ?? [],
+    readAt: reply.salesforce?.read_at ?? "",
+    unread: [reply.salesforce, reply.daktela].map((side) => side?.trouble ?? "").filter(Boolean),
+    parents: fresh ? new Map() : state.parents,
+  });
+}
+
+/** @param {string} parent */
+export async function loadParent(parent) {
+  await telling(async () => {
+    const reply = await readParent(parent);
+    const fields = below(reply.salesforce?.fields ?? [], parent);
+    update({ parents: new Map(state.parents).set(parent.toLowerCase(), fields) });
+  });
+}
+
+export async function loadSuggestions() {
+  const reply = await readSuggestions();
+  update({ suggestions: reply.rows ?? [] });
+}
+
+/** @param {string} record */
+export async function loadSamples(record) {
+  try {
+    const reply = await readSamples(record);
+    update({ samples: { record: reply.record ?? null, values: reply.values ?? {}, trouble: "" } });
+  } catch (error) {
+    const trouble = error instanceof Error ? error.message : "";
+    update({ samples: { ...state.samples, trouble } });
+  }
+}
+
+/** @param {string} where */
+export async function count(where) {
+  update({ count: { ...state.count, state: "asked" } });
+  try {
+    const reply = await countRecords(where);
+    const known = typeof reply.count === "number";
+    const trouble = known ? "" : [reply.what, reply.advice].filter(Boolean).join(": ");
+    update({ count: { state: known ? "known" : "failed", count: reply.count ?? 0, trouble } });
+  } catch (error) {
+    update({ count: { state: "failed", count: 0, trouble: error instanceof Error ? error.message : "" } });
+  }
+}
+
+function checkSoon() {
+  window.clearTimeout(checking);
+  checking = window.setTimeout(() => void check(), CHECK_AFTER);
+}
+
+/** Problems that only the two systems know. They are missing while the systems cannot be asked; the page stays usable. */
+async function check() {
+  try {
+    const reply = await checkLive();
+    update({ live: reply.problems ?? [] });
+  } catch (error) {
+    if (!(error instanceof Refused)) {
+      throw error;
+    }
+  }
+}

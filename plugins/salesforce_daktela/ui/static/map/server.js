@@ -1,0 +1,96 @@
+// @ts-check
+/** The server's JSON: addresses, and what its answers mean to this page. */
+import { send } from "../http.js";
+import { root, say } from "./words.js";
+
+/** @typedef {import("./saving.logic.js").Outcome} Outcome */
+
+const sync = root.dataset.sync ?? "";
+const mapping = encodeURIComponent(root.dataset.mapping ?? "");
+const own = `${sync}/map/${mapping}`;
+
+/**
+ * An answer that is no success, with the sentence of the server.
+ */
+export class Refused extends Error {
+  /**
+   * @param {number} status
+   * @param {any} body
+   */
+  constructor(status, body) {
+    super(sentence(status, body));
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/**
+ * @param {number} status
+ * @param {any} body
+ */
+function sentence(status, body) {
+  if (typeof body?.what === "string") {
+    return [body.what, body.advice].filter(Boolean).join(": ");
+  }
+  if (typeof body?.detail === "string") {
+    return body.detail;
+  }
+  return status === 0 ? say("trouble.unreached") : say("trouble.status", { status });
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
+async function ask(method, path, body) {
+  const reply = await send(method, path, body);
+  if (!reply.ok) {
+    throw new Refused(reply.status, reply.body);
+  }
+  return reply.body;
+}
+
+export const readDocument = () => ask("GET", `${own}/document`);
+export const readSuggestions = () => ask("GET", `${own}/suggestions`);
+export const readGrammar = () => ask("GET", `${sync}/grammar?mapping=${mapping}`);
+export const checkLive = () => ask("GET", `${own}/check`);
+
+/** @param {boolean} fresh */
+export const readFields = (fresh) => ask("GET", `${own}/fields${fresh ? "?fresh=1" : ""}`);
+
+/** @param {string} parent */
+export const readParent = (parent) => ask("GET", `${own}/fields?parent=${encodeURIComponent(parent)}`);
+
+/** @param {string} record */
+export const readSamples = (record) => ask("GET", `${own}/samples?record=${encodeURIComponent(record)}`);
+
+/** @param {string} where */
+export const countRecords = (where) => ask("POST", `${own}/count`, { where });
+
+/**
+ * @param {"undo" | "redo"} which
+ * @param {unknown} version
+ */
+export const step = (which, version) => ask("POST", `${sync}/${which}`, { version });
+
+/**
+ * @param {unknown} form
+ * @param {unknown} version
+ * @returns {Promise<Outcome>}
+ */
+export async function putDocument(form, version) {
+  try {
+    const reply = await ask("PUT", `${own}/document`, { version, form });
+    return { kind: "kept", version: reply.version, reply };
+  } catch (error) {
+    if (!(error instanceof Refused)) {
+      throw error;
+    }
+    if (error.status === 409) {
+      return { kind: "conflict", reply: error.body };
+    }
+    return error.status === 401 ? { kind: "signedOut" } : { kind: "failed", detail: error.message };
+  }
+}

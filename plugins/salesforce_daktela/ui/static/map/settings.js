@@ -1,0 +1,176 @@
+// @ts-check
+/** The second section: which records, how they are found again, and what happens to those that go. */
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { live } from "../vendor/lit-html/directives/live.js";
+import { change, count } from "./actions.js";
+import { get, isKeys, listOf, moved, oneOrAll, textOf, withSetting, without } from "./document.logic.js";
+import { SETTINGS, inSetting, left } from "./settings.logic.js";
+import { state } from "./store.js";
+import { valueTable } from "./value_table.js";
+import { say } from "./words.js";
+
+/**
+ * @typedef {import("./document.logic.js").Form} Form
+ * @typedef {import("./rows.logic.js").Problem} Problem
+ */
+
+/**
+ * @param {Form} form
+ * @param {Problem[]} problems those of the settings
+ */
+export function settings(form, problems) {
+  return html`<div class="settings">
+    ${SETTINGS.map((name) => setting(form, name, problems.filter((problem) => problem.key === name)))}
+  </div>`;
+}
+
+/**
+ * @param {Form} form
+ * @param {string} name
+ * @param {Problem[]} problems
+ */
+function setting(form, name, problems) {
+  const untouched = form.unshown.find((each) => each.path.length === 1 && each.path[0] === name);
+  const bad = problems.length > 0;
+  const labelled = !["match", "mark"].includes(name);
+  const heading = labelled ? html`<label for=${`setting-${name}`}>${say(`setting.${name}`)}</label>` : html`<span class="name" id=${`setting-${name}`}>${say(`setting.${name}`)}</span>`;
+  return html`<div class=${`setting ${bad ? "bad" : ""}`} data-setting=${name}>
+    <div>${heading} <code class="target">${name}</code><span class="detail" id=${`about-${name}`}>${say(`setting.${name}.about`)}</span></div>
+    <div>
+      ${untouched === undefined ? control(form, name, bad) : html`<p class="note">${say("unshown.text", { line: untouched.line })}</p><pre><code>${untouched.text}</code></pre>`}
+      <div id=${`wrong-${name}`}>
+        ${problems.map((problem) => html`<p class="problem">${problem.what} ${problem.advice === "" ? nothing : html`<span class="todo">${problem.advice}</span>`}</p>`)}
+      </div>
+    </div>
+  </div>`;
+}
+
+/**
+ * @param {Form} form
+ * @param {string} name
+ * @param {boolean} bad
+ */
+function control(form, name, bad) {
+  switch (name) {
+    case "match":
+      return match(form);
+    case "mark":
+      return mark(form);
+    case "where":
+      return html`${text(form, name, bad)} ${counted(form)}`;
+    case "on_delete":
+    case "on_filter_exit":
+    case "on_gone":
+      return choice(form, name, bad);
+    default:
+      return text(form, name, bad);
+  }
+}
+
+/**
+ * @param {Form} form
+ * @param {string} name
+ * @param {boolean} bad
+ */
+function text(form, name, bad) {
+  const changed = (/** @type {Event} */ event) => {
+    const typed = /** @type {HTMLInputElement} */ (event.currentTarget).value;
+    change((before) => withSetting(before, name, inSetting(name, typed)));
+  };
+  return html`<input
+    id=${`setting-${name}`}
+    type="text"
+    autocomplete="off"
+    spellcheck="false"
+    aria-describedby=${`about-${name} wrong-${name}`}
+    aria-invalid=${bad ? "true" : nothing}
+    placeholder=${left(name)}
+    .value=${live(textOf(get(form.settings, name)))}
+    @input=${changed}
+  />`;
+}
+
+/**
+ * @param {Form} form
+ * @param {string} name
+ * @param {boolean} bad
+ */
+function choice(form, name, bad) {
+  const value = textOf(get(form.settings, name));
+  const choices = state.grammar.settings[name]?.choices ?? (name === "on_gone" ? ["keep", "recreate"] : ["keep", "mark", "delete"]);
+  const changed = (/** @type {Event} */ event) => {
+    const chosen = /** @type {HTMLSelectElement} */ (event.currentTarget).value;
+    change((before) => withSetting(before, name, chosen === "" ? undefined : chosen));
+  };
+  return html`<select id=${`setting-${name}`} aria-describedby=${`about-${name} wrong-${name}`} aria-invalid=${bad ? "true" : nothing} .value=${live(value)} @change=${changed}>
+    <option value="" ?selected=${value === ""}>${say(`setting.${name}.left`)}</option>
+    ${choices.map((each) => html`<option value=${each} ?selected=${each === value}>${say(`policy.${each}`)}</option>`)}
+    ${value === "" || choices.includes(value) ? nothing : html`<option value=${value} selected>${value}</option>`}
+  </select>`;
+}
+
+/** @param {Form} form */
+function counted(form) {
+  const where = textOf(get(form.settings, "where"));
+  const { state: known, count: number, trouble } = state.count;
+  return html`<p class="line">
+    <button type="button" class="small" ?disabled=${known === "asked"} @click=${() => void count(where)}>${say("count.ask")}</button>
+    <span role="status">${known === "known" ? say("count.known", { count: number }) : known === "asked" ? say("count.asked") : nothing}</span>
+    ${known === "failed" ? html`<span class="problem">${trouble}</span>` : nothing}
+  </p>`;
+}
+
+/** @param {Form} form */
+function match(form) {
+  const chosen = listOf(get(form.settings, "match")).map(textOf);
+  const rest = form.rows.map((row) => row.target).filter((target) => !chosen.includes(target));
+  const set = (/** @type {string[]} */ after) => change((before) => withSetting(before, "match", after.length > 0 ? after : undefined));
+  const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {string} */ name, /** @type {() => void} */ act, off = false) =>
+    html`<button type="button" class="small plain" aria-label=${say(label, { name })} ?disabled=${off} @click=${act}>${sign}</button>`;
+  const add = () => {
+    const select = /** @type {HTMLSelectElement} */ (document.getElementById("match-add"));
+    if (select.value !== "") {
+      set([...chosen, select.value]);
+      select.value = "";
+    }
+  };
+  return html`<div role="group" aria-labelledby="setting-match" aria-describedby="about-match wrong-match">
+    ${chosen.length === 0 ? html`<p class="note">${say("setting.match.left")}</p>` : nothing}
+    <ol class="calls">
+      ${chosen.map(
+        (name, n) => html`<li class="line">
+          <code>${name}</code>
+          <span class="buttons">
+            ${button("↑", "sources.up", name, () => set(moved(chosen, n, n - 1)), n === 0)}
+            ${button("↓", "sources.down", name, () => set(moved(chosen, n, n + 1)), n === chosen.length - 1)}
+            ${button("✕", "sources.remove", name, () => set(without(chosen, n)))}
+          </span>
+        </li>`,
+      )}
+    </ol>
+    <div class="line">
+      <label class="hidden-text" for="match-add">${say("match.add")}</label>
+      <select id="match-add">
+        <option value="">${say("match.add")}</option>
+        ${rest.map((target) => html`<option value=${target}>${target}</option>`)}
+      </select>
+      <button type="button" class="small" @click=${add}>${say("add")}</button>
+    </div>
+  </div>`;
+}
+
+/** @param {Form} form */
+function mark(form) {
+  const table = get(form.settings, "mark");
+  const written = isKeys(table) ? table.keys.map(([key]) => key) : [];
+  return valueTable({
+    id: "setting-mark-table",
+    label: say("setting.mark"),
+    table: isKeys(table) ? table : undefined,
+    offered: [],
+    options: null,
+    keys: state.daktela.map((field) => field.target).filter((target) => !written.includes(target)),
+    columns: [say("column.daktela"), say("values.to")],
+    set: (after) => change((before) => withSetting(before, "mark", after)),
+  });
+}

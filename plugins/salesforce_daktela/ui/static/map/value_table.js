@@ -1,0 +1,113 @@
+// @ts-check
+/** A value table: Salesforce's values on the left, what Daktela gets on the right. */
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { isKeys, textOf, withPair } from "./document.logic.js";
+import { valueBox } from "./source_cell.js";
+import { say } from "./words.js";
+
+/**
+ * @typedef {import("./document.logic.js").Value} Value
+ * @typedef {{id: string, label: string, table: Value | undefined, offered: {value: string, label: string}[],
+ *   options: {value: string, label: string}[] | null, keys?: string[], columns?: [string, string],
+ *   set: (table: Value | undefined) => void}} Table
+ */
+
+/**
+ * `keys` are all that the left side can be, where it is a choice; `columns` say what both sides are.
+ * @param {Table} with_
+ */
+export function valueTable(with_) {
+  const { id, label, table, offered } = with_;
+  const [left, right] = with_.columns ?? [say("values.from"), say("values.to")];
+  const pairs = isKeys(table) ? table.keys : [];
+  const written = new Map(pairs);
+  const others = pairs.map(([key]) => key).filter((key) => !offered.some((each) => each.value === key));
+  return html`<table class="values" aria-label=${label}>
+    <thead>
+      <tr>
+        <th scope="col">${left}</th>
+        <th scope="col">${right}</th>
+        <td></td>
+      </tr>
+    </thead>
+    <tbody>
+      ${offered.map((each, n) => pair(with_, `${id}-${n}`, each.value, each.label, written.get(each.value)))}
+      ${others.map((key, n) => pair(with_, `${id}-other-${n}`, key, "", written.get(key)))} ${adding(with_)}
+    </tbody>
+  </table>`;
+}
+
+/**
+ * @param {Table} with_
+ * @param {string} id
+ * @param {string} key
+ * @param {string} label
+ * @param {Value | undefined} value
+ */
+function pair({ table, options, set }, id, key, label, value) {
+  const given = value !== undefined;
+  return html`<tr>
+    <th scope="row"><code><bdi>${key}</bdi></code> ${label === "" || label === key ? nothing : html`<bdi class="muted">${label}</bdi>`}</th>
+    <td>
+      ${valueBox({
+        id,
+        label: say("values.for", { value: key }),
+        value: textOf(value),
+        options,
+        none: say("values.none"),
+        set: (text) => set(withPair(table, key, text === "" ? undefined : text)),
+      })}
+    </td>
+    <td>
+      ${given
+        ? html`<button type="button" class="small plain" aria-label=${say("values.remove", { value: key })} @click=${() => set(withPair(table, key, undefined))}>✕</button>`
+        : nothing}
+    </td>
+  </tr>`;
+}
+
+/** @param {Table} with_ */
+function adding({ id, table, options, keys, set }) {
+  const add = () => {
+    const [from, to] = [inputOf(`${id}-new-key`), inputOf(`${id}-new-value`)];
+    if (from !== null && to !== null && from.value !== "" && to.value !== "") {
+      set(withPair(table, from.value, to.value));
+      from.value = "";
+      to.value = "";
+      from.focus();
+    }
+  };
+  const onEnter = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      add();
+    }
+  };
+  return html`<tr>
+    <th scope="row">
+      ${keys === undefined
+        ? html`<input id=${`${id}-new-key`} type="text" autocomplete="off" aria-label=${say("values.newKey")} placeholder=${say("values.newKey")} @keydown=${onEnter} />`
+        : html`<select id=${`${id}-new-key`} aria-label=${say("column.daktela")}>
+            <option value="">${say("column.daktela")}</option>
+            ${keys.map((key) => html`<option value=${key}>${key}</option>`)}
+          </select>`}
+    </th>
+    <td>
+      ${options === null || options.length === 0
+        ? html`<input id=${`${id}-new-value`} type="text" autocomplete="off" aria-label=${say("values.newValue")} placeholder=${say("values.newValue")} @keydown=${onEnter} />`
+        : html`<select id=${`${id}-new-value`} aria-label=${say("values.newValue")}>
+            <option value="">${say("values.none")}</option>
+            ${options.map((option) => html`<option value=${option.value}>${option.label || option.value}</option>`)}
+          </select>`}
+    </td>
+    <td><button type="button" class="small" @click=${add}>${say("values.add")}</button></td>
+  </tr>`;
+}
+
+/**
+ * @param {string} id
+ * @returns {HTMLInputElement | null}
+ */
+function inputOf(id) {
+  return /** @type {HTMLInputElement | null} */ (document.getElementById(id));
+}
