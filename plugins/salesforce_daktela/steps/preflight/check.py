@@ -11,7 +11,7 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
-from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.mapping.problems import MappingError, MappingProblem
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.steps.preflight.destination import choose_database, choose_timezone
@@ -22,6 +22,8 @@ from salesforce_daktela.steps.preflight.preflight import exhausted_limit
 from salesforce_daktela.steps.preflight.rights import check_rights
 from salesforce_daktela.steps.run.facts import MappingFacts
 from salesforce_daktela.sync.lag import Standing
+
+Problems = tuple[MappingProblem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,32 +129,55 @@ class _Checker:
             return None
 
     def _mapping(self, mapping: MappingSpec, database: str, timezone: str) -> MappingCheck:
-        try:
-            found = inspect_mapping(mapping, database, self.salesforce, self.forms)
-        except ConfigurationError as exc:
-            return MappingCheck(errors=(f"{mapping.position}: {exc}",))
-        unfit = () if found.errors else self._unfit(mapping, found.facts, timezone)
-        return MappingCheck(errors=(*found.errors, *unfit), warnings=found.warnings)
+        errors, warnings = check_live(
+            mapping, database, timezone, self.salesforce, self.forms, transforms=self.project_transforms
+        )
+        return MappingCheck(errors=tuple(map(str, errors)), warnings=tuple(map(str, warnings)))
 
     def _watermark(self, mapping: str) -> datetime | None:
         """A ledger of another version is not read: a check changes nothing, so it is not upgraded."""
         version = self.ledger.overview.version()
         return self.ledger.watermarks.read(self.spec.name, mapping) if version.found == version.known else None
 
-    def _unfit(self, mapping: MappingSpec, facts: MappingFacts, timezone: str) -> tuple[str, ...]:
-        """Transforms that do not accept the values of their sources; a run would find this in its transform task."""
-        try:
-            compile_mapping(
-                mapping,
-                facts.source,
-                timezone=timezone,
-                target=facts.target,
-                instance_url=self.salesforce.instance_url,
-                project_transforms=self.project_transforms,
-            )
-        except MappingError as exc:
-            return tuple(str(problem) for problem in exc.problems)
-        return ()
+
+def check_live(
+    mapping: MappingSpec,
+    database: str,
+    timezone: str,
+    salesforce: SalesforceClient,
+    forms: Forms,
+    *,
+    transforms: Mapping[str, Transform],
+) -> tuple[Problems, Problems]:
+    """Compare one mapping with both live systems; return what would stop a run, and what would not.
+
+    Raises TransportError when a system does not answer.
+    """
+    try:
+        found = inspect_mapping(mapping, database, salesforce, forms)
+    except ConfigurationError as exc:
+        about = MappingProblem(position=mapping.position, path=exc.where, what=exc.what, advice=exc.advice)
+        return (about,), ()
+    unfit = () if found.errors else _unfit(mapping, found.facts, timezone, salesforce.instance_url, transforms)
+    return (*found.errors, *unfit), found.warnings
+
+
+def _unfit(
+    mapping: MappingSpec, facts: MappingFacts, timezone: str, instance_url: str, transforms: Mapping[str, Transform]
+) -> Problems:
+    """Transforms that do not accept the values of their sources; a run would find this in its transform task."""
+    try:
+        compile_mapping(
+            mapping,
+            facts.source,
+            timezone=timezone,
+            target=facts.target,
+            instance_url=instance_url,
+            project_transforms=transforms,
+        )
+    except MappingError as exc:
+        return exc.problems
+    return ()
 
 
 def check_sync(

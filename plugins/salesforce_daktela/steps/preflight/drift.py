@@ -31,7 +31,7 @@ class Drift:
 
     changes: tuple[Change, ...]
     left_out: tuple[str, ...]
-    errors: tuple[str, ...]
+    errors: tuple[MappingProblem, ...]
 
 
 def seen_target(target: TargetSchema, mapping: MappingSpec, place: str) -> SeenSchema:
@@ -91,13 +91,16 @@ def weigh(
         culprits.update(causes)
         harm = _harm(mapping, rule, target)
         if harm:
-            errors += [f"{rule.position}: {_path(rule)}: {cause}; it cannot be left out, {harm}" for cause in causes]
+            errors += [
+                MappingProblem(position=rule.position, path=_path(rule), what=f"{cause}; it cannot be left out, {harm}")
+                for cause in causes
+            ]
         else:
             left_out.append(rule.target)
     return Drift(
         changes=tuple(replace(c, severity=Severity.ERROR) if c in culprits else c for c in changes),
         left_out=tuple(left_out),
-        errors=(*errors, *(str(problem) for problem in problems if problem.path not in explained)),
+        errors=(*errors, *(problem for problem in problems if problem.path not in explained)),
     )
 
 
@@ -123,10 +126,15 @@ def _harm(mapping: MappingSpec, rule: FieldRule, target: TargetSchema) -> str:
     return ""
 
 
-def _of_filter(mapping: MappingSpec, changes: Sequence[Change]) -> list[str]:
+def _of_filter(mapping: MappingSpec, changes: Sequence[Change]) -> list[MappingProblem]:
     words = re.findall(r"[\w.]+", STRING.sub("''", mapping.where or "").lower())
     return [
-        f"{mapping.position}: where: {change}; the filter reads it: change the filter, or bring the field back"
+        MappingProblem(
+            position=mapping.position,
+            path="where",
+            what=f"{change}; the filter reads it",
+            advice="change the filter, or bring the field back",
+        )
         for change in changes
         if change.side is Side.SALESFORCE and change.kind is ChangeKind.VANISHED and change.field.lower() in words
     ]

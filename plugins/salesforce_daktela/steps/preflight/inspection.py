@@ -32,8 +32,8 @@ class Findings:
     """
 
     facts: MappingFacts
-    errors: tuple[str, ...]
-    warnings: tuple[str, ...]
+    errors: tuple[MappingProblem, ...]
+    warnings: tuple[MappingProblem, ...]
     seen: Seen
     reference: Seen
     changes: tuple[Change, ...]
@@ -62,7 +62,7 @@ def inspect_mapping(
     drift = weigh(mapping, changes, problems, source.schema, target, transforms)
     errors = list(drift.errors)
     if missing := missing_filter(mapping.sobject, mapping.where):
-        errors.append(f"{mapping.position}: salesforce: {missing}")
+        errors.append(MappingProblem(position=mapping.position, path="salesforce", what=missing))
     if record_type is not None:
         errors.extend(_record_type_errors(mapping, record_type, forms))
     return Findings(
@@ -74,21 +74,21 @@ def inspect_mapping(
             filter_moves=_filter_moves(mapping, salesforce),
         ),
         errors=tuple(errors),
-        warnings=tuple(str(problem) for problem in warnings),
+        warnings=warnings,
         seen=seen,
         reference=reference or {},
         changes=drift.changes,
     )
 
 
-def _record_type_errors(mapping: MappingSpec, record_type: str, forms: Forms) -> list[str]:
+def _record_type_errors(mapping: MappingSpec, record_type: str, forms: Forms) -> list[MappingProblem]:
     checked = forms.check_type(record_type)
     if checked.known is not False:
         return []
     rule = next(rule for rule in mapping.fields if rule.target == "type")
     what = f"Daktela has no CRM record type {record_type}"
     advice = nearest(record_type, checked.names)
-    return [str(MappingProblem(position=rule.position, path="fields.type", what=what, advice=advice))]
+    return [MappingProblem(position=rule.position, path="fields.type", what=what, advice=advice)]
 
 
 def with_fingerprint(

@@ -152,7 +152,7 @@ def _report(spec: SyncSpec, findings: dict[str, Findings]) -> None:
             log.log(LEVELS[change.severity], "%s: %s", change.severity, change)
         for target in found.facts.left_out:
             log.error("%s: %s is left out of this run and stays as it is in Daktela", name, target)
-    errors = [error for found in findings.values() for error in found.errors]
+    errors = [str(error) for found in findings.values() for error in found.errors]
     if errors:
         raise ConfigurationError(
             f"{len(errors)} mapped fields do not fit the two systems as they are now:\n" + "\n".join(errors),
