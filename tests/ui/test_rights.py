@@ -46,6 +46,17 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/syncs/{sync}/database/choices"): (*EDITS, 200, 200, 200),
     ("PUT", "/syncs/{sync}/database"): (*EDITS, 409, 409, 409),
     ("POST", "/syncs/{sync}"): (*EDITS, 201, 201, 201),
+    ("GET", "/syncs/{sync}/map/{mapping}/document"): (*EDITS, 404, 404, 404),
+    ("PUT", "/syncs/{sync}/map/{mapping}/document"): (*EDITS, 404, 404, 404),
+    ("GET", "/syncs/{sync}/map/{mapping}/fields"): (*EDITS, 404, 404, 404),
+    ("GET", "/syncs/{sync}/map/{mapping}/samples"): (*EDITS, 404, 404, 404),
+    ("POST", "/syncs/{sync}/map/{mapping}/samples"): (*EDITS, 404, 404, 404),
+    ("GET", "/syncs/{sync}/map/{mapping}/suggestions"): (*EDITS, 404, 404, 404),
+    ("POST", "/syncs/{sync}/map/{mapping}/count"): (*EDITS, 404, 404, 404),
+    ("GET", "/syncs/{sync}/map/{mapping}/check"): (*EDITS, 404, 404, 404),
+    ("GET", "/syncs/{sync}/grammar"): (*EDITS, 200, 200, 200),
+    ("POST", "/syncs/{sync}/undo"): (*EDITS, 409, 409, 409),
+    ("POST", "/syncs/{sync}/redo"): (*EDITS, 409, 409, 409),
 }
 """Method and path of each route: the status for each of ``WHOM``."""
 
@@ -61,6 +72,10 @@ BODIES: dict[tuple[str, str], object] = {
     ("PUT", "/syncs/{sync}/database"): {"version": STALE, "database": "sales"},
     ("POST", "/syncs/{sync}/authorize"): {},
     ("POST", "/syncs/{sync}"): {},
+    ("PUT", "/syncs/{sync}/map/{mapping}/document"): {"version": STALE, "form": {}},
+    ("POST", "/syncs/{sync}/undo"): {"version": STALE},
+    ("POST", "/syncs/{sync}/redo"): {"version": STALE},
+    ("POST", "/syncs/{sync}/map/{mapping}/samples"): {"record": ""},
 }
 CASES = [(route, whom, status) for route, row in TABLE.items() for whom, status in zip(WHOM, row, strict=True)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -88,6 +89,13 @@ class _Pool(Generic[C]):
         with self._lock:
             self._idle.setdefault(conn_id, []).append(_Idle(client, stands, made_at))
 
+    def forget(self, conn_id: str) -> None:
+        """Have the next request make its client anew."""
+        with self._lock:
+            waiting = self._idle.pop(conn_id, [])
+        for each in waiting:
+            each.client.close()
+
     def _take(self, conn_id: str, stands: str) -> _Idle[C] | None:
         oldest = time.monotonic() - KEPT
         with self._lock:
@@ -150,3 +158,19 @@ def daktela(conn_id: str) -> contextlib.AbstractContextManager[DaktelaClient]:
     Raises ConfigurationError for a connection that is not there or lacks a field.
     """
     return _instances.borrow(conn_id)
+
+
+def mark_of(conn_id: str) -> str:
+    """Return what a connection as it stands is known by: what was read through it is no longer good when it changes.
+
+    Raises ConfigurationError for a connection that is not there.
+    """
+    with named_connection(conn_id):
+        uri = BaseHook.get_connection(conn_id).get_uri()
+    return f"{conn_id}/{hashlib.sha256(uri.encode()).hexdigest()}"
+
+
+def forget_clients(conn_id: str) -> None:
+    """Forget what clients of a connection have read: somebody knows that it has changed."""
+    _orgs.forget(conn_id)
+    _instances.forget(conn_id)

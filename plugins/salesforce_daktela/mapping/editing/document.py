@@ -33,6 +33,11 @@ def to_document(form: Form) -> dict[str, Json]:
     }
 
 
+def rule_document(rule: Mapping[str, Value]) -> Json:
+    """Return the keys of one rule as a row of the document has them."""
+    return _encoded(dict(rule))
+
+
 def from_document(document: Json, *, controls: Mapping[str, Control] = SETTINGS) -> Form:
     """Return the form that a page sends back.
 

@@ -71,9 +71,20 @@ class Transform:
     source: str = field(default="", repr=False)
 
 
-def one_of(*choices: str) -> Callable[[Any], str]:
+@dataclass(frozen=True, slots=True)
+class OneOf:
     """A check that a text is among ``choices``."""
-    return lambda value: "" if value in choices else f"choose from {', '.join(choices)}"
+
+    choices: tuple[str, ...]
+
+    def __call__(self, value: Any) -> str:
+        """Return what is wrong with a value, or nothing."""
+        return "" if value in self.choices else f"choose from {', '.join(self.choices)}"
+
+
+def one_of(*choices: str) -> OneOf:
+    """Return the check."""
+    return OneOf(choices)
 
 
 def at_least(least: int) -> Callable[[Any], str]:

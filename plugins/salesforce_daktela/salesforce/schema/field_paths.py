@@ -49,21 +49,36 @@ def _holds_html(found: Described) -> bool | None:
 def find_described(describe: Callable[[str], Described], sobject: str, path: str) -> tuple[str, Described]:
     """Return the path in Salesforce's spelling, and the field's describe. Raises UnknownPathError."""
     *parents, last = path.split(".")
-    if len(parents) > MOST_LEVELS:
-        raise UnknownPathError(f"Salesforce reads at most {MOST_LEVELS} parents up: map a nearer field")
-    described, spelled = describe(sobject), list[str]()
-    for level, step in enumerate(parents):
-        reference = _relationship(described, step, spelled, [*parents[level + 1 :], last])
-        spelled.append(reference["relationshipName"])
-        if is_polymorphic(reference):
-            return _field_of_any(spelled, [*parents[level + 1 :], last])
-        described = describe(reference["referenceTo"][0])
+    spelled, described, rest = find_parent(describe, sobject, parents, [last])
+    if described is None:
+        return _field_of_any(spelled, rest)
     by_name = {found["name"].lower(): found for found in described["fields"]}
     found = by_name.get(last.lower())
     if found is None:
         readable = (item["name"] for item in described["fields"] if item["type"] not in UNREADABLE)
         raise UnknownPathError(*_nearest(last, readable, spelled))
     return ".".join([*spelled, found["name"]]), found
+
+
+def find_parent(
+    describe: Callable[[str], Described], sobject: str, relationships: Sequence[str], rest: Sequence[str] = ()
+) -> tuple[list[str], Described | None, list[str]]:
+    """Return relationships in Salesforce's spelling, the describe of the object they lead to, and what is left of them.
+
+    The describe is None where they lead to one of several objects, which ends the way; only there something is left.
+    ``rest`` is what stands behind them. Raises UnknownPathError.
+    """
+    if len(relationships) > MOST_LEVELS:
+        raise UnknownPathError(f"Salesforce reads at most {MOST_LEVELS} parents up: map a nearer field")
+    described, spelled = describe(sobject), list[str]()
+    for level, step in enumerate(relationships):
+        left = [*relationships[level + 1 :], *rest]
+        reference = _relationship(described, step, spelled, left)
+        spelled.append(reference["relationshipName"])
+        if is_polymorphic(reference):
+            return spelled, None, left
+        described = describe(reference["referenceTo"][0])
+    return spelled, described, []
 
 
 def is_polymorphic(reference: Mapping[str, Any]) -> bool:

@@ -39,7 +39,7 @@ def rename_mapping(texts: Mapping[str, str], old: str, new: str) -> dict[str, st
     moved = found.pop(before)
     changed: dict[str, str | None] = {name: text for name, text in found.items() if text != texts[name]}
     listed = [new if name == old else name for name in _listed(texts)]
-    return {**changed, SYNC_FILE: _with_list(texts, listed), before: None, after: moved}
+    return {**changed, SYNC_FILE: with_list(texts, listed), before: None, after: moved}
 
 
 def remove_mapping(texts: Mapping[str, str], mapping: str) -> dict[str, str | None]:
@@ -58,7 +58,7 @@ def remove_mapping(texts: Mapping[str, str], mapping: str) -> dict[str, str | No
         raise ConfigurationError(
             f"its records are looked up by {', '.join(users)}", where=mapping, advice="change these fields first"
         )
-    return {SYNC_FILE: _with_list(texts, left), name: None}
+    return {SYNC_FILE: with_list(texts, left), name: None}
 
 
 def lookups_of(texts: Mapping[str, str], mapping: str) -> tuple[str, ...]:
@@ -93,7 +93,8 @@ def _listed(texts: Mapping[str, str]) -> list[str]:
     return [str(name) for name in found] if isinstance(found, list) else []
 
 
-def _with_list(texts: Mapping[str, str], names: list[str]) -> str:
+def with_list(texts: Mapping[str, str], names: list[str]) -> str:
+    """Return ``sync.yaml`` with these mappings in this order. Raises MappingError when it cannot be edited."""
     text = texts.get(SYNC_FILE, "{}")
     form = read_form(text, controls=SYNC, file=SYNC_FILE)
     wanted = replace(form, settings={**form.settings, "mappings": list(names)})

@@ -1,0 +1,97 @@
+"""The routes of a mapping's document in the draft: read, written, undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from salesforce_daktela.mapping.editing.applying import apply
+from salesforce_daktela.mapping.editing.document import from_document
+from salesforce_daktela.mapping.editing.form_changes import changes
+from salesforce_daktela.steps.setup.draft import Draft
+from salesforce_daktela.steps.setup.drafted import SUFFIX
+from salesforce_daktela.ui.drafting import DraftDep, OpenDraft, open_draft
+from salesforce_daktela.ui.map_data.replies import document_reply
+
+router = APIRouter()
+
+
+class Seen(BaseModel):
+    """``version`` is that of the draft from which the page was made."""
+
+    version: int
+
+
+class Changed(Seen):
+    """The whole form as the page has it now."""
+
+    form: dict[str, Any]
+
+
+@router.get("/syncs/{sync}/map/{mapping}/document")
+def read_document(mapping: str, draft: DraftDep) -> JSONResponse:
+    """Return a mapping as a form, with its problems."""
+    return JSONResponse(_document(_having(draft, mapping), mapping))
+
+
+@router.put("/syncs/{sync}/map/{mapping}/document")
+def write_document(sync: str, mapping: str, changed: Changed, draft: DraftDep, user: GetUserDep) -> JSONResponse:
+    """Make the draft's file say what the form says, and nothing else of it differ."""
+    file, text = f"{mapping}{SUFFIX}", _having(draft, mapping).texts[f"{mapping}{SUFFIX}"]
+    try:
+        kept = _kept(draft, changed.version, draft.draft.with_text(file, _written(text, changed.form, file)))
+    except HTTPException as exc:
+        if exc.status_code != 409:
+            raise
+        present = open_draft(sync, user)
+        return JSONResponse({"detail": exc.detail, **_document(_having(present, mapping), mapping)}, 409)
+    return JSONResponse(_document(kept, mapping))
+
+
+@router.post("/syncs/{sync}/undo")
+def undo(seen: Seen, draft: DraftDep) -> dict[str, object]:
+    """Take the draft's last step back."""
+    return _state(_kept(draft, seen.version, draft.draft.undo()))
+
+
+@router.post("/syncs/{sync}/redo")
+def redo(seen: Seen, draft: DraftDep) -> dict[str, object]:
+    """Take the step that was taken back."""
+    return _state(_kept(draft, seen.version, draft.draft.redo()))
+
+
+def _having(draft: OpenDraft, mapping: str) -> OpenDraft:
+    if mapping == "sync" or f"{mapping}{SUFFIX}" not in draft.texts:
+        raise HTTPException(404, "There is no such mapping.")
+    return draft
+
+
+def _written(text: str, form: dict[str, Any], file: str) -> str:
+    try:
+        wanted = from_document(form)
+    except ValueError as exc:
+        raise HTTPException(422, f"This cannot be written into the file: {exc}") from exc
+    return apply(text, changes(text, wanted, file=file), file=file)
+
+
+def _kept(draft: OpenDraft, version: int, changed: Draft) -> OpenDraft:
+    seen = draft.seen(version)
+    return seen if changed is draft.draft else seen.keep(changed)
+
+
+def _document(draft: OpenDraft, mapping: str) -> dict[str, Any]:
+    _, problems = draft.check()
+    return document_reply(draft.texts, mapping, problems, _state(draft))
+
+
+def _state(draft: OpenDraft) -> dict[str, object]:
+    return {
+        "version": draft.version,
+        "can_undo": draft.draft.can_undo,
+        "can_redo": draft.draft.can_redo,
+        "unsaved": draft.unsaved,
+    }
