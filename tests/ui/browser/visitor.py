@@ -1,0 +1,69 @@
+"""Somebody who looks at the pages in a real browser: every click is counted, and nothing may go wrong unseen."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Locator, Page, sync_playwright
+
+PATIENCE = 60_000.0
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@dataclass(slots=True)
+class Visitor:
+    """``page`` is Airflow's window; what stands in its frame is ours."""
+
+    page: Page
+    clicks: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def frame(self) -> FrameLocator:
+        """Our page inside Airflow's."""
+        return self.page.frame_locator("iframe")
+
+    def click(self, target: Locator) -> None:
+        """Click once."""
+        self.clicks += 1
+        target.click()
+
+    def button(self, name: str) -> Locator:
+        """A button of our page, by what it says."""
+        return self.frame.get_by_role("button", name=name)
+
+    def link(self, name: str) -> Locator:
+        """A link of our page, by what it says."""
+        return self.frame.get_by_role("link", name=name)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
+        yield started
+        started.close()
+
+
+@contextmanager
+def visiting(browser: Browser, token: str, *, theme: str = "light", locale: str = "en-US") -> Iterator[Visitor]:
+    """A window of somebody who is signed in. Fails with what the pages' own scripts or policies have complained of."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=locale)
+    context.add_cookies([{"name": "_token", "value": token, "domain": "127.0.0.1", "path": "/"}])
+    context.add_init_script(f"localStorage.setItem('theme', {json.dumps(theme)})")
+    context.set_default_timeout(PATIENCE)
+    visitor = Visitor(context.new_page())
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            visitor.wrong.append(message.text)
+
+    context.on("console", listen)
+    yield visitor
+    context.close()
+    assert visitor.wrong == []
