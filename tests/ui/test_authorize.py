@@ -133,7 +133,9 @@ def test_every_failure_names_the_field_to_change(
 
 def test_a_connection_that_is_not_there_is_told(ask: Ask, sandbox: Sandbox) -> None:  # noqa: ARG001 nobody is asked
     """As the terminal tells it."""
-    assert "no such connection" in authorize(ask)["salesforce"]["what"]
+    found = authorize(ask)["salesforce"]
+    assert "no such connection" in found["what"]
+    assert found["fields"] == [{"label": "Connection", "place": "choose-salesforce"}]
 
 
 @pytest.mark.usefixtures("connect")

@@ -82,13 +82,23 @@ def _fields(system: System, described: Mapping[str, Any]) -> list[Field]:
 FIELDS = _described()
 
 
+def place_of(field: Field) -> str:
+    """Return where a field stands on the page of the step Connect."""
+    return f"{field.system}-{field.name}"
+
+
+def choice_of(system: System) -> str:
+    """Return where a connection is chosen on the page of the step Connect."""
+    return f"choose-{system}"
+
+
 def field_of(system: System, name: str) -> Field:
     """Return the field of that name. Raises StopIteration when there is none."""
     return next(field for field in FIELDS[system] if field.name == name)
 
 
 def fields_to_change(system: System, trouble: PipelineError) -> tuple[Field, ...]:
-    """Return the fields that a failure is about, in the form's order.
+    """Return the fields that a failure is about, in the form's order; none where it is about the connection as a whole.
 
     The sentences of failures name fields by their labels; those about an address or a token mean the field of it.
     """

@@ -9,7 +9,7 @@ from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.salesforce.sign_in.oauth import Flow
 from salesforce_daktela.steps.setup.ends import InstanceFound, OrgFound
-from salesforce_daktela.ui.connection_fields import System, fields_to_change
+from salesforce_daktela.ui.connection_fields import System, choice_of, fields_to_change, place_of
 from salesforce_daktela.ui.wording import Words
 
 
@@ -84,13 +84,13 @@ def show_failure(system: System, trouble: PipelineError, words: Words) -> EndRep
         System.SALESFORCE: _("The sign-in to Salesforce has failed"),
         System.DAKTELA: _("The sign-in to Daktela has failed"),
     }
-    fields = fields_to_change(system, trouble)
+    places = [FieldToChange(label=field.label, place=place_of(field)) for field in fields_to_change(system, trouble)]
     return EndReply(
         system=system.value,
         headline=headlines[system],
         what=f"{trouble.where}: {trouble.what}" if trouble.where else trouble.what,
-        advice=trouble.advice,
-        fields=tuple(FieldToChange(label=field.label, place=f"{system.value}-{field.name}") for field in fields),
+        advice=trouble.advice[:1].upper() + trouble.advice[1:],
+        fields=tuple(places) or (FieldToChange(label=_("Connection"), place=choice_of(system)),),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.steps.setup.ends import DatabasesFound
-from salesforce_daktela.ui.connection_fields import System, fields_to_change
+from salesforce_daktela.ui.connection_fields import System, choice_of, fields_to_change, place_of
 from salesforce_daktela.ui.wording import Words
 
 
@@ -63,6 +63,6 @@ def show_trouble(trouble: PipelineError, present: str, words: Words) -> Choices:
         note=_("Daktela could not be asked for its CRM databases."),
         suggested=present,
         what=f"{trouble.where}: {trouble.what}" if trouble.where else trouble.what,
-        advice=trouble.advice,
-        field=f"{System.DAKTELA.value}-{fields[0].name}" if fields else "",
+        advice=trouble.advice[:1].upper() + trouble.advice[1:],
+        field=place_of(fields[0]) if fields else choice_of(System.DAKTELA),
     )

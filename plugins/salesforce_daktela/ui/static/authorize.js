@@ -72,6 +72,7 @@ button.addEventListener("click", async () => {
   const label = button.textContent;
   button.disabled = true;
   problem.hidden = true;
+  status.className = "";
   status.textContent = button.dataset.asking ?? "";
   const reply = await send("POST", page(`/syncs/${sync}/authorize`), {});
   button.disabled = false;
@@ -83,6 +84,7 @@ button.addEventListener("click", async () => {
     return;
   }
   button.textContent = button.dataset.again ?? "";
+  status.className = "hidden-text";
   status.textContent = reply.body.ends.map((/** @type {EndReply} */ end) => end.headline).join(". ");
   for (const end of reply.body.ends) {
     answer(end);

@@ -42,15 +42,19 @@ function trouble(choices) {
   place.hidden = !choices.note;
   place.replaceChildren(made("p", choices.note));
   if (choices.what) {
-    const said = made("p", choices.advice ? `${choices.what}: ${choices.advice}` : choices.what);
-    said.lang = "en";
-    place.append(said);
+    for (const text of [choices.what, choices.advice]) {
+      const said = made("p", text);
+      said.lang = "en";
+      place.append(said);
+    }
   }
   if (choices.field) {
     const link = document.createElement("a");
     link.href = page(`/syncs/${sync}/connect#${choices.field}`);
     link.textContent = root.dataset.change ?? "";
-    place.append(link);
+    const change = made("p", "");
+    change.append(link);
+    place.append(change);
   }
 }
 
