@@ -168,3 +168,61 @@ def test_a_sync_is_shown_to_those_who_may_read_its_dag(
     assert ">sales</bdi>" not in page
     allowed.clear()
     assert "There is no sync that you may see" in ask("/").text
+
+
+def keep_draft(sync: str, name: str, text: str) -> None:
+    """A draft of the person who asks as a user."""
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    from salesforce_daktela.ui.drafting import open_draft
+
+    opened = open_draft(sync, SimpleAuthManagerUser(username="a user", role="user"))
+    opened.keep(opened.draft.with_text(name, text))
+
+
+def test_a_sync_that_nobody_has_saved_is_shown_to_whoever_drafts_it(ask: Ask, server: FastAPI) -> None:  # noqa: ARG001
+    """With the way on; others do not see it."""
+    keep_draft("brand_new", "sync.yaml", "mappings: []\n")
+    page = ask("/", role="user").text
+    assert ">Draft</span>" in page
+    assert "Only you see it" in page
+    assert 'href="/salesforce-daktela/syncs/brand_new/' in page
+    assert "brand_new" not in ask("/", role="admin").text
+
+
+def test_a_draft_beside_the_files_leads_to_the_step_that_saves_it(ask: Ask, add_sync: Callable[[str], Path]) -> None:
+    """It is gone when the folder holds the same."""
+    folder = add_sync("sales")
+    text = (folder / "leads.yaml").read_text().replace("on_delete: keep", "on_delete: delete")
+    keep_draft("sales", "leads.yaml", text)
+    link = 'href="/salesforce-daktela/syncs/sales/save">Draft, not saved</a>'
+    assert link in ask("/", role="user").text
+    assert link not in ask("/", role="op").text
+    (folder / "leads.yaml").write_text(text)
+    assert link not in ask("/", role="user").text
+
+
+def test_who_may_not_edit_has_no_way_in(ask: Ask, add_sync: Callable[[str], Path]) -> None:
+    """The name alone."""
+    add_sync("sales")
+    assert "/syncs/sales/" not in ask("/", role="viewer").text
+    assert 'href="/salesforce-daktela/syncs/sales/manage"' in ask("/", role="user").text
+
+
+def test_a_dag_of_other_files_waits_for_deployment(
+    ask: Ask, add_sync: Callable[[str], Path], deployed: Callable[..., None]
+) -> None:
+    """Its description says from which it was made."""
+    from airflow.models.dag import DagModel
+    from airflow.utils.session import create_session
+    from sqlalchemy import update
+
+    from salesforce_daktela.airflow.dag_mark import describe_sync
+    from salesforce_daktela.mapping.language.loader import load_sync
+
+    folder = add_sync("sales")
+    deployed(paused=False)
+    for description, label in ((describe_sync(load_sync(folder)), "Active"), (f"files {'0' * 16}", "Waiting for")):
+        with create_session() as session:
+            session.execute(update(DagModel).where(DagModel.dag_id == DAG).values(description=description))
+        assert label in ask("/").text

@@ -18,6 +18,7 @@ from salesforce_daktela.ui.connect import page as connect
 from salesforce_daktela.ui.database import page as database
 from salesforce_daktela.ui.errors import show_misfit, show_refusal, show_trouble
 from salesforce_daktela.ui.guard import GuardedResponses
+from salesforce_daktela.ui.manage import page as manage
 from salesforce_daktela.ui.map_data import documents, grammar, live
 from salesforce_daktela.ui.map_page import page as map_page
 from salesforce_daktela.ui.origin import refuse_other_origins
@@ -43,7 +44,8 @@ def create_app() -> FastAPI:
     app.add_exception_handler(HTTPException, show_refusal)
     app.add_exception_handler(RequestValidationError, show_misfit)
     app.add_exception_handler(PipelineError, show_trouble)
-    for page in (syncs, new_sync, connect, authorize, database, map_page, preview, save, plan, activate):
+    pages = (syncs, new_sync, connect, authorize, database, map_page, preview, save, manage, plan, activate)
+    for page in pages:
         app.include_router(page.router)
     app.include_router(language_choice.router)
     for room in (documents, live, grammar):

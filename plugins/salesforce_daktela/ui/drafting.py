@@ -11,8 +11,10 @@ from typing import Annotated, TypeAlias
 
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import Depends, HTTPException
+from sqlalchemy.exc import SQLAlchemyError
 
 from salesforce_daktela.airflow.environment import AirflowEnvironment
+from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.setup.drafts import StaleDraftError, StoredDraft
 from salesforce_daktela.mapping.model import SyncSpec
@@ -93,6 +95,30 @@ def open_draft(sync: str, user: GetUserDep) -> OpenDraft:
         version=0 if stored is None else stored.version,
         environment=environment(),
     )
+
+
+def unsaved_syncs(person: str, environment: AirflowEnvironment) -> set[str]:
+    """Return the syncs of which a person has a draft that differs from the folder.
+
+    A ledger or a folder that cannot be read has none: the page that lists syncs says so by itself.
+    """
+    try:
+        ledger = environment.ledger()
+        version = ledger.overview.version()
+        if version.found != version.known:
+            return set()
+        return {sync for sync in ledger.drafts.syncs(person) if _differs(ledger, person, sync, environment)}
+    except (PipelineError, SQLAlchemyError) as exc:
+        log.warning("drafts cannot be listed: %s", type(exc).__name__)
+        return set()
+
+
+def _differs(ledger: Ledger, person: str, sync: str, environment: AirflowEnvironment) -> bool:
+    draft = _restored(ledger.drafts.read(person, sync), sync)
+    if draft is None:
+        return False
+    present = {name: file.text for name, file in read_files(environment.mappings_folder() / sync).items()}
+    return any(file.text != present.get(name) for name, file in draft.over(present).files.items() if file.changed)
 
 
 DraftDep: TypeAlias = Annotated[OpenDraft, Depends(open_draft)]

@@ -12,10 +12,14 @@ from salesforce_daktela.mapping.problems import MappingProblem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DagFacts:
-    """A sync's DAG as Airflow has it. ``next_run`` is in UTC, None where nothing is planned."""
+    """A sync's DAG as Airflow has it. ``next_run`` is in UTC, None where nothing is planned.
+
+    ``files`` is the fingerprint of the files it was made from, None where it does not say.
+    """
 
     paused: bool
     next_run: datetime | None
+    files: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,11 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncFacts:
-    """One sync. Without ``spec`` its files have ``problems``, or are not here where it has none."""
+    """One sync. Without ``spec`` its files have ``problems``, or are not here where it has none.
+
+    ``files`` is the fingerprint of its files. ``edit`` is whether the person may change it, ``draft`` whether he has
+    changes of it that are not saved.
+    """
 
     name: str
     dag_id: str
@@ -42,6 +50,9 @@ class SyncFacts:
     problems: tuple[MappingProblem, ...] = ()
     dag: DagFacts | None = None
     last_run: LastRun | None = None
+    files: str | None = None
+    edit: bool = False
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,11 +18,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from salesforce_daktela.airflow.dag_ids import LOADING
+from salesforce_daktela.airflow.dag_mark import deployed_fingerprint
 from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.language.loader import NoSyncError, list_syncs, load_sync
+from salesforce_daktela.mapping.language.loader import NAME, NoSyncError, list_syncs, load_sync
 from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
+from salesforce_daktela.ui.drafting import unsaved_syncs
 from salesforce_daktela.ui.syncs.facts import DagFacts, LastRun, SyncFacts, SyncsFacts
 
 log = logging.getLogger(__name__)
@@ -38,10 +41,18 @@ def read_syncs(environment: AirflowEnvironment, session: Session, user: BaseUser
     folders, trouble = _folders(environment.mappings_folder())
     dags = _dags(session)
     here = {f"{LOADING}{folder.name}": folder for folder in folders}
-    shown = _readable(user, set(dags), here.keys() - dags.keys())
+    drafts = {f"{LOADING}{name}" for name in unsaved_syncs(user.get_id(), environment)}
+    shown = _readable(user, set(dags), (here.keys() | drafts) - dags.keys())
+    editable = get_auth_manager().filter_authorized_dag_ids(dag_ids=shown, user=user, method="PUT")
     runs = {dag_id: run for dag_id in shown & dags.keys() if (run := _last_run(session, user, dag_id))}
     syncs = [
-        replace(_sync(dag_id, here.get(dag_id), environment), dag=dags.get(dag_id), last_run=runs.get(dag_id))
+        replace(
+            _sync(dag_id, here.get(dag_id), environment),
+            dag=dags.get(dag_id),
+            last_run=runs.get(dag_id),
+            edit=dag_id in editable and NAME.fullmatch(dag_id.removeprefix(LOADING)) is not None,
+            draft=dag_id in drafts & editable,
+        )
         for dag_id in sorted(shown)
     ]
     facts = SyncsFacts(
@@ -63,12 +74,11 @@ def _folders(mappings: Path) -> tuple[list[Path], str]:
 
 
 def _dags(session: Session) -> dict[str, DagFacts]:
-    query = select(DagModel.dag_id, DagModel.is_paused, DagModel.next_dagrun_create_after).where(
-        DagModel.dag_id.startswith(LOADING, autoescape=True), DagModel.is_stale.is_(False)
-    )
+    columns = (DagModel.dag_id, DagModel.is_paused, DagModel.next_dagrun_create_after, DagModel.description)
+    query = select(*columns).where(DagModel.dag_id.startswith(LOADING, autoescape=True), DagModel.is_stale.is_(False))
     return {
-        row.dag_id: DagFacts(paused=row.is_paused, next_run=row.next_dagrun_create_after)
-        for row in session.execute(query)
+        dag_id: DagFacts(paused=paused, next_run=next_run, files=deployed_fingerprint(description))
+        for dag_id, paused, next_run, description in session.execute(query)
     }
 
 
@@ -96,7 +106,8 @@ def _sync(dag_id: str, folder: Path | None, environment: AirflowEnvironment) -> 
     if folder is None:
         return facts
     try:
-        return replace(facts, spec=load_sync(folder, transforms_folder=environment.transforms_folder()))
+        spec = load_sync(folder, transforms_folder=environment.transforms_folder())
+        return replace(facts, spec=spec, files=sync_fingerprint(spec))
     except MappingError as exc:
         return replace(facts, problems=exc.problems)
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from salesforce_daktela.mapping.problems import MappingProblem, one_line
 from salesforce_daktela.ui.syncs.facts import DagFacts, LastRun, SyncFacts, SyncsFacts
 from salesforce_daktela.ui.syncs.run_words import counted, run_label
+from salesforce_daktela.ui.way import READY, Step
 from salesforce_daktela.ui.wording import Words
 
 MOST_PROBLEMS = 50
@@ -23,6 +24,7 @@ class State(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     ELSEWHERE = "elsewhere"
+    DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +59,16 @@ class RunCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncRow:
-    """One sync. ``next_run`` is a moment or, where nothing is planned, ``unplanned`` says why."""
+    """One sync. ``next_run`` is a moment or, where nothing is planned, ``unplanned`` says why.
+
+    ``entry`` is the step to begin with, empty for who may not edit; ``unsaved`` is a draft beside the files.
+    """
 
     name: str
     dag_id: str
     has_dag: bool
+    entry: str
+    unsaved: bool
     contents: str
     state: State
     state_label: str
@@ -103,8 +110,8 @@ def state_of(sync: SyncFacts) -> State:
     if sync.problems:
         return State.BROKEN
     if sync.spec is None:
-        return State.ELSEWHERE
-    if sync.dag is None:
+        return State.DRAFT if sync.draft and sync.dag is None else State.ELSEWHERE
+    if sync.dag is None or sync.dag.files not in (None, sync.files):
         return State.WAITING
     return State.PAUSED if sync.dag.paused else State.ACTIVE
 
@@ -118,6 +125,8 @@ def _row(sync: SyncFacts, words: Words) -> SyncRow:
         name=one_line(sync.name),
         dag_id=sync.dag_id,
         has_dag=sync.dag is not None,
+        entry=_entry(state) if sync.edit else "",
+        unsaved=sync.draft and state is not State.DRAFT,
         contents=_contents(sync, words),
         state=state,
         state_label=label,
@@ -132,6 +141,12 @@ def _row(sync: SyncFacts, words: Words) -> SyncRow:
     )
 
 
+def _entry(state: State) -> str:
+    """What exists is opened where its fields are, what is new at the first step."""
+    new = state is State.DRAFT or Step.MAP not in READY
+    return (min(READY, key=list(Step).index) if new else Step.MAP).value
+
+
 def _state_words(state: State, words: Words) -> tuple[str, str]:
     _ = words.gettext
     said: Mapping[State, tuple[str, str]] = {
@@ -140,6 +155,7 @@ def _state_words(state: State, words: Words) -> tuple[str, str]:
             _("Waiting for deployment"),
             _("Airflow has not read these files yet. If that takes minutes, deploy them to its DAG processor."),
         ),
+        State.DRAFT: (_("Draft"), _("Only you see it: nothing is saved yet.")),
         State.ACTIVE: (_("Active"), ""),
         State.PAUSED: (_("Paused"), _("Nothing is loaded. Switch its DAG on to activate it: a run starts at once.")),
         State.ELSEWHERE: (
