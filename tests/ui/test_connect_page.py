@@ -101,6 +101,49 @@ def test_a_connection_of_the_environment_is_shown_and_not_edited(ask: Ask, monke
 
 
 @pytest.mark.usefixtures("complete")
+def test_a_connection_of_a_secrets_backend_is_shown_and_not_edited(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in no list: its Id has to be typed."""
+    held = {"from_backend": {"conn_type": "salesforce", "host": "https://b.my.salesforce.com", "password": SECRETS[0]}}
+    file = tmp_path / "connections.json"
+    file.write_text(json.dumps(held))
+    backend = "airflow.secrets.local_filesystem.LocalFilesystemBackend"
+    monkeypatch.setenv("AIRFLOW__SECRETS__BACKEND", backend)
+    monkeypatch.setenv("AIRFLOW__SECRETS__BACKEND_KWARGS", json.dumps({"connections_file_path": str(file)}))
+    assert "from_backend" not in ask("/syncs/sales/connect", role="op").text
+    page = ask("/syncs/sales/connect?salesforce=from_backend", role="op").text
+    assert "It comes from a secrets backend" in page
+    assert "https://b.my.salesforce.com" in page
+    assert 'for="salesforce-host"' not in page
+    assert SECRETS[0] not in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "address"),
+    [
+        ({"host": "acme.my.salesforce.com", "port": 8443}, "acme.my.salesforce.com:8443"),
+        ({"extra": {"domain": "acme.my"}}, "acme.my.salesforce.com"),
+        ({"extra": {"extra__salesforce__instance_url": "https://acme.example"}}, "https://acme.example"),
+    ],
+)
+def test_an_address_is_read_from_wherever_the_sign_in_reads_it(
+    fields: dict[str, Any], address: str, ask: Ask, stored: Callable[..., None]
+) -> None:
+    """The stock hook has fields of its own for it."""
+    stored("salesforce_default", **fields)
+    assert f'value="{address}"' in ask("/syncs/sales/connect", role="op").text
+
+
+def test_a_connection_that_cannot_be_read_says_why(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a run would say it."""
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_DAKTELA_DEFAULT", json.dumps({"conn_type": "daktela", "extra": {"timezone": True}})
+    )
+    page = ask("/syncs/sales/connect", role="op").text
+    assert "connection daktela_default: Server Time Zone: this is true or false and not a text" in page
+
+
 def test_another_connection_is_shown_on_demand(ask: Ask, stored: Callable[..., None]) -> None:
     """The address names it; an empty Id is a new one, with an Id that nobody has."""
     stored("salesforce_sales", host="https://other.my.salesforce.com")

@@ -79,7 +79,7 @@ def page(context: BrowserContext, world: World) -> Iterator[Page]:
 
 def forget(world: World) -> None:
     headers = {"Authorization": f"Bearer {world.server.token}"}
-    for conn_id in ("salesforce_default", "daktela_default"):
+    for conn_id in ("salesforce_default", "daktela_default", "daktela_known"):
         requests.delete(f"{world.server.url}/api/v2/connections/{conn_id}", headers=headers, timeout=30)
 
 
@@ -174,9 +174,28 @@ def test_what_is_pasted_is_understood_while_it_is_typed(page: Page, world: World
     host = page.locator("#salesforce-host")
     host.fill("https://acme--test.sandbox.lightning.force.com/lightning/setup/SetupOneHome/home")
     expect(page.get_by_text("Sandbox at https://acme--test.sandbox.my.salesforce.com")).to_be_visible(timeout=PATIENCE)
+    page.locator("#id-salesforce").fill("salesforce_other")
+    page.locator("#id-salesforce").blur()
     host.fill("https://acme.example.com")
     expect(page.get_by_text("is not a Salesforce host")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Save the connections").click()
     expect(host).to_be_focused(timeout=PATIENCE)
     expect(page.get_by_text("Fill this in.").first).to_be_visible()
     assert axe(page) == []
+
+
+def test_a_typed_id_that_there_is_shows_that_connection(page: Page, world: World, theme: str) -> None:
+    """What is typed at the other end stays; its form can be left for a new one again."""
+    headers = {"Authorization": f"Bearer {world.server.token}"}
+    known = {"connection_id": "daktela_known", "conn_type": "daktela", "host": "https://known.daktela.com"}
+    requests.post(f"{world.server.url}/api/v2/connections", json=known, headers=headers, timeout=30)
+    opened(page, world, f"/syncs/known_{theme}/connect")
+    page.locator("#salesforce-consumer_key").fill("typed at the other end")
+    page.locator("#id-daktela").fill("daktela_known")
+    page.locator("#id-daktela").blur()
+    expect(page.locator("#choose-daktela")).to_have_value("daktela_known", timeout=PATIENCE)
+    expect(page.locator("#daktela-host")).to_have_value("https://known.daktela.com")
+    expect(page.locator("#salesforce-consumer_key")).to_have_value("typed at the other end")
+    page.locator("#choose-daktela").select_option("")
+    expect(page.locator("#id-daktela")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#daktela-host")).to_have_value("")

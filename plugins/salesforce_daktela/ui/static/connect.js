@@ -21,6 +21,10 @@ function begin(end) {
   for (const field of end.querySelectorAll("[data-field], [data-new-id]")) {
     field.addEventListener("input", () => tell(field, ""));
   }
+  const id = end.querySelector("[data-new-id]");
+  if (id instanceof HTMLInputElement) {
+    id.addEventListener("change", () => void recognize(end, id));
+  }
   const host = end.querySelector("[data-field='host']");
   if (host instanceof HTMLInputElement) {
     host.addEventListener("input", () => void understandLater(end, host));
@@ -71,13 +75,46 @@ function fits(ways, way) {
  */
 async function choose(end) {
   const select = /** @type {HTMLSelectElement} */ (end.querySelector("[data-choose]"));
-  const name = end.dataset.end ?? "";
-  const reply = await fetch(page(`/syncs/${sync}/connect?${new URLSearchParams({ [name]: select.value })}`));
-  const shown = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(end.id);
-  if (!reply.ok || !shown) {
+  const shown = await fetched(end, select.value);
+  if (shown) {
+    replace(end, shown);
+  } else {
     problem(root.dataset.unanswered ?? "");
-    return;
   }
+}
+
+/**
+ * Show a connection whose Id is typed for a new one: those of a secrets backend are in no list.
+ * @param {HTMLElement} end
+ * @param {HTMLInputElement} id
+ */
+async function recognize(end, id) {
+  const shown = id.value && id.checkValidity() ? await fetched(end, id.value) : null;
+  if (shown?.dataset.exists === "true" && id.isConnected) {
+    replace(end, shown);
+  }
+}
+
+/**
+ * One end as the server shows it with another connection, null where it does not answer.
+ * @param {HTMLElement} end
+ * @param {string} connId
+ */
+async function fetched(end, connId) {
+  const query = new URLSearchParams({ [end.dataset.end ?? ""]: connId });
+  try {
+    const reply = await fetch(page(`/syncs/${sync}/connect?${query}`));
+    return reply.ok ? new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(end.id) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {HTMLElement} end
+ * @param {HTMLElement} shown
+ */
+function replace(end, shown) {
   end.replaceWith(shown);
   begin(shown);
   /** @type {HTMLElement | null} */ (shown.querySelector("[data-choose]"))?.focus();
