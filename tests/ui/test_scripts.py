@@ -16,6 +16,7 @@ from salesforce_daktela.ui.wording import Language, words_in
 
 STATIC = Path(__file__).resolve().parents[2] / "plugins" / "salesforce_daktela" / "ui" / "static"
 VENDOR = STATIC / "vendor"
+TYPESCRIPT = "5.9.3"
 TESTS = sorted(Path(__file__).with_name("js").glob("*.test.mjs"))
 SAID = re.compile(r"""(?:say|button)\((?:[^()"`]*,\s*)?(?:"([a-zA-Z_.]+)"|`([a-zA-Z_.]+)\.\$\{)""")
 TEXT_LIKE = re.compile(r'"([a-z][a-zA-Z]*(?:\.[a-zA-Z_]+)+)"')
@@ -34,6 +35,17 @@ def test_the_logic_of_the_scripts_does_what_its_tests_say(path: Path) -> None:
     assert node, "Node is missing: scripts/install-system-packages"
     done = subprocess.run([node, "--test", str(path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:]
+
+
+@pytest.mark.heavy
+def test_the_scripts_are_typed() -> None:
+    """By JSDoc, checked by the TypeScript compiler, which npm fetches."""
+    npm = shutil.which("npm")
+    assert npm, "npm is missing: scripts/install-system-packages"
+    config = Path(__file__).with_name("js") / "tsconfig.json"
+    command = [npm, "exec", "--yes", f"--package=typescript@{TYPESCRIPT}", "--", "tsc", "--project", str(config)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
 
 
 def test_every_text_that_a_script_says_is_declared() -> None:

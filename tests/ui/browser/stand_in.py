@@ -229,10 +229,20 @@ def _add_facts(app: FastAPI) -> None:
         values = {"FirstName": "Řehoř", "LastName": "Šťastný", "Email": "rehor@example.org", "Hostile__c": HOSTILE}
         return {"record": {"id": record or "003000000000001AAA", "label": "Řehoř Šťastný"}, "values": values}
 
+    @app.post(f"{own}/samples")
+    def sample(body: dict[str, str]) -> Response:
+        if body["record"] == "nobody":
+            return JSONResponse({"what": "no record has this name", "advice": "type another part of it"}, 422)
+        return JSONResponse(samples(body["record"]))
+
     @app.get(f"{own}/suggestions")
     def suggestions() -> dict[str, Any]:
-        rows = [("customFields.industry", "Industry__c"), ("customFields.extra_0", "Custom_0__c")]
-        return {"rows": [{"target": target, "from": source, "why": "same name"} for target, source in rows]}
+        rules = {
+            "customFields.industry": [["from", "Industry__c"]],
+            "customFields.extra_0": [["from", ["Phone", "Fax"]]],
+        }
+        rows = [{"target": target, "rule": {"keys": rule}} for target, rule in rules.items()]
+        return {"rows": [{**row, "from": "Industry__c", "why": "It has the same name."} for row in rows]}
 
     @app.get(f"{own}/check")
     def check() -> dict[str, Any]:

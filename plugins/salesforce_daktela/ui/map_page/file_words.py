@@ -74,8 +74,15 @@ def counts(words: Words) -> Texts:
 
 def draft(words: Words) -> Texts:
     """The draft and what goes wrong with it."""
-    _ = words.gettext
+    _, ngettext = words.gettext, words.ngettext
     return {
+        "file.unreadable": _("This file cannot be shown as a table. Mend it in a text editor:"),
+        "file.line": _("line %(line)d"),
+        "file.elsewhere": plural(
+            lambda n: ngettext(
+                "%(count)d problem in the sync's other files", "%(count)d problems in the sync's other files", n
+            )
+        ),
         "undo": _("Undo"),
         "redo": _("Redo"),
         "saving.kept": _("Kept in your draft"),

@@ -17,6 +17,7 @@ def table(words: Words) -> Texts:
         "field.unlisted": _("Daktela does not list this field"),
         "field.length": plural(lambda n: ngettext("%(count)d character", "%(count)d characters", n)),
         "field.options": plural(lambda n: ngettext("%(count)d option", "%(count)d options", n)),
+        "field.multiple": _("several values"),
         "filter": _("Which fields are shown"),
         "filter.all": _("All"),
         "filter.mapped": _("Mapped"),
@@ -98,7 +99,7 @@ def boxes(words: Words) -> Texts:
         "sample.title": _("From the sample record"),
         "sample.empty": _("empty in the sample record"),
         "samples.label": _("Sample record"),
-        "samples.placeholder": _("Id, or empty for the first"),
+        "samples.placeholder": _("Id or name, or empty for the first"),
         "samples.show": _("Show"),
         "samples.of": _("Samples are of %(record)s"),
     }

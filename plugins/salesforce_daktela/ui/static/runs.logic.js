@@ -75,7 +75,7 @@ export function progressOf(body) {
 /**
  * Fill the places of a sentence: `{done} of {total}`.
  * @param {string} sentence
- * @param {Record<string, number | string>} values
+ * @param {Record<string, number | string | boolean>} values
  */
 export function filled(sentence, values) {
   return sentence.replaceAll(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));

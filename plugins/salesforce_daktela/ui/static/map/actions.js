@@ -4,6 +4,7 @@ import { below, indexed } from "./fields.logic.js";
 import { makeSaver } from "./saving.logic.js";
 import {
   Refused,
+  said,
   checkLive,
   countRecords,
   putDocument,
@@ -53,6 +54,8 @@ function adopt(reply, newest) {
     canUndo: Boolean(reply.can_undo),
     canRedo: Boolean(reply.can_redo),
     unsaved: Boolean(reply.unsaved),
+    elsewhere: reply.elsewhere ?? [],
+    unreadable: reply.form === null,
     ...(newest && reply.form ? { form: reply.form } : {}),
   });
   checkSoon();
@@ -124,7 +127,7 @@ export async function loadFields(fresh) {
     index: indexed(fields),
     daktela: reply.daktela?.fields ?? [],
     readAt: reply.salesforce?.read_at ?? "",
-    unread: [reply.salesforce, reply.daktela].map((side) => side?.trouble ?? "").filter(Boolean),
+    unread: [reply.salesforce, reply.daktela].flatMap((side) => (side?.problem ? [said(side.problem)] : [])),
     parents: fresh ? new Map() : state.parents,
   });
 }
@@ -160,7 +163,7 @@ export async function count(where) {
   try {
     const reply = await countRecords(where);
     const known = typeof reply.count === "number";
-    const trouble = known ? "" : [reply.what, reply.advice].filter(Boolean).join(": ");
+    const trouble = known ? "" : said(reply);
     update({ count: { state: known ? "known" : "failed", count: reply.count ?? 0, trouble } });
   } catch (error) {
     update({ count: { state: "failed", count: 0, trouble: error instanceof Error ? error.message : "" } });

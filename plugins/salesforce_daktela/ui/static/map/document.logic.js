@@ -2,10 +2,11 @@
 /**
  * The form of a mapping file as the server sends it, and its changes. Nothing here changes what it is given.
  *
- * A value is JSON as `mapping/editing/document.py` writes it: keys are lists of pairs, because their order counts.
+ * A value is JSON as `mapping/editing/document.py` writes it: keys are lists of pairs, because their order counts. The items
+ * of a list are values too; JSDoc cannot say so of a type within itself.
  *
  * @typedef {{keys: [string, Value][]}} Keys
- * @typedef {null | boolean | number | string | Value[] | Keys | {bare: string} | {number: string}} Value
+ * @typedef {null | boolean | number | string | unknown[] | Keys | {bare: string} | {number: string}} Value
  * @typedef {{target: string, origin: string | null, rule: Keys}} Row
  * @typedef {{path: string[], text: string, line: number}} Unshown
  * @typedef {{settings: Keys, rows: Row[], unshown: Unshown[]}} Form
@@ -59,7 +60,7 @@ export function textOf(value) {
     return "";
   }
   if (Array.isArray(value)) {
-    return value.map(textOf).join(", ");
+    return listOf(value).map(textOf).join(", ");
   }
   if (typeof value === "object") {
     return "bare" in value ? value.bare : "number" in value ? value.number : value.keys.map(([key]) => key).join(", ");
@@ -73,7 +74,10 @@ export function textOf(value) {
  * @returns {Value[]}
  */
 export function listOf(value) {
-  return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
+  if (value === undefined || value === null) {
+    return [];
+  }
+  return Array.isArray(value) ? /** @type {Value[]} */ (value) : [value];
 }
 
 /**
@@ -174,12 +178,12 @@ export function withConstant(form, target, value) {
 /**
  * The form with every suggestion taken whose field is not mapped.
  * @param {Form} form
- * @param {{target: string, from: string}[]} suggestions
+ * @param {{target: string, from: string, rule?: Keys}[]} suggestions `rule` is the whole of it where more than a source is meant
  */
 export function withSuggestions(form, suggestions) {
   return suggestions
     .filter((each) => rowOf(form, each.target) === undefined)
-    .reduce((before, each) => withSources(before, each.target, [each.from]), form);
+    .reduce((before, each) => withRule(before, each.target, each.rule ?? { keys: [["from", each.from]] }), form);
 }
 
 /**

@@ -10,7 +10,7 @@ import { settings } from "./settings.js";
 import { pathsOf } from "./sources.logic.js";
 import { drawBy, state, update } from "./store.js";
 import { table } from "./table.js";
-import { toolbar } from "./toolbar.js";
+import { toolbar, unreadable } from "./toolbar.js";
 import { say } from "./words.js";
 
 /** The mark by which the time until the page can be used is measured. */
@@ -25,9 +25,11 @@ const places = {
 function draw() {
   const { form } = state;
   if (form === null) {
+    render(unreadable(), places.tools);
     return;
   }
   document.getElementById("map-waiting")?.remove();
+  document.getElementById("unsaved")?.toggleAttribute("hidden", !state.unsaved);
   const problems = together(state.problems, state.live);
   const rows = tableRows({ form, fields: state.daktela, problems, suggestions: state.suggestions, added: state.added });
   const shown = visible(rows, state.filter, state.query);

@@ -6,9 +6,10 @@
  * @typedef {import("./document.logic.js").Row} MappedRow
  * @typedef {import("./document.logic.js").Unshown} Unshown
  * @typedef {{target: string, label: string, type: string, required: boolean,
- *   options: {value: string, label: string}[] | null, length: number | null, meaning: string}} DaktelaField
- * @typedef {{target: string | null, key: string | null, what: string, advice: string, line: number | null}} Problem
- * @typedef {{target: string, from: string, why: string}} Suggestion
+ *   options: {value: string, label: string}[] | null, length: number | null, meaning: string, multiple?: boolean}} DaktelaField
+ * @typedef {{target: string | null, key: string | null, what: string, advice: string, line: number | null,
+ *   severity?: "error" | "warning", file?: string}} Problem
+ * @typedef {{target: string, from: string, why: string, rule?: import("./document.logic.js").Keys}} Suggestion
  * @typedef {{target: string, field: DaktelaField | null, row: MappedRow | null, mapped: boolean, required: boolean,
  *   twice: boolean, alsoFills: string[], problems: Problem[], unshown: Unshown[], suggestion: Suggestion | null}} TableRow
  * @typedef {"all" | "mapped" | "unmapped" | "problems"} Filter

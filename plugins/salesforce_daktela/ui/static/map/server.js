@@ -25,12 +25,20 @@ export class Refused extends Error {
 }
 
 /**
+ * A problem in one line.
+ * @param {{what: string, advice?: string}} problem
+ */
+export function said({ what, advice }) {
+  return [what, advice].filter(Boolean).join(": ");
+}
+
+/**
  * @param {number} status
  * @param {any} body
  */
 function sentence(status, body) {
   if (typeof body?.what === "string") {
-    return [body.what, body.advice].filter(Boolean).join(": ");
+    return said(body);
   }
   if (typeof body?.detail === "string") {
     return body.detail;
@@ -64,7 +72,9 @@ export const readFields = (fresh) => ask("GET", `${own}/fields${fresh ? "?fresh=
 export const readParent = (parent) => ask("GET", `${own}/fields?parent=${encodeURIComponent(parent)}`);
 
 /** @param {string} record */
-export const readSamples = (record) => ask("GET", `${own}/samples?record=${encodeURIComponent(record)}`);
+export const readSamples = (record) =>
+  // A record's name belongs into no address, for servers log those.
+  record === "" ? ask("GET", `${own}/samples`) : ask("POST", `${own}/samples`, { record });
 
 /** @param {string} where */
 export const countRecords = (where) => ask("POST", `${own}/count`, { where });

@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { change } from "./actions.js";
 import { combobox } from "./combobox.js";
-import { get, replaced, ruleOf, sourcesOf, textOf, withConstant, withSources, without } from "./document.logic.js";
+import { get, replaced, ruleOf, sourcesOf, textOf, withConstant, withSources, withSuggestions, without } from "./document.logic.js";
 import { named } from "./fields.logic.js";
 import { kindOf, sampleOf } from "./sources.logic.js";
 import { state, update } from "./store.js";
@@ -29,7 +29,7 @@ export function sourceBox(row, place, { id, constants, placeholder }) {
     value: sources[place] ?? "",
     label: place === 0 ? say("box.label", { field: name }) : say("box.labelMore", { field: name, number: place + 1 }),
     describedBy: row.problems.length > 0 ? `problems-${row.target}` : undefined,
-    invalid: row.problems.some((problem) => problem.key === "from" || problem.key === null),
+    invalid: row.problems.some((problem) => problem.severity !== "warning" && ["from", null].includes(problem.key)),
     constants,
     placeholder,
     take: (taken) => takeSource(row.target, place, taken),
@@ -157,9 +157,10 @@ export function sampled(source) {
 
 /** @param {TableRow} row */
 function suggestion(row) {
-  const { from, why } = /** @type {NonNullable<TableRow["suggestion"]>} */ (row.suggestion);
+  const suggested = /** @type {NonNullable<TableRow["suggestion"]>} */ (row.suggestion);
+  const { from, why } = suggested;
   const take = () => {
-    change((form) => withSources(form, row.target, [from]));
+    change((form) => withSuggestions(form, [suggested]));
     document.getElementById(`box-${row.target}`)?.focus();
   };
   const leave = () => {

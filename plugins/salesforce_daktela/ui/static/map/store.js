@@ -25,6 +25,10 @@ export const state = {
   problems: [],
   /** @type {Problem[]} */
   live: [],
+  /** Problems of the sync's other files. @type {Problem[]} */
+  elsewhere: [],
+  /** The file is no YAML of ours: its problems say where. */
+  unreadable: false,
   canUndo: false,
   canRedo: false,
   unsaved: false,

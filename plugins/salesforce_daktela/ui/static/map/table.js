@@ -22,7 +22,7 @@ export function table(rows) {
         <th scope="col">${say("column.rule")}</th>
       </tr>
     </thead>
-    ${repeat(rows, (row) => row.target, body)}
+    ${repeat(rows, (/** @type {TableRow} */ row) => row.target, body)}
     ${rows.length === 0 ? html`<tbody><tr><td colspan="3">${say("rows.none")}</td></tr></tbody>` : nothing}
   </table>`;
 }
@@ -30,7 +30,7 @@ export function table(rows) {
 /** @param {TableRow} row */
 function body(row) {
   const open = state.open.has(row.target);
-  const bad = row.problems.length > 0 || row.twice;
+  const bad = row.problems.some((problem) => problem.severity !== "warning") || row.twice;
   return html`<tbody class=${`row ${row.mapped ? "mapped" : "unmapped"} ${bad ? "bad" : ""}`} data-target=${row.target}>
     <tr>
       <th scope="row">${field(row)}</th>
@@ -50,7 +50,7 @@ function field({ target, field, required, mapped }) {
   return html`<bdi class="name">${field?.label || target}</bdi>
     ${required ? html`<span class=${`badge ${mapped ? "" : "broken"}`}>${say("required")}</span>` : nothing}
     <code class="target">${target}</code>
-    <span class="detail">${[field?.type ?? say("field.unlisted"), length, options].filter(Boolean).join(" · ")}</span>
+    <span class="detail">${[field?.type ?? say("field.unlisted"), length, options, field?.multiple ? say("field.multiple") : ""].filter(Boolean).join(" · ")}</span>
     ${field?.meaning ? html`<bdi class="detail">${field.meaning}</bdi>` : nothing}`;
 }
 
@@ -59,7 +59,7 @@ function said(row) {
   const empty = row.required && !row.mapped;
   return html`<div class="said" id=${`problems-${row.target}`}>
     ${row.problems.map(
-      (problem) => html`<p class="problem">
+      (problem) => html`<p class=${problem.severity === "warning" ? "problem warning" : "problem"}>
         ${problem.key === null ? nothing : html`<strong>${keyName(problem.key)}:</strong>`} ${problem.what}
         ${problem.advice === "" ? nothing : html`<span class="todo">${problem.advice}</span>`}
       </p>`,

@@ -34,6 +34,18 @@ export function toolbar(rows, shown) {
     </div>`;
 }
 
+/** What the page says where there is no form: the file cannot be read, or the server did not answer. */
+export function unreadable() {
+  return html`${state.trouble === "" ? nothing : trouble()}
+  ${state.unreadable ? html`<div class="notice broken"><p>${say("file.unreadable")}</p>${state.problems.map(line)}</div>` : nothing}`;
+}
+
+/** @param {import("./rows.logic.js").Problem} problem */
+function line(problem) {
+  const place = problem.line === null ? "" : say("file.line", { line: problem.line });
+  return html`<p><strong>${[problem.file, place].filter(Boolean).join(", ")}</strong> ${problem.what} <span class="todo">${problem.advice}</span></p>`;
+}
+
 /** @param {TableRow[]} rows */
 function bars(rows) {
   const required = missingRequired(rows);
@@ -43,6 +55,7 @@ function bars(rows) {
     ${state.saving === "failed" || (state.trouble !== "" && state.saving !== "conflict") ? trouble() : nothing}
     ${state.unread.map((sentence) => html`<div class="notice"><p>${sentence}</p></div>`)}
     ${general.map((problem) => html`<div class="notice broken"><p>${problem.what} <span class="todo">${problem.advice}</span></p></div>`)}
+    ${state.elsewhere.length === 0 ? nothing : html`<details class="notice"><summary>${say("file.elsewhere", { count: state.elsewhere.length })}</summary>${state.elsewhere.map(line)}</details>`}
     ${required.length === 0 ? nothing : html`<p class="missing">${say("rows.missing", { count: required.length, fields: required.map((row) => row.field?.label || row.target).join(", ") })}</p>`}
     ${others.length === 0 ? nothing : html`<div class="notice"><p>${say("unshown.file")}</p>${others.map((each) => html`<pre><code>${each.text}</code></pre>`)}</div>`}`;
 }
@@ -86,7 +99,7 @@ function samples() {
   };
   return html`<form class="samples" @submit=${submit}>
     <label for="sample-record">${say("samples.label")}</label>
-    <input id="sample-record" type="text" autocomplete="off" spellcheck="false" maxlength="18" placeholder=${say("samples.placeholder")} aria-describedby="sample-said" />
+    <input id="sample-record" type="text" autocomplete="off" spellcheck="false" placeholder=${say("samples.placeholder")} aria-describedby="sample-said" />
     <button type="submit" class="small">${say("samples.show")}</button>
     <span id="sample-said" role="status" class=${wrong === "" ? "muted" : "problem"}>${wrong !== "" ? wrong : record === null ? nothing : say("samples.of", { record: record.label || record.id })}</span>
   </form>`;

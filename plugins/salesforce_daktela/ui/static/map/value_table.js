@@ -100,7 +100,7 @@ function adding({ id, table, options, keys, set }) {
             ${options.map((option) => html`<option value=${option.value}>${option.label || option.value}</option>`)}
           </select>`}
     </td>
-    <td><button type="button" class="small" @click=${add}>${say("values.add")}</button></td>
+    <td><button type="button" class="small" aria-label=${say("values.add")} @click=${add}>${say("add")}</button></td>
   </tr>`;
 }
 
