@@ -11,6 +11,7 @@ from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
@@ -26,7 +27,6 @@ from salesforce_daktela.steps.transform.compiled import compile_for_run
 from salesforce_daktela.steps.transform.part import transform_part
 from salesforce_daktela.sync.request import RunRequest
 from sandbox.testing import Sandbox
-from tests.read_once import read_sync
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Runner:
     @property
     def spec(self) -> SyncSpec:
         """The sync as its files say now."""
-        return read_sync(self.folder)
+        return load_sync(self.folder)
 
     def run(self, request: RunRequest | None = None) -> dict[str, RunReport]:
         """Carry out one run and return the report of each mapping it selected."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError, QuotaError, TransportError
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.query import by_id
 from salesforce_daktela.salesforce.wire import request_size
@@ -18,7 +19,6 @@ from salesforce_daktela.steps.settle.settle import settle_unwritten
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
-from tests.read_once import read_sync
 from tests.scenarios.oracle import alive
 from tests.scenarios.scenario_runner import Runner, rewrite
 
@@ -34,7 +34,7 @@ class Bounded(Runner):
     @property
     def spec(self) -> SyncSpec:
         """The sync with those limits."""
-        read = read_sync(self.folder)
+        read = load_sync(self.folder)
         return replace(read, limits=replace(read.limits, **self.limits))
 
     def run_until_settled(self, most: int) -> int:

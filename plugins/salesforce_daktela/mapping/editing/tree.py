@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from ruamel.yaml import YAML
@@ -13,6 +14,9 @@ from ruamel.yaml.nodes import Node as YamlNode
 from ruamel.yaml.tokens import BlockEntryToken, FlowEntryToken, KeyToken, ValueToken
 
 TAG = "tag:yaml.org,2002:"
+KEPT = 32
+"""Texts whose trees are kept: an edit begins with the text that the one before has left."""
+
 LAST_BREAK = re.compile(r"(?:\r\n|[\n\r\x85])\Z")
 LAST_BLANK_LINES = re.compile(r"(?:(?:\r\n|[\n\r\x85]) *)+\Z")
 
@@ -62,6 +66,7 @@ class Entry:
         return self.key.value if self.key is not None and self.key.kind == "value" else None
 
 
+@lru_cache(maxsize=KEPT)
 def read_tree(text: str) -> Node:
     """Return the tree of a text that the reader of mapping files takes."""
     return _Builder(text, _Signs.of(text)).node(YAML(typ="rt", pure=True).compose(text))

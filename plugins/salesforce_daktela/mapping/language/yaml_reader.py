@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ MOST_BYTES = 256 * 1024
 MOST_NODES = 10_000
 MOST_LEVELS = 20
 """Bytes of a file; keys and values in it, which cost a second to read; levels of nesting."""
+KEPT = 32
+"""Texts whose keys are kept: whoever edits a file of a sync reads all of its files again, most of them as before."""
 UNREADABLE = (
     YAMLError,
     YAMLStreamError,
@@ -50,7 +53,20 @@ def read_yaml(path: Path, shown: str, problems: list[MappingProblem]) -> Comment
 
 
 def read_text(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
-    """Return what ``read_yaml`` returns, of a text without a byte order mark."""
+    """Return what ``read_yaml`` returns, of a text without a byte order mark. Nobody may change what is returned."""
+    keys, found = _parsed(text)
+    problems += [replace(problem, position=replace(problem.position, file=shown)) for problem in found]
+    return keys
+
+
+@lru_cache(maxsize=KEPT)
+def _parsed(text: str) -> tuple[CommentedMap | None, tuple[MappingProblem, ...]]:
+    """Return the keys and the problems of a text whose file has no name yet."""
+    problems: list[MappingProblem] = []
+    return _parse(text, "", problems), tuple(problems)
+
+
+def _parse(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:
         problems.append(_problem(shown, 1, f"larger than {MOST_BYTES // 1024} kB", "split it"))
         return None
