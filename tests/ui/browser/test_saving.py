@@ -1,0 +1,196 @@
+"""Two people save at once, a folder that cannot be written, and a file by hand, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import certifi
+import pytest
+import requests
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from demo.airflow_settings import PROGRAMS, USER, AirflowSettings
+from demo.ports import usual_or_free
+from demo.processes import Processes
+from demo.stack import wait_for
+from tests.ui.browser.conftest import PATIENCE, PROJECT, Server, answers
+
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
+
+SHIPPED = PROJECT / "include" / "mappings" / "default"
+OTHER = "ben"
+SYNCS = ("two_people", "read_only", "by_hand", "looks")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server's files are: a sync for each test."""
+    found = tmp_path_factory.mktemp("saving")
+    for name in SYNCS:
+        shutil.copytree(SHIPPED, found / "include" / "mappings" / name)
+    return found
+
+
+@pytest.fixture(scope="module")
+def running(home: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """An API server with two people, its address and their tokens."""
+    settings = AirflowSettings(
+        home=home / "airflow",
+        project=PROJECT,
+        port=usual_or_free(18094),
+        ca_bundle=Path(certifi.where()),
+        mappings=home / "include" / "mappings",
+    )
+    url = f"{settings.url}/af"
+    environment = {**settings.environment(), "AIRFLOW__API__BASE_URL": url}
+    environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] = f"{USER}:admin,{OTHER}:user"
+    passwords = settings.home / "passwords.json"
+    passwords.write_text(json.dumps({USER: settings.password, OTHER: settings.password}))
+    subprocess.run(["airflow", "db", "migrate"], env=environment, cwd=home, check=True, capture_output=True)
+    processes = Processes(home / "logs")
+    try:
+        processes.start("api-server", PROGRAMS["api-server"], environment, home)
+        wait_for("starting the API server", lambda: answers(url), processes, 120)
+        bodies = {name: {"username": name, "password": settings.password} for name in (USER, OTHER)}
+        tokens = {
+            name: requests.post(f"{url}/auth/token", json=body, timeout=30).json()["access_token"]
+            for name, body in bodies.items()
+        }
+        yield url, tokens
+    finally:
+        processes.stop()
+
+
+@pytest.fixture(scope="module")
+def server(running: tuple[str, dict[str, str]]) -> Server:
+    """The one whose cookie the browser has."""
+    url, tokens = running
+    return Server(url=url, token=tokens[USER])
+
+
+Change = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def change(running: tuple[str, dict[str, str]]) -> Change:
+    """Has a person change what becomes of deleted contacts, as the step Map does."""
+    url, tokens = running
+
+    def changed(person: str, sync: str, key: str) -> None:
+        address = f"{url}/salesforce-daktela/syncs/{sync}/map/contacts/document"
+        headers = {"Authorization": f"Bearer {tokens[person]}"}
+        document = requests.get(address, headers=headers, timeout=30).json()
+        for pair in document["form"]["settings"]["keys"]:
+            if pair[0] == key:
+                pair[1] = {"on_delete": "delete", "reject_above": "2%"}[key]
+        body = {"version": document["version"], "form": document["form"]}
+        reply = requests.put(address, json=body, headers=headers, timeout=30)
+        assert reply.ok, reply.text
+
+    return changed
+
+
+def open_page(context: BrowserContext, server: Server, path: str, heading: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{server.url}/salesforce-daktela{path}")
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=PATIENCE)
+    return page
+
+
+def signed_in(browser: Browser, token: str) -> BrowserContext:
+    found = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    found.add_cookies([{"name": "_token", "value": token, "domain": "127.0.0.1", "path": "/af"}])
+    found.set_default_timeout(PATIENCE)
+    return found
+
+
+def test_two_people_at_once(
+    browser: Browser, running: tuple[str, dict[str, str]], server: Server, change: Change, home: Path
+) -> None:
+    """Both begin with one text. The second to save sees both changes, and puts his on top of the other's."""
+    file = home / "include" / "mappings" / "two_people" / "contacts.yaml"
+    before = file.read_text()
+    change(USER, "two_people", "on_delete")
+    change(OTHER, "two_people", "reject_above")
+    one, other = (signed_in(browser, running[1][name]) for name in (USER, OTHER))
+    first, second = (open_page(each, server, "/syncs/two_people/save", "Save") for each in (one, other))
+    first.get_by_role("button", name="Save", exact=True).click()
+    expect(first.get_by_text("There is nothing to save")).to_be_visible()
+    theirs = file.read_text()
+    assert theirs == before.replace("on_delete: keep", "on_delete: delete")
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.get_by_text("Somebody else has saved meanwhile")).to_be_visible()
+    assert file.read_text() == theirs
+    expect(second.get_by_role("region", name="Their changes of contacts.yaml")).to_contain_text("on_delete: delete")
+    expect(second.get_by_role("region", name="Your changes of contacts.yaml")).to_contain_text("reject_above: 2%")
+    second.get_by_role("button", name="Put mine on top of theirs").click()
+    expect(second.get_by_text("Somebody else has saved meanwhile")).to_be_hidden()
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.get_by_text("There is nothing to save")).to_be_visible()
+    assert file.read_text() == theirs.replace("reject_above: 1%", "reject_above: 2%")
+    one.close()
+    other.close()
+
+
+def test_a_folder_that_is_mounted_read_only(browser: Browser, server: Server, change: Change, home: Path) -> None:
+    """Root may not write to it either. The page offers the file and the patch, and waits for a deployment."""
+    folder = home / "include" / "mappings" / "read_only"
+    change(USER, "read_only", "on_delete")
+    subprocess.run(["mount", "--bind", folder, folder], check=True)
+    context = signed_in(browser, server.token)
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+        page = open_page(context, server, "/syncs/read_only/save", "Save")
+        expect(page.get_by_text("is mounted read-only")).to_be_visible()
+        expect(page.get_by_role("button", name="Save", exact=True)).to_be_hidden()
+        expect(page.get_by_text("Waiting for deployment")).to_be_visible()
+        with page.expect_download() as taken:
+            page.get_by_role("link", name="Download", exact=True).click()
+        wanted = (folder / "contacts.yaml").read_bytes().replace(b"on_delete: keep", b"on_delete: delete")
+        assert Path(taken.value.path()).read_bytes() == wanted
+        with page.expect_download() as taken:
+            page.get_by_role("link", name="Download the patch").click()
+        assert taken.value.suggested_filename == "read_only.patch"
+        tree = home / "checkout"
+        shutil.copytree(folder, tree / "include" / "mappings" / "read_only")
+        subprocess.run(["git", "apply", taken.value.path()], cwd=tree, check=True)
+        assert (tree / "include" / "mappings" / "read_only" / "contacts.yaml").read_bytes() == wanted
+    finally:
+        context.close()
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_a_file_by_hand_keeps_every_other_byte(browser: Browser, server: Server, change: Change, home: Path) -> None:
+    """Windows line ends, remarks, odd blanks."""
+    file = home / "include" / "mappings" / "by_hand" / "contacts.yaml"
+    by_hand = file.read_text().replace("reject_above", "# poznámka:  zůstane\n\n\nreject_above").replace("\n", "\r\n")
+    file.write_bytes(by_hand.encode())
+    change(USER, "by_hand", "on_delete")
+    context = signed_in(browser, server.token)
+    page = open_page(context, server, "/syncs/by_hand/save", "Save")
+    expect(page.locator("tr.added")).to_have_count(1)
+    expect(page.locator("tr.removed")).to_have_count(1)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("There is nothing to save")).to_be_visible()
+    assert file.read_bytes() == by_hand.replace("on_delete: keep", "on_delete: delete").encode()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [("/save", "Save"), ("/preview/contacts", "Preview"), ("/manage", "Copy, rename, delete")],
+)
+def test_the_pages_are_accessible(
+    path: str, heading: str, context: BrowserContext, server: Server, change: Change, home: Path
+) -> None:
+    """Axe finds nothing in either theme. A mistake in another file keeps Preview from asking Salesforce."""
+    leads = home / "include" / "mappings" / "looks" / "leads.yaml"
+    leads.write_text(leads.read_text().replace("lastname:", "lastnam:"))
+    change(USER, "looks", "on_delete")
+    page = open_page(context, server, f"/syncs/looks{path}", heading)
+    assert [found["id"] for found in Axe().run(page).response["violations"]] == []
