@@ -52,6 +52,7 @@ def create_app(org: Org, base_url: str) -> web.Application:
 _DATA = (
     ("", rest.resources),
     ("/limits", rest.limits),
+    ("/limits/recordCount", rest.record_count),
     ("/sobjects", rest.sobjects),
     ("/sobjects/{sobject}", rest.basic_info),
     ("/sobjects/{sobject}/describe", rest.describe),

@@ -54,6 +54,22 @@ async def limits(request: web.Request) -> web.Response:
     )
 
 
+async def record_count(request: web.Request) -> web.Response:
+    """Answer `/limits/recordCount`, for the objects of `?sObjects=` or for all."""
+    site = request.app[SITE]
+    if site.org.switches.limits_forbidden:
+        raise ApiError(403, "INSUFFICIENT_ACCESS", "insufficient access rights on this resource")
+    named = {name.lower() for name in request.query.get("sObjects", "").split(",") if name}
+    wanted = [
+        each for each in site.org.catalogue.sobjects if each.queryable and (not named or each.name.lower() in named)
+    ]
+    counts = await asyncio.to_thread(lambda: [_count(site, each) for each in wanted])
+    rows = [
+        {"count": number, "name": each.name} for each, number in zip(wanted, counts, strict=True) if number is not None
+    ]
+    return _reply(request, {"sObjects": rows})
+
+
 async def sobjects(request: web.Request) -> web.Response:
     """Answer `/sobjects`."""
     return _reply(request, describe_global(request.app[SITE].org.described, request.match_info["version"]))
@@ -130,6 +146,15 @@ def _planned(site: Site, soql: str, version: str, *, with_deleted: bool) -> Plan
     if any(each.name == "FIELDS" for each in functions) and not has(version, FIELDS_FUNCTION):
         raise ApiError(400, "MALFORMED_QUERY", "unexpected token: 'FIELDS'")
     return plan
+
+
+def _count(site: Site, sobject: SObject) -> int | None:
+    """None for an object that is not read without a filter."""
+    try:
+        soql = f"SELECT COUNT() FROM {sobject.name}"  # noqa: S608  SOQL of a name of the catalogue
+        return count_rows(site.org.path, plan_soql(soql, site.org.catalogue, today=site.org.today, with_deleted=False))
+    except ApiError:
+        return None
 
 
 def _single(site: Site, soql: str, version: str) -> str | None:

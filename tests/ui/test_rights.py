@@ -60,6 +60,9 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/syncs/{sync}/map/{mapping}/count"): (*EDITS, 404, 404, 404),
     ("GET", "/syncs/{sync}/map/{mapping}/check"): (*EDITS, 404, 404, 404),
     ("GET", "/syncs/{sync}/grammar"): (*EDITS, 200, 200, 200),
+    ("GET", "/syncs/{sync}/objects"): (*EDITS, 200, 200, 200),
+    ("POST", "/syncs/{sync}/objects"): (*EDITS, 409, 409, 409),
+    ("POST", "/syncs/{sync}/objects/remove"): (*EDITS, 409, 409, 409),
     ("POST", "/syncs/{sync}/undo"): (*EDITS, 409, 409, 409),
     ("POST", "/syncs/{sync}/redo"): (*EDITS, 409, 409, 409),
 }
@@ -78,6 +81,8 @@ BODIES: dict[tuple[str, str], object] = {
     ("POST", "/syncs/{sync}/authorize"): {},
     ("POST", "/syncs/{sync}"): {},
     ("PUT", "/syncs/{sync}/map/{mapping}/document"): {"version": STALE, "form": {}},
+    ("POST", "/syncs/{sync}/objects"): {"version": STALE, "objects": [{"sobject": "Lead", "becomes": "shipped"}]},
+    ("POST", "/syncs/{sync}/objects/remove"): {"version": STALE, "mapping": "contacts"},
     ("POST", "/syncs/{sync}/undo"): {"version": STALE},
     ("POST", "/syncs/{sync}/redo"): {"version": STALE},
     ("POST", "/syncs/{sync}/map/{mapping}/samples"): {"record": ""},

@@ -21,6 +21,7 @@ from salesforce_daktela.ui.guard import GuardedResponses
 from salesforce_daktela.ui.manage import page as manage
 from salesforce_daktela.ui.map_data import documents, grammar, live
 from salesforce_daktela.ui.map_page import page as map_page
+from salesforce_daktela.ui.objects import page as objects
 from salesforce_daktela.ui.origin import refuse_other_origins
 from salesforce_daktela.ui.plan import page as plan
 from salesforce_daktela.ui.preview import page as preview
@@ -44,7 +45,7 @@ def create_app() -> FastAPI:
     app.add_exception_handler(HTTPException, show_refusal)
     app.add_exception_handler(RequestValidationError, show_misfit)
     app.add_exception_handler(PipelineError, show_trouble)
-    pages = (syncs, new_sync, connect, authorize, database, map_page, preview, save, manage, plan, activate)
+    pages = (syncs, new_sync, connect, authorize, database, objects, map_page, preview, save, manage, plan, activate)
     for page in pages:
         app.include_router(page.router)
     app.include_router(language_choice.router)

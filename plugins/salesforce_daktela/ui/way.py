@@ -28,6 +28,7 @@ READY: tuple[Step, ...] = (
     Step.CONNECT,
     Step.AUTHORIZE,
     Step.DATABASE,
+    Step.OBJECTS,
     Step.MAP,
     Step.PREVIEW,
     Step.SAVE,

@@ -185,6 +185,17 @@ def test_every_call_uses_the_quota(caller: Caller) -> None:
     assert error(caller.get("sobjects")) == (403, "REQUEST_LIMIT_EXCEEDED")
 
 
+def test_records_are_counted_for_all_objects_at_once(caller: Caller) -> None:
+    """Deleted ones aside; for those that are named, or for all that can be queried without a filter."""
+    everything = {each["name"]: each["count"] for each in caller.get("limits/recordCount").json()["sObjects"]}
+    alive = caller.get("query", q="SELECT COUNT() FROM Account").json()["totalSize"]
+    assert everything["Account"] == alive > 0
+    named = caller.get("limits/recordCount", sObjects="Account,Nothing").json()
+    assert named == {"sObjects": [{"count": alive, "name": "Account"}]}
+    caller.org.switch(limits_forbidden=True)
+    assert caller.get("limits/recordCount").status_code == 403
+
+
 def test_gzip_when_asked(caller: Caller) -> None:
     """Large JSON is compressed for clients that ask, and never for others."""
     url = f"{caller.url}/services/data/v60.0/sobjects"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.map_data.conftest import BASE, CONTACTS, Fetch
+from tests.ui.on_sandbox.conftest import BASE, CONTACTS, Fetch
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.testing import Sandbox
-from tests.ui.map_data.conftest import BASE, CONTACTS, Fetch
+from tests.ui.on_sandbox.conftest import BASE, CONTACTS, Fetch
 
 pytestmark = pytest.mark.usefixtures("sales")
 
