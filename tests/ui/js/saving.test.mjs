@@ -42,6 +42,8 @@ test("what changes while a request is out goes with the next one, whose version 
   answers.push(() => new Promise((done) => (answer = done)));
   saver.change("a");
   const flushed = saver.flush();
+  assert.equal(saver.unsent, false);
+  assert.equal(saver.busy, true);
   saver.change("b");
   answer({ kind: "kept", version: 2, reply: "first" });
   await flushed;

@@ -32,14 +32,16 @@ export function airflow(path) {
  * @param {string} method
  * @param {string} address
  * @param {unknown} [body]
+ * @param {boolean} [keepalive] whether the request outlives the page; its body is then less than 64 kB
  * @returns {Promise<Reply>}
  */
-export async function send(method, address, body) {
+export async function send(method, address, body, keepalive = false) {
   /** @type {Response} */
   let reply;
   try {
     reply = await fetch(address, {
       method,
+      keepalive,
       headers: { Accept: "application/json", ...(method === "GET" ? {} : { "Content-Type": "application/json" }) },
       body: body === undefined ? null : JSON.stringify(body),
     });

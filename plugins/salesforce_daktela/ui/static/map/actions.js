@@ -28,13 +28,20 @@ const CHECK_AFTER = 1200;
 let version = null;
 /** @type {number | undefined} */
 let checking;
+/** @type {number | undefined} */
+let counting;
 
 export const saver = makeSaver({
   put: (/** @type {Form} */ form, version) => putDocument(form, version),
   delay: KEEP_AFTER,
   later: (act, delay) => window.setTimeout(act, delay),
   never: (timer) => window.clearTimeout(timer),
-  show: (saving, trouble) => update({ saving, trouble }),
+  show: (saving, trouble) => {
+    update({ saving, trouble });
+    if (saving === "signedOut") {
+      putAside();
+    }
+  },
   adopt,
 });
 
@@ -61,6 +68,23 @@ function adopt(reply, newest) {
   checkSoon();
 }
 
+const ASIDE = `unsent ${window.location.pathname}`;
+
+/** Signing in loads the page anew: what was not sent waits in this window. */
+function putAside() {
+  window.sessionStorage.setItem(ASIDE, JSON.stringify({ version, form: state.form }));
+}
+
+/** What was put aside is sent now, if nothing has changed the draft since. */
+function takeUp() {
+  const found = window.sessionStorage.getItem(ASIDE);
+  window.sessionStorage.removeItem(ASIDE);
+  const aside = found === null ? null : JSON.parse(found);
+  if (aside !== null && aside.version === version && aside.form !== null) {
+    change(() => aside.form);
+  }
+}
+
 /** @param {(form: Form) => Form} changing */
 export function change(changing) {
   if (state.form !== null) {
@@ -75,6 +99,7 @@ export async function load() {
   state.saving = "kept";
   saver.forget();
   adopt(reply, true);
+  takeUp();
 }
 
 /** @param {"undo" | "redo"} which */
@@ -157,8 +182,19 @@ export async function loadSamples(record) {
   }
 }
 
+/**
+ * Counts when the person has stopped typing.
+ * @param {string} where
+ */
+export function countSoon(where) {
+  window.clearTimeout(counting);
+  update({ count: { state: "", count: 0, trouble: "" } });
+  counting = window.setTimeout(() => void count(where), CHECK_AFTER);
+}
+
 /** @param {string} where */
 export async function count(where) {
+  window.clearTimeout(counting);
   update({ count: { ...state.count, state: "asked" } });
   try {
     const reply = await countRecords(where);

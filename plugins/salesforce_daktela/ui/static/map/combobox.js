@@ -7,7 +7,7 @@ import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { exactly, offersFor } from "./offers.logic.js";
 import { sampleOf, withPiece } from "./sources.logic.js";
-import { state } from "./store.js";
+import { state, update } from "./store.js";
 import { root, say } from "./words.js";
 
 /**
@@ -73,7 +73,7 @@ export function combobox(box) {
     @click=${(/** @type {Event} */ event) => opened(event, box)}
     @input=${(/** @type {Event} */ event) => typing(event, box)}
     @keydown=${(/** @type {KeyboardEvent} */ event) => key(event, box)}
-  />`;
+    />${state.notTaken?.id === box.id ? html`<p class="note"><bdi>${say("box.notTaken", { text: state.notTaken.text })}</bdi></p>` : nothing}`;
 }
 
 /**
@@ -97,6 +97,7 @@ function leave() {
   current = null;
   if (input.value !== box.value) {
     announce(say("box.notTaken", { text: input.value }));
+    update({ notTaken: { id: box.id, text: input.value } });
     input.value = box.value;
   }
 }
@@ -119,6 +120,9 @@ function opened(event, box) {
 function typing(event, box) {
   enter(event, box);
   open(true);
+  if (state.notTaken !== null) {
+    update({ notTaken: null });
+  }
 }
 
 /** @param {boolean} filtered whether what stands in the input is a search, or only what was chosen before */

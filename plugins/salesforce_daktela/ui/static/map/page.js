@@ -110,6 +110,20 @@ async function begin() {
 
 document.addEventListener("keydown", shortcut);
 window.addEventListener("hashchange", () => follow(window.location.hash));
-// A page that is left sends what it still holds; the request outlives it.
+/**
+ * A link waits until the last change is kept: the next page shows the draft.
+ * @param {MouseEvent} event
+ */
+function leave(event) {
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || !saver.busy) {
+    return;
+  }
+  event.preventDefault();
+  void saver.flush().then(() => saver.unsent || window.location.assign(link.href));
+}
+
+document.addEventListener("click", leave);
+// However else a page is left, it sends what it still holds.
 window.addEventListener("pagehide", () => void saver.flush());
 void begin();

@@ -89,5 +89,9 @@ export function makeSaver({ put, delay, later, never, show, adopt }) {
     get unsent() {
       return unsent !== null;
     },
+    /** Whether something waits, or is on its way. */
+    get busy() {
+      return unsent !== null || running !== null;
+    },
   };
 }

@@ -46,6 +46,16 @@ function sentence(status, body) {
   return status === 0 ? say("trouble.unreached") : say("trouble.status", { status });
 }
 
+/** What a browser takes for a request that outlives its page, with room for what is not the body. */
+const OUTLIVING = 60_000;
+let leaving = false;
+window.addEventListener("pagehide", () => {
+  leaving = true;
+});
+window.addEventListener("pageshow", () => {
+  leaving = false;
+});
+
 /**
  * @param {string} method
  * @param {string} path
@@ -53,7 +63,8 @@ function sentence(status, body) {
  * @returns {Promise<any>}
  */
 async function ask(method, path, body) {
-  const reply = await send(method, path, body);
+  const outlives = leaving && JSON.stringify(body ?? "").length < OUTLIVING;
+  const reply = await send(method, path, body, outlives);
   if (!reply.ok) {
     throw new Refused(reply.status, reply.body);
   }

@@ -2,7 +2,7 @@
 /** The second section: which records, how they are found again, and what happens to those that go. */
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
-import { change, count } from "./actions.js";
+import { change, count, countSoon } from "./actions.js";
 import { get, isKeys, listOf, moved, oneOrAll, textOf, withSetting, without } from "./document.logic.js";
 import { SETTINGS, inSetting, left } from "./settings.logic.js";
 import { state } from "./store.js";
@@ -76,6 +76,9 @@ function text(form, name, bad) {
   const changed = (/** @type {Event} */ event) => {
     const typed = /** @type {HTMLInputElement} */ (event.currentTarget).value;
     change((before) => withSetting(before, name, inSetting(name, typed)));
+    if (name === "where") {
+      countSoon(typed);
+    }
   };
   return html`<input
     id=${`setting-${name}`}

@@ -56,6 +56,8 @@ export const state = {
   count: { state: "", count: 0, trouble: "" },
   /** @type {Set<string>} */
   open: new Set(),
+  /** What was typed into a combobox and not taken. @type {{id: string, text: string} | null} */
+  notTaken: null,
   /** Fields that Daktela does not list, to be mapped. @type {string[]} */
   added: [],
   /** @type {Filter} */

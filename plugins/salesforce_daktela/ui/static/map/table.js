@@ -49,7 +49,7 @@ function field({ target, field, required, mapped }) {
   const options = field?.options?.length ? say("field.options", { count: field.options.length }) : "";
   return html`<bdi class="name">${field?.label || target}</bdi>
     ${required ? html`<span class=${`badge ${mapped ? "" : "broken"}`}>${say("required")}</span>` : nothing}
-    <code class="target">${target}</code>
+    ${field?.label && field.label !== target ? html`<code class="target">${target}</code>` : nothing}
     <span class="detail">${[field?.type ?? say("field.unlisted"), length, options, field?.multiple ? say("field.multiple") : ""].filter(Boolean).join(" · ")}</span>
     ${field?.meaning ? html`<bdi class="detail">${field.meaning}</bdi>` : nothing}`;
 }

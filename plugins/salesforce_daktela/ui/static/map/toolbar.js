@@ -52,6 +52,7 @@ function bars(rows) {
   const general = [...state.problems, ...state.live].filter((problem) => problem.target === null && (problem.key === null || problem.key === "fields"));
   const others = state.form?.unshown.filter((each) => each.path[0] !== "fields" || each.path.length === 1) ?? [];
   return html`${state.saving === "conflict" ? conflict() : nothing}
+    ${state.saving === "signedOut" ? html`<p class="line"><button type="button" @click=${() => void saver.flush()}>${say("trouble.again")}</button></p>` : nothing}
     ${state.saving === "failed" || (state.trouble !== "" && state.saving !== "conflict") ? trouble() : nothing}
     ${state.unread.map((sentence) => html`<div class="notice"><p>${sentence}</p></div>`)}
     ${general.map((problem) => html`<div class="notice broken"><p>${problem.what} <span class="todo">${problem.advice}</span></p></div>`)}
