@@ -24,6 +24,8 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/language"): SIGNED_IN,
     ("GET", "/syncs/{sync}/map"): (*EDITS, 200, 200, 200),
     ("GET", "/syncs/{sync}/map/{mapping}"): (*EDITS, 404, 404, 404),
+    ("GET", "/syncs/{sync}/settings"): (*EDITS, 200, 200, 200),
+    ("PUT", "/syncs/{sync}/settings"): (*EDITS, 409, 409, 409),
     ("GET", "/syncs/{sync}/manage"): (*EDITS, 200, 200, 200),
     ("POST", "/syncs/{sync}/manage/copy"): (*EDITS, 404, 404, 404),
     ("POST", "/syncs/{sync}/manage/mappings/{mapping}/rename"): (*EDITS, 422, 422, 422),
@@ -75,6 +77,7 @@ STALE = 99
 BODIES: dict[tuple[str, str], object] = {
     ("POST", "/language"): {"language": "cs"},
     **{route: {"version": 0} for route in TABLE if route[0] == "POST" and "{sync}" in route[1]},
+    ("PUT", "/syncs/{sync}/settings"): {"version": STALE},
     ("PUT", "/syncs/{sync}/connect"): {"version": STALE, "salesforce": "a", "daktela": "b"},
     ("POST", "/addresses"): {"system": "salesforce", "text": "acme.lightning.force.com"},
     ("PUT", "/syncs/{sync}/database"): {"version": STALE, "database": "sales"},

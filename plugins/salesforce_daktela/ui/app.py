@@ -26,6 +26,7 @@ from salesforce_daktela.ui.origin import refuse_other_origins
 from salesforce_daktela.ui.plan import page as plan
 from salesforce_daktela.ui.preview import page as preview
 from salesforce_daktela.ui.save import page as save
+from salesforce_daktela.ui.settings import page as settings
 from salesforce_daktela.ui.syncs import new_sync
 from salesforce_daktela.ui.syncs import page as syncs
 
@@ -45,8 +46,8 @@ def create_app() -> FastAPI:
     app.add_exception_handler(HTTPException, show_refusal)
     app.add_exception_handler(RequestValidationError, show_misfit)
     app.add_exception_handler(PipelineError, show_trouble)
-    pages = (syncs, new_sync, connect, authorize, database, objects, map_page, preview, save, manage, plan, activate)
-    for page in pages:
+    steps = (connect, authorize, database, objects, map_page, preview, save, plan, activate)
+    for page in (syncs, new_sync, settings, manage, *steps):
         app.include_router(page.router)
     app.include_router(language_choice.router)
     for room in (documents, live, grammar):
