@@ -60,9 +60,9 @@ function trouble(choices) {
 
 /** @param {any} choices */
 function offer(choices) {
-  const listed = choices.databases.length > 0;
-  show("database-list", listed);
-  show("database-typed", !listed);
+  const some = choices.databases.length > 0;
+  show("database-list", some);
+  show("database-typed", !some);
   typed.value = kept || choices.suggested;
   const first = new Option(root.dataset.choose, "", true);
   first.disabled = true;
@@ -73,21 +73,24 @@ function offer(choices) {
   problem(choices.missing);
 }
 
+function listed() {
+  return !(/** @type {HTMLElement} */ (document.getElementById("database-list")).hidden);
+}
+
 /** The name that stands in the field that is shown. */
 function chosen() {
-  const listed = !(/** @type {HTMLElement} */ (document.getElementById("database-list")).hidden);
-  return (listed ? select.value : typed.value).trim();
+  return (listed() ? select.value : typed.value).trim();
 }
 
 /** Keep the choice in the draft. Returns whether it is kept. */
 async function keep() {
   const database = chosen();
-  if (database === kept) {
-    return true;
-  }
-  if (!database) {
+  if (!database && (kept || listed())) {
     problem(root.dataset.choose ?? "");
     return false;
+  }
+  if (database === kept) {
+    return true;
   }
   const reply = await send("PUT", page(`/syncs/${sync}/database`), { version, database });
   if (!reply.ok) {
