@@ -98,4 +98,4 @@ def test_objects_are_added_found_and_taken_out(context: BrowserContext, server: 
         5, timeout=PATIENCE
     )
     page.get_by_role("link", name="Mapovat pole: contacts").click()
-    expect(page.get_by_text("AccountId").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="Mapování", level=1)).to_be_visible(timeout=PATIENCE)

@@ -196,3 +196,23 @@ def test_2000_objects_are_shown_in_part() -> None:
     assert offered("", technical=True).more == "1,950 more objects: search for them."
     assert offered("objekt 77").rows[0].name == "Object_77__c"
     assert offered("object_1999").rows[0].records == "1,999"
+
+
+@pytest.mark.usefixtures("sales")
+def test_what_an_org_calls_its_objects_is_text(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever may name an object there."""
+    from datetime import UTC, datetime
+
+    from salesforce_daktela.salesforce.schema.org_objects import OrgObject
+    from salesforce_daktela.ui.kept import Read
+    from salesforce_daktela.ui.objects import page as module
+    from salesforce_daktela.ui.objects.reading import Org
+
+    label = '<img src=x onerror="alert(1)">"\u202e'
+    objects = (OrgObject(name="Account", label=label, custom=False, technical=False),)
+    org = Read(Org(objects=objects, counts={}), datetime.now(UTC))
+    monkeypatch.setattr(module, "read_org", lambda *_, **__: org)
+    shown = page(ask)
+    assert "<img" not in shown
+    assert "&lt;img src=x onerror=" in shown
+    assert f'<bdi class="name">{label.replace("<", "&lt;")[:7]}' in shown
