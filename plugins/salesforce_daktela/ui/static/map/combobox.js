@@ -190,7 +190,7 @@ function option(offer, number) {
   return html`<li
     id=${`choice-${number}`}
     role="option"
-    class=${`offer ${offer.kind}`}
+    class="offer"
     aria-selected=${number === marked ? "true" : "false"}
     @click=${() => take(offer)}
   >

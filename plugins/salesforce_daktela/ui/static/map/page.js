@@ -10,7 +10,7 @@ import { settings } from "./settings.js";
 import { pathsOf } from "./sources.logic.js";
 import { drawBy, state, update } from "./store.js";
 import { table } from "./table.js";
-import { toolbar, unreadable } from "./toolbar.js";
+import { readAt, toolbar, unreadable } from "./toolbar.js";
 import { say } from "./words.js";
 
 /** The mark by which the time until the page can be used is measured. */
@@ -18,6 +18,7 @@ const READY = "map-ready";
 
 const places = {
   tools: /** @type {HTMLElement} */ (document.getElementById("map-tools")),
+  read: /** @type {HTMLElement} */ (document.getElementById("map-read")),
   fields: /** @type {HTMLElement} */ (document.getElementById("map-fields")),
   settings: /** @type {HTMLElement} */ (document.getElementById("map-settings")),
 };
@@ -34,6 +35,7 @@ function draw() {
   const rows = tableRows({ form, fields: state.daktela, problems, suggestions: state.suggestions, added: state.added });
   const shown = visible(rows, state.filter, state.query);
   render(toolbar(rows, shown.length), places.tools);
+  render(readAt(), places.read);
   render(html`${table(shown)} ${adding()}`, places.fields);
   render(settings(form, problems.filter((problem) => problem.target === null)), places.settings);
   if (state.daktela.length > 0 && performance.getEntriesByName(READY).length === 0) {

@@ -109,10 +109,14 @@ function samples() {
 /** @param {TableRow[]} rows */
 function suggestions(rows) {
   const open = rows.flatMap((row) => (row.suggestion === null ? [] : [row.suggestion]));
-  const read = html`<span class="read muted">${say("read.at", { at: at(state.readAt) })}
-    <button type="button" class="small plain" @click=${() => void telling(() => loadFields(true))}>${say("read.again")}</button></span>`;
-  return html`<span class="buttons end">
-    ${open.length === 0 ? nothing : html`<button type="button" @click=${() => change((form) => withSuggestions(form, open))}>${say("suggestion.all", { count: open.length })}</button>`}
-    ${state.readAt === "" ? nothing : read}
-  </span>`;
+  const take = () => change((form) => withSuggestions(form, open));
+  return open.length === 0 ? nothing : html`<button type="button" class="end" @click=${take}>${say("suggestion.all", { count: open.length })}</button>`;
+}
+
+/** When Salesforce's fields were read, and the way to read them again. */
+export function readAt() {
+  return state.readAt === ""
+    ? nothing
+    : html`<span class="read muted">${say("read.at", { at: at(state.readAt) })}
+        <button type="button" class="small plain" @click=${() => void telling(() => loadFields(true))}>${say("read.again")}</button></span>`;
 }
