@@ -176,3 +176,22 @@ def test_a_page_that_waits_is_told_how_the_dag_stands(ask: Ask, add_sync: Callab
     add_sync("sales")
     reply = ask("/syncs/sales/deployment", headers={**SCRIPT, "Accept-Language": "cs"}).json()
     assert (reply["state"], reply["label"], reply["problems"]) == ("none", "Čeká na nasazení", [])
+
+
+def test_a_save_within_the_same_instant_is_no_less_a_conflict(
+    ask: Ask, add_sync: Callable[[str], Path], keep: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the page's own look at the folder, and before the files take their places."""
+    from salesforce_daktela.steps.setup import save
+
+    folder = add_sync("sales")
+    version = keep("sales", CHANGE)
+    check = save.check_files
+
+    def slow(*given: Any, **options: Any) -> Any:
+        (folder / "contacts.yaml").write_text("# theirs\n")
+        return check(*given, **options)
+
+    monkeypatch.setattr(save, "check_files", slow)
+    assert post(ask, "/syncs/sales/save", version).status_code == 409
+    assert (folder / "contacts.yaml").read_text() == "# theirs\n"

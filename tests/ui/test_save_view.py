@@ -102,8 +102,23 @@ def test_problems_lead_to_the_row_that_mends_them() -> None:
         "map/contacts#setting:where",
         "map/contacts",
     ]
-    elsewhere = MappingProblem(position=Position("mappings/sales/sync.yaml", 1), path="mappings", what="w")
-    assert show(problems=(elsewhere,)).problems[0].address == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("mappings", "objects"),
+        ("mappings[0]", "objects"),
+        ("database", "database"),
+        ("limits.workers", "settings#limits.workers"),
+        ("odd", ""),
+        ("", ""),
+    ],
+)
+def test_problems_of_the_sync_lead_to_the_page_that_mends_them(path: str, address: str) -> None:
+    """A step, or the page of the settings that no step asks for."""
+    problem = MappingProblem(position=Position("mappings/sales/sync.yaml", 1), path=path, what="w")
+    assert show(problems=(problem,)).problems[0].address == address
 
 
 def test_a_folder_that_cannot_be_written_waits_for_other_means() -> None:

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from salesforce_daktela.mapping.editing.controls import RULE, SETTINGS
+from salesforce_daktela.mapping.editing.controls import RULE, SETTINGS, SYNC
 from salesforce_daktela.mapping.editing.form import read_form
 from salesforce_daktela.mapping.language.loader import SYNC_FILE
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem, one_line
 
+STEPS = {
+    "salesforce_conn_id": "connect",
+    "daktela_conn_id": "connect",
+    "database": "database",
+    "mappings": "objects",
+}
+"""Keys of a ``sync.yaml`` that steps write."""
 BELOW = re.compile(rf"(?:\.(?:{'|'.join(RULE)})\b.*|\[.*)$")
 
 
@@ -36,15 +43,18 @@ def problem_lines(problems: Collection[MappingProblem], texts: Mapping[str, str]
             path=one_line(problem.path),
             what=one_line(problem.what),
             advice=one_line(problem.advice),
-            address=map_address(PurePosixPath(problem.position.file).name, problem.path, targets),
+            address=page_address(PurePosixPath(problem.position.file).name, problem.path, targets),
         )
         for problem in problems
     )
 
 
-def map_address(file: str, path: str, targets: Mapping[str, Collection[str]]) -> str:
-    """Return where the step Map shows a key of a file, the way from the sync's pages."""
-    if file == SYNC_FILE or file not in targets:
+def page_address(file: str, path: str, targets: Mapping[str, Collection[str]]) -> str:
+    """Return where a page shows a key of a file, the way from the sync's pages; empty where none does."""
+    if file == SYNC_FILE:
+        key = re.split(r"[.\[]", path)[0]
+        return STEPS.get(key) or (f"settings#{quote(path, safe='')}" if key in SYNC else "")
+    if file not in targets:
         return ""
     page = f"map/{quote(file.removesuffix('.yaml'), safe='')}"
     if path.startswith("fields."):

@@ -12,7 +12,7 @@ from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, MappingS
 from salesforce_daktela.mapping.reasons import reason
 from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.steps.setup.preview import Preview, PreviewedRecord
-from salesforce_daktela.ui.problem_lines import map_address
+from salesforce_daktela.ui.problem_lines import page_address
 from salesforce_daktela.ui.wording import Words
 
 LONGEST = 2_000
@@ -93,7 +93,7 @@ def _record(record: PreviewedRecord, mapping: MappingSpec, words: Words, *, firs
                 note=_note(looked_up.get(trace.target, ""), words),
                 problem=reason(trace.problem) if trace.problem else "",
                 steps=tuple(_shown(name, value, words) for name, value in trace.steps),
-                address=map_address(f"{mapping.name}.yaml", f"fields.{trace.target}", targets),
+                address=page_address(f"{mapping.name}.yaml", f"fields.{trace.target}", targets),
             )
             for trace in sorted(record.fields, key=lambda trace: order.index(trace.target))
         ),

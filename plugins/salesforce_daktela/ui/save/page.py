@@ -14,7 +14,7 @@ from salesforce_daktela.mapping.editing.diffs import unified_diff
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
-from salesforce_daktela.steps.setup.save import FileChange, save_files
+from salesforce_daktela.steps.setup.save import ConflictError, FileChange, save_files
 from salesforce_daktela.ui.deployment import ask_to_parse, read_deployment
 from salesforce_daktela.ui.drafting import DraftDep, OpenDraft
 from salesforce_daktela.ui.environment import environment
@@ -57,7 +57,10 @@ def save(body: Seen, opened: DraftDep, session: SessionDep) -> dict[str, Any]:
     if not files or any(file.crossed for file in files):
         raise HTTPException(409, "Somebody else has saved meanwhile.")
     changes = [_change(opened, file) for file in files]
-    save_files(opened.folder, changes, transforms_folder=opened.environment.transforms_folder())
+    try:
+        save_files(opened.folder, changes, transforms_folder=opened.environment.transforms_folder())
+    except ConflictError as exc:
+        raise HTTPException(409, str(exc)) from exc
     opened.discard()
     ask_to_parse(session)
     return {"version": 0, "saved": [change.name for change in changes]}

@@ -61,7 +61,8 @@ class RunCell:
 class SyncRow:
     """One sync. ``next_run`` is a moment or, where nothing is planned, ``unplanned`` says why.
 
-    ``entry`` is the step to begin with, empty for who may not edit; ``unsaved`` is a draft beside the files.
+    ``entry`` is the step to begin with, empty for who may not edit and where there are no files. ``unsaved`` is whether
+    the person has a draft beside the files.
     """
 
     name: str
@@ -125,7 +126,7 @@ def _row(sync: SyncFacts, words: Words) -> SyncRow:
         name=one_line(sync.name),
         dag_id=sync.dag_id,
         has_dag=sync.dag is not None,
-        entry=_entry(state) if sync.edit else "",
+        entry=_entry(state) if sync.edit and state is not State.ELSEWHERE else "",
         unsaved=sync.draft and state is not State.DRAFT,
         contents=_contents(sync, words),
         state=state,
