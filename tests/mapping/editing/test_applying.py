@@ -93,6 +93,30 @@ def test_a_new_key_takes_the_place_and_the_indentation_of_its_neighbours() -> No
     assert "    title: Name   # the name\n    sla: Level__c\n\n    # how" in after
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fields:\n   title: Name  # first\n\n   # second\n   user: Owner\n",
+        "fields: {\n  title: Name,\n  user: Owner,\n}\n",
+    ],
+)
+def test_keys_put_in_together_stand_as_if_one_after_the_other(text: str) -> None:
+    """Also long rules, in lines and in brackets."""
+    long: dict[str, Value] = {"from": [f"Field_{n}__c" for n in range(12)], "default": "none of them"}
+    values: list[Value] = ["A", long, {"from": "B"}, long, "C"]
+    names = [f"new_{n}" for n in range(len(values))]
+    edits = [
+        Insert(("fields", name), value, after)
+        for name, value, after in zip(names, values, ["title", *names], strict=False)
+    ]
+    one_by_one = text
+    for edit in edits:
+        one_by_one = apply(one_by_one, [edit])
+    assert apply(text, edits) == one_by_one
+    with pytest.raises(EditError, match="stands there already"):
+        apply(text, [*edits, Insert(("fields", "new_0"), "D", names[-1])])
+
+
 def test_a_new_key_in_brackets_of_several_lines_gets_a_line() -> None:
     """And the line before it a comma."""
     after = apply(FLOW, [Insert(("fields", "sla"), "Level__c"), Insert(("fields", "user", "on_missing"), "drop")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 from salesforce_daktela.mapping.editing import block, flow
 from salesforce_daktela.mapping.editing.edits import Edit, EditError, Insert, Move, Path, Remove, Rename, SetValue
@@ -36,19 +37,55 @@ def apply(text: str, edits: Sequence[Edit], *, file: str = "the file") -> str:
     Raises MappingError as ``open_text`` does, and EditError for an edit that cannot be made as it was meant.
     """
     body, tree = open_text(text, file=file)
-    for edit in edits:
-        body, tree = _applied(body, tree, edit)
+    for run in _runs(edits):
+        for part in [run] if _stands_in_lines(tree, run[0]) else [[edit] for edit in run]:
+            body, tree = _applied(body, tree, part)
     if edits:
         _refuse_unreadable(body, file, edits[-1].path)
     return BOM * text.startswith(BOM) + body
 
 
-def _applied(text: str, tree: Node, edit: Edit) -> tuple[str, Node]:
+def _runs(edits: Sequence[Edit]) -> list[list[Edit]]:
+    """The edits in groups that are made at once: new keys, each after the one before, are one place of the text.
+
+    Everything is parsed anew after each group, and forms add dozens of rows.
+    """
+    runs: list[list[Edit]] = []
+    for edit in edits:
+        if runs and _goes_on(runs[-1], edit):
+            runs[-1].append(edit)
+        else:
+            runs.append([edit])
+    return runs
+
+
+def _goes_on(run: Sequence[Edit], edit: Edit) -> bool:
+    before = run[-1]
+    return (
+        isinstance(before, Insert)
+        and isinstance(edit, Insert)
+        and isinstance(edit.path[-1], str)
+        and edit.path[:-1] == before.path[:-1]
+        and edit.after == before.path[-1]
+        and edit.path[-1] not in [each.path[-1] for each in run]
+    )
+
+
+def _stands_in_lines(tree: Node, edit: Edit) -> bool:
+    """Whether the path's map or list has its entries below each other; False, too, where it is not there."""
+    try:
+        return _parent(tree, edit.path).lines
+    except EditError:
+        return False
+
+
+def _applied(text: str, tree: Node, run: Sequence[Edit]) -> tuple[str, Node]:
+    edit = run[0]
     try:
         if _says_so_already(tree, edit):
             return text, tree
-        after = spliced(text, _splices(text, tree, edit))
-        expected = changed(shape(tree), edit)
+        after = spliced(text, _splices(text, tree, run))
+        expected = reduce(changed, run, shape(tree))
     except ValueError as exc:
         raise EditError(edit.path, str(exc), BY_HAND) from exc
     try:
@@ -73,9 +110,10 @@ def _says_so_already(tree: Node, edit: Edit) -> bool:
     return shape(entry.value) == wanted(edit.value)
 
 
-def _splices(text: str, tree: Node, edit: Edit) -> list[Splice]:
+def _splices(text: str, tree: Node, run: Sequence[Edit]) -> list[Splice]:
+    edit = run[0]
     if isinstance(edit, Insert):
-        return _insert(text, tree, edit)
+        return _insert(text, tree, edit, [each for each in run if isinstance(each, Insert)])
     parent, entry = _entry(tree, edit.path)
     if isinstance(edit, SetValue):
         return replace_value(text, parent, entry, emit(edit.value, entry.value.style))
@@ -87,21 +125,31 @@ def _splices(text: str, tree: Node, edit: Edit) -> list[Splice]:
     return _remove(text, tree, parent, edit)
 
 
-def _insert(text: str, tree: Node, edit: Insert) -> list[Splice]:
+def _insert(text: str, tree: Node, edit: Insert, run: Sequence[Insert]) -> list[Splice]:
     parent, step = _parent(tree, edit.path), edit.path[-1]
     if isinstance(step, str):
-        _refuse_taken(parent, edit.path, step)
-        number = len(parent.entries) if edit.after is None else _number(parent, edit.path, edit.after) + 1
-        if not parent.lines:
-            return flow.insert(text, parent, number, f"{emit_key(step)}: {emit(edit.value)}")
-        lines = block.write_key(step, edit.value, column(text, parent.entries[0].start), _step(text, tree))
-        return block.insert(text, parent, number, lines)
+        return _insert_keys(text, tree, parent, run)
     if not 0 <= step <= len(parent.entries):
         raise EditError(edit.path, "the list is shorter", "read the file again")
     new = emit(edit.value)
     if parent.lines:
         return block.insert(text, parent, step, [f"- {new}"])
     return flow.insert(text, parent, step, new)
+
+
+def _insert_keys(text: str, tree: Node, parent: Node, run: Sequence[Insert]) -> list[Splice]:
+    first, keys = run[0], [(str(edit.path[-1]), edit.value) for edit in run]
+    for edit, (name, _) in zip(run, keys, strict=True):
+        _refuse_taken(parent, edit.path, name)
+    number = len(parent.entries) if first.after is None else _number(parent, first.path, first.after) + 1
+    if not parent.lines:
+        ((name, value),) = keys
+        return flow.insert(text, parent, number, f"{emit_key(name)}: {emit(value)}")
+    indent, step, lines = column(text, parent.entries[0].start), _step(text, tree), list[str]()
+    for name, value in keys:
+        own, *below = block.write_key(name, value, indent, step)
+        lines += [f"{' ' * indent}{own}" if lines else own, *below]
+    return block.insert(text, parent, number, lines)
 
 
 def _remove(text: str, tree: Node, parent: Node, edit: Remove) -> list[Splice]:
