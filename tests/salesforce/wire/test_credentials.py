@@ -38,6 +38,12 @@ def test_empty_fields_are_missing_fields() -> None:
     assert (held.username, held.password, held.consumer_secret) == (None, None, None)
 
 
+def test_a_password_of_blanks_is_none() -> None:
+    """Airflow cannot empty a stored one; blanks around others belong to them."""
+    assert credentials(password=" ").password is None
+    assert credentials(password=" a ").password == " a "
+
+
 @pytest.mark.parametrize("verify", [False, ""])
 def test_tls_checks_stay_on(verify: bool | str) -> None:
     """Switching TLS checks off is refused, and an empty path would do just that."""

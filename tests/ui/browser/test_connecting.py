@@ -203,3 +203,17 @@ def test_a_typed_id_that_there_is_shows_that_connection(page: Page, world: World
     page.locator("#choose-daktela").select_option("")
     expect(page.locator("#id-daktela")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("#daktela-host")).to_have_value("")
+
+
+@pytest.mark.parametrize("theme", ["light"], indirect=True)
+def test_another_sign_in_takes_the_place_of_the_present_one(page: Page, world: World, theme: str) -> None:
+    """Its user is gone from the connection, the app's key and secret stay."""
+    connected(page, world, f"switched_{theme}")
+    page.get_by_role("link", name="Back").click()
+    page.get_by_label("External Client App").check()
+    expect(page.locator("#salesforce-login")).to_be_hidden(timeout=PATIENCE)
+    next_step(page, "Authorize")
+    page.get_by_role("button", name="Authorize").click()
+    expect(page.get_by_text("Client credentials of the app")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_label("External Client App")).to_be_checked(timeout=PATIENCE)

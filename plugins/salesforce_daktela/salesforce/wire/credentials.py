@@ -13,7 +13,10 @@ OLDEST_VERSION = 50
 """Since this version Bulk results keep the order of SELECT; before, columns were in alphabetical order."""
 
 STRIPPED_FIELDS = ("username", "security_token", "consumer_key", "consumer_secret", "private_key")
-"""White space around these comes from copying and is removed; a password may begin or end with white space."""
+"""White space around these comes from copying and is removed; a password may begin or end with white space.
+
+A password of white space alone is none: Airflow's API cannot empty a stored one, so the pages replace it by a blank.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,7 @@ class SalesforceCredentials:
         object.__setattr__(self, "version", _version(self.version))
         for name in STRIPPED_FIELDS:
             object.__setattr__(self, name, (getattr(self, name) or "").strip() or None)
-        object.__setattr__(self, "password", self.password or None)
+        object.__setattr__(self, "password", self.password if (self.password or "").strip() else None)
         if self.verify is False or self.verify == "":
             raise ConfigurationError(
                 "TLS checks cannot be switched off",

@@ -88,7 +88,7 @@ def _said(system: System, connection: Connection, conn_id: str) -> dict[str, str
     for field in FIELDS[system]:
         read = fields.own if field.own else fields.text
         text = "given" if field.name == "proxies" and fields.value("proxies") else read(field.name, field.label)
-        if text:
+        if text and text.strip():
             found[field.name] = text
     if "host" in found and connection.port:
         found["host"] = f"{found['host']}:{connection.port}"

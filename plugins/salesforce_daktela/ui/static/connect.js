@@ -294,19 +294,38 @@ async function usable(end) {
  * @param {string} connId
  */
 function settle(end, connId) {
+  const emptied = wayOf(end) !== wayAtFirst(end) && end.dataset.exists === "true";
   end.dataset.exists = "true";
   end.dataset.connId = connId;
   for (const input of end.querySelectorAll("[data-field]")) {
     if (input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement) {
-      input.dataset.stored = String(input.dataset.secret === "true" && (input.dataset.stored === "true" || !!input.value));
-      input.value = input.dataset.secret === "true" ? "" : written(input);
-      input.defaultValue = input.value;
+      settleField(input, fits(input.closest(".field")?.getAttribute("data-ways") ?? "", wayOf(end)), emptied);
+    }
+  }
+  for (const way of end.querySelectorAll("[data-way]")) {
+    if (way instanceof HTMLInputElement) {
+      way.defaultChecked = way.checked;
     }
   }
   const id = end.querySelector("[data-new-id]");
   if (id instanceof HTMLInputElement) {
     id.readOnly = true;
   }
+}
+
+/**
+ * @param {HTMLInputElement | HTMLTextAreaElement} input
+ * @param {boolean} offered whether the sign-in has this field
+ * @param {boolean} emptied whether the fields that it does not have were emptied
+ */
+function settleField(input, offered, emptied) {
+  const secret = input.dataset.secret === "true";
+  const stored = input.dataset.stored === "true" && (offered || !emptied);
+  const forget = input.closest(".field")?.querySelector("[data-forget]");
+  const forgotten = forget instanceof HTMLInputElement && forget.checked;
+  input.dataset.stored = String(secret && ((stored && !forgotten) || (offered && Boolean(input.value))));
+  input.value = secret || !offered ? "" : written(input);
+  input.defaultValue = input.value;
 }
 
 /** @param {import("./http.js").Reply} reply */

@@ -62,7 +62,7 @@ export function request(end, storedExtra) {
   const body = { connection_id: end.connId, conn_type: end.connType };
   const mask = [];
   for (const field of changed.filter((each) => each.own)) {
-    body[field.name] = next(end, field) || null;
+    body[field.name] = next(end, field) || (field.name === "password" ? NO_PASSWORD : null);
     mask.push(field.name);
     if (field.name === "host" && end.exists) {
       body.port = null;
@@ -82,6 +82,8 @@ export function request(end, storedExtra) {
 }
 
 const KEEP = Symbol("as it is");
+/** Airflow keeps a stored password when it is asked to empty it. The clients take blanks for no password. */
+const NO_PASSWORD = " ";
 
 /** @param {Field} field */
 function held(field) {
