@@ -53,13 +53,20 @@ class Draft:
         """What the page reads."""
         return {
             "version": self.version,
-            "form": to_document(read_form(self.text)),
+            "form": _form(self.text),
             "problems": [_problem(problem) for problem in problems_of(self.text)],
             "can_undo": self.at > 0,
             "can_redo": self.at + 1 < len(self.texts),
             "unsaved": self.at > 0,
             "mappings": [{"name": "contacts", "sobject": "Contact", "entity": "contacts"}],
         }
+
+
+def _form(text: str) -> dict[str, Any] | None:
+    try:
+        return to_document(read_form(text))
+    except MappingError:
+        return None
 
 
 def problems_of(text: str) -> Sequence[MappingProblem]:

@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.airflow.conftest import airflow_database  # noqa: F401 Airflow's environment
+from tests.attacks.sync_folders import RICH
 from tests.ui.browser.stand_in import HOSTILE, SHIPPED, Draft, create_app
 
 PATIENCE = 15_000.0
@@ -72,7 +73,9 @@ def served(draft: Draft) -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Browser, text: str = SHIPPED_TEXT, *, theme: str = "light", hash_: str = "") -> Iterator[Opened]:
+def opened(
+    browser: Browser, text: str = SHIPPED_TEXT, *, theme: str = "light", hash_: str = "", table: bool = True
+) -> Iterator[Opened]:
     """The page of a file. What goes wrong on it fails the test."""
     draft = Draft([text])
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
@@ -90,8 +93,9 @@ def opened(browser: Browser, text: str = SHIPPED_TEXT, *, theme: str = "light", 
     with served(draft) as address:
         page = context.new_page()
         page.goto(f"{address}{hash_}")
-        expect(page.locator("table.mapping")).to_be_visible()
-        expect(page.get_by_text("Samples are of")).to_be_visible()
+        if table:
+            expect(page.locator("table.mapping")).to_be_visible()
+            expect(page.get_by_text("Samples are of")).to_be_visible()
         yield Opened(page=page, draft=draft)
         context.close()
     assert wrong == []
@@ -235,6 +239,53 @@ def test_what_no_control_shows_is_shown_as_text_and_left(browser: Browser) -> No
         it.row("firstname").get_by_label("Default, where nothing is left").fill("x")
         expect(it.row("firstname")).to_contain_text("default: x")
         assert "  firstname: {from: FirstName, default: x, odd: 1}" in it.kept()
+
+
+ODD = """\
+salesforce: Contact
+daktela: contacts
+key: "sf_{Id}"
+whatever: {a: [1]}
+match: {a: b}
+fields:
+  title: {value: [a, 2, true]}
+  lastname: {from: LastName, transforms: [unheard, {truncate: [1]}, {phone: {region: CZ, x: 1}}, values: {a: 1, 2: b}]}
+  user: {from: [], lookup: [users, gone], on_missing: perhaps, values: {true: 007}}
+  ~: [[x]]
+max_removals: many
+reread: 12345678901234567890
+"""
+
+
+@pytest.mark.parametrize("text", [RICH, ODD, ODD.replace("\n", "\r\n"), "fields: [a]\n", "salesforce: Contact\n"])
+def test_a_page_shows_whatever_a_file_says_and_sends_nothing_by_itself(browser: Browser, text: str) -> None:
+    """With all of its rules open."""
+    with opened(browser, text) as it:
+        it.page.get_by_role("button", name="Mapped").first.click()
+        for row in it.page.get_by_role("button", name="Details of").all()[::-1]:
+            row.click()
+        it.page.wait_for_timeout(1000)
+        assert it.draft.puts == []
+
+
+def test_a_file_that_is_no_yaml_says_where(browser: Browser) -> None:
+    """Instead of a table."""
+    with opened(browser, "salesforce: [\n", table=False) as it:
+        expect(it.page.get_by_text("This file cannot be shown as a table.")).to_be_visible()
+        expect(it.page.locator("#map-tools strong").first).to_contain_text("line")
+
+
+def test_a_constant_may_be_several_values(browser: Browser) -> None:
+    """One by one."""
+    with opened(browser) as it:
+        row = it.row("customFields.extra_6")
+        row.get_by_role("button", name="Details of Extra 6").click()
+        row.get_by_role("button", name="Use a constant").click()
+        row.get_by_label("Constant 1 for Extra 6").fill("a")
+        row.get_by_role("button", name="Add another value").click()
+        row.get_by_label("Constant 2 for Extra 6").fill("b")
+        expect(row.get_by_label("Constant 1 for Extra 6")).to_have_value("a")
+        assert "customFields.extra_6: {value: [a, b]}" in it.kept()
 
 
 def test_a_hostile_label_and_sample_are_text(browser: Browser) -> None:

@@ -122,6 +122,8 @@ def sources(words: Words) -> Texts:
         "sources.remove": _("Remove %(name)s"),
         "constant.badge": _("Constant"),
         "constant.label": _("Constant for %(field)s"),
+        "constant.labelOf": _("Constant %(number)d for %(field)s"),
+        "constant.more": _("Add another value"),
         "constant.explained": _("Every record gets the same value."),
         "constant.use": _("Use a constant"),
         "constant.instead": _("Use a field instead"),

@@ -109,8 +109,10 @@ export async function goBack(which) {
     return;
   }
   await telling(async () => {
+    const before = JSON.stringify(state.form);
     await step(which, version);
     await load();
+    update({ trouble: JSON.stringify(state.form) === before ? say("undo.elsewhere") : "" });
   });
 }
 
@@ -166,9 +168,24 @@ export async function loadParent(parent) {
   });
 }
 
+/** Suggestions are a help: where the systems cannot be asked, the fields say so already. */
 export async function loadSuggestions() {
-  const reply = await readSuggestions();
-  update({ suggestions: reply.rows ?? [] });
+  update({ suggestions: (await unlessRefused(readSuggestions))?.rows ?? [] });
+}
+
+/**
+ * What the server answers, null where it refuses.
+ * @param {() => Promise<any>} asking
+ */
+async function unlessRefused(asking) {
+  try {
+    return await asking();
+  } catch (error) {
+    if (!(error instanceof Refused)) {
+      throw error;
+    }
+    return null;
+  }
 }
 
 /** @param {string} record */
@@ -213,12 +230,8 @@ function checkSoon() {
 
 /** Problems that only the two systems know. They are missing while the systems cannot be asked; the page stays usable. */
 async function check() {
-  try {
-    const reply = await checkLive();
+  const reply = await unlessRefused(checkLive);
+  if (reply !== null) {
     update({ live: reply.problems ?? [] });
-  } catch (error) {
-    if (!(error instanceof Refused)) {
-      throw error;
-    }
   }
 }

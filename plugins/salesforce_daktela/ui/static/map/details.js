@@ -3,9 +3,9 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { change } from "./actions.js";
-import { get, isKeys, listOf, moved, oneOrAll, ruleOf, sourcesOf, textOf, withConstant, withKey, withSources, without } from "./document.logic.js";
-import { named } from "./fields.logic.js";
-import { called, constantBox, isConstant, sampled, sourceBox, valueBox } from "./source_cell.js";
+import { get, isKeys, listOf, moved, oneOrAll, replaced, ruleOf, sourcesOf, textOf, withConstant, withKey, withSources, without } from "./document.logic.js";
+import { named, valuesOf } from "./fields.logic.js";
+import { called, isConstant, sampled, sourceBox, valueBox } from "./source_cell.js";
 import { state } from "./store.js";
 import { transformList } from "./transforms.js";
 import { valueTable } from "./value_table.js";
@@ -50,7 +50,7 @@ function sources(row) {
   const { target } = row;
   if (isConstant(row)) {
     return html`<p class="note">${say("constant.explained")}</p>
-      ${constantBox(row, `constant-${target}`)}
+      ${constants(row)}
       <button type="button" class="small" @click=${() => change((form) => withKey(form, target, "value", undefined))}>${say("constant.instead")}</button>`;
   }
   const all = row.row === null ? [] : sourcesOf(row.row.rule);
@@ -64,6 +64,30 @@ function sources(row) {
     ${all.length > 0
       ? nothing
       : html`<button type="button" class="small" @click=${() => change((form) => withConstant(form, target, options[0]?.value ?? ""))}>${say("constant.use")}</button>`}`;
+}
+
+/**
+ * The values of a constant: one, or a list.
+ * @param {TableRow} row
+ */
+function constants({ target, field, row }) {
+  const written = row === null ? null : get(row.rule, "value");
+  const items = listOf(written);
+  const name = field?.label || target;
+  const save = (/** @type {Value[]} */ after) => change((form) => withConstant(form, target, Array.isArray(written) || after.length > 1 ? after : after[0]));
+  const box = (/** @type {Value} */ item, /** @type {number} */ n) => html`<li class="line">
+    ${valueBox({
+      id: `constant-${target}-${n}`,
+      label: say("constant.labelOf", { field: name, number: n + 1 }),
+      value: textOf(item),
+      options: field?.options ?? null,
+      none: "",
+      set: (text) => save(replaced(items, n, text)),
+    })}
+    ${items.length === 1 ? nothing : html`<button type="button" class="small plain" aria-label=${say("sources.remove", { name: textOf(item) })} @click=${() => save(without(items, n))}>✕</button>`}
+  </li>`;
+  return html`<ol>${items.map(box)}</ol>
+    <button type="button" class="small" @click=${() => save([...items, ""])}>${say("constant.more")}</button>`;
 }
 
 /**
@@ -99,7 +123,7 @@ function sourceLine(row, all, source, n) {
  */
 function picklist(rule) {
   const all = [state.fields, ...state.parents.values()];
-  const found = sourcesOf(rule).flatMap((source) => all.map((fields) => named(fields, source)?.picklist ?? []));
+  const found = sourcesOf(rule).flatMap((source) => all.map((fields) => valuesOf(named(fields, source))));
   return found.find((values) => values.length > 0) ?? [];
 }
 

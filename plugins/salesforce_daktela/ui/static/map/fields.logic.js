@@ -86,3 +86,14 @@ export function below(fields, parent) {
     field.path.toLowerCase().startsWith(start) ? field : { ...field, path: `${parent}.${field.path}` },
   );
 }
+
+/**
+ * The values that a field may hold, as far as they are known.
+ * @param {Field | undefined} field
+ */
+export function valuesOf(field) {
+  if (field?.type === "boolean") {
+    return ["true", "false"].map((value) => ({ value, label: value }));
+  }
+  return field?.picklist ?? [];
+}

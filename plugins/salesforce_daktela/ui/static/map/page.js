@@ -107,7 +107,7 @@ async function begin() {
   await Promise.all([telling(load), telling(() => loadFields(false))]);
   follow(window.location.hash);
   const grammar = telling(async () => update({ grammar: await readGrammar() }));
-  await Promise.all([grammar, telling(loadSuggestions), loadSamples(""), loadUsedParents()]);
+  await Promise.all([grammar, loadSuggestions(), loadSamples(""), loadUsedParents()]);
 }
 
 document.addEventListener("keydown", shortcut);

@@ -20,7 +20,7 @@ export function toolbar(rows, shown) {
       <div class="buttons">
         <button type="button" ?disabled=${!state.canUndo && !saver.unsent} aria-keyshortcuts="Control+Z" @click=${() => void goBack("undo")}>${say("undo")}</button>
         <button type="button" ?disabled=${!state.canRedo} aria-keyshortcuts="Control+Y" @click=${() => void goBack("redo")}>${say("redo")}</button>
-        <span class="muted" role="status">${say(`saving.${state.saving}`)}</span>
+        <span class="muted">${say(`saving.${state.saving}`)}</span>
       </div>
       ${samples()}
     </div>
@@ -54,7 +54,7 @@ function bars(rows) {
   return html`${state.saving === "conflict" ? conflict() : nothing}
     ${state.saving === "signedOut" ? html`<p class="line"><button type="button" @click=${() => void saver.flush()}>${say("trouble.again")}</button></p>` : nothing}
     ${state.saving === "failed" || (state.trouble !== "" && state.saving !== "conflict") ? trouble() : nothing}
-    ${state.unread.map((sentence) => html`<div class="notice"><p>${sentence}</p></div>`)}
+    ${state.unread.map((sentence) => html`<div class="notice"><p>${sentence}</p><p><button type="button" class="small" @click=${() => void telling(() => loadFields(true))}>${say("read.again")}</button></p></div>`)}
     ${general.map((problem) => html`<div class="notice broken"><p>${problem.what} <span class="todo">${problem.advice}</span></p></div>`)}
     ${state.elsewhere.length === 0 ? nothing : html`<details class="notice"><summary>${say("file.elsewhere", { count: state.elsewhere.length })}</summary>${state.elsewhere.map(line)}</details>`}
     ${required.length === 0 ? nothing : html`<p class="missing">${say("rows.missing", { count: required.length, fields: required.map((row) => row.field?.label || row.target).join(", ") })}</p>`}
@@ -73,7 +73,7 @@ function conflict() {
 
 function trouble() {
   return html`<div class="notice broken" role="alert">
-    <p>${say("trouble.said")} ${state.trouble}</p>
+    <p>${state.trouble}</p>
     <p class="line">
       ${saver.unsent ? html`<button type="button" @click=${() => void saver.flush()}>${say("trouble.again")}</button>` : html`<button type="button" @click=${() => update({ trouble: "" })}>${say("trouble.close")}</button>`}
     </p>
