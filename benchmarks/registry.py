@@ -21,6 +21,8 @@ SECTIONS = {
     "tick": "tick",
     "workers": "scale",
     "tasks": "load",
+    "ui": "ui",
+    "map_page": "ui",
 }
 """The section of results.json that each module of ``benchmarks.groups`` fills."""
 

@@ -58,5 +58,8 @@ TARGETS = (
     Target("tick.daktela_calls", "<=", 3, "Daktela calls of a run with nothing changed"),
     Target("tick.overhead", "<=", 1.5, "that run / as many empty Airflow tasks, time"),
     Target("scale.time_exponent", "<=", 1.05, "exponent of time over changed rows"),
+    Target("ui.core_slowdown", "<=", 1.2, "Airflow's own requests while ten people map fields / alone, median time"),
+    Target("ui.map_ready_ms", "<=", 300, "60 fields by 1,000 to choose from: usable after the bytes are there, ms"),
+    Target("ui.memory_mib", "<=", 250, "memory that the pages add to an API server's worker, MiB"),
     Target("scale.workers", ">=", 3.2, "throughput with four load tasks / with one"),
 )

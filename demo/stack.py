@@ -61,7 +61,7 @@ def running_stack(
         environment = settings.environment()
         write_shell_file(home / "environment", environment)
         say("making Airflow's database")
-        _migrate(environment, home)
+        migrate(environment, home)
         say(f"starting Airflow on {settings.url}")
         for name, command in PROGRAMS.items():
             processes.start(name, command, environment, home)
@@ -133,7 +133,7 @@ def _mappings(home: Path, project: Path, *, empty: bool) -> Path:
     return folder
 
 
-def _migrate(environment: Mapping[str, str], home: Path) -> None:
+def migrate(environment: Mapping[str, str], home: Path) -> None:
     done = subprocess.run(
         ["airflow", "db", "migrate"],  # noqa: S607 found in the environment's own PATH
         env=dict(environment),

@@ -21,12 +21,6 @@ PATIENCE = 15_000.0
 SHIPPED_TEXT = (SHIPPED / "contacts.yaml").read_text(encoding="utf-8")
 UNSHOWN = "  firstname: {from: FirstName, odd: 1}\n"
 
-READY_AFTER = """() => {
-  const [ready] = performance.getEntriesByName("map-ready");
-  const needed = performance.getEntriesByType("resource").filter((each) => /\\.js$|document$|fields$/.test(each.name));
-  return ready.startTime - Math.max(...needed.map((each) => each.responseEnd));
-}"""
-
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300)]
 
 
@@ -364,15 +358,18 @@ def test_an_address_leads_to_a_field_or_a_setting(browser: Browser) -> None:
         expect(it.row("customFields.number").locator(".details")).to_be_visible()
 
 
-def test_the_table_can_be_used_soon_after_its_bytes_are_there(browser: Browser) -> None:
-    """60 fields by 1,000: 300 ms, the best of three loads on a machine that does other things too."""
+def test_a_click_lets_one_type_over_what_is_chosen(browser: Browser) -> None:
+    """A second click places the cursor in it."""
     with opened(browser) as it:
-        waits = []
-        for _ in range(3):
-            it.page.reload()
-            expect(it.page.get_by_text("Samples are of")).to_be_visible()
-            waits.append(it.page.evaluate(READY_AFTER))
-    assert min(waits) < 300
+        it.box("Lastname").click()
+        it.page.keyboard.type("Ema")
+        expect(it.box("Lastname")).to_have_value("Ema")
+        it.page.keyboard.press("Escape")
+        it.box("Lastname").click()
+        it.box("Lastname").click()
+        it.page.keyboard.press("End")
+        it.page.keyboard.type("x")
+        expect(it.box("Lastname")).to_have_value("LastNamex")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

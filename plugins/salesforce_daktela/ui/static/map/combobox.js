@@ -109,6 +109,8 @@ function leave() {
 function opened(event, box) {
   enter(event, box);
   if (popup.hidden) {
+    // Whoever clicks to choose another one types over what stands there; a second click places the cursor.
+    /** @type {HTMLInputElement} */ (event.currentTarget).select();
     open(false);
   }
 }
