@@ -40,6 +40,13 @@ def test_both_systems_fields_are_offered(fetch: Fetch) -> None:
     assert told["daktela"]["read_at"]
 
 
+def test_types_of_records_are_offered(fetch: Fetch) -> None:
+    """Under their titles; the documented stages, too."""
+    daktela = by(fetch(f"{BASE}/map/opportunities/fields").json()["daktela"]["fields"], "target")
+    assert "opportunity" in [each["value"] for each in daktela["type"]["options"]]
+    assert [each["value"] for each in daktela["stage"]["options"]] == ["OPEN", "CLOSE"]
+
+
 def test_parents_are_opened_one_by_one(fetch: Fetch) -> None:
     """With whole paths; an owner of several kinds has what all of them have."""
     account = by(fetch(f"{CONTACTS}/fields?parent=Account").json()["salesforce"]["fields"], "path")

@@ -101,6 +101,8 @@ def test_an_object_of_ones_own_becomes_a_record(fetch: Fetch) -> None:
     assert third["added"] == ["smlouva_2"]
     assert "account: {lookup: accounts, from: Ucet__c}" in draft_text("sales", "smlouva_2.yaml")
     assert fetch(f"{BASE}/map/smlouva_2/document").json()["problems"] == []
+    (found,) = fetch(f"{BASE}/map/smlouva_2/check").json()["problems"]
+    assert (found["target"], "no CRM record type smlouva_2" in found["what"]) == ("type", True)
 
 
 @pytest.mark.usefixtures("empty")

@@ -79,6 +79,16 @@ def databases(client: DaktelaClient) -> tuple[NamedTitle, ...]:
     return _listed(client, "crmDatabases")
 
 
+def record_types(client: DaktelaClient) -> tuple[NamedTitle, ...]:
+    """Return the types of CRM records, none where the instance or the role does not show them."""
+    try:
+        return _listed(client, "crmRecordsTypes")
+    except DaktelaError as exc:
+        if exc.kind not in NO_ANSWER:
+            raise
+        return ()
+
+
 def check_database(client: DaktelaClient, name: str) -> Check:
     """Whether there is a CRM database of that name."""
     return _check(client, "crmDatabases", name)

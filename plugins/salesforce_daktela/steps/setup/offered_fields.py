@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.schema.discovery import discover
+from salesforce_daktela.daktela.schema.discovery import discover, record_types
 from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.schema.describe import describe, describe_parent
 from salesforce_daktela.salesforce.schema.field_kinds import NAME_FIELDS, UNREADABLE
 from salesforce_daktela.salesforce.schema.field_paths import UnknownPathError, find_parent
 from salesforce_daktela.steps.setup.drafted import DraftedMapping
+
+TYPE = "type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,20 @@ def salesforce_fields(client: SalesforceClient, sobject: str, parent: str = "") 
 
 
 def daktela_fields(daktela: DaktelaClient, mapping: DraftedMapping, database: str) -> TargetSchema:
-    """Return the writable fields of what a mapping writes. Raises ConfigurationError while it says nothing of it."""
+    """Return the writable fields of what a mapping writes, the types of CRM records as options of their field.
+
+    Raises ConfigurationError while the mapping does not say what it writes.
+    """
     if mapping.entity is None:
         what = "the mapping does not say what it writes"
         raise ConfigurationError(
             what, where=f"{mapping.name}.yaml: daktela", advice="write accounts, contacts or crmRecords"
         )
-    return discover(daktela, mapping.entity, database=database, record_type=mapping.record_type)
+    schema = discover(daktela, mapping.entity, database=database, record_type=mapping.record_type)
+    if mapping.entity is not Entity.CRM_RECORDS:
+        return schema
+    types = {each.name: each.title for each in record_types(daktela)} or None
+    return replace(schema, fields={**schema.fields, TYPE: replace(schema.fields[TYPE], options=types)})
 
 
 def _field(prefix: str, found: Mapping[str, Any]) -> OfferedField:
