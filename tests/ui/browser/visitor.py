@@ -32,6 +32,11 @@ class Visitor:
         self.clicks += 1
         target.click()
 
+    def choose(self, target: Locator, value: str) -> None:
+        """Open a list and take a value from it."""
+        self.clicks += 2
+        target.select_option(value)
+
     def button(self, name: str) -> Locator:
         """A button of our page, by what it says."""
         return self.frame.get_by_role("button", name=name)
@@ -61,9 +66,9 @@ def visiting(browser: Browser, token: str, *, theme: str = "light", locale: str 
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error":
-            visitor.wrong.append(message.text)
+            visitor.wrong.append(f"{message.text} {message.location['url']}")
 
     context.on("console", listen)
     yield visitor
     context.close()
-    assert visitor.wrong == []
+    assert visitor.wrong == [], visitor.wrong

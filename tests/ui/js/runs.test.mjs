@@ -38,11 +38,16 @@ test("a run that is about to appear is looked for, also after an older one", () 
 
 test("a DAG is waited for until it is there and made of these files", () => {
   const waiting = { ...SHOWN, waitsFor: "salesforce_to_daktela__a", files: "0123" };
-  assert.deepEqual(nextLook(waiting), { kind: "dag", path: "/api/v2/dags/salesforce_to_daktela__a" });
-  assert.equal(hasChanged(waiting, "dag", { ok: false, body: { detail: "no" } }), false);
-  assert.equal(hasChanged(waiting, "dag", { ok: true, body: { description: "files 4567" } }), false);
-  assert.equal(hasChanged(waiting, "dag", { ok: true, body: { description: "files 0123" } }), true);
-  assert.equal(hasChanged({ ...waiting, files: "" }, "dag", { ok: true, body: { description: null } }), true);
+  assert.equal(nextLook(waiting)?.path, "/api/v2/dags?dag_id_pattern=salesforce_to_daktela__a&limit=100");
+  const found = (/** @type {string | null} */ description, id = waiting.waitsFor) => ({
+    ok: true,
+    body: { dags: [{ dag_id: id, description }] },
+  });
+  assert.equal(hasChanged(waiting, "dag", { ok: true, body: { dags: [] } }), false);
+  assert.equal(hasChanged(waiting, "dag", found("files 4567")), false);
+  assert.equal(hasChanged(waiting, "dag", found("files 0123", "salesforce_to_daktela__ab")), false);
+  assert.equal(hasChanged(waiting, "dag", found("files 0123")), true);
+  assert.equal(hasChanged({ ...waiting, files: "" }, "dag", found(null)), true);
 });
 
 test("a page changes with the state of its run, and not when Airflow does not answer", () => {

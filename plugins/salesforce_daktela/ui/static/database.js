@@ -7,6 +7,7 @@ const typed = /** @type {HTMLInputElement} */ (document.getElementById("database
 const sync = root.dataset.sync ?? "";
 let version = Number(root.dataset.version);
 let kept = typed.value;
+let keeping = Promise.resolve(true);
 
 /**
  * @param {string} id
@@ -82,8 +83,14 @@ function chosen() {
   return (listed() ? select.value : typed.value).trim();
 }
 
-/** Keep the choice in the draft. Returns whether it is kept. */
-async function keep() {
+/** Keep the choice in the draft, after what is still on its way. Returns whether it is kept. */
+function keep() {
+  keeping = keeping.then(write);
+  return keeping;
+}
+
+/** @returns {Promise<boolean>} */
+async function write() {
   const database = chosen();
   if (!database && (kept || listed())) {
     problem(root.dataset.choose ?? "");

@@ -42,11 +42,21 @@ async function refresh() {
   const within = live().contains(document.activeElement);
   live().replaceWith(document.adoptNode(made));
   asked = 0;
+  wake();
   keepRun();
   if (within) {
     const again = focused ? document.getElementById(focused) : null;
     const target = again instanceof HTMLButtonElement && again.disabled ? null : again;
     (target ?? live().querySelector("a, button:not(:disabled)") ?? document.body).focus();
+  }
+}
+
+/** Buttons that a click reaches: before this script is there, a click would be lost. */
+function wake() {
+  for (const button of live().querySelectorAll("button[data-acts]")) {
+    if (button instanceof HTMLButtonElement) {
+      button.disabled = false;
+    }
   }
 }
 
@@ -168,5 +178,6 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
+wake();
 keepRun();
 follow();

@@ -26,7 +26,8 @@ const DONE = ["success", "skipped", "failed", "upstream_failed", "removed"];
 export function nextLook(shown) {
   const dags = "/api/v2/dags/";
   if (shown.waitsFor) {
-    return { kind: "dag", path: `${dags}${encodeURIComponent(shown.waitsFor)}` };
+    // A list, because a question for one that is not there yet is an error to the browser's console.
+    return { kind: "dag", path: `/api/v2/dags?dag_id_pattern=${encodeURIComponent(shown.waitsFor)}&limit=100` };
   }
   const dag = `${dags}${encodeURIComponent(shown.dag)}`;
   if (shown.run && !ENDED.includes(shown.state)) {
@@ -46,7 +47,9 @@ export function hasChanged(shown, kind, reply) {
     return false;
   }
   if (kind === "dag") {
-    return String(reply.body.description ?? "").includes(shown.files);
+    return (reply.body.dags ?? []).some(
+      (/** @type {any} */ each) => each.dag_id === shown.waitsFor && String(each.description ?? "").includes(shown.files),
+    );
   }
   if (kind === "run") {
     return reply.body.state !== shown.state;
