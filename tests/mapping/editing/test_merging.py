@@ -91,3 +91,18 @@ def test_a_remark_of_mine_is_nothing_that_can_be_carried_over() -> None:
     """Nor is an unknown key: a form makes neither, so a merge would lose it."""
     with pytest.raises(EditError, match="in ways that no form makes"):
         merged(BASE, f"{BASE}own: 1\n", THEIRS)
+
+
+def test_what_both_have_changed_to_the_same_is_no_conflict() -> None:
+    """It is there already, and the rest of mine is put to it."""
+    same = ("[trim]", "[trim, upper]")
+    assert merged(BASE, edited(same), THEIRS) == THEIRS
+    assert merged(BASE, edited(same, ("keep", "delete")), THEIRS) == THEIRS.replace("keep", "delete")
+    new = ("lastname: LastName\n", "lastname: LastName\n  user: OwnerId\n")
+    assert merged(BASE, edited(new), edited(new)) == edited(new)
+
+
+def test_the_order_of_my_fields_is_no_change() -> None:
+    """A field that was taken out and put in again stands at another place."""
+    mine = edited(("  lastname: LastName\n", ""), ("fields:\n", "fields:\n  lastname: LastName\n"), ("keep", "delete"))
+    assert merged(BASE, mine, THEIRS) == THEIRS.replace("keep", "delete")

@@ -10,7 +10,7 @@ from salesforce_daktela.mapping.editing.controls import SETTINGS, Control
 from salesforce_daktela.mapping.editing.edits import Edit, EditError, Insert, Move, Path, Rename
 from salesforce_daktela.mapping.editing.form import read_form
 from salesforce_daktela.mapping.editing.form_changes import changes
-from salesforce_daktela.mapping.editing.shapes import Shape, shape
+from salesforce_daktela.mapping.editing.shapes import Keys, Shape, shape
 from salesforce_daktela.mapping.editing.tree import Node
 
 BOTH = "was changed by both"
@@ -22,23 +22,34 @@ def merged(
 ) -> str:
     """Return ``theirs`` with the changes that ``mine`` makes to ``base``; everything else stays byte for byte.
 
-    Raises EditError where both have changed the same value, or where what ``mine`` changed is nothing that a form
-    changes; MappingError for a text that cannot be edited.
+    Raises EditError where both have changed the same value to different ones, or where what ``mine`` changed is nothing
+    that a form changes; MappingError for a text that cannot be edited.
     """
     edits = changes(base, read_form(mine, controls=controls, file=file), controls=controls, file=file)
-    if _says(apply(base, edits, file=file)) != _says(mine):
+    if _said(_tree(apply(base, edits, file=file))) != _said(_tree(mine)):
         raise EditError((), "was changed in ways that no form makes", CHOOSE)
-    _, before = open_text(base, file=file)
-    _, now = open_text(theirs, file=file)
-    for edit in edits:
+    before, wanted, now = _tree(base), _tree(mine), _tree(theirs)
+    left = [edit for edit in edits if any(_at(wanted, path) != _at(now, path) for path in _touched(edit))]
+    for edit in left:
         for path in _touched(edit):
             if _at(before, path) != _at(now, path):
                 raise EditError(path, BOTH, CHOOSE)
-    return apply(theirs, [_placed(edit, now, edits) for edit in edits], file=file)
+    return apply(theirs, [_placed(edit, now, left) for edit in left], file=file)
 
 
-def _says(text: str) -> Shape:
-    return shape(open_text(text)[1])
+def _tree(text: str) -> Node:
+    return open_text(text)[1]
+
+
+def _said(node: Node) -> object:
+    """What a tree says; the order of keys says nothing."""
+    return _unordered(shape(node))
+
+
+def _unordered(said: Shape) -> object:
+    if isinstance(said, Keys):
+        return frozenset((_unordered(key), _unordered(value)) for key, value in said.pairs)
+    return tuple(_unordered(item) for item in said) if isinstance(said, list) else said
 
 
 def _touched(edit: Edit) -> list[Path]:
