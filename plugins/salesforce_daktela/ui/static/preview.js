@@ -1,5 +1,6 @@
 // @ts-check
 /** The step Preview: asks for records, and shows the piece of the page that comes back. */
+import { lines } from "./preview.logic.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("search"));
 const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -13,6 +14,21 @@ async function trouble(reply) {
   } catch {
     return `HTTP ${reply.status}`;
   }
+}
+
+/** @param {string} said */
+function tell(said) {
+  const shown = lines(said).map(({ text, address }) => {
+    const line = document.createElement("li");
+    const holder = address === "" ? line : document.createElement("a");
+    holder.textContent = text;
+    if (holder instanceof HTMLAnchorElement) {
+      holder.href = `${form?.dataset.sync}/${address}`;
+      line.append(holder);
+    }
+    return line;
+  });
+  place("trouble-text").replaceChildren(...shown);
 }
 
 /** @param {string} wanted */
@@ -42,7 +58,7 @@ async function look(wanted) {
   }
   place("reading").hidden = true;
   place("trouble").hidden = said === "";
-  place("trouble-text").textContent = said;
+  tell(said);
   // Our own template has made it; what is in it is text.
   place("records").innerHTML = piece;
 }
