@@ -10,7 +10,7 @@ import pytest
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.mapping.target import TargetField
 from salesforce_daktela.steps.setup.alike import FieldName, likeness
-from salesforce_daktela.steps.setup.offered_fields import OfferedField
+from salesforce_daktela.steps.setup.offered_fields import Choice, OfferedField
 from salesforce_daktela.steps.setup.suggesting import Ground, Suggestion, Why, suggest
 
 
@@ -48,7 +48,14 @@ def test_names_are_alike_in_both_languages(daktela: str, salesforce: str) -> Non
 
 @pytest.mark.parametrize(
     ("daktela", "salesforce"),
-    [("Number", "Number of employees"), ("Name", "Name of the mother"), ("Region", "Reason"), ("", "Id"), ("___", "—")],
+    [
+        ("Number", "Number of employees"),
+        ("Name", "Name of the mother"),
+        ("Region", "Reason"),
+        ("Web", "Photo URL"),
+        ("", "Id"),
+        ("___", "—"),
+    ],
 )
 def test_names_that_share_little_are_not_alike(daktela: str, salesforce: str) -> None:
     """A word that many fields have says nothing."""
@@ -79,6 +86,27 @@ def test_types_go_together() -> None:
     assert rows.keys() == {"web"}
     assert rows["web"].why is Why.ONLY_OF_TYPE
     assert rows["web"].rule == {"from": "Stranka__c", "transforms": ["url"]}
+
+
+def test_lists_go_with_lists() -> None:
+    """A text only where the name is the same."""
+    targets = [target("industry", "Industry", "SELECTBOX"), target("rating", "Rating", "RADIO")]
+    fields = [source("Industry", "Industry", "picklist"), source("Customer_rating__c", "Customer rating", "string")]
+    assert suggested(targets, fields).keys() == {"industry"}
+
+
+def test_values_of_a_picklist_are_paired_with_options() -> None:
+    """By their names; where both sides say the same there is no table."""
+    industry = TargetField(
+        path="customFields.industry", title="Industry", type="SELECTBOX", options={"bank": "Banking", "it": "IT"}
+    )
+    picklist = tuple(Choice(value, value) for value in ("Banking", "IT", "Retail"))
+    rows = suggested([industry], [source("Industry", kind="picklist", picklist=picklist)])
+    assert rows["industry"].rule == {"from": "Industry", "values": {"Banking": "bank", "IT": "it"}}
+    same = tuple(Choice(value, value) for value in ("bank", "it"))
+    assert suggested([industry], [source("Industry", kind="picklist", picklist=same)])["industry"].rule == {
+        "from": "Industry"
+    }
 
 
 def test_references_lead_to_what_is_mapped_before() -> None:

@@ -204,6 +204,18 @@ def test_a_required_field_that_is_not_mapped_is_named(browser: Browser) -> None:
         expect(it.page.get_by_text("A required field is not mapped yet: Lastname.")).to_be_visible()
 
 
+def test_a_row_does_not_vanish_from_the_filter_while_it_is_mapped(browser: Browser) -> None:
+    """The focus stays in it."""
+    with opened(browser) as it:
+        it.page.get_by_role("button", name="Unmapped").click()
+        it.box("Extra 7").fill("email")
+        it.page.keyboard.press("Enter")
+        expect(it.row("customFields.extra_7")).to_contain_text("The same source also fills")
+        expect(it.box("Extra 7")).to_be_focused()
+        it.page.get_by_role("button", name="Unmapped").click()
+        expect(it.row("customFields.extra_7")).to_have_count(0)
+
+
 def test_undo_and_redo_by_keys_and_buttons(browser: Browser) -> None:
     """Outside of text fields; in them the keys are the browser's."""
     with opened(browser) as it:

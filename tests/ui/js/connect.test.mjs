@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changedFields, emptyFields, request } from "../../../plugins/salesforce_daktela/ui/static/connect.logic.js";
+import { changedFields, emptyFields, request } from "../../../plugins/salesforce_daktela/ui/static/connect/connect.logic.js";
 
 const FIELD = { own: false, secret: false, stored: false, forget: false, offered: true, needed: false, value: "", initial: "" };
 

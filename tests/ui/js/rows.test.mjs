@@ -56,6 +56,11 @@ test("filters leave mapped, unmapped and wrong rows; the search knows every name
   assert.deepEqual(targets(visible(rows, "mapped", "ÚSER")), ["user"]);
 });
 
+test("a row that was shown stays until another filter is chosen", () => {
+  const rows = tableRows(known());
+  assert.deepEqual(targets(visible(rows, "unmapped", "", new Set(["user"]))), ["title", "user", "note"]);
+});
+
 test("what the live check says again is said once", () => {
   const problem = { target: "user", key: "from", what: "there is no such field", advice: "", line: 1 };
   assert.equal(together([problem], [{ ...problem, advice: "another" }]).length, 1);

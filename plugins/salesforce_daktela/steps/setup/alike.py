@@ -57,7 +57,7 @@ MEANINGS = (
     ("stage", "faze"),
 )
 """Words for the same thing, accents folded."""
-GENERAL = frozenset({"number", "name", "type", "date", "state", "source", "valid", "position"})
+GENERAL = frozenset({"number", "name", "type", "date", "state", "source", "valid", "position", "web"})
 """Meanings that many fields of one object have."""
 MEANING = {word: words[0] for words in MEANINGS for word in words}
 

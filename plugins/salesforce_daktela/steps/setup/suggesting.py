@@ -19,6 +19,7 @@ LEAST = 0.75
 PREFIX = "customFields."
 REFERENCES: Mapping[str, Entity] = {"account": Entity.ACCOUNTS, "contact": Entity.CONTACTS}
 TEXTS = frozenset({"string", "textarea", "picklist", "combobox", "id", "encryptedstring"})
+LISTED = frozenset({"picklist", "multipicklist", "combobox", "boolean"})
 FITS: Mapping[str, frozenset[str]] = {
     "EMAIL": frozenset({"email"}),
     "PHONE": frozenset({"phone"}),
@@ -29,8 +30,9 @@ FITS: Mapping[str, frozenset[str]] = {
     "NUMBER": frozenset({"int", "long", "double", "currency", "percent"}),
     "CHECKBOX": frozenset({"boolean"}),
     "BOOLEAN": frozenset({"boolean"}),
-    "SELECT": frozenset({"picklist", "multipicklist", "combobox", "boolean", "string"}),
-    "MULTISELECT": frozenset({"multipicklist", "picklist"}),
+    "SELECTBOX": LISTED,
+    "MULTISELECTBOX": LISTED,
+    "RADIO": LISTED,
 }
 """Salesforce's types by Daktela's; a field of any other type takes what has a text."""
 TELLING = ("EMAIL", "PHONE", "URL")
@@ -128,13 +130,13 @@ def _by_name(ground: Ground, targets: Sequence[TargetField], used: Collection[st
             least = None if field.path in used else _least(target, field)
             score = 0.0 if least is None else likeness(own, names[field.path])
             scored += [(score, target.path, field)] if least is not None and score >= least else []
-    done, taken = set[str](), set[str]()
+    done, taken, by_path = set[str](), set[str](), {target.path: target for target in targets}
     for score, path, field in sorted(scored, key=lambda each: (-each[0], each[1], each[2].path)):
         if path not in done and field.path not in taken:
             done.add(path)
             taken.add(field.path)
             why = Why.SAME_NAME if score >= SAME else Why.LIKE_NAME
-            yield Suggestion(target=path, rule=_simple(field), why=why, field=field.label)
+            yield Suggestion(target=path, rule=_simple(by_path[path], field), why=why, field=field.label)
 
 
 def _by_type(ground: Ground, targets: Sequence[TargetField], used: Collection[str]) -> Iterable[Suggestion]:
@@ -143,7 +145,9 @@ def _by_type(ground: Ground, targets: Sequence[TargetField], used: Collection[st
         there = [field for field in ground.fields if field.type in FITS[kind] and field.path not in used]
         if len(wanted) == len(there) == 1:
             field = there[0]
-            yield Suggestion(target=wanted[0].path, rule=_simple(field), why=Why.ONLY_OF_TYPE, field=field.label)
+            yield Suggestion(
+                target=wanted[0].path, rule=_simple(wanted[0], field), why=Why.ONLY_OF_TYPE, field=field.label
+            )
 
 
 def _least(target: TargetField, field: OfferedField) -> float | None:
@@ -156,10 +160,24 @@ def _least(target: TargetField, field: OfferedField) -> float | None:
     return LEAST if field.type in FITS[kind] else SAME_WORDS if field.type in TEXTS else None
 
 
-def _simple(field: OfferedField) -> dict[str, Value]:
+def _simple(target: TargetField, field: OfferedField) -> dict[str, Value]:
     transforms: Mapping[str, list[Value]] = {"email": ["email", "lower"], "url": ["url"], "textarea": ["html_to_text"]}
     given: dict[str, Value] = {"from": field.path}
-    return {**given, "transforms": transforms[field.type]} if field.type in transforms else given
+    given |= {"transforms": transforms[field.type]} if field.type in transforms else {}
+    table = _table(target, field)
+    return {**given, "values": table} if table else given
+
+
+def _table(target: TargetField, field: OfferedField) -> dict[str, Value]:
+    """The picklist's values with Daktela's options of the same name; none where both say the same."""
+    options = {value: (FieldName(value), FieldName(title)) for value, title in (target.options or {}).items()}
+    found: dict[str, Value] = {}
+    for choice in field.picklist if options else ():
+        names = (FieldName(choice.value), FieldName(choice.label))
+        same = [value for value, named in options.items() if likeness(names, named) >= SAME_WORDS]
+        if choice.value in options or same:
+            found[choice.value] = choice.value if choice.value in options else same[0]
+    return {} if all(value == other for value, other in found.items()) else found
 
 
 def _paths(row: Row) -> list[str]:

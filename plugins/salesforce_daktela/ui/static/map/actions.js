@@ -110,10 +110,27 @@ export async function goBack(which) {
   }
   await telling(async () => {
     const before = JSON.stringify(state.form);
-    await step(which, version);
+    const stale = await staleAt(() => step(which, version));
     await load();
-    update({ trouble: JSON.stringify(state.form) === before ? say("undo.elsewhere") : "" });
+    const same = JSON.stringify(state.form) === before;
+    update({ trouble: stale || (same ? say("undo.elsewhere") : "") });
   });
+}
+
+/**
+ * What the server says where another window has changed the draft meanwhile; else nothing.
+ * @param {() => Promise<any>} asking
+ */
+async function staleAt(asking) {
+  try {
+    await asking();
+    return "";
+  } catch (error) {
+    if (error instanceof Refused && error.status === 409) {
+      return error.message;
+    }
+    throw error;
+  }
 }
 
 /** Sends the own form over the one that another tab has kept. */

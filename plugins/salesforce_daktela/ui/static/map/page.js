@@ -33,7 +33,8 @@ function draw() {
   document.getElementById("unsaved")?.toggleAttribute("hidden", !state.unsaved);
   const problems = together(state.problems, state.live);
   const rows = tableRows({ form, fields: state.daktela, problems, suggestions: state.suggestions, added: state.added });
-  const shown = visible(rows, state.filter, state.query);
+  const shown = visible(rows, state.filter, state.query, state.held);
+  state.held = new Set(shown.map((row) => row.target));
   render(toolbar(rows, shown.length), places.tools);
   render(readAt(), places.read);
   render(html`${table(shown)} ${adding()}`, places.fields);

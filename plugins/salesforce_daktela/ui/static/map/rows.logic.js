@@ -95,13 +95,19 @@ function passes(row, filter) {
 }
 
 /**
+ * The rows that a filter and a search leave. Those that are `held` stay whatever has become of them: a row does not vanish
+ * under the hands of whoever maps it.
  * @param {TableRow[]} rows
  * @param {Filter} filter
  * @param {string} query
+ * @param {Set<string>} [held]
  */
-export function visible(rows, filter, query) {
+export function visible(rows, filter, query, held = new Set()) {
   const words = fold(query).split(/\s+/).filter(Boolean);
   return rows.filter((row) => {
+    if (held.has(row.target)) {
+      return true;
+    }
     const sources = row.row === null ? [] : sourcesOf(row.row.rule);
     const said = fold([row.target, row.field?.label ?? "", row.field?.meaning ?? "", ...sources].join("\n"));
     return passes(row, filter) && words.every((word) => said.includes(word));

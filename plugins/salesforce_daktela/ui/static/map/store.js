@@ -63,6 +63,8 @@ export const state = {
   /** @type {Filter} */
   filter: "all",
   query: "",
+  /** The rows that are shown since the filter and the search were chosen. @type {Set<string>} */
+  held: new Set(),
 };
 
 /** @type {() => void} */

@@ -27,7 +27,7 @@ export function toolbar(rows, shown) {
     <div class="tools">
       ${filters(rows)}
       <label class="search" for="row-search"><span class="hidden-text">${say("rows.search")}</span>
-        <input id="row-search" type="search" autocomplete="off" placeholder=${say("rows.search")} .value=${live(state.query)} @input=${(/** @type {Event} */ event) => update({ query: /** @type {HTMLInputElement} */ (event.currentTarget).value })} />
+        <input id="row-search" type="search" autocomplete="off" placeholder=${say("rows.search")} .value=${live(state.query)} @input=${(/** @type {Event} */ event) => update({ query: /** @type {HTMLInputElement} */ (event.currentTarget).value, held: new Set() })} />
       </label>
       <span class="muted" role="status">${state.query === "" ? nothing : say("rows.shown", { count: shown })}</span>
       ${suggestions(rows)}
@@ -85,7 +85,7 @@ function filters(rows) {
   const count = counts(rows);
   return html`<div class="filters" role="group" aria-label=${say("filter")}>
     ${FILTERS.map(
-      (filter) => html`<button type="button" aria-pressed=${state.filter === filter ? "true" : "false"} @click=${() => update({ filter })}>
+      (filter) => html`<button type="button" aria-pressed=${state.filter === filter ? "true" : "false"} @click=${() => update({ filter, held: new Set() })}>
         ${say(`filter.${filter}`)} <span class="number">${count[filter]}</span>
       </button>`,
     )}
