@@ -103,6 +103,12 @@ def test_what_a_reader_must_know_of_a_plan_is_noted() -> None:
     assert shown(state="success", plan=PLAN).notes == ()
 
 
+def test_a_dag_that_somebody_has_paused_plans_nothing() -> None:
+    """Airflow would leave the plan in its queue without a word."""
+    (note,) = shown(standing={"stuck": True}).notes
+    assert note.startswith("The DAG plan__a is paused")
+
+
 def test_what_the_run_would_ask_is_told_before() -> None:
     """With its mapping."""
     plan = replace(PLAN, mappings=(mapping_plan("leads", {"removed": 9}, would_ask=("9 would be deleted",)),))

@@ -93,6 +93,11 @@ def _missing(planned: Planned, words: Words) -> str:
 def _notes(standing: SyncStanding, planned: Planned, words: Words) -> tuple[str, ...]:
     _ = words.gettext
     notes = []
+    if standing.stuck:
+        notes.append(
+            _("The DAG %(dag)s is paused, so its runs stay in the queue. Switch it on in Airflow.")
+            % {"dag": planned.dag_id}
+        )
     if standing.unsaved:
         notes.append(_("Your draft has changes that are not saved. A plan is made of what is saved."))
     if planned.plan is not None and not planned.current:

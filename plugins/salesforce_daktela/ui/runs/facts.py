@@ -25,7 +25,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncStanding:
-    """A sync's files and DAGs. ``plans`` is whether its DAG that plans is there.
+    """A sync's files and DAGs. ``plans`` is whether its DAG that plans is there, ``stuck`` whether it is off.
 
     ``outdated`` is whether the DAG is still that of other files.
     ``spec`` is None where the files are not there or have ``problems``. ``unsaved`` is whether the draft of whoever
@@ -37,6 +37,7 @@ class SyncStanding:
     problems: tuple[MappingProblem, ...] = ()
     dag: DagFacts | None = None
     plans: bool = False
+    stuck: bool = False
     outdated: bool = False
     unsaved: bool = False
 

@@ -36,6 +36,7 @@ def read_standing(
     """Return how a sync stands. ``edits`` is whether the user may have a draft. Raises 404 where there is nothing."""
     spec, problems = _files(environment.mappings_folder() / sync, environment.transforms_folder())
     dag, mark = _dag(session, LOADING + sync)
+    planning, _ = _dag(session, PLANNING + sync)
     drafted, unsaved = _draft(sync, user) if edits else (False, False)
     if spec is None and not problems and dag is None and not drafted:
         raise HTTPException(404, "There is no such sync.")
@@ -44,7 +45,8 @@ def read_standing(
         spec=spec,
         problems=problems,
         dag=dag,
-        plans=_dag(session, PLANNING + sync)[0] is not None,
+        plans=planning is not None,
+        stuck=planning is not None and planning.paused,
         outdated=spec is not None and mark is not None and mark != sync_fingerprint(spec),
         unsaved=unsaved,
     )
