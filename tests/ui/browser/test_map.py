@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.airflow.conftest import airflow_database  # noqa: F401 Airflow's environment
 from tests.attacks.sync_folders import RICH
-from tests.ui.browser.stand_in import HOSTILE, SHIPPED, Draft, create_app
+from tests.ui.browser.stand_in import HOSTILE, SHIPPED, Draft, create_app, problems_of
 
 PATIENCE = 15_000.0
 SHIPPED_TEXT = (SHIPPED / "contacts.yaml").read_text(encoding="utf-8")
@@ -197,6 +197,14 @@ def test_problems_stand_at_their_field_as_one_types(browser: Browser) -> None:
         expect(it.page.get_by_label("Rejected records at most")).to_be_focused()
 
 
+def test_no_problem_of_a_file_is_without_a_place(browser: Browser) -> None:
+    """Also one of a key that has no control on this page."""
+    text = SHIPPED_TEXT.replace("daktela: contacts", "daktela: people") + "whatever: 1\n"
+    with opened(browser, text) as it:
+        for problem in problems_of(text):
+            expect(it.page.locator("#map").get_by_text(problem.what).first).to_be_visible()
+
+
 def test_a_required_field_that_is_not_mapped_is_named(browser: Browser) -> None:
     """Above the table, and in its row."""
     with opened(browser) as it:
@@ -278,7 +286,7 @@ def test_a_file_that_is_no_yaml_says_where(browser: Browser) -> None:
     """Instead of a table."""
     with opened(browser, "salesforce: [\n", table=False) as it:
         expect(it.page.get_by_text("This file cannot be shown as a table.")).to_be_visible()
-        expect(it.page.locator("#map-tools strong").first).to_contain_text("line")
+        expect(it.page.locator("#map-bars strong").first).to_contain_text("line")
 
 
 def test_a_constant_may_be_several_values(browser: Browser) -> None:

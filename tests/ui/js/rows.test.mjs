@@ -25,6 +25,11 @@ test("a field added by name has a row before it is mapped", () => {
   assert.deepEqual(targets(tableRows(known({ added: ["customFields.x", "user"] }))).slice(4), ["customFields.x"]);
 });
 
+test("no problem is without a row", () => {
+  const problems = [{ target: "lastname", key: null, what: "lastname is missing", advice: "", line: 1 }];
+  assert.equal(tableRows(known({ problems })).at(-1).problems.length, 1);
+});
+
 test("a suggestion stands at rows that are not mapped", () => {
   const rows = tableRows(known());
   assert.equal(rows[1].suggestion, null);

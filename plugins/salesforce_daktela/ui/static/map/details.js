@@ -57,7 +57,7 @@ function sources(row) {
   const options = row.field?.options ?? [];
   return html`<ol class="sources">
       ${all.map((source, n) => sourceLine(row, all, source, n))}
-      <li>${sourceBox(row, all.length, { id: `source-${target}-new`, constants: false, placeholder: say("sources.add") })}</li>
+      <li>${sourceBox(row, all.length, { id: `source-${target}-new`, constants: false, placeholder: all.length > 0 ? say("sources.add") : undefined })}</li>
     </ol>
     ${all.length > 1 ? html`<p class="note">${say("sources.several")}</p>` : nothing}
     <p class="note">${say("sources.help")}</p>

@@ -10,13 +10,14 @@ import { settings } from "./settings.js";
 import { pathsOf } from "./sources.logic.js";
 import { drawBy, state, update } from "./store.js";
 import { table } from "./table.js";
-import { readAt, toolbar, unreadable } from "./toolbar.js";
+import { bars, readAt, toolbar, unreadable } from "./toolbar.js";
 import { say } from "./words.js";
 
 /** The mark by which the time until the page can be used is measured. */
 const READY = "map-ready";
 
 const places = {
+  bars: /** @type {HTMLElement} */ (document.getElementById("map-bars")),
   tools: /** @type {HTMLElement} */ (document.getElementById("map-tools")),
   read: /** @type {HTMLElement} */ (document.getElementById("map-read")),
   fields: /** @type {HTMLElement} */ (document.getElementById("map-fields")),
@@ -26,7 +27,8 @@ const places = {
 function draw() {
   const { form } = state;
   if (form === null) {
-    render(unreadable(), places.tools);
+    render(unreadable(), places.bars);
+    document.getElementById("map-waiting")?.toggleAttribute("hidden", state.unreadable || state.trouble !== "");
     return;
   }
   document.getElementById("map-waiting")?.remove();
@@ -35,6 +37,7 @@ function draw() {
   const rows = tableRows({ form, fields: state.daktela, problems, suggestions: state.suggestions, added: state.added });
   const shown = visible(rows, state.filter, state.query, state.held);
   state.held = new Set(shown.map((row) => row.target));
+  render(bars(rows), places.bars);
   render(toolbar(rows, shown.length), places.tools);
   render(readAt(), places.read);
   render(html`${table(shown)} ${adding()}`, places.fields);

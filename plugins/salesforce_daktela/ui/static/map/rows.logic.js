@@ -31,7 +31,8 @@ export function tableRows({ form, fields, problems, suggestions, added }) {
   const unshown = form.unshown.filter((each) => each.path[0] === "fields" && each.path.length > 1);
   const listed = [...fields.filter((field) => field.required), ...fields.filter((field) => !field.required)];
   const known = new Set(listed.map((field) => field.target));
-  const written = [...form.rows.map((row) => row.target), ...unshown.map((each) => each.path[1]), ...added];
+  const wrong = problems.flatMap((problem) => (problem.target === null ? [] : [problem.target]));
+  const written = [...form.rows.map((row) => row.target), ...unshown.map((each) => each.path[1]), ...wrong, ...added];
   const others = [...new Set(written)].filter((target) => !known.has(target));
   const users = fieldsBySource(form);
   return [...listed.map((field) => field.target), ...others].map((target) => {

@@ -5,6 +5,7 @@ import { live } from "../vendor/lit-html/directives/live.js";
 import { change, goBack, keepMine, loadFields, loadSamples, saver, takeTheirs, telling } from "./actions.js";
 import { withSuggestions } from "./document.logic.js";
 import { FILTERS, counts, missingRequired } from "./rows.logic.js";
+import { SETTINGS } from "./settings.logic.js";
 import { state, update } from "./store.js";
 import { at, say } from "./words.js";
 
@@ -15,7 +16,7 @@ import { at, say } from "./words.js";
  * @param {number} shown
  */
 export function toolbar(rows, shown) {
-  return html`${bars(rows)}
+  return html`${hindrances()}
     <div class="tools">
       <div class="buttons">
         <button type="button" ?disabled=${!state.canUndo && !saver.unsent} aria-keyshortcuts="Control+Z" @click=${() => void goBack("undo")}>${say("undo")}</button>
@@ -46,19 +47,26 @@ function line(problem) {
   return html`<p><strong>${[problem.file, place].filter(Boolean).join(", ")}</strong> ${problem.what} <span class="todo">${problem.advice}</span></p>`;
 }
 
-/** @param {TableRow[]} rows */
-function bars(rows) {
+/**
+ * What the person should know of the file, above everything.
+ * @param {TableRow[]} rows
+ */
+export function bars(rows) {
   const required = missingRequired(rows);
-  const general = [...state.problems, ...state.live].filter((problem) => problem.target === null && (problem.key === null || problem.key === "fields"));
+  const general = [...state.problems, ...state.live].filter((problem) => problem.target === null && !SETTINGS.includes(problem.key ?? ""));
   const others = state.form?.unshown.filter((each) => each.path[0] !== "fields" || each.path.length === 1) ?? [];
-  return html`${state.saving === "conflict" ? conflict() : nothing}
-    ${state.saving === "signedOut" ? html`<p class="line"><button type="button" @click=${() => void saver.flush()}>${say("trouble.again")}</button></p>` : nothing}
-    ${state.saving === "failed" || (state.trouble !== "" && state.saving !== "conflict") ? trouble() : nothing}
-    ${state.unread.map((sentence) => html`<div class="notice"><p>${sentence}</p><p><button type="button" class="small" @click=${() => void telling(() => loadFields(true))}>${say("read.again")}</button></p></div>`)}
-    ${general.map((problem) => html`<div class="notice broken"><p>${problem.what} <span class="todo">${problem.advice}</span></p></div>`)}
+  return html`${state.unread.map((sentence) => html`<div class="notice"><p>${sentence}</p><p><button type="button" class="small" @click=${() => void telling(() => loadFields(true))}>${say("read.again")}</button></p></div>`)}
+    ${general.map((problem) => html`<div class="notice broken"><p>${problem.key === null ? nothing : html`<code>${problem.key}</code>: `}${problem.what} <span class="todo">${problem.advice}</span></p></div>`)}
     ${state.elsewhere.length === 0 ? nothing : html`<details class="notice"><summary>${say("file.elsewhere", { count: state.elsewhere.length })}</summary>${state.elsewhere.map(line)}</details>`}
     ${required.length === 0 ? nothing : html`<p class="missing">${say("rows.missing", { count: required.length, fields: required.map((row) => row.field?.label || row.target).join(", ") })}</p>`}
     ${others.length === 0 ? nothing : html`<div class="notice"><p>${say("unshown.file")}</p>${others.map((each) => html`<pre><code>${each.text}</code></pre>`)}</div>`}`;
+}
+
+/** What stands against keeping the last change; it stays in sight. */
+function hindrances() {
+  return html`${state.saving === "conflict" ? conflict() : nothing}
+    ${state.saving === "signedOut" ? html`<p class="line"><button type="button" @click=${() => void saver.flush()}>${say("trouble.again")}</button></p>` : nothing}
+    ${state.saving === "failed" || (state.trouble !== "" && state.saving !== "conflict") ? trouble() : nothing}`;
 }
 
 function conflict() {
