@@ -102,6 +102,16 @@ def open_page(context: BrowserContext, server: Server, path: str, heading: str) 
     return page
 
 
+def press(page: Page, name: str) -> None:
+    """A click that the page's script hears: it may still be on its way when the page is made anew."""
+    expect(page.locator("#save-step[data-ready]")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def says(page: Page, text: str) -> None:
+    expect(page.get_by_text(text)).to_be_visible(timeout=PATIENCE)
+
+
 def signed_in(browser: Browser, token: str) -> BrowserContext:
     found = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
     found.add_cookies([{"name": "_token", "value": token, "domain": "127.0.0.1", "path": "/af"}])
@@ -119,19 +129,19 @@ def test_two_people_at_once(
     change(OTHER, "two_people", "reject_above")
     one, other = (signed_in(browser, running[1][name]) for name in (USER, OTHER))
     first, second = (open_page(each, server, "/syncs/two_people/save", "Save") for each in (one, other))
-    first.get_by_role("button", name="Save", exact=True).click()
-    expect(first.get_by_text("There is nothing to save")).to_be_visible()
+    press(first, "Save")
+    says(first, "There is nothing to save")
     theirs = file.read_text()
     assert theirs == before.replace("on_delete: keep", "on_delete: delete")
-    second.get_by_role("button", name="Save", exact=True).click()
-    expect(second.get_by_text("Somebody else has saved meanwhile")).to_be_visible()
+    press(second, "Save")
+    says(second, "Somebody else has saved meanwhile")
     assert file.read_text() == theirs
     expect(second.get_by_role("region", name="Their changes of contacts.yaml")).to_contain_text("on_delete: delete")
     expect(second.get_by_role("region", name="Your changes of contacts.yaml")).to_contain_text("reject_above: 2%")
-    second.get_by_role("button", name="Put mine on top of theirs").click()
-    expect(second.get_by_text("Somebody else has saved meanwhile")).to_be_hidden()
-    second.get_by_role("button", name="Save", exact=True).click()
-    expect(second.get_by_text("There is nothing to save")).to_be_visible()
+    press(second, "Put mine on top of theirs")
+    expect(second.get_by_text("Somebody else has saved meanwhile")).to_be_hidden(timeout=PATIENCE)
+    press(second, "Save")
+    says(second, "There is nothing to save")
     assert file.read_text() == theirs.replace("reject_above: 1%", "reject_above: 2%")
     one.close()
     other.close()
@@ -146,9 +156,9 @@ def test_a_folder_that_is_mounted_read_only(browser: Browser, server: Server, ch
     try:
         subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
         page = open_page(context, server, "/syncs/read_only/save", "Save")
-        expect(page.get_by_text("is mounted read-only")).to_be_visible()
+        says(page, "is mounted read-only")
         expect(page.get_by_role("button", name="Save", exact=True)).to_be_hidden()
-        expect(page.get_by_text("Waiting for deployment")).to_be_visible()
+        says(page, "Waiting for deployment")
         with page.expect_download() as taken:
             page.get_by_role("link", name="Download", exact=True).click()
         wanted = (folder / "contacts.yaml").read_bytes().replace(b"on_delete: keep", b"on_delete: delete")
@@ -175,8 +185,8 @@ def test_a_file_by_hand_keeps_every_other_byte(browser: Browser, server: Server,
     page = open_page(context, server, "/syncs/by_hand/save", "Save")
     expect(page.locator("tr.added")).to_have_count(1)
     expect(page.locator("tr.removed")).to_have_count(1)
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("There is nothing to save")).to_be_visible()
+    press(page, "Save")
+    says(page, "There is nothing to save")
     assert file.read_bytes() == by_hand.replace("on_delete: keep", "on_delete: delete").encode()
     context.close()
 

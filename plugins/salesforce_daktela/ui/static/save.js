@@ -90,3 +90,4 @@ document.addEventListener("click", (event) => {
 if (step.dataset.waits === "true") {
   void wait(0);
 }
+step.dataset.ready = "true";
