@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from threading import Barrier
+from time import sleep
 
 import pytest
 
@@ -38,6 +41,39 @@ def test_only_so_many_are_kept_those_asked_for_last() -> None:
     for key in ("a", "b", "a", "c"):
         values.get((key,), lambda: next(numbers))
     assert [values.get((key,), lambda: next(numbers)).value for key in ("a", "c", "b")] == [0, 2, 3]
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_what_many_want_at_once_is_read_once(fresh: bool) -> None:
+    """Ten people who open one page wait for one reading."""
+    from salesforce_daktela.ui.kept import Kept
+
+    numbers, values, together = count(), Kept[int](2), Barrier(10)
+
+    def read() -> int:
+        sleep(0.1)
+        return next(numbers)
+
+    def ask(_: int) -> int:
+        together.wait()
+        return values.get(("a",), read, fresh=fresh).value
+
+    with ThreadPoolExecutor(10) as people:
+        assert set(people.map(ask, range(10))) == {0}
+
+
+def test_who_would_wait_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread of the API server is Airflow's."""
+    from fastapi import HTTPException
+
+    from salesforce_daktela.ui import kept
+
+    monkeypatch.setattr(kept, "TURN", 0.01)
+    values = kept.Kept[int](2)
+    with pytest.raises(HTTPException) as caught, ThreadPoolExecutor(1) as another:
+        values.get(("a",), lambda: another.submit(values.get, ("a",), lambda: 2).result().value)
+    assert caught.value.status_code == 503
+    assert values.get(("a",), lambda: 1).value == 1
 
 
 def test_what_fails_is_not_kept() -> None:
