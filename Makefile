@@ -7,7 +7,7 @@ PAGES := plugins/salesforce_daktela/ui
 SIDE_BY_SIDE := tests/scenarios tests/conformance tests/ledger tests/steps tests/cli tests/airflow/test_preload.py \
   tests/airflow/test_reconcile_dag.py $(addprefix tests/attacks/test_,$(addsuffix .py,histories ambiguous clocks fuzzed_mappings fuzzed_replies))
 
-.PHONY: help venv demo bench initial-load test test-all test-clients soak lint lock catalogues clean
+.PHONY: help venv demo bench initial-load test test-all test-clients soak lint screenshots lock catalogues clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -46,6 +46,10 @@ test-clients: venv ## hold the sandbox to Airbyte's source, tap-salesforce and t
 
 soak: venv ## run every attack in full and write tests/soak-results.json (HISTORIES=2000 KILLS=100 ...; 0 keeps the last figures)
 	@PYTHONPATH=plugins:. $(BIN)/python -m tests.attacks.soak
+
+screenshots: venv ## take pictures of every page, in both themes and languages, into docs/screens
+	@scripts/install-system-packages
+	@$(BIN)/python -m demo.screenshots
 
 lock: venv ## compile requirements.txt and requirements-dev.txt anew
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements.in -o requirements.txt

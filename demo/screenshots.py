@@ -1,0 +1,127 @@
+"""``python -m demo.screenshots``: pictures of every page, in both themes and both languages, into ``docs/screens``."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import requests
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
+
+from demo.stack import Stack, running_stack, wait_for
+
+PROJECT = Path(__file__).resolve().parents[1]
+SCREENS = PROJECT / "docs" / "screens"
+SYNC, LOADING = "default", "salesforce_to_daktela__default"
+PAGES = "salesforce-daktela"
+WIDTH, HEIGHT = 1440, 1000
+COLOURS = 128
+PATIENCE = 90_000.0
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+def ask_both_ends(frame: FrameLocator) -> None:
+    """Until both have answered."""
+    frame.locator("main button").first.click()
+    expect(frame.locator("main dl")).to_have_count(2)
+
+
+def wait_for_rows(frame: FrameLocator) -> None:
+    """The table is there."""
+    frame.locator("main table tbody tr").first.wait_for()
+
+
+STEPS: Mapping[str, Callable[[FrameLocator], None] | None] = {
+    "syncs": None, "connect": None, "authorize": ask_both_ends, "database": None, "objects": None,
+    "map/contacts": wait_for_rows, "preview": wait_for_rows, "save": None, "plan": None, "activate": None,
+}  # fmt: skip
+
+
+def main() -> int:
+    """Start everything, load once, change one field, and take the pictures."""
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = "localhost,127.0.0.1"
+    home = Path(tempfile.gettempdir()) / "airflow"
+    with running_stack(home, PROJECT, size="small", profile="", say=print) as stack, sync_playwright() as playwright:
+        session = signed_in(stack)
+        load_once(stack)
+        change_one_field(stack, session)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        for theme in ("light", "dark"):
+            for language in ("en", "cs"):
+                take(browser, stack, session.cookies["_token"], theme, language)
+        browser.close()
+    shutil.rmtree(home)
+    return 0
+
+
+def signed_in(stack: Stack) -> requests.Session:
+    """A browser's session of the demo's user."""
+    settings, session = stack.settings, requests.Session()
+    body = {"username": "admin", "password": settings.password}
+    token = session.post(f"{settings.url}/auth/token", json=body, timeout=60).json()["access_token"]
+    session.cookies.set("_token", token)
+    return session
+
+
+def load_once(stack: Stack) -> None:
+    """A first run, and a plan of the next one."""
+    for dag in (LOADING, f"plan__{SYNC}"):
+        wait_for(f"finding {dag}", lambda dag=dag: stack.airflow.known(f"/dags/{dag}"), stack.processes, 180)  # type: ignore[misc]
+    stack.airflow.ask("PATCH", f"/dags/{LOADING}", json={"is_paused": False})
+    wait_for("the first run", lambda: bool(stack.airflow.runs(LOADING)), stack.processes, 120)
+    stack.airflow.wait(LOADING, stack.airflow.runs(LOADING)[-1]["dag_run_id"], lambda _: None, 600)
+    stack.airflow.wait(f"plan__{SYNC}", stack.airflow.trigger(f"plan__{SYNC}"), lambda _: None, 600)
+
+
+def change_one_field(stack: Stack, session: requests.Session) -> None:
+    """A draft, so that there is something to save."""
+    address = f"{stack.settings.url}/{PAGES}/syncs/{SYNC}/map/contacts/document"
+    document: dict[str, Any] = session.get(address, timeout=60).json()
+    rows = document["form"]["rows"]
+    row = next(row for row in rows if row["target"] == "firstname")
+    row["rule"] = {"keys": [["from", "FirstName"], ["transforms", ["trim", "title_case"]]]}
+    body = {"version": document["version"], "form": document["form"]}
+    session.put(address, json=body, timeout=60).raise_for_status()
+
+
+def take(browser: Browser, stack: Stack, token: str, theme: str, language: str) -> None:
+    """Pictures of every step as a person sees it, inside Airflow."""
+    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale=language)
+    cookies = {"_token": token, "salesforce_daktela_language": language}
+    context.add_cookies([{"name": n, "value": v, "domain": "127.0.0.1", "path": "/"} for n, v in cookies.items()])
+    context.add_init_script(f"localStorage.setItem('theme', {json.dumps(theme)})")
+    context.set_default_timeout(PATIENCE)
+    for step, act in STEPS.items():
+        _take_one(context, stack, step, act, SCREENS / f"{step.partition('/')[0]}-{theme}-{language}.png")
+    context.close()
+
+
+def _take_one(
+    context: BrowserContext, stack: Stack, step: str, act: Callable[[FrameLocator], None] | None, path: Path
+) -> None:
+    page: Page = context.new_page()
+    place = "" if step == "syncs" else f"syncs/{SYNC}/{step}"
+    page.goto(f"{stack.settings.url}/plugin/daktela/{PAGES}/{place}", wait_until="domcontentloaded")
+    frame = page.frame_locator("iframe")
+    frame.locator("main").wait_for()
+    if act is not None:
+        act(frame)
+    time.sleep(1.5)
+    with Image.open(io.BytesIO(page.screenshot())) as picture:
+        picture.quantize(COLOURS).save(path, optimize=True)
+    page.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
