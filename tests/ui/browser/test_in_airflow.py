@@ -11,7 +11,7 @@ import certifi
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from demo.airflow_settings import PROGRAMS, USER, AirflowSettings
 from demo.ports import usual_or_free
@@ -65,6 +65,21 @@ def test_the_entry_opens_the_syncs_in_the_frame(context: BrowserContext, server:
     page.reload(wait_until="domcontentloaded")
     frame.get_by_role("button", name="Čeština").click()
     expect(frame.get_by_role("heading", name="Synchronizace", level=1)).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_click_before_the_scripts_are_there_counts_when_they_are(context: BrowserContext, server: Server) -> None:
+    """On a slow line the page is seen long before its scripts have come."""
+    page, held = context.new_page(), list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/static/host.js", hold)
+    page.goto(f"{server.url}/salesforce-daktela/", wait_until="commit")
+    page.get_by_role("button", name="Čeština").click()
+    expect(page.get_by_role("heading", name="Syncs", level=1)).to_be_visible(timeout=PATIENCE)
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="Synchronizace", level=1)).to_be_visible(timeout=PATIENCE)
 
 
 def theme_of(page: Page) -> str:
