@@ -24,7 +24,7 @@ SCREENS = PROJECT / "docs" / "screens"
 SYNC, LOADING = "default", "salesforce_to_daktela__default"
 PAGES = "salesforce-daktela"
 WIDTH, HEIGHT = 1440, 1000
-COLOURS = 128
+COLOURS = 256
 PATIENCE = 90_000.0
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from demo.stack import Stack, running_stack
 from tests.ui.browser.visitor import PATIENCE, Visitor, chromium, visiting
@@ -20,6 +21,7 @@ DAG = f"salesforce_to_daktela__{SYNC}"
 DAKTELA = "daktela_default"
 RUN = 240_000.0
 MOST_CLICKS, MOST_SECONDS = 25, 240.0
+MOST_TABS = 400
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 
@@ -171,6 +173,67 @@ def test_an_active_sync_is_paused_and_switched_on_again(stack: Stack, browser: B
         visitor.click(visitor.button("Activate: the next run starts now"))
         expect(visitor.button("Pause")).to_be_visible(timeout=PATIENCE)
         assert not stack.airflow.ask("GET", f"/dags/{DAG}")["is_paused"]
+
+
+def test_the_keyboard_alone_leads_from_a_name_to_a_run(stack: Stack, browser: Browser, token: str) -> None:
+    """Every control is reached by Tab, in the order in which it is read; nothing needs a pointer."""
+    with visiting(browser, token) as visitor:
+        page, keys = visitor.page, Keyboard(visitor.page)
+        page.goto(f"{stack.settings.url}/salesforce-daktela/")
+        keys.type_into(page.get_by_label("Name of the new sync"), "keys")
+        keys.press(page.get_by_role("button", name="New sync"))
+        keys.follow("Next: Authorize", "Authorize")
+        keys.press(page.get_by_role("main").get_by_role("button", name="Authorize"))
+        expect(page.get_by_text("Signed in to Daktela", exact=True)).to_be_visible(timeout=PATIENCE)
+        keys.follow("Next: Database", "Database")
+        keys.type_into(page.get_by_label("CRM Database", exact=True), "Obchod")
+        keys.follow("Next: Objects", "Objects")
+        keys.press(page.locator("[data-add-ready]"))
+        expect(page.get_by_role("link", name="Map fields of opportunities")).to_be_visible(timeout=PATIENCE)
+        keys.follow("Next: Map", "Map")
+        keys.follow("Next: Preview", "Preview")
+        keys.follow("Next: Save", "Save")
+        keys.press(page.get_by_role("button", name="Save the files"))
+        expect(page.get_by_text("There is nothing to save")).to_be_visible(timeout=PATIENCE)
+        keys.follow("Next: Plan", "Plan")
+        keys.press(page.get_by_role("button", name="Plan the next run"))
+        expect(page.get_by_role("row", name="All together")).to_be_visible(timeout=RUN)
+        keys.follow("Next: Activate", "Activate")
+        keys.press(page.get_by_role("button", name="Activate: the first load starts now"))
+        expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=PATIENCE)
+        keys.press(page.get_by_role("button", name="Pause"))
+        expect(page.get_by_role("button", name="Activate")).to_be_visible(timeout=PATIENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """Somebody without a pointer."""
+
+    page: Page
+
+    def reach(self, target: Locator) -> None:
+        """Press Tab until the focus is there. Fails when it has gone round."""
+        expect(target).to_be_enabled(timeout=PATIENCE)
+        for _ in range(MOST_TABS):
+            if target.evaluate("each => each === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not reach {target}")
+
+    def press(self, target: Locator) -> None:
+        """Reach a button and press it."""
+        self.reach(target)
+        self.page.keyboard.press("Enter")
+
+    def type_into(self, target: Locator, text: str) -> None:
+        """Reach a field, or a list that jumps to what is typed."""
+        self.reach(target)
+        self.page.keyboard.type(text)
+
+    def follow(self, link: str, heading: str) -> None:
+        """Reach a link, and go where it leads."""
+        self.press(self.page.get_by_role("link", name=link))
+        expect(self.page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
