@@ -10,9 +10,10 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
 
-from benchmarks.api_server import PAGES, Server, api_server
+from benchmarks.api_server import PAGES, api_server
 from benchmarks.sandbox_process import sandbox
 from benchmarks.settings import Settings
+from demo.api_server import ApiServer
 
 TARGETS, SOURCES = 60, 1000
 LOADS, QUICK_LOADS = 7, 1
@@ -54,7 +55,7 @@ def run(settings: Settings) -> dict[str, float | int]:
     return {"map_ready_ms": median(ready), "selects_ready_ms": median(native)}
 
 
-def _table(context: BrowserContext, server: Server) -> Page:
+def _table(context: BrowserContext, server: ApiServer) -> Page:
     page = context.new_page()
     page.route("**/map/contacts/fields", _many_fields)
     page.goto(f"{server.url}{PAGES}/syncs/sync_0/map/contacts")
@@ -76,7 +77,7 @@ def _many_fields(route: Route) -> None:
     route.fulfill(response=reply, body=json.dumps(body))
 
 
-def _selects(context: BrowserContext, server: Server) -> Page:
+def _selects(context: BrowserContext, server: ApiServer) -> Page:
     options = "".join(f"<option>{escape(f'Field {number} (Field_{number}__c)')}</option>" for number in range(SOURCES))
     rows = "".join(f"<tr><td>Field {number}</td><td><select>{options}</select></td></tr>" for number in range(TARGETS))
     page, address = context.new_page(), f"{server.url}{PAGES}/static/selects.html"

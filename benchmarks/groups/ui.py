@@ -14,9 +14,10 @@ from typing import Any
 
 import requests
 
-from benchmarks.api_server import PAGES, TIMEOUT, Server, api_server
+from benchmarks.api_server import PAGES, TIMEOUT, api_server, browser_of
 from benchmarks.sandbox_process import sandbox
 from benchmarks.settings import Settings
+from demo.api_server import ApiServer
 
 PEOPLE = 10
 THINKING = 2.0
@@ -53,9 +54,9 @@ def run(settings: Settings) -> dict[str, float | int]:
     }
 
 
-def _timed(server: Server, seconds: float) -> list[float]:
+def _timed(server: ApiServer, seconds: float) -> list[float]:
     """Ask for Airflow's list of DAGs for so long; return the seconds that each reply took."""
-    session, took = server.client(), []
+    session, took = browser_of(server), []
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         began = time.perf_counter()
@@ -74,7 +75,7 @@ class _People:
 
 
 @contextmanager
-def _people(server: Server) -> Iterator[_People]:
+def _people(server: ApiServer) -> Iterator[_People]:
     """Ten people, each with a sync of their own; they have opened the page before the context begins."""
     people, ready = _People(), threading.Barrier(PEOPLE + 1)
     people.going.set()
@@ -90,8 +91,8 @@ def _people(server: Server) -> Iterator[_People]:
             each.result()
 
 
-def _map(server: Server, number: int, people: _People, ready: threading.Barrier) -> None:
-    person = _Person(server.client(), f"{server.url}{PAGES}/syncs/sync_{number}", people)
+def _map(server: ApiServer, number: int, people: _People, ready: threading.Barrier) -> None:
+    person = _Person(browser_of(server), f"{server.url}{PAGES}/syncs/sync_{number}", people)
     try:
         person.open()
     except BaseException:

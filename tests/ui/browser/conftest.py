@@ -5,31 +5,25 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+import certifi
 import pytest
-import requests
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+
+from demo.api_server import ApiServer
+from sandbox.testing import Sandbox
 
 PROJECT = Path(__file__).resolve().parents[3]
 PATIENCE = 60_000.0
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
-    """An API server alone, and the cookie of somebody who signed in there."""
-
-    url: str
-    token: str
-
-
-def answers(url: str) -> bool:
-    try:
-        return requests.get(f"{url}/api/v2/version", timeout=5).ok
-    except requests.RequestException:
-        return False
+def bundle_with(sandbox: Sandbox, home: Path) -> Path:
+    """A file of the usual authorities and the sandbox's."""
+    bundle = home / "ca-bundle.pem"
+    bundle.write_text(Path(certifi.where()).read_text() + sandbox.ca.read_text())
+    return bundle
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +41,7 @@ def theme(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def context(theme: str, browser: Browser, server: Server) -> Iterator[BrowserContext]:
+def context(theme: str, browser: Browser, server: ApiServer) -> Iterator[BrowserContext]:
     """A signed-in browser window in one of Airflow's themes. What goes wrong on its pages fails the test."""
     found = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
     found.add_cookies([{"name": "_token", "value": server.token, "domain": "127.0.0.1", "path": "/af"}])

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import certifi
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from demo.airflow_settings import PROGRAMS, USER, AirflowSettings
-from demo.ports import usual_or_free
-from demo.processes import Processes
-from demo.stack import wait_for
+from demo.api_server import ApiServer, running_api_server
 from sandbox.testing import Sandbox, start_sandbox
-from tests.ui.browser.conftest import PATIENCE, PROJECT, Server, answers
+from tests.ui.browser.conftest import PATIENCE, PROJECT, bundle_with
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 
@@ -28,7 +23,7 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 class World:
     """An API server with an empty mappings folder and no connections, and the sandbox that it trusts."""
 
-    server: Server
+    server: ApiServer
     sandbox: Sandbox
     mappings: Path
 
@@ -40,29 +35,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     mappings = home / "include" / "mappings"
     mappings.mkdir(parents=True)
     shutil.copytree(PROJECT / "include" / "transforms", home / "include" / "transforms")
-    processes = Processes(home / "logs")
-    with start_sandbox(home / "sandbox", size="tiny") as sandbox:
-        bundle = home / "ca-bundle.pem"
-        bundle.write_text(Path(certifi.where()).read_text() + sandbox.ca.read_text())
-        port = usual_or_free(18092)
-        settings = AirflowSettings(
-            home=home / "airflow", project=PROJECT, port=port, ca_bundle=bundle, mappings=mappings
-        )
-        url = f"{settings.url}/af"
-        environment = {**settings.environment(), "AIRFLOW__API__BASE_URL": url}
-        subprocess.run(["airflow", "db", "migrate"], env=environment, cwd=home, check=True, capture_output=True)
-        try:
-            processes.start("api-server", PROGRAMS["api-server"], environment, home)
-            wait_for("starting the API server", lambda: answers(url), processes, 120)
-            body = {"username": USER, "password": settings.password}
-            token = requests.post(f"{url}/auth/token", json=body, timeout=30).json()["access_token"]
-            yield World(server=Server(url=url, token=token), sandbox=sandbox, mappings=mappings)
-        finally:
-            processes.stop()
+    with (
+        start_sandbox(home / "sandbox", size="tiny") as sandbox,
+        running_api_server(home, PROJECT, mappings, bundle_with(sandbox, home), path="/af") as server,
+    ):
+        yield World(server=server, sandbox=sandbox, mappings=mappings)
 
 
 @pytest.fixture(scope="module")
-def server(world: World) -> Server:
+def server(world: World) -> ApiServer:
     """For the fixtures of a browser window."""
     return world.server
 

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
-import certifi
 import pytest
-import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from demo.airflow_settings import PROGRAMS, USER, AirflowSettings
-from demo.ports import usual_or_free
-from demo.processes import Processes
-from demo.stack import wait_for
+from demo.api_server import ApiServer, running_api_server
 from sandbox.testing import Sandbox, start_sandbox
-from tests.ui.browser.conftest import PATIENCE, PROJECT, Server, answers
+from tests.ui.browser.conftest import PATIENCE, PROJECT, bundle_with
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 
@@ -38,7 +31,7 @@ def connections(sandbox: Sandbox) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     """Two syncs that load nothing yet, one for each theme, below the path ``/af``."""
     home = tmp_path_factory.mktemp("objects")
     mappings = home / "include" / "mappings"
@@ -46,32 +39,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         (mappings / name).mkdir(parents=True)
         (mappings / name / "sync.yaml").write_text("database: sales\nmappings: []\n")
     shutil.copytree(PROJECT / "include" / "transforms", home / "include" / "transforms")
-    processes = Processes(home / "logs")
     with start_sandbox(home / "sandbox", size="tiny") as sandbox:
-        bundle = home / "ca-bundle.pem"
-        bundle.write_text(Path(certifi.where()).read_text() + sandbox.ca.read_text())
-        port = usual_or_free(18094)
-        settings = AirflowSettings(
-            home=home / "airflow", project=PROJECT, port=port, ca_bundle=bundle, mappings=mappings
-        )
-        url = f"{settings.url}/af"
-        environment = {**settings.environment(), "AIRFLOW__API__BASE_URL": url, **connections(sandbox)}
-        subprocess.run(["airflow", "db", "migrate"], env=environment, cwd=home, check=True, capture_output=True)
-        try:
-            processes.start("api-server", PROGRAMS["api-server"], environment, home)
-            wait_for("starting the API server", lambda: answers(url), processes, 120)
-            body = {"username": USER, "password": settings.password}
-            token = requests.post(f"{url}/auth/token", json=body, timeout=30).json()["access_token"]
-            yield Server(url=url, token=token)
-        finally:
-            processes.stop()
+        environment = connections(sandbox)
+        with running_api_server(
+            home, PROJECT, mappings, bundle_with(sandbox, home), path="/af", environment=environment
+        ) as server:
+            yield server
 
 
 def serious(page: Page) -> list[str]:
     return [found["id"] for found in Axe().run(page).response["violations"]]
 
 
-def test_objects_are_added_found_and_taken_out(context: BrowserContext, server: Server, theme: str) -> None:
+def test_objects_are_added_found_and_taken_out(context: BrowserContext, server: ApiServer, theme: str) -> None:
     """By clicks, and by the keyboard; in both languages."""
     page = context.new_page()
     page.goto(f"{server.url}/salesforce-daktela/syncs/{theme}/objects", wait_until="domcontentloaded")

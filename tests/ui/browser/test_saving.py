@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -14,11 +13,9 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from demo.airflow_settings import PROGRAMS, USER, AirflowSettings
-from demo.ports import usual_or_free
-from demo.processes import Processes
-from demo.stack import wait_for
-from tests.ui.browser.conftest import PATIENCE, PROJECT, Server, answers
+from demo.airflow_settings import USER
+from demo.api_server import ApiServer, running_api_server
+from tests.ui.browser.conftest import PATIENCE, PROJECT
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 
@@ -37,49 +34,20 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def running(home: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """An API server with two people, its address and their tokens."""
-    settings = AirflowSettings(
-        home=home / "airflow",
-        project=PROJECT,
-        port=usual_or_free(18094),
-        ca_bundle=Path(certifi.where()),
-        mappings=home / "include" / "mappings",
-    )
-    url = f"{settings.url}/af"
-    environment = {**settings.environment(), "AIRFLOW__API__BASE_URL": url}
-    environment["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] = f"{USER}:admin,{OTHER}:user"
-    passwords = settings.home / "passwords.json"
-    passwords.write_text(json.dumps({USER: settings.password, OTHER: settings.password}))
-    subprocess.run(["airflow", "db", "migrate"], env=environment, cwd=home, check=True, capture_output=True)
-    processes = Processes(home / "logs")
-    try:
-        processes.start("api-server", PROGRAMS["api-server"], environment, home)
-        wait_for("starting the API server", lambda: answers(url), processes, 120)
-        bodies = {name: {"username": name, "password": settings.password} for name in (USER, OTHER)}
-        tokens = {
-            name: requests.post(f"{url}/auth/token", json=body, timeout=30).json()["access_token"]
-            for name, body in bodies.items()
-        }
-        yield url, tokens
-    finally:
-        processes.stop()
-
-
-@pytest.fixture(scope="module")
-def server(running: tuple[str, dict[str, str]]) -> Server:
-    """The one whose cookie the browser has."""
-    url, tokens = running
-    return Server(url=url, token=tokens[USER])
+def server(home: Path) -> Iterator[ApiServer]:
+    """An API server with two people; the browser has the administrator's cookie."""
+    mappings, others = home / "include" / "mappings", {OTHER: "user"}
+    with running_api_server(home, PROJECT, mappings, Path(certifi.where()), path="/af", others=others) as started:
+        yield started
 
 
 Change = Callable[[str, str, str], None]
 
 
 @pytest.fixture
-def change(running: tuple[str, dict[str, str]]) -> Change:
+def change(server: ApiServer) -> Change:
     """Has a person change what becomes of deleted contacts, as the step Map does."""
-    url, tokens = running
+    url, tokens = server.url, server.tokens
 
     def changed(person: str, sync: str, key: str) -> None:
         address = f"{url}/salesforce-daktela/syncs/{sync}/map/contacts/document"
@@ -95,7 +63,7 @@ def change(running: tuple[str, dict[str, str]]) -> Change:
     return changed
 
 
-def open_page(context: BrowserContext, server: Server, path: str, heading: str) -> Page:
+def open_page(context: BrowserContext, server: ApiServer, path: str, heading: str) -> Page:
     page = context.new_page()
     page.goto(f"{server.url}/salesforce-daktela{path}")
     expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=PATIENCE)
@@ -119,15 +87,13 @@ def signed_in(browser: Browser, token: str) -> BrowserContext:
     return found
 
 
-def test_two_people_at_once(
-    browser: Browser, running: tuple[str, dict[str, str]], server: Server, change: Change, home: Path
-) -> None:
+def test_two_people_at_once(browser: Browser, server: ApiServer, change: Change, home: Path) -> None:
     """Both begin with one text. The second to save sees both changes, and puts his on top of the other's."""
     file = home / "include" / "mappings" / "two_people" / "contacts.yaml"
     before = file.read_text()
     change(USER, "two_people", "on_delete")
     change(OTHER, "two_people", "reject_above")
-    one, other = (signed_in(browser, running[1][name]) for name in (USER, OTHER))
+    one, other = (signed_in(browser, server.tokens[name]) for name in (USER, OTHER))
     first, second = (open_page(each, server, "/syncs/two_people/save", "Save") for each in (one, other))
     press(first, "Save the files")
     says(first, "There is nothing to save")
@@ -147,7 +113,7 @@ def test_two_people_at_once(
     other.close()
 
 
-def test_a_folder_that_is_mounted_read_only(browser: Browser, server: Server, change: Change, home: Path) -> None:
+def test_a_folder_that_is_mounted_read_only(browser: Browser, server: ApiServer, change: Change, home: Path) -> None:
     """Root may not write to it either. The page offers the file and the patch, and waits for a deployment."""
     folder = home / "include" / "mappings" / "read_only"
     change(USER, "read_only", "on_delete")
@@ -175,7 +141,7 @@ def test_a_folder_that_is_mounted_read_only(browser: Browser, server: Server, ch
         subprocess.run(["umount", folder], check=True)
 
 
-def test_a_file_by_hand_keeps_every_other_byte(browser: Browser, server: Server, change: Change, home: Path) -> None:
+def test_a_file_by_hand_keeps_every_other_byte(browser: Browser, server: ApiServer, change: Change, home: Path) -> None:
     """Windows line ends, remarks, odd blanks."""
     file = home / "include" / "mappings" / "by_hand" / "contacts.yaml"
     by_hand = file.read_text().replace("reject_above", "# poznámka:  zůstane\n\n\nreject_above").replace("\n", "\r\n")
@@ -196,7 +162,7 @@ def test_a_file_by_hand_keeps_every_other_byte(browser: Browser, server: Server,
     [("/save", "Save"), ("/preview/contacts", "Preview"), ("/manage", "Copy, rename, delete")],
 )
 def test_the_pages_are_accessible(
-    path: str, heading: str, context: BrowserContext, server: Server, change: Change, home: Path
+    path: str, heading: str, context: BrowserContext, server: ApiServer, change: Change, home: Path
 ) -> None:
     """Axe finds nothing in either theme. A mistake in another file keeps Preview from asking Salesforce."""
     leads = home / "include" / "mappings" / "looks" / "leads.yaml"
