@@ -4,7 +4,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import inspect, text, update
 
 from salesforce_daktela.errors import ConfigurationError, TransportError
 from salesforce_daktela.ledger.ledger import Ledger
@@ -178,6 +178,16 @@ def test_columns_that_came_later_are_added(ledger: Ledger) -> None:
     ledger.upgrade()
     assert ledger.records.read(SYNC, MAPPING, [id_of(1)]) == {id_of(1): entry(1)}
     ledger.records.accept(SYNC, MAPPING, [entry(2)])
+
+
+def test_indexes_that_came_later_are_added(ledger: Ledger) -> None:
+    """Pages over a large ledger are as quick after an upgrade as over a new one."""
+    with ledger.db.write("upgrade") as connection:
+        connection.execute(text("DROP INDEX sfd_rejects_open"))
+        connection.execute(update(settings).where(settings.c.key == "schema_version").values(value=b"1"))
+    ledger.upgrade()
+    with ledger.db.read() as connection:
+        assert "sfd_rejects_open" in {index["name"] for index in inspect(connection).get_indexes("sfd_rejects")}
 
 
 def test_a_newer_ledger_is_refused(ledger: Ledger) -> None:

@@ -16,7 +16,7 @@ IDENTITY_BYTES = 8
 
 
 def _add_what_is_missing(connection: Connection) -> None:
-    """Add tables and nullable columns of later versions; a ledger created by this program has all of them."""
+    """Add tables, nullable columns and indexes of later versions; a ledger created by this program has all of them."""
     metadata.create_all(connection)
     found = inspect(connection)
     for table in metadata.sorted_tables:
@@ -25,6 +25,8 @@ def _add_what_is_missing(connection: Connection) -> None:
             if column.name not in present:
                 kind = column.type.compile(connection.dialect)
                 connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
 
 
 STEPS: tuple[Callable[[Connection], None], ...] = (
@@ -36,9 +38,10 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _add_what_is_missing,
     _add_what_is_missing,
     _add_what_is_missing,
+    _add_what_is_missing,
 )
-"""Step n brings a ledger from version n to version n + 1. A new table or nullable column needs one more step of the
-second kind: it adds whatever is missing."""
+"""Step n brings a ledger from version n to version n + 1. A new table, nullable column or index needs one more step of
+the second kind: it adds whatever is missing."""
 
 
 def upgrade(db: Database) -> None:

@@ -1,0 +1,34 @@
+"""The pages that watch a sync, as each of them lists them."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("server")  # Airflow is set up before its modules are imported
+
+
+def test_the_pages_of_a_sync_lead_to_each_other() -> None:
+    """Those that exist, and the one that is open."""
+    from salesforce_daktela.ui.rights import Rights
+    from salesforce_daktela.ui.watch import Watching, show_watch
+    from salesforce_daktela.ui.wording import Language, words_in
+
+    rights = Rights(edit=True, connections=False, run=True)
+    ready = (Watching.STATUS, Watching.REJECTS)
+    watch = show_watch("sales", Watching.PARKED, rights, words_in(Language.CZECH), ready=ready)
+    assert [link.page for link in watch.links] == [Watching.STATUS, Watching.REJECTS, Watching.PARKED]
+    assert watch.current.label == "Čeká"
+    assert watch.sets_up
+
+
+def test_values_of_records_are_for_those_who_may_edit() -> None:
+    """Others see the page named, with the right that it needs."""
+    from salesforce_daktela.ui.rights import Rights
+    from salesforce_daktela.ui.watch import Watching, show_watch
+    from salesforce_daktela.ui.wording import Language, words_in
+
+    rights = Rights(edit=False, connections=False, run=True)
+    watch = show_watch("sales", Watching.RUNS, rights, words_in(Language.ENGLISH), ready=tuple(Watching))
+    assert [link.page for link in watch.links if link.missing] == [Watching.RECORD]
+    assert "edit the sync's DAG" in watch.links[list(Watching).index(Watching.RECORD)].missing
+    assert not watch.sets_up
