@@ -10,7 +10,7 @@ pytestmark = pytest.mark.usefixtures("server")  # Airflow is set up before its m
 def test_the_pages_of_a_sync_lead_to_each_other() -> None:
     """Those that exist, and the one that is open."""
     from salesforce_daktela.ui.rights import Rights
-    from salesforce_daktela.ui.watch import Watching, show_watch
+    from salesforce_daktela.ui.watching.nav import Watching, show_watch
     from salesforce_daktela.ui.wording import Language, words_in
 
     rights = Rights(edit=True, connections=False, run=True)
@@ -24,7 +24,7 @@ def test_the_pages_of_a_sync_lead_to_each_other() -> None:
 def test_values_of_records_are_for_those_who_may_edit() -> None:
     """Others see the page named, with the right that it needs."""
     from salesforce_daktela.ui.rights import Rights
-    from salesforce_daktela.ui.watch import Watching, show_watch
+    from salesforce_daktela.ui.watching.nav import Watching, show_watch
     from salesforce_daktela.ui.wording import Language, words_in
 
     rights = Rights(edit=False, connections=False, run=True)
