@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from fastapi import HTTPException
+from salesforce_daktela.errors import TransportError
 
 T = TypeVar("T")
 KEPT = 300.0
@@ -41,7 +41,7 @@ class Kept(Generic[T]):
     def get(self, key: tuple[Hashable, ...], read: Callable[[], T], *, fresh: bool = False) -> Read[T]:
         """Return the value of a key, read now where it is not kept or ``fresh``; what ``read`` raises is not kept.
 
-        Requests that want the same at the same time read it once. Raises 503 when that takes long.
+        Requests that want the same at the same time read it once. Raises TransportError when that takes long.
         """
         began = time.monotonic()
         with self._alone(key):
@@ -54,11 +54,14 @@ class Kept(Generic[T]):
 
     @contextlib.contextmanager
     def _alone(self, key: tuple[Hashable, ...]) -> Iterator[None]:
-        """Read a key while nobody else does. Raises 503 when the other's reading takes long: threads are Airflow's."""
+        """Read a key while nobody else does.
+
+        Raises TransportError when the other's reading takes long: threads are Airflow's.
+        """
         with self._lock:
             gate = self._gates.setdefault(key, threading.Lock())
         if not gate.acquire(timeout=TURN):
-            raise HTTPException(503, "Somebody else's request for the same is still waiting. Try again.")
+            raise TransportError("somebody else's request for the same is still waiting", advice="try again")
         try:
             yield
         finally:

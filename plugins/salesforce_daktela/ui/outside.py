@@ -12,7 +12,6 @@ from typing import Any, Generic, TypeVar
 
 import requests
 from airflow.sdk import BaseHook, Connection
-from fastapi import HTTPException
 
 from salesforce_daktela.airflow.environment import named_connection
 from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
@@ -45,9 +44,9 @@ C = TypeVar("C", SalesforceClient, DaktelaClient)
 
 @contextlib.contextmanager
 def outside() -> Iterator[None]:
-    """Have one of the few turns. Raises 503 when none is free for seconds."""
+    """Have one of the few turns. Raises TransportError when none is free for seconds."""
     if not _turns.acquire(timeout=TURN):
-        raise HTTPException(503, "Other requests to Salesforce or Daktela are still waiting. Try again.")
+        raise TransportError("other requests to Salesforce or Daktela are still waiting", advice="try again")
     try:
         yield
     finally:

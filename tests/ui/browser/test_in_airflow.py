@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,18 +10,25 @@ from pathlib import Path
 import certifi
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from demo.airflow_settings import USER
 from demo.api_server import ApiServer, running_api_server
 from tests.ui.browser.conftest import PATIENCE, PROJECT
+from tests.ui.browser.visitor import visiting
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server's files are."""
+    return tmp_path_factory.mktemp("browser")
+
+
+@pytest.fixture(scope="module")
+def server(home: Path) -> Iterator[ApiServer]:
     """One sync whose files are right, one with a mistake, below the path ``/af``."""
-    home = tmp_path_factory.mktemp("browser")
     mappings = home / "include" / "mappings"
     for name in ("sales", "service"):
         shutil.copytree(PROJECT / "include" / "mappings" / "default", mappings / name)
@@ -58,6 +66,28 @@ def test_a_click_before_the_scripts_are_there_counts_when_they_are(context: Brow
     expect(page.get_by_role("heading", name="Syncs", level=1)).to_be_visible(timeout=PATIENCE)
     held[0].continue_()
     expect(page.get_by_role("heading", name="Synchronizace", level=1)).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_sign_in_that_ends_while_somebody_types(browser: Browser, server: ApiServer, home: Path) -> None:
+    """The page says so. After a new sign-in they are back on it, inside Airflow, with what they typed."""
+    with visiting(browser, server.token, path="/af") as visitor:
+        page = visitor.page
+        page.goto(f"{server.url}/plugin/daktela/af/salesforce-daktela/syncs/sales/map/contacts")
+        setting = visitor.frame.get_by_label("Read everything again")
+        expect(setting).to_be_visible(timeout=PATIENCE)
+        page.context.clear_cookies()
+        setting.fill("7d")
+        setting.blur()
+        expect(visitor.frame.get_by_text("You are signed out")).to_be_visible(timeout=PATIENCE)
+        visitor.frame.get_by_role("link", name="Sign in again").click()
+        password = json.loads((home / "airflow" / "passwords.json").read_text())[USER]
+        page.get_by_label("Username").fill(USER)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        expect(visitor.frame.get_by_label("Read everything again")).to_have_value("7d", timeout=PATIENCE)
+        expect(visitor.frame.get_by_text("Draft, not saved")).to_be_visible(timeout=PATIENCE)
+        # Signed out is 401; there is no connection to ask the org by, 422.
+        visitor.wrong = [each for each in visitor.wrong if "status of 401" not in each and "status of 422" not in each]
 
 
 def theme_of(page: Page) -> str:

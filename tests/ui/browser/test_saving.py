@@ -159,7 +159,12 @@ def test_a_file_by_hand_keeps_every_other_byte(browser: Browser, server: ApiServ
 
 @pytest.mark.parametrize(
     ("path", "heading"),
-    [("/save", "Save"), ("/preview/contacts", "Preview"), ("/manage", "Copy, rename, delete")],
+    [
+        ("/save", "Save"),
+        ("/preview/contacts", "Preview"),
+        ("/manage", "Copy, rename, delete"),
+        ("/settings", "Schedule, limits, approvals"),
+    ],
 )
 def test_the_pages_are_accessible(
     path: str, heading: str, context: BrowserContext, server: ApiServer, change: Change, home: Path

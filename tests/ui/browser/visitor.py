@@ -56,10 +56,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def visiting(browser: Browser, token: str, *, theme: str = "light", locale: str = "en-US") -> Iterator[Visitor]:
-    """A window of somebody who is signed in. Fails with what the pages' own scripts or policies have complained of."""
+def visiting(
+    browser: Browser, token: str, *, theme: str = "light", locale: str = "en-US", path: str = "/"
+) -> Iterator[Visitor]:
+    """A window of somebody who is signed in to an Airflow below a path.
+
+    Fails with what the pages' own scripts or policies have complained of.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=locale)
-    context.add_cookies([{"name": "_token", "value": token, "domain": "127.0.0.1", "path": "/"}])
+    context.add_cookies([{"name": "_token", "value": token, "domain": "127.0.0.1", "path": path}])
     context.add_init_script(f"localStorage.setItem('theme', {json.dumps(theme)})")
     context.set_default_timeout(PATIENCE)
     visitor = Visitor(context.new_page())

@@ -51,6 +51,20 @@ def test_mapped_objects_stand_in_their_order(ask: Ask) -> None:
     assert "Add the ready-made mappings" not in shown
 
 
+@pytest.mark.usefixtures("sales")
+def test_while_others_ask_the_mapped_objects_are_shown(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what the org would say is missing, and why."""
+    from salesforce_daktela.ui import outside
+    from salesforce_daktela.ui.objects import reading
+
+    monkeypatch.setattr(outside, "TURN", 0.01)
+    reading._orgs.forget(outside.mark_of("salesforce_default"))
+    with outside.outside(), outside.outside():
+        shown = page(ask)
+    assert "/syncs/sales/map/contacts" in shown
+    assert "other requests to Salesforce or Daktela are still waiting: try again" in plain(shown)
+
+
 @pytest.mark.usefixtures("empty")
 def test_an_empty_sync_offers_what_the_org_has(ask: Ask) -> None:
     """Those for which a mapping comes with this program first, then objects of the org's own."""
