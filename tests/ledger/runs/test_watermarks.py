@@ -53,3 +53,10 @@ def test_it_stands_at_the_latest_of_all_moves(ledger: Ledger, minutes: list[int]
         latest = minute if latest is None else max(latest, minute)
         assert ledger.watermarks.move(sync, MAPPING, at(minute), "run", fingerprint="f") is (minute == latest)
         assert ledger.watermarks.read(sync, MAPPING) == at(latest)
+
+
+def test_all_of_a_sync_are_read_at_once(ledger: Ledger) -> None:
+    """By the names of its mappings."""
+    for sync, mapping, minute in ((SYNC, "leads", 1), (SYNC, "accounts", 2), ("another", "accounts", 3)):
+        ledger.watermarks.move(sync, mapping, at(minute), "run-1", fingerprint="one")
+    assert ledger.watermarks.of_sync(SYNC) == {"accounts": at(2), "leads": at(1)}

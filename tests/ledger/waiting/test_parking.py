@@ -3,7 +3,7 @@
 import pytest
 
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records.entries import ParkedAge, ParkedEntry, RecordState, Waiting
+from salesforce_daktela.ledger.records.entries import ParkedAge, ParkedEntry, ParkedGroup, RecordState, Waiting
 from tests.ledger.examples import MAPPING, START, SYNC, at, entry, id_of
 
 
@@ -142,3 +142,14 @@ def test_thousands_may_wait(ledger: Ledger) -> None:
     assert len(released) == 3000
     ledger.parking.unpark(SYNC, MAPPING, released)
     assert ledger.parking.read(SYNC, MAPPING) == []
+
+
+def test_waiting_children_are_counted_by_where_their_parents_come_from(ledger: Ledger) -> None:
+    """Each child once, however many parents it waits for there."""
+    ledger.parking.park(SYNC, MAPPING, [wait(1, 100), wait(1, 200), wait(2, 100)], START)
+    ledger.parking.park(SYNC, MAPPING, [wait(3, mapping="leads")], at(5))
+    ledger.parking.park("another", MAPPING, [wait(4)], START)
+    assert ledger.parking.groups(SYNC) == [
+        ParkedGroup(mapping=MAPPING, parent_mapping="accounts", children=2, since=START),
+        ParkedGroup(mapping=MAPPING, parent_mapping="leads", children=1, since=at(5)),
+    ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records.entries import RejectEntry
+from salesforce_daktela.ledger.records.entries import OpenReason, RejectEntry
 from salesforce_daktela.ledger.waiting.backoff import next_try
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from tests.ledger.examples import MAPPING, START, SYNC, at, id_of
@@ -137,3 +137,17 @@ def test_thousands_of_rejects_are_no_special_case(ledger: Ledger) -> None:
     assert {found.attempts for found in ledger.rejects.read(SYNC, MAPPING)} == {2}
     ledger.rejects.close(SYNC, MAPPING, [outcome.id for outcome in outcomes], START)
     assert ledger.rejects.read(SYNC, MAPPING) == []
+
+
+def test_open_rejects_are_counted_by_reason(ledger: Ledger) -> None:
+    """Of all mappings of one sync, most frequent first, with the age of the oldest; closed ones do not count."""
+    ledger.rejects.save(SYNC, MAPPING, "run-1", [rejected(1, PHONE), rejected(2, PHONE), rejected(3, TITLE)], START)
+    ledger.rejects.save(SYNC, MAPPING, "run-2", [rejected(1, PHONE), rejected(4, TITLE)], at(60))
+    ledger.rejects.save(SYNC, "leads", "run-2", [rejected(5, PHONE)], at(60))
+    ledger.rejects.save("another", MAPPING, "run-2", [rejected(6, PHONE)], at(60))
+    ledger.rejects.close(SYNC, MAPPING, [id_of(3)], at(90))
+    assert ledger.rejects.reasons(SYNC) == [
+        OpenReason(mapping=MAPPING, code="phone_invalid", field="customFields.number", count=2, since=START),
+        OpenReason(mapping=MAPPING, code="required_empty", field="title", count=1, since=at(60)),
+        OpenReason(mapping="leads", code="phone_invalid", field="customFields.number", count=1, since=at(60)),
+    ]

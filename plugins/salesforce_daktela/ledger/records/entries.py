@@ -84,6 +84,20 @@ class RejectEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenReason:
+    """How many rejects of a mapping are open for one reason, and since when the first of them is; by field.
+
+    ``field`` may be empty.
+    """
+
+    mapping: str
+    code: str
+    field: str
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """A child that waits for a parent, which another mapping loads."""
 
@@ -113,6 +127,16 @@ class ParkedAge:
 
     children: int
     since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedGroup:
+    """How many children of a mapping wait for parents of another one, and since when the first has waited."""
+
+    mapping: str
+    parent_mapping: str
+    children: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,12 @@ class Watermarks:
         with self.db.read() as connection:
             return connection.execute(select(watermarks.c.until).where(_of(sync, mapping))).scalar()
 
+    def of_sync(self, sync: str) -> dict[str, datetime]:
+        """The watermarks of a sync's mappings, by their names."""
+        query = select(watermarks.c.mapping, watermarks.c.until).where(watermarks.c.sync == sync)
+        with self.db.read() as connection:
+            return {row.mapping: row.until for row in connection.execute(query.order_by(watermarks.c.mapping))}
+
     def fingerprint(self, sync: str, mapping: str) -> str | None:
         """The fingerprint of the mapping when the watermark was last moved."""
         with self.db.read() as connection:

@@ -104,6 +104,7 @@ rejects = _table(
     Column("closed", Moment),
     Column("run_id", String, nullable=False),
     Index("sfd_rejects_open", "sync", "mapping", "closed", "next_try"),
+    Index("sfd_rejects_by_reason", "sync", "closed", "mapping", "code", "field", "first_seen"),
 )
 
 parked = _table(

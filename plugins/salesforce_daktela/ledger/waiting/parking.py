@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists, func, or_, select, true
 
 from salesforce_daktela.ledger.records.accepted import PRESENT
-from salesforce_daktela.ledger.records.entries import ParkedAge, ParkedEntry, Waiting
+from salesforce_daktela.ledger.records.entries import ParkedAge, ParkedEntry, ParkedGroup, Waiting
 from salesforce_daktela.ledger.store.database import ASKED, Database, chunks
 from salesforce_daktela.ledger.store.tables import parked, records
 
@@ -73,6 +73,22 @@ class Parking:
         with self.db.read() as connection:
             children, since = connection.execute(query).one()
         return ParkedAge(children=children, since=since)
+
+    def groups(self, sync: str) -> list[ParkedGroup]:
+        """Waiting children of a sync by mapping and by the mapping that may bring their parents, most first.
+
+        A child that waits for two parents of one mapping counts once; one whose parents are of two counts in both.
+        """
+        by = (parked.c.mapping, parked.c.parent_mapping)
+        children = func.count(distinct(parked.c.id))
+        query = (
+            select(*by, children.label("children"), func.min(parked.c.since).label("since"))
+            .where(parked.c.sync == sync)
+            .group_by(*by)
+            .order_by(children.desc(), *by)
+        )
+        with self.db.read() as connection:
+            return [ParkedGroup(**row) for row in connection.execute(query).mappings()]
 
     def releasable(self, sync: str, mapping: str) -> list[str]:
         """Ids of children all of whose parents have arrived, by any of the mappings that may bring them."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
-from salesforce_daktela.ledger.records.entries import RejectEntry
+from salesforce_daktela.ledger.records.entries import OpenReason, RejectEntry
 from salesforce_daktela.ledger.store.database import ASKED, Database, chunks
 from salesforce_daktela.ledger.store.tables import rejects
 from salesforce_daktela.ledger.waiting.backoff import next_try
@@ -75,6 +75,19 @@ class Rejects:
             return [
                 RejectEntry(**row) for row in connection.execute(query.order_by(rejects.c.id).limit(limit)).mappings()
             ]
+
+    def reasons(self, sync: str) -> list[OpenReason]:
+        """Open rejects of a sync by mapping, code and field, most frequent first."""
+        by = (rejects.c.mapping, rejects.c.code, rejects.c.field)
+        count = func.count()
+        query = (
+            select(*by, count.label("count"), func.min(rejects.c.first_seen).label("since"))
+            .where(rejects.c.sync == sync, rejects.c.closed.is_(None))
+            .group_by(*by)
+            .order_by(count.desc(), *by)
+        )
+        with self.db.read() as connection:
+            return [OpenReason(**row) for row in connection.execute(query).mappings()]
 
     def codes(self, sync: str, mapping: str, ids: Iterable[str]) -> dict[str, str]:
         """Codes of the open rejects among ``ids``."""
