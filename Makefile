@@ -4,8 +4,6 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 PAGES := plugins/salesforce_daktela/ui
-SIDE_BY_SIDE := tests/scenarios tests/conformance tests/ledger tests/steps tests/cli tests/airflow/test_preload.py \
-  tests/airflow/test_reconcile_dag.py $(addprefix tests/attacks/test_,$(addsuffix .py,histories ambiguous clocks fuzzed_mappings fuzzed_replies))
 
 .PHONY: help venv demo bench initial-load test test-all test-clients soak lint screenshots lock catalogues clean
 
@@ -37,8 +35,7 @@ test: lint ## lint, then the quick tests: units, DAGs, scenarios
 
 test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis, a browser and a fresh copy of the project
 	@scripts/install-system-packages
-	$(BIN)/pytest -q -m heavy -n $(WORKERS) $(SIDE_BY_SIDE)
-	$(BIN)/pytest -q -m heavy --durations 10 $(SIDE_BY_SIDE:%=--ignore %)
+	$(BIN)/pytest -q -m heavy -n $(WORKERS) --durations 25
 
 test-clients: venv ## hold the sandbox to Airbyte's source, tap-salesforce and the Salesforce CLI (installs them into .clients)
 	@scripts/install-system-packages

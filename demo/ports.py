@@ -6,15 +6,35 @@ import socket
 
 HOST = "127.0.0.1"
 
+_claims: list[socket.socket] = []
+"""Open for as long as this process lives: so long it alone may use the ports."""
+
 
 def usual_or_free(usual: int) -> int:
-    """Return the port ``usual`` if it is free, else any free port."""
+    """Return the port ``usual`` if it is free, else any free port.
+
+    A server takes its port seconds after it was chosen. Of several processes that start one at the same time, only the
+    first is given the usual port.
+    """
     for port in (usual, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
+                _claim(port)
                 probe.bind((HOST, port))
             except OSError:
                 continue
             return int(probe.getsockname()[1])
     raise OSError("no free port")
+
+
+def _claim(port: int) -> None:
+    """Raises OSError when another process has claimed the port. Linux gives a name of this kind to one socket only."""
+    if port:
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0salesforce-daktela-port-{port}")
+        except OSError:
+            claim.close()
+            raise
+        _claims.append(claim)

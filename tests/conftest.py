@@ -1,4 +1,4 @@
-"""Ends a stopped test run as Ctrl-C does, so that fixtures delete their temporary files and stop their servers."""
+"""What all tests share: how a stopped run ends, and which tests one process runs after another."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import os
 import signal
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+SINGLY = ("tests/scenarios/", "tests/ledger/")
+"""Tests that share nothing with others of their file, and are too many for one process."""
 
 
 def pytest_configure() -> None:
-    """Have SIGTERM end the run; in a process that a test has forked it does what it did before."""
+    """Have SIGTERM end the run as Ctrl-C does: fixtures delete temporary files and stop servers.
+
+    In a process that a test has forked it does what it did before.
+    """
     tests, before = os.getpid(), signal.getsignal(signal.SIGTERM)
 
     def leave(number: int, _frame: object) -> None:
@@ -19,3 +26,15 @@ def pytest_configure() -> None:
         signal.raise_signal(number)
 
     signal.signal(signal.SIGTERM, leave)
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # has no types
+    """Hands out whole files, the fullest first, so that servers are started once; then single tests, to the end."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(SINGLY) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config) -> ByFile:
+    """Distribute tests over the processes of ``-n``."""
+    return ByFile(config)
