@@ -35,6 +35,6 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # has no types
         return nodeid if nodeid.startswith(SINGLY) else nodeid.partition("::")[0]
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config) -> ByFile:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
     """Distribute tests over the processes of ``-n``."""
-    return ByFile(config)
+    return ByFile(config, log)
