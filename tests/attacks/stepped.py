@@ -12,9 +12,9 @@ from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import RunFacts
-from salesforce_daktela.steps.settle.report import RunReport
 from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
 from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.run_report import RunReport
 from salesforce_daktela.sync.window_plan import in_batches
 from tests.scenarios.scenario_runner import Runner
 

@@ -21,11 +21,11 @@ from salesforce_daktela.steps.load.loader import Loader
 from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import RunFacts
-from salesforce_daktela.steps.settle.report import RunReport
 from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
 from salesforce_daktela.steps.transform.compiled import compile_for_run
 from salesforce_daktela.steps.transform.part import transform_part
 from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.run_report import RunReport
 from sandbox.testing import Sandbox
 
 

@@ -13,8 +13,8 @@ import pytest
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.steps.preflight.lock import lock_schemas
 from salesforce_daktela.steps.preflight.preflight import preflight
-from salesforce_daktela.steps.settle.report import RunReport
 from salesforce_daktela.sync.request import Mode, RunRequest
+from salesforce_daktela.sync.run_report import RunReport
 from sandbox.daktela.store import Record
 from sandbox.testing import Sandbox
 from tests.scenarios.oracle import alive

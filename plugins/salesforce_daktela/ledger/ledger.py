@@ -12,8 +12,10 @@ from salesforce_daktela.ledger.records.leases import Leases
 from salesforce_daktela.ledger.runs.cache import Cache
 from salesforce_daktela.ledger.runs.checkpoints import Checkpoints
 from salesforce_daktela.ledger.runs.rate_shares import RateShares
+from salesforce_daktela.ledger.runs.reports import Reports
 from salesforce_daktela.ledger.runs.schemas import Schemas
 from salesforce_daktela.ledger.runs.totals import Totals
+from salesforce_daktela.ledger.runs.traffic import RunTraffic
 from salesforce_daktela.ledger.runs.watermarks import Watermarks
 from salesforce_daktela.ledger.setup.drafts import Drafts
 from salesforce_daktela.ledger.store import versions
@@ -45,6 +47,8 @@ class Ledger:
         self.watermarks = Watermarks(db)
         self.checkpoints = Checkpoints(db)
         self.totals = Totals(db)
+        self.reports = Reports(db)
+        self.traffic = RunTraffic(db)
         self.schemas = Schemas(db)
         self.rate_shares = RateShares(db)
         self.cache = Cache(db)

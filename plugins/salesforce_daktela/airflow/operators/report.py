@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from salesforce_daktela.steps.reconcile.report import ReconcileReport
 
 
+ANSWER = ("approved", "by")
+"""What a report tells of an answer."""
+
+
 class ReportOperator(ReconcileOperator):
     """Publishes what was found and done, and saves its totals."""
 
@@ -37,7 +41,15 @@ class ReportOperator(ReconcileOperator):
         comparison, deferred = self.comparison(context), self._deferred(context, extraction)
         started = context["dag_run"].start_date or datetime.now(UTC)
         if deferred:
-            settle_deferred(run.spec, run.request, self.ledger(run), self.mapping, run_id=run.run_id, started=started)
+            settle_deferred(
+                run.spec,
+                run.request,
+                self.ledger(run),
+                self.mapping,
+                run_id=run.run_id,
+                started=started,
+                deferred=deferred,
+            )
             raise AirflowSkipException(f"{self.mapping}: deferred before it came to its end: {deferred}")
         if comparison is None:
             self.abandon(run)
@@ -63,6 +75,7 @@ class ReportOperator(ReconcileOperator):
             calls=extraction["calls"],
             drift=facts.drift_of(self.mapping),
             left_out=facts.mappings[self.mapping].left_out,
+            approval=None if answer is None or answer["by"] is None else {name: answer[name] for name in ANSWER},
         )
         self._publish(report, context)
         if not run.spec.retain:

@@ -16,8 +16,8 @@ from salesforce_daktela.airflow.settings import open_staging
 from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
 from salesforce_daktela.airflow.task_states import failed_tasks
 from salesforce_daktela.steps.settle.reject_list import reject_text
-from salesforce_daktela.steps.settle.report import RunReport
 from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
+from salesforce_daktela.sync.run_report import RunReport
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -40,10 +40,12 @@ class SettleOperator(SyncOperator):
         if extraction is None:
             self.abandon(run)
             failed = ", ".join(failed_tasks(context, [PREFLIGHT, f"{self.mapping}.extract"])) or "extract"
-            raise AirflowFailException(
-                f"{self.mapping}: nothing was extracted, so nothing was settled and the watermark stays: {failed} did "
+            why = (
+                f"nothing was extracted, so nothing was settled and the watermark stays: {failed} did "
                 "not finish; mend what its log says, then clear it with everything after it"
             )
+            self._keep_failure(run, context, why)
+            raise AirflowFailException(f"{self.mapping}: {why}")
         self._skip_unwritten(run, context, extraction)
         facts = run.facts()
         report = settle(
@@ -58,6 +60,7 @@ class SettleOperator(SyncOperator):
             left_out=facts.mappings[self.mapping].left_out,
             instance_url=facts.instance_url,
             failed_tasks=lambda: failed_tasks(context, [f"{self.mapping}.{name}" for name in WRITING]),
+            **self._decided(context),
         )
         why = reject_text(self.sync, self.mapping, report.rejects, report.rejected)
         self._tell(report, why, context)
@@ -102,7 +105,9 @@ class SettleOperator(SyncOperator):
         state: str,
         extraction: Mapping[str, Any] | None = None,
         counts: Mapping[str, int] | None = None,
+        failure: str = "",
     ) -> RunReport:
+        facts = run.facts()
         return settle_unwritten(
             run.spec,
             run.spec.mapping(self.mapping),
@@ -113,7 +118,28 @@ class SettleOperator(SyncOperator):
             started=context["dag_run"].start_date or datetime.now(UTC),
             extraction=extraction,
             counts=counts,
+            failure=failure,
+            drift=facts.drift_of(self.mapping),
+            left_out=facts.mappings[self.mapping].left_out,
+            **self._decided(context),
         )
+
+    def _decided(self, context: Context) -> dict[str, Any]:
+        """The plan of the mapping and the answer to it, as far as there are any."""
+        ti = context["ti"]
+        answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
+        asked = answer is not None and answer["by"] is not None
+        return {
+            "plan": ti.xcom_pull(task_ids=f"{self.mapping}.plan"),
+            "approval": {"approved": bool(answer["approved"]), "by": answer["by"]} if asked else None,
+        }
+
+    def _keep_failure(self, run: TaskRun, context: Context, why: str) -> None:
+        """Save what is known of a mapping that was not read; without a ledger that preflight has reached, nothing."""
+        try:
+            self._unwritten(run, context, "failed", failure=why)
+        except Exception as exc:  # noqa: BLE001 no error here may hide why the mapping has failed
+            self.log.warning("the report could not be saved (%s)", type(exc).__name__)
 
     def _tell(self, report: RunReport, why: str, context: Context) -> None:
         """Publish the report in the log and in XCom: as a line, as data, and with the reasons of rejects."""

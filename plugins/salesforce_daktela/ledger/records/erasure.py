@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, String, Table, and_, cast, delete, func, select, update
 
 from salesforce_daktela.ledger.store.database import Database
-from salesforce_daktela.ledger.store.tables import metadata, parked, records
+from salesforce_daktela.ledger.store.tables import metadata, parked, records, runs
 
 Counts = dict[tuple[str, str], int]
-"""Deleted rows by mapping and kind: a table's name, ``parked as parent`` or ``records as winner``."""
+"""Deleted rows by mapping and kind: a table's name, ``parked as parent`` or ``records as winner``. ``runs naming it``
+counts reports from which the Id was taken."""
 
 HAS_ID = tuple(table for table in metadata.sorted_tables if {"sync", "mapping", "id"} <= set(table.columns.keys()))
 
@@ -50,7 +52,16 @@ class Erasure:
                 place = (records.c.sync == sync, records.c.mapping == mapping)
                 losers = connection.execute(update(records).where(*place, records.c.winner == id_).values(winner=None))
                 counts[mapping, "records as winner"] += losers.rowcount
+        for mapping in sorted(self._reported(sync, id_)):
+            with self.db.write(sync, mapping) as connection:
+                counts[mapping, "runs naming it"] += _strike_out(connection, sync, mapping, id_)
         return {place: count for place, count in counts.items() if count}
+
+    def _reported(self, sync: str, id_: str) -> set[str]:
+        """Mappings of which a run's report names the record."""
+        query = select(runs.c.mapping).where(runs.c.sync == sync, _names(id_)).distinct()
+        with self.db.read() as connection:
+            return set(connection.execute(query).scalars())
 
 
 def _mappings(db: Database, sync: str, id_: str) -> set[str]:
@@ -62,6 +73,30 @@ def _mappings(db: Database, sync: str, id_: str) -> set[str]:
             query = select(column.table.c.mapping).where(column.table.c.sync == sync, column == id_).distinct()
             found.update(connection.execute(query).scalars())
     return found
+
+
+def _names(id_: str) -> ColumnElement[bool]:
+    return cast(runs.c.report, String).contains(id_, autoescape=True)
+
+
+def _strike_out(connection: Connection, sync: str, mapping: str, id_: str) -> int:
+    """Take the record out of the reports that name it; return how many there were."""
+    those = and_(runs.c.sync == sync, runs.c.mapping == mapping)
+    found = connection.execute(select(runs.c.run_id, runs.c.report).where(those, _names(id_))).all()
+    for run_id, report in found:
+        connection.execute(update(runs).where(those, runs.c.run_id == run_id).values(report=_without(report, id_)))
+    return len(found)
+
+
+def _without(value: Any, id_: str) -> Any:
+    """The same JSON without the items of lists that name the record."""
+    if isinstance(value, dict):
+        return {key: _without(inner, id_) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [
+            _without(item, id_) for item in value if id_ not in str(item.get("id") if isinstance(item, dict) else item)
+        ]
+    return value
 
 
 def _name(table: Table) -> str:

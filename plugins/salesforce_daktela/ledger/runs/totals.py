@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import Select, and_, delete, select
 
 from salesforce_daktela.ledger.records.entries import PartTotals, RunTotals
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import parts, runs
+
+COUNTED = tuple(column for column in runs.columns if column is not runs.c.report)
+"""What ``RunTotals`` holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +64,25 @@ class Totals:
         with self.db.write(sync, mapping) as connection:
             connection.execute(delete(parts).where(those))
 
-    def save_run(self, totals: RunTotals) -> None:
-        """Save the totals of one mapping in one run; settling again replaces them."""
-        row = {column.name: getattr(totals, column.name) for column in runs.columns}
-        row.update(counts=dict(totals.counts), notes=dict(totals.notes))
+    def save_run(self, totals: RunTotals, report: Mapping[str, Any] | None = None) -> None:
+        """Save the totals of one mapping in one run with its report; settling again replaces both."""
+        row = {column.name: getattr(totals, column.name) for column in COUNTED}
+        row.update(counts=dict(totals.counts), notes=dict(totals.notes), report=report)
         with self.db.write(totals.sync, totals.mapping) as connection:
             replaced = [column.name for column in runs.columns if not column.primary_key]
             self.db.upsert(connection, runs, [row], replace=replaced)
 
     def read_runs(self, sync: str, limit: int) -> list[RunTotals]:
         """The latest totals of a sync, newest first."""
-        query = select(runs).where(runs.c.sync == sync).order_by(runs.c.finished.desc(), runs.c.mapping).limit(limit)
+        return self._runs(
+            select(*COUNTED).where(runs.c.sync == sync).order_by(runs.c.finished.desc(), runs.c.mapping).limit(limit)
+        )
+
+    def of_runs(self, sync: str, run_ids: Sequence[str]) -> list[RunTotals]:
+        """The totals of these runs, by run and mapping; for as many runs as a page shows."""
+        those = and_(runs.c.sync == sync, runs.c.run_id.in_(run_ids))
+        return self._runs(select(*COUNTED).where(those).order_by(runs.c.run_id, runs.c.mapping))
+
+    def _runs(self, query: Select[Any]) -> list[RunTotals]:
         with self.db.read() as connection:
             return [RunTotals(**row) for row in connection.execute(query).mappings()]

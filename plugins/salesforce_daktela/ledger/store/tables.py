@@ -163,7 +163,18 @@ runs = _table(
     Column("started", Moment, nullable=False),
     Column("finished", Moment, nullable=False),
     Column("calls", Integer),
+    Column("report", JSON(none_as_null=True)),
     Index("sfd_runs_by_end", "sync", "finished"),
+)
+
+traffic = _table(
+    "traffic",
+    *_of("sync", "run_id", "mapping", "step"),
+    Column("calls", Integer, nullable=False),
+    Column("throttled", Integer, nullable=False),
+    Column("retries", Integer, nullable=False),
+    Column("began", Moment, nullable=False),
+    Column("ended", Moment, nullable=False),
 )
 
 schemas = _table(

@@ -20,11 +20,11 @@ from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import RunFacts
-from salesforce_daktela.steps.settle.report import RunReport
 from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
 from salesforce_daktela.steps.transform.compiled import compile_for_run
 from salesforce_daktela.steps.transform.part import transform_part
 from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.run_report import RunReport
 
 POLL = 2.0
 """Seconds between two questions after a Bulk job."""
@@ -103,6 +103,9 @@ class LocalRun:
                 started=started,
                 extraction=extraction.to_dict(),
                 counts=None if declined else plan.counts,
+                drift=facts.drift_of(mapping.name),
+                left_out=facts.mappings[mapping.name].left_out,
+                plan=plan.to_dict(),
             )
             return MappingResult(report=report, plan=plan, sample=self._sample(plan), declined=declined)
         loader = steps.loader(agreed=bool(plan.vanished))
@@ -119,6 +122,7 @@ class LocalRun:
             drift=facts.drift_of(mapping.name),
             left_out=facts.mappings[mapping.name].left_out,
             instance_url=facts.instance_url,
+            plan=plan.to_dict(),
         )
         return MappingResult(report=report, plan=plan, sample=(), declined=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,56 +12,68 @@ from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.reconcile.comparison import Comparison
 from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.run_report import COMPARISON, iso, traffic_dict
+from salesforce_daktela.sync.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileReport:
-    """Counts and Ids, never a value.
+    """Counts and Ids, never a value. Times are ISO 8601 in UTC.
 
-    ``state`` is ``compared``, ``repaired``, ``declined`` or ``deferred``; ``repaired`` counts what the repair did.
-    ``ids`` is the staged file of all findings, None when it is not kept.
+    ``state`` is ``compared``, ``repaired``, ``declined`` or ``deferred``; ``deferred`` is the limit that was reached.
+    ``salesforce`` and ``daktela`` are records on either side; ``repaired`` counts what the repair did.
+    ``ids`` is the staged file of all findings, None when it is not kept. ``reasons`` is why somebody had to agree to
+    a repair, ``approval`` who answered. ``traffic`` are the requests to Daktela by step.
     """
 
+    sync: str
+    run_id: str
     mapping: str
+    mode: str
     state: str
-    salesforce: int
-    daktela: int
-    counts: Mapping[str, int]
-    samples: Mapping[str, Sequence[str]]
-    found: int
-    repaired: Mapping[str, int]
-    ids: str | None
+    started: str | None = None
+    finished: str | None = None
+    salesforce: int = 0
+    daktela: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    samples: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    found: int = 0
+    repaired: Mapping[str, int] = field(default_factory=dict)
+    ids: str | None = None
     drift: tuple[Mapping[str, object], ...] = ()
     left_out: tuple[str, ...] = ()
-
-    @classmethod
-    def of(
-        cls,
-        comparison: Comparison,
-        state: str,
-        *,
-        repaired: Mapping[str, int],
-        drift: tuple[Mapping[str, object], ...],
-        left_out: tuple[str, ...],
-    ) -> ReconcileReport:
-        """The report of a comparison, and of what its repair did."""
-        return cls(
-            mapping=comparison.mapping,
-            state=state,
-            salesforce=comparison.salesforce,
-            daktela=comparison.daktela,
-            counts=dict(comparison.counts),
-            samples=dict(comparison.samples),
-            found=comparison.found,
-            repaired=dict(repaired),
-            ids=comparison.findings["path"] if comparison.findings["rows"] else None,
-            drift=drift,
-            left_out=left_out,
-        )
+    deferred: str = ""
+    reasons: tuple[str, ...] = ()
+    approval: Mapping[str, Any] | None = None
+    salesforce_calls: int | None = None
+    traffic: Mapping[str, Traffic] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, for XCom and the asset event."""
-        return {**asdict(self), "drift": [dict(change) for change in self.drift], "left_out": list(self.left_out)}
+        """Plain JSON values, as docs/report-schema.json describes them."""
+        return {
+            "kind": COMPARISON,
+            "sync": self.sync,
+            "run_id": self.run_id,
+            "mapping": self.mapping,
+            "mode": self.mode,
+            "state": self.state,
+            "started": self.started,
+            "finished": self.finished,
+            "salesforce": self.salesforce,
+            "daktela": self.daktela,
+            "counts": dict(self.counts),
+            "samples": {kind: list(ids) for kind, ids in self.samples.items()},
+            "found": self.found,
+            "repaired": dict(self.repaired),
+            "ids": self.ids,
+            "drift": [dict(change) for change in self.drift],
+            "left_out": list(self.left_out),
+            "deferred": self.deferred,
+            "reasons": list(self.reasons),
+            "approval": None if self.approval is None else dict(self.approval),
+            "salesforce_calls": self.salesforce_calls,
+            "daktela_calls": traffic_dict(self.traffic),
+        }
 
     def summary(self) -> str:
         """One line for the task log."""
@@ -84,72 +96,67 @@ def settle_comparison(
     calls: int | None,
     drift: tuple[Mapping[str, object], ...] = (),
     left_out: tuple[str, ...] = (),
+    approval: Mapping[str, Any] | None = None,
 ) -> ReconcileReport:
     """Save the totals of one mapping; no watermark moves. ``calls`` are requests to Salesforce during the reading."""
-    report = ReconcileReport.of(comparison, state, repaired=repaired, drift=drift, left_out=left_out)
-    _save_totals(
-        spec,
-        request,
-        ledger,
-        comparison.mapping,
+    report = ReconcileReport(
+        sync=spec.name,
         run_id=run_id,
-        state="declined" if state == "declined" else "settled",
-        started=started,
-        extracted=comparison.salesforce,
-        counts=report.counts,
-        notes=report.repaired,
-        calls=calls,
+        mapping=comparison.mapping,
+        mode=request.mode.value,
+        state=state,
+        started=iso(started.astimezone(UTC)),
+        finished=iso(datetime.now(UTC)),
+        salesforce=comparison.salesforce,
+        daktela=comparison.daktela,
+        counts=dict(comparison.counts),
+        samples=dict(comparison.samples),
+        found=comparison.found,
+        repaired=dict(repaired),
+        ids=comparison.findings["path"] if comparison.findings["rows"] else None,
+        drift=drift,
+        left_out=left_out,
+        reasons=comparison.reasons,
+        approval=approval,
+        salesforce_calls=calls,
+        traffic=ledger.traffic.read(spec.name, run_id, comparison.mapping),
     )
+    _save(report, ledger, state="declined" if state == "declined" else "settled")
     return report
 
 
 def settle_deferred(
-    spec: SyncSpec, request: RunRequest, ledger: Ledger, mapping: str, *, run_id: str, started: datetime
+    spec: SyncSpec, request: RunRequest, ledger: Ledger, mapping: str, *, run_id: str, started: datetime, deferred: str
 ) -> None:
-    """Save the totals of a mapping that was not compared: an allowance of Salesforce is used up to its reserve."""
-    _save_totals(
-        spec,
-        request,
-        ledger,
-        mapping,
+    """Save the totals of a mapping that was not compared: ``deferred`` is the allowance that is used up."""
+    report = ReconcileReport(
+        sync=spec.name,
         run_id=run_id,
+        mapping=mapping,
+        mode=request.mode.value,
         state="deferred",
-        started=started,
-        extracted=0,
-        counts={},
-        notes={},
-        calls=None,
+        started=iso(started.astimezone(UTC)),
+        finished=iso(datetime.now(UTC)),
+        deferred=deferred,
+        traffic=ledger.traffic.read(spec.name, run_id, mapping),
     )
+    _save(report, ledger, state="deferred")
 
 
-def _save_totals(
-    spec: SyncSpec,
-    request: RunRequest,
-    ledger: Ledger,
-    mapping: str,
-    *,
-    run_id: str,
-    state: str,
-    started: datetime,
-    extracted: int,
-    counts: Mapping[str, int],
-    notes: Mapping[str, int],
-    calls: int | None,
-) -> None:
-    ledger.totals.save_run(
-        RunTotals(
-            sync=spec.name,
-            run_id=run_id,
-            mapping=mapping,
-            mode=request.mode.value,
-            since=None,
-            until=None,
-            extracted=extracted,
-            counts=dict(counts),
-            notes=dict(notes),
-            state=state,
-            started=started,
-            finished=datetime.now(UTC),
-            calls=calls,
-        )
+def _save(report: ReconcileReport, ledger: Ledger, *, state: str) -> None:
+    totals = RunTotals(
+        sync=report.sync,
+        run_id=report.run_id,
+        mapping=report.mapping,
+        mode=report.mode,
+        since=None,
+        until=None,
+        extracted=report.salesforce,
+        counts=dict(report.counts),
+        notes=dict(report.repaired),
+        state=state,
+        started=datetime.fromisoformat(report.started) if report.started else datetime.now(UTC),
+        finished=datetime.fromisoformat(report.finished) if report.finished else datetime.now(UTC),
+        calls=report.salesforce_calls,
     )
+    ledger.totals.save_run(totals, report.to_dict())

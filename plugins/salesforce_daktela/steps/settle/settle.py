@@ -12,9 +12,9 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.settle.reject_list import first_rejects
-from salesforce_daktela.steps.settle.report import RunReport
 from salesforce_daktela.sync.lag import Standing, lag_of
 from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.run_report import RunReport, iso
 from salesforce_daktela.sync.totals import REJECTED_AGAIN, VANISHED, Verdict, judge
 
 REJECT_NOTE = "reject."
@@ -33,20 +33,26 @@ def settle(
     left_out: tuple[str, ...] = (),
     instance_url: str = "",
     failed_tasks: Callable[[], Sequence[str]] = tuple,
+    plan: Mapping[str, Any] | None = None,
+    approval: Mapping[str, Any] | None = None,
 ) -> RunReport:
     """Decide whether the run of one mapping is green, move its watermark if it may move, and save its totals.
 
     ``drift`` and ``left_out`` are what preflight found about the mapping. Links to records begin with
     ``instance_url``, the org's address. ``failed_tasks`` names the tasks of the mapping that ran and failed.
-    ``extraction`` is ``Extraction.to_dict()``. The caller raises when the report carries a failure.
+    ``extraction`` is ``Extraction.to_dict()``, ``plan`` ``MappingPlan.to_dict()``, ``approval`` the answer to it.
+    The caller raises when the report carries a failure.
     """
+    before = _watermark_before(spec, mapping, ledger, run_id)
     counts, notes = _sum_of_parts(spec, mapping, ledger, run_id, extraction)
     verdict = _verdict(mapping, extraction, counts, notes, failed_tasks)
     if verdict.moves_watermark and request.moves_watermark and extraction["until"] is not None:
         _move_watermark(spec, mapping, ledger, run_id, extraction)
     parked, rejects = ledger.parking.age(spec.name, mapping.name), _rejects(notes)
     report = replace(
-        _report_of_reading(spec, mapping, request, ledger, extraction),
+        _report_of_reading(spec, mapping, request, ledger, run_id, started, extraction),
+        state="failed" if verdict.failure else "settled",
+        watermark_before=before,
         outcomes=dict(counts),
         rejects=rejects,
         notes={name: count for name, count in notes.items() if count and not name.startswith(REJECT_NOTE)},
@@ -57,8 +63,10 @@ def settle(
         waiting=parked.children,
         waiting_since=None if parked.since is None else parked.since.isoformat(),
         rejected=first_rejects(ledger, spec.name, mapping.name, run_id, instance_url) if rejects else (),
+        plan=plan,
+        approval=approval,
     )
-    _save_totals(spec, report, ledger, run_id, started, "failed" if report.failure else "settled", extraction)
+    _save(report, ledger)
     return report
 
 
@@ -73,19 +81,44 @@ def settle_unwritten(
     started: datetime,
     extraction: Mapping[str, Any] | None = None,
     counts: Mapping[str, int] | None = None,
+    failure: str = "",
+    drift: tuple[Mapping[str, object], ...] = (),
+    left_out: tuple[str, ...] = (),
+    plan: Mapping[str, Any] | None = None,
+    approval: Mapping[str, Any] | None = None,
 ) -> RunReport:
-    """Save the totals of a mapping of which nothing was written; ``state`` is deferred, declined or planned.
+    """Save the totals of a mapping of which nothing was written; ``state`` is deferred, declined, planned or failed.
 
-    The watermark stays. A plan whose ``counts`` do not add up to what was extracted carries a failure.
+    The watermark stays. A plan whose ``counts`` do not add up to what was extracted carries a failure. The rest is
+    as for ``settle``.
     """
     read: Mapping[str, Any] = {} if extraction is None else extraction
-    report = _report_of_reading(spec, mapping, request, ledger, read)
-    if counts is not None:
-        planned = sum(counts.values())
+    report = _report_of_reading(spec, mapping, request, ledger, run_id, started, read)
+    planned = report.extracted if counts is None else sum(counts.values())
+    if planned != report.extracted:
         failure = f"{report.extracted} records were extracted but {planned} were planned"
-        report = replace(report, outcomes=dict(counts), failure=failure if planned != report.extracted else "")
-    _save_totals(spec, report, ledger, run_id, started, state, read)
+    report = replace(
+        report,
+        state=state,
+        watermark_before=report.watermark,
+        outcomes=dict(counts or {}),
+        failure=failure,
+        drift=drift,
+        left_out=left_out,
+        plan=plan,
+        approval=approval,
+    )
+    _save(report, ledger)
     return report
+
+
+def _watermark_before(spec: SyncSpec, mapping: MappingSpec, ledger: Ledger, run_id: str) -> str | None:
+    """The watermark that the run has found. A run that settles once more has moved it already."""
+    earlier = ledger.reports.of_mapping(spec.name, run_id, mapping.name)
+    if earlier is not None and earlier["watermark"] is not None:
+        found: str | None = earlier["watermark_before"]
+        return found
+    return iso(ledger.watermarks.read(spec.name, mapping.name))
 
 
 def _sum_of_parts(
@@ -131,22 +164,31 @@ def _move_watermark(
 
 
 def _report_of_reading(
-    spec: SyncSpec, mapping: MappingSpec, request: RunRequest, ledger: Ledger, extraction: Mapping[str, Any]
+    spec: SyncSpec,
+    mapping: MappingSpec,
+    request: RunRequest,
+    ledger: Ledger,
+    run_id: str,
+    started: datetime,
+    extraction: Mapping[str, Any],
 ) -> RunReport:
     """A report of what was read and of the watermark as it is now; nothing has an outcome yet."""
     watermark = ledger.watermarks.read(spec.name, mapping.name)
     return RunReport(
+        sync=spec.name,
+        run_id=run_id,
         mapping=mapping.name,
         mode=request.mode.value,
+        started=iso(started.astimezone(UTC)),
+        finished=iso(datetime.now(UTC)),
         since=extraction.get("since"),
         until=extraction.get("until"),
         extracted=int(extraction.get("extracted", 0)),
-        outcomes={},
-        rejects=(),
-        notes={},
-        watermark=None if watermark is None else watermark.isoformat(),
-        failure="",
+        watermark=iso(watermark),
+        deferred=extraction.get("deferred", ""),
         standing=_standing(watermark, extraction),
+        salesforce_calls=extraction.get("calls"),
+        daktela=ledger.traffic.read(spec.name, run_id, mapping.name),
     )
 
 
@@ -167,28 +209,24 @@ def _rejects(notes: Mapping[str, int]) -> tuple[Mapping[str, object], ...]:
     return tuple(rejects)
 
 
-def _save_totals(
-    spec: SyncSpec,
-    report: RunReport,
-    ledger: Ledger,
-    run_id: str,
-    started: datetime,
-    state: str,
-    extraction: Mapping[str, Any],
-) -> None:
+def _save(report: RunReport, ledger: Ledger) -> None:
     totals = RunTotals(
-        sync=spec.name,
-        run_id=run_id,
+        sync=report.sync,
+        run_id=report.run_id,
         mapping=report.mapping,
         mode=report.mode,
-        since=None if report.since is None else datetime.fromisoformat(report.since),
-        until=None if report.until is None else datetime.fromisoformat(report.until),
+        since=_moment(report.since),
+        until=_moment(report.until),
         extracted=report.extracted,
         counts=dict(report.outcomes),
         notes=dict(report.notes),
-        state=state,
-        started=started,
-        finished=datetime.now(UTC),
-        calls=extraction.get("calls"),
+        state=report.state,
+        started=_moment(report.started) or datetime.now(UTC),
+        finished=_moment(report.finished) or datetime.now(UTC),
+        calls=report.salesforce_calls,
     )
-    ledger.totals.save_run(totals)
+    ledger.totals.save_run(totals, report.to_dict())
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
