@@ -21,6 +21,7 @@ PLACES = {"sync": "sales", "mapping": "contacts", "name": "contacts.yaml"}
 
 TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/"): READS_DAGS,
+    ("GET", "/overview"): READS_DAGS,
     ("POST", "/language"): SIGNED_IN,
     ("GET", "/syncs/{sync}/map"): (*EDITS, 200, 200, 200),
     ("GET", "/syncs/{sync}/map/{mapping}"): (*EDITS, 404, 404, 404),

@@ -45,6 +45,11 @@ class Words:
         """A count with its thousands apart."""
         return format_decimal(count, locale=self.language)
 
+    def ago(self, at: datetime, now: datetime) -> str:
+        """How long ago a moment was, in the one unit that fits: 3 minutes ago, 2 hours ago."""
+        passed = timedelta(seconds=max(1, round((now - at).total_seconds())))
+        return format_timedelta(-passed, threshold=1.5, add_direction=True, locale=self.language)
+
     def span(self, seconds: float) -> str:
         """A length of time, in the one unit that fits: 40 seconds, 3 minutes, 2 hours."""
         return format_timedelta(timedelta(seconds=max(1, round(seconds))), threshold=1.5, locale=self.language)

@@ -119,7 +119,7 @@ def state_of(sync: SyncFacts) -> State:
 
 def _row(sync: SyncFacts, words: Words) -> SyncRow:
     state = state_of(sync)
-    label, advice = _state_words(state, words)
+    label, advice = state_words(state, words)
     next_run, unplanned = _next_run(sync, sync.dag, words)
     more = len(sync.problems) - MOST_PROBLEMS
     return SyncRow(
@@ -148,7 +148,8 @@ def _entry(state: State) -> str:
     return (min(READY, key=list(Step).index) if new else Step.MAP).value
 
 
-def _state_words(state: State, words: Words) -> tuple[str, str]:
+def state_words(state: State, words: Words) -> tuple[str, str]:
+    """Return a state's name, and what to do, which may be empty."""
     _ = words.gettext
     said: Mapping[State, tuple[str, str]] = {
         State.BROKEN: (_("Broken"), _("Mend these places. Until then its runs stop before they write anything.")),

@@ -1,0 +1,91 @@
+"""What of a sync asks for somebody, worst first, each with the page where one goes on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from urllib.parse import quote
+
+from salesforce_daktela.ui.syncs.facts import LastRun
+from salesforce_daktela.ui.syncs.view import State, state_of
+from salesforce_daktela.ui.watching.health.facts import Health
+from salesforce_daktela.ui.wording import Words
+
+
+class Level(IntEnum):
+    """How soon somebody is needed."""
+
+    NOW = 0
+    LOOK = 1
+    WELL = 2
+
+
+TONES = {Level.NOW: "broken", Level.LOOK: "waiting", Level.WELL: "active"}
+"""The colour of each level."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One sentence. ``page`` is where to go on, and ``path`` its address below the sync's."""
+
+    level: Level
+    tone: str
+    text: str
+    page: str
+    path: str
+
+
+def show_needs(health: Health, now: datetime, words: Words) -> tuple[Need, ...]:
+    """Return what asks for somebody."""
+    return tuple(sorted(_needs(health, now, words), key=lambda need: need.level))
+
+
+def level_of(needs: tuple[Need, ...]) -> Level:
+    """Return the worst level."""
+    return min((need.level for need in needs), default=Level.WELL)
+
+
+def _needs(health: Health, now: datetime, words: Words) -> Iterator[Need]:
+    _ = words.gettext
+    if health.questions:
+        since = words.ago(health.questions[0].since, now)
+        text = words.ngettext(
+            "%(num)d task waits for an answer", "%(num)d tasks wait for an answer", len(health.questions)
+        )
+        asked = f"{text % {'num': len(health.questions)}}, {since}"
+        yield _need(Level.NOW, asked, "answers")
+    state = state_of(health.sync)
+    if state is State.BROKEN:
+        yield _need(Level.NOW, _("Its files have mistakes: its runs stop before they write"), "map")
+    if health.sync.last_run is not None:
+        yield from _of_run(health, health.sync.last_run, words)
+    if state is State.PAUSED:
+        yield _need(Level.LOOK, _("Its DAG is off: nothing is loaded"), "activate")
+
+
+def _of_run(health: Health, run: LastRun, words: Words) -> Iterator[Need]:
+    _ = words.gettext
+    page, path = "runs", f"runs/{quote(run.run_id, safe='')}"
+    if run.state == "failed":
+        yield _need(Level.NOW, _("The last run failed"), page, path)
+    elif run.unwritten == "deferred":
+        dag = health.sync.dag
+        upcoming = None if dag is None or dag.paused else dag.next_run
+        zone = (health.sync.spec.timezone if health.sync.spec else None) or "UTC"
+        text = (
+            _("A limit was reached: nothing is lost, somebody has to start the next run")
+            if upcoming is None
+            else _("A limit was reached: nothing is lost, the run of %(moment)s goes on")
+            % {"moment": words.moment(upcoming, zone)}
+        )
+        yield _need(Level.LOOK, text, page, path)
+    elif run.unwritten == "declined":
+        yield _need(
+            Level.LOOK, _("Somebody declined the last run: nothing was written, the next one asks again"), page, path
+        )
+
+
+def _need(level: Level, text: str, page: str, path: str = "") -> Need:
+    return Need(level=level, tone=TONES[level], text=text, page=page, path=path or page)

@@ -1,0 +1,78 @@
+"""Reads how syncs are: the ledger's counts, and the tasks that wait for an answer in Airflow's database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from itertools import groupby
+
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
+from airflow.models.hitl import HITLDetail
+from airflow.models.taskinstance import TaskInstance
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RunTotals
+from salesforce_daktela.ui.runs.reading import may
+from salesforce_daktela.ui.watching.health.facts import Question, Remembered, RunSummary, worst
+
+WAITS = ("awaiting_input", "deferred")
+MOST_MAPPINGS = 20
+"""Rows of the ledger for one run, mostly fewer: the older runs of a sync with more mappings are not shown."""
+
+
+def remember(ledger: Ledger, sync: str, *, runs: int) -> Remembered:
+    """Return what the ledger knows of a sync, with its latest runs."""
+    rows = ledger.totals.read_runs(sync, runs * MOST_MAPPINGS)
+    return Remembered(
+        runs=tuple(reversed(list(_runs(rows))[:runs])),
+        watermarks=ledger.watermarks.of_sync(sync),
+        rejects=tuple(ledger.rejects.reasons(sync)),
+        parked=tuple(ledger.parking.groups(sync)),
+    )
+
+
+def read_questions(session: Session, user: BaseUser, syncs: Collection[str]) -> dict[str, list[Question]]:
+    """Return the tasks that wait for an answer, by sync, oldest first, as far as the user may see them."""
+    of = {f"{prefix}{sync}": sync for sync in syncs for prefix in (LOADING, COMPARING)}
+    columns = (TaskInstance.dag_id, TaskInstance.run_id, TaskInstance.task_id, HITLDetail.created_at)
+    query = (
+        select(*columns)
+        .join(HITLDetail, HITLDetail.ti_id == TaskInstance.id)
+        .where(TaskInstance.state.in_(WAITS), HITLDetail.responded_at.is_(None))
+        .order_by(HITLDetail.created_at)
+    )
+    rows = [row for row in session.execute(query) if row.dag_id in of]
+    seen = {dag_id for dag_id in {row.dag_id for row in rows} if may_see_questions(user, session, dag_id)}
+    found: dict[str, list[Question]] = {}
+    for row in rows:
+        if row.dag_id in seen:
+            question = Question(dag_id=row.dag_id, run_id=row.run_id, task_id=row.task_id, since=row.created_at)
+            found.setdefault(of[row.dag_id], []).append(question)
+    return found
+
+
+def may_see_questions(user: BaseUser, session: Session, dag_id: str) -> bool:
+    """Whether the auth manager shows a user what a DAG asks."""
+    return may(user, session, dag_id, "GET", DagAccessEntity.HITL_DETAIL)
+
+
+def _runs(rows: Iterable[RunTotals]) -> Iterable[RunSummary]:
+    """Runs, latest first. The rows of one run need not follow each other: mappings end at different times."""
+    latest = list(rows)
+    order = {run_id: number for number, run_id in reversed(list(enumerate(row.run_id for row in latest)))}
+    for run_id, group in groupby(sorted(latest, key=lambda row: order[row.run_id]), key=lambda row: row.run_id):
+        parts = list(group)
+        counts: Counter[str] = Counter()
+        for part in parts:
+            counts.update(part.counts)
+        yield RunSummary(
+            run_id=run_id,
+            mode=parts[0].mode,
+            state=worst(Counter(part.state for part in parts)),
+            finished=max(part.finished for part in parts),
+            counts=dict(counts),
+        )

@@ -1,0 +1,120 @@
+"""The pages that watch a sync in a real browser: both themes, both languages, over a sync with a history."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect
+
+from salesforce_daktela.ledger.ledger import Ledger
+from tests.ui import watched
+from tests.ui.conftest import PAGES, SHIPPED
+from tests.ui.watched import ASKING, LOADING, PLAN
+
+SYNC = "sales"
+RUN = watched.run_of(1)
+ADDRESSES = ("/overview",)
+"""Every page that watches. One that is added here is looked at in both themes and both languages."""
+
+MOST = ["light", "dark"]
+LANGUAGES = ["en", "cs"]
+
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """The address of the pages, and the cookie of somebody who may edit."""
+
+    url: str
+    token: str
+
+
+@pytest.fixture(scope="module", autouse=True)
+def mappings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One folder and one ledger for the whole module, in place of one for each test."""
+    home = tmp_path_factory.mktemp("watching")
+    folder = home / "include" / "mappings"
+    folder.mkdir(parents=True)
+    connection = json.dumps({"conn_type": "sqlite", "host": str(home / "ledger.db")})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER", str(folder))
+        patched.setenv("AIRFLOW__SALESFORCE_DAKTELA__LEDGER_CONN_ID", "watched_ledger")
+        patched.setenv("AIRFLOW_CONN_WATCHED_LEDGER", connection)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def served(server: FastAPI, mappings: Path, token: object) -> Iterator[Served]:
+    """The API server with the pages over a sync with a history, in a thread of this process."""
+    shutil.copytree(SHIPPED, mappings / SYNC)
+    _seed(mappings)
+    config = uvicorn.Config(server, host="127.0.0.1", port=0, log_level="error", lifespan="off")
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    try:
+        while not running.started:
+            pass
+        port = running.servers[0].sockets[0].getsockname()[1]
+        assert callable(token)
+        yield Served(url=f"http://127.0.0.1:{port}{PAGES}", token=token("op"))
+    finally:
+        running.should_exit = True
+        thread.join()
+        watched.forget_airflow()
+
+
+def _seed(mappings: Path) -> None:
+    ledger = Ledger.open(f"sqlite:///{mappings.parents[1] / 'ledger.db'}")
+    ledger.upgrade()
+    watched.remember(ledger, SYNC)
+    ledger.close()
+    watched.deploy(mappings / SYNC)
+    watched.add_run(f"{LOADING}{SYNC}", RUN, "failed", at=watched.NOW)
+    watched.add_run(f"{LOADING}{SYNC}", ASKING, "running")
+    watched.ask_for_approval(f"{LOADING}{SYNC}", ASKING, "contacts", PLAN)
+
+
+@pytest.fixture(params=[(theme, language) for theme in MOST for language in LANGUAGES], ids="-".join)
+def context(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[BrowserContext]:
+    """A signed-in window in one theme and one language. What goes wrong on its pages fails the test."""
+    theme, language = request.param
+    found = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    cookies = {"_token": served.token, "salesforce_daktela_language": language}
+    found.add_cookies([{"name": name, "value": value, "url": served.url} for name, value in cookies.items()])
+    found.add_init_script(f"localStorage.setItem('theme', {json.dumps(theme)})")
+    wrong: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            wrong.append(message.text)
+
+    found.on("console", listen)
+    yield found
+    found.close()
+    assert wrong == []
+
+
+def test_every_page_can_be_read_by_everybody(context: BrowserContext, served: Served) -> None:
+    """Axe finds nothing, no script fails, nothing breaks the policy, nothing is wider than the window."""
+    page, found = context.new_page(), {}
+    for address in ADDRESSES:
+        page.goto(f"{served.url}{address}", wait_until="load")
+        expect(page.locator("h1")).to_be_visible()
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        violations = [
+            (each["id"], [node["html"] for node in each["nodes"]][:3])
+            for each in Axe().run(page).response["violations"]
+        ]
+        found[address] = (violations, wide)
+    assert found == {address: ([], 0) for address in ADDRESSES}
