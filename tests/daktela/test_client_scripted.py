@@ -13,6 +13,7 @@ from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
 from salesforce_daktela.daktela.wire.filters import Condition
 from salesforce_daktela.daktela.write.upsert import create_or_settle, update_existing
 from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.sync.traffic import Sent
 from tests.daktela.examples import API, TOKEN, Clock, contact, listing, make_client
 
 NAME = contact()["name"]
@@ -37,6 +38,17 @@ def test_the_suffix_of_addresses_is_a_setting(web: Web, clock: Clock, suffix: st
     client = make_client(clock, suffix=suffix)
     assert client.get("contacts", "a") == {"name": "a"}
     client.close()
+
+
+def test_requests_refusals_and_retries_are_counted(web: Web, client: DaktelaClient) -> None:
+    """Reports tell them, so that a slow run can be explained."""
+    web.get(f"{API}/contacts/a.json", status=429, headers={"Retry-After": "1"})
+    web.get(f"{API}/contacts/a.json", status=502)
+    web.get(f"{API}/contacts/a.json", json={"result": {"name": "a"}})
+    before = client.sent
+    client.get("contacts", "a")
+    client.get("contacts", "a")
+    assert client.sent.since(before) == Sent(calls=4, throttled=1, retries=2)
 
 
 @pytest.mark.parametrize("name", ["", ".", ".."])

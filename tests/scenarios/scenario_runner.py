@@ -77,6 +77,7 @@ class Runner:
                     started=started,
                     drift=facts.drift_of(mapping.name),
                     left_out=facts.mappings[mapping.name].left_out,
+                    plan=plan.to_dict(),
                 )
         self.reports.extend(reports.values())
         return reports
@@ -112,10 +113,11 @@ class Runner:
         agreed: bool = False,
     ) -> None:
         """Transform and load every part; with ``verifies`` as a repair does, ``agreed`` to give up vanished records."""
-        loader = self.loader(spec, mapping, facts, extraction, run_id, verifies=verifies)
-        loader.agreed = agreed
-        for number, part in enumerate(self.payloads(mapping, facts, extraction, run_id)):
-            loader.load(part, number)
+        steps = self.steps(spec, mapping, facts, extraction, run_id, verifies=verifies)
+        with steps.counting("load") as counting:
+            loader = steps.loader(agreed=agreed, written=counting.written)
+            for number, part in enumerate(self.payloads(mapping, facts, extraction, run_id)):
+                loader.load(part, number)
 
     def plan(
         self,

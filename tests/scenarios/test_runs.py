@@ -177,6 +177,15 @@ def test_a_report_tells_lag_and_remaining_calls(runner: Runner) -> None:
     assert " old; " in report.summary()
 
 
+def test_a_report_tells_what_the_run_asked_of_daktela_and_where_it_began(runner: Runner) -> None:
+    """The ledger keeps the same dict; each record that was written took a request at least."""
+    first, second = (runner.run(RunRequest(mode=Mode.FULL))["contacts"].to_dict() for _ in range(2))
+    assert first["daktela"]["calls"] >= sum(first["outcomes"].get(each, 0) for each in ("created", "updated"))
+    assert (first["watermark_before"], second["watermark_before"]) == (None, first["watermark"])
+    assert second["plan"]["daktela_calls"] == 0
+    assert runner.ledger.reports.of_mapping("default", first["run_id"], "contacts") == first
+
+
 def _with_retries(runner: Runner, tries: int = 30) -> None:
     """Run until a run is carried to its end, as Airflow's retries would."""
     for _ in range(tries):

@@ -21,6 +21,7 @@ from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.daktela.wire.rights import masks_of
 from salesforce_daktela.daktela.wire.transport import TIMEOUT, Transport
 from salesforce_daktela.daktela.wire.verdict import Answer, Call, judge, rows_missing, unconfirmed
+from salesforce_daktela.sync.traffic import Sent
 
 LARGEST_PAGE = 1_000
 
@@ -85,6 +86,11 @@ class DaktelaClient:
     def calls(self) -> Counter[str]:
         """Requests sent so far, by verb; retries count, too."""
         return self._transport.calls
+
+    @property
+    def sent(self) -> Sent:
+        """Requests sent so far, with the refusals and retries among them."""
+        return Sent(calls=sum(self.calls.values()), throttled=self.limiter.refusals, retries=self._transport.retries)
 
     def close(self) -> None:
         """Close the connections."""
@@ -190,6 +196,7 @@ class DaktelaClient:
             retry=retry_if_exception(lambda exc: retries.repeatable(call.verb, exc)),
             stop=self._is_last_try,
             wait=retries.wait,
+            before_sleep=lambda _: self._transport.count_retry(),
             sleep=self.sleep,
             reraise=True,
         )

@@ -29,11 +29,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
-    """The requests of one step or of several, and the time between the beginning of the first and the last's end."""
+    """The requests of one step or of several, and the time between the beginning of the first and the last's end.
+
+    ``written`` counts the records that were written with them.
+    """
 
     sent: Sent
     began: datetime
     ended: datetime
+    written: int = 0
 
     @property
     def seconds(self) -> float:
@@ -59,4 +63,5 @@ def joined(traffic: Iterable[Traffic]) -> Traffic | None:
         ),
         began=min(each.began for each in found),
         ended=max(each.ended for each in found),
+        written=sum(each.written for each in found),
     )

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from salesforce_daktela.steps.load.loader import Loader
 
 
+LOAD = "load"
+
+
 class LoadOperator(PartsOperator):
     """Writes parts to Daktela, one outcome for each Id. Safe to repeat."""
 
@@ -31,11 +34,14 @@ class LoadOperator(PartsOperator):
             raise AirflowSkipException(f"declined by {answer['by']}")
         from salesforce_daktela.staging.keys import PartRef
 
-        loader = self.steps(run, self.parts[0]).loader(agreed=answer is not None and bool(answer.get("gives_up")))
-        counts = self._done(loader, context)
-        for part in self.parts:
-            if part["number"] not in counts:
-                counts[part["number"]] = loader.load(PartRef.from_dict(part["ref"]), part["number"]).counts()
+        steps = self.steps(run, self.parts[0])
+        agreed = answer is not None and bool(answer.get("gives_up"))
+        with steps.counting(LOAD) as counting:
+            loader = steps.loader(agreed=agreed, written=counting.written)
+            counts = self._done(loader, context)
+            for part in self.parts:
+                if part["number"] not in counts:
+                    counts[part["number"]] = loader.load(PartRef.from_dict(part["ref"]), part["number"]).counts()
         return dict(sum((Counter(each) for each in counts.values()), Counter[str]()))
 
     def _done(self, loader: Loader, context: Context) -> dict[int, Mapping[str, int]]:

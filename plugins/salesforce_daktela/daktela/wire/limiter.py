@@ -37,6 +37,7 @@ class AdaptiveLimiter:
 
     ``rate`` is requests per second, ``workers`` how many may run at once. If the rate is ``shared`` with other
     processes, this one uses its share. ``clock`` gives seconds.
+    ``refusals`` counts replies 429.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class AdaptiveLimiter:
         self._pace = Pace(rate)
         self._bound = None if shared is None else SharedBound(shared, rate, clock)
         self._bookings = 0
+        self.refusals = 0
         self._usual: float | None = None
 
     @contextmanager
@@ -94,6 +96,7 @@ class AdaptiveLimiter:
         """Report 429: no request begins for ``pause`` seconds, not even one that was already waiting."""
         with self._lock:
             now, pause = self._clock(), max(pause, LEAST_PAUSE)
+            self.refusals += 1
             self._pace.refused(turn.started, now, pause)
             self._pause(now, pause)
 

@@ -43,11 +43,15 @@ class TokenHeader(AuthBase):
 
 
 class Transport:
-    """Safe for several threads. It keeps connections but no cookies; ``calls`` counts requests by verb."""
+    """Safe for several threads. It keeps connections but no cookies; ``calls`` counts requests by verb.
+
+    ``retries`` counts those of them that repeat one.
+    """
 
     def __init__(self, settings: DaktelaSettings, *, now: Callable[[], datetime], timeout: tuple[float, float]) -> None:
         shorten_logged_addresses()
         self.calls: Counter[str] = Counter()
+        self.retries = 0
         self._settings = settings
         self._now = now
         self._timeout = timeout
@@ -85,6 +89,11 @@ class Transport:
                 ),
             )
         raise error
+
+    def count_retry(self) -> None:
+        """Count a request that is about to be repeated."""
+        with self._counting:
+            self.retries += 1
 
     def close(self) -> None:
         """Close the connections."""

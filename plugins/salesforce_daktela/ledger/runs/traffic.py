@@ -28,10 +28,19 @@ class RunTraffic:
                 "calls": together.sent.calls,
                 "throttled": together.sent.throttled,
                 "retries": together.sent.retries,
+                "written": together.written,
                 "began": together.began,
                 "ended": together.ended,
             }
             self.db.upsert(connection, traffic, [row], replace=[name for name in row if name not in key])
+
+    def of_run(self, sync: str, run_id: str) -> dict[str, dict[str, Traffic]]:
+        """The traffic of each step by mapping and step."""
+        found: dict[str, dict[str, Traffic]] = {}
+        with self.db.read() as connection:
+            for row in _rows(connection, {"sync": sync, "run_id": run_id}):
+                found.setdefault(row["mapping"], {})[row["step"]] = _traffic(row)
+        return found
 
     def read(self, sync: str, run_id: str, mapping: str) -> dict[str, Traffic]:
         """The traffic of each step of one mapping, by the step's name."""
@@ -51,4 +60,4 @@ def _found(connection: Connection, key: dict[str, str]) -> list[Traffic]:
 
 def _traffic(row: RowMapping) -> Traffic:
     counts: dict[str, Any] = {name: row[name] for name in ("calls", "throttled", "retries")}
-    return Traffic(sent=Sent(**counts), began=row["began"], ended=row["ended"])
+    return Traffic(sent=Sent(**counts), began=row["began"], ended=row["ended"], written=row["written"])

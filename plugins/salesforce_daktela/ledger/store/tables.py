@@ -173,6 +173,7 @@ traffic = _table(
     Column("calls", Integer, nullable=False),
     Column("throttled", Integer, nullable=False),
     Column("retries", Integer, nullable=False),
+    Column("written", Integer, nullable=False),
     Column("began", Moment, nullable=False),
     Column("ended", Moment, nullable=False),
 )

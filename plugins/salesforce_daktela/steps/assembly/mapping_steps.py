@@ -16,6 +16,7 @@ from salesforce_daktela.steps.decide.decider import Decider
 from salesforce_daktela.steps.decide.reference_columns import NameLookup
 from salesforce_daktela.steps.load.loader import Loader
 from salesforce_daktela.steps.plan.planner import Planner
+from salesforce_daktela.steps.run.counting import Counting
 from salesforce_daktela.steps.run.facts import RunFacts
 
 
@@ -72,10 +73,28 @@ class MappingSteps:
             verifies=self.verifies,
         )
 
-    def loader(self, *, read_at: datetime | None = None, agreed: bool = False) -> Loader:
+    def counting(self, step: str) -> Counting:
+        """Return the block in which the requests of a step are counted."""
+        return Counting(
+            ledger=self.ledger,
+            daktela=self.daktela,
+            sync=self.spec.name,
+            run_id=self.run_id,
+            mapping=self.mapping.name,
+            step=step,
+        )
+
+    def loader(
+        self,
+        *,
+        read_at: datetime | None = None,
+        agreed: bool = False,
+        written: Callable[[int], None] = lambda _: None,
+    ) -> Loader:
         """Return a loader. ``read_at`` is for records that were read again.
 
-        ``agreed`` is set when somebody gave up the records that have vanished from Daktela.
+        ``agreed`` is set when somebody gave up the records that have vanished from Daktela. ``written`` is told how
+        many more records were written.
         """
         return Loader(
             spec=self.spec,
@@ -91,6 +110,7 @@ class MappingSteps:
             left_out=self.left_out,
             verifies=self.verifies,
             agreed=agreed,
+            written=written,
         )
 
     def planner(self, *, parents: Mapping[str, PartRef], whole: bool) -> Planner:

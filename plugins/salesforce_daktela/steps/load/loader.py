@@ -40,7 +40,7 @@ class Loader:
 
     ``left_out`` are mapped fields that the payloads lack in this run; they stay as they are in Daktela.
     With ``verifies`` records are compared with Daktela, whatever the ledger says. ``agreed`` when somebody approved
-    giving up the records that are missing in Daktela.
+    giving up the records that are missing in Daktela. ``written`` is told how many more records were written.
     """
 
     spec: SyncSpec
@@ -56,6 +56,7 @@ class Loader:
     left_out: tuple[str, ...] = ()
     verifies: bool = False
     agreed: bool = False
+    written: Callable[[int], None] = lambda _: None
     holder: LeaseHolder = field(init=False)
     decider: Decider = field(init=False)
 
@@ -171,6 +172,7 @@ class Loader:
         for chunk in chunks:
             self._accept([written for written in chunk if written.taken], tally)
             progress.advance(len(chunk))
+            self.written(len(chunk))
             yield chunk
 
     def _accept(self, results: Sequence[Written], tally: Tally) -> None:

@@ -108,9 +108,10 @@ class LocalRun:
                 plan=plan.to_dict(),
             )
             return MappingResult(report=report, plan=plan, sample=self._sample(plan), declined=declined)
-        loader = steps.loader(agreed=bool(plan.vanished))
-        for number, part in enumerate(parts):
-            loader.load(part, number)
+        with steps.counting("load") as counting:
+            loader = steps.loader(agreed=bool(plan.vanished), written=counting.written)
+            for number, part in enumerate(parts):
+                loader.load(part, number)
         report = settle(
             self.spec,
             mapping,
@@ -176,7 +177,8 @@ class LocalRun:
         plans = [done.plan for done in before]
         parents = {plan.mapping: PartRef.from_dict(plan.planned) for plan in plans if plan.planned is not None}
         planner = steps.planner(parents=parents, whole=not self.request.writes)
-        return planner.plan(parts, salesforce_calls=extraction.calls)
+        with steps.counting("plan"):
+            return planner.plan(parts, salesforce_calls=extraction.calls)
 
     def _sample(self, plan: MappingPlan) -> tuple[Mapping[str, str | None], ...]:
         if plan.sample is None:

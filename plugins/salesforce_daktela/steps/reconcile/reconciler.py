@@ -56,6 +56,7 @@ class Reconciler:
         """
         finding_counts, removals = FindingCounts(), set[str]()
         with (
+            self.steps.counting("compare"),
             refused_budget(self.steps.spec.limits, f"comparing {self.steps.mapping.name}"),
             self._guarded(),
             expected_parents(self.steps.spec, self.steps.store, parents) as planned,
@@ -98,7 +99,7 @@ class Reconciler:
         Safe to repeat at any point. Raises as ``Loader.load``, and QuotaError.
         """
         done: Counter[str] = Counter()
-        with self._guarded():
+        with self.steps.counting("repair"), self._guarded():
             for number, batch in enumerate(self.steps.store.iter_batches(findings, batch_rows=BATCH)):
                 self._repair(batch.column("id").to_pylist(), number, done)
         for part in self.steps.ledger.totals.read_parts(
