@@ -4,6 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 PAGES := plugins/salesforce_daktela/ui
+CODES := plugins/salesforce_daktela/sync
 
 .PHONY: help venv demo bench initial-load test test-all test-clients soak lint screenshots lock catalogues clean
 
@@ -53,7 +54,7 @@ lock: venv ## compile requirements.txt and requirements-dev.txt anew
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 catalogues: venv ## take new texts of the pages into their Czech catalogue, and compile it
-	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output -o $(PAGES)/pages.pot $(PAGES)
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output -o $(PAGES)/pages.pot $(PAGES) $(CODES)
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120 -D pages -i $(PAGES)/pages.pot -d $(PAGES)/locale
 	@rm $(PAGES)/pages.pot
 	$(BIN)/pybabel -q compile -D pages -d $(PAGES)/locale

@@ -42,6 +42,16 @@ def test_a_long_list_says_that_it_goes_on(terminal: Terminal, runner: Runner) ->
     assert "1 more: raise --limit, or narrow by --mapping and --code" in shown
 
 
+def test_each_reason_says_what_to_do(terminal: Terminal, runner: Runner) -> None:
+    """In the words of the catalogue, for people and for programs."""
+    refuse(runner, "contacts", "003000000000001AAA", "key_taken", "name")
+    assert (
+        "key_taken: Another record of this mapping has the object of this name. Mend key" in terminal("rejects").stdout
+    )
+    (group,) = answer(terminal("rejects", "--json"))["groups"]
+    assert (group["severity"], group["todo"][:8]) == ("mapping", "Mend key")
+
+
 def test_an_unknown_mapping_is_refused(terminal: Terminal) -> None:
     """Rather than shown as having no rejects."""
     result = terminal("rejects", "--mapping", "contact")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from salesforce_daktela.mapping.language.loader import load_sync
-from salesforce_daktela.mapping.reasons import REASONS
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
 from tests.mapping.conftest import MapField, WriteSync
 
@@ -34,12 +33,6 @@ def test_every_transform_is_described_with_its_options(name: str) -> None:
     ]
     inner = {"table", "default", "value"} if name in ("values", "default") else set()
     assert all(option in row for option in set(BUILT_IN[name].options) - inner)
-
-
-@pytest.mark.parametrize("code", sorted(REASONS))
-def test_every_reject_code_is_described(code: str) -> None:
-    """Whoever finds a code in the list of rejects finds it in the reference."""
-    assert f"`{code}`" in DOCS
 
 
 def test_the_example_of_an_own_transform_works(map_field: MapField, tmp_path: Path) -> None:

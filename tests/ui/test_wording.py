@@ -25,10 +25,11 @@ SAID_AS_IT_IS = {"· Daktela"}
 
 
 def texts() -> set[str]:
-    """Every marked text of code and templates, plural forms by their singular."""
+    """Every marked text of code, templates and the catalogue of codes, plural forms by their singular."""
     found = set()
-    for _, _, message, _, _ in extract_from_dir(ROOM, METHODS, options_map=LOUD):
-        found.add(message[0] if isinstance(message, tuple) else message)
+    for room in (ROOM, ROOM.parent / "sync"):
+        for _, _, message, _, _ in extract_from_dir(room, METHODS, options_map=LOUD):
+            found.add(message[0] if isinstance(message, tuple) else message)
     return found
 
 

@@ -23,6 +23,7 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import nearest
+from salesforce_daktela.sync.codes import meaning
 
 CodeOption = Annotated[str | None, typer.Option("--code", help="One reason, for example phone_invalid.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=0, help="Records shown; all are counted. JSON holds all.")]
@@ -49,7 +50,10 @@ def rejects(
 
 
 def _show(groups: list[dict[str, Any]], rows: list[dict[str, Any]], limit: int) -> None:
-    print_table("open rejects", ("sync", "mapping", "code", "field", "records"), [tuple(g.values()) for g in groups])
+    names = ("sync", "mapping", "code", "field", "records")
+    print_table("open rejects", names, [[group[name] for name in names] for group in groups])
+    for code in dict.fromkeys(group["code"] for group in groups):
+        print_line(f"{code}: {meaning(code).text}")
     columns = ("mapping", "id", "code", "field", "attempts", "first_seen", "last_seen", "next_try")
     if rows and limit:
         shown = rows[:limit]
@@ -76,4 +80,9 @@ def _rows(spec: SyncSpec, ledger: Ledger, mapping: str | None) -> list[dict[str,
 def _groups(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     names = ("sync", "mapping", "code", "field")
     counted = Counter(tuple(row[name] for name in names) for row in rows)
-    return [{**dict(zip(names, key, strict=True)), "records": count} for key, count in counted.most_common()]
+    return [_group(dict(zip(names, key, strict=True)), count) for key, count in counted.most_common()]
+
+
+def _group(of: dict[str, Any], count: int) -> dict[str, Any]:
+    said = meaning(of["code"])
+    return {**of, "records": count, "severity": said.severity.value, "what": said.what, "todo": said.todo}

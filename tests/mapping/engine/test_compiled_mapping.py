@@ -156,10 +156,10 @@ fields:
             "master_id": None,
             "payload": '{"customFields":{"b-2":["x"],"email":[]},"firstname":null,"user":null}',
             "references": "[]",
-            "problems": '[{"code":"required_empty","field":"lastname","message":"Daktela requires this field and it '
-            'is empty; correct it in Salesforce or set a default"},{"code":"required_empty","field":"title",'
-            '"message":"Daktela requires this field and it is empty; correct it in Salesforce or set a '
-            'default"}]',
+            "problems": '[{"code":"required_empty","field":"lastname","message":"Daktela requires this field, '
+            'and it is empty. Fill it in Salesforce, or set a default."},{"code":"required_empty","field":"title",'
+            '"message":"Daktela requires this field, and it is empty. Fill it in Salesforce, or set a '
+            'default."}]',
             "shortened": 0,
             "dropped": 0,
         },
@@ -306,7 +306,8 @@ def test_problems_carry_no_values(map_rows: MapRows) -> None:
         {
             "code": "email_invalid",
             "field": "customFields.x",
-            "message": "not an e-mail address; correct it in Salesforce or set on_error: drop",
+            "message": "The value is not an e-mail address. Correct it in Salesforce, or set on_error: drop to send "
+            "the record without it.",
         }
     ]
 

@@ -18,11 +18,11 @@ from salesforce_daktela.mapping.engine.fitting import CUSTOM, Fitted, Fitting, d
 from salesforce_daktela.mapping.engine.part_columns import PartColumns
 from salesforce_daktela.mapping.engine.pipeline import Pipeline, compile_rule
 from salesforce_daktela.mapping.model import MappingSpec
-from salesforce_daktela.mapping.reasons import reason
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN
+from salesforce_daktela.sync.codes import meaning
 
 KEY = "^[A-Za-z0-9_-]{1,64}$"
 STAMPS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
@@ -156,7 +156,7 @@ def _problems(fields: list[_Field], fits: pa.Array, rows: int) -> pa.Array:
 
 
 def _problem(code: str, target: str) -> dict[str, str]:
-    return {"code": code, "field": target, "message": reason(code)}
+    return {"code": code, "field": target, "message": meaning(code).text}
 
 
 def _sum(counts: list[tuple[Column, dict[int, int]]], rows: int) -> pa.Array:

@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from salesforce_daktela.errors import PipelineError
-from salesforce_daktela.mapping.reasons import reason
+from salesforce_daktela.sync.codes import meaning
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def attempt(id_: str, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwarg
         raise
     except Exception as exc:  # noqa: BLE001  (any error here concerns this record)
         log.error("record %s: unforeseen %s at %s", id_, type(exc).__name__, _place(exc))
-        return Problem(code=CODE, message=reason(CODE))
+        return Problem(code=CODE, message=meaning(CODE).text)
 
 
 def reject(id_: str, problem: Problem) -> RecordOutcome:

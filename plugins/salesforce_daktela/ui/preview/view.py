@@ -9,9 +9,9 @@ from typing import Any
 
 from salesforce_daktela.mapping.engine.trace import FieldTrace
 from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, MappingSpec
-from salesforce_daktela.mapping.reasons import reason
 from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.steps.setup.preview import Preview, PreviewedRecord
+from salesforce_daktela.ui.code_words import words_of_code
 from salesforce_daktela.ui.problem_lines import page_address
 from salesforce_daktela.ui.wording import Words
 
@@ -91,7 +91,7 @@ def _record(record: PreviewedRecord, mapping: MappingSpec, words: Words, *, firs
                 before=_before(rules[trace.target], values, words),
                 after=_after(trace, body, words),
                 note=_note(looked_up.get(trace.target, ""), words),
-                problem=reason(trace.problem) if trace.problem else "",
+                problem=_problem(trace.problem, words),
                 steps=tuple(_shown(name, value, words) for name, value in trace.steps),
                 address=page_address(f"{mapping.name}.yaml", f"fields.{trace.target}", targets),
             )
@@ -99,6 +99,13 @@ def _record(record: PreviewedRecord, mapping: MappingSpec, words: Words, *, firs
         ),
         open=first,
     )
+
+
+def _problem(code: str | None, words: Words) -> str:
+    if not code:
+        return ""
+    said = words_of_code(code, words)
+    return f"{said.what} {said.todo}"
 
 
 def _state(record: PreviewedRecord, words: Words) -> tuple[str, str]:
