@@ -10,7 +10,18 @@ from tests.attacks.verdicts import ledger_rows
 from tests.attacks.world import Listener, World
 
 PERSONAL = ("FirstName", "LastName", "Email", "Phone", "MobilePhone", "Name", "BillingStreet", "Description", "Company")
-TABLES = ("watermarks", "records", "rejects", "parked", "rereads", "checkpoints", "parts", "runs", "schemas")
+TABLES = (
+    "watermarks",
+    "records",
+    "rejects",
+    "parked",
+    "rereads",
+    "outcomes",
+    "checkpoints",
+    "parts",
+    "runs",
+    "schemas",
+)
 SHORTEST = 6
 """Shorter values stand in any log by chance."""
 

@@ -66,7 +66,7 @@ def test_nothing_of_an_erased_record_stays(
     (removed,) = written["syncs"]
     assert (removed["salesforce"], removed["in_daktela"], removed["children_read_again"]) == ("absent", [], 1)
     found = {(row["mapping"], row["what"]): row["rows"] for row in removed["ledger"]}
-    assert found == {("accounts", "records"): 1, ("contacts", "parked as parent"): 1}
+    assert found == {("accounts", "records"): 1, ("accounts", "outcomes"): 1, ("contacts", "parked as parent"): 1}
     assert account[:15] not in everything(runner.ledger)
     beside = b"".join(path.read_bytes() for path in tmp_path.glob("ledger.db*"))
     assert account[:15].encode() not in beside

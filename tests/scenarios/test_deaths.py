@@ -55,11 +55,11 @@ def test_a_create_that_never_arrived_comes_with_an_undelete(runner: Runner, sand
 class DiesWhenAdopting(AcceptedRecords):
     """Their process is killed when Daktela has taken over an object, before that is written down."""
 
-    def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
+    def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry], run_id: str = "") -> None:
         """Write it down unless an object of somebody else's is among it."""
         if any(entry.adopted for entry in entries):
             raise Killed
-        AcceptedRecords.accept(self, sync, mapping, entries)
+        AcceptedRecords.accept(self, sync, mapping, entries, run_id)
 
 
 def test_an_object_that_was_being_adopted_and_is_deleted_comes_back_as_our_own(

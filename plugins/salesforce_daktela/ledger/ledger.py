@@ -9,6 +9,7 @@ from sqlalchemy import select
 from salesforce_daktela.ledger.records.accepted import AcceptedRecords
 from salesforce_daktela.ledger.records.erasure import Erasure
 from salesforce_daktela.ledger.records.leases import Leases
+from salesforce_daktela.ledger.records.outcomes import PastOutcomes
 from salesforce_daktela.ledger.runs.cache import Cache
 from salesforce_daktela.ledger.runs.checkpoints import Checkpoints
 from salesforce_daktela.ledger.runs.rate_shares import RateShares
@@ -39,6 +40,7 @@ class Ledger:
         self.bindings = Bindings(db)
         self.overview = Overview(db)
         self.records = AcceptedRecords(db)
+        self.outcomes = PastOutcomes(db)
         self.leases = Leases(db)
         self.erasure = Erasure(db)
         self.rejects = Rejects(db)

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
-from salesforce_daktela.ledger.records.entries import Intent, RecordEntry, RecordState
+from salesforce_daktela.ledger.records.entries import Intent, PastOutcome, RecordEntry, RecordState
+from salesforce_daktela.ledger.records.outcomes import remember
 from salesforce_daktela.ledger.store.database import ASKED, Database, chunks
 from salesforce_daktela.ledger.store.tables import records
 from salesforce_daktela.sync.outcome import Outcome
@@ -95,13 +96,18 @@ class AcceptedRecords:
             found.update(row[0] or {})
         return found
 
-    def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry]) -> None:
-        """Save what was accepted, unless the entry is newer. The record's lease ends."""
+    def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry], run_id: str = "") -> None:
+        """Save what was accepted, unless the entry is newer. The record's lease ends.
+
+        With ``run_id`` the outcomes are remembered as those of that run.
+        """
         newest = {entry.id: entry for entry in sorted(entries, key=_age)}
         rows = [_row(sync, mapping, entry) for entry in newest.values()]
         if rows:
             with self.db.write(sync, mapping) as connection:
                 self.db.upsert(connection, records, rows, replace=(*WRITTEN, *LEASE), only_if=_not_newer)
+                if run_id:
+                    remember(self.db, connection, sync, mapping, [_past(each, run_id) for each in newest.values()])
 
     def mark(self, sync: str, mapping: str, ids: Sequence[str], state: RecordState) -> None:
         """Set the state of entries; unknown Ids get none."""
@@ -144,6 +150,10 @@ class AcceptedRecords:
                 )
                 dropped += connection.execute(delete(records).where(standing)).rowcount
         return dropped
+
+
+def _past(entry: RecordEntry, run_id: str) -> PastOutcome:
+    return PastOutcome(id=entry.id, run_id=run_id, outcome=entry.outcome or "", at=entry.written_at)
 
 
 def _not_newer(excluded: Any) -> ColumnElement[bool]:

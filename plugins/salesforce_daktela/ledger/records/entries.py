@@ -44,6 +44,18 @@ class RecordEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastOutcome:
+    """What became of a record in one run. ``code`` and ``field`` are those of a reject's first problem, else empty."""
+
+    id: str
+    run_id: str
+    outcome: str
+    at: datetime
+    code: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """A first write about to be sent: when its reply is lost, the next try looks up the name.
 

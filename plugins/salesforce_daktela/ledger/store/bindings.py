@@ -14,6 +14,7 @@ from salesforce_daktela.ledger.store.tables import (
     bindings,
     kept,
     metadata,
+    outcomes,
     parked,
     records,
     rejects,
@@ -25,7 +26,7 @@ from salesforce_daktela.ledger.store.tables import (
 from salesforce_daktela.sync.binding import Binding, Ends
 
 MARK_BYTES = 8
-MEMORY = (watermarks, records, rejects, parked, rereads)
+MEMORY = (watermarks, records, rejects, parked, rereads, outcomes)
 """Tables whose rows say something about one of the two systems. Totals of runs and of parts do not."""
 
 OF_SYNCS = tuple(table for table in metadata.sorted_tables if "sync" in table.columns and table is not shares)

@@ -44,8 +44,8 @@ class Moment(TypeDecorator[datetime]):
 metadata = MetaData()
 
 
-def _table(name: str, *columns: Any) -> Table:
-    return Table(f"sfd_{name}", metadata, *columns)
+def _table(name: str, *columns: Any, **options: Any) -> Table:
+    return Table(f"sfd_{name}", metadata, *columns, **options)
 
 
 def _of(*names: str) -> list[Column[Any]]:
@@ -122,6 +122,18 @@ rereads = _table(
     *_of("sync", "mapping"),
     Column("id", String, primary_key=True),
     Column("since", Moment, nullable=False),
+)
+
+outcomes = _table(
+    "outcomes",
+    *_of("sync", "mapping", "id", "run_id"),
+    Column("outcome", String, nullable=False),
+    Column("code", String),
+    Column("field", String),
+    Column("at", Moment, nullable=False),
+    Index("sfd_outcomes_by_age", "sync", "at"),
+    # The rows lie in the order of their key: a second copy of it would cost time at every write.
+    sqlite_with_rowid=False,
 )
 
 checkpoints = _table(

@@ -57,13 +57,18 @@ class Parking:
             with self.db.write(sync, mapping) as connection:
                 _delete(connection, sync, mapping, released, read_at)
 
-    def read(self, sync: str, mapping: str) -> list[ParkedEntry]:
-        """Waiting children, longest wait first; one entry per missing parent and per mapping that may bring it."""
+    def read(self, sync: str, mapping: str, id_: str | None = None) -> list[ParkedEntry]:
+        """Waiting children, longest wait first; one entry per missing parent and per mapping that may bring it.
+
+        ``id_`` selects one child.
+        """
         query = (
             select(parked.c.id, parked.c.parent_mapping, parked.c.parent_id, parked.c.since)
             .where(_of(sync, mapping))
             .order_by(parked.c.since, parked.c.id, parked.c.parent_mapping, parked.c.parent_id)
         )
+        if id_ is not None:
+            query = query.where(parked.c.id == id_)
         with self.db.read() as connection:
             return [ParkedEntry(**row) for row in connection.execute(query).mappings()]
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
-from salesforce_daktela.ledger.records.entries import OpenReason, RejectEntry
+from salesforce_daktela.ledger.records.entries import OpenReason, PastOutcome, RejectEntry
+from salesforce_daktela.ledger.records.outcomes import remember
 from salesforce_daktela.ledger.store.database import ASKED, Database, chunks
 from salesforce_daktela.ledger.store.tables import rejects
 from salesforce_daktela.ledger.waiting.backoff import next_try
-from salesforce_daktela.sync.outcome import Problem, RecordOutcome
+from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 
 SHOWN = ("id", "code", "field", "attempts", "first_seen", "last_seen", "next_try")
 UNEXPLAINED = Problem(code="unexplained")
@@ -41,6 +42,7 @@ class Rejects:
                 for outcome in latest.values()
             ]
             self.db.upsert(connection, rejects, rows, replace=replaced)
+            remember(self.db, connection, sync, mapping, [_past(row) for row in rows])
         return sum(row["attempts"] > 1 for row in rows)
 
     def close(self, sync: str, mapping: str, ids: Sequence[str], at: datetime) -> None:
@@ -57,10 +59,15 @@ class Rejects:
                 connection.execute(update(rejects).where(seen).values(closed=at))
 
     def read(
-        self, sync: str, mapping: str, due_at: datetime | None = None, code: str | None = None
+        self, sync: str, mapping: str, due_at: datetime | None = None, code: str | None = None, id_: str | None = None
     ) -> list[RejectEntry]:
-        """Open rejects, by Id; ``due_at`` selects those whose pause is over, ``code`` those with that reason."""
+        """Open rejects, by Id; ``due_at`` selects those whose pause is over, ``code`` those with that reason.
+
+        ``id_`` selects that of one record.
+        """
         query = select(*(rejects.c[name] for name in SHOWN)).where(_open(sync, mapping)).order_by(rejects.c.id)
+        if id_ is not None:
+            query = query.where(rejects.c.id == id_)
         if due_at is not None:
             query = query.where(rejects.c.next_try <= due_at)
         if code is not None:
@@ -121,6 +128,17 @@ def _row(run_id: str, outcome: RecordOutcome, earlier: Any, at: datetime) -> dic
         "closed": None,
         "run_id": run_id,
     }
+
+
+def _past(row: dict[str, Any]) -> PastOutcome:
+    return PastOutcome(
+        id=row["id"],
+        run_id=row["run_id"],
+        outcome=Outcome.REJECTED.value,
+        at=row["last_seen"],
+        code=row["code"],
+        field=row["field"],
+    )
 
 
 def _open(sync: str, mapping: str) -> ColumnElement[bool]:

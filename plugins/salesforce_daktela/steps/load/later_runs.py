@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records.entries import Waiting
+from salesforce_daktela.ledger.records.entries import PastOutcome, Waiting
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
 from salesforce_daktela.sync.outcome import Outcome
 from salesforce_daktela.sync.totals import REJECTED_AGAIN, Tally
 
 FIRST_WRITES = (Outcome.CREATED, Outcome.ADOPTED)
+WRITES = (*FIRST_WRITES, Outcome.UPDATED)
 
 
 def save_unloaded(
@@ -21,6 +22,7 @@ def save_unloaded(
 
     ``scope`` is sync and mapping. Reasons of rejects are counted in the notes of ``tally``.
     """
+    ledger.outcomes.save(*scope, _unwritten(tally, run_id))
     rejected = tally.rejects()
     again = ledger.rejects.save(*scope, run_id, rejected, read_at)
     tally.notes.update({REJECTED_AGAIN: again})
@@ -31,6 +33,16 @@ def save_unloaded(
     loaded = set(tally.outcomes) - {outcome.id for outcome in rejected}
     ledger.rejects.close(*scope, sorted(loaded), read_at)
     ledger.parking.unpark(*scope, sorted(set(tally.outcomes) - parked), read_at)
+
+
+def _unwritten(tally: Tally, run_id: str) -> list[PastOutcome]:
+    """What became of records that have neither been written nor rejected: those are remembered where they are saved."""
+    now, elsewhere = datetime.now(UTC), (*WRITES, Outcome.REJECTED, Outcome.UNCHANGED)
+    return [
+        PastOutcome(id=id_, run_id=run_id, outcome=found.outcome.value, at=now)
+        for id_, found in tally.outcomes.items()
+        if found.outcome not in elsewhere
+    ]
 
 
 def ask_for_rereads(

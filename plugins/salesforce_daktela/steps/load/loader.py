@@ -179,7 +179,7 @@ class Loader:
         now, salt = datetime.now(UTC), self.ledger.salt()
         entries = [(item.order, attempt(item.order.row.id, self._entry_and_notes, item, now, salt)) for item in results]
         taken = [(order, found) for order, found in entries if not isinstance(found, Problem)]
-        self.ledger.records.accept(self.spec.name, self.mapping.name, [entry for _, (entry, _) in taken])
+        self.ledger.records.accept(*self._scope, [entry for _, (entry, _) in taken], self.run_id)
         self.holder.forget(order.row.id for order, _ in taken)
         for order, (_, notes) in taken:
             tally.add(RecordOutcome(id=order.row.id, outcome=order.outcome))

@@ -1,4 +1,4 @@
-"""Delete part files, which contain customers' data, when their time is over."""
+"""Delete part files, which contain customers' data, and the history of records, when their time is over."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from salesforce_daktela.steps.run.mapping_snapshot import sweep_snapshots
 
 UNSETTLED = timedelta(days=7)
 """How long parts of a failed run are kept for its tasks to be cleared, and Ids for tasks of other mappings."""
+
+OUTCOMES = timedelta(days=90)
+"""How long the ledger remembers what became of a record in each run."""
 
 
 def sweep_orphans(spec: SyncSpec, ledger: Ledger, store: PartStore) -> int:
@@ -32,9 +35,11 @@ def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: dateti
     """Delete the parts of settled runs older than ``retain``, and of all others after a week; return how many runs'.
 
     When one mapping has settled, others may still read the Ids that it found: these stay for a week, too.
+    The ledger's history of records is swept with them.
     Mapping snapshots are deleted after the longer of the two times, so that tasks cleared before find them.
     """
     any_before = now - max(spec.retain, UNSETTLED)
+    ledger.outcomes.sweep(spec.name, now - OUTCOMES)
     sweep_snapshots(ledger, spec.name, before=any_before)
     outlived = ledger.checkpoints.outlived(spec.name, settled_before=now - spec.retain, any_before=any_before)
     for checkpoint in outlived:
