@@ -166,15 +166,26 @@ def add_task(dag_id: str, run_id: str, task_id: str, state: str, **left: Any) ->
 
 
 def ask_for_approval(
-    dag_id: str, run_id: str, mapping: str, plan: MappingPlan, *, answer: Mapping[str, Any] | None = None
+    dag_id: str,
+    run_id: str,
+    mapping: str,
+    plan: MappingPlan,
+    *,
+    answer: Mapping[str, Any] | None = None,
+    left: Mapping[str, Any] | None = None,
+    repairs: bool = False,
 ) -> None:
-    """Let a run ask before it writes; ``answer`` has ``chosen`` and ``by`` when somebody has answered."""
+    """Let a run ask before it writes; ``answer`` has ``chosen`` and ``by`` when somebody has answered.
+
+    ``left`` takes the place of the plan as JSON; ``repairs`` is whether a comparison asks before it repairs.
+    """
     from airflow.models.hitl import HITLDetail
     from airflow.models.taskinstance import TaskInstance
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
-    add_task(dag_id, run_id, f"{mapping}.plan", "success", return_value=plan.to_dict())
+    task, key = ("compare", "plan") if repairs else ("plan", "return_value")
+    add_task(dag_id, run_id, f"{mapping}.{task}", "success", **{key: plan.to_dict() if left is None else left})
     task_id = f"{mapping}.approve"
     add_task(dag_id, run_id, task_id, "awaiting_input" if answer is None else "success")
     with create_session() as session:

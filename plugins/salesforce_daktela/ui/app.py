@@ -29,6 +29,7 @@ from salesforce_daktela.ui.save import page as save
 from salesforce_daktela.ui.settings import page as settings
 from salesforce_daktela.ui.syncs import new_sync
 from salesforce_daktela.ui.syncs import page as syncs
+from salesforce_daktela.ui.watching.answers import page as answers
 from salesforce_daktela.ui.watching.overview import page as overview
 
 STATIC = Path(__file__).with_name("static")
@@ -50,7 +51,7 @@ def create_app() -> FastAPI:
     steps = (connect, authorize, database, objects, map_page, preview, save, plan, activate)
     for page in (syncs, new_sync, settings, manage, *steps):
         app.include_router(page.router)
-    for page in (overview,):
+    for page in (overview, answers):
         app.include_router(page.router)
     app.include_router(language_choice.router)
     for room in (documents, live, grammar):

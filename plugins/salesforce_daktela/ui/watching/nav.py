@@ -23,7 +23,7 @@ class Watching(StrEnum):
     SCHEMA = "schema"
 
 
-READY: tuple[Watching, ...] = ()
+READY: tuple[Watching, ...] = (Watching.ANSWERS,)
 """The pages that exist."""
 
 
