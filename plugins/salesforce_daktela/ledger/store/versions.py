@@ -41,7 +41,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _add_what_is_missing,
 )
 """Step n brings a ledger from version n to version n + 1. A new table, nullable column or index needs one more step of
-the second kind: it adds whatever is missing."""
+the second kind: it adds whatever is missing, so an upgrade over several versions takes it once."""
 
 
 def upgrade(db: Database) -> None:
@@ -51,7 +51,7 @@ def upgrade(db: Database) -> None:
     """
     with db.write("upgrade") as connection:
         settings.create(connection, checkfirst=True)
-        for step in STEPS[_found(connection) :]:
+        for step in dict.fromkeys(STEPS[_found(connection) :]):
             step(connection)
         _stamp(db, connection)
 
