@@ -1,4 +1,4 @@
-"""The instance's records: SQLite tables made from the models, in a file that is deleted at once."""
+"""The instance's records, in a SQLite file that is deleted at once."""
 
 from __future__ import annotations
 
@@ -13,14 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
-from sandbox.daktela.models import MODELS, FieldType, Model
+from sandbox.daktela.models import Model
+from sandbox.daktela.tables import TABLES, VALUES, start_script
 
 CACHE_KIB = 65536
-_TYPES: Mapping[FieldType, type[sa.types.TypeEngine[Any]]] = {
-    FieldType.INTEGER: sa.Integer,
-    FieldType.BOOLEAN: sa.Boolean,
-    FieldType.DOCUMENT: sa.JSON,
-}
+_FINDS = {name: sa.select(table).where(table.c.name == sa.bindparam("wanted")) for name, table in TABLES.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,25 +44,21 @@ class Store:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self._metadata = sa.MetaData()
-        self.tables = {model.name: _table(model, self._metadata) for model in MODELS.values()}
-        self.values = {model.name: _values_table(model, self._metadata) for model in MODELS.values() if model.custom}
+        self.tables, self.values = TABLES, VALUES
+        self._file = _connect()
         self._engine = sa.create_engine(
-            "sqlite://", creator=_connect, poolclass=StaticPool, isolation_level="AUTOCOMMIT"
+            "sqlite://", creator=lambda: self._file, poolclass=StaticPool, isolation_level="AUTOCOMMIT"
         )
         self._connection = self._engine.connect()
         # Users, databases and types are read for every write and hardly ever change.
         self._catalogue: dict[tuple[str, str], Record] = {}
-        self._finds = {name: _find(table) for name, table in self.tables.items()}
         self.clear()
 
     def clear(self) -> None:
         """Delete all records."""
         with self.lock:
             self._catalogue.clear()
-            self._metadata.drop_all(self._connection)
-            self._metadata.create_all(self._connection)
-            self._tell_planner()
+            self._file.executescript(start_script())
 
     def close(self) -> None:
         """Close the file."""
@@ -78,7 +71,7 @@ class Store:
         known = self._catalogue.get((model.name, name))
         if known is not None:
             return known
-        row = next(iter(self.rows(self._finds[model.name], {"wanted": name})), None)
+        row = next(iter(self.rows(_FINDS[model.name], {"wanted": name})), None)
         if row is None or (row["_deleted"] and not deleted):
             return None
         record = self.record(model, row)
@@ -192,19 +185,6 @@ class Store:
             deleted=row["_deleted"],
         )
 
-    def _tell_planner(self) -> None:
-        """Tell SQLite's planner to expect a million records: without sizes it would read whole tables."""
-        self._connection.exec_driver_sql("ANALYZE")
-        self._connection.exec_driver_sql("DELETE FROM sqlite_stat1")
-        for name, table in self.tables.items():
-            sizes = {str(index.name): _selectivity(str(index.name), name) for index in table.indexes}
-            if name in self.values:
-                sizes[f"{name}_values"] = "3000000 300000 2 1"
-            for index, size in sizes.items():
-                owner = index if index == f"{name}_values" else name
-                self._connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", (owner, index, size))
-        self._connection.exec_driver_sql("ANALYZE sqlite_schema")
-
     def _add_values(self, model: Model, key: int, custom: Mapping[str, list[str]]) -> None:
         pairs = list(_pairs(key, custom))
         if pairs:
@@ -236,49 +216,6 @@ def _connect() -> sqlite3.Connection:
 
 def _columns(model: Model) -> list[str]:
     return [field.name for field in model.fields]
-
-
-def _table(model: Model, metadata: sa.MetaData) -> sa.Table:
-    columns = [sa.Column(field.name, _TYPES.get(field.kind, sa.Text)(), key=field.name) for field in model.fields]
-    table = sa.Table(
-        model.name,
-        metadata,
-        sa.Column("_id", sa.Integer, primary_key=True),
-        *columns,
-        sa.Column("_custom", sa.Text),
-        sa.Column("_deleted", sa.Boolean, nullable=False, default=False),
-    )
-    sa.Index(f"{model.name}_name", table.c.name, unique=True)
-    sa.Index(f"{model.name}_name_any_case", sa.collate(table.c.name, "NOCASE"))
-    sa.Index(f"{model.name}_listing", table.c._deleted, table.c.name)
-    if model.field("database") is not None:
-        sa.Index(f"{model.name}_database_listing", table.c._deleted, table.c.database, table.c.name)
-    for known in model.fields:
-        if known.kind is FieldType.REFERENCE:
-            sa.Index(f"{model.name}_{known.name}", table.c[known.name])
-    return table
-
-
-def _selectivity(index: str, table: str) -> str:
-    """Return rows of the index, then rows per equal prefix of its columns, as ``sqlite_stat1`` spells them."""
-    known = {"name": "1000000 1", "name_any_case": "1000000 1", "listing": "1000000 990000 1"}
-    known["database_listing"] = "1000000 990000 500000 1"
-    return known.get(index.removeprefix(f"{table}_"), "1000000 1000")
-
-
-def _values_table(model: Model, metadata: sa.MetaData) -> sa.Table:
-    return sa.Table(
-        f"{model.name}_values",
-        metadata,
-        sa.Column("field", sa.Text, primary_key=True),
-        sa.Column("value", sa.Text(collation="NOCASE"), primary_key=True),
-        sa.Column("record", sa.Integer, primary_key=True),
-        sqlite_with_rowid=False,
-    )
-
-
-def _find(table: sa.Table) -> sa.Select[Any]:
-    return sa.select(table).where(table.c.name == sa.bindparam("wanted"))
 
 
 def _pairs(key: int, custom: Mapping[str, list[str]]) -> Iterable[dict[str, Any]]:
