@@ -36,7 +36,7 @@ def test_a_record_that_was_never_loaded(terminal: Terminal, sandbox: Sandbox, ca
     intention = one["intention"]
     assert (intention["outcome"], intention["verb"], intention["name"]) == ("created", "POST", f"sf_contact_{id_}")
     assert intention["body"]["customFields"]["email"] == ["bozena.nemcova@firma.cz"]
-    assert (one["daktela"], one["entry"], one["history"]) == (None, None, [])
+    assert (one["daktela"], one["entry"], one["history"], one["outcomes"]) == (None, None, [], [])
     assert sandbox.daktela.count("contacts") == before
     assert not any(text in caplog.text for text in ("Božena", "Němcová", "Nemcova"))
 
@@ -53,6 +53,9 @@ def test_a_loaded_record_and_its_next_change(terminal: Terminal, runner: Runner,
     (one,) = answer(terminal("explain", id_, "--json"))["explanations"]
     assert (one["intention"]["outcome"], one["intention"]["verb"]) == ("updated", "PUT")
     assert (one["intention"]["body"]["lastname"], one["daktela"]["lastname"]) == ("Panklová", "Němcová")
+    different = {each["path"]: (each["sent"], each["held"]) for each in one["compared"] if each["how"]}
+    assert different["lastname"] == ("Panklová", "Němcová")
+    assert [(each["outcome"], each["code"]) for each in one["outcomes"]] == [("created", "")]
 
 
 def test_a_record_that_would_be_rejected(terminal: Terminal, sandbox: Sandbox) -> None:
@@ -62,6 +65,20 @@ def test_a_record_that_would_be_rejected(terminal: Terminal, sandbox: Sandbox) -
     assert one["intention"]["outcome"] == "rejected"
     assert "customFields.email: email_invalid" in one["intention"]["why"]
     assert {t["target"]: t["problem"] for t in one["fields"]}["customFields.email"] == "email_invalid"
+
+
+def test_a_parent_is_named_or_waited_for(terminal: Terminal, runner: Runner, sandbox: Sandbox) -> None:
+    """The reference's value in Salesforce, and the name that Daktela gets once the parent is there."""
+    parent = str(alive(sandbox, "Account")[0]["Id"])
+    id_ = new_contact(sandbox, AccountId=parent)
+
+    def account() -> dict[str, object]:
+        (one,) = answer(terminal("explain", id_, "--json"))["explanations"]
+        return next(each for each in one["references"] if each["target"] == "account")
+
+    assert account() == {"target": "account", "to": "accounts", "value": parent, "name": "", "waits": True}
+    runner.run()
+    assert account() == {**account(), "name": f"sf_account_{parent}", "waits": False}
 
 
 def test_departures_name_their_policy(terminal: Terminal, runner: Runner, sandbox: Sandbox) -> None:
@@ -83,7 +100,7 @@ def test_people_get_tables(terminal: Terminal, runner: Runner, sandbox: Sandbox)
     id_ = new_contact(sandbox, Title="\x1b[31mred")
     runner.run()
     shown = terminal("explain", id_).stdout
-    for title in ("Salesforce", "fields", "Daktela holds", "ledger", "history"):
+    for title in ("Salesforce", "fields", "Daktela holds", "both", "ledger", "history", "runs"):
         assert f"sync default, mapping contacts: {title}" in shown
     assert ("\x1b" in shown, "a run would now: unchanged" in shown) == (False, True)
 

@@ -23,7 +23,8 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 from salesforce_daktela.salesforce.wire.ids import long_id
-from salesforce_daktela.steps.record.explain import Explainer, Explanation
+from salesforce_daktela.steps.record.explain import Explainer
+from salesforce_daktela.steps.record.explanation import Explanation, ReferenceTrace
 
 
 @exits
@@ -77,10 +78,20 @@ def _show(one: Explanation) -> None:
         print_line(f"because: {intention.why}")
     if intention.body is not None:
         print_table(f"{title}: request for {intention.name}", ("field", "sent"), _flat(intention.body))
+    parents = [(each.target, each.to, each.value, each.name or _nothing_yet(each)) for each in one.references]
+    print_table(f"{title}: references", ("field", "to", "from", "Daktela gets"), parents)
     print_table(f"{title}: Daktela holds", ("field", "value"), _flat(one.daktela or {}))
+    beside = [(each.path, _text(each.sent), _text(each.held), each.how or "equal") for each in one.compared]
+    print_table(f"{title}: both", ("field", "would be sent", "Daktela holds", ""), beside)
     entry = {} if one.entry is None else asdict(one.entry)
     print_table(f"{title}: ledger", ("", "value"), [(key, _text(value)) for key, value in entry.items()])
     print_table(f"{title}: history", ("when", "what"), one.history)
+    past = [(each.at, each.run_id, each.outcome, f"{each.code} {each.field}".strip()) for each in one.outcomes]
+    print_table(f"{title}: runs", ("when", "run", "outcome", "reason"), past)
+
+
+def _nothing_yet(reference: ReferenceTrace) -> str:
+    return "waits for it" if reference.waits else "nothing"
 
 
 def _flat(record: dict[str, Any]) -> list[tuple[str, str]]:

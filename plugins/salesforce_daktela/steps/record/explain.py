@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records.entries import ParkedEntry, RecordEntry, RejectEntry
+from salesforce_daktela.ledger.records.entries import RecordEntry
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.engine.create import strip_for_create
 from salesforce_daktela.mapping.engine.trace import FieldTrace, trace_row
@@ -20,11 +18,16 @@ from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query.by_id import passing_ids, read_by_id
 from salesforce_daktela.salesforce.query.soql import build_soql
+from salesforce_daktela.salesforce.wire.ids import is_id, long_id
 from salesforce_daktela.steps.decide.decider import Decider
+from salesforce_daktela.steps.decide.decisions import Preparation
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.decide.references import waits_text
 from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.record.comparison import compare_fields
+from salesforce_daktela.steps.record.explanation import Explanation, Intention, ReferenceTrace
 from salesforce_daktela.steps.record.forget import mappings_of
+from salesforce_daktela.steps.record.known import known_under
 from salesforce_daktela.steps.run.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.transform.compiled import compile_for_run
 from salesforce_daktela.steps.transform.part import transform_table
@@ -33,33 +36,6 @@ from salesforce_daktela.sync.request import Mode, RunRequest
 
 THIS_LOOK = "explain"
 """Stands for the extraction of a run that does not take place."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intention:
-    """What a run would do now. ``outcome`` is None where a departure's policy decides; ``why`` says it in words."""
-
-    outcome: str | None
-    why: str
-    verb: str = ""
-    name: str = ""
-    body: dict[str, Any] | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """One record under one mapping. ``values`` are empty when Salesforce does not have it."""
-
-    sync: str
-    mapping: str
-    values: dict[str, Any] = field(repr=False)
-    fields: tuple[FieldTrace, ...] = field(repr=False)
-    intention: Intention
-    daktela: dict[str, Any] | None = field(repr=False)
-    entry: RecordEntry | None
-    reject: RejectEntry | None
-    parked: tuple[ParkedEntry, ...]
-    history: tuple[tuple[datetime, str], ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,25 +60,32 @@ class Explainer:
         facts = self._facts(mapping)
         found = facts.mappings[mapping.name]
         row = self._read(found, id_)
-        entry = self.ledger.records.read(self.spec.name, mapping.name, [id_]).get(id_)
+        known = known_under(self.ledger, self.spec.name, mapping.name, id_)
+        entry = known.entry
         fields: tuple[FieldTrace, ...] = ()
         payload = None
         if row.num_rows:
             fields, payload = self._mapped(mapping, facts, row)
-        intention = self._intention(mapping, facts, found, payload, entry)
+        decider = self._decider(mapping, facts)
+        prepared = Preparation() if payload is None or not _live(payload) else decider.prepare([payload])
+        intention = self._intention(mapping, found, payload, entry, prepared, decider)
         name = entry.name if entry is not None else intention.name
-        rejects = self.ledger.rejects.read(self.spec.name, mapping.name)
-        parked = self.ledger.parking.read(self.spec.name, mapping.name)
+        held = self.daktela.get(mapping.entity, name) if name else None
+        whole = prepared.prepared[0].body() if prepared.prepared else {}
         return Explanation(
             sync=self.spec.name,
             mapping=mapping.name,
             values=row.to_pylist()[0] if row.num_rows else {},
             fields=fields,
+            references=() if payload is None else _references(payload, prepared),
             intention=intention,
-            daktela=self.daktela.get(mapping.entity, name) if name else None,
+            whole=whole,
+            daktela=held,
+            compared=() if held is None else compare_fields(whole, held),
             entry=entry,
-            reject=next((reject for reject in rejects if reject.id == id_), None),
-            parked=tuple(wait for wait in parked if wait.id == id_),
+            reject=known.reject,
+            parked=known.parked,
+            outcomes=known.outcomes,
             history=tuple(self.ledger.overview.history(self.spec.name, mapping.name, id_)),
         )
 
@@ -140,10 +123,11 @@ class Explainer:
     def _intention(
         self,
         mapping: MappingSpec,
-        facts: RunFacts,
         found: MappingFacts,
         payload: PayloadRow | None,
         entry: RecordEntry | None,
+        prepared: Preparation,
+        decider: Decider,
     ) -> Intention:
         if payload is None:
             return Intention(outcome=None, why="Salesforce does not have it, or not for this user")
@@ -154,7 +138,10 @@ class Explainer:
             return _departed(entry, f"does not pass where; on_filter_exit: {mapping.on_filter_exit}")
         if payload.problems:
             return _refused(payload.problems)
-        decider = Decider(
+        return _decided(decider, prepared)
+
+    def _decider(self, mapping: MappingSpec, facts: RunFacts) -> Decider:
+        return Decider(
             spec=self.spec,
             mapping=mapping,
             database=facts.database,
@@ -163,11 +150,32 @@ class Explainer:
             daktela=self.daktela,
             ledger=self.ledger,
         )
-        return _decided(decider, payload)
 
 
-def _decided(decider: Decider, payload: PayloadRow) -> Intention:
-    prepared = decider.prepare([payload])
+def _live(payload: PayloadRow) -> bool:
+    return not payload.departed and not payload.problems
+
+
+def _references(payload: PayloadRow, prepared: Preparation) -> tuple[ReferenceTrace, ...]:
+    resolved = prepared.prepared[0].fields if prepared.prepared else {}
+    waiting = {(wait.parent_mapping, wait.parent_id) for wait in prepared.waits}
+    return tuple(
+        ReferenceTrace(
+            target=each.field,
+            to=each.to,
+            value=each.value,
+            name=str(resolved.get(each.field) or ""),
+            waits=any((to, parent) in waiting for to in each.to.split(",") for parent in _parents(each.value)),
+        )
+        for each in payload.references
+    )
+
+
+def _parents(value: str) -> tuple[str, ...]:
+    return (long_id(value),) if is_id(value) else ()
+
+
+def _decided(decider: Decider, prepared: Preparation) -> Intention:
     decided = decider.decide(prepared.prepared)
     for order in (*decided.orders, *decided.accepted):
         body = {"name": order.name, **strip_for_create(order.body)} if order.create else order.body
