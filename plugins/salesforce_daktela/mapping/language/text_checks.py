@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from zoneinfo import available_timezones
 
 from croniter import CroniterError, croniter
 
 from salesforce_daktela.mapping.model import FieldPath
 from salesforce_daktela.mapping.sources import parse_template
+from salesforce_daktela.mapping.time_zones import is_time_zone
 
 Check = Callable[[str], tuple[str, str] | None]
 
@@ -44,7 +44,7 @@ def _fires(schedule: str) -> bool:
 
 def timezone_problem(text: str) -> tuple[str, str] | None:
     """A time zone is an IANA name."""
-    return None if text in available_timezones() else (f"unknown time zone {text}", "write it like Europe/Prague")
+    return None if is_time_zone(text) else (f"unknown time zone {text}", "write it like Europe/Prague")
 
 
 def sobject_problem(text: str) -> tuple[str, str] | None:

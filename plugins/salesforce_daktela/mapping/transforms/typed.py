@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from salesforce_daktela.mapping.render import plain_number
 from salesforce_daktela.mapping.schema import FieldKind
+from salesforce_daktela.mapping.time_zones import is_time_zone
 from salesforce_daktela.mapping.transforms.definition import (
     NUMBERS,
     TEXTS,
@@ -135,7 +136,7 @@ def _boolean(true: str, false: str) -> Callable[[Any], str]:
 
 
 def _zone_problem(zone: str) -> str:
-    return "" if zone in available_timezones() else "write a time zone like Europe/Prague"
+    return "" if is_time_zone(zone) else "write a time zone like Europe/Prague"
 
 
 def _format_problem(format: str) -> str:
