@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import socket
 
 HOST = "127.0.0.1"
-
-_claims: list[socket.socket] = []
-"""Open for as long as this process lives: so long it alone may use the ports."""
 
 
 def usual_or_free(usual: int) -> int:
@@ -29,7 +27,10 @@ def usual_or_free(usual: int) -> int:
 
 
 def _claim(port: int) -> None:
-    """Raises OSError when another process has claimed the port. Linux gives a name of this kind to one socket only."""
+    """Keep a port for this process until it ends. Raises OSError when another has it.
+
+    Linux gives a name of this kind to one socket only.
+    """
     if port:
         claim = socket.socket(socket.AF_UNIX)
         try:
@@ -37,4 +38,4 @@ def _claim(port: int) -> None:
         except OSError:
             claim.close()
             raise
-        _claims.append(claim)
+        atexit.register(claim.close)
