@@ -31,6 +31,7 @@ from salesforce_daktela.ui.syncs import new_sync
 from salesforce_daktela.ui.syncs import page as syncs
 from salesforce_daktela.ui.watching.answers import page as answers
 from salesforce_daktela.ui.watching.overview import page as overview
+from salesforce_daktela.ui.watching.status import page as status
 
 STATIC = Path(__file__).with_name("static")
 
@@ -51,7 +52,7 @@ def create_app() -> FastAPI:
     steps = (connect, authorize, database, objects, map_page, preview, save, plan, activate)
     for page in (syncs, new_sync, settings, manage, *steps):
         app.include_router(page.router)
-    for page in (overview, answers):
+    for page in (overview, status, answers):
         app.include_router(page.router)
     app.include_router(language_choice.router)
     for room in (documents, live, grammar):

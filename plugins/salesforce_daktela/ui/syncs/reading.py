@@ -13,6 +13,7 @@ from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
 from airflow.models.dag import DagModel
 from airflow.models.dagrun import DagRun
+from fastapi import HTTPException
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -62,6 +63,17 @@ def read_syncs(environment: AirflowEnvironment, session: Session, user: BaseUser
         folder_trouble=trouble,
     )
     return _with_accounts(facts, environment)
+
+
+def read_sync(environment: AirflowEnvironment, session: Session, user: BaseUser, name: str) -> SyncFacts:
+    """Return one sync without the ledger's counts. Raises 404 where there are neither files nor a DAG of this name."""
+    dag_id = f"{LOADING}{name}"
+    folder = environment.mappings_folder() / name
+    dag = _dags(session).get(dag_id)
+    if dag is None and not folder.is_dir():
+        raise HTTPException(404, "There is no such sync.")
+    facts = _sync(dag_id, folder if folder.is_dir() else None, environment)
+    return replace(facts, dag=dag, last_run=_last_run(session, user, dag_id) if dag is not None else None)
 
 
 def _folders(mappings: Path) -> tuple[list[Path], str]:

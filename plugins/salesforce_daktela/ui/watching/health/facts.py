@@ -9,6 +9,7 @@ from datetime import datetime
 
 from salesforce_daktela.ledger.records.entries import OpenReason, ParkedGroup
 from salesforce_daktela.ui.syncs.facts import SyncFacts
+from salesforce_daktela.ui.watching.health.reports import NOTHING, Told
 
 WORST_FIRST = ("failed", "declined", "deferred", "planned", "compared", "repaired", "settled")
 """States that the ledger has for a mapping's part of a run."""
@@ -42,12 +43,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """What the ledger knows of a sync. ``runs`` are the latest ones, oldest first; ``watermarks`` are by mapping."""
+    """What the ledger knows of a sync. ``runs`` are the latest ones, oldest first; ``watermarks`` are by mapping.
+
+    ``told`` is what the reports of the latest runs say.
+    """
 
     runs: tuple[RunSummary, ...] = ()
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
     rejects: tuple[OpenReason, ...] = ()
     parked: tuple[ParkedGroup, ...] = ()
+    told: Told = NOTHING
 
     @property
     def rejected(self) -> int:

@@ -61,6 +61,14 @@ def _needs(health: Health, now: datetime, words: Words) -> Iterator[Need]:
         yield _need(Level.NOW, _("Its files have mistakes: its runs stop before they write"), "map")
     if health.sync.last_run is not None:
         yield from _of_run(health, health.sync.last_run, words)
+    if health.remembered is not None and health.remembered.told.left_out:
+        fields = sum(len(paths) for paths in health.remembered.told.left_out.values())
+        text = words.ngettext(
+            "%(num)d field is not sent since a schema has changed",
+            "%(num)d fields are not sent since a schema has changed",
+            fields,
+        )
+        yield _need(Level.LOOK, text % {"num": fields}, "schema")
     if state is State.PAUSED:
         yield _need(Level.LOOK, _("Its DAG is off: nothing is loaded"), "activate")
 

@@ -18,6 +18,10 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.ui.runs.reading import may
 from salesforce_daktela.ui.watching.health.facts import Question, Remembered, RunSummary, worst
+from salesforce_daktela.ui.watching.health.reports import gather
+
+REPORTS = 40
+"""Reports among which the latest of each mapping is, and what has changed lately."""
 
 WAITS = ("awaiting_input", "deferred")
 MOST_MAPPINGS = 20
@@ -27,11 +31,13 @@ MOST_MAPPINGS = 20
 def remember(ledger: Ledger, sync: str, *, runs: int) -> Remembered:
     """Return what the ledger knows of a sync, with its latest runs."""
     rows = ledger.totals.read_runs(sync, runs * MOST_MAPPINGS)
+    reports = ledger.reports.latest(sync, REPORTS)
     return Remembered(
         runs=tuple(reversed(list(_runs(rows))[:runs])),
         watermarks=ledger.watermarks.of_sync(sync),
         rejects=tuple(ledger.rejects.reasons(sync)),
         parked=tuple(ledger.parking.groups(sync)),
+        told=gather(reports),
     )
 
 
