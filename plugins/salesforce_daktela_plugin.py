@@ -36,5 +36,13 @@ class SalesforceDaktelaPlugin(AirflowPlugin):
     ]
     # Relative, so that it also holds where [api] base_url has a path.
     external_views = [  # noqa: RUF012
-        {"name": "Daktela", "href": f"{PREFIX}/", "destination": "nav", "url_route": "daktela"}
+        {"name": "Daktela", "href": f"{PREFIX}/", "destination": "nav", "url_route": "daktela"},
+        {
+            "name": "Daktela report",
+            "href": f"{PREFIX}/run?dag_id={{DAG_ID}}&run_id={{RUN_ID}}",
+            "destination": "dag_run",
+            "url_route": "daktela-report",
+            # Airflow 3.4 shows the tab on these DAGs alone; releases before it show it on every DAG.
+            "applies_to": {"dag_tags": ["daktela"]},
+        },
     ]

@@ -43,7 +43,7 @@ def followed(state: str, *reports: Any, **known: Any) -> Any:
 
 
 def report(mapping: str = "accounts", state: str = "settled", **known: Any) -> Any:
-    from salesforce_daktela.ui.activate.facts import MappingReport
+    from salesforce_daktela.ui.runs.reported import MappingReport
 
     return MappingReport(**{"mapping": mapping, "state": state, "counts": {"created": 3}, **known})
 
@@ -99,7 +99,7 @@ def test_an_active_sync_can_be_paused_whatever_its_files_are() -> None:
 
 def test_a_settled_run_is_told_by_outcome() -> None:
     """With the reasons of rejects, and the task whose log names the records."""
-    from salesforce_daktela.ui.activate.facts import Reject
+    from salesforce_daktela.ui.runs.reported import Reject
 
     rejects = (Reject(code="email_invalid", field="customFields.email", count=2), Reject(code="x", field="", count=1))
     view = shown(paused=False, followed=followed("success", report(rejects=rejects), report("contacts")))

@@ -28,12 +28,14 @@ def test_importing_it_imports_nothing() -> None:
 
 
 def test_airflow_takes_it_as_it_is(ask: Ask) -> None:
-    """No import error, one entry in the navigation, a relative address that also holds under a path."""
+    """No import error, one entry in the navigation, a tab of runs, a relative address that also holds under a path."""
     errors = ask("/../api/v2/plugins/importErrors", role="admin").json()
     assert errors["import_errors"] == []
     (found,) = [
         plugin for plugin in ask("/../api/v2/plugins", role="admin").json()["plugins"] if plugin["external_views"]
     ]
-    (view,) = found["external_views"]
+    view, tab = found["external_views"]
     assert (view["name"], view["href"], view["destination"]) == ("Daktela", "salesforce-daktela/", "nav")
+    assert tab["destination"] == "dag_run"
+    assert tab["href"] == "salesforce-daktela/run?dag_id={DAG_ID}&run_id={RUN_ID}"
     assert ask("/").url == f"{HOST}/salesforce-daktela/"

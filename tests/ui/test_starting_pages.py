@@ -15,6 +15,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.steps.plan.sync_plan import SyncPlan
+from salesforce_daktela.sync.run_report import RunReport
 from tests.ui.conftest import Ask
 from tests.ui.test_plan_view import PLAN
 
@@ -175,13 +176,23 @@ def test_a_running_plan_is_followed(ask: Ask, airflow: Airflow) -> None:
 
 
 def test_a_settled_run_is_told_from_the_ledger(ask: Ask, airflow: Airflow, deployed: Path, tmp_path: Path) -> None:
-    """Counts from its totals, reasons of rejects from what its tasks have left; links to both in Airflow."""
+    """Counts and reasons of rejects from its reports; links to the tasks in Airflow."""
     airflow.deploy(deployed, paused=False)
     rejects = [{"code": "email_invalid", "field": "customFields.email", "count": 2}]
-    airflow.run(LOADING, "success", accounts_settle__report={"rejects": rejects, "failure": ""})
+    airflow.run(LOADING, "success")
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
     ledger.upgrade()
-    ledger.totals.save_run(totals("manual__1"))
+    report = RunReport(
+        sync="sales",
+        run_id="manual__1",
+        mapping="accounts",
+        mode="incremental",
+        state="settled",
+        extracted=1236,
+        outcomes={"created": 1234, "rejected": 2},
+        rejects=tuple(rejects),
+    )
+    ledger.totals.save_run(totals("manual__1"), report.to_dict())
     ledger.totals.save_run(totals("another"))
     ledger.close()
     page = ask(ACTIVATE_PAGE, role="user").text

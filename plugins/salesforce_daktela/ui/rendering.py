@@ -46,9 +46,10 @@ class Site:
         """A run of a DAG in Airflow's UI."""
         return f"{self.dag(dag_id)}/runs/{quote(run_id, safe='')}"
 
-    def task(self, dag_id: str, run_id: str, task_id: str) -> str:
-        """A task of a run in Airflow's UI."""
-        return f"{self.run(dag_id, run_id)}/tasks/{quote(task_id, safe='')}"
+    def task(self, dag_id: str, run_id: str, task_id: str, index: int = -1) -> str:
+        """A task of a run in Airflow's UI; ``index`` is that of a mapped one."""
+        mapped = f"/mapped/{index}" if index >= 0 else ""
+        return f"{self.run(dag_id, run_id)}/tasks/{quote(task_id, safe='')}{mapped}"
 
 
 @cache

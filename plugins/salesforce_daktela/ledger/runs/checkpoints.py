@@ -77,6 +77,12 @@ class Checkpoints:
             rows = connection.execute(select(*columns).where(checkpoints.c.sync == sync))
             return [(row.run_id, row.mapping, row.extraction) for row in rows]
 
+    def of_run(self, sync: str, run_id: str) -> list[ExtractCheckpoint]:
+        """The checkpoints of one run, by mapping."""
+        query = select(checkpoints).where(checkpoints.c.sync == sync, checkpoints.c.run_id == run_id)
+        with self.db.read() as connection:
+            return [_entry(row) for row in connection.execute(query.order_by(checkpoints.c.mapping)).mappings()]
+
     def calls(self, sync: str, run_id: str) -> int:
         """Requests to Salesforce that a run's extractions have made so far."""
         query = select(func.sum(checkpoints.c.calls)).where(checkpoints.c.sync == sync, checkpoints.c.run_id == run_id)

@@ -2,35 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from salesforce_daktela.ui.runs.facts import RunFacts, SyncStanding
 from salesforce_daktela.ui.runs.planned import Planned
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reject:
-    """How many records were rejected for one reason; ``field`` may be empty."""
-
-    code: str
-    field: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MappingReport:
-    """What one mapping did in the run. ``state`` is the ledger's: settled, failed, deferred, declined or planned.
-
-    ``failure`` and ``deferred`` say why, where a task has said so.
-    """
-
-    mapping: str
-    state: str
-    counts: Mapping[str, int]
-    rejects: tuple[Reject, ...] = ()
-    failure: str = ""
-    deferred: str = ""
+from salesforce_daktela.ui.runs.reported import MappingReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

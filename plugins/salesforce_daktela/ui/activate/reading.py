@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
-from airflow.models.taskinstance import TaskInstance
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from salesforce_daktela.airflow.dag_ids import LOADING
 from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.errors import PipelineError
-from salesforce_daktela.ledger.records.entries import RunTotals
-from salesforce_daktela.ui.activate.facts import ActivateFacts, Followed, MappingReport, Reject
+from salesforce_daktela.ui.activate.facts import ActivateFacts, Followed
 from salesforce_daktela.ui.rights import Rights
 from salesforce_daktela.ui.runs.facts import RunFacts, SyncStanding
 from salesforce_daktela.ui.runs.planned import read_planned
-from salesforce_daktela.ui.runs.reading import latest_run, left_by, may, named_run
+from salesforce_daktela.ui.runs.reading import latest_run, may, named_run
+from salesforce_daktela.ui.runs.reported import ASKING, MappingReport, task_states, those_in, told_by
 
-ROWS = 200
-"""Of the ledger's totals, a row for each mapping and run: the latest run is among these."""
-
-ASKING = "awaiting_input"
 READ = (DagAccessEntity.RUN, DagAccessEntity.TASK_INSTANCE, DagAccessEntity.XCOM)
 
 
@@ -55,10 +46,10 @@ def read_activation(
 
 
 def _follow(environment: AirflowEnvironment, session: Session, sync: str, run: RunFacts, *, latest: bool) -> Followed:
-    states = _states(session, run)
-    trouble, totals = "", []
+    states = task_states(session, run)
+    trouble, reports = "", []
     try:
-        totals = _totals(environment, sync, run) if run.ended else []
+        reports = _reports(environment, sync, run) if run.ended else []
     except PipelineError as exc:
         trouble = str(exc)
     except SQLAlchemyError as exc:
@@ -67,42 +58,15 @@ def _follow(environment: AirflowEnvironment, session: Session, sync: str, run: R
     return Followed(
         run=run,
         latest=latest,
-        reports=tuple(_report(session, run, total) for total in totals),
-        failed=tuple(task for task, state in states if state == "failed"),
-        asking=tuple(task for task, state in states if state == ASKING),
+        reports=tuple(reports),
+        failed=those_in(states, "failed"),
+        asking=those_in(states, ASKING),
         ledger_trouble=trouble,
     )
 
 
-def _states(session: Session, run: RunFacts) -> list[tuple[str, str]]:
-    query = (
-        select(TaskInstance.task_id, TaskInstance.state)
-        .where(TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id)
-        .where(TaskInstance.state.in_(("failed", ASKING)))
-        .distinct()
-        .order_by(TaskInstance.task_id)
-    )
-    return [(row.task_id, str(row.state)) for row in session.execute(query)]
-
-
-def _totals(environment: AirflowEnvironment, sync: str, run: RunFacts) -> list[RunTotals]:
+def _reports(environment: AirflowEnvironment, sync: str, run: RunFacts) -> list[MappingReport]:
     ledger = environment.ledger()
     if not ledger.overview.version().found:
         return []
-    return [total for total in ledger.totals.read_runs(sync, ROWS) if total.run_id == run.run_id]
-
-
-def _report(session: Session, run: RunFacts, totals: RunTotals) -> MappingReport:
-    told: Mapping[str, Any] = left_by(session, run, f"{totals.mapping}.settle", "report") or {}
-    read: Mapping[str, Any] = left_by(session, run, f"{totals.mapping}.extract", "extraction") or {}
-    return MappingReport(
-        mapping=totals.mapping,
-        state=totals.state,
-        counts=totals.counts,
-        rejects=tuple(
-            Reject(code=str(reject["code"]), field=str(reject["field"]), count=int(reject["count"]))
-            for reject in told.get("rejects", ())
-        ),
-        failure=str(told.get("failure") or ""),
-        deferred=str(read.get("deferred") or ""),
-    )
+    return [told_by(report) for report in ledger.reports.read(sync, run.run_id)]

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import one_line
-from salesforce_daktela.ui.activate.facts import Followed, MappingReport
+from salesforce_daktela.ui.activate.facts import Followed
+from salesforce_daktela.ui.runs.ending import show_ending
 from salesforce_daktela.ui.runs.outcomes import OutcomeTable, show_outcomes
 from salesforce_daktela.ui.runs.plan_words import ways_of
+from salesforce_daktela.ui.runs.reported import MappingReport
 from salesforce_daktela.ui.wording import Words
 
 
@@ -39,7 +41,8 @@ class ReportView:
 
 def show_report(followed: Followed, spec: SyncSpec | None, words: Words) -> ReportView:
     """Return the report of a run; one that goes on has only its questions."""
-    title, advice = _summary(followed, words)
+    states = set() if followed.ledger_trouble else {report.state for report in followed.reports}
+    title, advice = show_ending(followed.run, states, asks=bool(followed.asking), words=words)
     order = [] if spec is None else [mapping.name for mapping in spec.mappings]
     reports = sorted(followed.reports, key=lambda each: order.index(each.mapping) if each.mapping in order else -1)
     counts = [(report.mapping, report.counts) for report in reports]
@@ -52,26 +55,6 @@ def show_report(followed: Followed, spec: SyncSpec | None, words: Words) -> Repo
         failed=followed.failed if followed.run.state == "failed" else (),
         asking=() if followed.run.ended else followed.asking,
     )
-
-
-def _summary(followed: Followed, words: Words) -> tuple[str, str]:
-    _ = words.gettext
-    states = {report.state for report in followed.reports}
-    if not followed.run.ended:
-        if followed.asking:
-            return _("The run waits for an answer"), _("Open the task in Airflow: it says why, and takes the answer.")
-        return "", ""
-    if followed.run.state == "failed":
-        return _("The run failed"), _("The failed tasks say what to do. What was written stays, nothing is doubled.")
-    if "deferred" in states:
-        return _("A limit was reached"), _("Nothing is lost: the next run goes on where this one stopped.")
-    if "declined" in states:
-        return _("Somebody declined it"), _("Nothing was written; the next run asks again.")
-    if "planned" in states:
-        return _("It was only a plan"), _("Nothing was written, as asked.")
-    if followed.ledger_trouble or not followed.reports:
-        return _("The run has succeeded"), ""
-    return _("The run is settled"), _("Every record that was read has exactly one outcome.")
 
 
 def _rejects(report: MappingReport, words: Words) -> list[RejectLine]:

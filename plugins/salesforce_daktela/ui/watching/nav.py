@@ -23,7 +23,7 @@ class Watching(StrEnum):
     SCHEMA = "schema"
 
 
-READY: tuple[Watching, ...] = (Watching.STATUS, Watching.ANSWERS)
+READY: tuple[Watching, ...] = (Watching.STATUS, Watching.RUNS, Watching.ANSWERS)
 """The pages that exist."""
 
 

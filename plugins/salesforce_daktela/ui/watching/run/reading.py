@@ -1,0 +1,100 @@
+"""Reads one run of a sync: Airflow's states, the ledger's reports, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
+from sqlalchemy.orm import Session
+
+from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, PLANNING
+from salesforce_daktela.airflow.environment import AirflowEnvironment
+from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.language.loader import load_sync
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.ui.runs.facts import RunFacts
+from salesforce_daktela.ui.runs.reading import may, named_run
+from salesforce_daktela.ui.runs.reported import task_states
+from salesforce_daktela.ui.watching.ledger_reading import ask_ledger
+from salesforce_daktela.ui.watching.run.facts import RunPageFacts, Underway
+
+KINDS = {"load": LOADING, "compare": COMPARING, "plan": PLANNING}
+"""The DAGs of a sync, by the word for them in an address."""
+
+READ = (DagAccessEntity.RUN, DagAccessEntity.TASK_INSTANCE)
+
+
+def read_run(
+    environment: AirflowEnvironment, session: Session, user: BaseUser, sync: str, run_id: str, *, kind: str = ""
+) -> RunPageFacts:
+    """Return what is known of a run. ``kind`` names its DAG; without it the first of them that has such a run is it."""
+    dags = [prefix + sync for name, prefix in KINDS.items() if kind in ("", name)]
+    readable = [dag for dag in dags if all(may(user, session, dag, "GET", entity) for entity in READ)]
+    spec = _spec(environment, sync)
+    facts = RunPageFacts(
+        sync=sync,
+        run_id=run_id,
+        now=datetime.now(UTC),
+        spec=spec,
+        may_read=bool(readable),
+        zone=(spec.timezone if spec else None) or "UTC",
+    )
+    if not readable:
+        return facts
+    run = next((found for dag in readable if (found := named_run(session, dag, run_id))), None)
+    return _with_ledger(environment, session, facts, run)
+
+
+def _with_ledger(
+    environment: AirflowEnvironment, session: Session, facts: RunPageFacts, run: RunFacts | None
+) -> RunPageFacts:
+    reports, trouble = ask_ledger(environment, lambda ledger: ledger.reports.read(facts.sync, facts.run_id))
+    told = tuple(reports or ())
+    known = {str(report["mapping"]) for report in told}
+    goes_on = run is not None and not run.ended
+    underway, _ = (
+        ask_ledger(environment, lambda ledger: _underway(ledger, facts.sync, facts.run_id, known))
+        if goes_on
+        else (None, "")
+    )
+    return replace(
+        facts,
+        run=run,
+        reports=told,
+        underway=tuple(underway or ()),
+        tasks=tuple(task_states(session, run)) if run is not None else (),
+        ledger_trouble=trouble,
+    )
+
+
+def _underway(ledger: Ledger, sync: str, run_id: str, known: set[str]) -> list[Underway]:
+    """How far the mappings have come that have begun and have no report yet."""
+    traffic = ledger.traffic.of_run(sync, run_id)
+    found = []
+    for checkpoint in ledger.checkpoints.of_run(sync, run_id):
+        if checkpoint.mapping in known:
+            continue
+        parts = ledger.totals.read_parts(sync, run_id, checkpoint.mapping, checkpoint.extraction)
+        found.append(
+            Underway(
+                mapping=checkpoint.mapping,
+                read=sum(int(part.get("rows", 0)) for part in checkpoint.parts),
+                all_read=checkpoint.finished,
+                loaded=sum(part.extracted for part in parts),
+                load=traffic.get(checkpoint.mapping, {}).get("load"),
+            )
+        )
+    return found
+
+
+def _spec(environment: AirflowEnvironment, sync: str) -> SyncSpec | None:
+    folder = environment.mappings_folder() / sync
+    if not folder.is_dir():
+        return None
+    try:
+        return load_sync(folder, transforms_folder=environment.transforms_folder())
+    except MappingError:
+        return None
