@@ -135,9 +135,10 @@ class Runner:
             if plan.planned is not None
         }
         steps = self.steps(spec, mapping, facts, extraction, run_id)
-        planner = steps.planner(parents=parents, whole=not request.writes)
         parts = self.payloads(mapping, facts, extraction, run_id)
-        self.plans[mapping.name] = planner.plan(parts, salesforce_calls=extraction.calls)
+        with steps.counting("plan"):
+            planner = steps.planner(parents=parents, whole=not request.writes)
+            self.plans[mapping.name] = planner.plan(parts, salesforce_calls=extraction.calls)
         return self.plans[mapping.name]
 
     def _unwritten(
@@ -159,6 +160,7 @@ class Runner:
             started=datetime.now(UTC),
             extraction=extraction.to_dict(),
             counts=None if request.writes else plan.counts,
+            plan=plan.to_dict(),
         )
 
     def payloads(self, mapping: MappingSpec, facts: RunFacts, extraction: Extraction, run_id: str) -> list[PartRef]:

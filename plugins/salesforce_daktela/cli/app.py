@@ -16,6 +16,7 @@ from salesforce_daktela.cli.rebind import rebind_memory
 from salesforce_daktela.cli.reconcile import reconcile
 from salesforce_daktela.cli.rejects import rejects
 from salesforce_daktela.cli.replay import replay
+from salesforce_daktela.cli.report import report
 from salesforce_daktela.cli.reset import reset_memory
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ app.command("explain")(explain)
 app.command("rejects")(rejects)
 app.command("replay")(replay)
 app.command("reconcile")(reconcile)
+app.command("report")(report)
 app.command("forget")(forget)
 ledger_app.command("rebind")(rebind_memory)
 ledger_app.command("reset")(reset_memory)
