@@ -73,6 +73,11 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/syncs/{sync}/objects/remove"): (*EDITS, 409, 409, 409),
     ("POST", "/syncs/{sync}/undo"): (*EDITS, 409, 409, 409),
     ("POST", "/syncs/{sync}/redo"): (*EDITS, 409, 409, 409),
+    ("GET", "/syncs/{sync}/schema"): READS_A_SYNC,
+    ("POST", "/syncs/{sync}/schema/now"): (*EDITS, 404, 404, 404),
+    ("POST", "/syncs/{sync}/schema/agree"): (*EDITS, 404, 404, 404),
+    ("GET", "/syncs/{sync}/schema/lock.patch"): (*EDITS, 404, 404, 404),
+    ("GET", "/syncs/{sync}/schema/lock"): (*EDITS, 404, 404, 404),
 }
 """Method and path of each route: the status for each of ``WHOM``."""
 
@@ -94,6 +99,7 @@ BODIES: dict[tuple[str, str], object] = {
     ("POST", "/syncs/{sync}/objects/remove"): {"version": STALE, "mapping": "contacts"},
     ("POST", "/syncs/{sync}/undo"): {"version": STALE},
     ("POST", "/syncs/{sync}/redo"): {"version": STALE},
+    ("POST", "/syncs/{sync}/schema/agree"): {"seen": "", "text": ""},
     ("POST", "/syncs/{sync}/map/{mapping}/samples"): {"record": ""},
 }
 CASES = [(route, whom, status) for route, row in TABLE.items() for whom, status in zip(WHOM, row, strict=True)]

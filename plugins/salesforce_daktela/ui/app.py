@@ -33,6 +33,7 @@ from salesforce_daktela.ui.watching.answers import page as answers
 from salesforce_daktela.ui.watching.overview import page as overview
 from salesforce_daktela.ui.watching.run import page as run
 from salesforce_daktela.ui.watching.runs import page as runs
+from salesforce_daktela.ui.watching.schema import page as schema
 from salesforce_daktela.ui.watching.status import page as status
 
 STATIC = Path(__file__).with_name("static")
@@ -54,7 +55,7 @@ def create_app() -> FastAPI:
     steps = (connect, authorize, database, objects, map_page, preview, save, plan, activate)
     for page in (syncs, new_sync, settings, manage, *steps):
         app.include_router(page.router)
-    for page in (overview, status, answers, runs, run):
+    for page in (overview, status, answers, runs, run, schema):
         app.include_router(page.router)
     app.include_router(language_choice.router)
     for room in (documents, live, grammar):

@@ -1,6 +1,7 @@
 """Both systems' fields as the last run saw them."""
 
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.runs.schemas import LastSeen
 from salesforce_daktela.sync.seen_schema import SeenField, SeenSchema, Side
 from tests.ledger.examples import MAPPING, SYNC, at
 
@@ -35,3 +36,12 @@ def test_a_watermark_can_be_given_another_mark(ledger: Ledger) -> None:
     ledger.watermarks.move(SYNC, MAPPING, at(0), "run-1", fingerprint="one")
     ledger.watermarks.mark(SYNC, MAPPING, "two")
     assert (ledger.watermarks.read(SYNC, MAPPING), ledger.watermarks.fingerprint(SYNC, MAPPING)) == (at(0), "two")
+
+
+def test_all_of_a_sync_is_listed_with_when_it_was_seen(ledger: Ledger) -> None:
+    """By mapping and side; other syncs have their own."""
+    ledger.schemas.save(SYNC, MAPPING, {Side.SALESFORCE: SOURCE, Side.DAKTELA: TARGET}, at(1))
+    ledger.schemas.save("another", MAPPING, {Side.SALESFORCE: TARGET}, at(2))
+    assert ledger.schemas.of_sync(SYNC) == {
+        MAPPING: {Side.SALESFORCE: LastSeen(schema=SOURCE, at=at(1)), Side.DAKTELA: LastSeen(schema=TARGET, at=at(1))}
+    }

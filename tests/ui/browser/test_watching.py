@@ -22,7 +22,12 @@ from tests.ui.watched import ASKING, LOADING, PLAN
 
 SYNC = "sales"
 RUN = watched.run_of(1)
-ADDRESSES = ("/overview", f"/syncs/{SYNC}/status", f"/syncs/{SYNC}/answers")
+ADDRESSES = (
+    "/overview",
+    f"/syncs/{SYNC}/status",
+    f"/syncs/{SYNC}/answers",
+    f"/syncs/{SYNC}/schema",
+)
 """Every page that watches. One that is added here is looked at in both themes and both languages."""
 
 MOST = ["light", "dark"]

@@ -12,6 +12,14 @@ from salesforce_daktela.ledger.store.tables import schemas
 from salesforce_daktela.sync.seen_schema import Seen, SeenSchema, Side
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastSeen:
+    """One side as a run saw it, and when."""
+
+    schema: SeenSchema
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Schemas:
     """Both systems' fields as each mapping's last run saw them."""
@@ -26,6 +34,16 @@ class Schemas:
         with self.db.read() as connection:
             rows = connection.execute(wanted).all()
         return {Side(row.side): SeenSchema.from_dict(row.seen) for row in rows}
+
+    def of_sync(self, sync: str) -> dict[str, dict[Side, LastSeen]]:
+        """What each mapping's last run saw, by mapping and side."""
+        query = select(schemas).where(schemas.c.sync == sync).order_by(schemas.c.mapping)
+        found: dict[str, dict[Side, LastSeen]] = {}
+        with self.db.read() as connection:
+            for row in connection.execute(query):
+                seen = LastSeen(schema=SeenSchema.from_dict(row.seen), at=row.seen_at)
+                found.setdefault(row.mapping, {})[Side(row.side)] = seen
+        return found
 
     def save(self, sync: str, mapping: str, seen: Seen, at: datetime) -> None:
         """Save the schemas in place of those seen before."""

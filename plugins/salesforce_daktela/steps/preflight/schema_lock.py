@@ -33,12 +33,17 @@ def read_lock(folder: str | Path) -> dict[str, dict[Side, SeenSchema]]:
 
 
 def write_lock(folder: str | Path, seen: Mapping[str, Seen]) -> Path:
-    """Write the schemas by mapping, sorted, so that a change is a short difference in Git; return the path."""
-    mappings = {name: {side.value: schema.to_dict() for side, schema in sides.items()} for name, sides in seen.items()}
+    """Write the schemas by mapping; return the path."""
     path = Path(folder) / LOCK
-    plain = {"version": VERSION, "mappings": mappings}
-    path.write_text(json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(lock_text(seen), encoding="utf-8")
     return path
+
+
+def lock_text(seen: Mapping[str, Seen]) -> str:
+    """The lock file for schemas by mapping, sorted, so that a change is a short difference in Git."""
+    mappings = {name: {side.value: schema.to_dict() for side, schema in sides.items()} for name, sides in seen.items()}
+    plain = {"version": VERSION, "mappings": mappings}
+    return json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _parse(data: Any) -> dict[str, dict[Side, SeenSchema]]:

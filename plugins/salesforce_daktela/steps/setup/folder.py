@@ -42,9 +42,16 @@ class PresentFile:
 def read_file(folder: Path, name: str) -> PresentFile | None:
     """Return a file of a sync's folder, None when there is none.
 
-    Raises ConfigurationError for names that no such file has, and for a file that cannot be read as UTF-8.
+    Raises ConfigurationError for names that no such file has, and as ``read_text``.
     """
-    path = folder / checked_name(name)
+    return read_text(folder / checked_name(name))
+
+
+def read_text(path: Path) -> PresentFile | None:
+    """Return a file of whatever name, None when there is none.
+
+    Raises ConfigurationError when it cannot be read as UTF-8.
+    """
     try:
         raw = path.read_bytes()
         return PresentFile(text=raw.decode("utf-8"), digest=hashlib.sha256(raw).hexdigest())

@@ -17,7 +17,7 @@ from salesforce_daktela.steps.setup.folder import (
     PresentFile,
     alone,
     checked_name,
-    read_file,
+    read_text,
     refuse_links,
     telling,
 )
@@ -64,6 +64,12 @@ def save_files(folder: Path, changes: Sequence[FileChange], *, transforms_folder
     spec = check_files(folder, {change.name: change.text for change in changes}, transforms_folder=transforms_folder)
     with telling(folder):
         folder.mkdir(exist_ok=True)
+    replace_files(folder, changes)
+    return replace(spec, folder=str(folder))
+
+
+def replace_files(folder: Path, changes: Sequence[FileChange]) -> None:
+    """Replace files of a folder, all of them or none. Raises ConflictError and UnwritableError as ``save_files``."""
     with contextlib.ExitStack() as prepared:
         drafts = [(change, _draft(folder, change, prepared)) for change in changes]
         with telling(folder), alone(folder):
@@ -71,7 +77,6 @@ def save_files(folder: Path, changes: Sequence[FileChange], *, transforms_folder
             for change, draft in sorted(drafts, key=_turn):
                 _replace(folder / change.name, draft)
             _remember(folder)
-    return replace(spec, folder=str(folder))
 
 
 def check_files(folder: Path, texts: Mapping[str, str | None], *, transforms_folder: Path | None = None) -> SyncSpec:
@@ -101,7 +106,7 @@ def _content(path: Path) -> bytes:
 
 def _refuse_unseen(folder: Path, changes: Sequence[FileChange]) -> None:
     for change in changes:
-        present = read_file(folder, change.name)
+        present = read_text(folder / change.name)
         if (None if present is None else present.digest) != change.seen:
             raise ConflictError(folder / change.name, present)
 

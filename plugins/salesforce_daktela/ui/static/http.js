@@ -66,3 +66,31 @@ async function read(reply) {
     return null;
   }
 }
+
+/**
+ * Ask one of our routes for a piece of a page.
+ * @param {string} address
+ * @param {unknown} body
+ * @returns {Promise<{ piece: string, said: string }>} the piece, or what is said instead; neither where the person is
+ * signed out, which the page itself says
+ */
+export async function askPiece(address, body) {
+  try {
+    const reply = await fetch(address, {
+      method: "POST",
+      headers: { Accept: "application/json", "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const signedOut = document.getElementById("signed-out");
+    if (signedOut) {
+      signedOut.hidden = reply.status !== 401;
+    }
+    if (reply.ok) {
+      return { piece: await reply.text(), said: "" };
+    }
+    const detail = (await read(reply))?.detail;
+    return { piece: "", said: reply.status === 401 ? "" : typeof detail === "string" ? detail : `HTTP ${reply.status}` };
+  } catch (error) {
+    return { piece: "", said: String(error) };
+  }
+}

@@ -1,20 +1,11 @@
 // @ts-check
 /** The step Preview: asks for records, and shows the piece of the page that comes back. */
+import { askPiece } from "./http.js";
 import { lines } from "./preview.logic.js";
 
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("search"));
 const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 let asked = 0;
-
-/** @param {Response} reply */
-async function trouble(reply) {
-  try {
-    const body = await reply.json();
-    return typeof body.detail === "string" ? body.detail : `HTTP ${reply.status}`;
-  } catch {
-    return `HTTP ${reply.status}`;
-  }
-}
 
 /** @param {string} said */
 function tell(said) {
@@ -36,23 +27,7 @@ async function look(wanted) {
   const turn = (asked += 1);
   place("reading").hidden = false;
   place("trouble").hidden = true;
-  let said = "";
-  let piece = "";
-  try {
-    const reply = await fetch(form?.dataset.address ?? "", {
-      method: "POST",
-      headers: { Accept: "application/json", "Content-Type": "application/json" },
-      body: JSON.stringify({ wanted }),
-    });
-    const signedOut = document.getElementById("signed-out");
-    if (signedOut) {
-      signedOut.hidden = reply.status !== 401;
-    }
-    piece = reply.ok ? await reply.text() : "";
-    said = reply.ok || reply.status === 401 ? "" : await trouble(reply);
-  } catch (error) {
-    said = String(error);
-  }
+  const { piece, said } = await askPiece(form?.dataset.address ?? "", { wanted });
   if (turn !== asked) {
     return; // Another question was asked meanwhile.
   }

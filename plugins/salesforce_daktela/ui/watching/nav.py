@@ -23,7 +23,12 @@ class Watching(StrEnum):
     SCHEMA = "schema"
 
 
-READY: tuple[Watching, ...] = (Watching.STATUS, Watching.RUNS, Watching.ANSWERS)
+READY: tuple[Watching, ...] = (
+    Watching.STATUS,
+    Watching.RUNS,
+    Watching.ANSWERS,
+    Watching.SCHEMA,
+)
 """The pages that exist."""
 
 
