@@ -28,7 +28,7 @@ initial-load: venv ## load a million records from end to end in Airflow, struck 
 lint: venv ## style, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy -n $(WORKERS)
 	PYTHONPATH=plugins $(BIN)/lint-imports
 
 test: lint ## lint, then the quick tests: units, DAGs, scenarios
