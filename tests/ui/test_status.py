@@ -82,6 +82,9 @@ def test_the_page_says_what_the_ledger_counts(ask: Ask, add_sync: Callable[[str]
     assert source.count('class="ground"') == 3
     assert "Failed 1,500 " in page
     assert "phone_invalid customFields.number The value holds something that is not a phone number." in page
+    assert "20 accounts 5 · contacts 5 · leads 5 · opportunities 5 3 hours ago" in page
+    assert "84,000 of 100,000" in page
+    assert "contacts : Salesforce Industry offers new values, 61 minutes ago" in page or "1 hour ago" in page
     assert "contacts: 30 wait for accounts, the oldest 2 days ago" in page
     assert 'href="/salesforce-daktela/syncs/sales/answers"' in source
 
@@ -127,13 +130,14 @@ def test_reports_tell_limits_changes_and_what_is_left_out() -> None:
     assert told.traffic is not None
     assert (told.traffic.calls, told.traffic.throttled, told.traffic.rate) == (40, 2, 8.24)
     assert [change.field for change in told.changes] == [HOSTILE, "title"]
+    assert told.fresh == 2
     assert told.left_out == {"contacts": ("customFields.email",), "leads": ("title",)}
 
 
 def test_limits_say_what_is_kept_for_others() -> None:
     """The bar is red where the reserve is reached."""
+    from salesforce_daktela.ui.watching.health.limits import show_limits
     from salesforce_daktela.ui.watching.health.reports import gather
-    from salesforce_daktela.ui.watching.status.limits import show_limits
     from salesforce_daktela.ui.wording import Language, words_in
 
     spec = load_sync(SHIPPED)

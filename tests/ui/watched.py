@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState, 
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.steps.plan.mapping_plan import MappingPlan
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+from salesforce_daktela.sync.run_report import counted_report
 
 LOADING = "salesforce_to_daktela__"
 COMPARING = "reconcile__"
@@ -64,7 +65,8 @@ def remember(ledger: Ledger, sync: str, *, runs: int = 12, rejected: int = 60, p
     """Give a sync a past in the ledger: runs of all its mappings, open rejects, waiting children, watermarks."""
     for number in reversed(range(runs)):
         for mapping in MAPPINGS:
-            ledger.totals.save_run(_totals(sync, mapping, number))
+            totals = _totals(sync, mapping, number)
+            ledger.totals.save_run(totals, _report(totals))
     for place, mapping in enumerate(MAPPINGS):
         ids = [id_of(mapping, number) for number in range(rejected // len(MAPPINGS) + 20)]
         ledger.records.accept(sync, mapping, [_entry(mapping, number) for number in range(20)])
@@ -104,6 +106,19 @@ def _totals(sync: str, mapping: str, number: int) -> RunTotals:
         finished=ended,
         calls=7,
     )
+
+
+def _report(totals: RunTotals) -> dict[str, Any]:
+    """What the run told of limits; the run before the last has found a changed schema."""
+    change = {"mapping": totals.mapping, "side": "salesforce", "field": "Industry", "kind": "values_added"}
+    drift = [{**change, "severity": "warning", "was": None, "now": "Mining"}] if totals.run_id == run_of(1) else []
+    return {
+        **counted_report(asdict(totals)),
+        "calls_left": 84_000,
+        "calls_allowed": 100_000,
+        "daktela": {"calls": 120, "throttled": 1, "retries": 2, "rate": 8.5},
+        "drift": drift,
+    }
 
 
 def _entry(mapping: str, number: int) -> RecordEntry:

@@ -6,7 +6,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -108,6 +108,26 @@ def context(request: pytest.FixtureRequest, browser: Browser, served: Served) ->
     yield found
     found.close()
     assert wrong == []
+
+
+def test_a_declined_plan_is_shown_with_its_answer(browser: Browser, served: Served) -> None:
+    """From the overview to the question, and one click more; the page then says who has answered what."""
+    declined = "manual__declined"
+    watched.add_run(f"{LOADING}{SYNC}", declined, "running")
+    watched.ask_for_approval(f"{LOADING}{SYNC}", declined, "leads", replace(PLAN, mapping="leads"))
+    context = browser.new_context(locale="en-US")
+    context.add_cookies([{"name": "_token", "value": served.token, "url": served.url}])
+    page = context.new_page()
+    page.goto(f"{served.url}/overview")
+    page.get_by_role("link", name="tasks wait for an answer").click()
+    question = page.get_by_role("region", name="leads: write this?")
+    question.get_by_role("button", name="Write nothing").click()
+    given = page.get_by_role("region", name="Answers given").get_by_role("row", name="leads")
+    expect(given).to_contain_text("Write nothing")
+    expect(given).to_contain_text("a op")
+    expect(question).to_have_count(0)
+    expect(page.get_by_role("region", name="contacts: write this?")).to_be_visible()
+    context.close()
 
 
 def test_every_page_can_be_read_by_everybody(context: BrowserContext, served: Served) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from salesforce_daktela.ui.syncs.facts import LastRun
 from salesforce_daktela.ui.syncs.view import State, state_of
 from salesforce_daktela.ui.watching.health.facts import Health
+from salesforce_daktela.ui.watching.health.limits import reserve_of
 from salesforce_daktela.ui.wording import Words
 
 
@@ -69,6 +70,7 @@ def _needs(health: Health, now: datetime, words: Words) -> Iterator[Need]:
             fields,
         )
         yield _need(Level.LOOK, text % {"num": fields}, "schema")
+    yield from _of_limits(health, words)
     if state is State.PAUSED:
         yield _need(Level.LOOK, _("Its DAG is off: nothing is loaded"), "activate")
 
@@ -93,6 +95,19 @@ def _of_run(health: Health, run: LastRun, words: Words) -> Iterator[Need]:
         yield _need(
             Level.LOOK, _("Somebody declined the last run: nothing was written, the next one asks again"), page, path
         )
+
+
+def _of_limits(health: Health, words: Words) -> Iterator[Need]:
+    if health.remembered is None:
+        return
+    told, spec = health.remembered.told, health.sync.spec
+    kept = None if told.calls is None else reserve_of(told.calls, spec)
+    if told.calls is not None and kept is not None and told.calls.left <= kept:
+        text = words.gettext("%(left)s of Salesforce's calls are left, and %(kept)s are kept for others: runs wait")
+        yield _need(Level.LOOK, text % {"left": words.number(told.calls.left), "kept": words.number(kept)}, "status")
+    if told.fresh:
+        text = words.ngettext("%(num)d field has changed", "%(num)d fields have changed", told.fresh)
+        yield _need(Level.LOOK, text % {"num": told.fresh}, "schema")
 
 
 def _need(level: Level, text: str, page: str, path: str = "") -> Need:

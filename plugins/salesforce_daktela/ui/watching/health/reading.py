@@ -16,12 +16,16 @@ from sqlalchemy.orm import Session
 from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
+from salesforce_daktela.sync.request import TRIGGERED, Mode
 from salesforce_daktela.ui.runs.reading import may
 from salesforce_daktela.ui.watching.health.facts import Question, Remembered, RunSummary, worst
 from salesforce_daktela.ui.watching.health.reports import gather
 
 REPORTS = 40
 """Reports among which the latest of each mapping is, and what has changed lately."""
+
+LOADS = frozenset(mode.value for mode in TRIGGERED if mode is not Mode.PLAN)
+"""Modes of runs that write. A plan's outcomes are not what has happened, and a comparison has none."""
 
 WAITS = ("awaiting_input", "deferred")
 MOST_MAPPINGS = 20
@@ -30,8 +34,8 @@ MOST_MAPPINGS = 20
 
 def remember(ledger: Ledger, sync: str, *, runs: int) -> Remembered:
     """Return what the ledger knows of a sync, with its latest runs."""
-    rows = ledger.totals.read_runs(sync, runs * MOST_MAPPINGS)
-    reports = ledger.reports.latest(sync, REPORTS)
+    rows = [row for row in ledger.totals.read_runs(sync, runs * MOST_MAPPINGS) if row.mode in LOADS]
+    reports = ledger.reports.latest(sync, REPORTS, modes=LOADS)
     return Remembered(
         runs=tuple(reversed(list(_runs(rows))[:runs])),
         watermarks=ledger.watermarks.of_sync(sync),

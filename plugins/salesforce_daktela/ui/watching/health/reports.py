@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from salesforce_daktela.sync.drift import Severity
 from salesforce_daktela.sync.run_report import LOAD
 
 
@@ -45,7 +46,8 @@ class SchemaChange:
 class Told:
     """What the reports say. ``deferred`` is the limit that stopped the latest run, empty for none.
 
-    ``left_out`` are Daktela fields that the latest run of each mapping has not sent, by mapping.
+    ``left_out`` are Daktela fields that the latest run of each mapping has not sent, by mapping; ``fresh`` is how many
+    changes these runs have found that may matter.
     """
 
     calls: Calls | None = None
@@ -53,6 +55,7 @@ class Told:
     changes: tuple[SchemaChange, ...] = ()
     deferred: str = ""
     left_out: Mapping[str, tuple[str, ...]] | None = None
+    fresh: int = 0
 
 
 NOTHING = Told()
@@ -73,6 +76,7 @@ def gather(reports: Sequence[Mapping[str, Any]]) -> Told:
         changes=tuple(_changes(loads)),
         deferred=next((str(report["deferred"]) for report in latest_run if report.get("deferred")), ""),
         left_out={name: tuple(report["left_out"]) for name, report in newest.items() if report.get("left_out")},
+        fresh=sum(change.severity != Severity.INFO for change in _changes(newest.values())),
     )
 
 

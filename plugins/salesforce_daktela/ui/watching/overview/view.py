@@ -13,11 +13,13 @@ from salesforce_daktela.ui.syncs.run_words import run_label
 from salesforce_daktela.ui.syncs.view import state_of, state_words
 from salesforce_daktela.ui.watching.health.chart import Chart, show_chart, show_key
 from salesforce_daktela.ui.watching.health.facts import Health, Remembered
+from salesforce_daktela.ui.watching.health.limits import Limit, show_limits
 from salesforce_daktela.ui.watching.health.needs import TONES, Level, Need, level_of, show_needs
 from salesforce_daktela.ui.watching.overview.facts import RUNS, OverviewFacts
 from salesforce_daktela.ui.wording import Words
 
 HEIGHT = 32
+METER = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class OverviewRow:
     behind: Told | None
     rejected: Told | None
     parked: Told | None
+    limits: tuple[Limit, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +124,7 @@ def _row(health: Health, now: datetime, words: Words) -> OverviewRow:
         behind=None if remembered is None else _behind(remembered, now, words),
         rejected=None if remembered is None else _rejected(remembered, now, words),
         parked=None if remembered is None else _parked(remembered, now, words),
+        limits=() if remembered is None else show_limits(remembered.told, sync.spec, now, words, width=METER),
     )
 
 

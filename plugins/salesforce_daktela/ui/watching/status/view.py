@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from salesforce_daktela.ledger.records.entries import OpenReason
 from salesforce_daktela.mapping.problems import one_line
 from salesforce_daktela.ui.code_words import words_of_code
 from salesforce_daktela.ui.runs.outcomes import OutcomeTable, show_outcomes
@@ -13,9 +14,9 @@ from salesforce_daktela.ui.syncs.run_words import counted, run_label
 from salesforce_daktela.ui.syncs.view import state_of, state_words
 from salesforce_daktela.ui.watching.health.chart import Chart, show_chart, show_key
 from salesforce_daktela.ui.watching.health.facts import Health, Remembered
+from salesforce_daktela.ui.watching.health.limits import Limit, show_limits
 from salesforce_daktela.ui.watching.health.needs import Need, show_needs
 from salesforce_daktela.ui.watching.status.facts import RUNS, StatusFacts
-from salesforce_daktela.ui.watching.status.limits import Limit, show_limits
 from salesforce_daktela.ui.watching.status.mappings import MappingRow, show_mappings
 from salesforce_daktela.ui.watching.status.schema_changes import ChangeRow, show_changes
 from salesforce_daktela.ui.wording import Words
@@ -36,14 +37,14 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonRow:
-    """Why records are rejected: a code with its words, where, how many, and since when the oldest is."""
+    """Why records are rejected: a code with its words, how many, in which mappings, and since when the oldest is."""
 
     code: str
     what: str
     todo: str
     field: str
-    mapping: str
     count: str
+    mappings: tuple[tuple[str, str], ...]
     since: str
 
 
@@ -94,7 +95,8 @@ def show_status(facts: StatusFacts, words: Words) -> StatusView:
     label, advice = state_words(state, words)
     needs = show_needs(health, now, words)
     runs = tuple(reversed(found.runs))
-    more = len(found.rejects) - MOST_REASONS
+    rejects = _rejects(found, now, words)
+    more = len(rejects) - MOST_REASONS
     return StatusView(
         tone=state.value,
         state=label,
@@ -115,7 +117,7 @@ def show_status(facts: StatusFacts, words: Words) -> StatusView:
         ),
         table=_table(health, zone, words),
         mappings=show_mappings(sync, found, now, words),
-        rejects=_rejects(found, now, words),
+        rejects=rejects[:MOST_REASONS],
         more_rejects=words.ngettext("%(num)d more reason", "%(num)d more reasons", more) % {"num": more}
         if more > 0
         else "",
@@ -157,18 +159,23 @@ def _next_run(sync: SyncFacts, words: Words) -> str:
 
 
 def _rejects(found: Remembered, now: datetime, words: Words) -> tuple[ReasonRow, ...]:
+    """One row for each code and field, most frequent first."""
+    groups: dict[tuple[str, str], list[OpenReason]] = {}
+    for reason in found.rejects:
+        groups.setdefault((reason.code, reason.field), []).append(reason)
+    ordered = sorted(groups.items(), key=lambda group: -sum(reason.count for reason in group[1]))
     rows = []
-    for reason in found.rejects[:MOST_REASONS]:
-        said = words_of_code(reason.code, words)
+    for (code, field), reasons in ordered:
+        said = words_of_code(code, words)
         rows.append(
             ReasonRow(
-                code=one_line(reason.code),
+                code=one_line(code),
                 what=said.what,
                 todo=said.todo,
-                field=one_line(reason.field),
-                mapping=one_line(reason.mapping),
-                count=words.number(reason.count),
-                since=words.ago(reason.since, now),
+                field=one_line(field),
+                count=words.number(sum(reason.count for reason in reasons)),
+                mappings=tuple((one_line(reason.mapping), words.number(reason.count)) for reason in reasons),
+                since=words.ago(min(reason.since for reason in reasons), now),
             )
         )
     return tuple(rows)

@@ -33,11 +33,13 @@ class Limit:
     meter: Meter | None = None
 
 
-def show_limits(told: Told, spec: SyncSpec | None, now: datetime, words: Words) -> tuple[Limit, ...]:
+def show_limits(
+    told: Told, spec: SyncSpec | None, now: datetime, words: Words, *, width: int = WIDTH
+) -> tuple[Limit, ...]:
     """Return the limits that a run has seen."""
     limits = []
     if told.calls is not None:
-        limits.append(_salesforce(told.calls, spec, now, words))
+        limits.append(_salesforce(told.calls, spec, now, words, width))
     if told.traffic is not None:
         limits.append(_daktela(told.traffic, spec, now, words))
     return tuple(limits)
@@ -51,7 +53,7 @@ def reserve_of(calls: Calls, spec: SyncSpec | None) -> int | None:
     return round(kept * calls.allowed if kept < 1 else kept)
 
 
-def _salesforce(calls: Calls, spec: SyncSpec | None, now: datetime, words: Words) -> Limit:
+def _salesforce(calls: Calls, spec: SyncSpec | None, now: datetime, words: Words, width: int) -> Limit:
     _ = words.gettext
     kept = reserve_of(calls, spec)
     value = _("%(left)s of %(allowed)s") % {"left": words.number(calls.left), "allowed": words.number(calls.allowed)}
@@ -63,9 +65,9 @@ def _salesforce(calls: Calls, spec: SyncSpec | None, now: datetime, words: Words
         remark="; ".join(filter(None, [reserved, seen])),
         meter=Meter(
             label=value,
-            width=WIDTH,
-            left=_part(calls.left, calls.allowed),
-            reserve=None if kept is None else _part(kept, calls.allowed),
+            width=width,
+            left=_part(calls.left, calls.allowed, width),
+            reserve=None if kept is None else _part(kept, calls.allowed, width),
             low=kept is not None and calls.left <= kept,
         ),
     )
@@ -88,5 +90,5 @@ def _daktela(traffic: Traffic, spec: SyncSpec | None, now: datetime, words: Word
     )
 
 
-def _part(count: int, most: int) -> int:
-    return max(0, min(WIDTH, count * WIDTH // most))
+def _part(count: int, most: int, width: int) -> int:
+    return max(0, min(width, count * width // most))
