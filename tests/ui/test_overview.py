@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI
@@ -45,6 +46,7 @@ def test_without_a_sync_the_page_leads_to_the_first_one(ask: Ask) -> None:
     """And shows no empty table."""
     page = ask(PAGE).text
     assert "There is no sync yet" in page
+    assert '/overview" aria-current="page">Overview</a>' in page
     assert "<table" not in page
 
 
@@ -75,6 +77,29 @@ def test_syncs_that_need_somebody_come_first(ask: Ask, add_sync: Callable[[str],
     assert "The last run failed" in page
     assert "2 syncs need somebody" in page
     assert "1 sync is well" in page
+
+
+def test_a_run_under_way_does_not_hide_that_the_one_before_failed(
+    ask: Ask, add_sync: Callable[[str], Path], ledger: Ledger
+) -> None:
+    """The need leads to the run that failed."""
+    watched.deploy(add_sync("sales"))
+    failed = watched.totals_of("sales", "contacts", 1)
+    ledger.totals.save_run(failed)
+    watched.add_run(f"{LOADING}sales", watched.run_of(0), "running")
+    page = ask(PAGE).text
+    assert "The run before this one failed" in page
+    assert f"/syncs/sales/runs/{quote(failed.run_id, safe='')}" in page
+
+
+def test_plans_and_comparisons_are_no_runs_of_the_chart(
+    ask: Ask, add_sync: Callable[[str], Path], ledger: Ledger
+) -> None:
+    """Their counts are not what was written."""
+    watched.deploy(add_sync("sales"))
+    for number, mode in enumerate(("plan", "reconcile", "repair", "full")):
+        ledger.totals.save_run(replace(watched.totals_of("sales", "contacts", number), mode=mode))
+    assert 'aria-label="The last 1 runs: 0 failed, 0 with rejected records"' in ask(PAGE).text
 
 
 def test_a_run_that_a_limit_stopped_says_when_it_goes_on(

@@ -84,7 +84,7 @@ def test_the_page_says_what_the_ledger_counts(ask: Ask, add_sync: Callable[[str]
     assert "phone_invalid customFields.number The value holds something that is not a phone number." in page
     assert "20 accounts 5 · contacts 5 · leads 5 · opportunities 5 3 hours ago" in page
     assert "84,000 of 100,000" in page
-    assert "contacts : Salesforce Industry offers new values, 61 minutes ago" in page or "1 hour ago" in page
+    assert "contacts : Salesforce Industry offers new values," in page
     assert "contacts: 30 wait for accounts, the oldest 2 days ago" in page
     assert 'href="/salesforce-daktela/syncs/sales/answers"' in source
 

@@ -37,8 +37,13 @@ ROWS = 200
 UNWRITTEN = ("deferred", "declined", "planned")
 
 
-def read_syncs(environment: AirflowEnvironment, session: Session, user: BaseUser) -> SyncsFacts:
-    """Return the syncs whose DAG the user may read, whether there is such a DAG yet or not."""
+def read_syncs(
+    environment: AirflowEnvironment, session: Session, user: BaseUser, *, counted: bool = True
+) -> SyncsFacts:
+    """Return the syncs whose DAG the user may read, whether there is such a DAG yet or not.
+
+    ``counted`` is whether the ledger is asked what their last runs did.
+    """
     folders, trouble = _folders(environment.mappings_folder())
     dags = _dags(session)
     here = {f"{LOADING}{folder.name}": folder for folder in folders}
@@ -62,7 +67,7 @@ def read_syncs(environment: AirflowEnvironment, session: Session, user: BaseUser
         others=bool((dags.keys() | here.keys()) - shown),
         folder_trouble=trouble,
     )
-    return _with_accounts(facts, environment)
+    return _with_accounts(facts, environment) if counted else facts
 
 
 def read_sync(environment: AirflowEnvironment, session: Session, user: BaseUser, name: str) -> SyncFacts:

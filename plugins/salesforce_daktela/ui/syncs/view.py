@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from salesforce_daktela.mapping.language.loader import NAME
 from salesforce_daktela.mapping.problems import MappingProblem, one_line
 from salesforce_daktela.ui.syncs.facts import DagFacts, LastRun, SyncFacts, SyncsFacts
 from salesforce_daktela.ui.syncs.run_words import counted, run_label
@@ -62,7 +63,7 @@ class SyncRow:
     """One sync. ``next_run`` is a moment or, where nothing is planned, ``unplanned`` says why.
 
     ``entry`` is the step to begin with, empty for who may not edit and where there are no files. ``unsaved`` is whether
-    the person has a draft beside the files.
+    the person has a draft beside the files; ``watched`` whether the pages that watch it have anything to show.
     """
 
     name: str
@@ -70,6 +71,7 @@ class SyncRow:
     has_dag: bool
     entry: str
     unsaved: bool
+    watched: bool
     contents: str
     state: State
     state_label: str
@@ -128,6 +130,7 @@ def _row(sync: SyncFacts, words: Words) -> SyncRow:
         has_dag=sync.dag is not None,
         entry=_entry(state) if sync.edit and state is not State.ELSEWHERE else "",
         unsaved=sync.draft and state is not State.DRAFT,
+        watched=state is not State.DRAFT and NAME.fullmatch(sync.name) is not None,
         contents=_contents(sync, words),
         state=state,
         state_label=label,

@@ -91,6 +91,15 @@ def _of_run(health: Health, run: LastRun, words: Words) -> Iterator[Need]:
             % {"moment": words.moment(upcoming, zone)}
         )
         yield _need(Level.LOOK, text, page, path)
+    elif run.state != "success" and health.remembered and health.remembered.runs:
+        before = health.remembered.runs[-1]
+        if before.state == "failed" and before.run_id != run.run_id:
+            yield _need(
+                Level.NOW,
+                _("The run before this one failed"),
+                page,
+                f"runs/{quote(before.run_id, safe='')}",
+            )
     elif run.unwritten == "declined":
         yield _need(
             Level.LOOK, _("Somebody declined the last run: nothing was written, the next one asks again"), page, path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from itertools import groupby
 
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
@@ -18,10 +19,12 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.sync.request import TRIGGERED, Mode
 from salesforce_daktela.ui.runs.reading import may
-from salesforce_daktela.ui.watching.health.facts import Question, Remembered, RunSummary, worst
+from salesforce_daktela.ui.syncs.facts import SyncFacts
+from salesforce_daktela.ui.syncs.reading import UNWRITTEN
+from salesforce_daktela.ui.watching.health.facts import Health, Question, Remembered, RunSummary, worst
 from salesforce_daktela.ui.watching.health.reports import gather
 
-REPORTS = 40
+REPORTS = 24
 """Reports among which the latest of each mapping is, and what has changed lately."""
 
 LOADS = frozenset(mode.value for mode in TRIGGERED if mode is not Mode.PLAN)
@@ -63,6 +66,16 @@ def read_questions(session: Session, user: BaseUser, syncs: Collection[str]) -> 
             question = Question(dag_id=row.dag_id, run_id=row.run_id, task_id=row.task_id, since=row.created_at)
             found.setdefault(of[row.dag_id], []).append(question)
     return found
+
+
+def health_of(sync: SyncFacts, remembered: Remembered | None, questions: Iterable[Question]) -> Health:
+    """Put together what was read of a sync: its last run gets what the ledger says of it."""
+    counted, last = sync, sync.last_run
+    found = next((run for run in remembered.runs if last and run.run_id == last.run_id), None) if remembered else None
+    if last is not None and found is not None:
+        unwritten = found.state if found.state in UNWRITTEN else ""
+        counted = replace(sync, last_run=replace(last, counts=found.counts, unwritten=unwritten))
+    return Health(sync=counted, remembered=remembered, questions=tuple(questions))
 
 
 def may_see_questions(user: BaseUser, session: Session, dag_id: str) -> bool:

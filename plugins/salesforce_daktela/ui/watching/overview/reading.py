@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ui.syncs.reading import read_syncs
-from salesforce_daktela.ui.watching.health.facts import Health, Remembered
-from salesforce_daktela.ui.watching.health.reading import read_questions, remember
+from salesforce_daktela.ui.watching.health.facts import Remembered
+from salesforce_daktela.ui.watching.health.reading import health_of, read_questions, remember
 from salesforce_daktela.ui.watching.ledger_reading import ask_ledger
 from salesforce_daktela.ui.watching.overview.facts import RUNS, OverviewFacts
 
 
 def read_overview(environment: AirflowEnvironment, session: Session, user: BaseUser) -> OverviewFacts:
     """Return how the syncs are whose DAG the user may read."""
-    found = read_syncs(environment, session, user)
+    found = read_syncs(environment, session, user, counted=False)
     names = [sync.name for sync in found.syncs]
     questions = read_questions(session, user, names)
 
@@ -29,14 +29,9 @@ def read_overview(environment: AirflowEnvironment, session: Session, user: BaseU
     return OverviewFacts(
         now=datetime.now(UTC),
         syncs=tuple(
-            Health(
-                sync=sync,
-                remembered=(remembered or {}).get(sync.name),
-                questions=tuple(questions.get(sync.name, ())),
-            )
-            for sync in found.syncs
+            health_of(sync, (remembered or {}).get(sync.name), questions.get(sync.name, ())) for sync in found.syncs
         ),
         others=found.others,
         folder_trouble=found.folder_trouble,
-        ledger_trouble=trouble or found.ledger_trouble,
+        ledger_trouble=trouble,
     )
