@@ -72,6 +72,9 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/syncs/{sync}/objects"): (*EDITS, 409, 409, 409),
     ("POST", "/syncs/{sync}/objects/remove"): (*EDITS, 409, 409, 409),
     ("POST", "/syncs/{sync}/undo"): (*EDITS, 409, 409, 409),
+    ("GET", "/syncs/{sync}/record"): (*EDITS, 404, 404, 404),
+    ("POST", "/syncs/{sync}/record/find"): (*EDITS, 404, 404, 404),
+    ("POST", "/syncs/{sync}/record/explanation"): (*EDITS, 404, 404, 404),
     ("POST", "/syncs/{sync}/redo"): (*EDITS, 409, 409, 409),
     ("GET", "/syncs/{sync}/schema"): READS_A_SYNC,
     ("POST", "/syncs/{sync}/schema/now"): (*EDITS, 404, 404, 404),
@@ -101,6 +104,8 @@ BODIES: dict[tuple[str, str], object] = {
     ("POST", "/syncs/{sync}/redo"): {"version": STALE},
     ("POST", "/syncs/{sync}/schema/agree"): {"seen": "", "text": ""},
     ("POST", "/syncs/{sync}/map/{mapping}/samples"): {"record": ""},
+    ("POST", "/syncs/{sync}/record/find"): {"text": "sf_contact_1"},
+    ("POST", "/syncs/{sync}/record/explanation"): {"text": "0035g00000ABCdeAAH"},
 }
 CASES = [(route, whom, status) for route, row in TABLE.items() for whom, status in zip(WHOM, row, strict=True)]
 

@@ -196,7 +196,7 @@ def _calm(outcome: RecordOutcome) -> str:
 
 def _refused(problems: tuple[Problem, ...]) -> Intention:
     told = "; ".join(f"{problem.field or 'record'}: {problem.code} {problem.message}".rstrip() for problem in problems)
-    return Intention(outcome=Outcome.REJECTED.value, why=told)
+    return Intention(outcome=Outcome.REJECTED.value, why=told, problems=problems)
 
 
 def _departed(entry: RecordEntry | None, why: str) -> Intention:

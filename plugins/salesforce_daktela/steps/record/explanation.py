@@ -9,6 +9,7 @@ from typing import Any
 from salesforce_daktela.ledger.records.entries import ParkedEntry, PastOutcome, RecordEntry, RejectEntry
 from salesforce_daktela.mapping.engine.trace import FieldTrace
 from salesforce_daktela.steps.record.comparison import HeldField
+from salesforce_daktela.sync.outcome import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class Intention:
 
     outcome: str | None
     why: str
+    problems: tuple[Problem, ...] = ()
     verb: str = ""
     name: str = ""
     body: dict[str, Any] | None = field(default=None, repr=False)

@@ -2,43 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
-from salesforce_daktela.mapping.engine.trace import FieldTrace
-from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, MappingSpec
-from salesforce_daktela.mapping.sources import rule_paths
+from salesforce_daktela.mapping.model import MappingSpec
 from salesforce_daktela.steps.setup.preview import Preview, PreviewedRecord
-from salesforce_daktela.ui.code_words import words_of_code
-from salesforce_daktela.ui.problem_lines import page_address
+from salesforce_daktela.ui.preview.fields import FieldView, show_fields
 from salesforce_daktela.ui.wording import Words
-
-LONGEST = 2_000
-"""Characters of one value."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A value with the name of what it is the value of; ``empty`` ones have words instead of a text."""
-
-    name: str
-    text: str
-    empty: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldView:
-    """One Daktela field. ``problem`` may be empty; ``address`` is its row on the step Map."""
-
-    target: str
-    before: tuple[Shown, ...]
-    after: Shown
-    note: str
-    problem: str
-    steps: tuple[Shown, ...]
-    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +41,7 @@ def show_preview(preview: Preview, mapping: MappingSpec, words: Words) -> Previe
 
 def _record(record: PreviewedRecord, mapping: MappingSpec, words: Words, *, first: bool) -> RecordView:
     colour, state = _state(record, words)
-    order = [rule.target for rule in mapping.fields]
-    targets = {f"{mapping.name}.yaml": order}
-    rules = {rule.target: rule for rule in mapping.fields}
-    values = {path.lower(): value for path, value in record.values.items()}
+    targets = {rule.target for rule in mapping.fields}
     looked_up = {reference.field: reference.to for reference in record.payload.references}
     body = {} if record.payload.departed else record.payload.body()
     return RecordView(
@@ -84,28 +50,10 @@ def _record(record: PreviewedRecord, mapping: MappingSpec, words: Words, *, firs
         name=record.payload.name or "",
         colour=colour,
         state=state,
-        problems=tuple(problem.message for problem in record.payload.problems if problem.field not in rules),
-        fields=tuple(
-            FieldView(
-                target=trace.target,
-                before=_before(rules[trace.target], values, words),
-                after=_after(trace, body, words),
-                note=_note(looked_up.get(trace.target, ""), words),
-                problem=_problem(trace.problem, words),
-                steps=tuple(_shown(name, value, words) for name, value in trace.steps),
-                address=page_address(f"{mapping.name}.yaml", f"fields.{trace.target}", targets),
-            )
-            for trace in sorted(record.fields, key=lambda trace: order.index(trace.target))
-        ),
+        problems=tuple(problem.message for problem in record.payload.problems if problem.field not in targets),
+        fields=show_fields(mapping, record.fields, record.values, body, looked_up, words),
         open=first,
     )
-
-
-def _problem(code: str | None, words: Words) -> str:
-    if not code:
-        return ""
-    said = words_of_code(code, words)
-    return f"{said.what} {said.todo}"
 
 
 def _state(record: PreviewedRecord, words: Words) -> tuple[str, str]:
@@ -118,55 +66,3 @@ def _state(record: PreviewedRecord, words: Words) -> tuple[str, str]:
     if count:
         return "broken", words.ngettext("%(num)d problem", "%(num)d problems", count) % {"num": count}
     return "active", _("Fits")
-
-
-def _before(rule: FieldRule, values: Mapping[str, Any], words: Words) -> tuple[Shown, ...]:
-    """The values of the Salesforce fields that a rule reads, and its constants."""
-    _ = words.gettext
-    constants = [source for source in rule.sources if isinstance(source, Constant)]
-    paths = [path for path in dict.fromkeys(rule_paths(rule.sources)) if path != LINK]
-    read = [_shown(path, values.get(path.lower()), words) for path in paths]
-    return (*read, *(_shown(_("constant"), source.value, words) for source in constants))
-
-
-def _after(trace: FieldTrace, body: Mapping[str, Any], words: Words) -> Shown:
-    """What Daktela would get. What is not in the request is the result of the rule."""
-    outer, _, inner = trace.target.partition(".")
-    held = body.get(outer)
-    if inner and isinstance(held, Mapping) and inner in held:
-        return _shown(trace.target, held[inner], words)
-    if not inner and outer in body:
-        return _shown(trace.target, held, words)
-    return _shown(trace.target, dict(trace.steps).get("result"), words)
-
-
-def _note(looked_up: str, words: Words) -> str:
-    _ = words.gettext
-    if not looked_up:
-        return ""
-    if looked_up == "users":
-        return _("A user of Daktela, looked up when it is loaded")
-    return _("A record of %(mapping)s, looked up when it is loaded") % {"mapping": looked_up.replace(",", ", ")}
-
-
-def _shown(name: str, value: Any, words: Words) -> Shown:
-    _ = words.gettext
-    text = _text(value)
-    if text == "":
-        return Shown(name=name, text=_("empty"), empty=True)
-    visible = "".join(letter if letter.isprintable() or letter in "\n\t" else ascii(letter)[1:-1] for letter in text)
-    return Shown(name=name, text=visible if len(visible) <= LONGEST else f"{visible[:LONGEST]}…", empty=False)
-
-
-def _text(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case list() | tuple():
-            return ", ".join(_text(item) for item in value)
-        case datetime() | date():
-            return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-        case _:
-            return str(value)

@@ -23,12 +23,7 @@ class Watching(StrEnum):
     SCHEMA = "schema"
 
 
-READY: tuple[Watching, ...] = (
-    Watching.STATUS,
-    Watching.RUNS,
-    Watching.ANSWERS,
-    Watching.SCHEMA,
-)
+READY: tuple[Watching, ...] = (Watching.STATUS, Watching.RUNS, Watching.RECORD, Watching.ANSWERS, Watching.SCHEMA)
 """The pages that exist."""
 
 

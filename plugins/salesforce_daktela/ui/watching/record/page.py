@@ -1,0 +1,78 @@
+"""The page of one record: its routes. Values go to those who may edit the DAG, and into no address."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from airflow.api_fastapi.common.db.common import SessionDep
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.salesforce.wire.ids import long_id
+from salesforce_daktela.ui.environment import environment
+from salesforce_daktela.ui.rendering import render
+from salesforce_daktela.ui.rights import edits_sync, rights_of
+from salesforce_daktela.ui.runs.reading import read_standing
+from salesforce_daktela.ui.watching.nav import READY, Watching, show_watch
+from salesforce_daktela.ui.watching.record.explained_view import show_explained
+from salesforce_daktela.ui.watching.record.reading import explain_record, read_record
+from salesforce_daktela.ui.watching.record.view import show_record
+from salesforce_daktela.ui.wording import words_of
+
+router = APIRouter(prefix="/syncs/{sync}/record", dependencies=[Depends(edits_sync)])
+LONGEST = 2_000
+
+
+class Wanted(BaseModel):
+    """The body of a request: an Id, a name in Daktela, or an address that was pasted."""
+
+    text: Annotated[str, Field(max_length=LONGEST)]
+
+
+@router.get("")
+def show(
+    sync: str,
+    request: Request,
+    user: GetUserDep,
+    session: SessionDep,
+    q: Annotated[str, Field(max_length=LONGEST)] = "",
+) -> HTMLResponse:
+    """Show what the ledger knows of a record; the page itself asks for what both systems have."""
+    words = words_of(request)
+    spec = _spec(sync, session, user)
+    watch = show_watch(sync, Watching.RECORD, rights_of(user, sync), words)
+    view = show_record(read_record(environment(), spec, q), spec, words)
+    return render(request, "record.html", words, watch=watch, view=view, ready=[page.value for page in READY])
+
+
+@router.post("/find")
+def find(sync: str, body: Wanted, request: Request, user: GetUserDep, session: SessionDep) -> dict[str, str]:
+    """Answer with the address of the record's page, which holds its Id and nothing else. Answers 404 for no record."""
+    found = read_record(environment(), _spec(sync, session, user), body.text)
+    if not found.id:
+        _ = words_of(request).gettext
+        raise HTTPException(404, found.trouble or _("No record is known by that. Try its Id."))
+    return {"address": f"{request.scope['root_path']}/syncs/{quote(sync)}/record?q={found.id}"}
+
+
+@router.post("/explanation")
+def explanation(sync: str, body: Wanted, request: Request, user: GetUserDep, session: SessionDep) -> HTMLResponse:
+    """Answer with the piece of the page that both systems fill."""
+    words, spec = words_of(request), _spec(sync, session, user)
+    view = show_explained(explain_record(environment(), spec, long_id(body.text)), spec, words)
+    return render(request, "record_explained.html", words, view=view, sync=sync)
+
+
+def _spec(sync: str, session: Session, user: GetUserDep) -> SyncSpec:
+    standing = read_standing(environment(), session, sync, user, edits=False)
+    if standing.spec is None:
+        if standing.problems:
+            raise MappingError(standing.problems)
+        raise HTTPException(404, "There is no such sync.")
+    return standing.spec
