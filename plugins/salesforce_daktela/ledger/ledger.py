@@ -24,7 +24,9 @@ from salesforce_daktela.ledger.store.bindings import Bindings
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.overview import Overview
 from salesforce_daktela.ledger.store.tables import settings
+from salesforce_daktela.ledger.waiting.parked_pages import ParkedPages
 from salesforce_daktela.ledger.waiting.parking import Parking
+from salesforce_daktela.ledger.waiting.reject_pages import RejectPages
 from salesforce_daktela.ledger.waiting.rejects import Rejects
 from salesforce_daktela.ledger.waiting.rereads import Rereads
 
@@ -44,7 +46,9 @@ class Ledger:
         self.leases = Leases(db)
         self.erasure = Erasure(db)
         self.rejects = Rejects(db)
+        self.reject_pages = RejectPages(db)
         self.parking = Parking(db)
+        self.parked_pages = ParkedPages(db)
         self.rereads = Rereads(db)
         self.watermarks = Watermarks(db)
         self.checkpoints = Checkpoints(db)

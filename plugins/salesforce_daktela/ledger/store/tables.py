@@ -104,7 +104,7 @@ rejects = _table(
     Column("closed", Moment),
     Column("run_id", String, nullable=False),
     Index("sfd_rejects_open", "sync", "mapping", "closed", "next_try"),
-    Index("sfd_rejects_by_reason", "sync", "closed", "mapping", "code", "field", "first_seen"),
+    Index("sfd_rejects_by_reason", "sync", "closed", "mapping", "code", "field", "first_seen", "id"),
 )
 
 parked = _table(
@@ -115,6 +115,7 @@ parked = _table(
     Column("parent_id", String, primary_key=True),
     Column("since", Moment, nullable=False),
     Column("read_at", Moment),
+    Index("sfd_parked_by_age", "sync", "since", "mapping", "id", "parent_mapping", "parent_id"),
 )
 
 rereads = _table(

@@ -1,0 +1,166 @@
+"""Waiting children of a sync with the state of their parents: counted by cause, and listed page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, distinct, exists, func, literal, select, tuple_
+
+from salesforce_daktela.ledger.records.accepted import PRESENT_VALUES
+from salesforce_daktela.ledger.records.entries import RecordState
+from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.tables import parked, records, rejects
+from salesforce_daktela.sync.codes import Cause
+
+ORDER = (parked.c.since, parked.c.mapping, parked.c.id, parked.c.parent_mapping, parked.c.parent_id)
+
+
+class ParkedPlace(NamedTuple):
+    """Where a waiting child stands in the order of the pages."""
+
+    since: datetime
+    mapping: str
+    id: str
+    parent_mapping: str
+    parent_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedFilter:
+    """Which waiting children; what is None does not narrow. ``parent`` is a mapping, ``ids`` are of child or parent."""
+
+    mapping: str | None = None
+    parent: str | None = None
+    cause: Cause | None = None
+    ids: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedParked:
+    """One child and one parent that it waits for. ``code`` is that of the parent's reject, empty where it has none."""
+
+    place: ParkedPlace
+    cause: Cause
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedCause:
+    """How many children of a mapping wait for parents of another one for the same cause, and since when the first."""
+
+    mapping: str
+    parent_mapping: str
+    cause: Cause
+    code: str
+    children: int
+    parents: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedPages:
+    """Waiting children of a sync with the state of their parents. ``mappings`` are the sync's own, by its files."""
+
+    db: Database
+
+    def causes(self, sync: str, mappings: Sequence[str]) -> list[ParkedCause]:
+        """Waiting children by mapping, by that of the parents and by the parents' state, most first.
+
+        A child that waits for parents of two mappings, or for parents in two states, counts in both.
+        """
+        found = _with_causes(sync, mappings).subquery()
+        by = (found.c.mapping, found.c.parent_mapping, found.c.cause, found.c.code)
+        children = func.count(distinct(found.c.id))
+        query = (
+            select(
+                *by,
+                children.label("children"),
+                func.count(distinct(found.c.parent_id)).label("parents"),
+                func.min(found.c.since).label("since"),
+            )
+            .group_by(*by)
+            .order_by(children.desc(), *by)
+        )
+        with self.db.read() as connection:
+            rows = connection.execute(query).mappings()
+            return [ParkedCause(**{**row, "cause": Cause(row["cause"])}) for row in rows]
+
+    def read(
+        self,
+        sync: str,
+        mappings: Sequence[str],
+        only: ParkedFilter,
+        *,
+        after: ParkedPlace | None = None,
+        limit: int,
+    ) -> list[ListedParked]:
+        """At most ``limit`` children with a parent each, longest wait first, the first of them behind ``after``."""
+        query = _with_causes(sync, mappings).where(*_narrowed(only))
+        if after is not None:
+            values = [literal(value, column.type) for value, column in zip(after, ORDER, strict=True)]
+            query = query.where(tuple_(*ORDER) > tuple_(*values))
+        if only.cause is not None:
+            query = query.where(_cause(mappings) == only.cause.value)
+        with self.db.read() as connection:
+            rows = connection.execute(query.order_by(*ORDER).limit(limit)).mappings()
+            return [_listed(row) for row in rows]
+
+
+def _with_causes(sync: str, mappings: Sequence[str]) -> Select[Any]:
+    columns = (*ORDER, _cause(mappings).label("cause"), func.coalesce(rejects.c.code, "").label("code"))
+    return select(*columns).select_from(_with_parents()).where(parked.c.sync == sync)
+
+
+def _with_parents() -> FromClause:
+    """Each wait beside its parent's entry and its parent's open reject, where there are such."""
+    entry = and_(
+        records.c.sync == parked.c.sync,
+        records.c.mapping == parked.c.parent_mapping,
+        records.c.id == parked.c.parent_id,
+    )
+    refusal = and_(
+        rejects.c.sync == parked.c.sync,
+        rejects.c.mapping == parked.c.parent_mapping,
+        rejects.c.id == parked.c.parent_id,
+        rejects.c.closed.is_(None),
+    )
+    return parked.outerjoin(records, entry).outerjoin(rejects, refusal)
+
+
+def _cause(mappings: Sequence[str]) -> ColumnElement[str]:
+    """The parent's state as a cause. What is in Daktela is no hindrance, whatever else is wrong with it."""
+    above = parked.alias("above")
+    waits = exists().where(
+        above.c.sync == parked.c.sync, above.c.mapping == parked.c.parent_mapping, above.c.id == parked.c.parent_id
+    )
+    state = records.c.state
+    return case(
+        (parked.c.parent_mapping.not_in(list(mappings)), Cause.UNMAPPED.value),
+        (state.in_(PRESENT_VALUES), Cause.ARRIVED.value),
+        (rejects.c.code.is_not(None), Cause.REJECTED.value),
+        (waits, Cause.WAITS.value),
+        (state.is_(None), Cause.UNREAD.value),
+        (state == RecordState.GONE.value, Cause.GONE.value),
+        (state == RecordState.MERGED.value, Cause.MERGED.value),
+        (state == RecordState.INTENDED.value, Cause.UNSURE.value),
+        else_=Cause.REMOVED.value,
+    )
+
+
+def _narrowed(only: ParkedFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if only.mapping is not None:
+        found.append(parked.c.mapping == only.mapping)
+    if only.parent is not None:
+        found.append(parked.c.parent_mapping == only.parent)
+    if only.ids is not None:
+        found.append(parked.c.id.in_(only.ids) | parked.c.parent_id.in_(only.ids))
+    return found
+
+
+def _listed(row: Any) -> ListedParked:
+    place = ParkedPlace(*(row[column.name] for column in ORDER))
+    return ListedParked(place=place, cause=Cause(row["cause"]), code=row["code"])
