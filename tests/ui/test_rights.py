@@ -49,6 +49,8 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/syncs/{sync}/plan"): READS_A_SYNC,
     ("GET", "/syncs/{sync}/activate"): READS_A_SYNC,
     ("GET", "/syncs/{sync}/status"): READS_A_SYNC,
+    ("GET", "/syncs/{sync}/rejects"): READS_A_SYNC,
+    ("GET", "/syncs/{sync}/parked"): READS_A_SYNC,
     ("GET", "/syncs/{sync}/answers"): READS_A_SYNC,
     ("GET", "/syncs/{sync}/connect"): (*EDITS, 200, 200, 200),
     ("PUT", "/syncs/{sync}/connect"): (*EDITS, 409, 409, 409),

@@ -31,7 +31,9 @@ from salesforce_daktela.ui.syncs import new_sync
 from salesforce_daktela.ui.syncs import page as syncs
 from salesforce_daktela.ui.watching.answers import page as answers
 from salesforce_daktela.ui.watching.overview import page as overview
+from salesforce_daktela.ui.watching.parked import page as parked
 from salesforce_daktela.ui.watching.record import page as record
+from salesforce_daktela.ui.watching.rejects import page as rejects
 from salesforce_daktela.ui.watching.run import page as run
 from salesforce_daktela.ui.watching.runs import page as runs
 from salesforce_daktela.ui.watching.schema import page as schema
@@ -56,7 +58,7 @@ def create_app() -> FastAPI:
     steps = (connect, authorize, database, objects, map_page, preview, save, plan, activate)
     for page in (syncs, new_sync, settings, manage, *steps):
         app.include_router(page.router)
-    for page in (overview, status, answers, runs, run, schema, record):
+    for page in (overview, status, rejects, parked, answers, runs, run, schema, record):
         app.include_router(page.router)
     app.include_router(language_choice.router)
     for room in (documents, live, grammar):

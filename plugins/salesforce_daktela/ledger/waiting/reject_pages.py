@@ -87,7 +87,7 @@ def _query(sync: str, only: RejectFilter) -> Select[tuple[object, ...]]:
 
 
 def _narrowed(only: RejectFilter) -> list[ColumnElement[bool]]:
-    found = []
+    found: list[ColumnElement[bool]] = []
     if only.mappings is not None:
         found.append(rejects.c.mapping.in_(only.mappings))
     if only.code is not None:

@@ -23,7 +23,15 @@ class Watching(StrEnum):
     SCHEMA = "schema"
 
 
-READY: tuple[Watching, ...] = (Watching.STATUS, Watching.RUNS, Watching.RECORD, Watching.ANSWERS, Watching.SCHEMA)
+READY: tuple[Watching, ...] = (
+    Watching.STATUS,
+    Watching.RUNS,
+    Watching.REJECTS,
+    Watching.PARKED,
+    Watching.RECORD,
+    Watching.ANSWERS,
+    Watching.SCHEMA,
+)
 """The pages that exist."""
 
 

@@ -1,0 +1,1 @@
+"""The page of records that wait for their parents."""
