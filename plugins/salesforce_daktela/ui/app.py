@@ -32,6 +32,7 @@ from salesforce_daktela.ui.syncs import page as syncs
 from salesforce_daktela.ui.watching.answers import page as answers
 from salesforce_daktela.ui.watching.overview import page as overview
 from salesforce_daktela.ui.watching.parked import page as parked
+from salesforce_daktela.ui.watching.reconcile import page as reconcile
 from salesforce_daktela.ui.watching.record import page as record
 from salesforce_daktela.ui.watching.rejects import page as rejects
 from salesforce_daktela.ui.watching.run import page as run
@@ -58,7 +59,7 @@ def create_app() -> FastAPI:
     steps = (connect, authorize, database, objects, map_page, preview, save, plan, activate)
     for page in (syncs, new_sync, settings, manage, *steps):
         app.include_router(page.router)
-    for page in (overview, status, rejects, parked, answers, runs, run, schema, record):
+    for page in (overview, status, rejects, parked, answers, runs, run, schema, record, reconcile):
         app.include_router(page.router)
     app.include_router(language_choice.router)
     for room in (documents, live, grammar):

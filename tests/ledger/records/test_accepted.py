@@ -44,6 +44,16 @@ def test_an_intent_counts_as_something_known(ledger: Ledger) -> None:
     assert not ledger.records.any_known("other", MAPPING)
 
 
+def test_entries_of_each_mapping_are_counted(ledger: Ledger) -> None:
+    """In whatever state; other syncs have their own."""
+    assert ledger.records.count_known(SYNC) == {}
+    intend(ledger, SYNC, MAPPING, [intent(1)])
+    ledger.records.accept(SYNC, MAPPING, [entry(2)])
+    ledger.records.accept(SYNC, "accounts", [entry(1)])
+    ledger.records.accept("other", MAPPING, [entry(1)])
+    assert ledger.records.count_known(SYNC) == {MAPPING: 2, "accounts": 1}
+
+
 def test_syncs_and_mappings_are_apart(ledger: Ledger) -> None:
     """One Salesforce Id may be loaded into two databases and by two mappings."""
     ledger.records.accept(SYNC, MAPPING, [entry(1)])

@@ -26,6 +26,7 @@ ADDRESSES = (
     "/overview",
     f"/syncs/{SYNC}/status",
     f"/syncs/{SYNC}/answers",
+    f"/syncs/{SYNC}/reconcile",
     f"/syncs/{SYNC}/schema",
 )
 """Every page that watches. One that is added here is looked at in both themes and both languages."""

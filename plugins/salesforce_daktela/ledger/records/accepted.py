@@ -64,6 +64,12 @@ class AcceptedRecords:
             query = select(func.count()).select_from(records).where(of(sync, mapping), present)
             return int(connection.execute(query).scalar_one())
 
+    def count_known(self, sync: str) -> dict[str, int]:
+        """How many entries each mapping has, in whatever state: read from an index alone."""
+        query = select(records.c.mapping, func.count()).where(records.c.sync == sync).group_by(records.c.mapping)
+        with self.db.read() as connection:
+            return {row[0]: int(row[1]) for row in connection.execute(query)}
+
     def any_known(self, sync: str, mapping: str) -> bool:
         """Whether there is an entry in any state, an intent included."""
         with self.db.read() as connection:

@@ -102,6 +102,11 @@ def _files(folder: Path, transforms: Path) -> tuple[SyncSpec | None, tuple[Mappi
         return None, exc.problems
 
 
+def dag_of(session: Session, dag_id: str) -> DagFacts | None:
+    """Return a DAG as Airflow has it, None when there is none."""
+    return _dag(session, dag_id)[0]
+
+
 def _dag(session: Session, dag_id: str) -> tuple[DagFacts | None, str | None]:
     """A DAG, and the fingerprint of the files it was made of."""
     query = select(DagModel.is_paused, DagModel.next_dagrun_create_after, DagModel.description).where(

@@ -161,10 +161,10 @@ document.addEventListener("click", (event) => {
   if (!(button instanceof HTMLButtonElement)) {
     return;
   }
-  const { start, switch: switched, paused } = button.dataset;
+  const { start, conf = "{}", switch: switched, paused } = button.dataset;
   if (start) {
     const path = `/api/v2/dags/${encodeURIComponent(start)}/dagRuns`;
-    void act(button, () => send("POST", airflow(path), { logical_date: null, conf: {} }), false);
+    void act(button, () => send("POST", airflow(path), { logical_date: null, conf: JSON.parse(conf) }), false);
   } else if (switched) {
     const path = `/api/v2/dags/${encodeURIComponent(switched)}?update_mask=is_paused`;
     const body = { is_paused: paused === "true" };

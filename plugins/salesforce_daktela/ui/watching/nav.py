@@ -29,6 +29,7 @@ READY: tuple[Watching, ...] = (
     Watching.REJECTS,
     Watching.PARKED,
     Watching.RECORD,
+    Watching.RECONCILE,
     Watching.ANSWERS,
     Watching.SCHEMA,
 )

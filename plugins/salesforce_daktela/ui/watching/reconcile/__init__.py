@@ -1,0 +1,1 @@
+"""Comparisons of both sides: what they cost, started, followed and read."""
