@@ -92,6 +92,17 @@ def test_a_run_under_way_does_not_hide_that_the_one_before_failed(
     assert f"/syncs/sales/runs/{quote(failed.run_id, safe='')}" in page
 
 
+def test_files_with_mistakes_lead_who_may_edit_to_the_mapping(ask: Ask, add_sync: Callable[[str], Path]) -> None:
+    """Others are told, and led nowhere that they may not go."""
+    folder = add_sync("sales")
+    watched.deploy(folder)
+    (folder / "contacts.yaml").write_text("odd: 1\n")
+    assert 'href="/salesforce-daktela/syncs/sales/map">Its files have mistakes' in ask(PAGE, role="user").text
+    reads = ask(PAGE, role="viewer").text
+    assert "Its files have mistakes" in reads
+    assert "/syncs/sales/map" not in reads
+
+
 def test_plans_and_comparisons_are_no_runs_of_the_chart(
     ask: Ask, add_sync: Callable[[str], Path], ledger: Ledger
 ) -> None:

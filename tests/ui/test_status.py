@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.language.loader import load_sync
+from salesforce_daktela.sync.run_report import counted_report
 from tests.ui import watched
 from tests.ui.conftest import SHIPPED, Ask
 from tests.ui.watched import HOSTILE, LOADING, NOW
@@ -132,6 +134,21 @@ def test_reports_tell_limits_changes_and_what_is_left_out() -> None:
     assert [change.field for change in told.changes] == [HOSTILE, "title"]
     assert told.fresh == 2
     assert told.left_out == {"contacts": ("customFields.email",), "leads": ("title",)}
+
+
+def test_a_failed_run_says_why_in_the_products_words(ask: Ask, add_sync: Callable[[str], Path], ledger: Ledger) -> None:
+    """Of this run alone, as text; the sentence leads to the run."""
+    watched.deploy(add_sync("sales"))
+    watched.add_run(f"{LOADING}sales", watched.run_of(1), "failed")
+    for number, failure in ((1, f"12 of 40 records were rejected {HOSTILE}"), (2, "an older failure")):
+        totals = watched.totals_of("sales", "contacts", number)
+        ledger.totals.save_run(totals, {**counted_report(asdict(totals)), "failure": failure})
+    page = ask(PAGE).text
+    assert "contacts: 12 of 40 records were rejected &lt;script&gt;" in page
+    assert "an older failure" not in page
+    assert (
+        f'href="/salesforce-daktela/syncs/sales/runs/{quote(watched.run_of(1), safe="")}">The last run failed' in page
+    )
 
 
 def test_limits_say_what_is_kept_for_others() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from urllib.parse import quote
 
+from salesforce_daktela.mapping.problems import one_line
 from salesforce_daktela.ui.syncs.facts import LastRun
 from salesforce_daktela.ui.syncs.view import State, state_of
 from salesforce_daktela.ui.watching.health.facts import Health
@@ -29,13 +30,17 @@ TONES = {Level.NOW: "broken", Level.LOOK: "waiting", Level.WELL: "active"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """One sentence. ``page`` is where to go on, and ``path`` its address below the sync's."""
+    """One sentence. ``page`` is where to go on, and ``path`` its address below the sync's.
+
+    ``why`` are the product's own sentences about it, in English.
+    """
 
     level: Level
     tone: str
     text: str
     page: str
     path: str
+    why: tuple[str, ...] = ()
 
 
 def show_needs(health: Health, now: datetime, words: Words) -> tuple[Need, ...]:
@@ -79,7 +84,7 @@ def _of_run(health: Health, run: LastRun, words: Words) -> Iterator[Need]:
     _ = words.gettext
     page, path = "runs", f"runs/{quote(run.run_id, safe='')}"
     if run.state == "failed":
-        yield _need(Level.NOW, _("The last run failed"), page, path)
+        yield _need(Level.NOW, _("The last run failed"), page, path, _why(health, run.run_id))
     elif run.unwritten == "deferred":
         dag = health.sync.dag
         upcoming = None if dag is None or dag.paused else dag.next_run
@@ -90,7 +95,7 @@ def _of_run(health: Health, run: LastRun, words: Words) -> Iterator[Need]:
             else _("A limit was reached: nothing is lost, the run of %(moment)s goes on")
             % {"moment": words.moment(upcoming, zone)}
         )
-        yield _need(Level.LOOK, text, page, path)
+        yield _need(Level.LOOK, text, page, path, _why(health, run.run_id))
     elif run.state != "success" and health.remembered and health.remembered.runs:
         before = health.remembered.runs[-1]
         if before.state == "failed" and before.run_id != run.run_id:
@@ -99,11 +104,17 @@ def _of_run(health: Health, run: LastRun, words: Words) -> Iterator[Need]:
                 _("The run before this one failed"),
                 page,
                 f"runs/{quote(before.run_id, safe='')}",
+                _why(health, before.run_id),
             )
     elif run.unwritten == "declined":
         yield _need(
             Level.LOOK, _("Somebody declined the last run: nothing was written, the next one asks again"), page, path
         )
+
+
+def _why(health: Health, run_id: str) -> tuple[str, ...]:
+    told = None if health.remembered is None else health.remembered.told.why
+    return tuple(one_line(reason) for reason in (told or {}).get(run_id, ()))
 
 
 def _of_limits(health: Health, words: Words) -> Iterator[Need]:
@@ -119,5 +130,5 @@ def _of_limits(health: Health, words: Words) -> Iterator[Need]:
         yield _need(Level.LOOK, text % {"num": told.fresh}, "schema")
 
 
-def _need(level: Level, text: str, page: str, path: str = "") -> Need:
-    return Need(level=level, tone=TONES[level], text=text, page=page, path=path or page)
+def _need(level: Level, text: str, page: str, path: str = "", why: tuple[str, ...] = ()) -> Need:
+    return Need(level=level, tone=TONES[level], text=text, page=page, path=path or page, why=why)

@@ -44,7 +44,7 @@ class SchemaChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What the reports say. ``deferred`` is the limit that stopped the latest run, empty for none.
+    """What the reports say. ``why`` are sentences of the product by their run, the latest: what failed, which limit.
 
     ``left_out`` are Daktela fields that the latest run of each mapping has not sent, by mapping; ``fresh`` is how many
     changes these runs have found that may matter.
@@ -53,7 +53,7 @@ class Told:
     calls: Calls | None = None
     traffic: Traffic | None = None
     changes: tuple[SchemaChange, ...] = ()
-    deferred: str = ""
+    why: Mapping[str, tuple[str, ...]] | None = None
     left_out: Mapping[str, tuple[str, ...]] | None = None
     fresh: int = 0
 
@@ -74,7 +74,7 @@ def gather(reports: Sequence[Mapping[str, Any]]) -> Told:
         calls=_calls(loads),
         traffic=_traffic(latest_run),
         changes=tuple(_changes(loads)),
-        deferred=next((str(report["deferred"]) for report in latest_run if report.get("deferred")), ""),
+        why={str(loads[0]["run_id"]): tuple(_why(latest_run))},
         left_out={name: tuple(report["left_out"]) for name, report in newest.items() if report.get("left_out")},
         fresh=sum(change.severity != Severity.INFO for change in _changes(newest.values())),
     )
@@ -108,6 +108,12 @@ def _changes(reports: Iterable[Mapping[str, Any]]) -> Iterable[SchemaChange]:
             if tuple(named.values()) not in seen:
                 seen.add(tuple(named.values()))
                 yield SchemaChange(**named, at=_ended(report))
+
+
+def _why(reports: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    for report in sorted(reports, key=lambda each: str(each["mapping"])):
+        for reason in filter(None, (report.get("failure"), report.get("deferred"))):
+            yield f"{report['mapping']}: {reason}"
 
 
 def _ended(report: Mapping[str, Any]) -> datetime:

@@ -22,6 +22,4 @@ def show(request: Request, user: GetUserDep, session: SessionDep) -> HTMLRespons
     """Show how every sync is whose DAG the user may read."""
     words = words_of(request)
     view = show_overview(read_overview(environment(), session, user), words)
-    return render(
-        request, "overview.html", words, view=view, ready=[*(page.value for page in READY), "map", "activate"]
-    )
+    return render(request, "overview.html", words, view=view, ready=[page.value for page in READY])

@@ -42,10 +42,14 @@ class RunCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewRow:
-    """One sync. ``behind``, ``rejected`` and ``parked`` are None where the ledger does not tell."""
+    """One sync. ``steps`` are those of its set-up that the person may open.
+
+    ``behind``, ``rejected`` and ``parked`` are None where the ledger does not tell.
+    """
 
     name: str
     links: bool
+    steps: list[str]
     level: Level
     tone: str
     state: str
@@ -115,6 +119,7 @@ def _row(health: Health, now: datetime, words: Words) -> OverviewRow:
     return OverviewRow(
         name=one_line(sync.name),
         links=NAME.fullmatch(sync.name) is not None,
+        steps=["activate", *(["map"] if sync.edit else [])],
         level=level_of(needs),
         tone=state.value,
         state=state_words(state, words)[0],
