@@ -1,11 +1,9 @@
-"""Personalities and faults of both sides, and a covering set of them: every pair of settings meets in some row."""
+"""Personalities and faults of both sides, setting by setting."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-from allpairspy import AllPairs
 
 SALESFORCE: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "sessions": [{}, {"token_calls": 7}],
@@ -85,7 +83,7 @@ DAKTELA: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"reset_before": 0.1},
         {"reset_after": 0.1},
         {"without_result": 0.1},
-        {"success_with_error": 0.1, "faults_on": "writes"},
+        {"success_with_error": 0.1},
         {"truncated": 0.1},
         {"rows_lost": 0.1},
         {"redirect": 0.05},
@@ -98,26 +96,9 @@ DAKTELA: Mapping[str, Sequence[Mapping[str, Any]]] = {
         {"latency_seconds": 0.002},
     ],
 }
-PIPELINE: Mapping[str, Sequence[str]] = {
-    "bulk_above": ["0", "2000"],
-    "on_delete": ["keep", "delete", "mark"],
-}
 CALM = {
     "server_error": 0.0, "server_error_after": 0.0, "reset_before": 0.0, "reset_after": 0.0, "without_result": 0.0,
     "success_with_error": 0.0, "truncated": 0.0, "rows_lost": 0.0, "redirect": 0.0, "too_many": 0.0, "expired": 0.0,
     "concurrent_requests": 0, "latency_seconds": 0.0,
 }  # fmt: skip
 """Daktela without its faults, its personality as it was."""
-
-
-def covering_set() -> Iterator[dict[str, Any]]:
-    """Yield rows ``{"salesforce": switches, "daktela": switches, "pipeline": settings}``."""
-    names = [*SALESFORCE, *DAKTELA, *PIPELINE]
-    values = [range(len(choices)) for choices in (*SALESFORCE.values(), *DAKTELA.values(), *PIPELINE.values())]
-    for picked in AllPairs([list(choices) for choices in values]):
-        row = dict(zip(names, picked, strict=True))
-        yield {
-            "salesforce": {k: v for name in SALESFORCE for k, v in SALESFORCE[name][row[name]].items()},
-            "daktela": {k: v for name in DAKTELA for k, v in DAKTELA[name][row[name]].items()},
-            "pipeline": {name: PIPELINE[name][row[name]] for name in PIPELINE},
-        }
