@@ -77,6 +77,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/syncs/{sync}/record"): (*EDITS, 404, 404, 404),
     ("POST", "/syncs/{sync}/record/find"): (*EDITS, 404, 404, 404),
     ("POST", "/syncs/{sync}/record/explanation"): (*EDITS, 404, 404, 404),
+    ("POST", "/syncs/{sync}/record/forget"): (*EDITS, 404, 404, 404),
     ("POST", "/syncs/{sync}/redo"): (*EDITS, 409, 409, 409),
     ("GET", "/syncs/{sync}/reconcile"): READS_A_SYNC,
     ("GET", "/syncs/{sync}/schema"): READS_A_SYNC,
@@ -109,6 +110,7 @@ BODIES: dict[tuple[str, str], object] = {
     ("POST", "/syncs/{sync}/map/{mapping}/samples"): {"record": ""},
     ("POST", "/syncs/{sync}/record/find"): {"text": "sf_contact_1"},
     ("POST", "/syncs/{sync}/record/explanation"): {"text": "0035g00000ABCdeAAH"},
+    ("POST", "/syncs/{sync}/record/forget"): {"text": "0035g00000ABCdeAAH", "typed": "0035g00000ABCdeAAH"},
 }
 CASES = [(route, whom, status) for route, row in TABLE.items() for whom, status in zip(WHOM, row, strict=True)]
 

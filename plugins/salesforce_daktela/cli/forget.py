@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,18 +16,16 @@ from salesforce_daktela.cli.options import (
     SyncOption,
     chosen_syncs,
     current_ledger,
-    named_ledger,
     opened,
 )
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.wire.ids import long_id
-from salesforce_daktela.steps.preflight.destination import choose_database
-from salesforce_daktela.steps.preflight.ledger_binding import check_belongs, ends_of
 from salesforce_daktela.steps.record.forget import Presence, forget_record, presence
+from salesforce_daktela.steps.record.receipt import receipt as receipt_of
+from salesforce_daktela.steps.record.receipt import refuse_foreign
 
 PresentOption = Annotated[
     bool, typer.Option("--even-if-present", help="Also when Salesforce still has it: the next run creates it again.")
@@ -62,7 +58,7 @@ def forget(
         return False
     if not yes:
         typer.confirm("Forget this record for good?", abort=True, err=True)
-    written = _receipt(environment, specs, ledger, record)
+    written = _forgotten(environment, specs, ledger, record)
     if receipt is not None:
         _write(receipt, written)
     if as_json:
@@ -73,10 +69,9 @@ def forget(
 
 
 def _refuse_foreign(environment: Environment, spec: SyncSpec, ledger: Ledger) -> None:
-    """Refuse systems that the ledger is not bound to: a record that another org lacks is not gone."""
-    database = choose_database(spec, environment.daktela_database(spec.daktela_conn_id), environment.daktela(spec))
-    met = ends_of(environment.salesforce(spec.salesforce_conn_id), environment.daktela(spec), database)
-    check_belongs(spec.name, ledger, met)
+    salesforce, daktela = environment.salesforce(spec.salesforce_conn_id), environment.daktela(spec)
+    database = environment.daktela_database(spec.daktela_conn_id)
+    refuse_foreign(spec, salesforce, daktela, ledger, database=database)
 
 
 def _all_gone(environment: Environment, specs: list[SyncSpec], record: str) -> bool:
@@ -94,19 +89,13 @@ def _all_gone(environment: Environment, specs: list[SyncSpec], record: str) -> b
     return not holding
 
 
-def _receipt(environment: Environment, specs: list[SyncSpec], ledger: Ledger, record: str) -> dict[str, Any]:
+def _forgotten(environment: Environment, specs: list[SyncSpec], ledger: Ledger, record: str) -> dict[str, Any]:
     removed = []
     for spec in specs:
         daktela = environment.daktela(spec)
         salesforce = environment.salesforce(spec.salesforce_conn_id)
-        removed.append(asdict(forget_record(spec, salesforce, daktela, ledger, environment.staging(), id_=record)))
-    return {
-        "ledger": named_ledger(ledger),
-        "digest": digest(ledger.salt(), record).hex(),
-        "digest_of": "HMAC-SHA256 of the 18-character Id under this ledger's salt, first 16 bytes",
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "syncs": removed,
-    }
+        removed.append(forget_record(spec, salesforce, daktela, ledger, environment.staging(), id_=record))
+    return receipt_of(ledger, record, removed)
 
 
 def _write(path: Path, written: dict[str, Any]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from httpx import Response
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
@@ -90,3 +92,28 @@ def test_a_mapping_that_does_not_fit_the_systems_says_where(fetch: Fetch, sales:
     path.write_text(path.read_text().replace("from: FirstName", "from: Frstname"))
     reply = fetch(f"{BASE}/record/explanation", method="POST", json={"text": "0030000000000001AAA"[:18]})
     assert (reply.status_code, "contacts.yaml:8" in reply.json()["detail"]) == (422, True)
+
+
+def forget(fetch: Fetch, id_: str, **more: object) -> Response:
+    return fetch(f"{BASE}/record/forget", method="POST", json={"text": id_, **more})
+
+
+def test_a_record_is_forgotten_with_a_receipt(
+    fetch: Fetch, sandbox: Sandbox, ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where its Id was typed, and where Salesforce no longer has it or somebody insists; no log line names it."""
+    id_ = new_contact(sandbox)
+    ledger.records.accept("sales", "contacts", [accepted(id_, f"sf_contact_{id_}")], "run-1")
+    with caplog.at_level(logging.INFO):
+        refused = [forget(fetch, id_), forget(fetch, id_, typed="it"), forget(fetch, id_, typed=id_)]
+        assert [reply.status_code for reply in refused] == [422, 422, 409]
+        assert ledger.records.read("sales", "contacts", [id_])
+        reply = forget(fetch, id_, typed=id_[:15], even_if_present=True)
+    assert reply.status_code == 200, reply.text
+    receipt = json.loads(reply.json()["receipt"])
+    found = {(row["mapping"], row["what"]): row["rows"] for row in receipt["syncs"][0]["ledger"]}
+    assert found == {("contacts", "records"): 1, ("contacts", "outcomes"): 1}
+    assert reply.json()["said"] == ""
+    assert id_ not in reply.text
+    assert id_ not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("salesforce"))
+    assert not ledger.records.read("sales", "contacts", [id_])

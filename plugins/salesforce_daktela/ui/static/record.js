@@ -40,6 +40,32 @@ async function explain() {
   place("trouble").hidden = said === "";
 }
 
+/** @param {HTMLFormElement} confirmed */
+async function forget(confirmed) {
+  tell("forget-trouble", "");
+  const typed = new FormData(confirmed);
+  const reply = await send("POST", `${address}/forget`, {
+    text: place("explained").dataset.id,
+    typed: typed.get("typed"),
+    even_if_present: typed.has("even_if_present"),
+  });
+  if (!reply.ok) {
+    const detail = reply.body?.detail;
+    tell("forget-trouble", typeof detail === "string" ? detail : (place("find-trouble").dataset.noAnswer ?? ""));
+    return;
+  }
+  confirmed.hidden = true;
+  place("forgotten").hidden = false;
+  place("forgotten-kept").textContent = reply.body.said;
+  place("receipt").textContent = reply.body.receipt;
+  const file = new Blob([reply.body.receipt], { type: "application/json" });
+  /** @type {HTMLAnchorElement} */ (place("receipt-file")).href = URL.createObjectURL(file);
+}
+
+document.getElementById("forget")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void forget(/** @type {HTMLFormElement} */ (event.target));
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   void find();

@@ -29,3 +29,11 @@ class Explained:
     explanations: tuple[Explanation, ...] = field(repr=False)
     salesforce: str
     daktela: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """``receipt`` is JSON text; ``in_daktela`` are mappings whose object Daktela still has."""
+
+    receipt: str
+    in_daktela: tuple[str, ...]

@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.salesforce.wire.ids import long_id
+from salesforce_daktela.steps.record.forget import SHARED
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.rights import edits_sync, rights_of
 from salesforce_daktela.ui.runs.reading import read_standing
 from salesforce_daktela.ui.watching.nav import READY, Watching, show_watch
 from salesforce_daktela.ui.watching.record.explained_view import show_explained
+from salesforce_daktela.ui.watching.record.forgetting import forget
 from salesforce_daktela.ui.watching.record.reading import explain_record, read_record
 from salesforce_daktela.ui.watching.record.view import show_record
 from salesforce_daktela.ui.wording import words_of
@@ -33,6 +35,13 @@ class Wanted(BaseModel):
     """The body of a request: an Id, a name in Daktela, or an address that was pasted."""
 
     text: Annotated[str, Field(max_length=LONGEST)]
+
+
+class Forgetting(Wanted):
+    """The same with the Id as it was typed to confirm, and whether a record that Salesforce has is forgotten, too."""
+
+    typed: Annotated[str, Field(max_length=40)] = ""
+    even_if_present: bool = False
 
 
 @router.get("")
@@ -67,6 +76,30 @@ def explanation(sync: str, body: Wanted, request: Request, user: GetUserDep, ses
     words, spec = words_of(request), _spec(sync, session, user)
     view = show_explained(explain_record(environment(), spec, long_id(body.text)), spec, words)
     return render(request, "record_explained.html", words, view=view, sync=sync)
+
+
+@router.post("/forget")
+def forget_it(sync: str, body: Forgetting, request: Request, user: GetUserDep, session: SessionDep) -> dict[str, str]:
+    """Forget a record of this sync and answer with the receipt.
+
+    Answers 422 where the Id was not typed, 409 where Salesforce has the record and nobody insists.
+    """
+    _ = words_of(request).gettext
+    id_ = long_id(body.text)
+    if body.typed.strip() not in (id_, id_[:SHARED]):
+        raise HTTPException(422, _("What was typed is not this Id."))
+    found = forget(environment(), _spec(sync, session, user), id_, even_if_present=body.even_if_present)
+    if found is None:
+        raise HTTPException(
+            409,
+            _(
+                "Salesforce still has this record, so the next run would create it again. Delete it there first, or "
+                "say that you want this."
+            ),
+        )
+    kept = _("Daktela still has its object, of mapping %(mappings)s: erase it there.")
+    said = kept % {"mappings": ", ".join(found.in_daktela)} if found.in_daktela else ""
+    return {"receipt": found.receipt, "said": said}
 
 
 def _spec(sync: str, session: Session, user: GetUserDep) -> SyncSpec:
