@@ -45,6 +45,7 @@ class SteppedRun:
     left: dict[tuple[str, str], Any] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    events: Any = field(default_factory=lambda: defaultdict(SimpleNamespace))
 
     def carry_out(self, order: Sequence[str]) -> None:
         """Run tasks one after the other, as their trigger rules have it."""
@@ -103,7 +104,7 @@ class SteppedRun:
             "run_id": self.run_id,
             "params": {**params, **self.conf},
             "dag_run": SimpleNamespace(start_date=self.started, run_type="manual"),
-            "outlet_events": defaultdict(SimpleNamespace),
+            "outlet_events": self.events,
         }
 
 
@@ -116,6 +117,18 @@ class _Instance:
     @property
     def try_number(self) -> int:
         return self.run.tries.get(self.task_id, 1)
+
+    @property
+    def dag_id(self) -> str:
+        return self.run.dag.dag_id
+
+    @property
+    def run_id(self) -> str:
+        return self.run.run_id
+
+    def get_task_states(self, *, dag_id: str, task_ids: list[str], run_ids: list[str]) -> dict[str, dict[str, str]]:
+        assert (dag_id, run_ids) == (self.dag_id, [self.run_id])
+        return {self.run_id: {name: state for name, state in self.run.states.items() if name in task_ids}}
 
     def xcom_push(self, key: str, value: Any) -> None:
         self.run.left[self.task_id, key] = value

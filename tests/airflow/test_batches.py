@@ -6,10 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from salesforce_daktela.airflow.operators import extract
 from salesforce_daktela.staging.store import PartStore
+from salesforce_daktela.sync.report_schema import report_schema
 from salesforce_daktela.sync.window_plan import in_batches
 from tests.airflow.stepping import RETURNED, SteppedRun
 from tests.airflow.test_dags import load_dags
@@ -22,6 +24,12 @@ pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwar
 
 EXTRACT, TRANSFORM, PLAN, LOAD, SETTLE = (
     f"accounts.{step}" for step in ("extract", "transform", "plan", "load", "settle")
+)
+
+
+FAILURE = (
+    "nothing was extracted, so nothing was settled and the watermark stays: accounts.extract did not finish; mend "
+    "what its log says, then clear it with everything after it"
 )
 
 
@@ -61,6 +69,27 @@ def test_every_part_of_every_batch_is_planned_loaded_and_accounted_for(begun: St
     assert [(each.part, each.extracted) for each in accounts] == [(0, 1), (1, 1), (2, 1), (3, 1)]
     assert begun.left[LOAD, RETURNED] == [{"unchanged": 2}, {"unchanged": 2}]
     assert begun.left[SETTLE, "report"]["outcomes"] == {"unchanged": 4}
+
+
+def test_the_report_is_one_document_wherever_it_stands(begun: SteppedRun, runner: Runner) -> None:
+    """In XCom, in the asset event and in the ledger; it fits the schema that the documentation shows."""
+    begun.carry_out([TRANSFORM, PLAN, "accounts.approve", LOAD, SETTLE])
+    (event,) = begun.events.values()
+    (kept,) = runner.ledger.reports.read("default", begun.run_id)
+    assert kept == begun.left[SETTLE, "report"] == begun.left[SETTLE, RETURNED] == event.extra
+    jsonschema.validate(kept, report_schema())
+    assert (kept["state"], kept["approval"], kept["plan"]["removals"]) == ("settled", None, 0)
+
+
+def test_a_mapping_that_could_not_be_read_has_a_report(begun: SteppedRun, runner: Runner) -> None:
+    """Whoever looks for the run finds why nothing was loaded, beside the task that failed."""
+    begun.left = {key: value for key, value in begun.left.items() if key[0] != EXTRACT}
+    begun.states[EXTRACT] = "failed"
+    begun.carry_out([TRANSFORM, PLAN, "accounts.approve", LOAD, SETTLE])
+    kept = runner.ledger.reports.of_mapping("default", begun.run_id, "accounts")
+    assert kept is not None
+    assert (kept["state"], kept["extracted"], kept["failure"]) == ("failed", 0, FAILURE)
+    assert f"accounts: {FAILURE}" in str(begun.raised[SETTLE])
 
 
 def test_a_retry_of_transform_goes_on_with_the_parts_already_done(begun: SteppedRun, runner: Runner) -> None:

@@ -26,8 +26,8 @@ from tests.scenarios.scenario_runner import Runner, counts, rewrite
 __all__ = ["sandbox"]
 
 DAG = "plan__default"
-TRACES = {"sfd_runs", "sfd_checkpoints", "sfd_kept", "sfd_settings", "sfd_shares"}
-"""What a plan may leave in the ledger: its totals, how it read, the session, and the rate it used."""
+TRACES = {"sfd_runs", "sfd_checkpoints", "sfd_kept", "sfd_settings", "sfd_shares", "sfd_traffic"}
+"""What a plan may leave in the ledger: its totals, how it read, the session, the rate it used, its requests."""
 
 pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwarnings("ignore")]
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import uvicorn
@@ -25,6 +26,10 @@ RUN = watched.run_of(1)
 ADDRESSES = (
     "/overview",
     f"/syncs/{SYNC}/status",
+    f"/syncs/{SYNC}/runs",
+    f"/syncs/{SYNC}/runs/{quote(watched.run_of(0), safe='')}",
+    f"/syncs/{SYNC}/runs/{quote(RUN, safe='')}",
+    f"/run?dag_id=tutorial&run_id={quote(RUN, safe='')}",
     f"/syncs/{SYNC}/answers",
     f"/syncs/{SYNC}/reconcile",
     f"/syncs/{SYNC}/schema",
