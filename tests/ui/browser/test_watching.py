@@ -30,8 +30,13 @@ ADDRESSES = (
     f"/syncs/{SYNC}/runs/{quote(watched.run_of(0), safe='')}",
     f"/syncs/{SYNC}/runs/{quote(RUN, safe='')}",
     f"/run?dag_id=tutorial&run_id={quote(RUN, safe='')}",
-    f"/syncs/{SYNC}/answers",
+    f"/run?dag_id={LOADING}{SYNC}&run_id={quote(RUN, safe='')}",
+    f"/syncs/{SYNC}/rejects",
+    f"/syncs/{SYNC}/rejects?mapping=contacts&code=phone_invalid",
+    f"/syncs/{SYNC}/parked",
+    f"/syncs/{SYNC}/record",
     f"/syncs/{SYNC}/reconcile",
+    f"/syncs/{SYNC}/answers",
     f"/syncs/{SYNC}/schema",
 )
 """Every page that watches. One that is added here is looked at in both themes and both languages."""
