@@ -23,6 +23,7 @@ from salesforce_daktela.airflow.operators.plan import PlanOperator
 from salesforce_daktela.airflow.operators.preflight import PreflightOperator
 from salesforce_daktela.airflow.operators.settle import SettleOperator
 from salesforce_daktela.airflow.operators.transform import TransformOperator
+from salesforce_daktela.airflow.page_links import name_page, page_link
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
 from salesforce_daktela.airflow.task_run import PREFLIGHT
@@ -32,6 +33,9 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.sync.request import TRIGGERED, Mode
 
 log = logging.getLogger(__name__)
+
+DOCUMENTED = (("Status", "/status"), ("runs", "/runs"), ("rejected records", "/rejects"), ("one record", "/record"))
+"""Pages that the DAG's own page leads to."""
 
 
 def build_dags() -> list[DAG]:
@@ -95,7 +99,7 @@ def build_dag(spec: SyncSpec) -> DAG:
         start_date=START,
         catchup=False,
         max_active_runs=1,
-        default_args=dict(RETRIES),
+        default_args={**RETRIES, "on_failure_callback": name_page},
         params=_params(spec),
         tags=["salesforce", "daktela"],
         doc_md=_doc(spec),
@@ -177,5 +181,15 @@ def _params(spec: SyncSpec) -> dict[str, Param]:
 
 
 def _doc(spec: SyncSpec) -> str:
+    pages = f"/syncs/{spec.name}"
+    links = [
+        f"[{said}]({page_link(pages + path)})"
+        for said, path in (
+            ("Status", "/status"),
+            ("runs", "/runs"),
+            ("rejected records", "/rejects"),
+            ("one record", "/record"),
+        )
+    ]
     rows = "\n".join(f"| {m.name} | {m.sobject} | {m.entity.value} |" for m in spec.mappings)
-    return f"| mapping | Salesforce | Daktela |\n|---|---|---|\n{rows}\n"
+    return f"{', '.join(links)}.\n\n| mapping | Salesforce | Daktela |\n|---|---|---|\n{rows}\n"

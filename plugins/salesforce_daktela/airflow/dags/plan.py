@@ -7,6 +7,7 @@ from airflow.sdk import DAG
 from salesforce_daktela.airflow.dag_ids import PLANNING
 from salesforce_daktela.airflow.dags.start import START
 from salesforce_daktela.airflow.operators.plan_sync import PLAN_TASK, PlanSyncOperator
+from salesforce_daktela.airflow.page_links import page_link
 from salesforce_daktela.airflow.retry_policy import RETRIES
 from salesforce_daktela.mapping.model import SyncSpec
 
@@ -27,8 +28,9 @@ def build_plan_dag(spec: SyncSpec) -> DAG:
         is_paused_upon_creation=False,
         default_args={**RETRIES, "retries": 0},
         tags=["salesforce", "daktela"],
-        doc_md="What the next run would do, from reading both systems. The page *Daktela* shows the result; it is the "
-        "task's XCom. Nothing is written but the totals of the plan.",
+        doc_md="What the next run would do, from reading both systems. "
+        f"[The page of the plan]({page_link(f'/syncs/{spec.name}/plan')}) shows the result; it is the task's XCom. "
+        "Nothing is written but the totals of the plan.",
         auto_register=False,
     ) as dag:
         PlanSyncOperator(task_id=PLAN_TASK, sync=spec.name)

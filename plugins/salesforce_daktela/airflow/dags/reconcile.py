@@ -18,6 +18,7 @@ from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE
 from salesforce_daktela.airflow.operators.repair import REPAIR, RepairOperator
 from salesforce_daktela.airflow.operators.report import ReportOperator
 from salesforce_daktela.airflow.operators.transform import TransformOperator
+from salesforce_daktela.airflow.page_links import name_page, page_link
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
 from salesforce_daktela.airflow.task_run import COMPARES, PREFLIGHT
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
@@ -34,10 +35,11 @@ def build_reconcile_dag(spec: SyncSpec) -> DAG:
         start_date=START,
         catchup=False,
         max_active_runs=1,
-        default_args=dict(RETRIES),
+        default_args={**RETRIES, "on_failure_callback": name_page},
         params=_params(spec),
         tags=["salesforce", "daktela"],
-        doc_md="What was found: the `report` task of each mapping. What it means: `docs/reconcile.md`.",
+        doc_md=f"What was found: [the page of comparisons]({page_link(f'/syncs/{spec.name}/reconcile')}), and the "
+        "`report` task of each mapping. What it means: `docs/reconcile.md`.",
         auto_register=False,
     ) as dag:
         ready = PreflightOperator(task_id=PREFLIGHT, sync=spec.name)

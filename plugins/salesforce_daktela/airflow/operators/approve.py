@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 
+from salesforce_daktela.airflow.page_links import AnswersLink, RunLink, answers_path, page_link
 from salesforce_daktela.airflow.triggers.earlier_answer import EarlierAnswerTrigger
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class ApproveOperator(HITLOperator):
     """
 
     template_fields: Sequence[str] = ("subject", "body", "plan")
+    operator_extra_links = (*HITLOperator.operator_extra_links, RunLink(), AnswersLink())
 
     def __init__(self, *, mapping: str, plan: Any, **kwargs: Any) -> None:
         # The stock operator would use the time limit of the tasks as the time limit for an answer.
@@ -63,7 +65,8 @@ class ApproveOperator(HITLOperator):
     def _ask(self, context: Context) -> dict[str, Any]:
         from salesforce_daktela.steps.plan.planner import MappingPlan
 
-        self.body = MappingPlan.from_dict(self.plan).table()
+        page = page_link(answers_path(self.dag_id))
+        self.body = f"{MappingPlan.from_dict(self.plan).table()}\n\n[The plan with sampled records]({page})"
         self.log.info("asking, because %s", "; ".join(self.plan["reasons"]))
         answered: dict[str, Any] = super().execute(context)
         return answered

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from salesforce_daktela.airflow.dag_ids import LOADING
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator
+from salesforce_daktela.airflow.page_links import RejectsLink, RunLink, run_path, told_link
 from salesforce_daktela.airflow.settings import open_staging
 from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
 from salesforce_daktela.airflow.task_states import failed_tasks
@@ -28,6 +30,8 @@ WRITING = ("transform", "plan", "approve", "load")
 
 class SettleOperator(SyncOperator):
     """Checks that every row has an outcome, moves the watermark, publishes the report; fails when the sum is wrong."""
+
+    operator_extra_links = (RunLink(), RejectsLink())
 
     def __init__(self, *, asset: Asset, **kwargs: Any) -> None:
         super().__init__(outlets=[asset], trigger_rule="all_done", **kwargs)
@@ -65,7 +69,9 @@ class SettleOperator(SyncOperator):
         why = reject_text(self.sync, self.mapping, report.rejects, report.rejected)
         self._tell(report, why, context)
         if report.failure:
-            raise AirflowFailException("\n".join(filter(None, [f"{self.mapping}: {report.failure}", why])))
+            link = told_link(run_path(LOADING + self.sync, run.run_id))
+            page = f"What to do: {link}" if link else ""
+            raise AirflowFailException("\n".join(filter(None, [f"{self.mapping}: {report.failure}", why, page])))
         context["outlet_events"][self.asset].extra = report.to_dict()
         if not run.spec.retain:
             open_staging().delete_values(self.sync, run.run_id, self.mapping, extraction["extraction"])

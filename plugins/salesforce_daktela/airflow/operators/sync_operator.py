@@ -6,13 +6,14 @@ of them need no Arrow, pandas or network.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator
+from airflow.sdk import BaseOperator, BaseOperatorLink
 from airflow.sdk.exceptions import AirflowSkipException
 
+from salesforce_daktela.airflow.page_links import RunLink
 from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging
 from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.mapping.model import SyncSpec
@@ -32,6 +33,8 @@ EXTRACTION = "extraction"
 
 class SyncOperator(BaseOperator):
     """The base of a sync's tasks. ``mapping`` is empty for preflight."""
+
+    operator_extra_links: Collection[BaseOperatorLink] = (RunLink(),)
 
     def __init__(self, *, sync: str, mapping: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
