@@ -11,7 +11,8 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,20 +73,28 @@ def play(history: History, sandbox: Sandbox, home: Path) -> list[Wrong]:
     """Play a history to its end and past it, into quiet; return what was wrong."""
     listener = Listener()
     root = logging.getLogger()
-    level, settings = root.level, draw_settings(history.deployment, home)
+    level = root.level
     root.addHandler(listener)
     root.setLevel(logging.INFO)
     try:
-        with open_world(sandbox, home, settings, size=history.size, seed=history.seed % 97 + 1) as world:
-            take_note(world)
-            for step in history.steps:
-                _act(world, step)
+        with lived(history, sandbox, home) as world:
             _come_to_rest(world, thorough=history.seed % 3 == 0)
             check_privacy(world, listener)
             return world.wrongs
     finally:
         root.removeHandler(listener)
         root.setLevel(level)
+
+
+@contextmanager
+def lived(history: History, sandbox: Sandbox, home: Path) -> Iterator[World]:
+    """The world after the last step of a history: runs may have stopped, records may wait."""
+    settings = draw_settings(history.deployment, home)
+    with open_world(sandbox, home, settings, size=history.size, seed=history.seed % 97 + 1) as world:
+        take_note(world)
+        for step in history.steps:
+            _act(world, step)
+        yield world
 
 
 def run(count: int, seed: int, home: Path) -> dict[str, int]:
