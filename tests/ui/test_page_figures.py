@@ -80,6 +80,8 @@ def test_pages_show_the_figures_of_the_ledger(
     assert rows.rejects
     assert rows.waiting
     check_overview(ask, rows)
+    check_rejects(ask, rows)
+    check_parked(ask, rows)
     for run_id in sorted({row["run_id"] for row in rows.of("runs")}):
         check_run(ask, rows, run_id)
 
@@ -97,9 +99,32 @@ def spoil(world: World) -> None:
 
 
 def check_overview(ask: Ask, rows: Rows) -> None:
-    *_, rejected, parked = next(cells for cells in table_of(ask("/overview").text) if cells[0].startswith("default"))
-    assert first_number(rejected) == len(rows.rejects)
-    assert first_number(parked) == len(rows.waiting)
+    headings, cells = table_of(ask("/overview").text)[:2]
+    shown = dict(zip(headings, cells, strict=True))
+    assert shown["Sync"].startswith("default")
+    assert first_number(shown["Rejected"]) == len(rows.rejects)
+    assert first_number(shown["Parked"]) == len(rows.waiting)
+
+
+def check_rejects(ask: Ask, rows: Rows) -> None:
+    """All of them, and those of each reason."""
+    page = ask(f"{SYNC}/rejects").text
+    assert lead_of(page) == len(rows.rejects)
+    mappings = {row["mapping"] for row in rows.rejects}
+    reasons: dict[tuple[str, str, str], set[str]] = {}
+    for row in rows.rejects:
+        reasons.setdefault((row["mapping"], row["code"], row["field"]), set()).add(row["id"])
+    shown = [cells for cells in table_of(page) if len(cells) == 5 and cells[1] in mappings]
+    assert sorted(first_number(cells[2]) for cells in shown) == sorted(len(ids) for ids in reasons.values())
+    for (mapping, code, field), ids in reasons.items():
+        assert ids <= ids_of(ask(f"{SYNC}/rejects?mapping={mapping}&code={code}&field={field}").text)
+
+
+def check_parked(ask: Ask, rows: Rows) -> None:
+    """Each child once, and every one of them named."""
+    page = ask(f"{SYNC}/parked").text
+    assert lead_of(page) == len(rows.waiting)
+    assert ids_of(page) >= {id_ for _, id_ in rows.waiting}
 
 
 def check_run(ask: Ask, rows: Rows, run_id: str) -> None:
@@ -119,6 +144,16 @@ def table_of(page: str) -> list[list[str]]:
     """The cells of every row of a page's tables, as text."""
     rows = re.findall(r"<tr\b.*?</tr>", page, re.DOTALL)
     return [[text_of(cell) for cell in re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL)] for row in rows]
+
+
+def lead_of(page: str) -> int:
+    """The number in the sentence that sums a page up."""
+    return first_number(text_of(page.split('class="lead"')[1].split("</p>")[0].split(">", 1)[1]))
+
+
+def ids_of(page: str) -> set[str]:
+    """The Salesforce Ids that stand in a page."""
+    return set(re.findall(r"\b00[0-9A-Za-z]{16}\b", page))
 
 
 def text_of(html: str) -> str:

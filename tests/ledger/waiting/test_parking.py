@@ -153,3 +153,11 @@ def test_waiting_children_are_counted_by_where_their_parents_come_from(ledger: L
         ParkedGroup(mapping=MAPPING, parent_mapping="accounts", children=2, since=START),
         ParkedGroup(mapping=MAPPING, parent_mapping="leads", children=1, since=at(5)),
     ]
+
+
+def test_a_child_counts_once_wherever_its_parents_come_from(ledger: Ledger) -> None:
+    """Of one sync alone."""
+    ledger.parking.park(SYNC, MAPPING, [wait(1, 100), wait(1, 200, mapping="leads"), wait(2)], START)
+    ledger.parking.park("another", MAPPING, [wait(4)], START)
+    assert ledger.parking.count(SYNC) == 2
+    assert ledger.parking.count("nobody") == 0

@@ -95,6 +95,12 @@ class Parking:
         with self.db.read() as connection:
             return [ParkedGroup(**row) for row in connection.execute(query).mappings()]
 
+    def count(self, sync: str) -> int:
+        """How many children of a sync wait, each counted once."""
+        children = select(parked.c.mapping, parked.c.id).where(parked.c.sync == sync).distinct().subquery()
+        with self.db.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(children)).scalar_one())
+
     def releasable(self, sync: str, mapping: str) -> list[str]:
         """Ids of children all of whose parents have arrived, by any of the mappings that may bring them."""
         arrived = exists().where(

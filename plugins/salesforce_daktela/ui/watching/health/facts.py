@@ -45,24 +45,20 @@ class Question:
 class Remembered:
     """What the ledger knows of a sync. ``runs`` are the latest ones, oldest first; ``watermarks`` are by mapping.
 
-    ``told`` is what the reports of the latest runs say.
+    ``waiting`` is how many children wait, each counted once; ``told`` is what the reports of the latest runs say.
     """
 
     runs: tuple[RunSummary, ...] = ()
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
     rejects: tuple[OpenReason, ...] = ()
     parked: tuple[ParkedGroup, ...] = ()
+    waiting: int = 0
     told: Told = NOTHING
 
     @property
     def rejected(self) -> int:
         """How many records are rejected now."""
         return sum(reason.count for reason in self.rejects)
-
-    @property
-    def waiting(self) -> int:
-        """How many children wait; one that waits for parents of two mappings counts in both."""
-        return sum(group.children for group in self.parked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ def remember(ledger: Ledger, sync: str, *, runs: int) -> Remembered:
         watermarks=ledger.watermarks.of_sync(sync),
         rejects=tuple(ledger.rejects.reasons(sync)),
         parked=tuple(ledger.parking.groups(sync)),
+        waiting=ledger.parking.count(sync),
         told=gather(reports),
     )
 

@@ -55,7 +55,7 @@ def _read(ledger: Ledger, sync: str, known: Sequence[str] | None, asked: Asked) 
     after = _after(asked.after)
     rows = ledger.parked_pages.read(sync, mappings, _filter(asked), after=after, limit=PER_PAGE + 1)
     causes = ledger.parked_pages.causes(sync, mappings)
-    children = sum(ledger.parking.age(sync, mapping).children for mapping in {group.mapping for group in groups})
+    children = ledger.parking.count(sync)
     return causes, children, rows
 
 
