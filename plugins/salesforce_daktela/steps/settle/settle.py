@@ -115,7 +115,7 @@ def settle_unwritten(
 def _watermark_before(spec: SyncSpec, mapping: MappingSpec, ledger: Ledger, run_id: str) -> str | None:
     """The watermark that the run has found. A run that settles once more has moved it already."""
     earlier = ledger.reports.of_mapping(spec.name, run_id, mapping.name)
-    if earlier is not None and earlier["watermark"] is not None:
+    if earlier is not None and earlier.get("watermark") is not None:
         found: str | None = earlier["watermark_before"]
         return found
     return iso(ledger.watermarks.read(spec.name, mapping.name))
