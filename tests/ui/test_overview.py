@@ -110,7 +110,24 @@ def test_plans_and_comparisons_are_no_runs_of_the_chart(
     watched.deploy(add_sync("sales"))
     for number, mode in enumerate(("plan", "reconcile", "repair", "full")):
         ledger.totals.save_run(replace(watched.totals_of("sales", "contacts", number), mode=mode))
-    assert 'aria-label="The last 1 runs: 0 failed, 0 with rejected records"' in ask(PAGE).text
+    watched.add_run(f"{LOADING}sales", watched.run_of(0), "success")
+    page = ask(PAGE).text
+    assert 'aria-label="The last 1 runs: 0 failed, 0 with rejected records"' in page
+    assert "Planned only" in page
+
+
+def test_a_run_of_which_rows_are_missing_is_not_drawn(ledger: Ledger) -> None:
+    """More mappings than a page reads rows for: its sums would be too small."""
+    from salesforce_daktela.ui.watching.health.reading import MOST_MAPPINGS, remember
+
+    for number in range(2):
+        for mapping in range(MOST_MAPPINGS + 5):
+            ledger.totals.save_run(replace(watched.totals_of("sales", "leads", number), mapping=f"m{mapping:02d}"))
+    assert [run.run_id for run in remember(ledger, "sales", runs=2).runs] == [watched.run_of(0)]
+    assert [run.read for run in remember(ledger, "sales", runs=3).runs] == [
+        25 * (39 + 15 + 320 + 1),
+        25 * (40 + 15 + 300),
+    ]
 
 
 def test_a_run_that_a_limit_stopped_says_when_it_goes_on(

@@ -41,7 +41,7 @@ ADDRESSES = (
 )
 """Every page that watches. One that is added here is looked at in both themes and both languages."""
 
-MOST = ["light", "dark"]
+THEMES = ["light", "dark"]
 LANGUAGES = ["en", "cs"]
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300)]
@@ -101,7 +101,7 @@ def _seed(mappings: Path) -> None:
     watched.ask_for_approval(f"{LOADING}{SYNC}", ASKING, "contacts", PLAN)
 
 
-@pytest.fixture(params=[(theme, language) for theme in MOST for language in LANGUAGES], ids="-".join)
+@pytest.fixture(params=[(theme, language) for theme in THEMES for language in LANGUAGES], ids="-".join)
 def context(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[BrowserContext]:
     """A signed-in window in one theme and one language. What goes wrong on its pages fails the test."""
     theme, language = request.param

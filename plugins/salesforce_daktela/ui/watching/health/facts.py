@@ -45,7 +45,8 @@ class Question:
 class Remembered:
     """What the ledger knows of a sync. ``runs`` are the latest ones, oldest first; ``watermarks`` are by mapping.
 
-    ``waiting`` is how many children wait, each counted once; ``told`` is what the reports of the latest runs say.
+    ``waiting`` is how many children wait, each counted once; ``told`` is what the reports of the latest runs say;
+    ``plans`` are ids of runs that were asked for a plan alone.
     """
 
     runs: tuple[RunSummary, ...] = ()
@@ -54,6 +55,7 @@ class Remembered:
     parked: tuple[ParkedGroup, ...] = ()
     waiting: int = 0
     told: Told = NOTHING
+    plans: frozenset[str] = frozenset()
 
     @property
     def rejected(self) -> int:

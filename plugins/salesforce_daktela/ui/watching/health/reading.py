@@ -19,7 +19,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.sync.request import TRIGGERED, Mode
 from salesforce_daktela.ui.runs.reading import may
-from salesforce_daktela.ui.syncs.facts import SyncFacts
+from salesforce_daktela.ui.syncs.facts import LastRun, SyncFacts
 from salesforce_daktela.ui.syncs.reading import UNWRITTEN
 from salesforce_daktela.ui.watching.health.facts import Health, Question, Remembered, RunSummary, worst
 from salesforce_daktela.ui.watching.health.reports import gather
@@ -37,15 +37,21 @@ MOST_MAPPINGS = 20
 
 def remember(ledger: Ledger, sync: str, *, runs: int) -> Remembered:
     """Return what the ledger knows of a sync, with its latest runs."""
-    rows = [row for row in ledger.totals.read_runs(sync, runs * MOST_MAPPINGS) if row.mode in LOADS]
+    limit = runs * MOST_MAPPINGS
+    rows = ledger.totals.read_runs(sync, limit)
+    found = list(_runs(row for row in rows if row.mode in LOADS))
+    if len(rows) == limit and len(found) > 1:
+        # Rows of the oldest run may be missing.
+        found.pop()
     reports = ledger.reports.latest(sync, REPORTS, modes=LOADS)
     return Remembered(
-        runs=tuple(reversed(list(_runs(rows))[:runs])),
+        runs=tuple(reversed(found[:runs])),
         watermarks=ledger.watermarks.of_sync(sync),
         rejects=tuple(ledger.rejects.reasons(sync)),
         parked=tuple(ledger.parking.groups(sync)),
         waiting=ledger.parking.count(sync),
         told=gather(reports),
+        plans=frozenset(row.run_id for row in rows if row.mode == Mode.PLAN),
     )
 
 
@@ -71,12 +77,19 @@ def read_questions(session: Session, user: BaseUser, syncs: Collection[str]) -> 
 
 def health_of(sync: SyncFacts, remembered: Remembered | None, questions: Iterable[Question]) -> Health:
     """Put together what was read of a sync: its last run gets what the ledger says of it."""
-    counted, last = sync, sync.last_run
-    found = next((run for run in remembered.runs if last and run.run_id == last.run_id), None) if remembered else None
-    if last is not None and found is not None:
-        unwritten = found.state if found.state in UNWRITTEN else ""
-        counted = replace(sync, last_run=replace(last, counts=found.counts, unwritten=unwritten))
+    counted = sync
+    if sync.last_run is not None and remembered is not None:
+        counted = replace(sync, last_run=_counted(sync.last_run, remembered))
     return Health(sync=counted, remembered=remembered, questions=tuple(questions))
+
+
+def _counted(last: LastRun, remembered: Remembered) -> LastRun:
+    if last.run_id in remembered.plans:
+        return replace(last, unwritten="planned")
+    found = next((run for run in remembered.runs if run.run_id == last.run_id), None)
+    if found is None:
+        return last
+    return replace(last, counts=found.counts, unwritten=found.state if found.state in UNWRITTEN else "")
 
 
 def may_see_questions(user: BaseUser, session: Session, dag_id: str) -> bool:
