@@ -1,9 +1,11 @@
-"""What all tests share: how a stopped run ends, and which tests one process runs after another."""
+"""What all tests share: how a stopped run ends, what memory is looked through, which tests one process runs in turn."""
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+from collections.abc import Generator
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -26,6 +28,17 @@ def pytest_configure() -> None:
         signal.raise_signal(number)
 
     signal.signal(signal.SIGTERM, leave)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep what is imported out of garbage collection: it lives to the end, and each full one would visit it all."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # has no types
