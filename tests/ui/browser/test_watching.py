@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, expect
 
 from salesforce_daktela.ledger.ledger import Ledger
 from tests.ui import watched
@@ -138,6 +138,41 @@ def test_a_declined_plan_is_shown_with_its_answer(browser: Browser, served: Serv
     expect(given).to_contain_text("a op")
     expect(question).to_have_count(0)
     expect(page.get_by_role("region", name="contacts: write this?")).to_be_visible()
+    context.close()
+
+
+def test_rejects_are_tried_again_by_one_run_that_the_page_follows(browser: Browser, served: Served) -> None:
+    """The selected ones by their Ids, all of a reason by its code; the page leads to the run, and says how it ended."""
+    asked: list[dict[str, object]] = []
+    states = iter(["running", "failed", "success"])
+    context = browser.new_context(locale="en-US")
+    context.add_cookies([{"name": "_token", "value": served.token, "url": served.url}])
+    page = context.new_page()
+
+    def start(route: Route) -> None:
+        asked.append((route.request.post_data_json or {})["conf"])
+        route.fulfill(json={"dag_run_id": "manual__again", "state": "queued"})
+
+    page.route("**/api/v2/dags/*/dagRuns", start)
+    page.route("**/dagRuns/manual__again", lambda route: route.fulfill(json={"state": next(states)}))
+    page.goto(f"{served.url}/syncs/{SYNC}/rejects?mapping=contacts")
+    boxes = page.locator("input[data-select]")
+    ids = [boxes.nth(place).get_attribute("data-id") for place in (0, 1)]
+    for place in (0, 1):
+        boxes.nth(place).check()
+    page.get_by_role("button", name="Try the 2 selected again").click()
+    told = page.locator("#replayed")
+    expect(told).to_contain_text("manual__again waits for its turn")
+    expect(told.get_by_role("link")).to_have_attribute("href", f"{PAGES}/syncs/{SYNC}/runs/manual__again")
+    expect(told).to_contain_text("has failed", timeout=15_000)
+    page.locator("button[data-code=phone_invalid][data-mapping=contacts]").click()
+    expect(told).to_contain_text("waits for its turn")
+    with page.expect_navigation():
+        pass
+    assert asked == [
+        {"mode": "replay", "mappings": ["contacts"], "ids": ids},
+        {"mode": "replay", "mappings": ["contacts"], "codes": ["phone_invalid"]},
+    ]
     context.close()
 
 

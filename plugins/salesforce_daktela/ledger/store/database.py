@@ -107,6 +107,11 @@ class Database:
         with self._speaking(), self.engine.connect() as connection:
             yield connection
 
+    def without_compiling(self, connection: Connection) -> None:
+        """Let PostgreSQL run this transaction's queries as they are: compiling a long one takes it seconds."""
+        if self.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL jit = off")
+
     def among(self, column: ColumnElement[str]) -> ColumnElement[bool]:
         """Whether ``column`` is among ``keys``, which are bound as one value: binding many values costs more than the
         lookup.

@@ -56,7 +56,6 @@ class ParkedCause:
     cause: Cause
     code: str
     children: int
-    parents: int
     since: datetime
 
 
@@ -78,13 +77,13 @@ class ParkedPages:
             select(
                 *by,
                 children.label("children"),
-                func.count(distinct(found.c.parent_id)).label("parents"),
                 func.min(found.c.since).label("since"),
             )
             .group_by(*by)
             .order_by(children.desc(), *by)
         )
         with self.db.read() as connection:
+            self.db.without_compiling(connection)
             rows = connection.execute(query).mappings()
             return [ParkedCause(**{**row, "cause": Cause(row["cause"])}) for row in rows]
 
@@ -105,6 +104,7 @@ class ParkedPages:
         if only.cause is not None:
             query = query.where(_cause(mappings) == only.cause.value)
         with self.db.read() as connection:
+            self.db.without_compiling(connection)
             rows = connection.execute(query.order_by(*ORDER).limit(limit)).mappings()
             return [_listed(row) for row in rows]
 

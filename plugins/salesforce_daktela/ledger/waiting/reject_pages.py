@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, literal, select, tuple_
+from sqlalchemy import Select, and_, literal, select, tuple_
 
-from salesforce_daktela.ledger.records.entries import RejectEntry
+from salesforce_daktela.ledger.records.entries import OpenReason, RejectEntry
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import records, rejects
 
-ORDER = (rejects.c.mapping, rejects.c.code, rejects.c.field, rejects.c.first_seen, rejects.c.id)
+COLUMNS = (
+    *(rejects.c[name] for name in ("mapping", "code", "field", "first_seen", "id")),
+    *(rejects.c[name] for name in ("attempts", "last_seen", "next_try", "run_id")),
+    records.c.name,
+)
 
 
 class RejectPlace(NamedTuple):
@@ -33,7 +37,7 @@ class RejectFilter:
     ``first_seen_before`` selects those that are open since before that moment, ``run_id`` those that a run has seen.
     """
 
-    mappings: Sequence[str] | None = None
+    mapping: str | None = None
     code: str | None = None
     field: str | None = None
     ids: Sequence[str] | None = None
@@ -64,43 +68,66 @@ class RejectPages:
     db: Database
 
     def read(
-        self, sync: str, only: RejectFilter, *, after: RejectPlace | None = None, limit: int
+        self,
+        sync: str,
+        reasons: Sequence[OpenReason],
+        only: RejectFilter,
+        *,
+        after: RejectPlace | None = None,
+        limit: int,
     ) -> list[ListedReject]:
-        """At most ``limit`` open rejects, the first of them behind ``after``."""
-        query = _query(sync, only)
-        if after is not None:
-            values = [literal(value, column.type) for value, column in zip(after, ORDER, strict=True)]
-            query = query.where(tuple_(*ORDER) > tuple_(*values))
-        # With ``closed``, which is null in all rows, PostgreSQL takes the order from the index.
-        query = query.order_by(rejects.c.closed, *ORDER).limit(limit)
+        """At most ``limit`` open rejects, the first of them behind ``after``.
+
+        ``reasons`` are those of the sync, by which the list is ordered: each is one range of an index.
+        """
+        found: list[ListedReject] = []
         with self.db.read() as connection:
-            return [_listed(dict(row)) for row in connection.execute(query).mappings()]
+            for reason in sorted(reasons, key=_rank):
+                if _is_among(reason, only) and (after is None or _rank(reason) >= after[:3]):
+                    behind = after if after is not None and _rank(reason) == after[:3] else None
+                    query = _query(sync, reason, only, behind).limit(limit - len(found))
+                    found += [_listed(dict(row)) for row in connection.execute(query).mappings()]
+                if len(found) >= limit:
+                    break
+        return found
 
 
-def _query(sync: str, only: RejectFilter) -> Select[tuple[object, ...]]:
+def _rank(reason: OpenReason) -> tuple[str, str, str]:
+    return (reason.mapping, reason.code, reason.field)
+
+
+def _is_among(reason: OpenReason, only: RejectFilter) -> bool:
+    wanted = ((only.mapping, reason.mapping), (only.code, reason.code), (only.field, reason.field))
+    return all(want is None or want == has for want, has in wanted)
+
+
+def _query(sync: str, reason: OpenReason, only: RejectFilter, behind: RejectPlace | None) -> Select[Any]:
+    """The open rejects for one reason; with ``closed``, null in all rows, PostgreSQL takes the order from the index."""
     written = and_(
         records.c.sync == rejects.c.sync, records.c.mapping == rejects.c.mapping, records.c.id == rejects.c.id
     )
-    columns = (*ORDER, rejects.c.attempts, rejects.c.last_seen, rejects.c.next_try, rejects.c.run_id, records.c.name)
-    query: Select[tuple[object, ...]] = select(*columns).select_from(rejects.outerjoin(records, written))
-    return query.where(rejects.c.sync == sync, rejects.c.closed.is_(None), *_narrowed(only))
-
-
-def _narrowed(only: RejectFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if only.mappings is not None:
-        found.append(rejects.c.mapping.in_(only.mappings))
-    if only.code is not None:
-        found.append(rejects.c.code == only.code)
-    if only.field is not None:
-        found.append(rejects.c.field == only.field)
+    query = (
+        select(*COLUMNS)
+        .select_from(rejects.outerjoin(records, written))
+        .where(
+            rejects.c.sync == sync,
+            rejects.c.closed.is_(None),
+            rejects.c.mapping == reason.mapping,
+            rejects.c.code == reason.code,
+            rejects.c.field == reason.field,
+        )
+        .order_by(rejects.c.closed, rejects.c.first_seen, rejects.c.id)
+    )
+    if behind is not None:
+        place = tuple_(literal(behind.first_seen, rejects.c.first_seen.type), literal(behind.id))
+        query = query.where(tuple_(rejects.c.first_seen, rejects.c.id) > place)
     if only.ids is not None:
-        found.append(rejects.c.id.in_(only.ids))
+        query = query.where(rejects.c.id.in_(only.ids))
     if only.first_seen_before is not None:
-        found.append(rejects.c.first_seen < only.first_seen_before)
+        query = query.where(rejects.c.first_seen < only.first_seen_before)
     if only.run_id is not None:
-        found.append(rejects.c.run_id == only.run_id)
-    return found
+        query = query.where(rejects.c.run_id == only.run_id)
+    return query
 
 
 def _listed(row: dict[str, object]) -> ListedReject:

@@ -50,13 +50,18 @@ def read_parked(
 
 def _read(ledger: Ledger, sync: str, known: Sequence[str] | None, asked: Asked) -> Read:
     """Where the sync's files cannot be read, every mapping that children wait for passes for one of its own."""
-    groups = ledger.parking.groups(sync)
-    mappings = [group.parent_mapping for group in groups] if known is None else known
-    after = _after(asked.after)
-    rows = ledger.parked_pages.read(sync, mappings, _filter(asked), after=after, limit=PER_PAGE + 1)
+    mappings = [group.parent_mapping for group in ledger.parking.groups(sync)] if known is None else known
     causes = ledger.parked_pages.causes(sync, mappings)
+    only, after = _filter(asked), _after(asked.after)
+    waits = any(_is_among(cause, only) for cause in causes)
+    rows = ledger.parked_pages.read(sync, mappings, only, after=after, limit=PER_PAGE + 1) if waits else []
     children = ledger.parking.count(sync)
     return causes, children, rows
+
+
+def _is_among(found: ParkedCause, only: ParkedFilter) -> bool:
+    wanted = ((only.mapping, found.mapping), (only.parent, found.parent_mapping), (only.cause, found.cause))
+    return all(want is None or want == has for want, has in wanted)
 
 
 def _filter(asked: Asked) -> ParkedFilter:

@@ -29,7 +29,6 @@ class CauseRow:
     reason: str
     rejects: str
     children: str
-    parents: str
     since: str
     address: str
 
@@ -113,7 +112,6 @@ def _causes(facts: ParkedFacts, words: Words) -> Iterable[CauseRow]:
             reason=_reason(found.cause, found.code, words),
             rejects=_rejects(found),
             children=words.number(found.children),
-            parents=words.number(found.parents),
             since=words.ago(found.since, facts.now),
             address=_address(Asked(mapping=found.mapping, parent=found.parent_mapping, cause=found.cause.value)),
         )

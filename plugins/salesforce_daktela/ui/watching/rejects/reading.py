@@ -34,8 +34,8 @@ def read_rejects(
 
     def of_it(ledger: Ledger) -> tuple[list[OpenReason], list[ListedReject]]:
         reasons = ledger.rejects.reasons(sync)
-        only = _filter(asked, now, sorted({reason.mapping for reason in reasons}))
-        return reasons, ledger.reject_pages.read(sync, only, after=_after(asked.after), limit=PER_PAGE + 1)
+        only, after = _filter(asked, now), _after(asked.after)
+        return reasons, ledger.reject_pages.read(sync, reasons, only, after=after, limit=PER_PAGE + 1)
 
     read, trouble = ask_ledger(environment, of_it)
     reasons, rows = read or ([], [])
@@ -56,11 +56,10 @@ def read_rejects(
     )
 
 
-def _filter(asked: Asked, now: datetime, mappings: list[str]) -> RejectFilter:
-    """With an Id the mappings are named, too: so the ledger looks up keys and searches nothing."""
+def _filter(asked: Asked, now: datetime) -> RejectFilter:
     ids = [long_id(asked.id)] if is_id(asked.id) else []
     return RejectFilter(
-        mappings=[asked.mapping] if asked.mapping else mappings if asked.id else None,
+        mapping=asked.mapping or None,
         code=asked.code or None,
         field=asked.field or None,
         ids=ids if asked.id else None,
