@@ -116,6 +116,7 @@ def test_a_sum_that_is_not_right_is_seen(ask: Ask, ledger: Ledger) -> None:
     page = ask(PAGE).text
     assert '<p class="problem">1,234 created + 2 rejected ≠ 1,300 read</p>' in page
     assert "contacts: 1300 extracted, 1236 loaded: load failed" in page
+    assert "<td>1,300</td>" in page
     assert "The run failed" in page
     assert "<bdi>contacts.load</bdi>" in page
 

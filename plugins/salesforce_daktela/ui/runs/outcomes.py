@@ -16,7 +16,7 @@ ALWAYS = (Outcome.CREATED, Outcome.ADOPTED, Outcome.UPDATED, Outcome.REJECTED, O
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRow:
-    """One mapping: its name, where its records go, and a number for each column. ``read`` is the sum of them."""
+    """One mapping: its name, where its records go, and a number for each column. ``read`` are rows read."""
 
     mapping: str
     way: str
@@ -34,9 +34,17 @@ class OutcomeTable:
 
 
 def show_outcomes(
-    counts: Sequence[tuple[str, Mapping[str, int]]], ways: Mapping[str, str], words: Words
+    counts: Sequence[tuple[str, Mapping[str, int]]],
+    ways: Mapping[str, str],
+    words: Words,
+    *,
+    read: Mapping[str, int] | None = None,
 ) -> OutcomeTable:
-    """Return the table for mappings with their counts by outcome. ``ways`` says where a mapping's records go."""
+    """Return the table for mappings with their counts by outcome. ``ways`` says where a mapping's records go.
+
+    ``read`` is how many rows each mapping has read; without it, as many as have an outcome.
+    """
+    rows = read or {mapping: sum(found.values()) for mapping, found in counts}
     total: Counter[str] = Counter()
     for _, found in counts:
         total.update(found)
@@ -45,8 +53,13 @@ def show_outcomes(
     labels = outcome_names(words)
     return OutcomeTable(
         columns=tuple(labels[outcome] for outcome in shown),
-        rows=tuple(_row(one_line(mapping), ways.get(mapping, ""), found, shown, words) for mapping, found in counts),
-        total=_row(words.gettext("All together"), "", total, shown, words) if len(counts) > 1 else None,
+        rows=tuple(
+            _row(one_line(mapping), ways.get(mapping, ""), rows[mapping], found, shown, words)
+            for mapping, found in counts
+        ),
+        total=_row(words.gettext("All together"), "", sum(rows.values()), total, shown, words)
+        if len(counts) > 1
+        else None,
     )
 
 
@@ -67,10 +80,12 @@ def outcome_names(words: Words) -> dict[Outcome, str]:
     }
 
 
-def _row(name: str, way: str, counts: Mapping[str, int], shown: Sequence[Outcome], words: Words) -> OutcomeRow:
+def _row(
+    name: str, way: str, read: int, counts: Mapping[str, int], shown: Sequence[Outcome], words: Words
+) -> OutcomeRow:
     return OutcomeRow(
         mapping=name,
         way=way,
-        read=words.number(sum(counts.values())),
+        read=words.number(read),
         cells=tuple(words.number(counts.get(outcome, 0)) for outcome in shown),
     )

@@ -113,9 +113,9 @@ def _troubles(facts: RunPageFacts, reports: list[Mapping[str, Any]]) -> tuple[st
 
 
 def _table(facts: RunPageFacts, reports: list[Mapping[str, Any]], words: Words) -> OutcomeTable | None:
-    counts = [
-        (str(report["mapping"]), report["outcomes"])
-        for report in reports
-        if report["kind"] != COMPARISON and report["outcomes"]
-    ]
-    return show_outcomes(counts, ways_of(facts.spec), words) if counts else None
+    loaded = [report for report in reports if report["kind"] != COMPARISON and report["outcomes"]]
+    if not loaded:
+        return None
+    counts = [(str(report["mapping"]), report["outcomes"]) for report in loaded]
+    read = {str(report["mapping"]): int(report["extracted"]) for report in loaded}
+    return show_outcomes(counts, ways_of(facts.spec), words, read=read)
