@@ -38,6 +38,17 @@ def test_mistakes_of_several_mappings_are_found_at_once(terminal: Terminal, runn
     assert "Salesforce has no object Laed" in errors["leads"][0]
 
 
+def test_an_unknown_record_type_is_told_at_its_own_line(terminal: Terminal, runner: Runner) -> None:
+    """With the name that was meant; the line is that of the rule, not of the file's first key."""
+    rewrite(runner.folder / "opportunities.yaml", "type: {value: opportunity}", "type: {value: oportunity}")
+    lines = (runner.folder / "opportunities.yaml").read_text().splitlines()
+    at = next(number for number, line in enumerate(lines, 1) if "oportunity" in line)
+    (sync,) = answer(terminal("check", "--json"), 1)["syncs"]
+    (error,) = {m["mapping"]: m["errors"] for m in sync["mappings"]}["opportunities"]
+    assert f"opportunities.yaml:{at}: fields.type: Daktela has no CRM record type oportunity" in error
+    assert "did you mean opportunity?" in error
+
+
 def test_a_transform_that_cannot_take_its_field_is_found(terminal: Terminal, runner: Runner) -> None:
     """Before a run finds it in its transform task."""
     rewrite(runner.folder / "opportunities.yaml", '"{Amount}"', "Amount")
