@@ -327,7 +327,17 @@ def test_a_refused_connection_is_an_outage(make_client: MakeClient) -> None:
     with pytest.raises(DaktelaUnavailableError) as caught:
         client.create("contacts", contact())
     assert caught.value.kind is ErrorKind.UNAVAILABLE
+    assert "127.0.0.1:9 refuses the connection or cannot be reached" in str(caught.value)
+    assert "check the address in the connection" in str(caught.value)
     assert client.calls["POST"] > 1
+
+
+def test_a_host_that_does_not_exist_is_named(make_client: MakeClient) -> None:
+    """The address of the connection is looked at first, then the name service."""
+    with pytest.raises(DaktelaUnavailableError) as caught:
+        make_client(url="https://acme.invalid").whoim()
+    assert "there is no host acme.invalid" in str(caught.value)
+    assert "check the address in the connection" in str(caught.value)
 
 
 def test_a_date_in_the_past_asks_for_no_wait(daktela: Instance, client: DaktelaClient, clock: Clock) -> None:

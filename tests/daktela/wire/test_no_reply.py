@@ -57,6 +57,18 @@ def test_without_a_connection_nothing_was_sent(verb: str, exc: Exception) -> Non
     assert kind_of(verb, exc) is ErrorKind.UNAVAILABLE
 
 
+@pytest.mark.parametrize("verb", ["GET", "POST"])
+@pytest.mark.parametrize("told", ["refused", "no such host", "connect timeout"])
+def test_a_host_that_cannot_be_reached_is_named_with_what_to_check(told: str, verb: str) -> None:
+    """A typing error in the connection is found from the message alone; a proxy has advice of its own."""
+    error = explain(Call(verb=verb, endpoint="contacts"), NEVER_SENT[told], "acme.daktela.com")
+    assert "acme.daktela.com" in error.what
+    assert "check the address in the connection" in error.advice
+    by_proxy = explain(Call(verb=verb, endpoint="contacts"), NEVER_SENT["proxy"], "acme.daktela.com")
+    assert "acme.daktela.com" in by_proxy.what
+    assert "check the proxies of the connection" in by_proxy.advice
+
+
 @pytest.mark.parametrize("exc", MAYBE_SENT.values(), ids=MAYBE_SENT.keys())
 def test_a_post_whose_connection_broke_has_an_unknown_fate(exc: Exception) -> None:
     """A connection cut inside TLS is no certificate problem: the record may have been written."""
