@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -128,3 +129,25 @@ def test_a_broken_sync_that_never_ran_has_no_dag(monkeypatch: pytest.MonkeyPatch
     bag = load_dags(monkeypatch, deployed.parent)
     assert set(bag.dags) == ALL
     assert "fresh/sync.yaml" in "".join(bag.import_errors.values())
+
+
+def test_preflight_says_which_mapping_the_run_uses(
+    deployed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The beginning of the version under which the ledger keeps the texts; another after an edit, the same without."""
+    dag = load_dags(monkeypatch, deployed.parent).dags[DAGS[0]]
+
+    def told(run_id: str) -> str:
+        capsys.readouterr()
+        run = SteppedRun(dag, run_id, {})
+        run.carry_out(["preflight"])
+        (version,) = re.findall(
+            r"this run uses mapping (\w{12}) to its end; changed files apply to later runs", capsys.readouterr().out
+        )
+        assert run.left["preflight", "return_value"]["carried"].startswith(version)
+        return str(version)
+
+    before = told("run-1")
+    assert told("run-2") == before
+    edit(deployed)
+    assert told("run-3") != before
