@@ -39,16 +39,20 @@ def employers(sandbox: Sandbox) -> dict[str, set[str]]:
     return found
 
 
+def filter_contacts(runner: Runner, where: str, on_exit: str) -> None:
+    (runner.folder / "contacts.yaml").write_text(
+        'salesforce: Contact\ndaktela: contacts\nkey: "sf_contact_{Id}"\n'
+        f'where: "{where}"\non_filter_exit: {on_exit}\nreread: 1s\n'
+        "fields: {title: {from: LastName, default: nobody}, lastname: {from: LastName, default: nobody}}\n"
+    )
+
+
 @pytest.mark.parametrize(("policy", "outcome"), [("delete", "removed"), ("keep", "kept")])
 def test_a_reread_brings_who_enters_and_who_leaves_a_filter_on_a_parent(
     runner: Runner, sandbox: Sandbox, policy: str, outcome: str
 ) -> None:
     """Renaming the parent moves no stamp of the child: the first run after the pause sees both."""
-    (runner.folder / "contacts.yaml").write_text(
-        'salesforce: Contact\ndaktela: contacts\nkey: "sf_contact_{Id}"\n'
-        f"where: \"Account.Name LIKE 'Klient%'\"\non_filter_exit: {policy}\nreread: 1s\n"
-        "fields: {title: {from: LastName, default: nobody}, lastname: {from: LastName, default: nobody}}\n"
-    )
+    filter_contacts(runner, "Account.Name LIKE 'Klient%'", policy)
     left, entered, *_ = employers(sandbox).items()
     sandbox.salesforce.records.update("Account", left[0], {"Name": "Klient A"})
     assert counts(runner.run(CONTACTS))["contacts"]["created"] == len(left[1])
@@ -64,6 +68,48 @@ def test_a_reread_brings_who_enters_and_who_leaves_a_filter_on_a_parent(
     sandbox.salesforce.switch(clock_skew_seconds=40.0)
     assert sum(runner.run(ALONE)["contacts"].outcomes.values()) == len(left[1] | entered[1])
     assert loaded_names(sandbox, "Contact") == {f"sf_contact_{id_}" for id_ in left[1] | entered[1]}
+
+
+def day(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+@pytest.mark.parametrize(("policy", "outcome"), [("delete", "removed"), ("keep", "kept")])
+@pytest.mark.parametrize(
+    ("where", "field", "inside", "outside", "days"),
+    [
+        ("Skore__c > 1000000", "Body__c", 1_000_000, -1_000_000, 0),
+        ("Birthdate = LAST_N_DAYS:30", "Birthdate", day(-28), day(2), 5),
+    ],
+    ids=["formula", "relative date"],
+)
+def test_a_reread_brings_who_enters_and_who_leaves_without_an_edit(
+    runner: Runner,
+    sandbox: Sandbox,
+    before_now: datetime,
+    policy: str,
+    outcome: str,
+    where: str,
+    field: str,
+    inside: Any,
+    outside: Any,
+    days: int,
+) -> None:
+    """An administrator edits the formula, or the days pass: no record has a new stamp."""
+    leaves, enters, *_ = (row["Id"] for row in alive(sandbox, "Contact"))
+    sandbox.salesforce.records.update("Contact", leaves, {field: inside}, at=before_now)
+    sandbox.salesforce.records.update("Contact", enters, {field: outside}, at=before_now)
+    filter_contacts(runner, where, policy)
+    assert counts(runner.run(CONTACTS))["contacts"] == {"created": 1}
+    assert loaded_names(sandbox, "Contact") == {f"sf_contact_{leaves}"}
+    if not days:
+        sandbox.salesforce.records.set_formula_factor("Contact.Skore__c", -1.5)
+    sandbox.salesforce.switch(clock_skew_seconds=days * 86_400.0 + 20)
+    report = runner.run(ALONE)["contacts"]
+    assert report.since is None
+    assert dict(report.outcomes) == {"created": 1, outcome: 1}
+    there = {leaves, enters} if policy == "keep" else {enters}
+    assert loaded_names(sandbox, "Contact") == {f"sf_contact_{id_}" for id_ in there}
 
 
 @pytest.mark.parametrize("bulk_above", [0, 2000], ids=["bulk", "rest"])
