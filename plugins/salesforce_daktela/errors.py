@@ -25,7 +25,7 @@ class TransportError(PipelineError):
 
 
 class ThrottledError(TransportError):
-    """The server asks for fewer requests; ``retry_after`` is in seconds, None when it does not say."""
+    """The server asks us to come back later; ``retry_after`` is in seconds, None when it does not say when."""
 
     def __init__(self, what: str, *, where: str = "", advice: str = "", retry_after: float | None = None) -> None:
         super().__init__(what, where=where, advice=advice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import random
 from collections import defaultdict
@@ -80,7 +81,10 @@ class SteppedRun:
             expanded: dict[str, Any] = dict(task._get_specified_expand_input().value)  # type: ignore[arg-type]
             ((argument, source),) = expanded.items()
             parts = self.left.get((source.operator.task_id, RETURNED)) or []
-            results = [self._carried_out(task.unmap({argument: part}), name) for part in parts]
+            results: list[Any] = []
+            for part in parts:
+                with contextlib.suppress(AirflowSkipException):
+                    results.append(self._carried_out(task.unmap({argument: part}), name))
             self.left[name, RETURNED] = results
             return "success" if results else "skipped"
         operator = copy.copy(task)

@@ -16,7 +16,7 @@ from salesforce_daktela.errors import (
 )
 
 LONGEST_WAIT = timedelta(hours=1)
-"""The longest retry-after that a task waits. A longer one defers the run while Salesforce is read."""
+"""The longest retry-after that a task waits. A longer one defers the run."""
 
 KINDS = (QuotaError, ThrottledError, ConfigurationError, IntegrityError, TransportError)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE, ReconcileOperator
-from salesforce_daktela.errors import QuotaError
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -29,16 +28,12 @@ class CompareOperator(ReconcileOperator):
         from salesforce_daktela.staging.store import PartRef
 
         run, ti = self.task_run(context), context["ti"]
-        reconciler = self.reconciler(run, context)
         names = run.parents(self.mapping)
         found: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.{COMPARE}") for name in names}
         parents = {name: PartRef.from_dict(parent["findings"]) for name, parent in found.items() if parent}
-        try:
-            comparison = reconciler.compare(
-                [PartRef.from_dict(part["ref"]) for batch in self.parts or () for part in batch], parents
-            )
-        except QuotaError as exc:
-            raise self.defer_run(context, exc) from exc
+        parts = [PartRef.from_dict(part["ref"]) for batch in self.parts or () for part in batch]
+        with self.deferring(context):
+            comparison = self.reconciler(run, context).compare(parts, parents)
         plan = comparison.plan().to_dict()
         ti.xcom_push(key=PLAN, value=plan if run.request.writes else {**plan, "reasons": []})
         return comparison.to_dict()

@@ -35,16 +35,16 @@ class ExtractOperator(SyncOperator):
         deferred = run.facts().deferred
         if deferred:
             return self._defer_run(context, deferred)
-        extractor = self._extractor(run, context)
         try:
+            extractor = self._extractor(run, context)
             return self._wait_or_finish(extractor, extractor.begin(), context)
         except (QuotaError, ThrottledError) as exc:
             return self._put_off(context, exc)
 
     def resume(self, context: Context, event: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
         """Go on when the Bulk job has ended, its time is over, or it can no longer be watched."""
-        extractor = self._extractor(self.task_run(context), context)
         try:
+            extractor = self._extractor(self.task_run(context), context)
             extractor.add_calls(event["calls"])
             if event["failure"] is not None:
                 raise failure_of(event["failure"])

@@ -10,10 +10,12 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.parts_operator import PartsOperator
+from salesforce_daktela.airflow.operators.plan import PLAN
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+    from salesforce_daktela.airflow.task_run import TaskRun
     from salesforce_daktela.steps.load.loader import Loader
 
 
@@ -32,10 +34,16 @@ class LoadOperator(PartsOperator):
         answer: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         if answer is not None and not answer["approved"]:
             raise AirflowSkipException(f"declined by {answer['by']}")
+        reason = self.deferred(context, PLAN)
+        if reason:
+            raise AirflowSkipException(f"deferred: {reason}")
+        with self.deferring(context):
+            return self._load(run, context, agreed=answer is not None and bool(answer.get("gives_up")))
+
+    def _load(self, run: TaskRun, context: Context, *, agreed: bool) -> dict[str, int]:
         from salesforce_daktela.staging.keys import PartRef
 
         steps = self.steps(run, self.parts[0])
-        agreed = answer is not None and bool(answer.get("gives_up"))
         with steps.counting(LOAD) as counting:
             loader = steps.loader(agreed=agreed, written=counting.written)
             counts = self._done(loader, context)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
+PLAN = "plan"
+
+
 class PlanOperator(SyncOperator):
     """Counts what the load is about to do: always the removals, everything when the run asks for it.
 
@@ -36,10 +39,11 @@ class PlanOperator(SyncOperator):
         plans: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.plan") for name in run.parents(self.mapping)}
         planned = {name: plan["planned"] for name, plan in plans.items() if plan and plan["planned"]}
         parents = {name: PartRef.from_dict(part) for name, part in planned.items()}
-        steps = self.steps(run, extraction)
         parts = [PartRef.from_dict(part["ref"]) for batch in self.parts or () for part in batch]
-        with steps.counting("plan"):
-            planner = steps.planner(parents=parents, whole=not run.request.writes)
-            plan = planner.plan(parts, salesforce_calls=extraction["calls"])
+        with self.deferring(context):
+            steps = self.steps(run, extraction)
+            with steps.counting(PLAN):
+                planner = steps.planner(parents=parents, whole=not run.request.writes)
+                plan = planner.plan(parts, salesforce_calls=extraction["calls"])
         self.log.info("%s", plan.table())
         return plan.to_dict()

@@ -18,6 +18,10 @@ class PreflightOperator(SyncOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know."""
+        with self.deferring(context):
+            return self._check(context)
+
+    def _check(self, context: Context) -> dict[str, Any]:
         from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
         from salesforce_daktela.steps.extract.abandoned_jobs import sweep_jobs
         from salesforce_daktela.steps.preflight.preflight import preflight

@@ -9,7 +9,6 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator
 from salesforce_daktela.airflow.task_run import TaskRun
-from salesforce_daktela.errors import QuotaError
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 
 if TYPE_CHECKING:
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from salesforce_daktela.steps.reconcile.reconciler import Reconciler
 
 COMPARE = "compare"
-
-DEFERRED = "deferred"
-"""XCom key of the limit that stopped a task."""
 
 
 class ReconcileOperator(SyncOperator):
@@ -40,12 +36,6 @@ class ReconcileOperator(SyncOperator):
 
         found: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{COMPARE}")
         return None if found is None else Comparison.from_dict(found)
-
-    def defer_run(self, context: Context, exc: QuotaError) -> AirflowSkipException:
-        """Save the limit for the report, and return the error to raise."""
-        self.log.warning("deferred: %s", exc)
-        context["ti"].xcom_push(key=DEFERRED, value=str(exc))
-        return AirflowSkipException(str(exc))
 
     def reconciler(self, run: TaskRun, context: Context) -> Reconciler:
         """The step that compares and repairs."""

@@ -8,7 +8,6 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.reconcile_operator import ReconcileOperator
-from salesforce_daktela.errors import QuotaError
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -35,7 +34,5 @@ class RepairOperator(ReconcileOperator):
         answer: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         if answer is not None and not answer["approved"]:
             raise AirflowSkipException(f"declined by {answer['by']}")
-        try:
+        with self.deferring(context):
             return self.reconciler(run, context).repair(PartRef.from_dict(comparison.findings))
-        except QuotaError as exc:
-            raise self.defer_run(context, exc) from exc

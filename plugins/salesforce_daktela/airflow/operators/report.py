@@ -10,7 +10,7 @@ from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from salesforce_daktela.airflow.operators.approve import APPROVE
-from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE, DEFERRED, ReconcileOperator
+from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE, ReconcileOperator
 from salesforce_daktela.airflow.operators.repair import REPAIR
 from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION
 from salesforce_daktela.airflow.settings import open_staging
@@ -41,15 +41,17 @@ class ReportOperator(ReconcileOperator):
         comparison, deferred = self.comparison(context), self._deferred(context, extraction)
         started = context["dag_run"].start_date or datetime.now(UTC)
         if deferred:
-            settle_deferred(
-                run.spec,
-                run.request,
-                self.ledger(run),
-                self.mapping,
-                run_id=run.run_id,
-                started=started,
-                deferred=deferred,
-            )
+            # Before preflight has confirmed whose ledger it is, nothing is written there.
+            if run.found is not None:
+                settle_deferred(
+                    run.spec,
+                    run.request,
+                    self.ledger(run),
+                    self.mapping,
+                    run_id=run.run_id,
+                    started=started,
+                    deferred=deferred,
+                )
             raise AirflowSkipException(f"{self.mapping}: deferred before it came to its end: {deferred}")
         if comparison is None:
             self.abandon(run)
@@ -83,13 +85,10 @@ class ReportOperator(ReconcileOperator):
         return report.to_dict()
 
     def _deferred(self, context: Context, extraction: Any) -> str:
-        """The limit that stopped an earlier task, empty when none did."""
+        """Why an earlier task has deferred the run, empty when none has."""
         if extraction is not None and "deferred" in extraction:
             return str(extraction["deferred"])
-        left: Any = context["ti"].xcom_pull(
-            task_ids=[f"{self.mapping}.{COMPARE}", f"{self.mapping}.{REPAIR}"], key=DEFERRED
-        )
-        return next((str(reason) for reason in left or () if reason), "")
+        return self.deferred(context, COMPARE, REPAIR)
 
     def _publish(self, report: ReconcileReport, context: Context) -> None:
         self.log.info("%s", report.summary())

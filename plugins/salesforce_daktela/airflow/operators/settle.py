@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from salesforce_daktela.airflow.dag_ids import LOADING
 from salesforce_daktela.airflow.operators.approve import APPROVE
+from salesforce_daktela.airflow.operators.load import LOAD
+from salesforce_daktela.airflow.operators.plan import PLAN
 from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator
 from salesforce_daktela.airflow.page_links import RejectsLink, RunLink, run_path, told_link
 from salesforce_daktela.airflow.settings import open_staging
@@ -42,6 +44,7 @@ class SettleOperator(SyncOperator):
         run = self.task_run(context)
         extraction: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
         if extraction is None:
+            self._skip_unchecked(run, context)
             self.abandon(run)
             failed = ", ".join(failed_tasks(context, [PREFLIGHT, f"{self.mapping}.extract"])) or "extract"
             why = (
@@ -64,6 +67,7 @@ class SettleOperator(SyncOperator):
             left_out=facts.mappings[self.mapping].left_out,
             instance_url=facts.instance_url,
             failed_tasks=lambda: failed_tasks(context, [f"{self.mapping}.{name}" for name in WRITING]),
+            deferred=self.deferred(context, LOAD),
             **self._decided(context),
         )
         why = reject_text(self.sync, self.mapping, report.rejects, report.rejected)
@@ -72,21 +76,34 @@ class SettleOperator(SyncOperator):
             link = told_link(run_path(LOADING + self.sync, run.run_id))
             page = f"What to do: {link}" if link else ""
             raise AirflowFailException("\n".join(filter(None, [f"{self.mapping}: {report.failure}", why, page])))
+        if report.deferred:
+            self._skip_deferred(run, report.deferred)
         context["outlet_events"][self.asset].extra = report.to_dict()
         if not run.spec.retain:
             open_staging().delete_values(self.sync, run.run_id, self.mapping, extraction["extraction"])
         return report.to_dict()
 
+    def _skip_unchecked(self, run: TaskRun, context: Context) -> None:
+        """Skip when preflight has deferred the run. Nothing is written to a ledger that it has not confirmed."""
+        reason = self.deferred(context)
+        if reason:
+            self._skip_deferred(run, reason)
+
+    def _skip_deferred(self, run: TaskRun, reason: str) -> NoReturn:
+        """A task that is skipped publishes no asset event."""
+        from salesforce_daktela.airflow.next_run import next_try
+
+        again = next_try(run.spec, run.request, datetime.now(UTC))
+        raise AirflowSkipException(f"{self.mapping}: deferred, the watermark stays: {reason}; {again}")
+
     def _skip_unwritten(self, run: TaskRun, context: Context, extraction: Any) -> None:
         """Settle a run that was deferred, only planned or declined, and skip; return when the run has written."""
         from salesforce_daktela.airflow.next_run import next_try
 
-        if "deferred" in extraction:
-            self._unwritten(run, context, "deferred")
-            again = next_try(run.spec, run.request, datetime.now(UTC))
-            raise AirflowSkipException(
-                f"{self.mapping}: deferred, the watermark stays: {extraction['deferred']}; {again}"
-            )
+        reason = str(extraction.get("deferred", "")) or self.deferred(context, PLAN)
+        if reason:
+            self._unwritten(run, context, "deferred", {**extraction, "deferred": reason})
+            self._skip_deferred(run, reason)
         ti = context["ti"]
         if not run.request.writes:
             plan: Any = ti.xcom_pull(task_ids=f"{self.mapping}.plan")

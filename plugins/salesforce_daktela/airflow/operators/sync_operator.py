@@ -6,16 +6,19 @@ of them need no Arrow, pandas or network.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator, BaseOperatorLink
 from airflow.sdk.exceptions import AirflowSkipException
 
+from salesforce_daktela.airflow.failures import deferral_reason
 from salesforce_daktela.airflow.page_links import RunLink
 from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging
-from salesforce_daktela.airflow.task_run import TaskRun
+from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
+from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 
 EXTRACTION = "extraction"
 """XCom key of what extract tells about its reading; the list of parts is its return value."""
+
+DEFERRED = "deferred"
+"""XCom key of why a task has deferred the run."""
 
 
 class SyncOperator(BaseOperator):
@@ -52,6 +58,25 @@ class SyncOperator(BaseOperator):
     def ledger(self, run: TaskRun) -> Ledger:
         """The ledger that preflight opened, and no other. Raises ConfigurationError as ``confirm_memory`` does."""
         return confirmed_ledger(run.spec.name, run.facts())
+
+    @contextmanager
+    def deferring(self, context: Context) -> Iterator[None]:
+        """Skip the task at a failure that defers the run, and keep the reason for the tasks after it."""
+        try:
+            yield
+        except PipelineError as exc:
+            reason = deferral_reason(exc)
+            if not reason:
+                raise
+            self.log.warning("deferred: %s", reason)
+            context["ti"].xcom_push(key=DEFERRED, value=reason)
+            raise AirflowSkipException(f"deferred: {reason}") from exc
+
+    def deferred(self, context: Context, *steps: str) -> str:
+        """Why preflight or one of these steps of the mapping has deferred the run, empty when none has."""
+        tasks = [PREFLIGHT, *(f"{self.mapping}.{step}" for step in steps)]
+        left: Any = context["ti"].xcom_pull(task_ids=tasks, key=DEFERRED)
+        return next((str(reason) for reason in left or () if reason), "")
 
     def abandon(self, run: TaskRun) -> None:
         """Abort the Bulk job of an extraction that has failed for good."""

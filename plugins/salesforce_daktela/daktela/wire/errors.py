@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from salesforce_daktela.errors import ConfigurationError, PipelineError, ThrottledError, TransportError
+from salesforce_daktela.errors import ConfigurationError, PipelineError, ThrottledError
 
 
 class ErrorKind(StrEnum):
@@ -63,8 +63,8 @@ class DaktelaThrottledError(DaktelaError, ThrottledError):
     """429 on the last try, too; ``retry_after`` is what Daktela asks for, in seconds."""
 
 
-class DaktelaUnavailableError(DaktelaError, TransportError):
-    """No usable answer: a later try may succeed."""
+class DaktelaUnavailableError(DaktelaError, ThrottledError):
+    """No usable answer: a later try may succeed; ``retry_after`` is what Daktela asks for, if it asks."""
 
 
 class DaktelaRowsMissingError(DaktelaUnavailableError):

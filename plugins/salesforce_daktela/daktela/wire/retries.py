@@ -9,6 +9,9 @@ from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
 LONGEST_WAIT = 120.0
 """Seconds: the longest wait within a task, whatever Daktela asks for."""
 
+TOO_LONG = 3600.0
+"""Seconds. Who asks for more is asked once more, in case one reply was wrong; then the task gives up."""
+
 TRIES = 7
 TRIES_WHEN_THROTTLED = 10
 """After a 429 nothing was done and waiting helps, so there are more tries."""
@@ -37,6 +40,8 @@ def repeatable(verb: str, exc: BaseException) -> bool:
 def is_last_try(state: RetryCallState) -> bool:
     """Whether this was the last try."""
     exc = _error(state)
+    if exc is not None and (exc.retry_after or 0.0) > TOO_LONG:
+        return state.attempt_number > 1
     throttled = exc is not None and exc.kind is ErrorKind.THROTTLED
     return state.attempt_number >= (TRIES_WHEN_THROTTLED if throttled else TRIES)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +13,7 @@ import jwt
 import requests
 
 from salesforce_daktela.errors import ConfigurationError, PipelineError
+from salesforce_daktela.http_headers import http_date, retry_after_seconds
 from salesforce_daktela.salesforce.sign_in.advice import NOTHING_APPENDED, advise, is_temporary
 from salesforce_daktela.salesforce.wire.address import InstanceAddress, is_salesforce_host, normalise_instance
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
@@ -191,13 +193,22 @@ def _refusal(response: requests.Response, body: object, flow: Flow, *, without_t
         # A reply with a success status may contain the token: no part of it is shown.
         what = f"{flow}: answered {status} without a token or a reason"
         advice = "another program answers instead of Salesforce: check the instance URL and proxies, or try again later"
-        return SalesforceUnavailableError(what, status=status, where=WHERE, advice=advice)
+        return SalesforceUnavailableError(
+            what, status=status, where=WHERE, advice=advice, retry_after=_asked_pause(response)
+        )
     what = f"{flow} refused with {status} {code}: {message}".rstrip(": ")
     if status >= 500 or status in (420, 429) or is_temporary(code):
-        return SalesforceUnavailableError(what, code=code, status=status, where=WHERE)
+        return SalesforceUnavailableError(
+            what, code=code, status=status, where=WHERE, retry_after=_asked_pause(response)
+        )
     return SignInError(
         what, where=WHERE, advice=advise(code, message, flow is Flow.PASSWORD, without_token=without_token)
     )
+
+
+def _asked_pause(response: requests.Response) -> float | None:
+    date = http_date(response.headers.get("Date"))
+    return retry_after_seconds(response.headers.get("Retry-After"), date or datetime.now(UTC))
 
 
 def _identity(address: object) -> tuple[str | None, str | None]:

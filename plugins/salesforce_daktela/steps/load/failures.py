@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
-from salesforce_daktela.errors import TransportError
+from salesforce_daktela.errors import ThrottledError
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.load.writer import Written
 from salesforce_daktela.steps.run.unexpected_errors import reject
@@ -107,11 +107,13 @@ def problems_of(error: DaktelaError) -> tuple[Problem, ...]:
     return problems or (Problem(code="daktela_refused"),)
 
 
-def unavailable(failed: Sequence[Written]) -> TransportError:
-    """The error for failures that do not belong to single records."""
+def unavailable(failed: Sequence[Written]) -> ThrottledError:
+    """The error for failures that do not belong to single records, with the longest pause that Daktela asked for."""
     first = failed[0].error
-    return TransportError(
+    return ThrottledError(
         f"Daktela did not take {len(failed)} records: {first}",
         where=f"from record {failed[0].order.row.id} on",
         advice="what was accepted is remembered; the next try goes on from there",
+        retry_after=max((each.error.retry_after or 0.0 for each in failed if each.error is not None), default=0.0)
+        or None,
     )

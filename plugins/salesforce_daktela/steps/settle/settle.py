@@ -13,6 +13,7 @@ from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.settle.reject_list import first_rejects
 from salesforce_daktela.sync.lag import Standing, lag_of
+from salesforce_daktela.sync.outcome import Outcome
 from salesforce_daktela.sync.request import RunRequest
 from salesforce_daktela.sync.run_report import RunReport, iso
 from salesforce_daktela.sync.totals import REJECTED_AGAIN, VANISHED, Verdict, judge
@@ -33,6 +34,7 @@ def settle(
     left_out: tuple[str, ...] = (),
     instance_url: str = "",
     failed_tasks: Callable[[], Sequence[str]] = tuple,
+    deferred: str = "",
     plan: Mapping[str, Any] | None = None,
     approval: Mapping[str, Any] | None = None,
 ) -> RunReport:
@@ -40,18 +42,24 @@ def settle(
 
     ``drift`` and ``left_out`` are what preflight found about the mapping. Links to records begin with
     ``instance_url``, the org's address. ``failed_tasks`` names the tasks of the mapping that ran and failed.
+    ``deferred`` is why a load task has deferred the run: unless another has failed, its records count as deferred.
     ``extraction`` is ``Extraction.to_dict()``, ``plan`` ``MappingPlan.to_dict()``, ``approval`` the answer to it.
     The caller raises when the report carries a failure.
     """
     before = _watermark_before(spec, mapping, ledger, run_id)
     counts, notes = _sum_of_parts(spec, mapping, ledger, run_id, extraction)
+    left = extraction["extracted"] - sum(counts.values())
+    deferred = deferred if left > 0 and not failed_tasks() else ""
+    if deferred:
+        counts[Outcome.DEFERRED.value] = left
     verdict = _verdict(mapping, extraction, counts, notes, failed_tasks)
     if verdict.moves_watermark and request.moves_watermark and extraction["until"] is not None:
         _move_watermark(spec, mapping, ledger, run_id, extraction)
     parked, rejects = ledger.parking.age(spec.name, mapping.name), _rejects(notes)
     report = replace(
         _report_of_reading(spec, mapping, request, ledger, run_id, started, extraction),
-        state="failed" if verdict.failure else "settled",
+        state="failed" if verdict.failure else "deferred" if deferred else "settled",
+        deferred=deferred,
         watermark_before=before,
         outcomes=dict(counts),
         rejects=rejects,
