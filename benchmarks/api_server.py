@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,13 +27,16 @@ def browser_of(server: ApiServer) -> requests.Session:
 
 
 @contextmanager
-def api_server(home: Path, side: SandboxSide, *, syncs: int) -> Iterator[ApiServer]:
+def api_server(
+    home: Path, side: SandboxSide, *, syncs: int, environment: Mapping[str, str] | None = None
+) -> Iterator[ApiServer]:
     """Run it during the context, with so many copies of the shipped sync, ``sync_0`` the first."""
     mappings = home / "include" / "mappings"
     for number in range(syncs):
         shutil.copytree(PROJECT / "include" / "mappings" / "default", mappings / f"sync_{number}")
     shutil.copytree(PROJECT / "include" / "transforms", home / "include" / "transforms")
-    with running_api_server(home, PROJECT, mappings, Path(side.ca), environment=_connections(side)) as server:
+    variables = {**_connections(side), **(environment or {})}
+    with running_api_server(home, PROJECT, mappings, Path(side.ca), environment=variables) as server:
         yield server
 
 

@@ -23,6 +23,7 @@ SECTIONS = {
     "tasks": "load",
     "ui": "ui",
     "map_page": "ui",
+    "ui_pages": "ui",
 }
 """The section of results.json that each module of ``benchmarks.groups`` fills."""
 

@@ -61,5 +61,7 @@ TARGETS = (
     Target("ui.core_slowdown", "<=", 1.2, "Airflow's own requests while ten people map fields / alone, median time"),
     Target("ui.map_ready_ms", "<=", 300, "60 fields by 1,000 to choose from: usable after the bytes are there, ms"),
     Target("ui.memory_mib", "<=", 250, "memory that the pages add to an API server's worker, MiB"),
+    Target("ui.page_ms_sqlite", "<=", 300, "slowest page over a million records, 100,000 rejects; SQLite, ms"),
+    Target("ui.page_ms_postgresql", "<=", 300, "the same with PostgreSQL, ms"),
     Target("scale.workers", ">=", 3.2, "throughput with four load tasks / with one"),
 )

@@ -178,6 +178,7 @@ runs = _table(
     Column("calls", Integer),
     Column("report", JSON(none_as_null=True)),
     Index("sfd_runs_by_end", "sync", "finished"),
+    Index("sfd_runs_by_mode", "sync", "mode", "finished"),
 )
 
 traffic = _table(
