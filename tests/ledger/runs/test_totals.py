@@ -76,6 +76,8 @@ def test_parts_of_one_extraction_are_listed_in_order(ledger: Ledger) -> None:
         _created(0),
         _created(1),
     ]
+    assert ledger.totals.loaded(SYNC, "run-1", MAPPING, "e2") == 20
+    assert ledger.totals.loaded(SYNC, "run-1", MAPPING, "e3") == 0
 
 
 def test_a_part_loaded_again_is_counted_once(ledger: Ledger) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, select
+from sqlalchemy import Select, and_, delete, func, select
 
 from salesforce_daktela.ledger.records.entries import PartTotals, RunTotals
 from salesforce_daktela.ledger.store.database import Database
@@ -51,6 +51,17 @@ class Totals:
         )
         with self.db.read() as connection:
             return [PartTotals(**row) for row in connection.execute(query).mappings()]
+
+    def loaded(self, sync: str, run_id: str, mapping: str, extraction: str) -> int:
+        """How many rows are in the parts of one extraction that have been loaded."""
+        query = select(func.sum(parts.c.extracted)).where(
+            parts.c.sync == sync,
+            parts.c.run_id == run_id,
+            parts.c.mapping == mapping,
+            parts.c.extraction == extraction,
+        )
+        with self.db.read() as connection:
+            return int(connection.execute(query).scalar() or 0)
 
     def forget_parts(self, sync: str, run_id: str, mapping: str, extraction: str, numbers: Sequence[int]) -> None:
         """Delete the totals of parts that are loaded anew."""

@@ -77,13 +77,12 @@ def _underway(ledger: Ledger, sync: str, run_id: str, known: set[str]) -> list[U
     for checkpoint in ledger.checkpoints.of_run(sync, run_id):
         if checkpoint.mapping in known:
             continue
-        parts = ledger.totals.read_parts(sync, run_id, checkpoint.mapping, checkpoint.extraction)
         found.append(
             Underway(
                 mapping=checkpoint.mapping,
                 read=sum(int(part.get("rows", 0)) for part in checkpoint.parts),
                 all_read=checkpoint.finished,
-                loaded=sum(part.extracted for part in parts),
+                loaded=ledger.totals.loaded(sync, run_id, checkpoint.mapping, checkpoint.extraction),
                 load=traffic.get(checkpoint.mapping, {}).get("load"),
             )
         )
