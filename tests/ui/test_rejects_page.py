@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from tests.ui import watched
-from tests.ui.conftest import Ask
+from tests.ui.conftest import HOST, Ask, TestClient
 
 pytestmark = pytest.mark.usefixtures("server")  # Airflow is set up before its modules are imported
 
@@ -109,6 +111,32 @@ def test_records_lead_to_both_systems(ask: Ask, sales: Ledger, monkeypatch: pyte
     assert f'href="https://acme.my.salesforce.com/{watched.id_of("contacts", 3)}"' in page
     assert 'href="https://acme.daktela.com/crm/contacts/update/sf_contacts_3"' in page
     assert "not in Daktela yet" in ask(f"{PAGE}?id={watched.id_of('contacts', 25)}").text
+
+
+@pytest.mark.parametrize("conf", [{"codes": ["phone_invalid"]}, {"ids": ["003000000000025AAA"]}], ids=["code", "id"])
+def test_airflow_takes_what_the_page_asks_for(
+    conf: dict[str, list[str]], server: FastAPI, token: Callable[[str | None], str], sales: Ledger, mappings: Path
+) -> None:
+    """One queued run in mode replay, with the user's own rights: a viewer's request is refused."""
+    from airflow.dag_processing.collection import update_dag_parsing_results_in_db
+    from airflow.serialization.serialized_objects import LazyDeserializedDAG
+    from airflow.utils.session import create_session
+
+    from salesforce_daktela.airflow.dags.loading import build_dag
+
+    assert sales
+    dag = build_dag(load_sync(mappings / "sales"))
+    with create_session() as session:
+        read = [LazyDeserializedDAG.from_dag(dag)]
+        update_dag_parsing_results_in_db("dags-folder", None, read, {}, None, set(), session)
+    body = {"logical_date": None, "conf": {"mode": "replay", "mappings": ["contacts"], **conf}}
+    client, address = TestClient(server, base_url=HOST), f"/api/v2/dags/{dag.dag_id}/dagRuns"
+    replies = [
+        client.post(address, json=body, headers={"Cookie": f"_token={token(role)}"}) for role in ("viewer", "user")
+    ]
+    assert [reply.status_code for reply in replies] == [403, 200]
+    assert replies[1].json()["conf"] == body["conf"]
+    assert replies[1].json()["state"] == "queued"
 
 
 @pytest.mark.usefixtures("sales")
