@@ -5,6 +5,8 @@ BIN := .venv/bin
 WORKERS ?= 2
 PAGES := plugins/salesforce_daktela/ui
 CODES := plugins/salesforce_daktela/sync
+# Compiled modules are kept: without them each of the hundreds of Python processes compiles Airflow and its libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help venv demo bench initial-load test test-all test-clients soak lint screenshots lock catalogues clean
 
