@@ -8,6 +8,9 @@ CODES := plugins/salesforce_daktela/sync
 # Compiled modules are kept: without them each of the hundreds of Python processes compiles Airflow and its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Compiled modules are kept: without them each of the hundreds of Python processes compiles Airflow and its libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help venv demo bench initial-load test test-all test-clients soak lint screenshots lock catalogues clean
 
 help: ## show this list
