@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records import outcomes
@@ -75,3 +77,22 @@ def test_forgetting_a_record_erases_its_history(ledger: Ledger) -> None:
     assert ledger.erasure.forget(SYNC, id_of(1)) == {(MAPPING, "outcomes"): 2}
     assert (history(ledger), history(ledger, 2)) == ([], [("run-1", "parked")])
     assert ledger.bindings.reset(SYNC) == {"outcomes": 1}
+
+
+def test_one_record_is_read_without_going_through_the_others(tmp_path: Path) -> None:
+    """By the key, and not along the ages of all as SQLite would: its page would grow slower with every run."""
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
+    ledger.upgrade()
+    plans: list[str] = []
+
+    def explain(
+        connection: Connection, _cursor: object, statement: str, values: tuple[object, ...], *_: object
+    ) -> None:
+        if statement.startswith("SELECT"):
+            raw = connection.connection.cursor()
+            plans.extend(str(row[-1]) for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall())
+
+    event.listen(ledger.db.engine, "before_cursor_execute", explain)
+    ledger.outcomes.read(SYNC, MAPPING, id_of(1), 50)
+    assert any("(sync=? AND mapping=? AND id=?)" in plan for plan in plans)
+    ledger.close()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, select
+from sqlalchemy import Connection, and_, delete, func, select
 
 from salesforce_daktela.ledger.records.entries import PastOutcome
 from salesforce_daktela.ledger.store.database import Database
@@ -28,7 +28,9 @@ class PastOutcomes:
         """The latest outcomes of one record, newest first."""
         of_record = and_(outcomes.c.sync == sync, outcomes.c.mapping == mapping, outcomes.c.id == id_)
         query = select(*(outcomes.c[name] for name in SHOWN)).where(of_record)
-        latest = query.order_by(outcomes.c.at.desc(), outcomes.c.run_id).limit(limit)
+        # As an expression: SQLite would else go through the whole sync by the index of ages.
+        age = func.coalesce(outcomes.c.at, outcomes.c.at)
+        latest = query.order_by(age.desc(), outcomes.c.run_id).limit(limit)
         with self.db.read() as connection:
             return [
                 PastOutcome(**{**row, "code": row["code"] or "", "field": row["field"] or ""})
