@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.settle.other_syncs import sweep_other_syncs
 from salesforce_daktela.steps.settle.retention import sweep_parts
 from salesforce_daktela.steps.settle.settle import settle
 from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.traffic import Sent, Traffic
 from tests.scenarios.scenario_runner import Runner
 
 CONTACTS = RunRequest(mappings=("contacts",))
@@ -70,3 +74,77 @@ def test_parts_that_may_still_be_loaded_stay(runner: Runner) -> None:
     )
     sweep_parts(spec, runner.ledger, runner.store, now=datetime.now(UTC) + timedelta(seconds=2))
     assert runner.store.list_files("default") == []
+
+
+DAYS = timedelta(days=1)
+
+
+def sweep(runner: Runner, after: timedelta, retain: timedelta | None) -> list[str]:
+    """What is left of the sync ``default`` after a preflight of another one."""
+    now = datetime.now(UTC) + after
+    sweep_other_syncs("another", runner.ledger, runner.store, now=now, retain_of=lambda _: retain)
+    return runner.store.list_files("default")
+
+
+def age(runner: Runner, files: Iterable[str], by: timedelta) -> None:
+    written = (datetime.now(UTC) - by).timestamp()
+    for path in files:
+        os.utime(f"{runner.store.base}/{path}", (written, written))
+
+
+@pytest.mark.parametrize(("retain", "stays"), [(None, 6 * DAYS), (2 * DAYS, 1 * DAYS), (30 * DAYS, 29 * DAYS)])
+def test_parts_of_a_paused_sync_go_with_another_syncs_preflight(
+    runner: Runner, retain: timedelta | None, stays: timedelta
+) -> None:
+    """Its run has settled: after its own `retain`; after a week where the folder is gone and nobody knows it."""
+    runner.run(CONTACTS)
+    before = runner.store.list_files("default")
+    assert sweep(runner, stays, retain) == before != []
+    assert sweep(runner, stays + 1.1 * DAYS, retain) == []
+
+
+def begun(runner: Runner) -> list[str]:
+    """The parts of a run that has read and not loaded."""
+    spec = runner.spec
+    facts = preflight(spec, CONTACTS, runner.salesforce, runner.daktela, database=None, ledger=runner.ledger)
+    runner.extract(spec, spec.mapping("contacts"), facts, CONTACTS, "run-1")
+    return runner.store.list_files("default")
+
+
+def test_parts_of_a_failed_run_go_after_a_week_with_another_syncs_preflight(runner: Runner) -> None:
+    """Whatever the sync keeps of settled runs."""
+    before = begun(runner)
+    assert sweep(runner, 6 * DAYS, timedelta(0)) == before != []
+    assert sweep(runner, 8 * DAYS, timedelta(0)) == []
+
+
+def test_a_run_of_another_sync_that_is_under_way_keeps_its_parts(runner: Runner) -> None:
+    """A load that takes longer than a week has written lately; a week after its last request they go."""
+    before = begun(runner)
+    lately = datetime.now(UTC) + 9 * DAYS
+    sent = Traffic(sent=Sent(calls=1, throttled=0, retries=0), began=lately, ended=lately, written=1)
+    runner.ledger.traffic.add("default", "run-1", "contacts", "load", sent)
+    age(runner, before, 9 * DAYS)
+    assert sweep(runner, 10 * DAYS, None) == before != []
+    assert sweep(runner, 17 * DAYS, None) == []
+
+
+def test_what_no_checkpoint_knows_goes_by_the_age_of_its_files(runner: Runner) -> None:
+    """Another sync's files may belong to a run that is beginning, or to another ledger: they have a week, too."""
+    before = begun(runner)
+    runner.ledger.checkpoints.clear("default", "run-1", "contacts")
+    half = f"{before[0]}.0123abcd.partial"
+    runner.store.filesystem.pipe_file(f"{runner.store.base}/{half}", b"half")
+    assert sweep(runner, timedelta(0), None) == sorted([*before, half])
+    age(runner, [*before, half], 8 * DAYS)
+    assert sweep(runner, timedelta(0), None) == []
+
+
+def test_files_that_are_no_parts_stay(runner: Runner) -> None:
+    """The staging folder may hold whatever else its owner keeps there."""
+    for path in ("notes.txt", "a/b/c/d/notes.parquet", "a/b/c/rows-00000.parquet"):
+        runner.store.filesystem.makedirs(f"{runner.store.base}/{path}".rpartition("/")[0], exist_ok=True)
+        runner.store.filesystem.pipe_file(f"{runner.store.base}/{path}", b"mine")
+        age(runner, [path], 100 * DAYS)
+        sweep(runner, timedelta(0), None)
+        assert runner.store.filesystem.exists(f"{runner.store.base}/{path}")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
-from urllib.parse import quote
+from typing import Any, Literal, get_args
+from urllib.parse import quote, unquote
 
 PartKind = Literal["rows", "payloads", "kept", "outcomes", "plans", "samples", "findings", "repairs"]
 
 HANDED_ON: frozenset[PartKind] = frozenset(("plans", "findings"))
 """Kinds that tasks of other mappings read, possibly much later. They hold Ids, names and kinds, no values."""
+
+DEPTH = 5
+"""Folders and the file in a part's path: sync, run, mapping, extraction, file."""
+
+PART_FILE = re.compile(rf"(?:{'|'.join(get_args(PartKind))})-\d{{5,}}\.parquet(?:\.[0-9a-f]{{8}}\.partial)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,12 @@ def folder_of(*pieces: str) -> str:
 def kind_of(path: str) -> str:
     """Return the kind of the part at ``path``."""
     return path.rpartition("/")[2].partition("-")[0]
+
+
+def sync_of(path: str) -> str | None:
+    """Return the sync whose part file is at ``path``, complete or not; None for any other file."""
+    *folders, file = path.split("/")
+    return unquote(folders[0]) if len(folders) + 1 == DEPTH and PART_FILE.fullmatch(file) else None
 
 
 def component(text: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from salesforce_daktela.airflow.operators.sync_operator import SyncOperator
-from salesforce_daktela.airflow.settings import open_ledger, open_staging
+from salesforce_daktela.airflow.settings import mappings_folder, open_ledger, open_staging, transforms_folder
 from salesforce_daktela.airflow.task_run import TaskRun
+from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.mapping.language.loader import load_sync
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -26,6 +29,7 @@ class PreflightOperator(SyncOperator):
         from salesforce_daktela.steps.extract.abandoned_jobs import sweep_jobs
         from salesforce_daktela.steps.preflight.preflight import preflight
         from salesforce_daktela.steps.run.mapping_snapshot import save_snapshot
+        from salesforce_daktela.steps.settle.other_syncs import sweep_other_syncs
         from salesforce_daktela.steps.settle.retention import sweep_parts
 
         run, snapshot = TaskRun.beginning(self.sync, context)
@@ -46,5 +50,14 @@ class PreflightOperator(SyncOperator):
         save_snapshot(ledger, run.spec, snapshot, facts.now)
         self.log.info("this run uses mapping %s to its end; changed files apply to later runs", snapshot.version[:12])
         sweep_parts(run.spec, ledger, staging, now=facts.now)
+        sweep_other_syncs(self.sync, ledger, staging, now=facts.now, retain_of=_retain_of)
         sweep_jobs(run.spec, ledger, salesforce, now=facts.now)
         return replace(facts, carried=snapshot.version).to_dict()
+
+
+def _retain_of(sync: str) -> timedelta | None:
+    """The ``retain`` of another sync; None when its folder is gone or its files are wrong."""
+    try:
+        return load_sync(mappings_folder() / sync, transforms_folder=transforms_folder()).retain
+    except ConfigurationError:
+        return None

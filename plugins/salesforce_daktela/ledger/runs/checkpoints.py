@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, func, not_, or_, select, union
 
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.ledger.store.database import Database
-from salesforce_daktela.ledger.store.tables import checkpoints, runs
+from salesforce_daktela.ledger.store.tables import checkpoints, runs, traffic
 
 KEY = ("sync", "run_id", "mapping")
 
@@ -113,6 +113,13 @@ class Checkpoints:
         )
         with self.db.read() as connection:
             return int(connection.execute(query).scalar_one()) > 0
+
+    def at_work(self, sync: str, *, since: datetime) -> set[str]:
+        """Runs of a sync that have read or written after a moment, by their ids."""
+        read = select(checkpoints.c.run_id).where(checkpoints.c.sync == sync, checkpoints.c.read_at >= since)
+        sent = select(traffic.c.run_id).where(traffic.c.sync == sync, traffic.c.ended >= since)
+        with self.db.read() as connection:
+            return set(connection.execute(union(read, sent)).scalars())
 
     def outlived(self, sync: str, *, settled_before: datetime, any_before: datetime) -> list[ExtractCheckpoint]:
         """Extractions whose parts can be deleted: of settled runs before one moment, of all runs before another."""

@@ -1,0 +1,29 @@
+"""The part files of all syncs in a staging folder, which may hold other files, too."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from salesforce_daktela.staging.keys import DEPTH, sync_of
+from salesforce_daktela.staging.store import PartStore
+
+
+def files_by_sync(store: PartStore) -> dict[str, list[str]]:
+    """Return the sorted paths of part files, complete or not, by sync; relative to the staging folder."""
+    found = store.filesystem.find(store.base, maxdepth=DEPTH) if store.filesystem.exists(store.base) else []
+    start = len(store.filesystem._strip_protocol(store.base).rstrip("/")) + 1
+    files: dict[str, list[str]] = {}
+    for path in sorted(each[start:] for each in found):
+        sync = sync_of(path)
+        if sync is not None:
+            files.setdefault(sync, []).append(path)
+    return files
+
+
+def written_at(store: PartStore, path: str) -> datetime | None:
+    """Return when a file was written, by the storage's clock; None when it is gone or the storage does not say."""
+    try:
+        found: datetime = store.filesystem.modified(f"{store.base.rstrip('/')}/{path}")
+    except (FileNotFoundError, NotImplementedError):
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
