@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import itertools
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +32,29 @@ def orders(dag: DAG, *, count: int, seed: int) -> Iterator[list[str]]:
         while len(order) < len(names):
             free = [name for name in names if name not in order and dag.get_task(name).upstream_task_ids <= set(order)]
             order.append(choose(free))
+        yield order
+
+
+def each_way(dag: DAG) -> Iterator[list[str]]:
+    """Orders that together run every two tasks which no edge orders in both ways."""
+    names = [task.task_id for task in dag.topological_sort()]
+    before: dict[str, set[str]] = {}
+    for name in names:
+        above = dag.get_task(name).upstream_task_ids
+        before[name] = above.union(*(before[each] for each in above))
+    missing = {
+        (one, other)
+        for one, other in itertools.permutations(names, 2)
+        if one not in before[other] and other not in before[one]
+    }
+    for early in names:
+        if not any(one == early for one, _ in missing):
+            continue
+        order = [name for name in names if name in before[early]] + [early]
+        while len(order) < len(names):
+            free = [name for name in names if name not in order and before[name] <= set(order)]
+            order.append(max(free, key=lambda name: sum(one == name and other not in order for one, other in missing)))
+        missing -= set(itertools.combinations(order, 2))
         yield order
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from salesforce_daktela.steps.settle.retention import sweep_parts
 from sandbox.testing import Sandbox
-from tests.airflow.stepping import SteppedRun, orders
+from tests.airflow.stepping import SteppedRun, each_way, orders
 from tests.airflow.test_dags import load_dags
 from tests.airflow.test_reconcile_dag import runner, sandbox
 from tests.scenarios.scenario_runner import Runner, rewrite
@@ -53,6 +53,17 @@ def begin(runner: Runner, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> 
     return start
 
 
+def test_every_two_tasks_that_no_edge_orders_come_each_way(begin: Begin) -> None:
+    """In the orders that the next tests run; each of them keeps to the edges."""
+    for dag in (begin().dag, begin(LOADING).dag):
+        ran = list(each_way(dag))
+        both = {pair for order in ran for pair in itertools.combinations(order, 2)}
+        above = {task.task_id: {each.task_id for each in task.get_flat_relatives(upstream=True)} for task in dag.tasks}
+        for one, other in itertools.permutations(above, 2):
+            assert ((one, other) in both) == (other not in above[one])
+        assert len(ran) <= len(above)
+
+
 def found(run: SteppedRun) -> dict[str, int]:
     assert run.raised == {}
     return {name: run.left[f"{name}.report", "report"]["counts"].get("missing", 0) for name in MAPPINGS}
@@ -60,7 +71,7 @@ def found(run: SteppedRun) -> dict[str, int]:
 
 def test_both_sides_are_compared_in_every_order_of_tasks(begin: Begin, runner: Runner) -> None:
     """However late a child's tasks come, it knows which parents a repair would make; no value is left behind."""
-    for order in orders(begin().dag, count=5, seed=11):
+    for order in each_way(begin().dag):
         run = begin()
         run.carry_out(order)
         assert found(run) == {"accounts": 1, "contacts": 1, "opportunities": 0}, order
@@ -71,11 +82,12 @@ def test_both_sides_are_compared_in_every_order_of_tasks(begin: Begin, runner: R
 
 def test_a_repair_is_whole_in_every_order_of_tasks(begin: Begin) -> None:
     """The first puts both right, those after it find nothing, each in an order of its own."""
-    expected = [{"accounts": 1, "contacts": 1, "opportunities": 0}, *[dict.fromkeys(MAPPINGS, 0)] * 2]
-    for order, counts in zip(orders(begin().dag, count=3, seed=12), expected, strict=True):
+    counts = {"accounts": 1, "contacts": 1, "opportunities": 0}
+    for order in each_way(begin().dag):
         run = begin(repair=True)
         run.carry_out(order)
         assert found(run) == counts, order
+        counts = dict.fromkeys(MAPPINGS, 0)
 
 
 @pytest.mark.parametrize(("mode", "ends"), [("full", "success"), ("plan", "skipped")])
@@ -84,7 +96,7 @@ def test_a_sync_is_loaded_and_planned_in_every_order_of_tasks(
 ) -> None:
     """Settling the parents takes nothing that the children's tasks read, also where their plans weigh every write."""
     rewrite(runner.folder / "sync.yaml", "timezone:", "approve: {changes_above: 100%}\ntimezone:")
-    for order in orders(begin(LOADING).dag, count=3, seed=13):
+    for order in each_way(begin(LOADING).dag):
         run = begin(LOADING, mode=mode)
         run.carry_out(order)
         assert run.raised == {}, order
