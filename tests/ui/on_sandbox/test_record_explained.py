@@ -64,6 +64,7 @@ def test_both_systems_explain_it(fetch: Fetch, sandbox: Sandbox, caplog: pytest.
     assert HOSTILE not in piece
     assert "not an e-mail address" in piece
     assert "Daktela does not have it." in piece
+    assert "Not looked up: the record is refused before" in piece
     assert f'/{id_}" target="_blank"' in piece
     assert not any(value in caplog.text for value in ("Božena", "nobody at all", "onerror"))
 

@@ -99,6 +99,7 @@ def _explanation(found: Explanation, mapping: MappingSpec, instance: str, words:
     intention = found.intention
     tone, outcome = _outcome(intention, words)
     looked_up = {each.target: each.to for each in found.references}
+    refused = {each.field for each in intention.problems}
     mapped = {path.lower() for path in mapping.paths()}
     sides = tuple(_side(each, words) for each in found.compared)
     return ExplanationView(
@@ -112,7 +113,9 @@ def _explanation(found: Explanation, mapping: MappingSpec, instance: str, words:
         problems=tuple(_problem(each.code, each.field, words) for each in intention.problems),
         fields=show_fields(mapping, found.fields, found.values, found.whole, looked_up, words),
         others=tuple(show_value(path, v, words) for path, v in found.values.items() if path.lower() not in mapped),
-        references=tuple(_reference(each, words) for each in found.references),
+        references=tuple(
+            _reference(each, words, asked=bool(found.whole) or each.target in refused) for each in found.references
+        ),
         sides=sides,
         equal=sum(not side.tone for side in sides),
         in_daktela=found.daktela is not None,
@@ -134,9 +137,11 @@ def _problem(code: str, field: str, words: Words) -> ProblemView:
     return ProblemView(code=code, field=field, what=said.what, todo=said.todo)
 
 
-def _reference(found: ReferenceTrace, words: Words) -> ReferenceView:
+def _reference(found: ReferenceTrace, words: Words, *, asked: bool) -> ReferenceView:
     _ = words.gettext
-    fate = found.name or (_("The record waits for it") if found.waits else _("Nothing: it is not known"))
+    unasked = _("Not looked up: the record is refused before")
+    nothing = _("Nothing: it is not known") if asked else unasked
+    fate = found.name or (_("The record waits for it") if found.waits else nothing)
     return ReferenceView(
         target=found.target,
         to=found.to.replace(",", ", "),
