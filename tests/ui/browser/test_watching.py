@@ -19,6 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, 
 from salesforce_daktela.ledger.ledger import Ledger
 from tests.ui import watched
 from tests.ui.conftest import PAGES, SHIPPED
+from tests.ui.test_reconcile_page import compare
+from tests.ui.test_schema_page import GONE, NEW, tell
 from tests.ui.watched import ASKING, LOADING, PLAN
 
 SYNC = "sales"
@@ -94,6 +96,10 @@ def _seed(mappings: Path) -> None:
     ledger = Ledger.open(f"sqlite:///{mappings.parents[1] / 'ledger.db'}")
     ledger.upgrade()
     watched.remember(ledger, SYNC)
+    compare(ledger, "manual__compared", "accounts", {"right": 40, "gone": 1}, hours=2)
+    some = {"missing": [watched.id_of("contacts", 1)]}
+    compare(ledger, "manual__compared", "contacts", {"right": 90, "missing": 3}, hours=2, samples=some)
+    tell(ledger, 0, GONE, NEW, mapping="opportunities")
     ledger.close()
     watched.deploy(mappings / SYNC)
     watched.add_run(f"{LOADING}{SYNC}", RUN, "failed", at=watched.NOW)

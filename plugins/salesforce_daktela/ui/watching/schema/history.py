@@ -41,7 +41,7 @@ def told_changes(reports: Sequence[Mapping[str, Any]], *, whole: bool) -> tuple[
             run_id=str(report["run_id"]),
             since=datetime.fromisoformat(str(report["finished"])),
             still=key in now,
-            earlier=not whole and oldest[change.mapping] == report["run_id"],
+            earlier=not whole and oldest[str(report["mapping"])] == report["run_id"],
         )
         for key, (change, report) in first.items()
     ]
