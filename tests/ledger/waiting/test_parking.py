@@ -1,6 +1,9 @@
 """Children that wait for their parents, and are released when these arrive."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import Connection, event
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import ParkedAge, ParkedEntry, ParkedGroup, RecordState, Waiting
@@ -161,3 +164,18 @@ def test_a_child_counts_once_wherever_its_parents_come_from(ledger: Ledger) -> N
     ledger.parking.park("another", MAPPING, [wait(4)], START)
     assert ledger.parking.count(SYNC) == 2
     assert ledger.parking.count("nobody") == 0
+
+
+def test_one_child_is_found_by_its_key(ledger: Ledger) -> None:
+    """No other child of the sync is read for it."""
+    ledger.parking.park(SYNC, MAPPING, [wait(number) for number in range(100)], START)
+    plans: list[str] = []
+
+    def explain(connection: Connection, _: object, statement: str, parameters: Any, *__: object) -> None:
+        if statement.startswith("SELECT") and connection.dialect.name == "sqlite":
+            plans.append(str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()))
+
+    event.listen(ledger.db.engine, "before_cursor_execute", explain)
+    assert [each.id for each in ledger.parking.read(SYNC, MAPPING, id_of(7))] == [id_of(7)]
+    event.remove(ledger.db.engine, "before_cursor_execute", explain)
+    assert not any("by_age" in plan for plan in plans), plans

@@ -62,10 +62,12 @@ class Parking:
 
         ``id_`` selects one child.
         """
+        # For one child as an expression: SQLite would else go through the whole sync by the index of ages.
+        age = parked.c.since if id_ is None else func.coalesce(parked.c.since, parked.c.since)
         query = (
             select(parked.c.id, parked.c.parent_mapping, parked.c.parent_id, parked.c.since)
             .where(_of(sync, mapping))
-            .order_by(parked.c.since, parked.c.id, parked.c.parent_mapping, parked.c.parent_id)
+            .order_by(age, parked.c.id, parked.c.parent_mapping, parked.c.parent_id)
         )
         if id_ is not None:
             query = query.where(parked.c.id == id_)
