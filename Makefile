@@ -8,9 +8,6 @@ CODES := plugins/salesforce_daktela/sync
 # Compiled modules are kept: without them each of the hundreds of Python processes compiles Airflow and its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Compiled modules are kept: without them each of the hundreds of Python processes compiles Airflow and its libraries anew.
-unexport PYTHONDONTWRITEBYTECODE
-
 .PHONY: help venv demo bench initial-load test test-all test-clients soak lint screenshots lock catalogues clean
 
 help: ## show this list
@@ -37,7 +34,7 @@ lint: venv ## style, types and import contracts
 	PYTHONPATH=plugins $(BIN)/lint-imports
 
 test: lint ## lint, then the quick tests: units, DAGs, scenarios
-	$(BIN)/pytest -q -m "not heavy" -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -q -m "not heavy" -n $(WORKERS)
 
 test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis, a browser and a fresh copy of the project
 	@scripts/install-system-packages
