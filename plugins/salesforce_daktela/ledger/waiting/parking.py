@@ -62,17 +62,20 @@ class Parking:
 
         ``id_`` selects one child.
         """
-        # For one child as an expression: SQLite would else go through the whole sync by the index of ages.
+        # For one child as an expression, and with a column that the index of ages lacks: SQLite would else go through
+        # the whole sync by that index.
         age = parked.c.since if id_ is None else func.coalesce(parked.c.since, parked.c.since)
         query = (
             select(parked.c.id, parked.c.parent_mapping, parked.c.parent_id, parked.c.since)
             .where(_of(sync, mapping))
             .order_by(age, parked.c.id, parked.c.parent_mapping, parked.c.parent_id)
         )
-        if id_ is not None:
-            query = query.where(parked.c.id == id_)
+        shown = query if id_ is None else query.add_columns(parked.c.read_at).where(parked.c.id == id_)
         with self.db.read() as connection:
-            return [ParkedEntry(**row) for row in connection.execute(query).mappings()]
+            return [
+                ParkedEntry(id=row[0], parent_mapping=row[1], parent_id=row[2], since=row[3])
+                for row in connection.execute(shown)
+            ]
 
     def age(self, sync: str, mapping: str) -> ParkedAge:
         """How many children wait, each counted once, and since when."""
