@@ -112,6 +112,11 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL jit = off")
 
+    def by_lookups(self, connection: Connection) -> None:
+        """Let PostgreSQL join by looking rows up: it would read all of a million records to find some thousands."""
+        if self.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_hashjoin = off")
+
     def among(self, column: ColumnElement[str]) -> ColumnElement[bool]:
         """Whether ``column`` is among ``keys``, which are bound as one value: binding many values costs more than the
         lookup.

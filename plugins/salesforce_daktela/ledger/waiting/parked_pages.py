@@ -84,6 +84,7 @@ class ParkedPages:
         )
         with self.db.read() as connection:
             self.db.without_compiling(connection)
+            self.db.by_lookups(connection)
             rows = connection.execute(query).mappings()
             return [ParkedCause(**{**row, "cause": Cause(row["cause"])}) for row in rows]
 
