@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,9 @@ LOADING, COMPARING = "salesforce_to_daktela__default", "reconcile__default"
 TEN_DAYS = 864_000
 ASKS = "asks for a pause of 10 days"
 NEW = ("Nová", "Novější", "Nejnovější")
+TODAY = tuple(f"{name} dnes" for name in NEW)
+OF_THIS_RUN = timedelta(seconds=30)
+"""Within the overlap; a window ends at a whole second, so that what has just changed is the next run's."""
 
 
 @pytest.fixture(autouse=True)
@@ -33,11 +37,14 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def new_accounts(runner: Runner, sandbox: Sandbox) -> None:
-    """Accounts that no run has loaded; those of two days ago are seen by a comparison alone."""
+    """Accounts of two days ago that no run has loaded: a comparison sees them, and a full run."""
     assert runner.reports
-    for name in NEW:
-        sandbox.salesforce.records.create("Account", {"Name": name}, at=datetime.now(UTC) - timedelta(days=2))
-        sandbox.salesforce.records.create("Account", {"Name": f"{name} dnes"})
+    create(sandbox, NEW, timedelta(days=2))
+
+
+def create(sandbox: Sandbox, names: Sequence[str], age: timedelta) -> None:
+    for name in names:
+        sandbox.salesforce.records.create("Account", {"Name": name}, at=datetime.now(UTC) - age)
 
 
 def begin(dag: str, runner: Runner, monkeypatch: pytest.MonkeyPatch, run_id: str = "run-p", **conf: Any) -> SteppedRun:
@@ -73,6 +80,8 @@ def test_daktela_asks_a_task_for_ten_days(
     """No task fails, none waits, and the reason stands at the task and in the report; the watermark stays."""
     rewrite(runner.folder / "sync.yaml", "timezone:", "approve: {changes_above: 100%}\ntimezone:")
     before = runner.ledger.watermarks.read("default", "accounts")
+    if dag == LOADING:
+        create(sandbox, TODAY, OF_THIS_RUN)
     run = begin(dag, runner, monkeypatch, **conf)
     order = order_of(run)
     run.carry_out(order[: order.index(task)])
@@ -128,6 +137,7 @@ def test_a_task_that_failed_beside_a_deferred_one_stays_red(
     runner: Runner, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A deferral hides nothing that somebody has to mend."""
+    create(sandbox, TODAY, OF_THIS_RUN)
     run = begin(LOADING, runner, monkeypatch)
     order = order_of(run)
     run.carry_out(order[: order.index("accounts.load")])
