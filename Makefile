@@ -33,7 +33,7 @@ lint: venv ## style, types and import contracts
 	$(BIN)/mypy -n $(WORKERS)
 	PYTHONPATH=plugins $(BIN)/lint-imports
 
-test: lint ## lint, then the quick tests: units, DAGs, scenarios
+test: lint ## lint, then the quick tests: units, DAGs, a scenario of each kind
 	$(BIN)/pytest -q -m "not heavy" -n $(WORKERS)
 
 test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis, a browser and a fresh copy of the project

@@ -23,16 +23,12 @@ from tests.scenarios.personalities import CALM
 from tests.scenarios.scenario_runner import Runner, counts, rewrite
 
 ROWS = covering_set()
-QUICK = range(0, len(ROWS), 20)
-"""Every twentieth row is part of the quick tests, at some five seconds each; the others are part of the heavy ones."""
 CONTACTS = 14
 MAPPINGS = {"Account": "accounts", "Contact": "contacts", "Lead": "leads", "Opportunity": "opportunities"}
 PREFIXES = tuple(prefix for _, prefix in OBJECTS.values())
 
 
-@pytest.mark.parametrize(
-    "number", [pytest.param(n, marks=[] if n in QUICK else [pytest.mark.heavy]) for n in range(len(ROWS))]
-)
+@pytest.mark.parametrize("number", range(len(ROWS)))
 def test_every_pair_of_personalities_ends_in_the_same_state(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
