@@ -18,6 +18,8 @@ from salesforce_daktela.airflow.settings import open_staging
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+    from salesforce_daktela.airflow.task_run import TaskRun
+    from salesforce_daktela.steps.reconcile.comparison import Comparison
     from salesforce_daktela.steps.reconcile.report import ReconcileReport
 
 
@@ -34,31 +36,11 @@ class ReportOperator(ReconcileOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the report of one mapping."""
-        from salesforce_daktela.steps.reconcile.report import settle_comparison, settle_deferred
+        from salesforce_daktela.steps.reconcile.report import settle_comparison
 
         run, ti = self.task_run(context), context["ti"]
         extraction: Any = ti.xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
-        comparison, deferred = self.comparison(context), self._deferred(context, extraction)
-        started = context["dag_run"].start_date or datetime.now(UTC)
-        if deferred:
-            # Before preflight has confirmed whose ledger it is, nothing is written there.
-            if run.found is not None:
-                settle_deferred(
-                    run.spec,
-                    run.request,
-                    self.ledger(run),
-                    self.mapping,
-                    run_id=run.run_id,
-                    started=started,
-                    deferred=deferred,
-                )
-            raise AirflowSkipException(f"{self.mapping}: deferred before it came to its end: {deferred}")
-        if comparison is None:
-            self.abandon(run)
-            raise AirflowFailException(
-                f"{self.mapping}: the comparison did not come to its end, so nothing is said; "
-                "mend what the first failed task's log says, then clear that task"
-            )
+        comparison = self._comparison(run, context, extraction)
         answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         declined = answer is not None and not answer["approved"]
         repaired: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{REPAIR}")
@@ -72,7 +54,7 @@ class ReportOperator(ReconcileOperator):
             comparison,
             run_id=run.run_id,
             state="declined" if declined else "repaired" if run.request.writes else "compared",
-            started=started,
+            started=_start(context),
             repaired=repaired or {},
             calls=extraction["calls"],
             drift=facts.drift_of(self.mapping),
@@ -83,6 +65,36 @@ class ReportOperator(ReconcileOperator):
         if not run.spec.retain:
             open_staging().delete_values(self.sync, run.run_id, self.mapping, extraction["extraction"])
         return report.to_dict()
+
+    def _comparison(self, run: TaskRun, context: Context, extraction: Any) -> Comparison:
+        """What was found. Skips this task when the run was deferred, and fails when the comparison did not end."""
+        deferred = self._deferred(context, extraction)
+        if deferred:
+            self._keep_deferral(run, context, deferred)
+            raise AirflowSkipException(f"{self.mapping}: deferred before it came to its end: {deferred}")
+        comparison = self.comparison(context)
+        if comparison is None:
+            self.abandon(run)
+            raise AirflowFailException(
+                f"{self.mapping}: the comparison did not come to its end, so nothing is said; "
+                "mend what the first failed task's log says, then clear that task"
+            )
+        return comparison
+
+    def _keep_deferral(self, run: TaskRun, context: Context, deferred: str) -> None:
+        """Before preflight has confirmed whose ledger it is, nothing is written there."""
+        from salesforce_daktela.steps.reconcile.report import settle_deferred
+
+        if run.found is not None:
+            settle_deferred(
+                run.spec,
+                run.request,
+                self.ledger(run),
+                self.mapping,
+                run_id=run.run_id,
+                started=_start(context),
+                deferred=deferred,
+            )
 
     def _deferred(self, context: Context, extraction: Any) -> str:
         """Why an earlier task has deferred the run, empty when none has."""
@@ -95,3 +107,8 @@ class ReportOperator(ReconcileOperator):
         self.log.info("report: %s", json.dumps(report.to_dict(), sort_keys=True))
         context["ti"].xcom_push(key="report", value=report.to_dict())
         context["outlet_events"][self.asset].extra = report.to_dict()
+
+
+def _start(context: Context) -> datetime:
+    start: datetime | None = context["dag_run"].start_date
+    return start or datetime.now(UTC)

@@ -44,15 +44,7 @@ class SettleOperator(SyncOperator):
         run = self.task_run(context)
         extraction: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
         if extraction is None:
-            self._skip_unchecked(run, context)
-            self.abandon(run)
-            failed = ", ".join(failed_tasks(context, [PREFLIGHT, f"{self.mapping}.extract"])) or "extract"
-            why = (
-                f"nothing was extracted, so nothing was settled and the watermark stays: {failed} did "
-                "not finish; mend what its log says, then clear it with everything after it"
-            )
-            self._keep_failure(run, context, why)
-            raise AirflowFailException(f"{self.mapping}: {why}")
+            self._stop_unread(run, context)
         self._skip_unwritten(run, context, extraction)
         facts = run.facts()
         report = settle(
@@ -82,6 +74,18 @@ class SettleOperator(SyncOperator):
         if not run.spec.retain:
             open_staging().delete_values(self.sync, run.run_id, self.mapping, extraction["extraction"])
         return report.to_dict()
+
+    def _stop_unread(self, run: TaskRun, context: Context) -> NoReturn:
+        """Skip when preflight has deferred the run, else fail: nothing was extracted."""
+        self._skip_unchecked(run, context)
+        self.abandon(run)
+        failed = ", ".join(failed_tasks(context, [PREFLIGHT, f"{self.mapping}.extract"])) or "extract"
+        why = (
+            f"nothing was extracted, so nothing was settled and the watermark stays: {failed} did "
+            "not finish; mend what its log says, then clear it with everything after it"
+        )
+        self._keep_failure(run, context, why)
+        raise AirflowFailException(f"{self.mapping}: {why}")
 
     def _skip_unchecked(self, run: TaskRun, context: Context) -> None:
         """Skip when preflight has deferred the run. Nothing is written to a ledger that it has not confirmed."""

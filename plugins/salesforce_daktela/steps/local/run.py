@@ -93,21 +93,7 @@ class LocalRun:
         plan = self._plan(steps, extraction, parts, before)
         declined = self.request.writes and bool(plan.reasons) and not self.agrees(plan)
         if declined or not self.request.writes:
-            report = settle_unwritten(
-                self.spec,
-                mapping,
-                self.request,
-                self.ledger,
-                run_id=self.run_id,
-                state="declined" if declined else "planned",
-                started=started,
-                extraction=extraction.to_dict(),
-                counts=None if declined else plan.counts,
-                drift=facts.drift_of(mapping.name),
-                left_out=facts.mappings[mapping.name].left_out,
-                plan=plan.to_dict(),
-            )
-            return MappingResult(report=report, plan=plan, sample=self._sample(plan), declined=declined)
+            return self._unwritten(mapping, facts, extraction, plan, started, declined=declined)
         with steps.counting("load") as counting:
             loader = steps.loader(agreed=bool(plan.vanished), written=counting.written)
             for number, part in enumerate(parts):
@@ -126,6 +112,32 @@ class LocalRun:
             plan=plan.to_dict(),
         )
         return MappingResult(report=report, plan=plan, sample=(), declined=False)
+
+    def _unwritten(
+        self,
+        mapping: MappingSpec,
+        facts: RunFacts,
+        extraction: Extraction,
+        plan: MappingPlan,
+        started: datetime,
+        *,
+        declined: bool,
+    ) -> MappingResult:
+        report = settle_unwritten(
+            self.spec,
+            mapping,
+            self.request,
+            self.ledger,
+            run_id=self.run_id,
+            state="declined" if declined else "planned",
+            started=started,
+            extraction=extraction.to_dict(),
+            counts=None if declined else plan.counts,
+            drift=facts.drift_of(mapping.name),
+            left_out=facts.mappings[mapping.name].left_out,
+            plan=plan.to_dict(),
+        )
+        return MappingResult(report=report, plan=plan, sample=self._sample(plan), declined=declined)
 
     def extract(self, mapping: MappingSpec, facts: RunFacts) -> Extraction:
         """Read one mapping, waiting for its Bulk job."""

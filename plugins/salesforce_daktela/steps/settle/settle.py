@@ -48,32 +48,24 @@ def settle(
     """
     before = _watermark_before(spec, mapping, ledger, run_id)
     counts, notes = _sum_of_parts(spec, mapping, ledger, run_id, extraction)
-    left = extraction["extracted"] - sum(counts.values())
-    deferred = deferred if left > 0 and not failed_tasks() else ""
-    if deferred:
-        counts[Outcome.DEFERRED.value] = left
+    deferred = _count_deferred(counts, extraction, deferred, failed_tasks)
     verdict = _verdict(mapping, extraction, counts, notes, failed_tasks)
     if verdict.moves_watermark and request.moves_watermark and extraction["until"] is not None:
         _move_watermark(spec, mapping, ledger, run_id, extraction)
-    parked, rejects = ledger.parking.age(spec.name, mapping.name), _rejects(notes)
     report = replace(
         _report_of_reading(spec, mapping, request, ledger, run_id, started, extraction),
         state="failed" if verdict.failure else "deferred" if deferred else "settled",
         deferred=deferred,
         watermark_before=before,
         outcomes=dict(counts),
-        rejects=rejects,
-        notes={name: count for name, count in notes.items() if count and not name.startswith(REJECT_NOTE)},
         failure=verdict.failure,
         drift=drift,
         left_out=left_out,
         not_found=tuple(extraction.get("not_found", ())),
-        waiting=parked.children,
-        waiting_since=None if parked.since is None else parked.since.isoformat(),
-        rejected=first_rejects(ledger, spec.name, mapping.name, run_id, instance_url) if rejects else (),
         plan=plan,
         approval=approval,
     )
+    report = _with_waiting(_with_rejects(report, notes, ledger, instance_url), ledger)
     _save(report, ledger)
     return report
 
@@ -118,6 +110,30 @@ def settle_unwritten(
     )
     _save(report, ledger)
     return report
+
+
+def _count_deferred(
+    counts: Counter[str], extraction: Mapping[str, Any], reason: str, failed_tasks: Callable[[], Sequence[str]]
+) -> str:
+    """Count what a stopped load has left as deferred, unless a task has failed; return the reason, empty for none."""
+    left = extraction["extracted"] - sum(counts.values())
+    if not reason or left <= 0 or failed_tasks():
+        return ""
+    counts[Outcome.DEFERRED.value] = left
+    return reason
+
+
+def _with_rejects(report: RunReport, notes: Mapping[str, int], ledger: Ledger, instance_url: str) -> RunReport:
+    """The report with what the parts have noted: reasons of rejects with the first of them, and everything else."""
+    rejects = _rejects(notes)
+    first = first_rejects(ledger, report.sync, report.mapping, report.run_id, instance_url) if rejects else ()
+    others = {name: count for name, count in notes.items() if count and not name.startswith(REJECT_NOTE)}
+    return replace(report, rejects=rejects, rejected=first, notes=others)
+
+
+def _with_waiting(report: RunReport, ledger: Ledger) -> RunReport:
+    parked = ledger.parking.age(report.sync, report.mapping)
+    return replace(report, waiting=parked.children, waiting_since=iso(parked.since))
 
 
 def _watermark_before(spec: SyncSpec, mapping: MappingSpec, ledger: Ledger, run_id: str) -> str | None:
