@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from demo.stack import Stack, running_stack
-from tests.ui.browser.visitor import PATIENCE, Visitor, chromium, visiting
+from tests.ui.browser.visitor import PATIENCE, Visitor, chromium, token_of, visiting
 
 PROJECT = Path(__file__).resolve().parents[3]
 SYNC = "sales"
@@ -42,8 +41,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def token(stack: Stack) -> str:
-    body = {"username": stack.airflow.user, "password": stack.airflow.password}
-    return str(requests.post(f"{stack.settings.url}/auth/token", json=body, timeout=30).json()["access_token"])
+    return token_of(stack)
 
 
 def test_from_an_empty_folder_to_a_settled_run(stack: Stack, browser: Browser, token: str) -> None:

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import requests
 from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Locator, Page, sync_playwright
+
+from demo.stack import Stack
 
 PATIENCE = 60_000.0
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -53,6 +56,12 @@ def chromium() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
         yield started
         started.close()
+
+
+def token_of(stack: Stack) -> str:
+    """What signs the administrator of a stack in."""
+    body = {"username": stack.airflow.user, "password": stack.airflow.password}
+    return str(requests.post(f"{stack.settings.url}/auth/token", json=body, timeout=30).json()["access_token"])
 
 
 @contextmanager

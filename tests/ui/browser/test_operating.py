@@ -1,0 +1,155 @@
+"""Somebody who is called at night, in a real browser on a real Airflow: an outage, a red run, rejects, a question."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from demo.stack import Stack, running_stack, wait_for
+from tests.ui.browser.conftest import PROJECT
+from tests.ui.browser.visitor import PATIENCE, Visitor, chromium, token_of, visiting
+
+DAG = "salesforce_to_daktela__default"
+SYNC = "/syncs/default"
+RUN = 240_000.0
+SECONDS = RUN / 1000
+PARSED = 7.0
+"""Seconds after which Airflow has read changed files."""
+BAD = {"LastName": "Nováková", "Email": "nobody@nowhere@x"}
+CALM = ("server_error", "server_error_after", "reset_before", "reset_after", "without_result")
+
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Sandbox and Airflow, the shipped sync still off, and a Daktela whose gateways fail."""
+    home = tmp_path_factory.mktemp("operating")
+    with running_stack(home, PROJECT, size="150", profile="daktela-outage", say=print) as started:
+        wait_for("finding the DAG", lambda: started.airflow.known(f"/dags/{DAG}"), started.processes, 90)
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def visitor(stack: Stack, browser: Browser) -> Iterator[Visitor]:
+    """Somebody who is signed in."""
+    with visiting(browser, token_of(stack)) as found:
+        yield found
+
+
+def open_page(stack: Stack, page: Page, path: str) -> None:
+    page.goto(f"{stack.settings.url}/plugin/daktela/salesforce-daktela{path}")
+
+
+def control(stack: Stack, verb: str, path: str, body: object = None) -> None:
+    """Act on Salesforce as somebody who works in it."""
+    url = f"{stack.sandbox.salesforce['url']}/__sandbox__{path}"
+    requests.request(verb, url, json=body, verify=stack.sandbox.ca, timeout=30).raise_for_status()
+
+
+def test_an_outage_is_watched_to_its_end(stack: Stack, visitor: Visitor) -> None:
+    """The run's page shows rows, rate and time left while requests fail, and in the end how many were repeated."""
+    stack.airflow.ask("PATCH", f"/dags/{DAG}", json={"is_paused": False})
+    wait_for("the first run", lambda: bool(stack.airflow.runs(DAG)), stack.processes, 60)
+    [run] = stack.airflow.runs(DAG)
+    open_page(stack, visitor.page, f"{SYNC}/runs/{run['dag_run_id']}")
+    progress = visitor.frame.get_by_role("region", name="How far the run has come")
+    expect(progress.get_by_role("row", name="contacts")).to_be_visible(timeout=RUN)
+    expect(visitor.frame.get_by_role("heading", name="The run is settled")).to_be_visible(timeout=RUN)
+    report = visitor.frame.get_by_role("region", name="contacts", exact=True)
+    expect(report.get_by_text(re.compile(r"[1-9]\d* repeated"))).to_be_visible()
+    expect(report.get_by_text(re.compile(r"= \d+ read"))).to_be_visible()
+    open_page(stack, visitor.page, "/overview")
+    expect(visitor.frame.get_by_text("Succeeded").first).to_be_visible(timeout=PATIENCE)
+    switches = dict.fromkeys(CALM, 0.0)
+    url = f"{stack.sandbox.daktela['url']}/__sandbox__/switches"
+    requests.patch(url, json=switches, verify=stack.sandbox.ca, timeout=30).raise_for_status()
+
+
+def test_a_red_run_leads_from_its_text_to_the_mended_records(stack: Stack, visitor: Visitor) -> None:
+    """What failed, whether anything is lost, which record, why; then all of the reason are tried again by one run."""
+    mapping = stack.settings.mappings / "default" / "contacts.yaml"
+    before = mapping.read_text()
+    mapping.write_text(before.replace("reject_above: 1%", "reject_above: 0%"))
+    ids = [stack.sandbox.add("Contact", BAD) for _ in range(2)]
+    time.sleep(PARSED)
+    run_id = stack.airflow.trigger(DAG, {"mode": "records", "ids": ids, "mappings": ["contacts"]})
+    assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "failed"
+    mapping.write_text(before)
+    visitor.page.goto(address_in_the_text(stack, run_id))
+    report = visitor.frame.get_by_role("region", name="contacts", exact=True)
+    expect(report.get_by_text("2 rejected = 2 read")).to_be_visible(timeout=PATIENCE)
+    visitor.click(report.get_by_role("link", name="All of them, and what to do"))
+    visitor.click(visitor.frame.get_by_role("link", name=ids[0], exact=True))
+    expect(visitor.frame.get_by_role("heading", name="A run would now")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.frame.get_by_text("nobody@nowhere@x").first).to_be_visible()
+    for number, id_ in enumerate(ids):
+        control(stack, "PATCH", f"/records/Contact/{id_}", {"fields": {"Email": f"jana{number}@vltava.example"}})
+    open_page(stack, visitor.page, f"{SYNC}/rejects?code=email_invalid")
+    expect(visitor.frame.get_by_role("link", name=ids[0], exact=True)).to_be_visible(timeout=PATIENCE)
+    reason = visitor.frame.get_by_role("row").filter(has_text="contacts").filter(has_text="email_invalid")
+    visitor.click(reason.get_by_role("button", name=re.compile(r"^Try all \d+ again$")).first)
+    for id_ in ids:
+        expect(visitor.frame.get_by_role("link", name=id_, exact=True)).to_be_hidden(timeout=RUN)
+    assert all(stack.sandbox.holds("contacts", ("name", f"sf_contact_{id_}")) for id_ in ids)
+    assert visitor.clicks == 3
+
+
+def address_in_the_text(stack: Stack, run_id: str) -> str:
+    """The address that a mail about the failed task carries."""
+    settle = next(task for task in stack.airflow.tasks(DAG, run_id) if task["task_id"] == "contacts.settle")
+    found = re.search(r"What to do: (http\S+/runs/[^\s\"']+)", stack.airflow.log(DAG, run_id, settle))
+    assert found is not None
+    return found[1]
+
+
+def test_a_question_is_declined_where_its_plan_is_shown(stack: Stack, visitor: Visitor) -> None:
+    """The run ends without a write, and the record is still there."""
+    mapping = stack.settings.mappings / "default" / "leads.yaml"
+    mapping.write_text(mapping.read_text().replace("on_delete: keep", "on_delete: delete\nmax_removals: 0"))
+    lead = stack.sandbox.add("Lead", {"LastName": "Dotazová", "Company": "Firma"})
+    loaded = stack.airflow.trigger(DAG, {"mode": "records", "ids": [lead], "mappings": ["leads"]})
+    assert stack.airflow.wait(DAG, loaded, lambda _: None, SECONDS) == "success"
+    control(stack, "DELETE", f"/records/Lead/{lead}")
+    time.sleep(PARSED)
+    run_id = stack.airflow.trigger(DAG, {"mappings": ["leads"]})
+    open_page(stack, visitor.page, f"{SYNC}/answers")
+    question = visitor.frame.get_by_role("button", name="Write nothing")
+    wait_for("the question", lambda: asks(visitor, question), stack.processes, SECONDS)
+    expect(visitor.frame.get_by_text("max_removals allows 0")).to_be_visible()
+    visitor.click(question)
+    expect(visitor.frame.get_by_role("region", name="Answers given").get_by_text("Write nothing")).to_be_visible(
+        timeout=PATIENCE
+    )
+    assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "success"
+    assert stack.sandbox.holds("contacts", ("name", f"sf_lead_{lead}"))
+
+
+def asks(visitor: Visitor, question: Locator) -> bool:
+    """The page has to be loaded again to see a question that has come since."""
+    visitor.page.reload()
+    expect(visitor.frame.get_by_role("heading", name="Answers", level=1)).to_be_visible(timeout=PATIENCE)
+    return question.count() > 0
+
+
+def test_a_record_is_explained_from_a_pasted_address(stack: Stack, visitor: Visitor) -> None:
+    """Its values, each step, what a run would do, what Daktela holds, and what became of it."""
+    id_ = stack.sandbox.change("Contact", 1)[0]
+    open_page(stack, visitor.page, f"{SYNC}/record")
+    visitor.frame.get_by_label("Which record").fill(f"{stack.sandbox.salesforce['url']}/lightning/r/Contact/{id_}/view")
+    visitor.click(visitor.button("Show"))
+    expect(visitor.frame.get_by_role("heading", name="A run would now")).to_be_visible(timeout=PATIENCE)
+    for heading in ("Both systems, field by field", "From Salesforce to Daktela, step by step"):
+        expect(visitor.frame.get_by_text(heading).first).to_be_visible()
+    expect(visitor.frame.get_by_text("What became of it in earlier runs").first).to_be_visible()
