@@ -70,8 +70,10 @@ def _next_run(stack: Stack, console: Console) -> None:
     before = {run["dag_run_id"] for run in stack.airflow.runs(DAG)}
     changes = _change(stack)
     new = stack.sandbox.add("Contact", ADDED)
-    expected = len(changes) + 1
-    console.print(f"Changed {len(changes)} records in Salesforce and added one; the next run brings exactly those.")
+    lead, contact = stack.sandbox.convert_lead()
+    expected = len(changes) + 2
+    console.print(f"Changed {len(changes)} records in Salesforce, added one and converted a lead.")
+    console.print("The next run brings exactly those.")
     time.sleep(LAG_SECONDS)
     triggered = stack.airflow.trigger(DAG)
     # A scheduled run in between may have brought them.
@@ -86,9 +88,11 @@ def _next_run(stack: Stack, console: Console) -> None:
         raise NotAsExpectedError(f"{expected} records changed in Salesforce, {written} were written")
     held = sum(stack.sandbox.holds(change.model, *change.texts()) for change in changes)
     held += stack.sandbox.holds("contacts", ("description", new), ("title", "Božena Němcová"))
+    held += stack.sandbox.holds("contacts", ("name", lead), ("description", contact))
     if held != written:
         raise NotAsExpectedError(f"{written} records were written, Daktela holds {held} of them")
     console.print(f"Daktela was asked for each: it holds {held} of the {expected} as Salesforce has them now.")
+    console.print("The contact carries on the object of the converted lead; nothing was created or removed for it.")
 
 
 def _change(stack: Stack) -> list[Change]:

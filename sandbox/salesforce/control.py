@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.salesforce.conversion import convert
 from sandbox.salesforce.page import overview
 from sandbox.salesforce.records import RecordError
 from sandbox.salesforce.site import SITE, Site
@@ -108,6 +109,12 @@ def _merge(site: Site, request: web.Request, body: dict[str, Any]) -> Any:
     return _row(site, request, body)
 
 
+def _convert(site: Site, request: web.Request, body: dict[str, Any]) -> Any:
+    into = {name: body.get(name) for name in ("contact", "account")}
+    wanted = {**into, "opportunity": bool(body.get("opportunity", False)), "at": _late(site, body)}
+    return convert(site.org.records, request.match_info["id"], **wanted).to_dict()
+
+
 def _mutate(site: Site, _request: web.Request, body: dict[str, Any]) -> Any:
     changed = site.org.records.mutate(body["object"], int(body["count"]), int(body.get("seed", 1)), body.get("field"))
     return {"ids": changed}
@@ -157,6 +164,7 @@ def routes() -> list[web.RouteDef]:
         web.delete(one, _endpoint(_delete)),
         web.post(one + "/undelete", _endpoint(_undelete)),
         web.post(one + "/merge", _endpoint(_merge)),
+        web.post("/__sandbox__/records/Lead/{id}/convert", _endpoint(_convert)),
         web.post("/__sandbox__/mutate", _endpoint(_mutate)),
         web.post("/__sandbox__/formula", _endpoint(_formula)),
         web.post("/__sandbox__/purge", _endpoint(_purge)),

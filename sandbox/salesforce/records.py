@@ -92,7 +92,7 @@ class Records:
         if not found.mergeable:
             raise RecordError(f"{found.name} records cannot be merged; Account, Contact and Lead can")
         self._must_exist(found, winner)
-        with self._transaction():
+        with self.transaction():
             stamp = self._stamp(None)
             for loser in losers:
                 self._must_exist(found, loser)
@@ -106,7 +106,7 @@ class Records:
         found = _sobject(sobject)
         name = field or ("Title" if found.has("Title") else "Description" if found.has("Description") else "Name")
         _checked(found, {name: ""})
-        with self._transaction():
+        with self.transaction():
             live = 'WHERE "IsDeleted" = 0' if found.has("IsDeleted") else ""
             ids = [row[0] for row in self._run(f'SELECT "Id" FROM "{found.name}" {live} ORDER BY _n')]  # noqa: S608
             rng = random.Random(seed)
@@ -166,7 +166,7 @@ class Records:
         return {each.name: self._value(f'SELECT count(*) FROM "{each.name}"') for each in QUERYABLE}  # noqa: S608
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Hold the lock; commit all writes of the block together, or none when it fails."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -181,7 +181,7 @@ class Records:
         if not sobject.has("IsDeleted"):
             raise RecordError(f"{sobject.name} records cannot be deleted")
         self._must_exist(sobject, record)
-        with self._transaction():
+        with self.transaction():
             stamp = self._stamp(None)
             mark: dict[str, Any] = {"IsDeleted": int(deleted), "SystemModstamp": stamp}
             if sobject.mergeable and not deleted:

@@ -48,11 +48,11 @@ def test_the_shipped_mappings_make_three_dags(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_parents_are_loaded_before_children(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Contacts refer to accounts, leads to nobody; reading and mapping need not wait."""
+    """Contacts refer to accounts, leads become contacts; reading and mapping need not wait."""
     dag = load_dags(monkeypatch, SHIPPED.parent).dags["salesforce_to_daktela__default"]
     assert dag.get_task("contacts.plan").upstream_task_ids == {"contacts.transform", "accounts.load"}
     assert dag.get_task("contacts.load").upstream_task_ids == {"contacts.transform", "contacts.approve"}
-    assert dag.get_task("leads.plan").upstream_task_ids == {"leads.transform"}
+    assert dag.get_task("leads.plan").upstream_task_ids == {"leads.transform", "contacts.load"}
     assert dag.get_task("contacts.extract").upstream_task_ids == {"preflight"}
 
 

@@ -29,6 +29,7 @@ class Policy:
     filtered: bool = False
     matched: bool = False
     formula: bool = False
+    becomes: bool = False
 
     def lines(self) -> str:
         """Its lines in the file."""
@@ -74,6 +75,7 @@ def _policy(rng: random.Random, mapping: str) -> Policy:
         filtered=mapping == "leads" or (contacts and rng.random() < 0.5),
         matched=people and rng.random() < 0.7,
         formula=contacts and rng.random() < 0.6,
+        becomes=mapping == "leads" and rng.random() < 0.8,
     )
 
 
@@ -92,6 +94,8 @@ def _write(settings: Settings) -> None:
         ]
         if policy.filtered and name == "contacts":
             changes.append(("daktela: ", 'daktela: contacts\nwhere: "DoNotCall = false"'))
+        if not policy.becomes:
+            changes.append(("becomes: ", ""))
         if policy.formula:
             changes.append(("  firstname: ", "  firstname: {from: FirstName, transforms: [trim]}\n" + FORMULA))
         if policy.matched and name == "leads":

@@ -41,7 +41,7 @@ ACTS: dict[str, Callable[[World, int, int, int], None]] = {
 }
 WEIGHTS = {
     "run": 30, "run_other": 10, "go_on": 8, "clear": 3, "reconfigure": 1, "update": 14, "create": 8, "empty": 5,
-    "own": 4, "reparent": 5, "delete": 8, "undelete": 6, "merge": 7, "hard_delete": 3, "cross_filter": 8, "convert": 3,
+    "own": 4, "reparent": 5, "delete": 8, "undelete": 6, "merge": 7, "hard_delete": 3, "cross_filter": 8, "convert": 6,
     "formula": 3, "edit": 5, "take_away": 4, "merge_there": 2, "befriend": 2, "behave": 6, "behave_org": 4, "fail": 5,
     "calm": 3, "change_end": 4, "move": 2, "start_anew": 2,
 }  # fmt: skip

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from sandbox.salesforce import conversion
 from sandbox.salesforce.records import RecordError
 from sandbox.salesforce.seed.fill import employee_id
 from tests.attacks.world import World
@@ -124,18 +126,19 @@ def hard_delete(world: World, a: int, b: int, c: int) -> None:
 def cross_filter(world: World, a: int, b: int, c: int) -> None:
     """In or out of the filter of its mapping."""
     sobject, field = (("Contact", "DoNotCall"), ("Lead", "IsConverted"))[a % 2]
-    row = _one(rows(world, sobject), b)
+    row = _one([row for row in rows(world, sobject) if not row.get("ConvertedContactId")], b)
     world.departed.add(row["Id"])
     late(world, c, row, lambda: _update(world, sobject, row, {field: not row[field]}))
 
 
-def convert(world: World, a: int, b: int, _c: int) -> None:
-    """A lead becomes a contact with its names and addresses."""
+def convert(world: World, a: int, b: int, c: int) -> None:
+    """A lead becomes a contact: a new one, or one that is there; perhaps with an account or a deal of its own."""
     lead = _one([row for row in rows(world, "Lead") if not row["IsConverted"]], a)
-    values = {name: lead[name] for name in ("FirstName", "LastName", "Email", "Phone")}
-    contact = _records(world).create("Contact", {**values, "AccountId": _one(rows(world, "Account"), b)["Id"]})
+    contact = _one(rows(world, "Contact"), c)["Id"] if b % 5 == 0 else None
+    account = _one(rows(world, "Account"), c)["Id"] if b % 3 and contact is None else None
     world.departed.add(lead["Id"])
-    _update(world, "Lead", lead, {"IsConverted": True, "ConvertedContactId": contact})
+    convert = partial(conversion.convert, contact=contact, account=account, opportunity=b % 4 == 0)
+    late(world, c, lead, lambda: convert(_records(world), lead["Id"]))
 
 
 def formula(world: World, a: int, b: int, _c: int) -> None:

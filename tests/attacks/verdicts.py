@@ -66,6 +66,7 @@ def check_run(world: World, ended: SteppedRun, before: Before) -> None:
     _check_counts(world, ended, before)
     for mapping, report in ended.reports.items():
         told = sum(report.outcomes.values())
+        world.both += report.notes.get("converted_both", 0)
         declined = ended.request.writes and bool(ended.plans[mapping].reasons)
         if told != report.extracted and not declined:
             world.wrong("misreported", f"{ended.run_id} {mapping}: {told} outcomes of {report.extracted} records")
@@ -143,11 +144,29 @@ def _check_record(world: World, books: Books, sobject: str, row: Row, *, everyth
     name = f"{prefix}{row['Id']}" if entry is None else str(entry["name"])
     record = world.sandbox.daktela.get(model, name)
     field = {"Lead": "IsConverted", "Contact": "DoNotCall"}.get(sobject)
-    outside = bool(field and row[field] and world.settings.policies[mapping].filtered)
+    policy = world.settings.policies[mapping]
+    converted = bool(row.get("ConvertedContactId") and policy.becomes)
+    outside = converted or bool(field and row[field] and policy.filtered)
+    if converted:
+        _check_converted(world, books, row, entry)
+    carried_on = entry is not None and entry["state"] == "became"
+    if carried_on or (converted and ("contacts", row["ConvertedContactId"]) in books.entries):
+        return
     if row["IsDeleted"] or outside:
         _check_departed(world, mapping, row, entry, record, (model, name), gone=bool(row["IsDeleted"]))
     else:
         _check_present(world, books, sobject, row, entry, record, (model, name), everything=everything)
+
+
+def _check_converted(world: World, books: Books, row: Row, entry: Row | None) -> None:
+    """A converted lead and its contact are one object, or were told as two."""
+    heir = books.entries.get(("contacts", row["ConvertedContactId"]))
+    if entry is None or heir is None or entry["state"] not in PRESENT or heir["state"] not in PRESENT:
+        return
+    both = all(world.sandbox.daktela.get("contacts", str(each["name"])) is not None for each in (entry, heir))
+    used = policies_of(world, "leads")
+    if both and not world.both and all(policy.becomes for policy in used):
+        world.wrong("doubled", f"lead {row['Id']} and its contact {heir['id']} are two objects, and nobody said so")
 
 
 def _check_departed(

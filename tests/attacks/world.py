@@ -52,7 +52,8 @@ class World:
 
     ``taken`` are objects that were taken away in Daktela, ``departed`` Ids that were ever deleted, merged or filtered,
     ``addresses`` every e-mail address a person ever had, ``silent`` Ids that changed without a stamp,
-    ``left_behind`` objects that a memory held when it was reset.
+    ``left_behind`` objects that a memory held when it was reset, ``both`` how many converted records runs said to have
+    an object beside that of their heir.
     """
 
     sandbox: Sandbox
@@ -74,6 +75,7 @@ class World:
     errors: list[str] = field(default_factory=list)
     personal: set[str] = field(default_factory=set)
     wrongs: list[tuple[str, str]] = field(default_factory=list)
+    both: int = 0
 
     @property
     def now(self) -> datetime:

@@ -92,7 +92,7 @@ def test_a_mapping_is_renamed_in_the_draft(ask: Ask, add_sync: Callable[[str], P
     [
         ("/mappings/accounts/rename", "contacts", "there is such a mapping already"),
         ("/mappings/accounts/rename", "users", "is no name of a mapping file"),
-        ("/mappings/accounts/delete", "", "looked up by contacts: account"),
+        ("/mappings/accounts/delete", "", "refer to its records: contacts: account"),
         ("/mappings/nothing/delete", "", "there is no such mapping"),
     ],
 )

@@ -179,6 +179,6 @@ def test_columns_of_a_chart_add_up_to_their_runs() -> None:
     assert tall.parts[0].y + tall.parts[0].height == chart.base
     assert tall.parts[1].y + tall.parts[1].height == tall.parts[0].y
     assert (tall.mark, empty.mark, empty.parts) == ("failed", "", ())
-    assert tall.title.endswith("Failed, Unchanged, kept, gone 999,999, Rejected 1")
+    assert tall.title.endswith("Failed, Unchanged, kept, converted, gone 999,999, Rejected 1")
     assert empty.title.endswith("nothing to do")
     assert empty.x == 4 * 14

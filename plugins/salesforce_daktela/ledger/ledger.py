@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from salesforce_daktela.ledger.records.accepted import AcceptedRecords
+from salesforce_daktela.ledger.records.conversions import Conversions
 from salesforce_daktela.ledger.records.erasure import Erasure
 from salesforce_daktela.ledger.records.leases import Leases
 from salesforce_daktela.ledger.records.outcomes import PastOutcomes
@@ -44,6 +45,7 @@ class Ledger:
         self.records = AcceptedRecords(db)
         self.outcomes = PastOutcomes(db)
         self.leases = Leases(db)
+        self.conversions = Conversions(db)
         self.erasure = Erasure(db)
         self.rejects = Rejects(db)
         self.reject_pages = RejectPages(db)

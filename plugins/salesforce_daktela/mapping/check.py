@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, MappingSpec
+from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, MappingSpec, Position
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
 from salesforce_daktela.mapping.render import render
 from salesforce_daktela.mapping.sources import rule_paths
@@ -54,15 +54,18 @@ def _unknown_paths(spec: MappingSpec, unknown: Mapping[str, Sequence[str]]) -> l
     for rule in spec.fields:
         for path in dict.fromkeys(rule_paths(rule.sources)):
             if path in unknown and path != LINK:
-                problems.append(
-                    MappingProblem(
-                        position=rule.position,
-                        path=f"fields.{rule.target}",
-                        what=f"Salesforce's {spec.sobject} has no field {path} that this user may read",
-                        advice=_nearest_paths(unknown[path]),
-                    )
-                )
+                problems.append(_unknown_path(spec, rule.position, f"fields.{rule.target}", path, unknown))
+    for target, path in spec.becomes.items():
+        if path in unknown:
+            problems.append(_unknown_path(spec, spec.position, f"becomes.{target}", path, unknown))
     return problems
+
+
+def _unknown_path(
+    spec: MappingSpec, position: Position, at: str, path: str, unknown: Mapping[str, Sequence[str]]
+) -> MappingProblem:
+    what = f"Salesforce's {spec.sobject} has no field {path} that this user may read"
+    return MappingProblem(position=position, path=at, what=what, advice=_nearest_paths(unknown[path]))
 
 
 def _nearest_paths(names: Sequence[str]) -> str:

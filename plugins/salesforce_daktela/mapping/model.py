@@ -99,7 +99,8 @@ class MappingSpec:
     """One mapping file. ``name`` is the file's stem; ``reject_above`` is a share between 0 and 1.
 
     A run with more than ``max_removals`` removals waits for approval. ``reread`` is how often every record is read
-    again, for fields that change without a new change stamp; None means never.
+    again, for fields that change without a new change stamp; None means never. ``becomes`` names the mappings whose
+    records carry on a record of this one, each with the field that holds the other record's Id.
     """
 
     name: str
@@ -110,6 +111,7 @@ class MappingSpec:
     where: str | None = None
     match: tuple[str, ...] = ()
     mark: Mapping[str, Scalar] = field(default_factory=dict)
+    becomes: Mapping[str, str] = field(default_factory=dict)
     on_delete: Literal["keep", "mark", "delete"] = "keep"
     on_filter_exit: Literal["keep", "mark", "delete"] = "keep"
     max_removals: int = 100
@@ -128,19 +130,23 @@ class MappingSpec:
         custom = {path.partition(".")[2]: [text] if text else [] for path, text in texts.items() if "." in path}
         return {**plain, **({"customFields": custom} if custom else {})}
 
+    def own_name(self, id_: str) -> str:
+        """The name that a record's object gets in Daktela unless it is adopted or inherited."""
+        return "".join(piece if isinstance(piece, str) else id_ for piece in self.key.pieces)
+
     def paths(self) -> tuple[str, ...]:
-        """Every Salesforce field path that the key and the fields read, each once, in order of appearance."""
+        """Every Salesforce field path that the mapping reads, each once, in order of appearance."""
         seen: dict[str, None] = {}
         for source in (self.key, *(source for rule in self.fields for source in rule.sources)):
             for piece in source.pieces if isinstance(source, Template) else (source,):
                 if isinstance(piece, FieldPath) and piece.path != LINK:
                     seen.setdefault(piece.path)
-        return tuple(seen)
+        return tuple({**seen, **dict.fromkeys(self.becomes.values())})
 
     def parents(self, known: Iterable[str]) -> list[str]:
-        """Those of ``known`` mappings whose records this one refers to."""
+        """Those of ``known`` mappings whose records this one refers to, or whose records carry on its own."""
         named = {name for rule in self.fields if rule.lookup is not None for name in rule.lookup.to}
-        return [name for name in known if name in named]
+        return [name for name in known if name in named or name in self.becomes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +206,10 @@ class SyncSpec:
     approve: Approvals = Approvals()
     reconcile: str | None = None
     retain: timedelta = timedelta(0)
+
+    def converted_into(self, name: str) -> list[MappingSpec]:
+        """The mappings whose converted records are carried on by records of the mapping ``name``."""
+        return [mapping for mapping in self.mappings if name in mapping.becomes]
 
     def mapping(self, name: str) -> MappingSpec:
         """The mapping of that name. Raises KeyError."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 from urllib.parse import quote, unquote
 
-PartKind = Literal["rows", "payloads", "kept", "outcomes", "plans", "samples", "findings", "repairs"]
+PartKind = Literal["rows", "payloads", "kept", "outcomes", "plans", "samples", "findings", "repairs", "conversions"]
 
 HANDED_ON: frozenset[PartKind] = frozenset(("plans", "findings"))
 """Kinds that tasks of other mappings read, possibly much later. They hold Ids, names and kinds, no values."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from salesforce_daktela.sync.totals import VANISHED
+from salesforce_daktela.sync.totals import CONVERTED_BOTH, VANISHED
 
 _: Final = str
 """Marks a text for the catalogues; who shows it has it translated."""
@@ -194,9 +194,18 @@ CAUSES: Mapping[Cause, Meaning] = {
 """Why children wait, by the state of the parent that is missing."""
 
 
+KEPT: Mapping[str, Meaning] = {
+    CONVERTED_BOTH: _record(
+        _("It was converted into a record that has an object of its own, so both objects stay."),
+        _("Merge the two in Daktela if they are one person."),
+    ),
+}
+"""Why an object was kept, where no policy says so."""
+
+
 def meaning(code: str) -> Meaning:
-    """Return what the code of a reject means. Of an unknown one, only an older or newer program knows more."""
-    found = REJECTS.get(code)
+    """Return what a code of a record means. Of an unknown one, only an older or newer program knows more."""
+    found = {**REJECTS, **KEPT}.get(code)
     if found is not None:
         return found
     return TRANSFORM_FAILED if code.endswith(FAILED) else REJECTS["unexplained"]

@@ -16,6 +16,8 @@ class Step(StrEnum):
     """Equal to what Daktela last accepted: no call."""
     SUPERSEDED = "superseded"
     """Something newer has been written meanwhile: no call."""
+    BECAME = "became"
+    """Another record carries on its object: no call."""
     GONE = "gone"
     """It was written once and is no longer in Daktela: no call."""
     UPDATE = "update"
@@ -26,7 +28,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the ledger remembers of one record; ``state`` is intended, live, kept, marked, removed, merged or gone."""
+    """What the ledger remembers of one record; ``state`` is one of ``RecordState``."""
 
     state: str
     digest: bytes | None
@@ -49,6 +51,8 @@ def next_step(known: Known | None, row: Row, *, recreate: bool = False) -> Step:
     """Return what to do with ``row``. ``recreate`` creates again what was removed in Daktela."""
     if known is None or known.state == "intended":
         return Step.FIND
+    if known.state == "became":
+        return Step.BECAME
     if known.state == "gone":
         return Step.FIND if recreate else Step.GONE
     if known.digest == row.digest and known.state == "live":

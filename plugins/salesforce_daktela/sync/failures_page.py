@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 
-from salesforce_daktela.sync.codes import CAUSES, FAILED, REJECTS, TRANSFORM_FAILED, Meaning, Severity
+from salesforce_daktela.sync.codes import CAUSES, FAILED, KEPT, REJECTS, TRANSFORM_FAILED, Meaning, Severity
 
 BEGINNING = """\
 # Every code, and what to do
@@ -30,6 +30,11 @@ WAITING = """\
 A record whose parent is not in Daktela is **parked**: it is loaded by the first run after its parent has arrived. The
 page Parked of a sync groups those that wait by the state of the parent:
 """
+KEEPING = """\
+## Why an object was kept
+
+A record that was kept for another reason than its policy says so on its page, and the report of the run counts them:
+"""
 HEAD = "| code | what has happened | what to do |\n|---|---|---|\n"
 
 
@@ -42,6 +47,7 @@ def failures_page() -> str:
             found[f"<name>{FAILED}"] = TRANSFORM_FAILED
         pieces.append(f"## {heading}\n\n{_table(found)}")
     pieces.append(f"{WAITING}\n{_table({cause.value: each for cause, each in CAUSES.items()})}")
+    pieces.append(f"{KEEPING}\n{_table(KEPT)}")
     return "\n".join(pieces)
 
 

@@ -15,6 +15,7 @@ class Outcome(StrEnum):
     ADOPTED = "adopted"
     REMOVED = "removed"
     KEPT = "kept"
+    BECAME = "became"
     PARKED = "parked"
     GONE = "gone"
     REJECTED = "rejected"
@@ -35,7 +36,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOutcome:
-    """One record's outcome, with its problems when it was rejected and its reason when parked or deferred."""
+    """One record's outcome, with its problems when it was rejected, or the reason why it was kept."""
 
     id: str
     outcome: Outcome

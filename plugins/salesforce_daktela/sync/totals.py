@@ -11,6 +11,12 @@ from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
 REJECTED_AGAIN = "rejected_again"
 """The note that counts rejects which earlier runs have reported already."""
 
+CONVERTED_BOTH = "converted_both"
+"""The note that counts converted records which keep an object beside that of the record that they became."""
+
+CONVERSION_WAITS = "conversion_waits"
+"""The note that counts converted records whose heirs have not been loaded yet."""
+
 VANISHED = "vanished"
 """The note and the reject code of records that are no longer in Daktela and that nobody has given up."""
 

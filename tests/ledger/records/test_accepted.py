@@ -183,7 +183,7 @@ def test_a_mark_changes_the_state_alone(ledger: Ledger, state: RecordState) -> N
 def test_names_are_of_records_that_daktela_holds(ledger: Ledger) -> None:
     """A child may refer to a parent that is there, also one that Salesforce no longer has."""
     ledger.records.accept(SYNC, MAPPING, [entry(number, state=state) for number, state in enumerate(RecordState)])
-    held_states = {number for number, state in enumerate(RecordState) if state in ("live", "kept", "marked")}
+    held_states = {number for number, state in enumerate(RecordState) if state in ("live", "kept", "marked", "became")}
     found = ledger.records.names(SYNC, MAPPING, [id_of(number) for number in range(len(RecordState))])
     assert found == {id_of(number): f"sf_contact_{number}" for number in held_states}
 

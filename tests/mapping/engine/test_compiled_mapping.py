@@ -141,6 +141,7 @@ fields:
             "stamp": pd.Timestamp(stamp),
             "is_deleted": False,
             "master_id": None,
+            "became": None,
             "payload": '{"customFields":{"b-2":["x"],"email":[]},"firstname":null,"lastname":"Nováková",'
             '"title":"Nováková"}',
             "references": '[{"field":"user","on_missing":"drop","to":"users","value":"eva@vltava.example"}]',
@@ -154,6 +155,7 @@ fields:
             "stamp": None,
             "is_deleted": False,
             "master_id": None,
+            "became": None,
             "payload": '{"customFields":{"b-2":["x"],"email":[]},"firstname":null,"user":null}',
             "references": "[]",
             "problems": '[{"code":"required_empty","field":"lastname","message":"Daktela requires this field, '

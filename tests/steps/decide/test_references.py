@@ -41,7 +41,8 @@ def resolver() -> Iterator[ReferenceResolver]:
 def row(number: int, *references: Reference) -> PayloadRow:
     """A contact with references."""
     return PayloadRow(
-        id=f"003xx0000000{number:03d}AAA", name="n", stamp=AT, departed="", winner=None, payload="{}",
+        id=f"003xx0000000{number:03d}AAA", name="n", stamp=AT, departed="", winner=None,
+        became={}, payload="{}",
         references=references, problems=(), shortened=0, dropped=0,
     )  # fmt: skip
 

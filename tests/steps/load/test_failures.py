@@ -24,7 +24,8 @@ UNCLEAR = make_error("answered 502", kind=ErrorKind.UNAVAILABLE, where="Daktela"
 def written(number: int, error: DaktelaError | None) -> Written:
     """What became of one update."""
     row = PayloadRow(
-        id=f"{number:018d}", name="n", stamp=None, departed="", winner=None, payload="{}", references=(),
+        id=f"{number:018d}", name="n", stamp=None, departed="", winner=None,
+        became={}, payload="{}", references=(),
         problems=(), shortened=0, dropped=0,
     )  # fmt: skip
     order = Order(row=row, name="n", body={}, digest=b"", create=False, outcome=Outcome.UPDATED, known=None)

@@ -44,6 +44,7 @@ def order(number: int) -> Order:
         stamp=None,
         departed="",
         winner=None,
+        became={},
         payload="{}",
         references=(),
         problems=(),

@@ -60,7 +60,7 @@ def test_a_mapping_goes_with_its_line_in_the_list(texts: dict[str, str]) -> None
 def test_a_mapping_that_others_look_up_stays(texts: dict[str, str]) -> None:
     """The fields are named."""
     assert "contacts: account" in lookups_of(texts, "accounts")
-    with pytest.raises(ConfigurationError, match="looked up by contacts: account"):
+    with pytest.raises(ConfigurationError, match="refer to its records: contacts: account"):
         remove_mapping(texts, "accounts")
 
 

@@ -77,7 +77,7 @@ class AcceptedRecords:
 
     def names(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
         """Daktela names by Id of records that can be referred to; a merged record has the name of its winner."""
-        present, merged = records.c.state.in_(PRESENT_VALUES), records.c.state == MERGED
+        present, merged = referable(), records.c.state == MERGED
         named, winners = self.db.mapped(records.c.id, records.c.name), self.db.mapped(records.c.id, records.c.winner)
         query = select(named.filter(present), winners.filter(merged)).where(of(sync, mapping), or_(present, merged))
         known: dict[str, str] = {}
@@ -199,6 +199,11 @@ def _rows(db: Database, query: Select[Any], column: str, values: Sequence[str], 
 
 def _entry(row: Mapping[Any, Any]) -> RecordEntry:
     return RecordEntry(**{**row, "state": RecordState(row["state"])})
+
+
+def referable() -> ColumnElement[bool]:
+    """The entries of records that others can refer to: their objects exist, under another record once converted."""
+    return and_(records.c.state.in_((*PRESENT_VALUES, RecordState.BECAME.value)), records.c.name != "")
 
 
 def of(sync: str, mapping: str) -> ColumnElement[bool]:

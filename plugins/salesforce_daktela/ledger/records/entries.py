@@ -19,14 +19,16 @@ class RecordState(StrEnum):
     KEPT = "kept"
     MARKED = "marked"
     MERGED = "merged"
+    BECAME = "became"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordEntry:
     """What Daktela last accepted for one Salesforce Id. ``extraction`` and ``outcome`` tell which reading wrote it.
 
-    ``winner`` is the Id of the record that this one was merged into. ``echo`` is a digest of the read-back, when
-    Daktela stores what was written differently. It is None otherwise, and when nothing was read back.
+    ``winner`` is the Id of the record that this one was merged into, or that carries on its object. ``echo`` is a
+    digest of the read-back, when Daktela stores what was written differently. It is None otherwise, and when nothing
+    was read back.
     """
 
     id: str
@@ -45,7 +47,7 @@ class RecordEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastOutcome:
-    """What became of a record in one run. ``code`` and ``field`` are those of a reject's first problem, else empty."""
+    """What became of a record in one run. ``code`` and ``field`` are those of its first problem, else empty."""
 
     id: str
     run_id: str

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, distinct, exists, func, literal, select, tuple_
 
-from salesforce_daktela.ledger.records.accepted import PRESENT_VALUES
+from salesforce_daktela.ledger.records.accepted import referable
 from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import parked, records, rejects
@@ -140,12 +140,12 @@ def _cause(mappings: Sequence[str]) -> ColumnElement[str]:
     state = records.c.state
     return case(
         (parked.c.parent_mapping.not_in(list(mappings)), Cause.UNMAPPED.value),
-        (state.in_(PRESENT_VALUES), Cause.ARRIVED.value),
+        (referable(), Cause.ARRIVED.value),
         (rejects.c.code.is_not(None), Cause.REJECTED.value),
         (waits, Cause.WAITS.value),
         (state.is_(None), Cause.UNREAD.value),
         (state == RecordState.GONE.value, Cause.GONE.value),
-        (state == RecordState.MERGED.value, Cause.MERGED.value),
+        (state.in_((RecordState.MERGED.value, RecordState.BECAME.value)), Cause.MERGED.value),
         (state == RecordState.INTENDED.value, Cause.UNSURE.value),
         else_=Cause.REMOVED.value,
     )

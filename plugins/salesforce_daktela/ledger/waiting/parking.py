@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, distinct, exists, func, or_, select, true
 
-from salesforce_daktela.ledger.records.accepted import PRESENT
+from salesforce_daktela.ledger.records.accepted import referable
 from salesforce_daktela.ledger.records.entries import ParkedAge, ParkedEntry, ParkedGroup, Waiting
 from salesforce_daktela.ledger.store.database import ASKED, Database, chunks
 from salesforce_daktela.ledger.store.tables import parked, records
@@ -112,7 +112,7 @@ class Parking:
             records.c.sync == parked.c.sync,
             records.c.mapping == parked.c.parent_mapping,
             records.c.id == parked.c.parent_id,
-            records.c.state.in_([state.value for state in PRESENT]),
+            referable(),
         )
         query = select(parked.c.id, parked.c.parent_id, arrived.label("arrived")).where(_of(sync, mapping))
         here: dict[tuple[str, str], bool] = {}

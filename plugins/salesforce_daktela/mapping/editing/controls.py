@@ -76,6 +76,7 @@ SETTINGS: Mapping[str, Control] = {
     "on_delete": text,
     "on_filter_exit": text,
     "mark": table,
+    "becomes": table,
     "max_removals": single,
     "on_gone": text,
     "reread": single,

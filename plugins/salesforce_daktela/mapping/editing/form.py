@@ -72,6 +72,12 @@ def read_form(text: str, *, controls: Mapping[str, Control] = SETTINGS, file: st
     return form_of(*open_text(text, file=file), controls)
 
 
+def heirs_of(form: Form) -> dict[str, Value]:
+    """The mappings whose records carry on records of this one, each with the field that holds their Ids."""
+    found = form.settings.get("becomes")
+    return dict(found) if isinstance(found, Mapping) else {}
+
+
 def form_of(text: str, tree: Node, controls: Mapping[str, Control]) -> Form:
     """Return the form of a text whose tree is known."""
     reading = _Reading(text)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesforce_daktela.mapping.engine.batch import Batch
+from salesforce_daktela.mapping.engine.became import became
 from salesforce_daktela.mapping.engine.column import Column
 from salesforce_daktela.mapping.engine.compatibility import refuse_unfit
 from salesforce_daktela.mapping.engine.fitting import CUSTOM, Fitted, Fitting, dump, fitting
@@ -88,8 +89,9 @@ def transform_frame(compiled: CompiledMapping, frame: pd.DataFrame) -> pd.DataFr
     """Map rows to payload rows, in the same order.
 
     ``frame`` has a column for each path of the schema. The result's columns, Arrow-backed, are id, name, stamp,
-    is_deleted, master_id, payload (canonical JSON of an update), references and problems (JSON lists), shortened,
-    dropped. Deleted rows have a name and nothing else to send. Raises IntegrityError for a column that is missing.
+    is_deleted, master_id, became (a JSON object of mapping and Id, null unless converted), payload (canonical JSON of
+    an update), references and problems (JSON lists), shortened, dropped. Deleted rows have a name and nothing else to
+    send. Raises IntegrityError for a column that is missing.
     """
     columns = PartColumns(pa.Table.from_pandas(frame, preserve_index=False), compiled.schema, compiled.instance_url)
     fields = [_compute(pipeline, fit, columns) for pipeline, fit in compiled.rules]
@@ -102,6 +104,7 @@ def transform_frame(compiled: CompiledMapping, frame: pd.DataFrame) -> pd.DataFr
         "stamp": columns.stamp(STAMPS),
         "is_deleted": deleted,
         "master_id": columns.texts("MasterRecordId"),
+        "became": became({to: columns.texts(path) for to, path in _carriers(compiled)}, columns.rows),
         "payload": pc.if_else(deleted, "{}", _payload(fields, columns.rows)),
         "references": pc.if_else(deleted, "[]", _references(fields, columns.rows)),
         "problems": pc.if_else(deleted, "[]", _problems(fields, fits, columns.rows)),
@@ -109,6 +112,11 @@ def transform_frame(compiled: CompiledMapping, frame: pd.DataFrame) -> pd.DataFr
         "dropped": pc.if_else(deleted, 0, _sum([(f.column, f.batch.dropped) for f in fields], columns.rows)),
     }
     return pd.DataFrame({name: pd.arrays.ArrowExtensionArray(array) for name, array in result.items()})
+
+
+def _carriers(compiled: CompiledMapping) -> list[tuple[str, str]]:
+    """Mapping and field, in Salesforce's spelling, of the records that carry on those of this mapping."""
+    return [(to, compiled.schema.field(path).path) for to, path in compiled.spec.becomes.items()]
 
 
 def _compute(pipeline: Pipeline, fit: Fitting, columns: PartColumns) -> _Field:

@@ -78,6 +78,7 @@ MAPPING = Keys(
         "on_delete": POLICY,
         "on_filter_exit": POLICY,
         "mark": Keys({}),
+        "becomes": Keys({}),
         "max_removals": Number(least=0, most=100_000_000, whole=True),
         "on_gone": Choice(("keep", "recreate")),
         "reread": OrNever(Span()),

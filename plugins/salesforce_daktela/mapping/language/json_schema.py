@@ -38,7 +38,7 @@ def mapping_schema(
     return {
         "$schema": DRAFT_7,
         "title": f"{mapping.sobject} to {mapping.entity.value}",
-        **MAPPING.schema(_properties(mapping, target)),
+        **MAPPING.schema(_properties(mapping, source, target, parents)),
         "definitions": {
             "path": {"enum": [LINK, *source], "enumDescriptions": ["the record's address", *source.values()]},
             "template": {"type": "string", "pattern": _template_pattern(source)},
@@ -55,13 +55,20 @@ def sync_schema() -> Schema:
     return {"$schema": DRAFT_7, "title": "sync.yaml", **SYNC.schema()}
 
 
-def _properties(mapping: MappingSpec, target: TargetSchema) -> dict[str, Schema]:
+def _properties(
+    mapping: MappingSpec, source: Mapping[str, str], target: TargetSchema, parents: Sequence[str]
+) -> dict[str, Schema]:
     """Narrower schemas, for keys whose possible values the two systems tell."""
     return {
         "salesforce": {"const": mapping.sobject},
         "match": {"type": ["array", "string"], "items": {"enum": sorted(target.fields)}},
         "fields": _targets(mapping.entity, target, {"$ref": "#/definitions/rule"}),
         "mark": _marks(target),
+        "becomes": {
+            "type": "object",
+            "properties": {parent: {"enum": [path for path in source if "." not in path]} for parent in parents},
+            "additionalProperties": False,
+        },
     }
 
 

@@ -14,6 +14,7 @@ from salesforce_daktela.mapping.sources import parse_template
 from salesforce_daktela.mapping.target import REQUIRED
 from salesforce_daktela.mapping.transforms.definition import Transform
 
+OWN_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 CUSTOM = re.compile(r"customFields\.[A-Za-z0-9_-]{1,255}")
 
 WRITABLE: Mapping[Entity, tuple[str, ...]] = {
@@ -50,6 +51,7 @@ def parse_mapping(
         values.setdefault("on_filter_exit", values["on_delete"])
     needed = "mark" in (values.get("on_delete"), values.get("on_filter_exit"))
     mark = _mark(section, values.pop("mark", None), entity, needed=needed)
+    becomes = _becomes(values.pop("becomes", None), entity, lookups)
     _check_match(section, values.get("match", ()), rules)
     if len(section.problems) > before or entity is None:
         return None
@@ -60,6 +62,7 @@ def parse_mapping(
         key=parse_template(key),
         fields=rules,
         mark=mark,
+        becomes=becomes,
         position=section.position(),
         **values,
     )
@@ -139,4 +142,24 @@ def _mark(section: Section, marks: Section | None, entity: Entity | None, *, nee
             marks.refuse(target, str(exc), "write one value")
         if entity is not None:
             _writable(marks, entity, target)
+    return found
+
+
+def _becomes(section: Section | None, entity: Entity | None, lookups: Mapping[str, Entity | None]) -> dict[str, str]:
+    """The mappings that carry on records of this one, each with the field that names the record there."""
+    found: dict[str, str] = {}
+    if section is None:
+        return found
+    for target in section.keys():  # noqa: SIM118 Section is no dict: keys() also checks them
+        written, field = lookups.get(target), section.data[target]
+        if target not in lookups:
+            section.refuse(target, "is no mapping before this one", nearest(target, lookups))
+        elif entity is not None and written is not None and written is not entity:
+            what = f"writes {written.value}, and this mapping writes {entity.value}: one object cannot be both"
+            section.refuse(target, what, f"name a mapping that writes {entity.value}")
+        elif not isinstance(field, str) or not OWN_FIELD.fullmatch(field):
+            advice = "write it like becomes: {contacts: ConvertedContactId}"
+            section.refuse(target, "needs the name of one field of this object", advice)
+        else:
+            found[target] = field
     return found

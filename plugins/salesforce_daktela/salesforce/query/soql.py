@@ -70,6 +70,11 @@ def build_sample(
     return f"{asked} LIMIT {most}"
 
 
+def listed(field: str, ids: Sequence[str]) -> str:
+    """Return the condition that a field holds one of ``ids``. Raises ConfigurationError as ``build_soql``."""
+    return f"{field} IN ({_listed(ids)})"
+
+
 def fits_rest(soql: str, longest: int = LONGEST_ADDRESS) -> bool:
     """Whether the query fits into an address; Bulk takes longer ones, in the body.
 
@@ -116,7 +121,7 @@ def _conditions(
     if window is not None:
         conditions.append(f"{cursor} < {literal(window.until)}")
     if ids is not None:
-        conditions.append(f"Id IN ({_listed(ids)})")
+        conditions.append(listed("Id", ids))
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 

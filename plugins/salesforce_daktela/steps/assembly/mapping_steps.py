@@ -13,6 +13,7 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.keys import PartKind
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.decide.decider import Decider
+from salesforce_daktela.steps.decide.heirs import Heirs, staged_conversions
 from salesforce_daktela.steps.decide.reference_columns import NameLookup
 from salesforce_daktela.steps.load.loader import Loader
 from salesforce_daktela.steps.plan.planner import Planner
@@ -71,6 +72,17 @@ class MappingSteps:
             ledger=self.ledger,
             planned=planned,
             verifies=self.verifies,
+            heirs=self.heirs(),
+        )
+
+    def heirs(self) -> Heirs:
+        """Return what the records of this reading inherit from converted ones."""
+        return Heirs(
+            spec=self.spec,
+            mapping=self.mapping.name,
+            run_id=self.run_id,
+            ledger=self.ledger,
+            conversions=lambda: staged_conversions(self.spec, self.store, self.key("conversions", 0)),
         )
 
     def counting(self, step: str) -> Counting:
@@ -111,6 +123,7 @@ class MappingSteps:
             verifies=self.verifies,
             agreed=agreed,
             written=written,
+            heirs=self.heirs(),
         )
 
     def planner(self, *, parents: Mapping[str, PartRef], whole: bool) -> Planner:

@@ -21,6 +21,7 @@ from salesforce_daktela.prefetch import prefetch
 from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts
 from salesforce_daktela.steps.decide.decisions import Decided, Preparation, Prepared, Unverified
 from salesforce_daktela.steps.decide.departed import known_of
+from salesforce_daktela.steps.decide.heirs import Heirs, Inherited
 from salesforce_daktela.steps.decide.orders import Candidate, Order
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
 from salesforce_daktela.steps.decide.placing import Placer
@@ -39,7 +40,7 @@ class Decider:
     """Decides for one mapping in one run. ``planned`` gives names of parents that the ledger does not know yet.
 
     With ``verifies`` the ledger is not trusted: every record is looked up in Daktela and compared.
-    ``conflicts`` finds records of the other parts that match the same object.
+    ``conflicts`` finds records of the other parts that match the same object, ``heirs`` what records inherit.
     """
 
     spec: SyncSpec
@@ -52,6 +53,7 @@ class Decider:
     planned: NameLookup | None = None
     verifies: bool = False
     conflicts: AdoptionConflicts | None = None
+    heirs: Heirs | None = None
     _resolver: ReferenceResolver | None = None
 
     def screen(self, parts: Iterator[pa.Table]) -> Generator[Screened]:
@@ -96,12 +98,15 @@ class Decider:
         Raises TransportError when a lookup fails: a failed lookup is not an absence.
         """
         entries = self.ledger.records.read(self.spec.name, self.mapping.name, [item.row.id for item in prepared])
+        new = [item.row.id for item in prepared if item.row.id not in entries]
+        inherited = Inherited() if self.heirs is None else self.heirs.inherited(new)
+        entries = {**inherited.entries, **entries}
         decided, candidates = Decided(), []
         unverified: list[Unverified] = []
         for item in prepared:
             found = attempt(item.row.id, self._next, item, entries.get(item.row.id))
             if isinstance(found, Candidate):
-                candidates.append(found)
+                candidates.append(replace(found, former=inherited.names.get(item.row.id, ())))
             elif isinstance(found, Unverified):
                 unverified.append(found)
             elif isinstance(found, Order):
@@ -226,6 +231,8 @@ class Decider:
 def _without_a_call(step: Step, entry: RecordEntry | None) -> Outcome:
     if step is Step.GONE:
         return Outcome.GONE
+    if step is Step.BECAME:
+        return Outcome.BECAME
     if step is Step.SETTLED and entry is not None and entry.outcome is not None:
         return Outcome(entry.outcome)
     return Outcome.UNCHANGED

@@ -11,6 +11,7 @@ HANDLED = {
     RecordState.GONE: Outcome.GONE,
     RecordState.REMOVED: Outcome.REMOVED,
     RecordState.MARKED: Outcome.REMOVED,
+    RecordState.BECAME: Outcome.BECAME,
 }
 """States in which a departure is handled already, with the outcome that it counts as."""
 

@@ -29,13 +29,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A row whose object the ledger does not know, with the body that it would be sent with."""
+    """A row whose object the ledger does not know, with the body that it would be sent with.
+
+    ``former`` are names of records that were converted into it: one of their objects may be there.
+    """
 
     row: PayloadRow
     name: str
     body: dict[str, Any] = field(repr=False)
     digest: bytes
     known: RecordEntry | None
+    former: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

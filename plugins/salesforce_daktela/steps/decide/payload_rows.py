@@ -31,7 +31,8 @@ class Reference:
 class PayloadRow:
     """One record. ``payload`` is canonical JSON text, parsed only when it has to be sent.
 
-    ``winner`` is the Id of the record that a deleted one was merged into.
+    ``winner`` is the Id of the record that a deleted one was merged into. ``became`` are the mappings and Ids of the
+    records that may carry on a converted one.
     """
 
     id: str
@@ -39,6 +40,7 @@ class PayloadRow:
     stamp: datetime | None
     departed: str
     winner: str | None
+    became: Mapping[str, str]
     payload: str
     references: tuple[Reference, ...]
     problems: tuple[Problem, ...]
@@ -68,6 +70,7 @@ def _row(row: Mapping[str, Any], *unreadable: Problem) -> PayloadRow:
         stamp=row["stamp"],
         departed="deleted" if row["is_deleted"] else "left" if row["left_filter"] else "",
         winner=row["master_id"] or None,
+        became=json.loads(row["became"]) if row["became"] else {},
         payload=row["payload"],
         references=() if row["references"] == "[]" else _references(row["references"]),
         problems=unreadable or (() if row["problems"] == "[]" else _problems(row["problems"])),

@@ -10,6 +10,7 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import NamesFound, find_by_match, look_up_names
 from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.entries import RecordEntry
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
 from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts, exact, values_at
 from salesforce_daktela.steps.decide.orders import Candidate, Order, Placed
@@ -44,7 +45,7 @@ class Placer:
         found = names.rows
         held = self.ledger.records.by_name(self.spec.name, self.mapping.name, sorted(found))
         absent = []
-        for candidate in candidates:
+        for candidate in (_inheriting(each, names, held) for each in candidates):
             if candidate.name in names.ambiguous:
                 placed.refused.append(_refusal(candidate, Problem(code="name_ambiguous", field="name")))
             elif candidate.name not in found:
@@ -66,6 +67,7 @@ class Placer:
         fields = sorted({key for candidate in written for key in candidate.body} | {"name", *self._database_field})
         whole = self._named([candidate.name for candidate in written], fields)
         rest = [candidate.name for candidate in candidates if not self._compares(candidate)]
+        rest += [name for candidate in candidates for name in candidate.former]
         bare = self._named(rest, ["name", *self._database_field])
         return NamesFound(rows=whole.rows | bare.rows, ambiguous=whole.ambiguous | bare.ambiguous)
 
@@ -180,6 +182,15 @@ class Placer:
     @property
     def _database_field(self) -> tuple[str, ...]:
         return () if self.mapping.entity is Entity.CRM_RECORDS else ("database",)
+
+
+def _inheriting(candidate: Candidate, names: NamesFound, held: Mapping[str, RecordEntry]) -> Candidate:
+    """The candidate under the name of a record that was converted into it, where only that one's object is there."""
+    there = names.rows.keys() | names.ambiguous
+    if candidate.name in there:
+        return candidate
+    former = [name for name in candidate.former if name in there and name not in held]
+    return replace(candidate, name=former[0]) if former else candidate
 
 
 def _adopting(candidate: Candidate) -> bool:

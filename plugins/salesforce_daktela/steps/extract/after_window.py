@@ -10,6 +10,7 @@ from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.by_id import read_due
 from salesforce_daktela.steps.extract.collector import Collector
+from salesforce_daktela.steps.extract.conversions import read_conversions
 from salesforce_daktela.steps.extract.departures import read_departures
 from salesforce_daktela.steps.extract.kept_pages import KeptPages
 from salesforce_daktela.steps.extract.queries import EXPIRED, Queries
@@ -30,7 +31,9 @@ def read_after_window(
         due = read_due(reading, checkpoint, kept)
         checkpoint = due.checkpoint
         parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts) + due.parts
-        return checkpoint, parts, read_departures(reading, checkpoint, parts, due.lost, kept)
+        departures = read_departures(reading, checkpoint, parts, due.lost, kept)
+        read_conversions(reading, checkpoint, parts, kept)
+        return checkpoint, parts, departures
     except (QuotaError, SalesforceUnavailableError) as exc:
         if isinstance(exc, SalesforceUnavailableError) and exc.code == EXPIRED:
             kept.forget_unfinished()

@@ -2,47 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RecordState
+from salesforce_daktela.mapping.engine.became import became
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 
 
-def departed(absent: pa.Table, ledger: Ledger, sync: str, mapping: str, cursor: str) -> pa.Table:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartureColumns:
+    """The columns of rows about departures: the change stamp's, and that of each mapping which carries records on."""
+
+    cursor: str
+    carriers: Mapping[str, str]
+
+
+def departed(absent: pa.Table, ledger: Ledger, sync: str, mapping: str, columns: DepartureColumns) -> pa.Table:
     """Return, in payload shape, the rows of ``absent``, changed but not read, that the ledger knows.
 
-    A record that was kept or marked when it left the filter departs once more when it is deleted.
+    A record that was kept or marked when it left the filter departs once more when it is deleted or converted.
     """
-    ids = absent["Id"].to_pylist()
+    rows = payload_shape(absent, columns)
+    ids = rows["id"].to_pylist()
     states = {id_: entry.state for id_, entry in ledger.records.read(sync, mapping, ids).items()}
-    deleted = absent["IsDeleted"].to_pylist() if "IsDeleted" in absent.column_names else [False] * len(ids)
-    ours = [_departs(states.get(id_), gone) for id_, gone in zip(ids, deleted, strict=True)]
-    return payload_shape(absent.filter(pa.array(ours, pa.bool_())), cursor)
+    converted = pc.and_(pc.is_valid(rows["became"]), pc.invert(rows["is_deleted"])).to_pylist()
+    ours = [
+        _departs(states.get(id_), again=deleted or became, converted=became)
+        for id_, deleted, became in zip(ids, rows["is_deleted"].to_pylist(), converted, strict=True)
+    ]
+    return rows.filter(pa.array(ours, pa.bool_()))
 
 
-def vanished(ids: list[str], cursor: str) -> pa.Table:
+def vanished(ids: list[str], columns: DepartureColumns) -> pa.Table:
     """Return, in payload shape, records that Salesforce no longer shows at all, not even in its recycle bin."""
-    columns = {"Id": pa.array(ids, pa.string()), "IsDeleted": pa.array([True] * len(ids), pa.bool_())}
-    return payload_shape(pa.table({**columns, cursor: pa.nulls(len(ids), pa.timestamp("ms", tz="UTC"))}), cursor)
+    found = {"Id": pa.array(ids, pa.string()), "IsDeleted": pa.array([True] * len(ids), pa.bool_())}
+    return payload_shape(pa.table({**found, columns.cursor: pa.nulls(len(ids), pa.timestamp("ms", tz="UTC"))}), columns)
 
 
-def _departs(state: RecordState | None, deleted: bool) -> bool:
-    return state is RecordState.LIVE or (state in (RecordState.KEPT, RecordState.MARKED) and deleted)
+def _departs(state: RecordState | None, *, again: bool, converted: bool) -> bool:
+    if state is RecordState.BECAME:
+        return converted
+    return state is RecordState.LIVE or (state in (RecordState.KEPT, RecordState.MARKED) and again)
 
 
-def payload_shape(rows: pa.Table, cursor: str) -> pa.Table:
-    """Convert rows of Id, change stamp and deletion fields to the columns of a payload part."""
+def payload_shape(rows: pa.Table, found: DepartureColumns) -> pa.Table:
+    """Convert rows of Id, change stamp, deletion fields and carriers to the columns of a payload part."""
     count = rows.num_rows
     deleted = rows["IsDeleted"] if "IsDeleted" in rows.column_names else pa.array([False] * count, pa.bool_())
+    carriers = {to: name for to, name in found.carriers.items() if name in rows.column_names}
     columns: dict[str, Iterable[object]] = {
         "id": rows["Id"],
-        "stamp": rows[cursor],
+        "stamp": rows[found.cursor],
         "is_deleted": deleted,
         "left_filter": pc.invert(deleted),
+        "became": became({to: rows[name].combine_chunks() for to, name in carriers.items()}, count),
         "payload": pa.array(["{}"] * count, pa.string()),
         "references": pa.array(["[]"] * count, pa.string()),
         "problems": pa.array(["[]"] * count, pa.string()),

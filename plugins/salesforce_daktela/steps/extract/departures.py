@@ -40,10 +40,10 @@ def read_departures(
     shown = _passed(window, lost, found, lambda ids: identify(reading, ids, kept.read))
     for absent in absent_rows(shown, _read_ids(reading, parts), known_rows=sum(part.rows for part in parts)):
         for start in range(0, absent.num_rows, AT_ONCE):
-            departures = departed(absent.slice(start, AT_ONCE), reading.ledger, *reading.scope, reading.cursor)
+            departures = departed(absent.slice(start, AT_ONCE), reading.ledger, *reading.scope, reading.columns)
             gone.update(_among(departures["id"], asked))
             sink.add(departures)
-    sink.add(vanished([id_ for id_ in lost if id_ not in found], reading.cursor))
+    sink.add(vanished([id_ for id_ in lost if id_ not in found], reading.columns))
     sink.flush()
     if reading.request.writes:
         needless = [id_ for id_ in lost if id_ in found and id_ not in gone]
@@ -100,4 +100,5 @@ def identify(reading: Reading, ids: Sequence[str], read: Read = by_id.fetched) -
 
 def _identity_schema(reading: Reading) -> SourceSchema:
     names, fields = ("Id", reading.cursor, "IsDeleted", "MasterRecordId"), reading.schema.fields
-    return SourceSchema(sobject=reading.schema.sobject, fields={name: fields[name] for name in names if name in fields})
+    wanted = [*(name for name in names if name in fields), *reading.carriers.values()]
+    return SourceSchema(sobject=reading.schema.sobject, fields={name: fields[name] for name in wanted})

@@ -18,6 +18,7 @@ from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query.soql import build_count, build_soql, fits_rest
 from salesforce_daktela.staging.store import PartKey, PartStore
+from salesforce_daktela.steps.extract.departure_rows import DepartureColumns
 from salesforce_daktela.steps.extract.part_sink import PartSink
 from salesforce_daktela.steps.run.facts import MappingFacts, RunFacts
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
@@ -64,6 +65,16 @@ class Reading:
     def fingerprint(self) -> str:
         """The fingerprint of what payloads depend on besides the records."""
         return self.facts.fingerprint
+
+    @property
+    def carriers(self) -> dict[str, str]:
+        """The fields, in Salesforce's spelling, that hold the Ids of a converted record's heirs, by their mappings."""
+        return {target: self.schema.field(path).path for target, path in self.mapping.becomes.items()}
+
+    @property
+    def columns(self) -> DepartureColumns:
+        """Where the queries for departures put what they ask for."""
+        return DepartureColumns(cursor=self.cursor, carriers=self.carriers)
 
     @property
     def leaves_bin_out(self) -> bool:
@@ -117,7 +128,7 @@ class Reading:
             raise TransportError("named records have no window", where=f"mapping {self.mapping.name}")
         return Window(since=checkpoint.since, until=checkpoint.until)
 
-    def key(self, extraction: str, kind: Literal["rows", "payloads", "kept"], number: int) -> PartKey:
+    def key(self, extraction: str, kind: Literal["rows", "payloads", "kept", "conversions"], number: int) -> PartKey:
         """The key of one part."""
         return PartKey(
             sync=self.spec.name,

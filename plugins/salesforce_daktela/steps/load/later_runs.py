@@ -39,7 +39,13 @@ def _unwritten(tally: Tally, run_id: str) -> list[PastOutcome]:
     """What became of records that have neither been written nor rejected: those are remembered where they are saved."""
     now, elsewhere = datetime.now(UTC), (*WRITES, Outcome.REJECTED, Outcome.UNCHANGED)
     return [
-        PastOutcome(id=id_, run_id=run_id, outcome=found.outcome.value, at=now)
+        PastOutcome(
+            id=id_,
+            run_id=run_id,
+            outcome=found.outcome.value,
+            at=now,
+            code=found.problems[0].code if found.problems else "",
+        )
         for id_, found in tally.outcomes.items()
         if found.outcome not in elsewhere
     ]

@@ -17,6 +17,7 @@ from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts
 from salesforce_daktela.steps.decide.decider import Decider
 from salesforce_daktela.steps.decide.decisions import Prepared
+from salesforce_daktela.steps.decide.heirs import Heirs
 from salesforce_daktela.steps.decide.missing_objects import MissingObjects
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
@@ -41,6 +42,7 @@ class Loader:
     ``left_out`` are mapped fields that the payloads lack in this run; they stay as they are in Daktela.
     With ``verifies`` records are compared with Daktela, whatever the ledger says. ``agreed`` when somebody approved
     giving up the records that are missing in Daktela. ``written`` is told how many more records were written.
+    ``heirs`` gives records the objects of those that were converted into them.
     """
 
     spec: SyncSpec
@@ -57,6 +59,7 @@ class Loader:
     verifies: bool = False
     agreed: bool = False
     written: Callable[[int], None] = lambda _: None
+    heirs: Heirs | None = None
     holder: LeaseHolder = field(init=False)
     decider: Decider = field(init=False)
 
@@ -73,6 +76,7 @@ class Loader:
             conflicts=AdoptionConflicts.among(
                 self.store, self.ledger, self.daktela, self.spec, self.mapping, self.run_id, self.extraction
             ),
+            heirs=self.heirs,
         )
         siblings = [each.name for each in self.spec.mappings if each.entity is self.mapping.entity]
         self.holder = LeaseHolder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)
@@ -102,6 +106,8 @@ class Loader:
             tally.notes.update(shortened=row.shortened, values_dropped=row.dropped)
             if row.problems and not row.departed:
                 tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=row.problems))
+        # Also for those that cannot be written yet: nobody else is to touch the objects that are theirs from now on.
+        self._hand_over([row.id for row in rows if not row.departed])
         found = self.decider.prepare([row for row in rows if not row.departed and not row.problems])
         for outcome in found.outcomes:
             tally.add(outcome)
@@ -131,12 +137,17 @@ class Loader:
         raise still_leased(len(waiting), self.mapping.name)
 
     def _plan(self, prepared: Sequence[Prepared], tally: Tally) -> list[Order]:
-        decided = self.decider.decide(prepared)
+        waiting = self._hand_over([item.row.id for item in prepared])
+        decided = self.decider.decide([item for item in prepared if item.row.id not in waiting])
         for outcome in decided.outcomes:
             tally.add(outcome)
         tally.notes.update(superseded=decided.superseded)
         self._accept([Written(order=order, record=None) for order in self._take(decided.accepted)], tally)
         return decided.orders
+
+    def _hand_over(self, ids: Sequence[str]) -> set[str]:
+        """Give records the objects of those that were converted into them; return whose another run has leased."""
+        return set() if self.heirs is None else self.heirs.hand_over(ids)
 
     def _write(self, orders: Sequence[Order], tally: Tally, what: str) -> None:
         codes = self.ledger.rejects.codes(*self._scope, [order.row.id for order in orders])

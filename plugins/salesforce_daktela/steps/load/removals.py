@@ -14,6 +14,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import Claim, RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.decide.departed import HANDLED, is_undone, known_of
+from salesforce_daktela.steps.decide.heirs import Fate, fate_of
 from salesforce_daktela.steps.decide.missing_objects import (
     CONTRADICTED,
     FEW_CONTRADICTED,
@@ -28,7 +29,7 @@ from salesforce_daktela.steps.load.repoint import Repointer
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
 from salesforce_daktela.sync.decision import is_stale
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
-from salesforce_daktela.sync.totals import Tally
+from salesforce_daktela.sync.totals import CONVERSION_WAITS, CONVERTED_BOTH, Tally
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class Removals:
     holder: LeaseHolder
     sleep: Callable[[float], None]
     _odd: Counter[str] = field(default_factory=Counter, init=False)
+    _reasons: dict[str, Problem] = field(default_factory=dict, init=False)
 
     def handle(self, rows: Sequence[PayloadRow], tally: Tally) -> None:
         """Give every departed row its outcome. Raises TransportError when another run keeps a record leased."""
@@ -80,7 +82,10 @@ class Removals:
         """
         try:
             found = attempt(row.id, self._depart, row, entry, tally)
-            return reject(row.id, found) if isinstance(found, Problem) else RecordOutcome(id=row.id, outcome=found)
+            if isinstance(found, Problem):
+                return reject(row.id, found)
+            reasons = (self._reasons[row.id],) if row.id in self._reasons else ()
+            return RecordOutcome(id=row.id, outcome=found, problems=reasons)
         except ContradictionError:
             self._odd[CONTRADICTED.code] += 1
             if self._odd[CONTRADICTED.code] > FEW_CONTRADICTED:
@@ -105,6 +110,8 @@ class Removals:
         if is_stale(known_of(entry), stamp=row.stamp, read_at=self.read_at):
             tally.notes.update(superseded=1)
             return Outcome.UNCHANGED
+        if row.became and row.departed == "left":
+            return self._convert(row, entry, tally)
         # A row without a stamp is no longer in the recycle bin: the winner known from earlier still counts.
         winner = row.winner or (entry.winner if row.stamp is None else None)
         return (
@@ -112,6 +119,20 @@ class Removals:
             if winner is None
             else self._merge(row, entry, winner, tally)
         )
+
+    def _convert(self, row: PayloadRow, entry: RecordEntry, tally: Tally) -> Outcome:
+        """Nobody has carried the record on: its heir has an object already, comes later, or is outside its mapping."""
+        fate = fate_of(self.ledger, self.spec, row.became, row.stamp)
+        if fate is Fate.LEFT:
+            return self._by_policy(row, entry)
+        if fate is Fate.WAITS:
+            tally.notes.update({CONVERSION_WAITS: 1})
+            self.ledger.rereads.ask(self.spec.name, self.mapping.name, [row.id], self.read_at)
+            return self._settle(row, entry, entry.state, Outcome.KEPT)
+        tally.notes.update({CONVERTED_BOTH: 1})
+        self._reasons[row.id] = Problem(code=CONVERTED_BOTH)
+        intended = entry.state is RecordState.INTENDED
+        return Outcome.KEPT if intended else self._settle(row, entry, RecordState.KEPT, Outcome.KEPT)
 
     def _merge(self, row: PayloadRow, entry: RecordEntry, winner: str, tally: Tally) -> Outcome:
         """Children first, then the loser. A winner that is not loaded yet may still come in the next run."""

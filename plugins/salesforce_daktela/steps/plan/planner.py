@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.decide.decider import Decider
 from salesforce_daktela.steps.decide.departed import HANDLED, UNDONE, is_undone
+from salesforce_daktela.steps.decide.heirs import Fate, fate_of
 from salesforce_daktela.steps.decide.missing_objects import listed_names
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.decide.payload_rows import read_rows
@@ -37,7 +39,7 @@ SAMPLE = 20
 
 PLANNED = pa.schema([pa.field("id", pa.string()), pa.field("name", pa.string())])
 SAMPLES = pa.schema([pa.field(name, pa.string()) for name in ("id", "field", "before", "after")])
-DEPARTURES = ["id", "is_deleted", "left_filter", "master_id"]
+DEPARTURES = ["id", "stamp", "is_deleted", "left_filter", "master_id", "became"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -151,6 +153,10 @@ class Planner:
             return Outcome.KEPT, False
         if not is_undone(entry, self.mapping, deleted=bool(row["is_deleted"])):
             return HANDLED.get(entry.state, Outcome.KEPT if entry.outcome is None else Outcome(entry.outcome)), False
+        if row["became"] and not row["is_deleted"]:
+            fate = fate_of(self.ledger, self.spec, json.loads(row["became"]), row["stamp"])
+            if fate is not Fate.LEFT:
+                return (Outcome.KEPT if fate is Fate.BOTH else Outcome.BECAME), False
         policy = self.mapping.on_delete if row["is_deleted"] else self.mapping.on_filter_exit
         removes = policy == "mark" or (policy == "delete" and not entry.adopted)
         return (Outcome.REMOVED if removes else Outcome.KEPT), removes

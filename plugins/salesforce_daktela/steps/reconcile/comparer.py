@@ -147,12 +147,14 @@ class Comparer:
 
     def _hold_others(self, names: Sequence[str]) -> None:
         """Records that Salesforce did not list: known to the ledger, or named like ours."""
-        entries = self.ledger.records.by_name(self.spec.name, self.mapping.name, names)
-        named = [name for name in names if name not in entries and self._pattern().fullmatch(name)]
+        known = self.ledger.records.by_name(self.spec.name, self.mapping.name, names)
+        named = [name for name in names if name not in known and self._pattern().fullmatch(name)]
         for mapping in self.spec.mappings:
             if named and mapping.entity is self.mapping.entity and mapping.name != self.mapping.name:
                 theirs = self.ledger.records.by_name(self.spec.name, mapping.name, named)
                 named = [name for name in named if name not in theirs]
+        # The object of a converted record is compared as that of its heir.
+        entries = {name: entry for name, entry in known.items() if entry.state is not RecordState.BECAME}
         rows: list[tuple[str, str | None, str | None]]
         rows = [(name, entry.id, entry.state.value) for name, entry in entries.items()]
         rows += [(name, self._id_in(name), None) for name in named]

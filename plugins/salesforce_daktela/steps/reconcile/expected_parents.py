@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.scratch import open_scratch
 from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.decide.reference_columns import NameLookup
@@ -27,11 +27,6 @@ def expected_parents(spec: SyncSpec, store: PartStore, findings: Mapping[str, Pa
 
         def names(to: str, ids: Sequence[str]) -> Mapping[str, str]:
             found = scratch.among("SELECT mapping, id FROM parents WHERE id IN", ids)
-            return {id_: own_name(specs[to], id_) for mapping, id_ in found if mapping == to}
+            return {id_: specs[to].own_name(id_) for mapping, id_ in found if mapping == to}
 
         yield names
-
-
-def own_name(mapping: MappingSpec, id_: str) -> str:
-    """The name that a record gets in Daktela."""
-    return "".join(piece if isinstance(piece, str) else id_ for piece in mapping.key.pieces)

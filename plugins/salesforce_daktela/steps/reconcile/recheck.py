@@ -22,7 +22,6 @@ from salesforce_daktela.steps.extract.departure_rows import payload_shape, vanis
 from salesforce_daktela.steps.extract.departures import identify
 from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.steps.reconcile.comparer import name_of
-from salesforce_daktela.steps.reconcile.expected_parents import own_name
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.transform.part import transform_table
 from salesforce_daktela.sync.decision import is_stale
@@ -62,9 +61,9 @@ class Rechecker:
         pages = list(read_by_id(reading, ids))
         passing = pa.concat_tables(pages or [arrow_schema(reading.schema).empty_table()])
         missed = _without(ids, passing["Id"])
-        shown = [payload_shape(page, reading.cursor) for page in identify(reading, missed)]
+        shown = [payload_shape(page, reading.columns) for page in identify(reading, missed)]
         lost = _without(missed, *(page["id"] for page in shown))
-        payloads = [transform_table(passing, self.compiled), *shown, vanished(lost, reading.cursor)]
+        payloads = [transform_table(passing, self.compiled), *shown, vanished(lost, reading.columns)]
         return Reread(read_at=read_at, payloads=pa.concat_tables([table.cast(PAYLOAD_SCHEMA) for table in payloads]))
 
     def judge(self, reread: Reread, decider: Decider) -> Rechecked:
@@ -106,7 +105,7 @@ class Rechecker:
         self, rows: Sequence[PayloadRow], read_at: datetime
     ) -> tuple[dict[str, FindingKind], frozenset[str]]:
         entries = self.reading.ledger.records.read(*self.reading.scope, [row.id for row in rows])
-        names = {row.id: name_of(own_name(self.reading.mapping, row.id), entries.get(row.id)) or "" for row in rows}
+        names = {row.id: name_of(self.reading.mapping.own_name(row.id), entries.get(row.id)) or "" for row in rows}
         held = look_up_names(self.daktela, self.reading.mapping.entity, sorted(names.values()), fields=["name"])
         present = held.rows.keys() | held.ambiguous
         waiting = self._waiting() if rows else set()

@@ -21,8 +21,10 @@ from salesforce_daktela.salesforce.query.soql import build_soql
 from salesforce_daktela.salesforce.wire.ids import is_id, long_id
 from salesforce_daktela.steps.decide.decider import Decider
 from salesforce_daktela.steps.decide.decisions import Preparation
+from salesforce_daktela.steps.decide.heirs import Heirs
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.decide.references import waits_text
+from salesforce_daktela.steps.extract.conversions import LONGEST_RUN, find_conversions
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.record.comparison import compare_fields
 from salesforce_daktela.steps.record.explanation import Explanation, Intention, ReferenceTrace
@@ -66,7 +68,7 @@ class Explainer:
         payload = None
         if row.num_rows:
             fields, payload = self._mapped(mapping, facts, row)
-        decider = self._decider(mapping, facts)
+        decider = self._decider(mapping, facts, id_)
         prepared = Preparation() if payload is None or not _live(payload) else decider.prepare([payload])
         intention = self._intention(mapping, found, payload, entry, prepared, decider)
         name = entry.name if entry is not None else intention.name
@@ -131,6 +133,9 @@ class Explainer:
     ) -> Intention:
         if payload is None:
             return Intention(outcome=None, why="Salesforce does not have it, or not for this user")
+        if payload.became and payload.departed == "left":
+            heirs = " or ".join(f"{to} {heir}" for to, heir in payload.became.items())
+            return _departed(entry, f"converted in Salesforce; {heirs} carries on its object")
         if payload.departed:
             return _departed(entry, f"deleted in Salesforce; on_delete: {mapping.on_delete}")
         passing = passing_ids(self.salesforce, found.source, [payload.id], cursor=found.cursor, where=mapping.where)
@@ -140,7 +145,7 @@ class Explainer:
             return _refused(payload.problems)
         return _decided(decider, prepared)
 
-    def _decider(self, mapping: MappingSpec, facts: RunFacts) -> Decider:
+    def _decider(self, mapping: MappingSpec, facts: RunFacts, id_: str) -> Decider:
         return Decider(
             spec=self.spec,
             mapping=mapping,
@@ -149,6 +154,15 @@ class Explainer:
             read_at=facts.now,
             daktela=self.daktela,
             ledger=self.ledger,
+            heirs=Heirs(
+                spec=self.spec,
+                mapping=mapping.name,
+                run_id=THIS_LOOK,
+                ledger=self.ledger,
+                conversions=lambda: find_conversions(
+                    self.salesforce, self.spec, mapping.name, [id_], facts.now + LONGEST_RUN
+                ),
+            ),
         )
 
 

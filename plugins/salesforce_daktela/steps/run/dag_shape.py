@@ -34,7 +34,7 @@ def shape_of(spec: SyncSpec) -> dict[str, Any]:
                 "name": mapping.name,
                 "sobject": mapping.sobject,
                 "entity": mapping.entity.value,
-                "lookups": sorted({to for rule in mapping.fields if rule.lookup is not None for to in rule.lookup.to}),
+                "lookups": mapping.parents([each.name for each in spec.mappings]),
             }
             for mapping in spec.mappings
         ],

@@ -12,6 +12,7 @@ PAYLOAD_SCHEMA = pa.schema(
         pa.field("is_deleted", pa.bool_()),
         pa.field("left_filter", pa.bool_()),
         pa.field("master_id", pa.string()),
+        pa.field("became", pa.string()),
         pa.field("payload", pa.string()),
         pa.field("references", pa.string()),
         pa.field("problems", pa.string()),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from salesforce_daktela.mapping.editing.applying import apply
 from salesforce_daktela.mapping.editing.edits import Value
-from salesforce_daktela.mapping.editing.form import Row, read_form
+from salesforce_daktela.mapping.editing.form import Row, heirs_of, read_form
 from salesforce_daktela.mapping.editing.form_changes import changes
 from salesforce_daktela.mapping.editing.new_file import new_mapping, new_sync
 from salesforce_daktela.mapping.language.loader import MAPPING_NAME, SYNC_FILE
@@ -66,7 +66,8 @@ def add_mapping(texts: Mapping[str, str], chosen: ChosenObject, refers: Mapping[
         text, left_out = _from_shipped(chosen.shipped, mapped, name)
     else:
         text, left_out = _from_nothing(chosen, mapped, name), ()
-    looked_up = {each for row in read_form(text).rows for each in row.lookup}
+    form = read_form(text)
+    looked_up = {each for row in form.rows for each in row.lookup} | set(heirs_of(form))
     place = place_for(chosen.sobject, chosen.entity, looked_up, order, mapped, refers)
     listed = [*order[:place], name, *order[place:]]
     return Added(name=name, texts={f"{name}{SUFFIX}": text, SYNC_FILE: _with_order(texts, listed)}, left_out=left_out)
@@ -104,7 +105,9 @@ def _from_shipped(
         if lookup or not row.lookup:
             rows.append(replace(row, lookup=lookup))
     left_out = tuple(row.target for row in form.rows if row.target not in {each.target for each in rows})
-    settings = form.settings if name == shipped.name else {**form.settings, "key": _key(name)}
+    settings = {**form.settings, "becomes": {own: path for to, path in heirs_of(form).items() for own in there[to]}}
+    settings = {key: value for key, value in settings.items() if key != "becomes" or value}
+    settings = settings if name == shipped.name else {**settings, "key": _key(name)}
     edits = changes(shipped.text, replace(form, rows=tuple(rows), settings=settings))
     return apply(shipped.text, edits), left_out
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.editing.applying import apply
 from salesforce_daktela.mapping.editing.controls import SYNC
-from salesforce_daktela.mapping.editing.form import Row, read_form
+from salesforce_daktela.mapping.editing.form import Row, heirs_of, read_form
 from salesforce_daktela.mapping.editing.form_changes import changes
 from salesforce_daktela.mapping.language.loader import SYNC_FILE
 from salesforce_daktela.steps.setup.folder import checked_name
@@ -26,7 +26,7 @@ def file_of(mapping: str) -> str:
 
 
 def rename_mapping(texts: Mapping[str, str], old: str, new: str) -> dict[str, str | None]:
-    """Return the files that change when a mapping gets another name: its own, the list, and lookups that name it.
+    """Return the files that change when a mapping gets another name: its own, the list, and those that name it.
 
     Its key stays, so its objects in Daktela keep their names. Raises ConfigurationError for a name that is taken or is
     none, MappingError for a file that cannot be edited.
@@ -55,21 +55,22 @@ def remove_mapping(texts: Mapping[str, str], mapping: str) -> dict[str, str | No
             "is the only mapping of this sync", where=mapping, advice="delete the sync, or add another mapping first"
         )
     if users := lookups_of(texts, mapping):
-        raise ConfigurationError(
-            f"its records are looked up by {', '.join(users)}", where=mapping, advice="change these fields first"
-        )
+        what = f"other mappings refer to its records: {', '.join(users)}"
+        raise ConfigurationError(what, where=mapping, advice="change these first")
     return {SYNC_FILE: with_list(texts, left), name: None}
 
 
 def lookups_of(texts: Mapping[str, str], mapping: str) -> tuple[str, ...]:
-    """Return the fields of other mappings that look records of a mapping up, as ``contacts: account``."""
+    """Return where other mappings refer to records of a mapping, as ``contacts: account`` or ``leads: becomes``."""
     own = file_of(mapping)
+    forms = {name: read_form(text, file=name) for name, text in sorted(texts.items()) if name not in (SYNC_FILE, own)}
     return tuple(
-        f"{name.removesuffix('.yaml')}: {row.target}"
-        for name, text in sorted(texts.items())
-        if name not in (SYNC_FILE, own)
-        for row in read_form(text, file=name).rows
-        if mapping in row.lookup
+        f"{name.removesuffix('.yaml')}: {user}"
+        for name, form in forms.items()
+        for user in (
+            *(row.target for row in form.rows if mapping in row.lookup),
+            *(["becomes"] if mapping in heirs_of(form) else []),
+        )
     )
 
 
@@ -80,8 +81,11 @@ def _require(name: str, texts: Mapping[str, str]) -> None:
 
 def _with_lookups(name: str, text: str, old: str, new: str) -> str:
     form = read_form(text, file=name)
-    rows = tuple(_renamed(row, old, new) for row in form.rows)
-    return text if rows == form.rows else apply(text, changes(text, replace(form, rows=rows), file=name), file=name)
+    wanted = replace(form, rows=tuple(_renamed(row, old, new) for row in form.rows))
+    if old in heirs_of(form):
+        heirs = {new if heir == old else heir: path for heir, path in heirs_of(form).items()}
+        wanted = replace(wanted, settings={**form.settings, "becomes": heirs})
+    return text if wanted == form else apply(text, changes(text, wanted, file=name), file=name)
 
 
 def _renamed(row: Row, old: str, new: str) -> Row:

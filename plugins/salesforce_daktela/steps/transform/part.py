@@ -22,5 +22,7 @@ def transform_part(store: PartStore, rows: PartRef, payloads: PartKey, compiled:
 
 def transform_table(rows: pa.Table, compiled: CompiledMapping) -> pa.Table:
     """Map rows to payloads, row for row."""
-    mapped = transform_frame(compiled, rows.to_pandas(types_mapper=pd.ArrowDtype)).assign(left_filter=False)
+    mapped = transform_frame(compiled, rows.to_pandas(types_mapper=pd.ArrowDtype))
+    # A converted record leaves its mapping, whether its filter says so or not.
+    mapped["left_filter"] = mapped["became"].notna() & ~mapped["is_deleted"]
     return pa.Table.from_pandas(mapped, schema=PAYLOAD_SCHEMA, preserve_index=False)

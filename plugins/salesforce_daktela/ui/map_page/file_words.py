@@ -29,6 +29,13 @@ def settings(words: Words) -> Texts:
         "setting.on_filter_exit.about": _("What happens to a record that no longer meets the condition above."),
         "setting.mark": _("What marking writes"),
         "setting.mark.about": _("Daktela fields and their values, needed where a policy says “mark it”."),
+        "setting.becomes": _("Carried on by"),
+        "setting.becomes.about": _(
+            "For leads: the mapping whose record carries on the object of a converted one, "
+            "and the field that holds its Id."
+        ),
+        "becomes.mapping": _("Mapping"),
+        "becomes.field": _("Salesforce field"),
         "setting.max_removals": _("Most removals of one run"),
         "setting.max_removals.about": _("Above this number of records to mark or delete, the run stops and asks."),
         "setting.on_gone": _("Gone in Daktela"),

@@ -73,6 +73,7 @@ def outcome_names(words: Words) -> dict[Outcome, str]:
         Outcome.UNCHANGED: _("Unchanged"),
         Outcome.REMOVED: _("Removed"),
         Outcome.KEPT: _("Kept"),
+        Outcome.BECAME: _("Converted"),
         Outcome.PARKED: _("Parked"),
         Outcome.GONE: _("Gone"),
         Outcome.REJECTED: _("Rejected"),

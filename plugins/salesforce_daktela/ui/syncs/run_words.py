@@ -36,6 +36,7 @@ def counted(run: LastRun, words: Words) -> str:
         Outcome.ADOPTED: _("%(count)s adopted"),
         Outcome.REMOVED: _("%(count)s removed"),
         Outcome.KEPT: _("%(count)s kept"),
+        Outcome.BECAME: _("%(count)s carried on by their contacts"),
         Outcome.PARKED: _("%(count)s parked"),
         Outcome.GONE: _("%(count)s gone"),
         Outcome.REJECTED: _("%(count)s rejected"),

@@ -32,7 +32,7 @@ export function settings(form, problems) {
 function setting(form, name, problems) {
   const untouched = form.unshown.find((each) => each.path.length === 1 && each.path[0] === name);
   const bad = problems.length > 0;
-  const labelled = !["match", "mark"].includes(name);
+  const labelled = !["match", "mark", "becomes"].includes(name);
   const heading = labelled ? html`<label for=${`setting-${name}`}>${say(`setting.${name}`)}</label>` : html`<span class="name" id=${`setting-${name}`}>${say(`setting.${name}`)}</span>`;
   return html`<div class=${`setting ${bad ? "bad" : ""}`} data-setting=${name}>
     <div>${heading} <code class="target">${name}</code><span class="detail" id=${`about-${name}`}>${say(`setting.${name}.about`)}</span></div>
@@ -56,6 +56,8 @@ function control(form, name, bad) {
       return match(form);
     case "mark":
       return mark(form);
+    case "becomes":
+      return becomes(form);
     case "where":
       return html`${text(form, name, bad)} ${counted(form)}`;
     case "on_delete":
@@ -164,16 +166,32 @@ function match(form) {
 
 /** @param {Form} form */
 function mark(form) {
-  const table = get(form.settings, "mark");
-  const written = isKeys(table) ? table.keys.map(([key]) => key) : [];
+  return table(form, "mark", state.daktela.map((field) => field.target), say("column.daktela"), say("values.to"));
+}
+
+/** @param {Form} form */
+function becomes(form) {
+  return table(form, "becomes", state.grammar.lookups.filter((each) => each !== "users"), say("becomes.mapping"), say("becomes.field"));
+}
+
+/**
+ * @param {Form} form
+ * @param {string} name
+ * @param {string[]} keys
+ * @param {string} left heading of the keys
+ * @param {string} right heading of the values
+ */
+function table(form, name, keys, left, right) {
+  const found = get(form.settings, name);
+  const written = isKeys(found) ? found.keys.map(([key]) => key) : [];
   return valueTable({
-    id: "setting-mark-table",
-    label: say("setting.mark"),
-    table: isKeys(table) ? table : undefined,
+    id: `setting-${name}-table`,
+    label: say(`setting.${name}`),
+    table: isKeys(found) ? found : undefined,
     offered: [],
     options: null,
-    keys: state.daktela.map((field) => field.target).filter((target) => !written.includes(target)),
-    columns: [say("column.daktela"), say("values.to")],
-    set: (after) => change((before) => withSetting(before, "mark", after)),
+    keys: keys.filter((key) => !written.includes(key)),
+    columns: [left, right],
+    set: (after) => change((before) => withSetting(before, name, after)),
   });
 }

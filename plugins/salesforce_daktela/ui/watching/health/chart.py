@@ -11,7 +11,7 @@ from salesforce_daktela.ui.wording import Words
 
 GROUPS: Mapping[str, tuple[Outcome, ...]] = {
     "written": (Outcome.CREATED, Outcome.UPDATED, Outcome.ADOPTED, Outcome.REMOVED),
-    "same": (Outcome.UNCHANGED, Outcome.KEPT, Outcome.GONE),
+    "same": (Outcome.UNCHANGED, Outcome.KEPT, Outcome.BECAME, Outcome.GONE),
     "later": (Outcome.PARKED, Outcome.DEFERRED),
     "rejected": (Outcome.REJECTED,),
 }
@@ -87,7 +87,7 @@ def group_names(words: Words) -> dict[str, str]:
     _ = words.gettext
     return {
         "written": _("Written"),
-        "same": _("Unchanged, kept, gone"),
+        "same": _("Unchanged, kept, converted, gone"),
         "later": _("Parked, deferred"),
         "rejected": _("Rejected"),
     }

@@ -123,6 +123,7 @@ def _state(entry: RecordEntry, words: Words) -> tuple[str, str]:
         RecordState.KEPT: ("", _("Left Salesforce, kept in Daktela")),
         RecordState.MARKED: ("", _("Left Salesforce, marked in Daktela")),
         RecordState.MERGED: ("", _("Merged into another record")),
+        RecordState.BECAME: ("", _("Converted: another record carries on its object")),
     }[entry.state]
 
 

@@ -1,0 +1,109 @@
+"""Which records were converted into those that are read and not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import pyarrow as pa
+
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.salesforce.client import SalesforceClient
+from salesforce_daktela.salesforce.query import by_id, rest
+from salesforce_daktela.salesforce.query.soql import MOST_IDS, build_soql, listed
+from salesforce_daktela.salesforce.schema.describe import resolve
+from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.extract.halving import read_window
+from salesforce_daktela.steps.extract.kept_pages import KeptPages
+from salesforce_daktela.steps.extract.queries import Read
+from salesforce_daktela.steps.extract.reading import Reading
+from salesforce_daktela.steps.run.conversion_schema import CONVERSION_SCHEMA
+from salesforce_daktela.sync.window import Window
+
+LONGEST_RUN = timedelta(days=30)
+"""After this time no conversion of a record that was read is changed any more before it is looked for."""
+
+MANY = 20 * MOST_IDS
+"""Above so many unknown records all conversions are read at once: that takes fewer requests."""
+
+
+def read_conversions(
+    reading: Reading, checkpoint: ExtractCheckpoint, parts: Sequence[PartRef], kept: KeptPages
+) -> None:
+    """Publish the conversions into those records of ``parts`` that have no object yet, also when there are none.
+
+    Both records of a conversion are committed together, so whoever reads one of them finds the other by it.
+    """
+    if reading.spec.converted_into(reading.mapping.name):
+        unknown, until = _unknown(reading, parts), checkpoint.read_at + LONGEST_RUN
+        found = find_conversions(reading.salesforce, reading.spec, reading.mapping.name, unknown, until, kept.read)
+        key = reading.key(checkpoint.extraction, "conversions", 0)
+        reading.store.write_part(key, [found], CONVERSION_SCHEMA)
+
+
+def find_conversions(
+    salesforce: SalesforceClient,
+    spec: SyncSpec,
+    mapping: str,
+    heirs: Sequence[str],
+    until: datetime,
+    read: Read = by_id.fetched,
+) -> pa.Table:
+    """Return the conversions of other mappings' records into ``heirs``, which are records of ``mapping``.
+
+    Those with a change stamp from ``until`` on are left out. Raises as queries do.
+    """
+    sources = spec.converted_into(mapping) if heirs else []
+    pages = [page for source in sources for page in _of(salesforce, source, mapping, heirs, until, read)]
+    return pa.concat_tables([CONVERSION_SCHEMA.empty_table(), *pages])
+
+
+def _unknown(reading: Reading, parts: Sequence[PartRef]) -> list[str]:
+    unknown: list[str] = []
+    for part in parts:
+        ids = reading.store.read_part(part, columns=["Id"])["Id"].to_pylist()
+        known = reading.ledger.records.names(*reading.scope, ids)
+        unknown += [id_ for id_ in ids if id_ not in known]
+    return unknown
+
+
+def _of(
+    salesforce: SalesforceClient,
+    source: MappingSpec,
+    mapping: str,
+    heirs: Sequence[str],
+    until: datetime,
+    read: Read,
+) -> Iterator[pa.Table]:
+    found = resolve(salesforce, source.sobject, [source.becomes[mapping]])
+    field = found.schema.field(source.becomes[mapping]).path
+    names = ("Id", field, found.cursor)
+    schema = SourceSchema(sobject=found.schema.sobject, fields={name: found.schema.fields[name] for name in names})
+
+    def window(condition: str, part: Window) -> Iterator[pa.Table]:
+        soql = build_soql(schema, cursor=found.cursor, where=condition, window=part)
+        return read(soql, partial(rest.read_rest, salesforce, soql, schema))
+
+    wanted = set(heirs)
+    for condition in _conditions(field, heirs):
+        for page in read_window(Window(since=None, until=until), partial(window, condition)):
+            columns = {
+                "heir": page[field],
+                "mapping": pa.array([source.name] * page.num_rows, pa.string()),
+                "id": page["Id"],
+                "stamp": page[found.cursor],
+            }
+            rows = pa.table(columns).cast(CONVERSION_SCHEMA)
+            yield rows.filter(pa.array([heir in wanted for heir in rows["heir"].to_pylist()], pa.bool_()))
+
+
+def _conditions(field: str, heirs: Sequence[str]) -> Iterator[str]:
+    """Conditions that together find the conversions into ``heirs``, and perhaps others."""
+    if len(heirs) > MANY:
+        yield f"{field} != null"
+        return
+    for start in range(0, len(heirs), MOST_IDS):
+        yield listed(field, heirs[start : start + MOST_IDS])

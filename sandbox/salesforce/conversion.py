@@ -1,0 +1,63 @@
+"""Converting a lead, as Salesforce's convertLead does: into a contact of an account, perhaps with an opportunity."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sandbox.salesforce.records import RecordError, Records
+
+CARRIED = (
+    "Salutation", "FirstName", "LastName", "Title", "Phone", "MobilePhone", "Fax", "Email", "Description", "OwnerId",
+)  # fmt: skip
+CONVERTED = "Closed - Converted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Converted:
+    """The Ids of the records that a lead was converted into."""
+
+    contact: str
+    account: str
+    opportunity: str | None
+
+    def to_dict(self) -> dict[str, str | None]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def convert(
+    records: Records,
+    lead: str,
+    *,
+    contact: str | None = None,
+    account: str | None = None,
+    opportunity: bool = False,
+    at: datetime | None = None,
+) -> Converted:
+    """Convert ``lead`` into records that exist, or into new ones; all of it is committed together.
+
+    ``at`` sets earlier stamps. Raises RecordError for a lead that was converted before.
+    """
+    found = records.read("Lead", record=lead)
+    if not found or found[0]["IsConverted"]:
+        raise RecordError(f"there is no lead {lead} to convert")
+    row = found[0]
+    with records.transaction():
+        company = account or (None if contact is None else records.read("Contact", record=contact)[0]["AccountId"])
+        company = company or records.create("Account", {"Name": row["Company"], "Phone": row["Phone"]}, at=at)
+        person = contact or records.create(
+            "Contact", {**{name: row[name] for name in CARRIED if name in row}, "AccountId": company}, at=at
+        )
+        deal = None
+        if opportunity:
+            values = {
+                "Name": row["Company"],
+                "StageName": "Prospecting",
+                "CloseDate": "2026-12-31",
+                "AccountId": company,
+            }
+            deal = records.create("Opportunity", values, at=at)
+        ended = {"IsConverted": True, "Status": CONVERTED, "ConvertedContactId": person, "ConvertedAccountId": company}
+        records.update("Lead", lead, ended, at=at)
+    return Converted(contact=person, account=company, opportunity=deal)

@@ -1,0 +1,43 @@
+"""The line that names who carries on converted records."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesforce_daktela.mapping.language.loader import load_sync
+from tests.mapping.conftest import CONTACTS, SYNC, WriteSync, problems_of
+
+LEADS = CONTACTS.replace("salesforce: Contact", "salesforce: Lead").replace('"c_{Id}"', '"l_{Id}"')
+ACCOUNTS = 'salesforce: Account\ndaktela: accounts\nkey: "a_{Id}"\nfields: {title: Name}\n'
+ALL = SYNC.replace("contacts]", "accounts, contacts, leads]")
+
+
+def test_leads_become_contacts(write_sync: WriteSync) -> None:
+    """The field is read, and contacts come first."""
+    becoming = f"{LEADS}becomes: {{contacts: ConvertedContactId}}\n"
+    spec = load_sync(write_sync(sync=ALL, contacts=CONTACTS, accounts=ACCOUNTS, leads=becoming))
+    leads = spec.mapping("leads")
+    assert leads.becomes == {"contacts": "ConvertedContactId"}
+    assert "ConvertedContactId" in leads.paths()
+    assert leads.parents(["accounts", "contacts"]) == ["contacts"]
+    assert [mapping.name for mapping in spec.converted_into("contacts")] == ["leads"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("becomes: {people: ConvertedContactId}", "becomes.people: is no mapping before this one"),
+        (
+            "becomes: {accounts: ConvertedAccountId}",
+            "becomes.accounts: writes accounts, and this mapping",
+        ),
+        ("becomes: {contacts: ConvertedContact.Id}", "becomes.contacts: needs the name of one field"),
+        ("becomes: {contacts: [A, B]}", "becomes.contacts: needs the name of one field"),
+        ("becomes: ConvertedContactId", "becomes: expected keys one level deeper"),
+    ],
+)
+def test_refuses_what_no_record_can_carry_on(write_sync: WriteSync, line: str, expected: str) -> None:
+    """Each at its line."""
+    (found,) = problems_of(write_sync(sync=ALL, contacts=CONTACTS, accounts=ACCOUNTS, leads=f"{LEADS}{line}\n"))
+    assert expected in found
+    assert found.startswith("leads.yaml:")
