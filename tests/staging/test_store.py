@@ -20,9 +20,12 @@ SCHEMA = pa.schema([pa.field("Id", pa.string()), pa.field("SystemModstamp", pa.t
 RUN = "scheduled__2026-03-29T01:30:00+00:00"
 
 
-@pytest.fixture(params=["local", "memory"])
+@pytest.fixture(params=["local", "memory", "s3"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> PartStore:
-    """A store on a folder of this machine, and one on a file system that has no folders and cannot rename."""
+    """A store on a folder of this machine, one on a file system that has no folders and cannot rename, and on S3."""
+    if request.param == "s3":
+        bucket = request.getfixturevalue("bucket")
+        return PartStore(bucket.filesystem, f"{bucket.name}/staging")
     if request.param == "local":
         return PartStore(LocalFileSystem(), str(tmp_path / "staging"))
     return PartStore(MemoryFileSystem(), f"/{uuid.uuid4().hex}/staging")

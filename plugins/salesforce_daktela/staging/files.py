@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from salesforce_daktela.staging.keys import DEPTH, sync_of
+from salesforce_daktela.staging.publishing import on_s3
 from salesforce_daktela.staging.store import PartStore
 
 
 def files_by_sync(store: PartStore) -> dict[str, list[str]]:
     """Return the sorted paths of part files, complete or not, by sync; relative to the staging folder."""
-    found = store.filesystem.find(store.base, maxdepth=DEPTH) if store.filesystem.exists(store.base) else []
+    # Deeper folders are other people's. On S3 a listing without a depth is one request for each 1000 files; with it,
+    # one for each folder.
+    found = store.filesystem.find(store.base, maxdepth=None if on_s3(store.filesystem) else DEPTH)
     start = len(store.filesystem._strip_protocol(store.base).rstrip("/")) + 1
     files: dict[str, list[str]] = {}
     for path in sorted(each[start:] for each in found):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,15 +12,13 @@ from typing import Any
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
-from fsspec.implementations.local import LocalFileSystem
 
-from salesforce_daktela.errors import ConfigurationError, IntegrityError
+from salesforce_daktela.errors import ConfigurationError, IntegrityError, TransportError
 from salesforce_daktela.staging.keys import HANDED_ON, PartKey, PartRef, folder_of, kind_of
+from salesforce_daktela.staging.publishing import copy_file, forget_listings, make_folder, publishing
 from salesforce_daktela.staging.writer import PartWriter
 
 __all__ = ["PartKey", "PartRef", "PartStore", "PartWriter"]
-
-log = logging.getLogger(__name__)
 
 SETTING = "[salesforce_daktela] staging_path"
 READ_AGAIN = "clear the extract task of this mapping together with the ones after it"
@@ -36,6 +33,9 @@ class PartStore:
 
     filesystem: fsspec.AbstractFileSystem
     base: str
+
+    def __post_init__(self) -> None:
+        forget_listings(self.filesystem)
 
     def write_part(
         self, key: PartKey, tables: Iterable[pa.Table], schema: pa.Schema, repeating: Sequence[str] | None = None
@@ -58,31 +58,24 @@ class PartStore:
         ``repeating`` is as in ``write_part``. When the block fails, nothing is published, and an earlier part of that
         key stays as it is.
         """
-        path = self._absolute(key.path)
-        self._make_folder(key.folder)
-        partial = f"{path}.{uuid.uuid4().hex[:8]}.partial"
-        try:
-            with self.filesystem.open(partial, "wb") as file:
-                self._keep_private(partial, 0o600)
-                dictionary = True if repeating is None else list(repeating)
-                with pq.ParquetWriter(file, schema, use_dictionary=dictionary, **FORMAT) as parquet:
-                    writer = PartWriter(parquet)
-                    yield writer
-                size = int(file.tell())
-            self.filesystem.mv(partial, path)
-        except BaseException:
-            self._discard(partial)
-            raise
+        make_folder(self.filesystem, self.base, key.folder)
+        dictionary = True if repeating is None else list(repeating)
+        with publishing(self.filesystem, self._absolute(key.path)) as file:
+            with pq.ParquetWriter(file, schema, use_dictionary=dictionary, **FORMAT) as parquet:
+                writer = PartWriter(parquet)
+                yield writer
+            size = int(file.tell())
         writer.published = PartRef(path=key.path, rows=writer.rows, size=size)
 
     def find_part(self, key: PartKey) -> PartRef | None:
         """Return the part of that key if it was published. Raises IntegrityError when it is damaged."""
-        path = self._absolute(key.path)
-        if not self.filesystem.exists(path):
+        try:
+            file = self.filesystem.open(self._absolute(key.path), "rb")
+        except FileNotFoundError:
             return None
-        with self.filesystem.open(path, "rb") as file, _reading(PartRef(path=key.path, rows=0, size=0)):
+        with file, _reading(PartRef(path=key.path, rows=0, size=0)):
             rows = pq.ParquetFile(file).metadata.num_rows
-        return PartRef(path=key.path, rows=rows, size=int(self.filesystem.size(path)))
+            return PartRef(path=key.path, rows=rows, size=int(file.seek(0, os.SEEK_END)))
 
     @contextlib.contextmanager
     def open_part(self, ref: PartRef) -> Iterator[pq.ParquetFile]:
@@ -112,12 +105,8 @@ class PartStore:
 
     def copy_part(self, ref: PartRef, to: PartRef) -> None:
         """Publish a copy of a part under another name, only when the copy is complete."""
-        path = self._absolute(to.path)
-        self._make_folder(to.path.rpartition("/")[0])
-        partial = f"{path}.{uuid.uuid4().hex[:8]}.partial"
-        self.filesystem.cp_file(self._absolute(ref.path), partial)
-        self._keep_private(partial, 0o600)
-        self.filesystem.mv(partial, path)
+        make_folder(self.filesystem, self.base, to.path.rpartition("/")[0])
+        copy_file(self.filesystem, self._absolute(ref.path), self._absolute(to.path))
 
     def list_parts(self, sync: str, run: str) -> list[str]:
         """Return the sorted paths of a run's published parts, relative to the staging folder."""
@@ -165,40 +154,27 @@ class PartStore:
         self._delete(folder_of(sync, run))
 
     def check_writable(self) -> None:
-        """Write, read and delete a small file. Raises ConfigurationError naming the setting."""
+        """Write, read and delete a small file.
+
+        Raises ConfigurationError that names the setting, or TransportError when the storage cannot be reached or does
+        not answer as it should: then a later try may succeed.
+        """
         probe = self._absolute(f".probe-{uuid.uuid4().hex[:8]}")
         try:
-            self._make_folder("")
+            make_folder(self.filesystem, self.base, "")
             self.filesystem.pipe_file(probe, b"probe")
             kept = self.filesystem.cat_file(probe) == b"probe"
             self.filesystem.rm_file(probe)
-        except Exception as exc:
+        except (FileNotFoundError, FileExistsError, NotADirectoryError, PermissionError, ValueError) as exc:
             raise self._unwritable(type(exc).__name__) from exc
+        except Exception as exc:
+            raise TransportError(
+                f"the storage of parts does not answer ({type(exc).__name__})",
+                where=f"{SETTING}, {self.base}",
+                advice="it is asked again; if it stays so, check the storage, its address and the network between",
+            ) from exc
         if not kept:
             raise self._unwritable("what is written does not read back")
-
-    def _make_folder(self, folder: str) -> None:
-        """Create a folder and those between it and the staging folder; on a local disk only the owner may enter them.
-
-        An existing staging folder keeps its mode, because it may hold other files; a new one is private, too.
-        """
-        if isinstance(self.filesystem, LocalFileSystem) and not self.filesystem.exists(self.base):
-            self.filesystem.makedirs(self.base, exist_ok=True)
-            self._keep_private(self.base, 0o700)
-        path = self.base
-        self.filesystem.makedirs(self._absolute(folder), exist_ok=True)
-        for piece in filter(None, folder.split("/")):
-            path = f"{path.rstrip('/')}/{piece}"
-            self._keep_private(path, 0o700)
-
-    def _keep_private(self, path: str, mode: int) -> None:
-        """Set the mode of a file or folder on a local disk, independent of the umask. Object storages have no modes."""
-        if not isinstance(self.filesystem, LocalFileSystem):
-            return
-        try:
-            os.chmod(self.filesystem._strip_protocol(path), mode)
-        except PermissionError:
-            log.warning("%s belongs to another user: ask the owner to remove the rights of others", path)
 
     def _unwritable(self, reason: str) -> ConfigurationError:
         return ConfigurationError(
@@ -209,20 +185,14 @@ class PartStore:
 
     def _files(self, folder: str) -> list[str]:
         path = self._absolute(folder)
-        found = self.filesystem.find(path) if self.filesystem.exists(path) else []
+        found = self.filesystem.find(path)
         start = len(self.filesystem._strip_protocol(self.base).rstrip("/")) + 1
         return sorted(each[start:] for each in found)
 
     def _delete(self, folder: str) -> None:
         path = self._absolute(folder)
         with contextlib.suppress(FileNotFoundError):
-            if self.filesystem.exists(path):
-                self.filesystem.rm(path, recursive=True)
-
-    def _discard(self, path: str) -> None:
-        """Delete a file after a failure; another failure must not hide the first one."""
-        with contextlib.suppress(Exception):
-            self.filesystem.rm_file(path)
+            self.filesystem.rm(path, recursive=True)
 
     def _absolute(self, path: str) -> str:
         return f"{self.base.rstrip('/')}/{path}"
