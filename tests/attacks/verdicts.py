@@ -159,9 +159,15 @@ def _check_record(world: World, books: Books, sobject: str, row: Row, *, everyth
 
 
 def _check_converted(world: World, books: Books, row: Row, entry: Row | None) -> None:
-    """A converted lead and its contact are one object, or were told as two."""
+    """A converted lead and its contact are one object, or were told as two; a deleted lead is its policy's matter."""
     heir = books.entries.get(("contacts", row["ConvertedContactId"]))
-    if entry is None or heir is None or entry["state"] not in PRESENT or heir["state"] not in PRESENT:
+    if (
+        row["IsDeleted"]
+        or entry is None
+        or heir is None
+        or entry["state"] not in PRESENT
+        or heir["state"] not in PRESENT
+    ):
         return
     both = all(world.sandbox.daktela.get("contacts", str(each["name"])) is not None for each in (entry, heir))
     used = policies_of(world, "leads")
