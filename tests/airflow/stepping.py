@@ -18,6 +18,8 @@ from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.definitions.xcom_arg import PlainXComArg
 from airflow.sdk.exceptions import AirflowSkipException
 
+from salesforce_daktela.airflow.dag_ids import kept_run
+
 RETURNED = "return_value"
 DONE = {"success", "skipped", "failed"}
 
@@ -71,6 +73,11 @@ class SteppedRun:
     tries: dict[str, int] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     events: Any = field(default_factory=lambda: defaultdict(SimpleNamespace))
+
+    @property
+    def kept(self) -> str:
+        """The run's id in ledger and staging."""
+        return kept_run(self.dag.dag_id, self.run_id)
 
     def carry_out(self, order: Sequence[str]) -> None:
         """Run tasks one after the other, as their trigger rules have it."""

@@ -92,7 +92,7 @@ def test_daktela_asks_a_task_for_ten_days(
     assert ASKS in run.left[task, "deferred"]
     assert runner.ledger.watermarks.read("default", "accounts") == before
     if task != "preflight":
-        kept = runner.ledger.reports.of_mapping("default", run.run_id, "accounts")
+        kept = runner.ledger.reports.of_mapping("default", run.kept, "accounts")
         assert kept is not None
         assert (kept["state"], ASKS in kept["deferred"]) == ("deferred", True)
 

@@ -75,7 +75,7 @@ def test_both_sides_are_compared_in_every_order_of_tasks(begin: Begin, runner: R
         run = begin()
         run.carry_out(order)
         assert found(run) == {"accounts": 1, "contacts": 1, "opportunities": 0}, order
-        assert {path.rpartition("/")[2] for path in runner.store.list_parts("default", run.run_id)} == {
+        assert {path.rpartition("/")[2] for path in runner.store.list_parts("default", run.kept)} == {
             "findings-00000.parquet"
         }
 
@@ -154,7 +154,7 @@ def test_what_is_kept_for_other_tasks_goes_after_a_week(begin: Begin, runner: Ru
     run = begin()
     run.carry_out(next(orders(run.dag, count=2, seed=0)))
     sweep_parts(runner.spec, runner.ledger, runner.store, now=datetime.now(UTC) + timedelta(days=6))
-    assert runner.store.list_parts("default", run.run_id)
+    assert runner.store.list_parts("default", run.kept)
     sweep_parts(runner.spec, runner.ledger, runner.store, now=datetime.now(UTC) + timedelta(days=8))
     assert runner.store.list_files("default") == []
-    assert runner.ledger.checkpoints.read("default", run.run_id, "accounts") is None
+    assert runner.ledger.checkpoints.read("default", run.kept, "accounts") is None

@@ -101,7 +101,7 @@ def started(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Started:
             name: instances[f"{name}.report"].xcom_pull(task_ids=f"{name}.report", key="report")
             for name in ("accounts", "contacts", "leads", "opportunities")
         }
-        return run.run_id, {name: report for name, report in reports.items() if report is not None}
+        return f"reconcile__{run.run_id}", {name: report for name, report in reports.items() if report is not None}
 
     return start
 

@@ -114,7 +114,6 @@ def test_a_backfill_run_takes_the_zone_of_its_sync(monkeypatch: pytest.MonkeyPat
     run = SimpleNamespace(
         run_type="backfill", data_interval_start=start, data_interval_end=start + timedelta(minutes=15)
     )
-    context: Any = {
-        "dag_run": run, "params": {}, "run_id": "backfill__1", "ti": SimpleNamespace(xcom_pull=lambda **_: None)
-    }  # fmt: skip
+    ti = SimpleNamespace(xcom_pull=lambda **_: None, dag_id="salesforce_to_daktela__default")
+    context: Any = {"dag_run": run, "params": {}, "run_id": "backfill__1", "ti": ti}
     assert TaskRun.of("default", context).request.since == start - timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""The prefixes of the ids of a sync's DAGs."""
+"""The prefixes of the ids of a sync's DAGs, and the ids of their runs in ledger and staging."""
 
 from __future__ import annotations
 
@@ -10,3 +10,20 @@ COMPARING = "reconcile__"
 
 PLANNING = "plan__"
 """Prefix of the id of a DAG that tells what the next run would do; the sync's name follows."""
+
+BESIDE = (COMPARING, PLANNING)
+"""Prefixes of the DAGs whose runs have ids of their own in ledger and staging."""
+
+
+def kept_run(dag_id: str, run_id: str) -> str:
+    """Return the id under which ledger and staging keep a run.
+
+    Airflow's ids tell apart only the runs of one DAG: two that are scheduled for the same minute share theirs.
+    """
+    return next((prefix for prefix in BESIDE if dag_id.startswith(prefix)), "") + run_id
+
+
+def airflow_run(kept: str) -> tuple[str, str]:
+    """Return the prefix of the DAG and Airflow's id of a run that is kept under this id."""
+    prefix = next((prefix for prefix in BESIDE if kept.startswith(prefix)), "")
+    return prefix or LOADING, kept.removeprefix(prefix)

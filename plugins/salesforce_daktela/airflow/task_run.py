@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from salesforce_daktela.airflow.dag_ids import kept_run
 from salesforce_daktela.airflow.settings import confirmed_ledger, mappings_folder, transforms_folder
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.loader import load_sync
@@ -27,7 +28,10 @@ COMPARES = "repair"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRun:
-    """What every task needs to know before it starts. ``found`` is preflight's result, None before it has finished."""
+    """What every task needs to know before it starts. ``run_id`` is the one in ledger and staging.
+
+    ``found`` is preflight's result, None before it has finished.
+    """
 
     spec: SyncSpec
     transforms: Mapping[str, Transform]
@@ -65,7 +69,7 @@ class TaskRun:
         cls, snapshot: MappingSnapshot, sync: str, context: Context, found: Mapping[str, Any] | None
     ) -> TaskRun:
         spec, transforms = snapshot.load(mappings_folder() / sync, transforms_folder())
-        request, run_id = _request(spec, context), str(context["run_id"])
+        request, run_id = _request(spec, context), kept_run(context["ti"].dag_id, str(context["run_id"]))
         return cls(spec=spec, transforms=transforms, request=request, run_id=run_id, found=found)
 
     def parents(self, mapping: str) -> list[str]:

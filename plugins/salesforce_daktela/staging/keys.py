@@ -21,7 +21,10 @@ PART_FILE = re.compile(rf"(?:{'|'.join(get_args(PartKind))})-\d{{5,}}\.parquet(?
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartKey:
-    """The identity of one part. ``run`` is Airflow's run id, ``extraction`` that of one extraction of one mapping."""
+    """The identity of one part. ``run`` is the run's id in the ledger.
+
+    ``extraction`` is that of one extraction of one mapping.
+    """
 
     sync: str
     run: str

@@ -96,7 +96,10 @@ def _head(kind: str, states: tuple[str, ...], modes: list[Mode]) -> dict[str, Sc
     return {
         "kind": {"const": kind},
         "sync": TEXT,
-        "run_id": _said(TEXT, "Airflow's id of the run, or that of a run in a terminal."),
+        "run_id": _said(
+            TEXT,
+            "Airflow's id of the run, behind `reconcile__` or `plan__` for one of those DAGs; or a terminal run's.",
+        ),
         "mapping": TEXT,
         "mode": {"enum": [mode.value for mode in modes]},
         "state": {"enum": list(states)},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowFailException
 
+from salesforce_daktela.airflow.dag_ids import kept_run
 from salesforce_daktela.airflow.failures import as_json
 from salesforce_daktela.airflow.operators.sync_operator import SyncOperator
 from salesforce_daktela.airflow.settings import (
@@ -36,7 +37,7 @@ class PlanSyncOperator(SyncOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the plan of the whole sync."""
         try:
-            return self._plan(str(context["run_id"]))
+            return self._plan(kept_run(context["ti"].dag_id, str(context["run_id"])))
         except PipelineError as exc:
             # Those who look at the page may not be those who may read the logs.
             context["ti"].xcom_push(key=FAILURE, value=as_json(exc))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from salesforce_daktela.airflow.dag_ids import kept_run
 from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.staging.keys import PartRef, folder_of
@@ -24,7 +25,7 @@ def read_samples(
         return replace(asked, plan=plan, samples=Samples.HIDDEN)
     try:
         ref = PartRef.from_dict(plan.sample)
-        if not _belongs(ref, sync, asked.run_id):
+        if not _belongs(ref, sync, kept_run(asked.dag_id, asked.run_id)):
             return replace(asked, plan=plan, samples=Samples.LOST)
         rows = environment.staging().read_part(ref).slice(0, MOST).to_pylist()
     except (PipelineError, OSError, KeyError, TypeError):

@@ -12,7 +12,7 @@ from airflow.models.taskinstance import TaskInstance
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salesforce_daktela.airflow.dag_ids import COMPARING
+from salesforce_daktela.airflow.dag_ids import COMPARING, airflow_run, kept_run
 from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.sync.request import Mode
@@ -69,7 +69,9 @@ def _of_ledger(
 ) -> tuple[tuple[Compared, ...], tuple[Compared, ...], Mapping[str, int]]:
     history = tuple(_compared(report) for report in ledger.reports.latest(sync, REPORTS, modes=MODES))
     wanted = run_id or (history[0].run_id if history else "")
-    found = [_compared(report) for report in ledger.reports.read(sync, wanted) if report["mode"] in MODES]
+    # Earlier releases kept a comparison under Airflow's own id.
+    reports = ledger.reports.read(sync, kept_run(COMPARING, wanted)) or ledger.reports.read(sync, wanted)
+    found = [_compared(report) for report in reports if report["mode"] in MODES]
     compared = {each.mapping for each in history if not each.deferred}
     known = ledger.records.count_known(sync) if set(names) - compared else {}
     return tuple(sorted(found, key=lambda each: _place(each.mapping, names))), history, known
@@ -83,7 +85,7 @@ def _compared(report: Mapping[str, Any]) -> Compared:
     whole = report["kind"] == COMPARISON
     sent = report.get("daktela_calls") or {}
     return Compared(
-        run_id=report["run_id"],
+        run_id=airflow_run(report["run_id"])[1],
         mapping=report["mapping"],
         mode=report["mode"],
         state=report["state"],

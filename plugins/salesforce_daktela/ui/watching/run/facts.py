@@ -30,11 +30,13 @@ class Underway:
 class RunPageFacts:
     """``run`` is None for one that was started in a terminal. ``reports`` are dicts as the ledger keeps them.
 
-    ``tasks`` are id, map index and state. ``spec`` is None where the files cannot be read now.
+    ``run_id`` is Airflow's id, ``kept`` the one in ledger and staging. ``tasks`` are id, map index and state. ``spec``
+    is None where the files cannot be read now.
     """
 
     sync: str
     run_id: str
+    kept: str
     now: datetime
     run: RunFacts | None = None
     spec: SyncSpec | None = None

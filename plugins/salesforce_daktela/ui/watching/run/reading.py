@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 from sqlalchemy.orm import Session
 
-from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, PLANNING
+from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, PLANNING, airflow_run, kept_run
 from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.sync.request import Mode
 from salesforce_daktela.ui.runs.facts import RunFacts
 from salesforce_daktela.ui.runs.reading import may, named_run
 from salesforce_daktela.ui.runs.reported import task_states
@@ -24,19 +26,26 @@ from salesforce_daktela.ui.watching.run.facts import RunPageFacts, Underway
 KINDS = {"load": LOADING, "compare": COMPARING, "plan": PLANNING}
 """The DAGs of a sync, by the word for them in an address."""
 
+MODES = {COMPARING: (Mode.RECONCILE.value, Mode.REPAIR.value), PLANNING: (Mode.PLAN.value,)}
+
 READ = (DagAccessEntity.RUN, DagAccessEntity.TASK_INSTANCE)
 
 
 def read_run(
     environment: AirflowEnvironment, session: Session, user: BaseUser, sync: str, run_id: str, *, kind: str = ""
 ) -> RunPageFacts:
-    """Return what is known of a run. ``kind`` names its DAG; without it the first of them that has such a run is it."""
-    dags = [prefix + sync for name, prefix in KINDS.items() if kind in ("", name)]
+    """Return what is known of a run. ``run_id`` is Airflow's id or the ledger's.
+
+    ``kind`` names its DAG; without it the first of them that has such a run is it.
+    """
+    told, run_id = airflow_run(run_id)
+    dags = [prefix + sync for name, prefix in KINDS.items() if kind in ("", name) and told in (LOADING, prefix)]
     readable = [dag for dag in dags if all(may(user, session, dag, "GET", entity) for entity in READ)]
     spec = _spec(environment, sync)
     facts = RunPageFacts(
         sync=sync,
         run_id=run_id,
+        kept=run_id,
         now=datetime.now(UTC),
         spec=spec,
         may_read=bool(readable),
@@ -45,18 +54,19 @@ def read_run(
     if not readable:
         return facts
     run = next((found for dag in readable if (found := named_run(session, dag, run_id))), None)
-    return _with_ledger(environment, session, facts, run)
+    kept = kept_run(run.dag_id if run is not None else told, run_id)
+    return _with_ledger(environment, session, replace(facts, kept=kept), run)
 
 
 def _with_ledger(
     environment: AirflowEnvironment, session: Session, facts: RunPageFacts, run: RunFacts | None
 ) -> RunPageFacts:
-    reports, trouble = ask_ledger(environment, lambda ledger: ledger.reports.read(facts.sync, facts.run_id))
+    reports, trouble = ask_ledger(environment, lambda ledger: _reports(ledger, facts))
     told = tuple(reports or ())
     known = {str(report["mapping"]) for report in told}
     goes_on = run is not None and not run.ended
     underway, _ = (
-        ask_ledger(environment, lambda ledger: _underway(ledger, facts.sync, facts.run_id, known))
+        ask_ledger(environment, lambda ledger: _underway(ledger, facts.sync, facts.kept, known))
         if goes_on
         else (None, "")
     )
@@ -68,6 +78,15 @@ def _with_ledger(
         tasks=tuple(task_states(session, run)) if run is not None else (),
         ledger_trouble=trouble,
     )
+
+
+def _reports(ledger: Ledger, facts: RunPageFacts) -> list[dict[str, Any]]:
+    """The run's reports; earlier releases kept those of every DAG under Airflow's own id."""
+    found = ledger.reports.read(facts.sync, facts.kept)
+    if found or facts.kept == facts.run_id:
+        return found
+    modes = MODES[airflow_run(facts.kept)[0]]
+    return [report for report in ledger.reports.read(facts.sync, facts.run_id) if report["mode"] in modes]
 
 
 def _underway(ledger: Ledger, sync: str, run_id: str, known: set[str]) -> list[Underway]:

@@ -33,13 +33,15 @@ class TaskLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPageView:
-    """The page. ``run`` is None for one that Airflow does not know; ``known`` is whether anybody knows it.
+    """The page. ``kept`` is the run's id in the ledger. ``run`` is None for one that Airflow does not know.
 
-    ``title`` and ``advice`` sum it up; either may be empty. ``troubles`` are sentences of the product. ``failed`` and
-    ``asking`` are tasks to open, ``more_failed`` how many others failed. ``table`` adds up the outcomes of all.
+    ``known`` is whether anybody knows it. ``title`` and ``advice`` sum it up; either may be empty. ``troubles`` are
+    sentences of the product. ``failed`` and ``asking`` are tasks to open, ``more_failed`` how many others failed.
+    ``table`` adds up the outcomes of all.
     """
 
     run_id: str
+    kept: str
     run: RunView | None
     known: bool
     title: str
@@ -63,6 +65,7 @@ def show_run_page(facts: RunPageFacts, words: Words) -> RunPageView:
     title, advice = _ending(facts, states, asks=bool(asking), words=words)
     return RunPageView(
         run_id=facts.run_id,
+        kept=facts.kept,
         run=_run(facts, states, words),
         known=facts.run is not None or bool(reports),
         title=title,

@@ -12,7 +12,7 @@ from airflow.models.dagrun import DagRun
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, PLANNING
+from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, PLANNING, airflow_run, kept_run
 from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
@@ -39,9 +39,12 @@ def read_runs(
     found = _airflow_runs(session, dags, before)
     rows = [_row(run, sync) for run in found[:AT_ONCE]]
     older = found[AT_ONCE].id if len(found) > AT_ONCE else None
-    # A ledger may have runs of the same name from another DAG, so only their own modes' totals belong to them.
-    totals, trouble = ask_ledger(environment, lambda ledger: _totals(ledger, sync, [row.run_id for row in rows]))
-    counted = [_with(row, [each for each in totals or () if each.run_id == row.run_id]) for row in rows]
+    kept = [_kept(row) for row in rows]
+    asked = sorted({each for ids in kept for each in ids})
+    totals, trouble = ask_ledger(environment, lambda ledger: _totals(ledger, sync, asked))
+    counted = [
+        _with(row, [each for each in totals or () if each.run_id in ids]) for row, ids in zip(rows, kept, strict=True)
+    ]
     terminal, _ = ask_ledger(environment, lambda ledger: ledger.totals.read_runs(sync, LATEST))
     if before is None:
         counted = _with_terminals(session, counted, terminal or [], dags, whole=older is None)
@@ -69,6 +72,14 @@ def _row(run: DagRun, sync: str) -> RunRow:
     )
 
 
+def _kept(row: RunRow) -> tuple[str, ...]:
+    """The ids under which the ledger may keep a run: earlier releases kept each under Airflow's own.
+
+    Of those, only totals of its own modes belong to it.
+    """
+    return kept_run(row.dag_id, row.run_id), row.run_id
+
+
 def _totals(ledger: Ledger, sync: str, run_ids: Sequence[str]) -> list[RunTotals]:
     return ledger.totals.of_runs(sync, run_ids) if run_ids else []
 
@@ -94,7 +105,9 @@ def _with_terminals(
     by_run: dict[str, list[RunTotals]] = {}
     for each in totals:
         by_run.setdefault(each.run_id, []).append(each)
-    known = set(session.scalars(select(DagRun.run_id).where(DagRun.dag_id.in_(dags), DagRun.run_id.in_(list(by_run)))))
+    ids = {run_id: airflow_run(run_id)[1] for run_id in by_run}
+    query = select(DagRun.run_id).where(DagRun.dag_id.in_(dags), DagRun.run_id.in_(list(ids.values())))
+    known = set(session.scalars(query))
     own = [
         _with(
             RunRow(
@@ -108,7 +121,7 @@ def _with_terminals(
             found,
         )
         for run_id, found in by_run.items()
-        if run_id not in known
+        if ids[run_id] not in known
     ]
     oldest = None if whole or not rows else rows[-1].at
     shown = [row for row in own if oldest is None or row.at >= oldest]
