@@ -102,6 +102,8 @@ class Removals:
         if entry is None:
             return Outcome.KEPT
         if entry.extraction == self.extraction and entry.outcome is not None and entry.state is not RecordState.LIVE:
+            if entry.state is RecordState.KEPT and _is_converted(row) and self._fate(row) is Fate.BOTH:
+                self._tell_both(row, tally)
             return Outcome(entry.outcome)
         if entry.state in HANDLED and not is_undone(entry, self.mapping, deleted=row.departed == "deleted"):
             return HANDLED[entry.state]
@@ -110,7 +112,7 @@ class Removals:
         if is_stale(known_of(entry), stamp=row.stamp, read_at=self.read_at):
             tally.notes.update(superseded=1)
             return Outcome.UNCHANGED
-        if row.became and row.departed == "left":
+        if _is_converted(row):
             return self._convert(row, entry, tally)
         # A row without a stamp is no longer in the recycle bin: the winner known from earlier still counts.
         winner = row.winner or (entry.winner if row.stamp is None else None)
@@ -122,17 +124,23 @@ class Removals:
 
     def _convert(self, row: PayloadRow, entry: RecordEntry, tally: Tally) -> Outcome:
         """Nobody has carried the record on: its heir has an object already, comes later, or is outside its mapping."""
-        fate = fate_of(self.ledger, self.spec, row.became, row.stamp)
+        fate = self._fate(row)
         if fate is Fate.LEFT:
             return self._by_policy(row, entry)
         if fate is Fate.WAITS:
             tally.notes.update({CONVERSION_WAITS: 1})
             self.ledger.rereads.ask(self.spec.name, self.mapping.name, [row.id], self.read_at)
             return self._settle(row, entry, entry.state, Outcome.KEPT)
-        tally.notes.update({CONVERTED_BOTH: 1})
-        self._reasons[row.id] = Problem(code=CONVERTED_BOTH)
+        self._tell_both(row, tally)
         intended = entry.state is RecordState.INTENDED
         return Outcome.KEPT if intended else self._settle(row, entry, RecordState.KEPT, Outcome.KEPT)
+
+    def _fate(self, row: PayloadRow) -> Fate:
+        return fate_of(self.ledger, self.spec, row.became, row.stamp)
+
+    def _tell_both(self, row: PayloadRow, tally: Tally) -> None:
+        tally.notes.update({CONVERTED_BOTH: 1})
+        self._reasons[row.id] = Problem(code=CONVERTED_BOTH)
 
     def _merge(self, row: PayloadRow, entry: RecordEntry, winner: str, tally: Tally) -> Outcome:
         """Children first, then the loser. A winner that is not loaded yet may still come in the next run."""
@@ -207,3 +215,7 @@ class Removals:
 
     def _repointer(self) -> Repointer:
         return Repointer(spec=self.spec, database=self.database, daktela=self.daktela, ledger=self.ledger)
+
+
+def _is_converted(row: PayloadRow) -> bool:
+    return bool(row.became) and row.departed == "left"
