@@ -71,6 +71,13 @@ def _config() -> dict[str, Any]:
             "mappings_folder": _option("Folder that holds one folder for each sync.", "/opt/airflow/include/mappings"),
             "ledger_conn_id": _option("Connection of type postgres; empty means SQLite in AIRFLOW_HOME.", "ledger"),
             "staging_path": _option("Where part files live, any URL that ObjectStoragePath takes.", "s3://aws@parts/"),
+            "staging_shared": {
+                **_option(
+                    "Whether every worker has the folder of staging_path mounted from a shared file system.", "True"
+                ),
+                "type": "boolean",
+                "default": "False",
+            },
             "trusted_hosts": _option(
                 "Names of hosts, with commas, that get Salesforce credentials although they are not Salesforce's.",
                 "localhost",

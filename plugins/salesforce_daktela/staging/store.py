@@ -12,6 +12,7 @@ from typing import Any
 import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
+from fsspec.implementations.local import LocalFileSystem
 
 from salesforce_daktela.errors import ConfigurationError, IntegrityError, TransportError
 from salesforce_daktela.staging.keys import HANDED_ON, PartKey, PartRef, folder_of, kind_of
@@ -36,6 +37,11 @@ class PartStore:
 
     def __post_init__(self) -> None:
         forget_listings(self.filesystem)
+
+    @property
+    def local(self) -> bool:
+        """Whether parts are in a folder that this machine sees as its own; it may be a mounted one."""
+        return isinstance(self.filesystem, LocalFileSystem)
 
     def write_part(
         self, key: PartKey, tables: Iterable[pa.Table], schema: pa.Schema, repeating: Sequence[str] | None = None

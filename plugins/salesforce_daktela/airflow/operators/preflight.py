@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from salesforce_daktela.airflow.operators.sync_operator import SyncOperator
-from salesforce_daktela.airflow.settings import mappings_folder, open_ledger, open_staging, transforms_folder
+from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, open_staging, transforms_folder
+from salesforce_daktela.airflow.spread import check_shared
 from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.loader import load_sync
@@ -33,7 +34,8 @@ class PreflightOperator(SyncOperator):
         from salesforce_daktela.steps.settle.retention import sweep_parts
 
         run, snapshot = TaskRun.beginning(self.sync, context)
-        ledger, staging = open_ledger(), open_staging()
+        ledger, staging = connect_ledger(), open_staging()
+        check_shared(ledger, staging)
         # The upgrade always writes, so that a read-only ledger is found before anything is loaded.
         ledger.upgrade()
         staging.check_writable()

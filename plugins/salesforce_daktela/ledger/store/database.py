@@ -67,6 +67,11 @@ class Database:
         """The address without its password."""
         return shown(self.engine.url)
 
+    @property
+    def on_one_machine(self) -> bool:
+        """Whether it is a file, which processes of other machines must not use."""
+        return self.engine.dialect.name == "sqlite"
+
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
