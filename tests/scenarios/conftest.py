@@ -48,7 +48,7 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox
         yield started
 
 
-ON_BOTH = ("test_runs", "test_outcomes", "test_departures", "test_concurrency")
+ON_BOTH = ("test_runs", "test_outcomes", "test_departures", "test_concurrency", "test_restored_ledger")
 """Modules whose scenarios also run with their ledger on PostgreSQL."""
 
 
