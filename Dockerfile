@@ -1,5 +1,6 @@
 # The same pins as the demo and the tests. Build: docker compose build
-FROM python:3.11-slim-bookworm
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE}
 
 RUN apt-get update \
     && apt-get install -y --no-install-recommends curl dumb-init \
@@ -14,12 +15,15 @@ ENV AIRFLOW_HOME=/opt/airflow \
     PYTHONDONTWRITEBYTECODE=1
 
 WORKDIR /opt/airflow
-COPY requirements.txt requirements.in pyproject.toml LICENSE ./
-RUN pip install --no-cache-dir --no-deps -r requirements.txt
+# requirements-amazon.txt adds S3.
+ARG REQUIREMENTS=requirements.txt
+COPY requirements.txt requirements-amazon.txt requirements.in pyproject.toml LICENSE ./
+RUN pip install --no-cache-dir --no-deps -r ${REQUIREMENTS}
 COPY plugins ./plugins
+# Airflow writes airflow.cfg, with new secrets in it, unless it is there; settings come from the environment.
 # Editable from the root: that alone makes Airflow find the connection types.
 RUN pip install --no-cache-dir --no-deps -e . \
-    && mkdir -p logs staging && chown -R airflow:0 /opt/airflow && chmod -R g+w /opt/airflow
+    && mkdir -p logs staging && touch airflow.cfg && chown -R airflow:0 /opt/airflow && chmod -R g+w /opt/airflow
 COPY --chown=airflow:0 config ./config
 COPY --chown=airflow:0 dags ./dags
 COPY --chown=airflow:0 include ./include

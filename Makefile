@@ -8,7 +8,7 @@ CODES := plugins/salesforce_daktela/sync
 # Compiled modules are kept: without them each of the hundreds of Python processes compiles Airflow and its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv demo bench initial-load test test-all test-clients soak lint screenshots lock catalogues clean
+.PHONY: help venv demo bench initial-load test test-all test-clients test-distributed soak lint screenshots lock catalogues clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -43,6 +43,10 @@ test-all: test ## the above, then the suites with real schedulers, PostgreSQL, R
 test-clients: venv ## hold the sandbox to Airbyte's source, tap-salesforce and the Salesforce CLI (installs them into .clients)
 	@scripts/install-system-packages
 	$(BIN)/pytest -q -m clients tests/conformance/clients
+
+test-distributed: venv ## 100,000 records over Celery, PostgreSQL, Redis and S3, while each of them fails once (a quarter of an hour)
+	@scripts/install-system-packages
+	$(BIN)/pytest -q -s -m distributed tests/distributed
 
 soak: venv ## run every attack in full and write tests/soak-results.json (HISTORIES=2000 KILLS=100 ...; 0 keeps the last figures)
 	@PYTHONPATH=plugins:. $(BIN)/python -m tests.attacks.soak

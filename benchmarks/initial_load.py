@@ -120,7 +120,7 @@ class InitialLoad:
 
     def _kill(self, target: str) -> str:
         """Kill a load task's process, or a worker with its tasks; a worker is started again, like a container."""
-        number = next(i for i, (name, _) in enumerate(self.cluster.processes.running) if name == "worker-1")
+        number = next(i for i, (name, _) in enumerate(self.cluster.processes.running) if name == "airflow-worker-1")
         worker = psutil.Process(self.cluster.processes.running[number][1].pid)
         if target == "worker":
             command, environment = worker.cmdline(), worker.environ()
@@ -128,7 +128,7 @@ class InitialLoad:
             for each in [worker, *worker.children(recursive=True)]:
                 each.kill()
             process.wait()
-            self.cluster.processes.start("worker-1", command, environment, PROJECT)
+            self.cluster.processes.start("airflow-worker-1", command, environment, PROJECT)
             return "a worker with its tasks"
         for process in worker.children(recursive=True):
             with contextlib.suppress(psutil.NoSuchProcess):

@@ -31,6 +31,11 @@ def container_environment(project: Path, service: str, env_file: Path) -> dict[s
     return {**from_file, **{name: interpolate(str(text), values) for name, text in found["environment"].items()}}
 
 
+def container_command(project: Path, service: str) -> list[str]:
+    """Return the command of one service's container; ``$$`` is a dollar sign, as in the Compose specification."""
+    return [str(text).replace("$$", "$") for text in read_compose(project)["services"][service]["command"]]
+
+
 def interpolate(text: str, values: Mapping[str, str]) -> str:
     """Replace ``${NAME}``, ``${NAME:-default}``, ``${NAME:?message}`` and ``${NAME:+replacement}``."""
 

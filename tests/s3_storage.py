@@ -44,13 +44,19 @@ class Bucket:
 @contextlib.contextmanager
 def running_s3() -> Iterator[S3Server]:
     """Run the server in a thread during the context, at any free port."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address=HOST, port=0, verbose=False)
-    server.start()
+    server = start()
     try:
         yield S3Server(url="http://{}:{}".format(*server.get_host_and_port()))
     finally:
         server.stop()
+
+
+def start(port: int = 0) -> ThreadedMotoServer:
+    """Start a server. A process keeps its buckets while no server runs, so one that was stopped can go on."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address=HOST, port=port, verbose=False)
+    server.start()
+    return server
 
 
 def new_bucket(server: S3Server) -> Bucket:

@@ -38,7 +38,7 @@ def test_nothing_dangles(compose: dict[str, Any]) -> None:
         for volume in service.get("volumes", []):
             source = interpolate(volume, {}).split(":")[0]
             known = {"/dev/null", *compose["volumes"]}
-            assert (PROJECT / source).is_dir() if source.startswith(".") else source in known
+            assert (PROJECT / source).exists() if source.startswith(".") else source in known
     hosts = set(re.findall(r"@(\w+)/|redis://(\w+):|http://([\w-]+):8080/execution", COMPOSE.read_text()))
     assert {name for group in hosts for name in group if name} <= set(services)
 
@@ -96,8 +96,34 @@ def test_a_demanded_variable_that_is_missing_is_named(tmp_path: Path) -> None:
 
 def test_airflow_listens_on_the_loopback_only(compose: dict[str, Any]) -> None:
     """Putting it on a network is a decision of whoever deploys it."""
-    ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
-    assert ports == ["127.0.0.1:8080:8080"]
+    started = [service for service in compose["services"].values() if "profiles" not in service]
+    assert [port for service in started for port in service.get("ports", [])] == ["127.0.0.1:8080:8080"]
+
+
+def test_every_container_has_as_little_as_it_needs(compose: dict[str, Any]) -> None:
+    """No rights of root, no writable file system beside its volumes, bounded memory, processes and logs."""
+    for name, service in compose["services"].items():
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert {"memory", "pids"} <= set(service["deploy"]["resources"]["limits"]), name
+        assert {"max-size", "max-file"} <= set(service["logging"]["options"]), name
+    assert {compose["services"][name]["user"] for name in ("postgres", "redis")} == {"postgres", "redis"}
+    assert "\nUSER airflow\n" in (PROJECT / "Dockerfile").read_text()
+
+
+def test_redis_keeps_tasks_over_a_restart_and_asks_for_a_password(compose: dict[str, Any], tmp_path: Path) -> None:
+    """The same password in both, from .env, and never among the arguments of a process."""
+    (tmp_path / ".env").write_text(
+        re.sub(r"^(\w+)=$", r"\1=secret", (PROJECT / ".env.example").read_text(), flags=re.MULTILINE)
+    )
+    redis = compose["services"]["redis"]
+    assert container_environment(PROJECT, "redis", tmp_path / ".env")["REDIS_PASSWORD"] == "secret"
+    broker = container_environment(PROJECT, "airflow-worker", tmp_path / ".env")["AIRFLOW__CELERY__BROKER_URL"]
+    assert broker == "redis://:secret@redis:6379/0"
+    assert redis["volumes"] == ["redis:/data"]
+    assert "--appendonly yes" in redis["command"][-1]
+    assert "REDIS_PASSWORD:?" not in redis["command"][-1]
 
 
 def test_all_airflow_services_share_one_environment(compose: dict[str, Any]) -> None:
