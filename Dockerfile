@@ -15,9 +15,9 @@ ENV AIRFLOW_HOME=/opt/airflow \
     PYTHONDONTWRITEBYTECODE=1
 
 WORKDIR /opt/airflow
-# requirements-amazon.txt adds S3.
+# requirements-amazon.txt adds S3, requirements-kubernetes.txt S3 and KubernetesExecutor.
 ARG REQUIREMENTS=requirements.txt
-COPY requirements.txt requirements-amazon.txt requirements.in pyproject.toml LICENSE ./
+COPY requirements.txt requirements-amazon.txt requirements-kubernetes.txt requirements.in pyproject.toml LICENSE ./
 RUN pip install --no-cache-dir --no-deps -r ${REQUIREMENTS}
 COPY plugins ./plugins
 # Airflow writes airflow.cfg, with new secrets in it, unless it is there; settings come from the environment.

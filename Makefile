@@ -58,6 +58,7 @@ screenshots: venv ## take pictures of every page, in both themes and languages, 
 lock: venv ## compile the pinned requirements anew
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-amazon.in -o requirements-amazon.txt
+	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-kubernetes.in -o requirements-kubernetes.txt
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
 catalogues: venv ## take new texts of the pages into their Czech catalogue, and compile it

@@ -21,7 +21,7 @@ def _wanted(name: str) -> set[str]:
 
 def test_every_requirement_is_pinned() -> None:
     """Nothing floats: each name of the short lists has one version in the long ones."""
-    for short in ("requirements.in", "requirements-amazon.in", "requirements-dev.in"):
+    for short in ("requirements.in", "requirements-amazon.in", "requirements-kubernetes.in", "requirements-dev.in"):
         long = short.replace(".in", ".txt")
         pinned = {pin.split("==")[0] for pin in _pins(long)}
         assert _wanted(short) <= pinned
@@ -31,6 +31,7 @@ def test_every_requirement_is_pinned() -> None:
 def test_tests_run_what_the_product_ships() -> None:
     """The tools add packages and change none, nor does the extra for S3."""
     assert _pins("requirements.txt") <= _pins("requirements-amazon.txt") <= _pins("requirements-dev.txt")
+    assert _pins("requirements-amazon.txt") <= _pins("requirements-kubernetes.txt")
 
 
 def test_pins_carry_no_addresses() -> None:
