@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -109,8 +110,14 @@ def rich_trees() -> dict[str, MapNode]:
 
 
 def _tree(text: str) -> MapNode:
-    found: MapNode = _node(YAML(typ="safe", pure=True).load(text))
+    found: MapNode = _node(_read(text))
     return found
+
+
+@cache
+def _read(text: str) -> Any:
+    """What a text says, read once: thousands of folders begin with the same few files."""
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def _node(value: Any) -> Any:
