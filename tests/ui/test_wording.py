@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -103,6 +103,16 @@ def test_the_choice_is_remembered_for_the_pages_alone(ask: Ask, token: Callable[
     both = f"_token={token('viewer')}; {cookie.partition(';')[0]}"
     page = ask("/", headers={"Accept-Language": "en", "Cookie": both})
     assert "Zatím tu není žádná synchronizace" in page.text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(60, "1 minute"), (3600, "1 hour"), (3590, "1 hour"), (4800, "80 minutes"), (86400, "1 day")]
+)
+def test_one_of_a_unit_is_told_as_one(seconds: int, said: str) -> None:
+    """Sixty minutes are an hour; what lies between one and two stays in the smaller unit."""
+    words, noon = words_in(Language.ENGLISH), datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+    assert words.span(seconds) == said
+    assert words.ago(noon - timedelta(seconds=seconds), noon) == f"{said} ago"
 
 
 def test_moments_and_counts_are_written_as_the_language_does() -> None:

@@ -19,6 +19,8 @@ from starlette.requests import Request
 COOKIE = "salesforce_daktela_language"
 CATALOGUES = Path(__file__).with_name("locale")
 DOMAIN = "pages"
+UNITS = (60, 60 * 60, 24 * 60 * 60)
+NEARLY = 0.01
 
 
 class Language(StrEnum):
@@ -47,12 +49,20 @@ class Words:
 
     def ago(self, at: datetime, now: datetime) -> str:
         """How long ago a moment was, in the one unit that fits: 3 minutes ago, 2 hours ago."""
-        passed = timedelta(seconds=max(1, round((now - at).total_seconds())))
-        return format_timedelta(-passed, threshold=1.5, add_direction=True, locale=self.language)
+        passed = max(1, round((now - at).total_seconds()))
+        past = timedelta(seconds=-passed)
+        return format_timedelta(past, threshold=_threshold(passed), add_direction=True, locale=self.language)
 
     def span(self, seconds: float) -> str:
-        """A length of time, in the one unit that fits: 40 seconds, 3 minutes, 2 hours."""
-        return format_timedelta(timedelta(seconds=max(1, round(seconds))), threshold=1.5, locale=self.language)
+        """A length of time, in the one unit that fits: 40 seconds, 3 minutes, 90 minutes, 1 hour."""
+        length = max(1, round(seconds))
+        return format_timedelta(timedelta(seconds=length), threshold=_threshold(length), locale=self.language)
+
+
+def _threshold(seconds: int) -> float:
+    """From how many of a unit on a length is told in it: one is enough where it is just that, as 1 hour."""
+    just_one = any(abs(seconds / unit - 1) < NEARLY for unit in UNITS)
+    return 1 - NEARLY if just_one else 1.5
 
 
 def words_of(request: Request) -> Words:

@@ -38,7 +38,7 @@ def test_what_is_shown_is_agreed_to(fetch: Fetch, sales: Path) -> None:
     (sales / LOCK).write_text(json.dumps(old))
     piece, agreed = shown(fetch)
     assert "has been shortened: it was string, 999 characters" in piece
-    assert ">Warning<" in piece
+    assert ">To look at<" in piece
     assert fetch(f"{PAGE}/agree", method="POST", json=agreed).status_code == 200
 
 

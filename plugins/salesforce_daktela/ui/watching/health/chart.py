@@ -56,23 +56,22 @@ class Chart:
     columns: tuple[Column, ...]
 
 
-def show_chart(runs: Sequence[RunSummary], places: int, height: int, zone: str, words: Words) -> Chart:
-    """Return the chart of the latest runs, oldest first, with room for ``places`` of them and ``height`` for each."""
+def show_chart(runs: Sequence[RunSummary], height: int, zone: str, words: Words) -> Chart:
+    """Return the chart of the latest runs, oldest first, ``height`` tall."""
     most = max((run.read for run in runs), default=0)
-    empty = places - len(runs)
     rejecting = sum(1 for run in runs if run.counts.get(Outcome.REJECTED))
     failed = sum(1 for run in runs if run.state == "failed")
     return Chart(
         label=words.gettext("The last %(runs)s runs: %(failed)s failed, %(rejecting)s with rejected records")
         % {"runs": words.number(len(runs)), "failed": words.number(failed), "rejecting": words.number(rejecting)},
-        width=places * (COLUMN + GAP),
+        width=len(runs) * (COLUMN + GAP),
         height=height + GAP * 2,
         base=height,
         column=COLUMN,
         columns=tuple(
             Column(
                 run_id=run.run_id,
-                x=(empty + place) * (COLUMN + GAP),
+                x=place * (COLUMN + GAP),
                 parts=_parts(run, most, height),
                 mark=run.state if run.state in MARKED else "",
                 title=f"{words.moment(run.finished, zone)}: {_said(run, words)}",

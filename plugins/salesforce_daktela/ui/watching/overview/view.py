@@ -15,7 +15,7 @@ from salesforce_daktela.ui.watching.health.chart import Chart, show_chart, show_
 from salesforce_daktela.ui.watching.health.facts import Health, Remembered
 from salesforce_daktela.ui.watching.health.limits import Limit, show_limits
 from salesforce_daktela.ui.watching.health.needs import TONES, Level, Need, level_of, show_needs
-from salesforce_daktela.ui.watching.overview.facts import RUNS, OverviewFacts
+from salesforce_daktela.ui.watching.overview.facts import OverviewFacts
 from salesforce_daktela.ui.wording import Words
 
 HEIGHT = 32
@@ -125,7 +125,7 @@ def _row(health: Health, now: datetime, words: Words) -> OverviewRow:
         state=state_words(state, words)[0],
         needs=needs,
         last_run=_last_run(health, now, words),
-        chart=None if remembered is None else show_chart(remembered.runs, RUNS, HEIGHT, zone, words),
+        chart=None if remembered is None else show_chart(remembered.runs, HEIGHT, zone, words),
         behind=None if remembered is None else _behind(remembered, now, words),
         rejected=None if remembered is None else _rejected(remembered, now, words),
         parked=None if remembered is None else _parked(remembered, now, words),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from salesforce_daktela.sync.drift import NAMES, Change, ChangeKind, Severity
+from salesforce_daktela.sync.drift import NAMES, Change, ChangeKind
 from salesforce_daktela.sync.seen_schema import Side
 from salesforce_daktela.ui.watching.schema.facts import SchemaFacts, SideSeen, ToldChange
+from salesforce_daktela.ui.watching.severities import SEVERITY_TONES, severity_names
 from salesforce_daktela.ui.wording import Words
-
-TONES = {Severity.ERROR: "broken", Severity.WARNING: "waiting", Severity.INFO: "paused"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +95,7 @@ def change_line(change: Change, words: Words, *, since: str = "", run_id: str = 
     """Return one change in words."""
     said = _kind_words(words)[change.kind] % {"was": change.was or "", "now": change.now or ""}
     return ChangeLine(
-        tone=TONES[change.severity],
+        tone=SEVERITY_TONES[change.severity],
         severity=severity_names(words)[change.severity],
         mapping=change.mapping,
         side=NAMES[change.side],
@@ -105,12 +104,6 @@ def change_line(change: Change, words: Words, *, since: str = "", run_id: str = 
         since=since,
         run_id=run_id,
     )
-
-
-def severity_names(words: Words) -> dict[Severity, str]:
-    """How much a change matters."""
-    _ = words.gettext
-    return {Severity.ERROR: _("Error"), Severity.WARNING: _("Warning"), Severity.INFO: _("For information")}
 
 
 def _told(told: ToldChange, zone: str, words: Words) -> ChangeLine:

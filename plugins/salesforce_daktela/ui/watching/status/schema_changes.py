@@ -9,10 +9,10 @@ from datetime import datetime
 from salesforce_daktela.mapping.problems import one_line
 from salesforce_daktela.sync.drift import NAMES, ChangeKind, Severity
 from salesforce_daktela.ui.watching.health.reports import SchemaChange
+from salesforce_daktela.ui.watching.severities import SEVERITY_TONES, severity_names
 from salesforce_daktela.ui.wording import Words
 
 MOST = 10
-TONES = {Severity.ERROR: "broken", Severity.WARNING: "waiting", Severity.INFO: "paused"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +37,7 @@ def show_changes(changes: Sequence[SchemaChange], now: datetime, words: Words) -
 
 def _row(change: SchemaChange, now: datetime, words: Words) -> ChangeRow:
     _ = words.gettext
-    severities: Mapping[str, str] = {
-        Severity.ERROR: _("Stops a field"),
-        Severity.WARNING: _("To look at"),
-        Severity.INFO: _("To know"),
-    }
+    severities: Mapping[str, str] = {severity.value: name for severity, name in severity_names(words).items()}
     kinds: Mapping[str, str] = {
         ChangeKind.VANISHED: _("is gone, or hidden from this user"),
         ChangeKind.APPEARED: _("is new"),
@@ -51,7 +47,7 @@ def _row(change: SchemaChange, now: datetime, words: Words) -> ChangeRow:
         ChangeKind.VALUES_ADDED: _("offers new values"),
         ChangeKind.VALUES_REMOVED: _("no longer offers some values"),
     }
-    tones: Mapping[str, str] = {severity.value: tone for severity, tone in TONES.items()}
+    tones: Mapping[str, str] = {severity.value: tone for severity, tone in SEVERITY_TONES.items()}
     sides: Mapping[str, str] = {side.value: name for side, name in NAMES.items()}
     return ChangeRow(
         tone=tones.get(change.severity, "paused"),

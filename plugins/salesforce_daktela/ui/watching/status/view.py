@@ -16,7 +16,7 @@ from salesforce_daktela.ui.watching.health.chart import Chart, show_chart, show_
 from salesforce_daktela.ui.watching.health.facts import Health, Remembered
 from salesforce_daktela.ui.watching.health.limits import Limit, show_limits
 from salesforce_daktela.ui.watching.health.needs import Need, show_needs
-from salesforce_daktela.ui.watching.status.facts import RUNS, StatusFacts
+from salesforce_daktela.ui.watching.status.facts import StatusFacts
 from salesforce_daktela.ui.watching.status.mappings import MappingRow, show_mappings
 from salesforce_daktela.ui.watching.status.schema_changes import ChangeRow, show_changes
 from salesforce_daktela.ui.wording import Words
@@ -107,7 +107,7 @@ def show_status(facts: StatusFacts, words: Words) -> StatusView:
         last_run=None if sync.last_run is None else _run_row(sync.last_run, now, words),
         last_counts="" if sync.last_run is None else counted(sync.last_run, words),
         ledger_trouble=facts.ledger_trouble,
-        chart=show_chart(found.runs, RUNS, HEIGHT, zone, words) if runs else None,
+        chart=show_chart(found.runs, HEIGHT, zone, words) if runs else None,
         key=show_key(words),
         runs=tuple(
             _run_row(
