@@ -88,3 +88,6 @@ def test_preflight_ends_before_it_touches_either_system(runner: Runner, monkeypa
     run = SteppedRun(dag, "run-1", {})
     run.carry_out(["preflight"])
     assert "the ledger is a SQLite file" in str(run.raised["preflight"])
+    left = run.left["preflight", "failure"]
+    assert left["kind"] == "ConfigurationError"
+    assert "the ledger is a SQLite file" in left["what"]

@@ -108,6 +108,34 @@ def test_a_settled_run_tells_everything_that_its_report_holds(ask: Ask, ledger: 
 
 
 @pytest.mark.usefixtures("sales")
+def test_a_run_that_its_check_has_ended_says_what_failed_and_that_nothing_was_written(ask: Ask) -> None:
+    """Without a report of any mapping; whatever another system has told is text."""
+    told = {"kind": "ConfigurationError", "what": f"no such user {HOSTILE}", "where": "Salesforce", "advice": "log in"}
+    add_run(f"{LOADING}sales", RUN, "failed")
+    add_task(f"{LOADING}sales", RUN, "preflight", "failed", failure=told)
+    page = ask(PAGE).text
+    for piece in (
+        "The check before the run failed",
+        "Salesforce: no such user",
+        "log in",
+        "Nothing was read or written",
+    ):
+        assert piece in page
+    assert f"/dags/{LOADING}sales/runs/{PAGE.rpartition('/')[2]}/tasks/preflight" in page
+    assert HOSTILE not in page
+
+
+@pytest.mark.usefixtures("sales")
+def test_a_run_that_a_limit_has_stopped_before_it_read_says_which(ask: Ask) -> None:
+    """It is no failure, and the next run goes on."""
+    add_run(f"{LOADING}sales", RUN, "success")
+    add_task(f"{LOADING}sales", RUN, "preflight", "skipped", deferred="Salesforce: no calls are left today")
+    page = ask(PAGE).text
+    assert "A limit was reached before anything was read" in page
+    assert "Salesforce: no calls are left today" in page
+
+
+@pytest.mark.usefixtures("sales")
 def test_a_sum_that_is_not_right_is_seen(ask: Ask, ledger: Ledger) -> None:
     """The failed tasks are one click away."""
     add_run(f"{LOADING}sales", RUN, "failed")

@@ -8,7 +8,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from salesforce_daktela.airflow.dag_ids import kept_run
 from salesforce_daktela.airflow.failures import as_json
-from salesforce_daktela.airflow.operators.sync_operator import SyncOperator
+from salesforce_daktela.airflow.operators.sync_operator import FAILURE, SyncOperator
 from salesforce_daktela.airflow.settings import (
     mappings_folder,
     open_ledger,
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from salesforce_daktela.steps.local.run import MappingResult
 
 PLAN_TASK = "plan"
-
-FAILURE = "failure"
-"""XCom key of why there is no plan: kind, what, where and advice, without any value of a record."""
 
 
 class PlanSyncOperator(SyncOperator):

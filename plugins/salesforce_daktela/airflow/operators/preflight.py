@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from salesforce_daktela.airflow.operators.sync_operator import SyncOperator
+from salesforce_daktela.airflow.failures import as_json
+from salesforce_daktela.airflow.operators.sync_operator import FAILURE, SyncOperator
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, open_staging, transforms_folder
 from salesforce_daktela.airflow.spread import check_shared
 from salesforce_daktela.airflow.task_run import TaskRun
-from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.mapping.language.loader import load_sync
 
 if TYPE_CHECKING:
@@ -22,8 +23,13 @@ class PreflightOperator(SyncOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know."""
-        with self.deferring(context):
-            return self._check(context)
+        try:
+            with self.deferring(context):
+                return self._check(context)
+        except PipelineError as exc:
+            # Nothing has been read, so no mapping will have a report that says why.
+            context["ti"].xcom_push(key=FAILURE, value=as_json(exc))
+            raise
 
     def _check(self, context: Context) -> dict[str, Any]:
         from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook

@@ -36,6 +36,9 @@ EXTRACTION = "extraction"
 DEFERRED = "deferred"
 """XCom key of why a task has deferred the run."""
 
+FAILURE = "failure"
+"""XCom key of why a task has failed: kind, what, where and advice, without any value of a record."""
+
 
 class SyncOperator(BaseOperator):
     """The base of a sync's tasks. ``mapping`` is empty for preflight."""

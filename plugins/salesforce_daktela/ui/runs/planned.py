@@ -11,7 +11,8 @@ from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessE
 from sqlalchemy.orm import Session
 
 from salesforce_daktela.airflow.dag_ids import PLANNING
-from salesforce_daktela.airflow.operators.plan_sync import FAILURE, PLAN_TASK
+from salesforce_daktela.airflow.operators.plan_sync import PLAN_TASK
+from salesforce_daktela.airflow.operators.sync_operator import FAILURE
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.plan.sync_plan import SyncPlan
 from salesforce_daktela.steps.run.fingerprint import sync_fingerprint

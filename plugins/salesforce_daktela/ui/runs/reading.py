@@ -72,17 +72,22 @@ def _run(dag_id: str, run: DagRun | None) -> RunFacts | None:
 
 def left_by(session: Session, run: RunFacts, task_id: str, key: str) -> Mapping[str, Any] | None:
     """Return an object that a task has left under a key; None where there is none that Airflow's database holds."""
-    query = XComModel.get_many(
-        run_id=run.run_id, key=key, task_ids=task_id, dag_ids=run.dag_id, map_indexes=-1, limit=1
-    )
-    row = session.scalars(query).first()
-    value = None if row is None else XComModel.deserialize_value(row)
+    value = value_left_by(session, run, task_id, key)
     if isinstance(value, str):
         try:
             value = json.loads(value)
         except ValueError:
             return None
     return value if isinstance(value, Mapping) else None
+
+
+def value_left_by(session: Session, run: RunFacts, task_id: str, key: str) -> Any:
+    """Return what a task has left under a key, as Airflow's database holds it."""
+    query = XComModel.get_many(
+        run_id=run.run_id, key=key, task_ids=task_id, dag_ids=run.dag_id, map_indexes=-1, limit=1
+    )
+    row = session.scalars(query).first()
+    return None if row is None else XComModel.deserialize_value(row)
 
 
 def may(

@@ -27,6 +27,17 @@ class Underway:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """A run that its first task has ended. ``failure`` has ``kind``, ``what``, ``where`` and ``advice`` where it told.
+
+    ``deferred`` is the limit that was reached, empty for none.
+    """
+
+    failure: Mapping[str, Any] | None = None
+    deferred: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunPageFacts:
     """``run`` is None for one that was started in a terminal. ``reports`` are dicts as the ledger keeps them.
 
@@ -43,6 +54,7 @@ class RunPageFacts:
     reports: tuple[Mapping[str, Any], ...] = ()
     underway: tuple[Underway, ...] = ()
     tasks: tuple[tuple[str, int, str], ...] = ()
+    stopped: Stopped | None = None
     ledger_trouble: str = ""
     may_read: bool = True
     zone: str = field(default="UTC")

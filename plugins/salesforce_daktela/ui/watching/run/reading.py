@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,21 +13,26 @@ from sqlalchemy.orm import Session
 
 from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, PLANNING, airflow_run, kept_run
 from salesforce_daktela.airflow.environment import AirflowEnvironment
+from salesforce_daktela.airflow.operators.sync_operator import DEFERRED, FAILURE
+from salesforce_daktela.airflow.task_run import PREFLIGHT
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.sync.request import Mode
 from salesforce_daktela.ui.runs.facts import RunFacts
-from salesforce_daktela.ui.runs.reading import may, named_run
+from salesforce_daktela.ui.runs.reading import left_by, may, named_run, value_left_by
 from salesforce_daktela.ui.runs.reported import task_states
 from salesforce_daktela.ui.watching.ledger_reading import ask_ledger
-from salesforce_daktela.ui.watching.run.facts import RunPageFacts, Underway
+from salesforce_daktela.ui.watching.run.facts import RunPageFacts, Stopped, Underway
 
 KINDS = {"load": LOADING, "compare": COMPARING, "plan": PLANNING}
 """The DAGs of a sync, by the word for them in an address."""
 
 MODES = {COMPARING: (Mode.RECONCILE.value, Mode.REPAIR.value), PLANNING: (Mode.PLAN.value,)}
+
+STOPPING = ("failed", "skipped")
+"""States of the first task after which no mapping has a report."""
 
 READ = (DagAccessEntity.RUN, DagAccessEntity.TASK_INSTANCE)
 
@@ -55,16 +61,16 @@ def read_run(
         return facts
     run = next((found for dag in readable if (found := named_run(session, dag, run_id))), None)
     kept = kept_run(run.dag_id if run is not None else told, run_id)
-    return _with_ledger(environment, session, replace(facts, kept=kept), run)
+    tasks = tuple(task_states(session, run)) if run is not None else ()
+    known = replace(facts, kept=kept, run=run, tasks=tasks, stopped=_stopped(session, user, run, tasks))
+    return _with_ledger(environment, known)
 
 
-def _with_ledger(
-    environment: AirflowEnvironment, session: Session, facts: RunPageFacts, run: RunFacts | None
-) -> RunPageFacts:
+def _with_ledger(environment: AirflowEnvironment, facts: RunPageFacts) -> RunPageFacts:
     reports, trouble = ask_ledger(environment, lambda ledger: _reports(ledger, facts))
     told = tuple(reports or ())
     known = {str(report["mapping"]) for report in told}
-    goes_on = run is not None and not run.ended
+    goes_on = facts.run is not None and not facts.run.ended
     underway, _ = (
         ask_ledger(environment, lambda ledger: _underway(ledger, facts.sync, facts.kept, known))
         if goes_on
@@ -72,12 +78,22 @@ def _with_ledger(
     )
     return replace(
         facts,
-        run=run,
         reports=told,
         underway=tuple(underway or ()),
-        tasks=tuple(task_states(session, run)) if run is not None else (),
         ledger_trouble=trouble,
     )
+
+
+def _stopped(
+    session: Session, user: BaseUser, run: RunFacts | None, tasks: Sequence[tuple[str, int, str]]
+) -> Stopped | None:
+    """What the first task has left where it has ended the run, as far as the user may read what tasks leave."""
+    if run is None or (PREFLIGHT, -1) not in {(task, index) for task, index, state in tasks if state in STOPPING}:
+        return None
+    if not may(user, session, run.dag_id, "GET", DagAccessEntity.XCOM):
+        return Stopped()
+    told = value_left_by(session, run, PREFLIGHT, DEFERRED)
+    return Stopped(failure=left_by(session, run, PREFLIGHT, FAILURE), deferred=told if isinstance(told, str) else "")
 
 
 def _reports(ledger: Ledger, facts: RunPageFacts) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from salesforce_daktela.ui.runs.run_view import RunView, show_run
 from salesforce_daktela.ui.watching.run.facts import RunPageFacts
 from salesforce_daktela.ui.watching.run.mapping_view import MappingView, show_mapping
 from salesforce_daktela.ui.watching.run.progress_view import ProgressRow, show_progress
+from salesforce_daktela.ui.watching.run.stopped_view import StoppedView, show_stopped
 from salesforce_daktela.ui.wording import Words
 
 MOST_TASKS = 20
@@ -35,6 +36,7 @@ class TaskLine:
 class RunPageView:
     """The page. ``kept`` is the run's id in the ledger. ``run`` is None for one that Airflow does not know.
 
+    ``stopped`` is said in place of ``title`` and ``advice``.
     ``known`` is whether anybody knows it. ``title`` and ``advice`` sum it up; either may be empty. ``troubles`` are
     sentences of the product. ``failed`` and ``asking`` are tasks to open, ``more_failed`` how many others failed.
     ``table`` adds up the outcomes of all.
@@ -48,6 +50,7 @@ class RunPageView:
     advice: str
     tone: str
     troubles: tuple[str, ...]
+    stopped: StoppedView | None
     failed: tuple[TaskLine, ...]
     more_failed: int
     asking: tuple[TaskLine, ...]
@@ -72,6 +75,7 @@ def show_run_page(facts: RunPageFacts, words: Words) -> RunPageView:
         advice=advice,
         tone="broken" if (facts.run is not None and facts.run.state == "failed") or "failed" in states else "",
         troubles=_troubles(facts, reports),
+        stopped=show_stopped(facts.stopped, words) if facts.stopped and not reports else None,
         failed=tuple(failed[:MOST_TASKS]),
         more_failed=max(0, len(failed) - MOST_TASKS),
         asking=tuple(asking) if facts.run is not None and not facts.run.ended else (),
