@@ -14,7 +14,9 @@ import pytest
 from fastapi import FastAPI
 from httpx import Response
 
+from salesforce_daktela.ledger.ledger import Ledger
 from tests.airflow.conftest import airflow_database  # noqa: F401 a fixture, and Airflow's environment
+from tests.ui.watched import forget_airflow
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its client library has a successor that Airflow does not ask for yet
@@ -94,3 +96,20 @@ def add_sync(mappings: Path) -> Callable[[str], Path]:
         return Path(shutil.copytree(SHIPPED, mappings / name))
 
     return add
+
+
+@pytest.fixture
+def emptied_airflow(server: FastAPI) -> Iterator[None]:  # noqa: ARG001 its database
+    """An Airflow whose DAGs and runs are deleted afterwards."""
+    yield
+    forget_airflow()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
+    """The one ledger that every page reads, with its tables."""
+    opened = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
+    opened.upgrade()
+    monkeypatch.setattr("salesforce_daktela.airflow.environment.AirflowEnvironment.ledger", lambda _: opened)
+    yield opened
+    opened.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,11 @@ from tests.ui import watched
 from tests.ui.conftest import HOST, Ask, TestClient
 from tests.ui.watched import ASKING, COMPARING, HOSTILE, LOADING, PLAN
 
+pytestmark = pytest.mark.usefixtures("emptied_airflow")
+
 PAGE = "/syncs/sales/answers"
 DAG = f"{LOADING}sales"
 SECRET = "Řehoř's old title"
-
-
-@pytest.fixture(autouse=True)
-def airflow(server: FastAPI) -> Iterator[None]:  # noqa: ARG001 its database
-    """An Airflow that is empty afterwards."""
-    yield
-    watched.forget_airflow()
 
 
 @pytest.fixture

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from fastapi import FastAPI
 
 from salesforce_daktela.ledger.ledger import Ledger
 from tests.ui import watched
 from tests.ui.conftest import Ask
 from tests.ui.watched import ASKING, LOADING, NOW, PLAN
 
+pytestmark = pytest.mark.usefixtures("emptied_airflow")
+
 PAGE = "/overview"
-
-
-@pytest.fixture(autouse=True)
-def airflow(server: FastAPI) -> Iterator[None]:  # noqa: ARG001 its database
-    """An Airflow that is empty afterwards."""
-    yield
-    watched.forget_airflow()
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
-    opened = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
-    opened.upgrade()
-    monkeypatch.setattr("salesforce_daktela.airflow.environment.AirflowEnvironment.ledger", lambda _: opened)
-    yield opened
-    opened.close()
 
 
 def rows_of(page: str) -> list[str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
@@ -18,25 +17,11 @@ from tests.ui import watched
 from tests.ui.conftest import Ask
 from tests.ui.watched import COMPARING, HOSTILE, NOW
 
+pytestmark = pytest.mark.usefixtures("emptied_airflow")
+
 PAGE = "/syncs/sales/reconcile"
 DAG = f"{COMPARING}sales"
 RUN, BEFORE = "manual__2", "scheduled__1"
-
-
-@pytest.fixture(autouse=True)
-def airflow(server: FastAPI) -> Iterator[None]:  # noqa: ARG001 its database
-    """An Airflow that is empty afterwards."""
-    yield
-    watched.forget_airflow()
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
-    opened = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
-    opened.upgrade()
-    monkeypatch.setattr("salesforce_daktela.airflow.environment.AirflowEnvironment.ledger", lambda _: opened)
-    yield opened
-    opened.close()
 
 
 def compare(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -42,15 +42,6 @@ NEW = Change(
     now="TEXT",
 )
 CONTACT = SeenSchema(of="Contact", fields={"Name": SeenField(type="string", length=80)})
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
-    opened = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
-    opened.upgrade()
-    monkeypatch.setattr("salesforce_daktela.airflow.environment.AirflowEnvironment.ledger", lambda _: opened)
-    yield opened
-    opened.close()
 
 
 def tell(ledger: Ledger, number: int, *changes: Change, state: str = "settled", mapping: str = "contacts") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from fastapi import FastAPI
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.language.loader import load_sync
@@ -19,6 +18,8 @@ from salesforce_daktela.sync.run_report import counted_report
 from tests.ui import watched
 from tests.ui.conftest import SHIPPED, Ask
 from tests.ui.watched import HOSTILE, LOADING, NOW
+
+pytestmark = pytest.mark.usefixtures("emptied_airflow")
 
 PAGE = "/syncs/sales/status"
 REPORT: dict[str, Any] = {
@@ -36,22 +37,6 @@ REPORT: dict[str, Any] = {
     "left_out": ["customFields.email"],
     "deferred": "",
 }
-
-
-@pytest.fixture(autouse=True)
-def airflow(server: FastAPI) -> Iterator[None]:  # noqa: ARG001 its database
-    """An Airflow that is empty afterwards."""
-    yield
-    watched.forget_airflow()
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
-    opened = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
-    opened.upgrade()
-    monkeypatch.setattr("salesforce_daktela.airflow.environment.AirflowEnvironment.ledger", lambda _: opened)
-    yield opened
-    opened.close()
 
 
 def texts_of(page: str) -> str:
