@@ -8,7 +8,10 @@ CODES := plugins/salesforce_daktela/sync
 # Compiled modules are kept: without them each of the hundreds of Python processes compiles Airflow and its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv demo bench initial-load test test-all test-clients test-distributed soak lint screenshots lock catalogues clean
+# The theme's notice of its end of life: decision 58 says what follows it.
+export NO_MKDOCS_2_WARNING=1
+
+.PHONY: help venv docs demo bench initial-load test test-all test-clients test-distributed soak lint screenshots lock catalogues clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -18,6 +21,10 @@ venv: ## make .venv from the pinned requirements
 
 demo: venv ## run the whole pipeline on the embedded sandbox (DEMO_EMPTY=1 without a sync, to set one up; DEMO_EXIT=1 ends by itself; PROFILE=daktela-outage)
 	@$(BIN)/python -m demo
+
+docs: venv ## build the documentation as a site with search, in English and Czech, into .site
+	@PYTHONPATH=plugins $(BIN)/python -m scripts.docs.pages
+	@$(BIN)/mkdocs build --quiet --clean
 
 bench: venv ## measure beside the alternatives (QUICK=1 in minutes, SIZE=middle, ONLY=extract,load)
 	@scripts/install-system-packages

@@ -43,7 +43,7 @@ def test_any_spelling_of_the_org_is_understood(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_an_environment_uri_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the README shows it."""
+    """As the page of connections shows it."""
     uri = (
         "salesforce://me%40acme.com:secret@acme.my.salesforce.com/"
         "?consumer_key=key&consumer_secret=hush&security_token=token"
@@ -231,14 +231,14 @@ def test_airflow_finds_both_connection_types() -> None:
     assert info["package-name"] < "apache-airflow-providers-salesforce"
 
 
-def readme_examples() -> list[tuple[str, str]]:
-    """Every connection the README sets by an environment variable."""
-    text = (Path(__file__).resolve().parents[2] / "README.md").read_text()
+def documented_examples() -> list[tuple[str, str]]:
+    """Every connection that docs/connections.md sets by an environment variable."""
+    text = (Path(__file__).resolve().parents[2] / "docs" / "connections.md").read_text()
     return re.findall(r"^(AIRFLOW_CONN_\w+)='(.*)'$", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("name", "value"), readme_examples(), ids=lambda text: text[:40])
-def test_the_readmes_examples_work_as_they_stand(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+@pytest.mark.parametrize(("name", "value"), documented_examples(), ids=lambda text: text[:40])
+def test_the_documented_examples_work_as_they_stand(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     """JSON and URI alike: copied, they give the connection that is described."""
     monkeypatch.setenv(name, value)
     if name.endswith("SALESFORCE_DEFAULT"):
@@ -252,9 +252,9 @@ def test_the_readmes_examples_work_as_they_stand(monkeypatch: pytest.MonkeyPatch
         assert (settings.database, settings.timezone) == ("sales", "Europe/Prague")
 
 
-def test_the_readme_shows_both_forms_of_both_connections() -> None:
+def test_the_page_shows_both_forms_of_both_connections() -> None:
     """Four examples."""
-    assert len(readme_examples()) == 4
+    assert len(documented_examples()) == 4
 
 
 def test_airflow_shows_our_forms() -> None:

@@ -1,4 +1,4 @@
-"""The README's commands for machines without containers, carried out as they stand there, in a copy of the project."""
+"""The commands of docs/deploy.md for machines without containers, carried out in a copy of the project."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1200)]
 
 def commands() -> str:
     """The lines of the block up to ``airflow db migrate``: the next one would not end."""
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"^Elsewhere, .*?^```sh\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+    page = (PROJECT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    block = re.search(r"^Elsewhere, .*?^```sh\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
     assert block is not None
     upto, migrate, rest = block[1].partition("airflow db migrate\n")
     assert (migrate != "", rest.startswith("airflow standalone")) == (True, True)

@@ -141,5 +141,5 @@ def test_every_cause_of_waiting_has_a_meaning() -> None:
 
 
 def test_the_page_of_all_codes_is_made_from_the_catalogue() -> None:
-    """Make it with ``PYTHONPATH=plugins python -m salesforce_daktela.sync.failures_page > docs/failures.md``."""
+    """``make docs`` makes it anew."""
     assert (ROOT / "docs" / "failures.md").read_text(encoding="utf-8") == failures_page()

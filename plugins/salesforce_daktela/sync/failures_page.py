@@ -1,13 +1,26 @@
-"""Makes ``docs/failures.md`` from the catalogue: ``python -m salesforce_daktela.sync.failures_page``."""
+"""The page of all codes, in the words of one language. ``docs/failures.md`` and its translations are made by it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from salesforce_daktela.sync.codes import CAUSES, FAILED, KEPT, REJECTS, TRANSFORM_FAILED, Meaning, Severity
 
-BEGINNING = """\
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What stands around the tables, in Markdown; ``columns`` are the titles of code, what and todo."""
+
+    beginning: str
+    headings: Mapping[Severity, str]
+    waiting: str
+    keeping: str
+    columns: tuple[str, str, str]
+
+
+ENGLISH = Frame(
+    beginning="""\
 # Every code, and what to do
 
 This page is made from the catalogue in `sync/codes.py`, which the pages inside Airflow show in English and in Czech.
@@ -18,47 +31,45 @@ close it once it is mended. The page Rejects of a sync and `salesforce-daktela r
 `salesforce-daktela replay` try them again at once.
 
 No code, no field and no message holds a value of a record.
-"""
-HEADINGS = {
-    Severity.RECORD: "Rejects: the record has to be corrected",
-    Severity.MAPPING: "Rejects: the mapping or a setting has to be mended",
-    Severity.SYSTEM: "Rejects: something is wrong beyond the record",
-}
-WAITING = """\
+""",
+    headings={
+        Severity.RECORD: "Rejects: the record has to be corrected",
+        Severity.MAPPING: "Rejects: the mapping or a setting has to be mended",
+        Severity.SYSTEM: "Rejects: something is wrong beyond the record",
+    },
+    waiting="""\
 ## Why a child waits
 
 A record whose parent is not in Daktela is **parked**: it is loaded by the first run after its parent has arrived. The
 page Parked of a sync groups those that wait by the state of the parent:
-"""
-KEEPING = """\
+""",
+    keeping="""\
 ## Why an object was kept
 
 A record that was kept for another reason than its policy says so on its page, and the report of the run counts them:
-"""
-HEAD = "| code | what has happened | what to do |\n|---|---|---|\n"
+""",
+    columns=("code", "what has happened", "what to do"),
+)
 
 
-def failures_page() -> str:
-    """Return the page in Markdown."""
-    pieces = [BEGINNING]
-    for severity, heading in HEADINGS.items():
+def failures_page(frame: Frame = ENGLISH, say: Callable[[str], str] = str) -> str:
+    """Return the page in Markdown; ``say`` translates a sentence of the catalogue."""
+    head = f"| {' | '.join(frame.columns)} |\n|---|---|---|\n"
+
+    def table(meanings: Mapping[str, Meaning]) -> str:
+        return head + "".join(_rows(meanings, say))
+
+    pieces = [frame.beginning]
+    for severity, heading in frame.headings.items():
         found = {code: each for code, each in REJECTS.items() if each.severity is severity}
         if severity is TRANSFORM_FAILED.severity:
             found[f"<name>{FAILED}"] = TRANSFORM_FAILED
-        pieces.append(f"## {heading}\n\n{_table(found)}")
-    pieces.append(f"{WAITING}\n{_table({cause.value: each for cause, each in CAUSES.items()})}")
-    pieces.append(f"{KEEPING}\n{_table(KEPT)}")
+        pieces.append(f"## {heading}\n\n{table(found)}")
+    pieces.append(f"{frame.waiting}\n{table({cause.value: each for cause, each in CAUSES.items()})}")
+    pieces.append(f"{frame.keeping}\n{table(KEPT)}")
     return "\n".join(pieces)
 
 
-def _table(meanings: Mapping[str, Meaning]) -> str:
-    return HEAD + "".join(_rows(meanings))
-
-
-def _rows(meanings: Mapping[str, Meaning]) -> Iterator[str]:
+def _rows(meanings: Mapping[str, Meaning], say: Callable[[str], str]) -> Iterator[str]:
     for code, meaning in meanings.items():
-        yield f"| `{code}` | {meaning.what} | {meaning.todo} |\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(failures_page())
+        yield f"| `{code}` | {say(meaning.what)} | {say(meaning.todo)} |\n"
