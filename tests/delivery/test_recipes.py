@@ -11,7 +11,10 @@ from salesforce_daktela.mapping.language.loader import load_sync
 
 RECIPES = (Path(__file__).resolve().parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
 FILES = re.findall(r"^```yaml\n# (\S+)\n(.*?)^```", RECIPES, re.DOTALL | re.MULTILINE)
-ACCOUNTS = 'salesforce: Account\ndaktela: accounts\nkey: "a_{Id}"\nfields: {title: Name}\n'
+OTHERS = {
+    "accounts": 'salesforce: Account\ndaktela: accounts\nkey: "a_{Id}"\nfields: {title: Name}\n',
+    "contacts": 'salesforce: Contact\ndaktela: contacts\nkey: "c_{Id}"\nfields: {title: Name, lastname: LastName}\n',
+}
 """What other mappings look up."""
 
 
@@ -22,10 +25,14 @@ def test_every_block_names_its_file() -> None:
 
 @pytest.mark.parametrize(("name", "text"), FILES, ids=[name for name, _ in FILES])
 def test_a_recipe_loads(tmp_path: Path, name: str, text: str) -> None:
-    """A mapping beside accounts, a sync.yaml beside the mappings that it lists."""
-    file = Path(name).name
-    (tmp_path / "accounts.yaml").write_text(ACCOUNTS, encoding="utf-8")
-    mappings = ["accounts"] if file in ("accounts.yaml", "sync.yaml") else ["accounts", Path(file).stem]
+    """A mapping behind accounts and contacts, a sync.yaml beside the mappings that it lists."""
+    file = Path(name)
+    for other, content in OTHERS.items():
+        (tmp_path / f"{other}.yaml").write_text(content, encoding="utf-8")
+    mappings = list(OTHERS) if file.stem in {*OTHERS, "sync"} else [*OTHERS, file.stem]
     (tmp_path / "sync.yaml").write_text(f"mappings: [{', '.join(mappings)}]\n", encoding="utf-8")
-    (tmp_path / file).write_text(text, encoding="utf-8")
+    if file.stem == "sync":
+        (tmp_path / "contacts.yaml").unlink()
+        mappings = ["accounts"]
+    (tmp_path / file.name).write_text(text, encoding="utf-8")
     assert [mapping.name for mapping in load_sync(tmp_path).mappings] == mappings
