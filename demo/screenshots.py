@@ -18,12 +18,13 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
 
 from demo.stack import Stack, running_stack, wait_for
+from demo.watching_states import make_states
 
 PROJECT = Path(__file__).resolve().parents[1]
 SCREENS = PROJECT / "docs" / "screens"
 SYNC, LOADING = "default", "salesforce_to_daktela__default"
 PAGES = "salesforce-daktela"
-WIDTH, HEIGHT = 1440, 1000
+WIDTH, HEIGHT, TALL = 1440, 1000, 1300
 COLOURS = 256
 PATIENCE = 90_000.0
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -40,26 +41,31 @@ def wait_for_rows(frame: FrameLocator) -> None:
     frame.locator("main table tbody tr").first.wait_for()
 
 
-STEPS: Mapping[str, Callable[[FrameLocator], None] | None] = {
-    "syncs": None, "connect": None, "authorize": ask_both_ends, "database": None, "objects": None,
-    "map/contacts": wait_for_rows, "preview": wait_for_rows, "save": None, "plan": None, "activate": None,
+STEPS = ("syncs", "connect", "authorize", "database", "objects", "map/contacts", "preview", "save", "plan", "activate")
+ACTS: Mapping[str, Callable[[FrameLocator], None]] = {
+    "authorize": ask_both_ends, "map": wait_for_rows, "preview": wait_for_rows,
 }  # fmt: skip
+
+SETTING_UP, WATCHING = "setup", "watching"
+LOOKS = [(theme, language) for theme in ("light", "dark") for language in ("en", "cs")]
 
 
 def main() -> int:
-    """Start everything, load once, change one field, and take the pictures."""
+    """Start everything, load once, and take the pictures of setting up, of watching, or of both."""
+    wanted = sys.argv[1:] or [SETTING_UP, WATCHING]
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = "localhost,127.0.0.1"
     home = Path(tempfile.gettempdir()) / "airflow"
     with running_stack(home, PROJECT, size="small", profile="", say=print) as stack, sync_playwright() as playwright:
         session = signed_in(stack)
         load_once(stack)
-        change_one_field(stack, session)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
         SCREENS.mkdir(parents=True, exist_ok=True)
-        for theme in ("light", "dark"):
-            for language in ("en", "cs"):
-                take(browser, stack, session.cookies["_token"], theme, language)
+        if SETTING_UP in wanted:
+            change_one_field(stack, session)
+            take_all(browser, stack, {step.partition("/")[0]: _place(step) for step in STEPS}, HEIGHT)
+        if WATCHING in wanted:
+            take_all(browser, stack, make_states(stack), TALL)
         browser.close()
     shutil.rmtree(home)
     return 0
@@ -95,31 +101,35 @@ def change_one_field(stack: Stack, session: requests.Session) -> None:
     session.put(address, json=body, timeout=60).raise_for_status()
 
 
-def take(browser: Browser, stack: Stack, token: str, theme: str, language: str) -> None:
-    """Pictures of every step as a person sees it, inside Airflow."""
-    context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale=language)
-    cookies = {"_token": token, "salesforce_daktela_language": language}
-    context.add_cookies([{"name": n, "value": v, "domain": "127.0.0.1", "path": "/"} for n, v in cookies.items()])
-    context.add_init_script(f"localStorage.setItem('theme', {json.dumps(theme)})")
-    context.set_default_timeout(PATIENCE)
-    for step, act in STEPS.items():
-        _take_one(context, stack, step, act, SCREENS / f"{step.partition('/')[0]}-{theme}-{language}.png")
-    context.close()
+def take_all(browser: Browser, stack: Stack, places: Mapping[str, str], height: int) -> None:
+    """Pictures of pages as a person sees them inside Airflow; ``places`` are their addresses by the picture's name."""
+    token = signed_in(stack).cookies["_token"]
+    for theme, language in LOOKS:
+        context = browser.new_context(viewport={"width": WIDTH, "height": height}, locale=language)
+        cookies = {"_token": token, "salesforce_daktela_language": language}
+        context.add_cookies([{"name": n, "value": v, "domain": "127.0.0.1", "path": "/"} for n, v in cookies.items()])
+        context.add_init_script(f"localStorage.setItem('theme', {json.dumps(theme)})")
+        context.set_default_timeout(PATIENCE)
+        for name, place in places.items():
+            _take_one(context, f"{stack.settings.url}/plugin/daktela/{PAGES}/{place}", name, f"{theme}-{language}")
+        context.close()
 
 
-def _take_one(
-    context: BrowserContext, stack: Stack, step: str, act: Callable[[FrameLocator], None] | None, path: Path
-) -> None:
+def _place(step: str) -> str:
+    return "" if step == "syncs" else f"syncs/{SYNC}/{step}"
+
+
+def _take_one(context: BrowserContext, address: str, name: str, look: str) -> None:
     page: Page = context.new_page()
-    place = "" if step == "syncs" else f"syncs/{SYNC}/{step}"
-    page.goto(f"{stack.settings.url}/plugin/daktela/{PAGES}/{place}", wait_until="domcontentloaded")
+    page.goto(address, wait_until="domcontentloaded")
     frame = page.frame_locator("iframe")
     frame.locator("main").wait_for()
+    act = ACTS.get(name)
     if act is not None:
         act(frame)
     time.sleep(1.5)
     with Image.open(io.BytesIO(page.screenshot())) as picture:
-        picture.quantize(COLOURS).save(path, optimize=True)
+        picture.quantize(COLOURS).save(SCREENS / f"{name}-{look}.png", optimize=True)
     page.close()
 
 
