@@ -13,8 +13,10 @@ from typing import Annotated
 
 import typer
 
+from sandbox.certificates import create_authority
 from sandbox.profile import Profile, find_profile, read_profile
 from sandbox.salesforce.seed.sizes import Size
+from sandbox.server import HOST, PUBLIC_HOST
 from sandbox.switch_list import switch_list
 from sandbox.testing import Sandbox, start_sandbox
 
@@ -35,11 +37,17 @@ def main(
     ] = None,
     empty_daktela: Annotated[bool, typer.Option(help="Daktela starts without contacts and accounts.")] = False,
     list_switches: Annotated[bool, typer.Option("--list-switches", help="Print all switches and stop.")] = False,
+    name: Annotated[str, typer.Option(help="This machine's name for clients elsewhere.")] = PUBLIC_HOST,
+    listen: Annotated[str, typer.Option(help="The address to listen on.")] = HOST,
+    authority_only: Annotated[bool, typer.Option(help="Make certificates in DIR, and stop.")] = False,
     follow_parent: Annotated[bool, typer.Option(help="Stop when the process that started this one ends.")] = False,
 ) -> None:
     """Serve until SIGINT or SIGTERM; DIR/sandbox.json holds addresses and credentials as soon as both sides listen."""
     if list_switches:
         typer.echo(switch_list())
+        return
+    if authority_only:
+        typer.echo(create_authority(home, name).ca)
         return
     parent = os.getppid()
     stopped = _exit_on_signals()
@@ -54,6 +62,8 @@ def main(
             daktela_port=daktela_port,
             profile=settings,
             empty_daktela=empty_daktela,
+            name=name,
+            listen=listen,
         )
         with context as sandbox:
             _serve(home, sandbox, parent if follow_parent else None, stopped)

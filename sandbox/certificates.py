@@ -20,18 +20,24 @@ class Authority:
     server_context: ssl.SSLContext
 
 
-def create_authority(home: Path) -> Authority:
-    """Return the authority of the folder ``home``; missing files are created: ``ca.pem`` and two key files (mode 0600).
+def create_authority(home: Path, name: str = HOST_NAMES[0]) -> Authority:
+    """Return the authority of the folder ``home``; missing files are created: ``ca.pem`` and key files (mode 0600).
 
-    A folder keeps its authority, so existing clients still trust the sandbox after a restart.
+    The servers' certificate holds for this machine and for ``name``. A folder keeps its authority, so existing clients
+    still trust the sandbox after a restart.
     """
     home.mkdir(parents=True, exist_ok=True)
-    ca, ca_key, server = home / "ca.pem", home / "ca-key.pem", home / "server.pem"
-    if not (ca.exists() and server.exists()):
+    ca, ca_key = home / "ca.pem", home / "ca-key.pem"
+    server = home / ("server.pem" if name in HOST_NAMES else f"server-{name}.pem")
+    if not (ca.exists() and ca_key.exists()):
         authority = trustme.CA(organization_name="Salesforce and Daktela sandbox")
         _write(ca, authority.cert_pem.bytes(), mode=0o644)
         _write(ca_key, authority.private_key_pem.bytes(), mode=0o600)
-        _write(server, authority.issue_cert(*HOST_NAMES).private_key_and_cert_chain_pem.bytes(), mode=0o600)
+        server.unlink(missing_ok=True)
+    if not server.exists():
+        authority = trustme.CA.from_pem(ca.read_bytes(), ca_key.read_bytes())
+        names = dict.fromkeys((*HOST_NAMES, name))
+        _write(server, authority.issue_cert(*names).private_key_and_cert_chain_pem.bytes(), mode=0o600)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(server)
     return Authority(ca=ca, server_context=context)

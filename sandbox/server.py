@@ -21,24 +21,25 @@ SHUTDOWN_SECONDS = 0.2
 LONGEST_LINE = 65536
 
 
-def reserve_port(port: int = 0) -> socket.socket:
-    """Return a socket bound to ``port`` on the loopback, any free port for 0. So the address is known before the start.
+def reserve_port(port: int = 0, listen: str = HOST) -> socket.socket:
+    """Return a socket bound to ``port``, any free port for 0. So the address is known before the start.
 
+    ``listen`` is the address to listen on; another than the loopback is for containers.
     Raises OSError when the port is taken.
     """
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        bound.bind((HOST, port))
+        bound.bind((listen, port))
     except OSError:
         bound.close()
         raise
     return bound
 
 
-def base_url(bound: socket.socket) -> str:
+def base_url(bound: socket.socket, name: str = PUBLIC_HOST) -> str:
     """Return the https address of a reserved port, without a trailing slash."""
-    return f"https://{PUBLIC_HOST}:{bound.getsockname()[1]}"
+    return f"https://{name}:{bound.getsockname()[1]}"
 
 
 async def serve(app: web.Application, ssl_context: ssl.SSLContext, bound: socket.socket) -> web.AppRunner:
@@ -59,7 +60,7 @@ async def serve(app: web.Application, ssl_context: ssl.SSLContext, bound: socket
 
 @contextmanager
 def run_in_thread(
-    app: web.Application, ssl_context: ssl.SSLContext, bound: socket.socket | None = None
+    app: web.Application, ssl_context: ssl.SSLContext, bound: socket.socket | None = None, name: str = PUBLIC_HOST
 ) -> Iterator[str]:
     """Serve ``app`` over TLS in a thread during the context, which gives the https address.
 
@@ -72,7 +73,7 @@ def run_in_thread(
     try:
         runner = asyncio.run_coroutine_threadsafe(serve(app, ssl_context, bound), loop).result()
         try:
-            yield base_url(bound)
+            yield base_url(bound, name)
         finally:
             asyncio.run_coroutine_threadsafe(_stop(runner), loop).result()
     finally:

@@ -17,7 +17,7 @@ from sandbox.profile import SIDES, Profile
 from sandbox.salesforce.app import create_app as create_salesforce
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.seed.sizes import Size
-from sandbox.server import base_url, reserve_port, run_in_thread
+from sandbox.server import HOST, PUBLIC_HOST, base_url, reserve_port, run_in_thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +66,22 @@ def start_sandbox(
     daktela_port: int = 0,
     profile: Profile | None = None,
     empty_daktela: bool = False,
+    name: str = PUBLIC_HOST,
+    listen: str = HOST,
 ) -> Iterator[Sandbox]:
     """Serve a seeded sandbox during the context; the folder ``home`` keeps the certificate authority.
 
-    ``only`` is ``salesforce`` or ``daktela``. Raises OSError when a port is taken, ValueError for a bad profile.
+    ``only`` is ``salesforce`` or ``daktela``; clients reach both sides under ``name``, on the address
+    ``listen``. Raises OSError when a port is taken, ValueError for a bad profile.
     """
     if only is not None and only not in SIDES:
         raise ValueError(f"only: expected one of {', '.join(SIDES)}, got {only!r}")
     settings = profile or Profile()
-    authority = create_authority(home)
+    authority = create_authority(home, name)
     with ExitStack() as stack:
         org, salesforce_url = None, ""
         if only != "daktela":
-            org, salesforce_url = _salesforce(stack, authority, size, seed, salesforce_port, settings)
+            org, salesforce_url = _salesforce(stack, authority, size, seed, salesforce_port, settings, name, listen)
         instance, daktela_url = None, ""
         if only != "salesforce":
             known = common_customers(org) if org is not None else ()
@@ -86,8 +89,8 @@ def start_sandbox(
             stack.callback(instance.close)
             instance.switch(**settings.daktela)
             app = create_daktela(instance)
-            bound = reserve_port(daktela_port)
-            daktela_url = stack.enter_context(run_in_thread(app, authority.server_context, bound))
+            bound = reserve_port(daktela_port, listen)
+            daktela_url = stack.enter_context(run_in_thread(app, authority.server_context, bound, name))
         if org is not None and instance is not None:
             org.other_side, instance.other_side = daktela_url, salesforce_url
         yield Sandbox(
@@ -96,11 +99,18 @@ def start_sandbox(
 
 
 def _salesforce(
-    stack: ExitStack, authority: Authority, size: Size | int, seed: int, port: int, settings: Profile
+    stack: ExitStack,
+    authority: Authority,
+    size: Size | int,
+    seed: int,
+    port: int,
+    settings: Profile,
+    name: str,
+    listen: str,
 ) -> tuple[Org, str]:
     org = Org.create(size=size, seed=seed, home=authority.ca.parent)
     stack.callback(org.close)
     org.switch(**settings.salesforce)
-    bound = reserve_port(port)
-    app = create_salesforce(org, base_url(bound))
-    return org, stack.enter_context(run_in_thread(app, authority.server_context, bound))
+    bound = reserve_port(port, listen)
+    app = create_salesforce(org, base_url(bound, name))
+    return org, stack.enter_context(run_in_thread(app, authority.server_context, bound, name))
