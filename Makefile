@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The theme's notice of its end of life: decision 58 says what follows it.
 export NO_MKDOCS_2_WARNING=1
 
-.PHONY: help venv docs demo bench initial-load test test-all test-clients test-distributed soak lint screenshots lock catalogues clean
+.PHONY: help venv docs demo bench initial-load test test-all test-clients test-matrix test-distributed soak lint screenshots lock catalogues clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -46,6 +46,9 @@ test: lint ## lint, then the quick tests: units, DAGs, a scenario of each kind
 test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis, a browser and a fresh copy of the project
 	@scripts/install-system-packages
 	$(BIN)/pytest -q -m heavy -n $(WORKERS) --durations 25
+
+test-matrix: venv ## test on the newest Airflow 3.1, 3.2 and 3.3 (in .matrix), and write what came of it into docs/compatibility.md
+	@$(BIN)/python scripts/test-matrix
 
 test-clients: venv ## hold the sandbox to Airbyte's source, tap-salesforce and the Salesforce CLI (installs them into .clients)
 	@scripts/install-system-packages

@@ -16,9 +16,9 @@ from typing import Any
 from airflow.sdk import DAG
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.definitions.xcom_arg import PlainXComArg
-from airflow.sdk.exceptions import AirflowSkipException
 
 from salesforce_daktela.airflow.dag_ids import kept_run
+from salesforce_daktela.airflow.releases import AirflowSkipException
 
 RETURNED = "return_value"
 DONE = {"success", "skipped", "failed"}

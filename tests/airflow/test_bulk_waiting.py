@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import TaskDeferred
 
 from salesforce_daktela.airflow.failures import as_json, failure_of
 from salesforce_daktela.airflow.triggers.bulk_job import BulkJobTrigger
@@ -16,6 +15,7 @@ from salesforce_daktela.errors import ConfigurationError, IntegrityError, QuotaE
 from salesforce_daktela.salesforce.bulk.jobs import create_job
 from salesforce_daktela.steps.extract.abandoned_jobs import abandon, sweep_jobs
 from sandbox.testing import Sandbox
+from tests.airflow.releases import TaskDeferred
 from tests.airflow.stepping import SteppedRun
 from tests.airflow.test_dags import load_dags
 from tests.airflow.test_reconcile_dag import runner, sandbox

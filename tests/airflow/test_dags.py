@@ -19,7 +19,7 @@ from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
 from salesforce_daktela.sync.request import TRIGGERED
 
 if TYPE_CHECKING:
-    from airflow.dag_processing.dagbag import DagBag
+    from tests.airflow.releases import DagBag
 
 PROJECT = Path(__file__).resolve().parents[2]
 SHIPPED = PROJECT / "include" / "mappings" / "default"
@@ -31,7 +31,7 @@ def load_dags(monkeypatch: pytest.MonkeyPatch, mappings: Path) -> DagBag:
     monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER", str(mappings))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from airflow.dag_processing.dagbag import DagBag
+        from tests.airflow.releases import DagBag
 
         return DagBag(dag_folder=str(PROJECT / "dags"))
 

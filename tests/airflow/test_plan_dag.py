@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException
 from sqlalchemy import select
 
 from salesforce_daktela.airflow.operators.plan_sync import PLAN_TASK
 from salesforce_daktela.airflow.operators.sync_operator import FAILURE
+from salesforce_daktela.airflow.releases import AirflowFailException
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.store.tables import metadata
 from salesforce_daktela.steps.plan.sync_plan import SyncPlan

@@ -43,10 +43,10 @@ def intervals(folder: Path, schedule: str, first: datetime, last: datetime) -> I
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pendulum
-        from airflow.serialization.encoders import coerce_to_core_timetable
         from airflow.timetables.base import TimeRestriction
 
         from salesforce_daktela.airflow.dags.loading import build_dag
+        from tests.airflow.releases import coerce_to_core_timetable
 
         spec = load_sync(folder)
         assert spec.timezone == PRAGUE

@@ -6,11 +6,11 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from airflow.sdk.exceptions import AirflowNotFoundException
 from sqlalchemy.exc import SQLAlchemyError
 
 from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
 from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
+from salesforce_daktela.airflow.releases import AirflowNotFoundException
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, open_staging, transforms_folder
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError

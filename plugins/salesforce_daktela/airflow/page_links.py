@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from airflow.sdk import BaseOperatorLink
-from airflow.sdk.configuration import conf
 
 from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, PLANNING
+from salesforce_daktela.airflow.releases import conf
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator

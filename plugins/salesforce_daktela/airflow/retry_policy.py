@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import RetryPolicy
-from airflow.sdk.definitions.retry_policy import RetryDecision
-
 from salesforce_daktela.airflow.failures import LONGEST_WAIT
+from salesforce_daktela.airflow.releases import BACKOFF, RETRY_POLICIES, RetryDecision, RetryPolicy
 from salesforce_daktela.errors import ConfigurationError, ThrottledError
 from salesforce_daktela.sync.window_plan import LARGEST_PART
 
@@ -49,9 +47,9 @@ class PipelineRetryPolicy(RetryPolicy):
 RETRIES: Mapping[str, Any] = {
     "retries": 4,
     "retry_delay": timedelta(seconds=20),
-    "retry_exponential_backoff": 2.0,
+    "retry_exponential_backoff": BACKOFF,
     "max_retry_delay": timedelta(minutes=10),
-    "retry_policy": PipelineRetryPolicy(),
+    **({"retry_policy": PipelineRetryPolicy()} if RETRY_POLICIES else {}),
     "execution_timeout": timedelta(days=1),
 }
 """Default arguments of every task. The DAG holds them because mapped tasks take them only from there."""

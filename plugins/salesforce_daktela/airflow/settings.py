@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airflow.configuration import AIRFLOW_HOME
-from airflow.sdk.configuration import conf
+
+from salesforce_daktela.airflow.releases import conf
 
 if TYPE_CHECKING:
     from salesforce_daktela.ledger.ledger import Ledger

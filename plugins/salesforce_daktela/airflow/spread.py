@@ -6,8 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from airflow.sdk.configuration import conf
-
+from salesforce_daktela.airflow.releases import conf
 from salesforce_daktela.airflow.settings import SECTION
 from salesforce_daktela.errors import ConfigurationError
 

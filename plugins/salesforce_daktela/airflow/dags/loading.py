@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup
+from airflow.sdk import DAG, Param, TaskGroup
 
 from salesforce_daktela.airflow.assets import loaded
 from salesforce_daktela.airflow.dag_ids import LOADING
@@ -24,6 +24,7 @@ from salesforce_daktela.airflow.operators.preflight import PreflightOperator
 from salesforce_daktela.airflow.operators.settle import SettleOperator
 from salesforce_daktela.airflow.operators.transform import TransformOperator
 from salesforce_daktela.airflow.page_links import name_page, page_link
+from salesforce_daktela.airflow.releases import CronDataIntervalTimetable
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
 from salesforce_daktela.airflow.task_run import PREFLIGHT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup, XComArg
+from airflow.sdk import DAG, Param, TaskGroup, XComArg
 
 from salesforce_daktela.airflow.assets import reconciled
 from salesforce_daktela.airflow.dag_ids import COMPARING
@@ -19,6 +19,7 @@ from salesforce_daktela.airflow.operators.repair import REPAIR, RepairOperator
 from salesforce_daktela.airflow.operators.report import ReportOperator
 from salesforce_daktela.airflow.operators.transform import TransformOperator
 from salesforce_daktela.airflow.page_links import name_page, page_link
+from salesforce_daktela.airflow.releases import CronDataIntervalTimetable
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
 from salesforce_daktela.airflow.task_run import COMPARES, PREFLIGHT
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec

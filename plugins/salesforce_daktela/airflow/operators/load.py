@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowSkipException
-
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.parts_operator import PartsOperator
 from salesforce_daktela.airflow.operators.plan import PLAN
+from salesforce_daktela.airflow.releases import AirflowSkipException
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowFailException
-
 from salesforce_daktela.airflow.dag_ids import kept_run
 from salesforce_daktela.airflow.failures import as_json
 from salesforce_daktela.airflow.operators.sync_operator import FAILURE, SyncOperator
+from salesforce_daktela.airflow.releases import AirflowFailException
 from salesforce_daktela.airflow.settings import (
     mappings_folder,
     open_ledger,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowSkipException
-
 from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator
+from salesforce_daktela.airflow.releases import AirflowSkipException
 from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowSkipException
-
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.reconcile_operator import ReconcileOperator
+from salesforce_daktela.airflow.releases import AirflowSkipException
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE, ReconcileOperator
 from salesforce_daktela.airflow.operators.repair import REPAIR
 from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION
+from salesforce_daktela.airflow.releases import AirflowFailException, AirflowSkipException
 from salesforce_daktela.airflow.settings import open_staging
 
 if TYPE_CHECKING:

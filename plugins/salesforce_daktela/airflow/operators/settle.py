@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import Asset
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from salesforce_daktela.airflow.dag_ids import LOADING
 from salesforce_daktela.airflow.operators.approve import APPROVE
@@ -16,6 +15,7 @@ from salesforce_daktela.airflow.operators.load import LOAD
 from salesforce_daktela.airflow.operators.plan import PLAN
 from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator
 from salesforce_daktela.airflow.page_links import RejectsLink, RunLink, run_path, told_link
+from salesforce_daktela.airflow.releases import AirflowFailException, AirflowSkipException
 from salesforce_daktela.airflow.settings import open_staging
 from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
 from salesforce_daktela.airflow.task_states import failed_tasks

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator, BaseOperatorLink
-from airflow.sdk.exceptions import AirflowSkipException
 
 from salesforce_daktela.airflow.failures import deferral_reason
 from salesforce_daktela.airflow.page_links import RunLink
+from salesforce_daktela.airflow.releases import RETRY_POLICIES, AirflowSkipException, failing_for_good
 from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging
 from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
 from salesforce_daktela.errors import PipelineError
@@ -44,6 +44,13 @@ class SyncOperator(BaseOperator):
     """The base of a sync's tasks. ``mapping`` is empty for preflight."""
 
     operator_extra_links: Collection[BaseOperatorLink] = (RunLink(),)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Where Airflow has no retry policies, a failure that only a person can mend is not repeated, either."""
+        super().__init_subclass__(**kwargs)
+        for name in ("execute", "resume"):
+            if not RETRY_POLICIES and name in vars(cls):
+                setattr(cls, name, failing_for_good(vars(cls)[name]))
 
     def __init__(self, *, sync: str, mapping: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tenacity import RetryCallState, wait_exponential_jitter, wait_random
+from tenacity import RetryCallState, wait_exponential, wait_random
 
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
 
@@ -20,7 +20,7 @@ PASSING = (408, 425, 502, 503, 504)
 """Statuses of a proxy in front of the instance: they pass. A 500 belongs to the record, and would come again."""
 
 AT_ONCE = wait_random(0.05, 0.25)
-BACK_OFF = wait_exponential_jitter(multiplier=0.5, max=30, jitter=1)
+BACK_OFF = wait_exponential(multiplier=0.5, max=30) + wait_random(0, 1)
 """Seconds to wait if Daktela does not say: almost none before the second try, because most failures are short and a
 waiting connection sends nothing; one to two before the third, then twice as many each time."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from airflow.sdk import BaseHook
-from airflow.sdk.exceptions import AirflowNotFoundException
 from sqlalchemy.exc import SQLAlchemyError
 
 from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
 from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
+from salesforce_daktela.airflow.releases import AirflowNotFoundException
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.model import Constant, MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.wire.address import normalise_instance
