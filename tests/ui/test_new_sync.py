@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.ui.conftest import Ask
+from tests.ui.watched import forget_airflow
+
+
+@pytest.fixture(autouse=True)
+def no_dags(emptied_airflow: None) -> None:  # noqa: ARG001 its database
+    """Tests that ran before in this process may have left theirs."""
+    forget_airflow()
 
 
 def begin(ask: Ask, name: str, role: str = "user") -> tuple[int, dict[str, object]]:
