@@ -1,0 +1,88 @@
+"""The example syncs, each loaded from its folder into a settled end."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
+from salesforce_daktela.sync.run_report import RunReport
+from sandbox.salesforce.conversion import convert
+from sandbox.testing import Sandbox
+from tests.scenarios.conftest import PROJECT, deploy
+from tests.scenarios.scenario_runner import Runner
+
+MAPPINGS = PROJECT / "include" / "mappings"
+EXAMPLES = sorted(path.parent for path in (MAPPINGS / "examples").rglob("sync.yaml"))
+Deploy = Callable[[str], Runner]
+
+
+@pytest.fixture
+def deployed(sandbox: Sandbox, tmp_path: Path) -> Iterator[Deploy]:
+    """Return a function that deploys an example at the sandbox's pace, over one ledger."""
+    runners: list[Runner] = []
+
+    def example(name: str) -> Runner:
+        folder = tmp_path / "mappings" / name.rpartition("/")[2]
+        shutil.copytree(MAPPINGS / "examples" / name, folder)
+        text = (folder / "sync.yaml").read_text().splitlines()
+        limits = "limits: {requests_per_second: 1000, workers: 8, lag: 0s}"
+        (folder / "sync.yaml").write_text("\n".join(limits if line.startswith("limits:") else line for line in text))
+        runners.append(deploy(folder, sandbox, tmp_path))
+        return runners[-1]
+
+    yield example
+    for runner in runners:
+        runner.ledger.close()
+
+
+def settled(reports: dict[str, RunReport]) -> dict[str, int]:
+    """How many records each mapping has made; every report adds up and none has failed."""
+    for report in reports.values():
+        assert sum(report.outcomes.values()) == report.extracted
+        assert report.state == "settled"
+    return {name: report.outcomes.get("created", 0) for name, report in reports.items()}
+
+
+def test_every_example_is_read_by_the_loader_and_none_is_a_sync_where_it_stands() -> None:
+    assert [path.name for path in list_syncs(MAPPINGS)] == ["default"]
+    assert {path.name for path in EXAMPLES} == {"north", "south", "custom_object", "leads_beside_contacts"}
+    for folder in EXAMPLES:
+        assert load_sync(folder).mappings
+
+
+def test_two_orgs_fill_two_databases_of_one_daktela(deployed: Deploy, sandbox: Sandbox) -> None:
+    """Records of both orgs may have the same Id: their keys keep them apart."""
+    north = settled(deployed("two_orgs/north").run())
+    sandbox.salesforce.switch(organization=2)
+    south = settled(deployed("two_orgs/south").run())
+    assert north == south
+    held = [
+        (record.name.partition("_")[0], record.values["database"]) for record in sandbox.daktela.records("contacts")
+    ]
+    assert held.count(("north", "sales")) == north["contacts"]
+    assert held.count(("south", "support")) == south["contacts"]
+
+
+def test_a_custom_object_becomes_crm_records(deployed: Deploy, sandbox: Sandbox) -> None:
+    made = settled(deployed("custom_object").run())
+    records = [each for each in sandbox.daktela.records("crmRecords") if each.name.startswith("sf_contract_")]
+    assert len(records) == made["contracts"] > 0
+    assert {record.values["stage"] for record in records} <= {"OPEN", "CLOSE"}
+    assert any(record.values["account"] for record in records)
+
+
+def test_leads_beside_contacts_hand_their_objects_over(deployed: Deploy, sandbox: Sandbox) -> None:
+    runner = deployed("leads_beside_contacts")
+    settled(runner.run())
+    rows = sandbox.salesforce.records.read("Lead")
+    lead = next(row["Id"] for row in rows if not (row["IsConverted"] or row["DoNotCall"] or row["IsDeleted"]))
+    made = convert(sandbox.salesforce.records, lead)
+    sandbox.salesforce.switch(clock_skew_seconds=60.0)
+    settled(runner.run())
+    assert runner.ledger.records.names("leads_beside_contacts", "contacts", [made.contact]) == {
+        made.contact: f"sf_lead_{lead}"
+    }
