@@ -167,8 +167,10 @@ def _single(site: Site, soql: str, version: str) -> str | None:
 
 
 def _check_time(site: Site, plan: Plan) -> None:
-    longest = site.org.switches.query_timeout_days
-    if longest is not None and window_days(plan.query, site.org.clock()) > longest:
+    longest, indexed = site.org.switches.query_timeout_days, site.org.switches.lookups_indexed
+    if longest is None:
+        return
+    if window_days(plan.query, plan.sobject, site.org.clock(), lookups_indexed=indexed) > longest:
         raise ApiError(400, "QUERY_TIMEOUT", "Your query request was running for too long.")
 
 

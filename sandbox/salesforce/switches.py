@@ -106,6 +106,7 @@ class Switches:
     query_timeout_days: float | None = _switch(
         None, "longest SystemModstamp window in days, wider ones get QUERY_TIMEOUT; 0 refuses all without one (3.3)"
     )
+    lookups_indexed: bool = _switch(True, "a list of Ids in a lookup field is quick, like one in Id (3.3)")
 
     bulk_polls: int = _switch(1, "status reads that say InProgress before JobComplete (4)")
     bulk_seconds: float = _switch(0.0, "seconds a job needs at least (4)")

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sandbox.salesforce.fields import SObject
 from sandbox.salesforce.soql.tree import Comparison, Condition, Junction, Membership, Query
 
 STAMPS = {"systemmodstamp", "lastmodifieddate", "createddate"}
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def window_days(query: Query, now: datetime) -> float:
-    """Return how many days of stamps ``query`` reads, from 1970 to ``now`` without bounds; 0 for a list of Ids."""
+def window_days(query: Query, sobject: SObject, now: datetime, *, lookups_indexed: bool) -> float:
+    """Return how many days of stamps ``query`` reads, from 1970 to ``now`` without bounds.
+
+    0 for a list of Ids, and for a list in a lookup field where ``lookups_indexed``.
+    """
+    indexed = {"id", "reference"} if lookups_indexed else {"id"}
     low, high = BEGINNING, now
     for each in _conjunction(query.where):
-        if _names_records(each):
+        if _names_records(each, sobject, indexed):
             return 0.0
         if isinstance(each, Comparison) and each.path.parts[-1].lower() in STAMPS and isinstance(each.value, datetime):
             if each.operator in (">", ">="):
@@ -24,11 +29,14 @@ def window_days(query: Query, now: datetime) -> float:
     return max(high - low, timedelta()) / timedelta(days=1)
 
 
-def _names_records(condition: Condition) -> bool:
-    """Whether the query lists Ids: they are indexed, so it does not scan the table."""
+def _names_records(condition: Condition, sobject: SObject, indexed: set[str]) -> bool:
+    """Whether the query lists values of an indexed field, so that it does not scan the table."""
     if not isinstance(condition, Comparison | Membership) or condition.operator not in ("=", "IN"):
         return False
-    return [part.lower() for part in condition.path.parts] == ["id"]
+    if len(condition.path.parts) > 1 or (isinstance(condition, Comparison) and condition.value is None):
+        return False
+    field = sobject.field(condition.path.parts[0])
+    return field is not None and field.type in indexed
 
 
 def _conjunction(condition: Condition | None) -> list[Condition]:

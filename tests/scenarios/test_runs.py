@@ -98,6 +98,7 @@ def test_a_bulk_download_gives_the_same_as_rest(runner: Runner, sandbox: Sandbox
         {"page_rows": 7, "uneven_pages": True, "bulk_refused": ("*",)},
         {"limits_forbidden": True, "limit_info": "per_app"},
         {"query_timeout_days": 0.0},
+        {"query_timeout_days": 0.0, "lookups_indexed": False},
     ],
     ids=lambda switches: "+".join(switches),
 )

@@ -12,6 +12,7 @@ import pytest
 from salesforce_daktela.errors import ConfigurationError, QuotaError, TransportError
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.salesforce.bulk import whole_job
 from salesforce_daktela.salesforce.query import by_id
 from salesforce_daktela.salesforce.wire import request_size
 from salesforce_daktela.steps.settle.retention import sweep_parts
@@ -189,7 +190,7 @@ def test_one_step_beyond_the_budget_is_refused_instead_of_deferred_for_ever(
     bounded.ledger.rejects.save("default", "contacts", "run-1", refused, datetime.now(UTC) - timedelta(days=30))
     monkeypatch.setattr(by_id, "FEW", 10_000)
     monkeypatch.setattr(by_id, "MOST_QUERIES", 0)
-    monkeypatch.setattr(by_id, "PAUSES", (0,) * 30)
+    monkeypatch.setattr(whole_job, "PAUSES", (0,) * 30)
     sandbox.salesforce.switch(clock_skew_seconds=60.0, bulk_polls=20)
     bounded.limits.update(budget_api_calls=7, bulk_above=1_000)
     with pytest.raises(QuotaError):

@@ -84,7 +84,7 @@ def test_bulk_is_used_if_too_few_ids_fit(client: SalesforceClient, length: int) 
 def test_a_failed_job_is_deleted_and_is_an_error(client: SalesforceClient) -> None:
     """The next try starts another one."""
     answering("Failed", [])
-    with pytest.raises(TransportError, match="Bulk job 750xx for single records is Failed"):
+    with pytest.raises(TransportError, match="Bulk job 750xx for few rows is Failed"):
         read(client, LONGEST)
     assert responses.calls[-1].request.method == "DELETE"
 

@@ -224,6 +224,16 @@ def test_named_records_never_time_out(caller: Caller) -> None:
     assert error(caller.get("query", q="SELECT Id FROM Contact WHERE LastName = 'x'")) == (400, "QUERY_TIMEOUT")
 
 
+def test_lookup_fields_are_indexed_or_not(caller: Caller) -> None:
+    """A list in a lookup field is quick, too, unless the switch says otherwise; records that have any value never."""
+    caller.org.switch(query_timeout_days=0.0)
+    listed = "SELECT Id FROM Contact WHERE AccountId IN ('001000000000001AAA')"
+    assert caller.get("query", q=listed).status_code == 200
+    assert error(caller.get("query", q="SELECT Id FROM Contact WHERE AccountId = null")) == (400, "QUERY_TIMEOUT")
+    caller.org.switch(lookups_indexed=False)
+    assert error(caller.get("query", q=listed)) == (400, "QUERY_TIMEOUT")
+
+
 def test_get_updated_and_get_deleted_list_ids(caller: Caller) -> None:
     """getUpdated gives live Ids, getDeleted those in the bin, each with how far the log reaches."""
     kept, gone = (caller.org.records.create("Lead", {"LastName": "x", "Company": "y"}) for _ in range(2))

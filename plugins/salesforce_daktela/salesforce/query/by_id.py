@@ -10,10 +10,10 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesforce_daktela.errors import ConfigurationError, IntegrityError, TransportError
+from salesforce_daktela.errors import ConfigurationError, IntegrityError
 from salesforce_daktela.mapping.schema import SourceSchema
-from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.bulk.jobs import BulkRefusedError
+from salesforce_daktela.salesforce.bulk.whole_job import read_whole_job
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query import rest
 from salesforce_daktela.salesforce.query.soql import LONGEST_STATEMENT, build_soql, ids_that_fit
@@ -28,10 +28,6 @@ MOST_QUERIES = 20
 """Queries with few Ids; if more were needed, a Bulk job is used."""
 
 LISTED = len("'001xx000003DGb2AAG',")
-PAGE_ROWS = 10_000
-PAUSES = (1, 1, 2, 4, 8, 15, *[30] * 20)
-"""Seconds between two status requests for a job of few rows: ten minutes in total."""
-
 
 Fetch = Callable[[rest.QueryProgress], Iterator[pa.Table]]
 
@@ -103,29 +99,7 @@ def _by_rest(
 def _by_job(
     client: SalesforceClient, soql: str, schema: SourceSchema, ids: Sequence[str], _place: rest.QueryProgress
 ) -> Iterator[pa.Table]:
-    """Yield all rows of a job, or none: the job is deleted afterwards, so reading cannot continue in it."""
-    job_id = jobs.create_job(client, soql)
-    try:
-        _wait(client, job_id)
-        pages = [page.table for page in jobs.read_results(client, job_id, schema, locator=None, max_records=PAGE_ROWS)]
-        yield from _asked(iter(pages), ids, schema)
-    finally:
-        jobs.delete_job(client, job_id)
-
-
-def _wait(client: SalesforceClient, job_id: str) -> None:
-    status = jobs.job_status(client, job_id)
-    for pause in PAUSES:
-        if status.state not in jobs.RUNNING:
-            break
-        client.sleep(pause)
-        status = jobs.job_status(client, job_id)
-    if status.state != "JobComplete":
-        raise TransportError(
-            f"Bulk job {job_id} for single records is {status.state}: {status.error or 'no reason given'}",
-            where="Salesforce Bulk API",
-            advice="the next try starts a new job",
-        )
+    return _asked(read_whole_job(client, soql, schema), ids, schema)
 
 
 def _too_long(schema: SourceSchema, exc: BulkRefusedError) -> ConfigurationError:

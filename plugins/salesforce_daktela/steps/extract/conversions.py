@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,8 +12,11 @@ import pyarrow as pa
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.salesforce.bulk.jobs import BulkRefusedError
+from salesforce_daktela.salesforce.bulk.whole_job import read_whole_job
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query import by_id, rest
+from salesforce_daktela.salesforce.query.rest import QueryTimeoutError
 from salesforce_daktela.salesforce.query.soql import MOST_IDS, build_soql, listed
 from salesforce_daktela.salesforce.schema.describe import resolve
 from salesforce_daktela.staging.store import PartRef
@@ -22,6 +26,8 @@ from salesforce_daktela.steps.extract.queries import Read
 from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.steps.run.conversion_schema import CONVERSION_SCHEMA
 from salesforce_daktela.sync.window import Window
+
+log = logging.getLogger(__name__)
 
 LONGEST_RUN = timedelta(days=30)
 """After this time no conversion of a record that was read is changed any more before it is looked for."""
@@ -54,7 +60,8 @@ def find_conversions(
 ) -> pa.Table:
     """Return the conversions of other mappings' records into ``heirs``, which are records of ``mapping``.
 
-    Those with a change stamp from ``until`` on are left out. Raises as queries do.
+    Those with a change stamp from ``until`` on are left out. What REST takes too long for, also in the shortest window,
+    is read by Bulk. Raises as queries do.
     """
     sources = spec.converted_into(mapping) if heirs else []
     pages = [page for source in sources for page in _of(salesforce, source, mapping, heirs, until, read)]
@@ -83,13 +90,24 @@ def _of(
     names = ("Id", field, found.cursor)
     schema = SourceSchema(sobject=found.schema.sobject, fields={name: found.schema.fields[name] for name in names})
 
-    def window(condition: str, part: Window) -> Iterator[pa.Table]:
-        soql = build_soql(schema, cursor=found.cursor, where=condition, window=part)
+    def query(condition: str, part: Window) -> str:
+        return build_soql(schema, cursor=found.cursor, where=condition, window=part)
+
+    def by_rest(condition: str, part: Window) -> Iterator[pa.Table]:
+        soql = query(condition, part)
         return read(soql, partial(rest.read_rest, salesforce, soql, schema))
+
+    def pages(condition: str) -> Iterator[pa.Table]:
+        whole = Window(since=None, until=until)
+        try:
+            return iter(list(read_window(whole, partial(by_rest, condition))))
+        except QueryTimeoutError as exc:
+            log.warning("REST takes too long for conversions into %s; reading them by a Bulk job", mapping)
+            return _by_job(salesforce, query(condition, whole), schema, exc)
 
     wanted = set(heirs)
     for condition in _conditions(field, heirs):
-        for page in read_window(Window(since=None, until=until), partial(window, condition)):
+        for page in pages(condition):
             columns = {
                 "heir": page[field],
                 "mapping": pa.array([source.name] * page.num_rows, pa.string()),
@@ -98,6 +116,15 @@ def _of(
             }
             rows = pa.table(columns).cast(CONVERSION_SCHEMA)
             yield rows.filter(pa.array([heir in wanted for heir in rows["heir"].to_pylist()], pa.bool_()))
+
+
+def _by_job(
+    salesforce: SalesforceClient, soql: str, schema: SourceSchema, timeout: QueryTimeoutError
+) -> Iterator[pa.Table]:
+    try:
+        yield from read_whole_job(salesforce, soql, schema)
+    except BulkRefusedError:
+        raise timeout from None
 
 
 def _conditions(field: str, heirs: Sequence[str]) -> Iterator[str]:
