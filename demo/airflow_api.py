@@ -10,11 +10,16 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_fixed
 
 FINAL = ("success", "failed")
 TIMEOUT = 30.0
 PAGE = 100
 """Airflow's largest page ([api] maximum_page_limit)."""
+REPEATABLE = ("GET", "PATCH")
+TRIES = 5
+PAUSE = 1.0
+"""Seconds between two tries."""
 
 
 @dataclass(slots=True)
@@ -41,7 +46,17 @@ class AirflowApi:
         return True
 
     def ask(self, verb: str, path: str, **options: Any) -> Any:
-        """Send one call and return its JSON. Raises requests.HTTPError with the reply's text."""
+        """Send one call and return its JSON. Raises requests.HTTPError with the reply's text.
+
+        A call that may be repeated is: on SQLite, Airflow answers 500 while another process holds the database.
+        """
+        tries = TRIES if verb in REPEATABLE else 1
+        retrying = Retrying(
+            retry=retry_if_exception(_at_fault), stop=stop_after_attempt(tries), wait=wait_fixed(PAUSE), reraise=True
+        )
+        return retrying(self._ask, verb, path, **options)
+
+    def _ask(self, verb: str, path: str, **options: Any) -> Any:
         reply = self._session.request(verb, f"{self.url}/api/v2{path}", timeout=TIMEOUT, **options)
         if not reply.ok:
             raise requests.HTTPError(f"{verb} {path}: {reply.status_code}: {reply.text[:500]}", response=reply)
@@ -107,3 +122,7 @@ def _line(entry: Any) -> str:
         return str(entry)
     causes = [f"{cause['exc_type']}: {cause['exc_value']}" for cause in entry.get("error_detail") or []]
     return " | ".join([str(entry.get("event", "")), *causes])
+
+
+def _at_fault(error: BaseException) -> bool:
+    return isinstance(error, requests.HTTPError) and error.response is not None and error.response.status_code >= 500

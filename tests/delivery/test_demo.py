@@ -62,7 +62,7 @@ def test_the_first_command_shows_the_whole_product(copy: Path) -> None:
     done = make_demo(copy, DEMO_EXIT="1")
     told = done.stdout + done.stderr
     assert done.returncode == 0, told[-5000:]
-    assert "it holds 13 of the 13 as Salesforce has them now" in told
+    assert "it holds 14 of the 14 as Salesforce has them now" in told
     assert "user admin, password " in told
     assert done.stdout.rstrip().splitlines()[-2].endswith("/plugin/daktela")
     assert ". .demo/environment && .venv/bin/salesforce-daktela check" in told
