@@ -23,6 +23,7 @@ from demo.sandbox_side import SandboxSide, start_sandbox
 
 USUAL_PORT = 8080
 HEALTHY_SECONDS = 150.0
+NONE: Mapping[str, str] = {}
 FAST = "limits: {requests_per_second: 300, workers: 8, bulk_above: 500}"
 """The sandbox answers faster than a real instance allows; contacts come by Bulk, the other objects by REST."""
 
@@ -40,9 +41,18 @@ class Stack:
 
 @contextlib.contextmanager
 def running_stack(
-    home: Path, project: Path, *, size: str, profile: str, say: Callable[[str], None], empty: bool = False
+    home: Path,
+    project: Path,
+    *,
+    size: str,
+    profile: str,
+    say: Callable[[str], None],
+    empty: bool = False,
+    changed: Mapping[str, str] = NONE,
 ) -> Iterator[Stack]:
     """Run everything during the context; ``empty`` leaves out mappings and connections.
+
+    ``changed`` are variables that Airflow's programs get instead of those of the project's own Airflow.
 
     Raises RuntimeError that names what failed.
     """
@@ -58,7 +68,7 @@ def running_stack(
             ca_bundle=_bundle(home, sandbox.ca),
             mappings=_mappings(home, project, empty=empty),
         )
-        environment = settings.environment()
+        environment = {**settings.environment(), **changed}
         write_shell_file(home / "environment", environment)
         say("making Airflow's database")
         migrate(environment, home)

@@ -1,48 +1,21 @@
-"""Registers the pages in Airflow's own UI.
+"""The pages for an Airflow that reads the package from this folder and has not installed it.
 
-Every program of Airflow imports this file, also the scheduler and each task. So it imports nothing: the API server
-imports the pages when somebody first asks for one.
+Airflow takes plugins from this folder and from the entry points of installed packages, and notes an import error for
+one that comes both ways. Where the package is installed, its entry point brings the pages and this file brings nothing.
 """
 
 from __future__ import annotations
 
-import asyncio
-import importlib
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-from airflow.plugins_manager import AirflowPlugin
-
-PREFIX = "salesforce-daktela"
+from importlib.metadata import PackageNotFoundError, distribution
 
 
-class PagesAtFirstRequest:
-    """The ASGI app of the pages, imported in a thread by the first request, so that others do not wait for it."""
-
-    async def __call__(
-        self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
-    ) -> None:
-        """Answer one request."""
-        module = await asyncio.to_thread(importlib.import_module, "salesforce_daktela.ui.app")
-        await module.app(scope, receive, send)
+def _installed() -> bool:
+    try:
+        found = distribution("airflow-salesforce-daktela").entry_points
+    except PackageNotFoundError:
+        return False
+    return bool(found.select(group="airflow.plugins"))
 
 
-class SalesforceDaktelaPlugin(AirflowPlugin):
-    """The entry "Daktela" of Airflow's navigation, and the app that answers in its frame."""
-
-    name = "salesforce_daktela"
-    fastapi_apps = [  # noqa: RUF012 as the base class has it
-        {"app": PagesAtFirstRequest(), "url_prefix": f"/{PREFIX}", "name": "Salesforce to Daktela"}
-    ]
-    # Relative, so that it also holds where [api] base_url has a path.
-    external_views = [  # noqa: RUF012
-        {"name": "Daktela", "href": f"{PREFIX}/", "destination": "nav", "url_route": "daktela"},
-        {
-            "name": "Daktela report",
-            "href": f"{PREFIX}/run?dag_id={{DAG_ID}}&run_id={{RUN_ID}}",
-            "destination": "dag_run",
-            "url_route": "daktela-report",
-            # Airflow 3.4 shows the tab on these DAGs alone; releases before it show it on every DAG.
-            "applies_to": {"dag_tags": ["daktela"]},
-        },
-    ]
+if not _installed():
+    from salesforce_daktela.ui.plugin import SalesforceDaktelaPlugin as SalesforceDaktelaPlugin

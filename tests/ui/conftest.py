@@ -32,7 +32,7 @@ Ask = Callable[..., Response]
 
 @pytest.fixture(scope="session")
 def server(airflow_database: None) -> Iterator[FastAPI]:  # noqa: F811, ARG001 its tables
-    """The API server as Airflow makes it, the plugin found in the plugins folder."""
+    """The API server as Airflow makes it, the plugin found by the package's entry point."""
     with pytest.MonkeyPatch.context() as patched, warnings.catch_warnings():
         patched.setenv("AIRFLOW__API_AUTH__JWT_SECRET", "s" * 64)
         warnings.simplefilter("ignore")
