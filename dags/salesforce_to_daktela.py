@@ -1,6 +1,6 @@
 """One Airflow DAG for each sync folder below the mappings folder."""
 
-from salesforce_daktela.airflow.dags.loading import build_dags
+from salesforce_daktela.airflow.sync_dags.loading import build_dags
 
 for dag in build_dags():
     globals()[dag.dag_id] = dag

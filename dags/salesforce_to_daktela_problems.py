@@ -3,7 +3,7 @@
 It defines no DAG. It is a separate file, so that a mistake in one sync does not stop the others.
 """
 
-from salesforce_daktela.airflow.dags.loading import problems
+from salesforce_daktela.airflow.sync_dags.loading import problems
 from salesforce_daktela.errors import ConfigurationError
 
 if found := problems():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from salesforce_daktela.airflow.dags.reconcile import build_reconcile_dag
+from salesforce_daktela.airflow.sync_dags.reconcile import build_reconcile_dag
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
@@ -89,7 +89,7 @@ def test_what_airflow_refuses_in_one_sync_leaves_the_others_their_dags(
             raise ValueError("no such timetable")
         return build_reconcile_dag(spec)
 
-    monkeypatch.setattr("salesforce_daktela.airflow.dags.loading.build_reconcile_dag", refusing)
+    monkeypatch.setattr("salesforce_daktela.airflow.sync_dags.loading.build_reconcile_dag", refusing)
     bag = load_dags(monkeypatch, tmp_path)
     assert sorted(bag.dags) == ["plan__north", "reconcile__north", "salesforce_to_daktela__north"]
     (text,) = bag.import_errors.values()
@@ -135,7 +135,7 @@ def test_the_trigger_form_refuses_what_it_does_not_know(monkeypatch: pytest.Monk
 def test_reading_the_dag_file_loads_no_heavy_library() -> None:
     """Each task process reads it first; most tasks need neither Arrow nor pandas nor Salesforce's stock hook."""
     environment = {**os.environ, "PYTHONPATH": str(PROJECT / "plugins")}
-    asked = "import sys, salesforce_daktela.airflow.dags.loading as f; f.build_dags(); print(*sys.modules)"
+    asked = "import sys, salesforce_daktela.airflow.sync_dags.loading as f; f.build_dags(); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, env=environment)
     loaded = set(done.stdout.split())
     assert "salesforce_daktela.airflow.operators.preflight" in loaded

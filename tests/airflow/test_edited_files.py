@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from airflow.sdk import DAG
 
-from salesforce_daktela.airflow.dags.loading import problems
+from salesforce_daktela.airflow.sync_dags.loading import problems
 from sandbox.testing import Sandbox
 from tests.airflow.stepping import SteppedRun, orders
 from tests.airflow.test_dags import load_dags

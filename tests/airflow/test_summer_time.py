@@ -45,7 +45,7 @@ def intervals(folder: Path, schedule: str, first: datetime, last: datetime) -> I
         import pendulum
         from airflow.timetables.base import TimeRestriction
 
-        from salesforce_daktela.airflow.dags.loading import build_dag
+        from salesforce_daktela.airflow.sync_dags.loading import build_dag
         from tests.airflow.releases import coerce_to_core_timetable
 
         spec = load_sync(folder)

@@ -122,7 +122,7 @@ def test_airflow_takes_what_the_page_asks_for(
     from airflow.serialization.serialized_objects import LazyDeserializedDAG
     from airflow.utils.session import create_session
 
-    from salesforce_daktela.airflow.dags.loading import build_dag
+    from salesforce_daktela.airflow.sync_dags.loading import build_dag
 
     assert sales
     dag = build_dag(load_sync(mappings / "sales"))

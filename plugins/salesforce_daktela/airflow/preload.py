@@ -8,7 +8,7 @@ FORKING = frozenset({"scheduler", "worker"})
 """``airflow scheduler`` under LocalExecutor and ``airflow celery worker``: each task is forked from one of them."""
 
 NEEDED = (
-    "salesforce_daktela.airflow.dags.loading",
+    "salesforce_daktela.airflow.sync_dags.loading",
     "salesforce_daktela.airflow.hooks.daktela",
     "salesforce_daktela.airflow.hooks.salesforce",
     "salesforce_daktela.steps.extract.extractor",

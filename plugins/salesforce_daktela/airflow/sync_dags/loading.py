@@ -12,9 +12,6 @@ from airflow.sdk import DAG, Param, TaskGroup
 from salesforce_daktela.airflow.assets import loaded
 from salesforce_daktela.airflow.dag_ids import LOADING
 from salesforce_daktela.airflow.dag_mark import describe_sync
-from salesforce_daktela.airflow.dags.plan import build_plan_dag
-from salesforce_daktela.airflow.dags.reconcile import build_reconcile_dag
-from salesforce_daktela.airflow.dags.start import START
 from salesforce_daktela.airflow.operators.approve import APPROVE, ApproveOperator
 from salesforce_daktela.airflow.operators.extract import ExtractOperator
 from salesforce_daktela.airflow.operators.load import LoadOperator
@@ -27,6 +24,9 @@ from salesforce_daktela.airflow.page_links import name_page, page_link
 from salesforce_daktela.airflow.releases import CronDataIntervalTimetable
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
+from salesforce_daktela.airflow.sync_dags.plan import build_plan_dag
+from salesforce_daktela.airflow.sync_dags.reconcile import build_reconcile_dag
+from salesforce_daktela.airflow.sync_dags.start import START
 from salesforce_daktela.airflow.task_run import PREFLIGHT
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.loader import list_syncs, load_sync

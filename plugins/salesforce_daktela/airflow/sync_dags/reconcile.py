@@ -8,7 +8,6 @@ from airflow.sdk import DAG, Param, TaskGroup, XComArg
 
 from salesforce_daktela.airflow.assets import reconciled
 from salesforce_daktela.airflow.dag_ids import COMPARING
-from salesforce_daktela.airflow.dags.start import START
 from salesforce_daktela.airflow.operators.approve import APPROVE, ApproveOperator
 from salesforce_daktela.airflow.operators.compare import PLAN, CompareOperator
 from salesforce_daktela.airflow.operators.extract import ExtractOperator
@@ -21,6 +20,7 @@ from salesforce_daktela.airflow.operators.transform import TransformOperator
 from salesforce_daktela.airflow.page_links import name_page, page_link
 from salesforce_daktela.airflow.releases import CronDataIntervalTimetable
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
+from salesforce_daktela.airflow.sync_dags.start import START
 from salesforce_daktela.airflow.task_run import COMPARES, PREFLIGHT
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from airflow.sdk import DAG
 
 from salesforce_daktela.airflow.dag_ids import PLANNING
-from salesforce_daktela.airflow.dags.start import START
 from salesforce_daktela.airflow.operators.plan_sync import PLAN_TASK, PlanSyncOperator
 from salesforce_daktela.airflow.page_links import page_link
 from salesforce_daktela.airflow.retry_policy import RETRIES
+from salesforce_daktela.airflow.sync_dags.start import START
 from salesforce_daktela.mapping.model import SyncSpec
 
 
