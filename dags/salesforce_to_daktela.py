@@ -2,5 +2,5 @@
 
 from salesforce_daktela.airflow.sync_dags.loading import build_dags
 
-for dag in build_dags():
+for dag in build_dags(__file__):
     globals()[dag.dag_id] = dag

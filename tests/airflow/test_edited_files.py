@@ -115,7 +115,7 @@ def test_the_next_run_takes_the_files_as_they_are(
     assert (first.raised, second.raised) == ({}, {})
     assert first_names(sandbox) == {"ŠEPOT"}
     spoil(deployed)
-    assert len(problems()) == 1
+    assert len(problems("")) == 1
     third = SteppedRun(load_dags(monkeypatch, deployed.parent).dags[DAGS[0]], "run-3", {})
     third.carry_out(order)
     assert "sync.yaml:" in str(third.raised["preflight"])

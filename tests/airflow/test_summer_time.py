@@ -116,4 +116,4 @@ def test_a_backfill_run_takes_the_zone_of_its_sync(monkeypatch: pytest.MonkeyPat
     )
     ti = SimpleNamespace(xcom_pull=lambda **_: None, dag_id="salesforce_to_daktela__default")
     context: Any = {"dag_run": run, "params": {}, "run_id": "backfill__1", "ti": ti}
-    assert TaskRun.of("default", context).request.since == start - timedelta(hours=1)
+    assert TaskRun.of("default", context, "").request.since == start - timedelta(hours=1)

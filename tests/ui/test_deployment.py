@@ -48,10 +48,10 @@ def add_dag(session: Any, *, description: str | None, file: str | None = "salesf
     session.flush()
 
 
-def add_error(session: Any, text: str = TEXT) -> None:
+def add_error(session: Any, text: str = TEXT, file: str = PROBLEMS) -> None:
     from airflow.models.errors import ParseImportError
 
-    session.add(ParseImportError(filename=PROBLEMS, bundle_name="dags-folder", stacktrace=text))
+    session.add(ParseImportError(filename=file, bundle_name="dags-folder", stacktrace=text))
     session.flush()
 
 
@@ -93,6 +93,18 @@ def test_both_files_are_read_again_where_our_dags_come_from(session: Any) -> Non
         ask_to_parse(session)
         session.flush()
     assert asked(session) == {"team/salesforce_to_daktela.py", PROBLEMS}
+
+
+def test_files_of_other_names_are_known_by_what_they_say(session: Any) -> None:
+    """As those of one line in somebody's own DAG folder; no file is asked for that may not exist."""
+    from salesforce_daktela.ui.deployment import State, ask_to_parse, read_deployment
+
+    add_dag(session, description=None, file="crm/all_syncs.py")
+    add_error(session, file="crm/mistakes.py")
+    assert read_deployment(session, "sales").state(MARK) is State.BROKEN
+    ask_to_parse(session)
+    session.flush()
+    assert asked(session) == {"crm/all_syncs.py", "crm/mistakes.py"}
 
 
 def test_without_a_dag_the_errors_tell_where_the_files_are(session: Any) -> None:

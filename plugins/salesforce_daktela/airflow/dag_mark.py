@@ -9,6 +9,9 @@ from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
 
 MARK = re.compile(r"files ([0-9a-f]{16})")
 
+PROBLEMS = "mappings of the Airflow DAGs"
+"""What the import error that names every mistake begins with, whatever its file is called."""
+
 
 def describe_sync(spec: SyncSpec) -> str:
     """Return the description of a sync's loading DAG; it ends with the fingerprint of the files."""

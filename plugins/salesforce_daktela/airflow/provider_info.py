@@ -68,7 +68,10 @@ def _config() -> dict[str, Any]:
     return {
         "description": "Salesforce to Daktela.",
         "options": {
-            "mappings_folder": _option("Folder that holds one folder for each sync.", "/opt/airflow/include/mappings"),
+            "mappings_folder": _option(
+                "Folder that holds one folder for each sync. A relative path is looked for above the DAG file.",
+                "/opt/airflow/include/mappings",
+            ),
             "ledger_conn_id": _option("Connection of type postgres; empty means SQLite in AIRFLOW_HOME.", "ledger"),
             "staging_path": _option("Where part files live, any URL that ObjectStoragePath takes.", "s3://aws@parts/"),
             "staging_shared": {

@@ -20,23 +20,33 @@ if TYPE_CHECKING:
 
 SECTION = "salesforce_daktela"
 PROJECT = Path(__file__).resolve().parents[3]
+"""This project's folder, unless the package is installed."""
+
+USUAL = "include/mappings"
 
 
-def mappings_folder() -> Path:
-    """``mappings_folder``, or ``include/mappings`` of this project."""
-    return Path(conf.get(SECTION, "mappings_folder", fallback="") or PROJECT / "include" / "mappings")
+def mappings_folder(dag_file: str = "") -> Path:
+    """``mappings_folder`` where it is a whole path; a relative one, ``include/mappings`` if empty, is looked for.
+
+    It is taken from the nearest folder above ``dag_file``, which belongs to the same version of a DAG bundle; without
+    one from this project, and at last from AIRFLOW_HOME.
+    """
+    named = Path(conf.get(SECTION, "mappings_folder", fallback="") or USUAL)
+    beside = Path(dag_file).parents if dag_file else ()
+    places = [place / named for place in (*beside, PROJECT)]
+    return next((place for place in places if place.is_dir()), Path(AIRFLOW_HOME) / named)
 
 
-def transforms_folder() -> Path:
+def transforms_folder(dag_file: str = "") -> Path:
     """``transforms`` beside the mappings folder: the project's own transforms."""
-    return mappings_folder().parent / "transforms"
+    return mappings_folder(dag_file).parent / "transforms"
 
 
-def project_transforms() -> dict[str, Transform]:
+def project_transforms(dag_file: str = "") -> dict[str, Transform]:
     """The project's own transforms."""
     from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 
-    return load_project_transforms(transforms_folder())
+    return load_project_transforms(transforms_folder(dag_file))
 
 
 def trusted_hosts() -> frozenset[str]:

@@ -40,35 +40,35 @@ class TaskRun:
     found: Mapping[str, Any] | None
 
     @classmethod
-    def of(cls, sync: str, context: Context) -> TaskRun:
+    def of(cls, sync: str, context: Context, dag_file: str) -> TaskRun:
         """Read the mapping that the run carries, and the run's parameters. Raises MappingError, ConfigurationError.
 
-        Before preflight has finished, the mapping is read from the files.
+        Before preflight has finished, the mapping is read from the files that belong to ``dag_file``.
         """
         from salesforce_daktela.steps.run.mapping_snapshot import find_snapshot
 
         found: Any = context["ti"].xcom_pull(task_ids=PREFLIGHT)
         if found is None:
-            return cls.beginning(sync, context)[0]
+            return cls.beginning(sync, context, dag_file)[0]
         facts = RunFacts.from_dict(found)
         snapshot = find_snapshot(confirmed_ledger(sync, facts), sync, facts.carried)
-        return cls._from_snapshot(snapshot, sync, context, found)
+        return cls._from_snapshot(snapshot, sync, context, dag_file, found)
 
     @classmethod
-    def beginning(cls, sync: str, context: Context) -> tuple[TaskRun, MappingSnapshot]:
+    def beginning(cls, sync: str, context: Context, dag_file: str) -> tuple[TaskRun, MappingSnapshot]:
         """The run as preflight sees it, with the files as they are now. The run carries their texts from here on."""
         from salesforce_daktela.steps.run.mapping_snapshot import read_snapshot
 
-        folder = mappings_folder() / sync
-        load_sync(folder, transforms_folder=transforms_folder())
-        snapshot = read_snapshot(folder, transforms_folder())
-        return cls._from_snapshot(snapshot, sync, context, None), snapshot
+        folder, transforms = mappings_folder(dag_file) / sync, transforms_folder(dag_file)
+        load_sync(folder, transforms_folder=transforms)
+        snapshot = read_snapshot(folder, transforms)
+        return cls._from_snapshot(snapshot, sync, context, dag_file, None), snapshot
 
     @classmethod
     def _from_snapshot(
-        cls, snapshot: MappingSnapshot, sync: str, context: Context, found: Mapping[str, Any] | None
+        cls, snapshot: MappingSnapshot, sync: str, context: Context, dag_file: str, found: Mapping[str, Any] | None
     ) -> TaskRun:
-        spec, transforms = snapshot.load(mappings_folder() / sync, transforms_folder())
+        spec, transforms = snapshot.load(mappings_folder(dag_file) / sync, transforms_folder(dag_file))
         request, run_id = _request(spec, context), kept_run(context["ti"].dag_id, str(context["run_id"]))
         return cls(spec=spec, transforms=transforms, request=request, run_id=run_id, found=found)
 

@@ -11,15 +11,15 @@ from airflow.models.dag import DagModel
 from airflow.models.dagbag import DagPriorityParsingRequest
 from airflow.models.dagbundle import DagBundleModel
 from airflow.models.errors import ParseImportError
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from salesforce_daktela.airflow.dag_ids import LOADING
-from salesforce_daktela.airflow.dag_mark import deployed_fingerprint
+from salesforce_daktela.airflow.dag_mark import PROBLEMS, deployed_fingerprint
 from salesforce_daktela.mapping.problems import one_line
 
 DAG_FILE = "salesforce_to_daktela.py"
-PROBLEMS_FILE = "salesforce_to_daktela_problems.py"
+SHIPPED = (DAG_FILE, "salesforce_to_daktela_problems.py")
 MOST_LINES = 20
 
 
@@ -67,7 +67,7 @@ def read_deployment(session: Session, sync: str) -> Deployment:
 
 
 def ask_to_parse(session: Session) -> None:
-    """Have the DAG processor read both DAG files at its next turn, within seconds.
+    """Have the DAG processor read our DAG files at its next turn, within seconds.
 
     Airflow's own route for that needs a token, which a file without a DAG does not have, and the right to edit every
     DAG of the file: of all syncs. Whoever calls this has checked the right to edit the one sync.
@@ -80,28 +80,31 @@ def ask_to_parse(session: Session) -> None:
 
 
 def _places(session: Session) -> set[tuple[str, str]]:
-    """Bundle and path of both files: those of our DAGs, else those of their errors, else the top of any bundle."""
+    """Bundle and path of our files: those of our DAGs and of their errors, else the top of any bundle.
+
+    The two that are shipped lie in one folder. A DAG file of another name stands for itself.
+    """
     dags = select(DagModel.bundle_name, DagModel.relative_fileloc).where(
         DagModel.dag_id.startswith(LOADING, autoescape=True), DagModel.relative_fileloc.is_not(None)
     )
     errors = select(ParseImportError.bundle_name, ParseImportError.filename).where(
-        ParseImportError.filename.endswith(PROBLEMS_FILE, autoescape=True), ParseImportError.bundle_name.is_not(None)
+        _ours(), ParseImportError.bundle_name.is_not(None)
     )
     bundles = select(DagBundleModel.name).where(DagBundleModel.active.is_(True))
-    known = session.execute(dags).all() or session.execute(errors).all()
+    known = [*session.execute(dags), *session.execute(errors)]
     seen = {(str(row[0]), str(row[1])) for row in known} or {(name, DAG_FILE) for name in session.scalars(bundles)}
-    return {
-        (bundle, str(PurePosixPath(file).with_name(name)))
-        for bundle, file in seen
-        for name in (DAG_FILE, PROBLEMS_FILE)
-    }
+    shipped = [(bundle, PurePosixPath(file)) for bundle, file in seen if PurePosixPath(file).name in SHIPPED]
+    return seen | {(bundle, str(file.with_name(name))) for bundle, file in shipped for name in SHIPPED}
 
 
 def _refused(session: Session, sync: str) -> tuple[str, ...]:
-    query = select(ParseImportError.stacktrace).where(
-        ParseImportError.filename.endswith(PROBLEMS_FILE, autoescape=True)
-        | ParseImportError.filename.endswith(DAG_FILE, autoescape=True)
-    )
+    query = select(ParseImportError.stacktrace).where(_ours())
     named = re.compile(rf"(?:^|[\s/]){re.escape(sync)}/\S+\.ya?ml\b")
     lines = (line.strip() for text in session.scalars(query) for line in (text or "").splitlines())
     return tuple(one_line(line) for line in lines if named.search(line))[:MOST_LINES]
+
+
+def _ours() -> ColumnElement[bool]:
+    """The import errors of our files: those of the names that are shipped, and those that list mistakes in mappings."""
+    named = (ParseImportError.filename.endswith(name, autoescape=True) for name in SHIPPED)
+    return or_(*named, ParseImportError.stacktrace.contains(PROBLEMS, autoescape=True))

@@ -44,7 +44,8 @@ class PlanSyncOperator(SyncOperator):
         from salesforce_daktela.steps.local.run import LocalRun
         from salesforce_daktela.steps.plan.sync_plan import SyncPlan
 
-        spec = load_sync(mappings_folder() / self.sync, transforms_folder=transforms_folder())
+        folder, transforms = mappings_folder(self.dag_file) / self.sync, transforms_folder(self.dag_file)
+        spec = load_sync(folder, transforms_folder=transforms)
         ledger, daktela = open_ledger(), self.daktela(spec)
         run = LocalRun(
             spec=spec,
@@ -55,7 +56,7 @@ class PlanSyncOperator(SyncOperator):
             ledger=ledger,
             store=open_staging(),
             database=daktela.settings.database,
-            transforms=project_transforms(),
+            transforms=project_transforms(self.dag_file),
             agrees=lambda _: False,
         )
         done = run.run()

@@ -39,7 +39,7 @@ class PreflightOperator(SyncOperator):
         from salesforce_daktela.steps.settle.other_syncs import sweep_other_syncs
         from salesforce_daktela.steps.settle.retention import sweep_parts
 
-        run, snapshot = TaskRun.beginning(self.sync, context)
+        run, snapshot = TaskRun.beginning(self.sync, context, self.dag_file)
         ledger, staging = connect_ledger(), open_staging()
         check_shared(ledger, staging)
         # The upgrade always writes, so that a read-only ledger is found before anything is loaded.
@@ -58,14 +58,14 @@ class PreflightOperator(SyncOperator):
         save_snapshot(ledger, run.spec, snapshot, facts.now)
         self.log.info("this run uses mapping %s to its end; changed files apply to later runs", snapshot.version[:12])
         sweep_parts(run.spec, ledger, staging, now=facts.now)
-        sweep_other_syncs(self.sync, ledger, staging, now=facts.now, retain_of=_retain_of)
+        sweep_other_syncs(self.sync, ledger, staging, now=facts.now, retain_of=self._retain_of)
         sweep_jobs(run.spec, ledger, salesforce, now=facts.now)
         return replace(facts, carried=snapshot.version).to_dict()
 
-
-def _retain_of(sync: str) -> timedelta | None:
-    """The ``retain`` of another sync; None when its folder is gone or its files are wrong."""
-    try:
-        return load_sync(mappings_folder() / sync, transforms_folder=transforms_folder()).retain
-    except ConfigurationError:
-        return None
+    def _retain_of(self, sync: str) -> timedelta | None:
+        """The ``retain`` of another sync; None when its folder is gone or its files are wrong."""
+        folder, transforms = mappings_folder(self.dag_file) / sync, transforms_folder(self.dag_file)
+        try:
+            return load_sync(folder, transforms_folder=transforms).retain
+        except ConfigurationError:
+            return None

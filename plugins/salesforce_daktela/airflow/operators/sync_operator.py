@@ -58,9 +58,14 @@ class SyncOperator(BaseOperator):
         self.mapping = mapping
         self.shared: SharedRate | None = None
 
+    @property
+    def dag_file(self) -> str:
+        """The file that this process has read the DAG from; in a DAG bundle, that of the run's version."""
+        return str(self.dag.fileloc)
+
     def task_run(self, context: Context) -> TaskRun:
         """The run as this task sees it; skips the task when the run leaves its mapping out."""
-        run = TaskRun.of(self.sync, context)
+        run = TaskRun.of(self.sync, context, self.dag_file)
         if self.mapping and not run.request.selects(self.mapping):
             raise AirflowSkipException(f"this run leaves out mapping {self.mapping}")
         return run

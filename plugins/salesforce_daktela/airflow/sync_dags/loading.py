@@ -39,29 +39,29 @@ DOCUMENTED = (("Status", "/status"), ("runs", "/runs"), ("rejected records", "/r
 """Pages that the DAG's own page leads to."""
 
 
-def build_dags() -> list[DAG]:
-    """Return the DAGs of every sync; ``problems`` tells what is wrong with their files.
+def build_dags(dag_file: str) -> list[DAG]:
+    """Return the DAGs of every sync that belongs to ``dag_file``; ``problems`` tells what is wrong with their files.
 
     A sync whose files are wrong keeps the DAGs of its last run, so that runs under way can end.
     """
-    return [dag for dags, _ in _built() for dag in dags]
+    return [dag for dags, _ in _built(dag_file) for dag in dags]
 
 
-def problems() -> list[str]:
+def problems(dag_file: str) -> list[str]:
     """Return why syncs do not become DAGs, one text for each. A mappings folder without a sync is a problem, too."""
-    return [problem for _, problem in _built() if problem]
+    return [problem for _, problem in _built(dag_file) if problem]
 
 
-def _built() -> Iterator[tuple[list[DAG], str]]:
+def _built(dag_file: str) -> Iterator[tuple[list[DAG], str]]:
     """Yield each folder's DAGs, and its problem if it has one. A problem of one sync does not affect the others."""
     try:
-        folders = list_syncs(mappings_folder())
+        folders = list_syncs(mappings_folder(dag_file))
     except ConfigurationError as exc:
         yield [], str(exc)
         return
     for folder in folders:
         try:
-            spec = load_sync(folder, transforms_folder=transforms_folder())
+            spec = load_sync(folder, transforms_folder=transforms_folder(dag_file))
             yield _dags_of(spec), ""
         except ConfigurationError as exc:
             yield _as_they_were(folder), str(exc)
