@@ -21,7 +21,9 @@ def schema(runner: Runner, name: str) -> Draft7Validator:
 
 
 def written(runner: Runner, name: str) -> Any:
-    return YAML(typ="safe", pure=True).load((runner.folder / f"{name}.yaml").read_text(encoding="utf-8"))
+    """A file as an editor's schema sees it: dates are texts."""
+    loaded = YAML(typ="safe", pure=True).load((runner.folder / f"{name}.yaml").read_text(encoding="utf-8"))
+    return json.loads(json.dumps(loaded, default=str))
 
 
 def test_the_shipped_mappings_pass_and_wrong_names_do_not(terminal: Terminal, runner: Runner) -> None:
@@ -69,10 +71,28 @@ def _check_refusals(validator: Draft7Validator, mapping: Any) -> None:
     assert not validator.is_valid({**mapping, "on_deleted": "keep"})
 
 
+def test_the_shipped_tests_pass_their_schemas_and_wrong_names_do_not(terminal: Terminal, runner: Runner) -> None:
+    """Each mapping has a schema of its own, for the fields that it reads and fills."""
+    rows = answer(terminal("discover", "--json"))["schemas"]
+    assert rows[1]["tests_comment"] == "# yaml-language-server: $schema=../.schema/contacts.tests.json"
+    for name in MAPPINGS:
+        assert list(schema(runner, f"{name}.tests").iter_errors(written(runner, f"tests/{name}"))) == []
+    validator, right = schema(runner, "contacts.tests"), {"name": "one", "salesforce": {"Owner": {"Email": "a@b.cz"}}}
+    assert validator.is_valid({"tests": [{**right, "fields": {"title": "Eva", "customFields": {"email": []}}}]})
+    for wrong in (
+        {},
+        {"fields": {"titel": "Eva"}},
+        {"salesforce": {"FristName": "Eva"}, "fields": {}},
+        {"waits": ["acount"]},
+        {"fields": {}, "dropped": -1},
+    ):
+        assert not validator.is_valid({"tests": [{**right, **wrong}]}), wrong
+
+
 def test_one_mapping_can_be_chosen(terminal: Terminal, runner: Runner) -> None:
     """And an unknown one is refused."""
     assert terminal("discover", "--mapping", "leads").exit_code == 0
-    assert [path.name for path in (runner.folder / ".schema").iterdir()] == ["leads.json"]
+    assert sorted(path.name for path in (runner.folder / ".schema").iterdir()) == ["leads.json", "leads.tests.json"]
     result = terminal("discover", "--mapping", "lead")
     assert (result.exit_code, "there is no mapping lead" in result.stderr) == (2, True)
 

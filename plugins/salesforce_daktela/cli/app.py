@@ -11,6 +11,7 @@ from salesforce_daktela.cli.explain import explain
 from salesforce_daktela.cli.forget import forget
 from salesforce_daktela.cli.ledger import ledger_app
 from salesforce_daktela.cli.lock import lock
+from salesforce_daktela.cli.mapping_tests import try_mappings
 from salesforce_daktela.cli.plan import plan
 from salesforce_daktela.cli.rebind import rebind_memory
 from salesforce_daktela.cli.reconcile import reconcile
@@ -28,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("check")(check)
+app.command("test")(try_mappings)
 app.command("discover")(discover)
 app.command("lock")(lock)
 app.command("plan")(plan)

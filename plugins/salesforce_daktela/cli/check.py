@@ -11,16 +11,18 @@ import typer
 
 from salesforce_daktela.cli.environment import Environment
 from salesforce_daktela.cli.exits import exits
+from salesforce_daktela.cli.mapping_tests import failures
 from salesforce_daktela.cli.options import JsonOption, SyncOption, chosen_folders, named_ledger, opened
 from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
+from salesforce_daktela.steps.mapping_tests.running import run_mapping_tests
 from salesforce_daktela.steps.preflight.check import check_sync
 from salesforce_daktela.sync.lag import Standing, lag_of
 
-OfflineOption = Annotated[bool, typer.Option("--offline", help="The files alone: no connection is needed.")]
+OfflineOption = Annotated[bool, typer.Option("--offline", help="The files and their tests: needs no connection.")]
 
 
 @exits
@@ -51,7 +53,14 @@ def _checked(environment: Environment, folder: Path, *, offline: bool) -> dict[s
             "warnings": [],
             "mappings": [],
         }
-    return _of_files(spec) if offline else _of_systems(environment, spec)
+    return _of_tests(environment, spec) if offline else _of_systems(environment, spec)
+
+
+def _of_tests(environment: Environment, spec: SyncSpec) -> dict[str, Any]:
+    """The files alone, and the tests of their mappings."""
+    tried = run_mapping_tests(spec, load_project_transforms(environment.transforms_folder()))
+    counted = {"passed": len(tried.rows) - len(tried.failed), "failed": len(tried.failed)}
+    return {**_of_files(spec), "errors": failures(tried), "tests": counted}
 
 
 def _of_files(spec: SyncSpec) -> dict[str, Any]:
@@ -123,6 +132,8 @@ def _show(answer: dict[str, Any]) -> None:
             for m in answer["mappings"]
         ],
     )
+    if "tests" in answer:
+        print_line(f"tests of mappings: {answer['tests']['passed']} passed, {answer['tests']['failed']} failed")
     for error in [*answer["errors"], *(error for m in answer["mappings"] for error in m["errors"])]:
         print_line(f"error: {error}")
     for warning in [*answer["warnings"], *(warning for m in answer["mappings"] for warning in m["warnings"])]:

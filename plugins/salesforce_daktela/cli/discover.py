@@ -15,6 +15,8 @@ from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.json_schema import sync_schema
 from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.mapping.testing.json_schema import tests_schema
+from salesforce_daktela.mapping.testing.reading import FOLDER as TESTS
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
 from salesforce_daktela.steps.preflight.field_names import discover_fields, editor_schema
 
@@ -25,7 +27,7 @@ FOLDER = ".schema"
 def discover(
     ctx: typer.Context, sync: SyncOption = None, mapping: MappingOption = None, as_json: JsonOption = False
 ) -> bool:
-    """Write a JSON Schema to .schema/<file>.json for sync.yaml and, with the names of both systems, for each mapping.
+    """Write JSON Schemas to .schema/ for sync.yaml, for each mapping with the names of both systems, and for its tests.
 
     An editor with YAML support reads it when the file's first line is the comment that is printed.
     """
@@ -47,6 +49,7 @@ def discover(
     print_table("schemas for editors", columns, [[row[column] for column in columns] for row in written])
     for row in written:
         print_line(f"first line of {row['mapping']}.yaml: {row['comment']}")
+        print_line(f"first line of {TESTS}/{row['mapping']}.yaml: {row['tests_comment']}")
     for row in syncs:
         print_line(f"first line of {row['sync']}/sync.yaml: {row['comment']}")
     return True
@@ -67,6 +70,7 @@ def _written(environment: Environment, spec: SyncSpec, mapping: str | None) -> l
         if mapping in (None, found.name):
             names = discover_fields(found, salesforce, daktela, database=database)
             path = _write(spec, found.name, editor_schema(spec, found, names, transforms))
+            tests = _write(spec, f"{found.name}.tests", tests_schema(found))
             rows.append(
                 {
                     "sync": spec.name,
@@ -75,13 +79,15 @@ def _written(environment: Environment, spec: SyncSpec, mapping: str | None) -> l
                     "daktela_fields": len(names.target.fields),
                     "file": str(path),
                     "comment": _comment(path),
+                    "tests_file": str(tests),
+                    "tests_comment": _comment(tests, above="../"),
                 }
             )
     return rows
 
 
-def _comment(schema: Path) -> str:
-    return f"# yaml-language-server: $schema={FOLDER}/{schema.name}"
+def _comment(schema: Path, above: str = "") -> str:
+    return f"# yaml-language-server: $schema={above}{FOLDER}/{schema.name}"
 
 
 def _write(spec: SyncSpec, stem: str, schema: dict[str, Any]) -> Path:

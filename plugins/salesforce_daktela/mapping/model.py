@@ -27,13 +27,14 @@ class Entity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where something stands in a mapping file; ``line`` counts from 1."""
+    """Where something stands in a YAML file; ``line`` and ``column`` count from 1, column 0 is not told."""
 
     file: str
     line: int
+    column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,21 @@ class MappingError(ConfigurationError):
     """One or more problems; its text lists them, a line each, up to ``MOST_LISTED``."""
 
     def __init__(self, problems: Sequence[MappingProblem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.position.file, problem.position.line)))
+        self.problems = in_order(problems)
         lines = [str(problem) for problem in self.problems[:MOST_LISTED]]
         if len(self.problems) > MOST_LISTED:
             rest = self.problems[MOST_LISTED:]
             lines.append(f"{one_line(str(rest[0].position))}: {len(rest)} more problems: correct the ones above first")
         super().__init__("\n".join(lines))
+
+
+def in_order(problems: Iterable[MappingProblem]) -> tuple[MappingProblem, ...]:
+    """Return the problems by file, line and column."""
+
+    def place(problem: MappingProblem) -> tuple[str, int, int]:
+        return problem.position.file, problem.position.line, problem.position.column
+
+    return tuple(sorted(problems, key=place))
 
 
 def one_line(text: str) -> str:

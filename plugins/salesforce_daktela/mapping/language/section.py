@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ruamel.yaml.comments import CommentedMap
@@ -16,18 +16,25 @@ from salesforce_daktela.mapping.problems import MappingProblem
 
 @dataclass(slots=True)
 class Section:
-    """``path`` is where this level stands in its file; problems of all levels go to one list."""
+    """``path`` is where this level stands in its file; problems of all levels go to one list.
+
+    With ``columns`` positions tell the column, too.
+    """
 
     data: CommentedMap
     file: str
     problems: list[MappingProblem]
     path: str = ""
+    columns: bool = False
 
     def position(self, key: str | None = None) -> Position:
         """Where a key stands, or the level itself when it has no such key."""
         if key is not None and key in self.data:
-            return Position(self.file, self.data.lc.key(key)[0] + 1)
-        return Position(self.file, self.data.lc.line + 1)
+            return self._at(*self.data.lc.key(key))
+        return self._at(self.data.lc.line, self.data.lc.col)
+
+    def _at(self, line: int, column: int) -> Position:
+        return Position(self.file, line + 1, column + 1 if self.columns else 0)
 
     def refuse(self, key: str | None, what: str, advice: str = "") -> None:
         """Collect one problem."""
@@ -36,14 +43,14 @@ class Section:
 
     def refuse_at(self, key: object, what: str, advice: str = "") -> None:
         """Collect one problem of a key that may be no text."""
-        position = Position(self.file, self.data.lc.key(key)[0] + 1)
+        position = self._at(*self.data.lc.key(key))
         path = f"{self.path}.{as_written(key)}"
         self.problems.append(MappingProblem(position=position, path=path, what=what, advice=advice))
 
     def below(self, key: str, data: CommentedMap) -> Section:
         """The level that stands below a key."""
         path = ".".join(piece for piece in (self.path, key) if piece)
-        return Section(data, self.file, self.problems, path)
+        return replace(self, data=data, path=path)
 
     def keys(self) -> Iterator[str]:
         """The keys of this level, as texts; others are problems."""

@@ -43,19 +43,22 @@ UNREADABLE = (
 )
 
 
-def read_yaml(path: Path, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
+def read_yaml(path: Path, shown: str, problems: list[MappingProblem], *, columns: bool = False) -> CommentedMap | None:
     """Return a file's top level keys, None when it cannot be read; ``shown`` is the file's name in messages.
 
-    A repeated key is a problem, and reading goes on. Every other mistake in the YAML ends it.
+    A repeated key is a problem, and reading goes on. Every other mistake in the YAML ends it. With ``columns``
+    problems tell the column, where they have one.
     """
     text = _text(path, shown, problems)
-    return None if text is None else read_text(text, shown, problems)
+    return None if text is None else read_text(text, shown, problems, columns=columns)
 
 
-def read_text(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
+def read_text(text: str, shown: str, problems: list[MappingProblem], *, columns: bool = False) -> CommentedMap | None:
     """Return what ``read_yaml`` returns, of a text without a byte order mark. Nobody may change what is returned."""
     keys, found = _parsed(text)
-    problems += [replace(problem, position=replace(problem.position, file=shown)) for problem in found]
+    for problem in found:
+        column = problem.position.column if columns else 0
+        problems.append(replace(problem, position=Position(shown, problem.position.line, column)))
     return keys
 
 
@@ -78,8 +81,8 @@ def _parse(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMa
     except MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         what = " ".join(f"not YAML: {exc.problem or exc.context}".split())
-        line = 1 if mark is None else mark.line + 1
-        problems.append(_problem(shown, line, what, _advice(text, line)))
+        line, column = (1, 0) if mark is None else (mark.line + 1, mark.column + 1)
+        problems.append(_problem(shown, line, what, _advice(text, line), column))
     except UNREADABLE as exc:
         problems.append(_problem(shown, 1, f"not YAML ({type(exc).__name__})", "save it as plain UTF-8 text"))
     return None
@@ -119,23 +122,23 @@ def _find_unsupported(text: str, shown: str, problems: list[MappingProblem]) -> 
     repeated: list[MappingProblem] = []
     for event in YAML(typ="rt", pure=True).parse(text):
         nodes += isinstance(event, NodeEvent)
-        line = event.start_mark.line + 1
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if directive is not None and isinstance(event, DocumentStartEvent) and (event.version or event.tags):
             what = "a directive changes how words and numbers are read"
             problems.append(_problem(shown, directive, what, "remove the line that begins with %"))
             return True
         over_limit = _over_limit(event, nodes, len(levels))
         if over_limit:
-            problems.append(_problem(shown, line, *over_limit))
+            problems.append(_problem(shown, line, *over_limit, column))
             return True
         unsupported = _unsupported(event)
         if unsupported:
-            problems.append(_problem(shown, line, *unsupported))
+            problems.append(_problem(shown, line, *unsupported, column))
             fatal = True
         first = _track_keys(levels, event, line)
         if first is not None:
             what = f"the key {getattr(event, 'value', '')} is in line {first} already"
-            repeated.append(_problem(shown, line, what, "keep one of them"))
+            repeated.append(_problem(shown, line, what, "keep one of them", column))
     problems += repeated
     return fatal
 
@@ -191,5 +194,5 @@ class _Level:
         return self.at_key
 
 
-def _problem(shown: str, line: int, what: str, advice: str) -> MappingProblem:
-    return MappingProblem(position=Position(shown, line), path="", what=what, advice=advice)
+def _problem(shown: str, line: int, what: str, advice: str, column: int = 0) -> MappingProblem:
+    return MappingProblem(position=Position(shown, line, column), path="", what=what, advice=advice)

@@ -49,29 +49,12 @@ class ReferenceResolver:
         return {row.id: self._resolve(row, wanted[row.id], names) for row in rows}
 
     def _resolve(self, row: PayloadRow, wanted: Wanted | Problem, names: Mapping[str, Mapping[str, str]]) -> Resolution:
-        found = wanted if isinstance(wanted, Problem) else attempt(row.id, self._resolve_row, row, names)
+        found = wanted if isinstance(wanted, Problem) else attempt(row.id, resolve_row, row, names)
         return Resolution(problems=[found]) if isinstance(found, Problem) else found
-
-    def _resolve_row(self, row: PayloadRow, names: Mapping[str, Mapping[str, str]]) -> Resolution:
-        found = Resolution()
-        for reference in row.references:
-            key = _key(reference.to, reference.value)
-            name = None if key is None else names[reference.to].get(key)
-            if name is not None:
-                found.fields[reference.field] = name
-            elif reference.on_missing == "drop":
-                found.dropped.append(reference.field)
-            elif reference.on_missing == "reject":
-                found.problems.append(Problem(code="reference_unknown", field=reference.field))
-            elif key is None:
-                found.problems.append(Problem(code="reference_invalid", field=reference.field))
-            else:
-                found.waits += [Waiting(id=row.id, parent_mapping=to, parent_id=key) for to in _mappings(reference.to)]
-        return found
 
     def names(self, to: str, values: Sequence[str]) -> Mapping[str, str]:
         """Daktela names by the values that rows hold, looked up as ``Reference.to`` says; unknown ones are absent."""
-        keys = {value: key for value in values if (key := _key(to, value)) is not None}
+        keys = {value: key for value in values if (key := parent_key(to, value)) is not None}
         known = self._named(to, keys.values())
         return {value: known[key] for value, key in keys.items() if key in known}
 
@@ -96,6 +79,25 @@ class ReferenceResolver:
         return self._users
 
 
+def resolve_row(row: PayloadRow, names: Mapping[str, Mapping[str, str]]) -> Resolution:
+    """Resolve one record's references. ``names`` are Daktela's, by what ``Reference.to`` says and by ``parent_key``."""
+    found = Resolution()
+    for reference in row.references:
+        key = parent_key(reference.to, reference.value)
+        name = None if key is None else names[reference.to].get(key)
+        if name is not None:
+            found.fields[reference.field] = name
+        elif reference.on_missing == "drop":
+            found.dropped.append(reference.field)
+        elif reference.on_missing == "reject":
+            found.problems.append(Problem(code="reference_unknown", field=reference.field))
+        elif key is None:
+            found.problems.append(Problem(code="reference_invalid", field=reference.field))
+        else:
+            found.waits += [Waiting(id=row.id, parent_mapping=to, parent_id=key) for to in _mappings(reference.to)]
+    return found
+
+
 def waits_text(waits: Iterable[Waiting]) -> str:
     """The text of what a child waits for: any of several mappings may bring its parent."""
     parents: dict[str, list[str]] = {}
@@ -105,7 +107,7 @@ def waits_text(waits: Iterable[Waiting]) -> str:
 
 
 def _wanted(row: PayloadRow) -> Wanted:
-    return [(reference.to, _key(reference.to, reference.value)) for reference in row.references]
+    return [(reference.to, parent_key(reference.to, reference.value)) for reference in row.references]
 
 
 def _mappings(to: str) -> list[str]:
@@ -113,8 +115,8 @@ def _mappings(to: str) -> list[str]:
     return to.split(",")
 
 
-def _key(to: str, value: str) -> str | None:
-    """The key of a lookup: an address in lower case, or an Id of 18 characters; None for a value that is no Id."""
+def parent_key(to: str, value: str) -> str | None:
+    """Return the key of a lookup: an address in lower case, or an Id of 18 characters; None for what is no Id."""
     text = value.strip()
     if to == USERS:
         return text.casefold()

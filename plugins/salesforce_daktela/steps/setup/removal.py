@@ -13,8 +13,8 @@ from salesforce_daktela.mapping.language.loader import NAME, SYNC_FILE
 from salesforce_daktela.steps.setup.folder import alone, read_files, refuse_links, telling
 from salesforce_daktela.steps.setup.save import ConflictError
 
-OWN = (".schema", "schema.lock.json")
-"""What verbs of this program put beside the mapping files."""
+OWN = (".schema", "schema.lock.json", "tests")
+"""What verbs of this program put beside the mapping files, and the tests of these files."""
 
 
 def others_in(folder: Path) -> tuple[str, ...]:

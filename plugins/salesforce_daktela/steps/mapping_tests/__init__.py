@@ -1,0 +1,1 @@
+"""Runs the tests of mappings, and writes one from a record."""
