@@ -7,6 +7,7 @@ from pathlib import Path
 from salesforce_daktela.sync.failures_page import failures_page
 from scripts.docs.failures import czech_failures
 from scripts.docs.keys import keys_page
+from scripts.docs.metrics import metrics_page
 from scripts.docs.transforms import transforms_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -14,6 +15,7 @@ PAGES = {
     "failures.md": failures_page,
     "failures.cs.md": czech_failures,
     "mapping-keys.md": keys_page,
+    "metrics.md": metrics_page,
     "transforms.md": transforms_page,
 }
 

@@ -6,7 +6,6 @@ import contextlib
 import copy
 import itertools
 import random
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -72,7 +71,7 @@ class SteppedRun:
     left: dict[tuple[str, str], Any] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
-    events: Any = field(default_factory=lambda: defaultdict(SimpleNamespace))
+    events: Any = field(default_factory=lambda: _Events())
 
     @property
     def kept(self) -> str:
@@ -141,6 +140,16 @@ class SteppedRun:
             "dag_run": SimpleNamespace(start_date=self.started, run_type="manual"),
             "outlet_events": self.events,
         }
+
+
+@dataclass(slots=True)
+class _Events:
+    """Events of assets, by their names: Airflow 3.1's assets cannot be keys."""
+
+    by_name: dict[str, SimpleNamespace] = field(default_factory=dict)
+
+    def __getitem__(self, asset: Any) -> SimpleNamespace:
+        return self.by_name.setdefault(asset.name, SimpleNamespace())
 
 
 @dataclass(slots=True)

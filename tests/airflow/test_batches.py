@@ -74,7 +74,7 @@ def test_every_part_of_every_batch_is_planned_loaded_and_accounted_for(begun: St
 def test_the_report_is_one_document_wherever_it_stands(begun: SteppedRun, runner: Runner) -> None:
     """In XCom, in the asset event and in the ledger; it fits the schema that the documentation shows."""
     begun.carry_out([TRANSFORM, PLAN, "accounts.approve", LOAD, SETTLE])
-    (event,) = begun.events.values()
+    (event,) = begun.events.by_name.values()
     (kept,) = runner.ledger.reports.read("default", begun.run_id)
     assert kept == begun.left[SETTLE, "report"] == begun.left[SETTLE, RETURNED] == event.extra
     jsonschema.validate(kept, report_schema())

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from airflow.sdk.configuration import conf
     from airflow.sdk.definitions.retry_policy import RetryDecision
     from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
+    from airflow.sdk.observability import stats
 else:
     try:
         from airflow.sdk import CronDataIntervalTimetable
@@ -31,6 +32,15 @@ else:
         from airflow.sdk.definitions.retry_policy import RetryDecision
     except ImportError:  # Airflow 3.1 and 3.2
         RetryPolicy, RetryDecision = object, None
+    try:
+        from airflow.sdk.observability import stats
+
+        if not hasattr(stats, "gauge"):  # Airflow 3.2
+            stats = stats.Stats
+    except ImportError:  # Airflow 3.1
+        from airflow import stats as _stats
+
+        stats = _stats.Stats
 
 __all__ = [
     "BACKOFF",
@@ -43,6 +53,7 @@ __all__ = [
     "RetryPolicy",
     "conf",
     "failing_for_good",
+    "stats",
 ]
 
 RETRY_POLICIES = RetryDecision is not None

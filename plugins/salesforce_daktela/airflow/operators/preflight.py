@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from salesforce_daktela.airflow.failures import as_json
+from salesforce_daktela.airflow.metering import send
 from salesforce_daktela.airflow.operators.sync_operator import FAILURE, SyncOperator
+from salesforce_daktela.airflow.releases import AirflowSkipException
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, open_staging, transforms_folder
 from salesforce_daktela.airflow.spread import check_shared
 from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.mapping.language.loader import load_sync
+from salesforce_daktela.sync.metrics import PREFLIGHT_FAILED, Sample, of_quota
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -23,6 +26,18 @@ class PreflightOperator(SyncOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know."""
+        failed = 1
+        try:
+            checked = self._checked(context)
+            failed = 0
+        except AirflowSkipException:
+            failed = 0
+            raise
+        finally:
+            send(lambda: [Sample(PREFLIGHT_FAILED, failed, {"sync": self.sync})])
+        return checked
+
+    def _checked(self, context: Context) -> dict[str, Any]:
         try:
             with self.deferring(context):
                 return self._check(context)
@@ -36,6 +51,7 @@ class PreflightOperator(SyncOperator):
         from salesforce_daktela.steps.extract.abandoned_jobs import sweep_jobs
         from salesforce_daktela.steps.preflight.preflight import preflight
         from salesforce_daktela.steps.run.mapping_snapshot import save_snapshot
+        from salesforce_daktela.steps.run.standing import standing
         from salesforce_daktela.steps.settle.other_syncs import sweep_other_syncs
         from salesforce_daktela.steps.settle.retention import sweep_parts
 
@@ -44,6 +60,9 @@ class PreflightOperator(SyncOperator):
         check_shared(ledger, staging)
         # The upgrade always writes, so that a read-only ledger is found before anything is loaded.
         ledger.upgrade()
+        # Before anything that an outage may stop.
+        names = [mapping.name for mapping in run.spec.mappings]
+        send(lambda: standing(ledger, self.sync, names, datetime.now(UTC)))
         staging.check_writable()
         daktela, salesforce = self.daktela(run.spec), SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger)
         facts = preflight(
@@ -55,6 +74,8 @@ class PreflightOperator(SyncOperator):
             ledger=ledger,
             transforms=run.transforms,
         )
+        usage = salesforce.usage
+        send(lambda: () if usage is None else of_quota(self.sync, usage.max - usage.used, usage.max))
         save_snapshot(ledger, run.spec, snapshot, facts.now)
         self.log.info("this run uses mapping %s to its end; changed files apply to later runs", snapshot.version[:12])
         sweep_parts(run.spec, ledger, staging, now=facts.now)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset
 
+from salesforce_daktela.airflow.metering import send
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE, ReconcileOperator
 from salesforce_daktela.airflow.operators.repair import REPAIR
 from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION
 from salesforce_daktela.airflow.releases import AirflowFailException, AirflowSkipException
 from salesforce_daktela.airflow.settings import open_staging
+from salesforce_daktela.sync.metrics import of_comparison
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -103,6 +105,7 @@ class ReportOperator(ReconcileOperator):
         return self.deferred(context, COMPARE, REPAIR)
 
     def _publish(self, report: ReconcileReport, context: Context) -> None:
+        send(lambda: of_comparison(report.to_dict()))
         self.log.info("%s", report.summary())
         self.log.info("report: %s", json.dumps(report.to_dict(), sort_keys=True))
         context["ti"].xcom_push(key="report", value=report.to_dict())

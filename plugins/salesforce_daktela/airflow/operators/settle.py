@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from airflow.sdk import Asset
 
 from salesforce_daktela.airflow.dag_ids import LOADING
+from salesforce_daktela.airflow.metering import send
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.load import LOAD
 from salesforce_daktela.airflow.operators.plan import PLAN
@@ -19,12 +20,16 @@ from salesforce_daktela.airflow.releases import AirflowFailException, AirflowSki
 from salesforce_daktela.airflow.settings import open_staging
 from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
 from salesforce_daktela.airflow.task_states import failed_tasks
+from salesforce_daktela.steps.run.standing import standing
 from salesforce_daktela.steps.settle.reject_list import reject_text
 from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
+from salesforce_daktela.sync.metrics import of_end, of_load
 from salesforce_daktela.sync.run_report import RunReport
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+    from salesforce_daktela.ledger.ledger import Ledger
 
 WRITING = ("transform", "plan", "approve", "load")
 """The tasks between extract and settle."""
@@ -46,12 +51,12 @@ class SettleOperator(SyncOperator):
         if extraction is None:
             self._stop_unread(run, context)
         self._skip_unwritten(run, context, extraction)
-        facts = run.facts()
+        facts, ledger = run.facts(), self.ledger(run)
         report = settle(
             run.spec,
             run.spec.mapping(self.mapping),
             run.request,
-            self.ledger(run),
+            ledger,
             run_id=run.run_id,
             extraction=extraction,
             started=context["dag_run"].start_date or datetime.fromisoformat(extraction["read_at"]),
@@ -62,6 +67,7 @@ class SettleOperator(SyncOperator):
             deferred=self.deferred(context, LOAD),
             **self._decided(context),
         )
+        self._measure(report, ledger)
         why = reject_text(self.sync, self.mapping, report.rejects, report.rejected)
         self._tell(report, why, context)
         if report.failure:
@@ -91,6 +97,7 @@ class SettleOperator(SyncOperator):
         """Skip when preflight has deferred the run. Nothing is written to a ledger that it has not confirmed."""
         reason = self.deferred(context)
         if reason:
+            send(lambda: of_end(self._of, "deferred"))
             self._skip_deferred(run, reason)
 
     def _skip_deferred(self, run: TaskRun, reason: str) -> NoReturn:
@@ -134,12 +141,12 @@ class SettleOperator(SyncOperator):
         counts: Mapping[str, int] | None = None,
         failure: str = "",
     ) -> RunReport:
-        facts = run.facts()
-        return settle_unwritten(
+        facts, ledger = run.facts(), self.ledger(run)
+        report = settle_unwritten(
             run.spec,
             run.spec.mapping(self.mapping),
             run.request,
-            self.ledger(run),
+            ledger,
             run_id=run.run_id,
             state=state,
             started=context["dag_run"].start_date or datetime.now(UTC),
@@ -150,6 +157,17 @@ class SettleOperator(SyncOperator):
             left_out=facts.mappings[self.mapping].left_out,
             **self._decided(context),
         )
+        self._measure(report, ledger)
+        return report
+
+    def _measure(self, report: RunReport, ledger: Ledger) -> None:
+        """Send the metrics of the mapping's run, and how the mapping stands after it."""
+        send(lambda: of_load(report.to_dict()))
+        send(lambda: standing(ledger, self.sync, [self.mapping], datetime.now(UTC)))
+
+    @property
+    def _of(self) -> dict[str, str]:
+        return {"sync": self.sync, "mapping": self.mapping}
 
     def _decided(self, context: Context) -> dict[str, Any]:
         """The plan of the mapping and the answer to it, as far as there are any."""
@@ -167,6 +185,7 @@ class SettleOperator(SyncOperator):
             self._unwritten(run, context, "failed", failure=why)
         except Exception as exc:  # noqa: BLE001 no error here may hide why the mapping has failed
             self.log.warning("the report could not be saved (%s)", type(exc).__name__)
+            send(lambda: of_end(self._of, "failed"))
 
     def _tell(self, report: RunReport, why: str, context: Context) -> None:
         """Publish the report in the log and in XCom: as a line, as data, and with the reasons of rejects."""

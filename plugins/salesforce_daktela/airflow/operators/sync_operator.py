@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator, BaseOperatorLink
 
 from salesforce_daktela.airflow.failures import deferral_reason
+from salesforce_daktela.airflow.metering import send
 from salesforce_daktela.airflow.page_links import RunLink
 from salesforce_daktela.airflow.releases import RETRY_POLICIES, AirflowSkipException, failing_for_good
 from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging
@@ -21,6 +22,7 @@ from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
+from salesforce_daktela.sync.metrics import DAKTELA_LATENCY, Sample
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -57,6 +59,7 @@ class SyncOperator(BaseOperator):
         self.sync = sync
         self.mapping = mapping
         self.shared: SharedRate | None = None
+        self.asked: DaktelaHook | None = None
 
     @property
     def dag_file(self) -> str:
@@ -111,12 +114,13 @@ class SyncOperator(BaseOperator):
 
         limits = spec.limits
         self.shared = SharedRate(ledger=open_ledger, sync=spec.name, rate=limits.requests_per_second)
-        return DaktelaHook(
+        self.asked = DaktelaHook(
             spec.daktela_conn_id,
             requests_per_second=limits.requests_per_second,
             workers=limits.workers,
             shared=self.shared,
         )
+        return self.asked
 
     def steps(self, run: TaskRun, reading: Mapping[str, Any], *, verifies: bool = False) -> MappingSteps:
         """Build the steps of this task's mapping, over the ledger and the Daktela instance that preflight has checked.
@@ -142,6 +146,13 @@ class SyncOperator(BaseOperator):
         )
 
     def post_execute(self, context: Any, result: Any = None) -> None:
-        """Give back this task's share of the rate. The share of a task that fails expires within seconds."""
+        """Give back this task's share of the rate, and tell how fast Daktela answered.
+
+        The share of a task that fails expires within seconds.
+        """
         if self.shared is not None:
             self.shared.give_back()
+        if self.asked is not None and self.mapping:
+            usual = self.asked.client.limiter.usual_seconds
+            of = {"sync": self.sync, "mapping": self.mapping}
+            send(lambda: () if usual is None else [Sample(DAKTELA_LATENCY, round(usual, 4), of)])

@@ -84,6 +84,11 @@ class AdaptiveLimiter:
         """Requests per second at present."""
         return self._rate(self._clock())
 
+    @property
+    def usual_seconds(self) -> float | None:
+        """The usual time of a good reply, a moving mean; None before the first."""
+        return self._usual
+
     def succeeded(self, turn: Turn) -> None:
         """Report a good reply, whether fast or slow."""
         with self._lock:

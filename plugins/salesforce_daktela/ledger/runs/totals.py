@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, select
@@ -88,6 +89,13 @@ class Totals:
         return self._runs(
             select(*COUNTED).where(runs.c.sync == sync).order_by(runs.c.finished.desc(), runs.c.mapping).limit(limit)
         )
+
+    def last_settled(self, sync: str, modes: Collection[str]) -> dict[str, datetime]:
+        """When the latest settled run of one of ``modes`` has ended, by mapping."""
+        those = and_(runs.c.sync == sync, runs.c.state == "settled", runs.c.mode.in_(modes))
+        query = select(runs.c.mapping, func.max(runs.c.finished).label("finished")).where(those)
+        with self.db.read() as connection:
+            return {row.mapping: row.finished for row in connection.execute(query.group_by(runs.c.mapping))}
 
     def of_runs(self, sync: str, run_ids: Sequence[str]) -> list[RunTotals]:
         """The totals of these runs, by run and mapping; for as many runs as a page shows."""
