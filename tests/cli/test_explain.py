@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sandbox.salesforce.conversion import convert
 from sandbox.testing import Sandbox
 from tests.cli.conftest import Terminal, answer
 from tests.scenarios.oracle import alive
@@ -103,6 +104,66 @@ def test_people_get_tables(terminal: Terminal, runner: Runner, sandbox: Sandbox)
     for title in ("Salesforce", "fields", "Daktela holds", "both", "ledger", "history", "runs"):
         assert f"sync default, mapping contacts: {title}" in shown
     assert ("\x1b" in shown, "a run would now: unchanged" in shown) == (False, True)
+
+
+PRIVATE = ("Božena", "Nemcov", "Němcov", "602", "Tajemství", "Praha", "firma")
+
+
+def test_a_record_becomes_a_test_that_passes_and_holds_nothing_of_it(
+    terminal: Terminal, runner: Runner, sandbox: Sandbox
+) -> None:
+    """Its parent is known and its owner has a login; the invented values take the same way through the mapping."""
+    parent = str(alive(sandbox, "Account")[0]["Id"])
+    runner.run()
+    id_ = new_contact(
+        sandbox, AccountId=parent, MobilePhone="602 777 888", Phone="nobody", Description="<b>Tajemství</b><br>z Prahy"
+    )
+    text = terminal("explain", id_, "--as-test").stdout
+    for private in (*PRIVATE, id_[3:15], parent[3:15], "Prahy"):
+        assert private not in text
+    assert "The record itself comes out otherwise" not in text
+    (runner.folder / "tests" / "contacts.yaml").write_text(text)
+    (sync,) = answer(terminal("test", "--json"))["syncs"]
+    (found,) = [test for test in sync["tests"] if test["mapping"] == "contacts"]
+    assert found["name"] == "a record of contacts"
+    for line in ("      account: sf_account_001", "      customFields.number: [", "    dropped: 1", "    parents:"):
+        assert line in text
+    (told,) = answer(terminal("explain", id_, "--as-test", "--json"))["tests"]
+    assert (told["mapping"], told["file"]) == ("contacts", str(runner.folder / "tests" / "contacts.yaml"))
+
+
+def test_tests_are_written_of_rejects_of_waiting_records_and_of_converted_leads(
+    terminal: Terminal, runner: Runner, sandbox: Sandbox
+) -> None:
+    """Each passes as it is written."""
+    parent = str(alive(sandbox, "Account")[0]["Id"])
+    wrong = new_contact(sandbox, Email="nobody at all")
+    waiting = new_contact(sandbox, AccountId=parent)
+    lead = str(next(row["Id"] for row in alive(sandbox, "Lead") if not row["IsConverted"]))
+    convert(sandbox.salesforce.records, lead)
+    for id_, line in (
+        (wrong, "    problems: {customFields.email: email_invalid}"),
+        (waiting, "    waits: [account]"),
+        (lead, '    becomes: {contacts: "003000000000'),
+    ):
+        text = terminal("explain", id_, "--as-test").stdout
+        assert line in text
+        mapping = "leads" if id_ == lead else "contacts"
+        (runner.folder / "tests" / f"{mapping}.yaml").write_text(text)
+        assert terminal("test").exit_code == 0, terminal("test").stdout
+
+
+def test_every_record_of_the_sandbox_becomes_a_test_that_passes(
+    terminal: Terminal, runner: Runner, sandbox: Sandbox
+) -> None:
+    """Of each mapping three."""
+    for mapping in runner.spec.mappings:
+        for row in alive(sandbox, mapping.sobject)[:3]:
+            text = terminal("explain", str(row["Id"]), "--as-test").stdout
+            (runner.folder / "tests" / f"{mapping.name}.yaml").write_text(text)
+            result = terminal("test")
+            assert result.exit_code == 0, result.stdout
+            assert "The record itself comes out otherwise" not in text
 
 
 def test_an_object_that_is_not_mapped(terminal: Terminal, sandbox: Sandbox) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -18,17 +19,28 @@ from salesforce_daktela.cli.options import (
     opened,
     print_answer,
 )
-from salesforce_daktela.cli.output import print_line, print_table
+from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 from salesforce_daktela.salesforce.wire.ids import long_id
+from salesforce_daktela.steps.mapping_tests.writing import as_test as write_test
 from salesforce_daktela.steps.record.explain import Explainer
 from salesforce_daktela.steps.record.explanation import Explanation, ReferenceTrace
 
+AsTestOption = Annotated[
+    bool, typer.Option("--as-test", help="Print a test of the mapping, with invented values in place of the record's.")
+]
+
 
 @exits
-def explain(ctx: typer.Context, id_: IdArgument, sync: SyncOption = None, as_json: JsonOption = False) -> bool:
+def explain(
+    ctx: typer.Context,
+    id_: IdArgument,
+    sync: SyncOption = None,
+    as_test: AsTestOption = False,
+    as_json: JsonOption = False,
+) -> bool:
     """Show one record: values, transforms, what a run would do, what Daktela and the ledger know; changes nothing.
 
     Shows values of the record, to whoever types this and nobody else: nothing of it is logged. Ends with 1 when no
@@ -37,12 +49,27 @@ def explain(ctx: typer.Context, id_: IdArgument, sync: SyncOption = None, as_jso
     environment = opened(ctx)
     record = long_id(id_)
     ledger = current_ledger(environment)
-    found = [
-        one for spec in chosen_syncs(environment, sync) for one in _explainer(environment, spec, ledger).explain(record)
-    ]
+    specs = chosen_syncs(environment, sync)
+    found = [one for spec in specs for one in _explainer(environment, spec, ledger).explain(record)]
+    if as_test:
+        return _print_tests(environment, specs, found, as_json=as_json)
     answer = {"id": record, "explanations": [asdict(one) for one in found]}
     print_answer(ledger, answer, lambda: _show_all(found), as_json=as_json)
     return bool(found) and all(one.values and one.intention.outcome != "rejected" for one in found)
+
+
+def _print_tests(
+    environment: Environment, specs: Sequence[SyncSpec], found: Sequence[Explanation], *, as_json: bool
+) -> bool:
+    """Print YAML as it is, so that it can go into a file."""
+    transforms, by_name = load_project_transforms(environment.transforms_folder()), {spec.name: spec for spec in specs}
+    tests = [write_test(by_name[one.sync], one, transforms) for one in found if one.values]
+    if as_json:
+        print_json({"tests": [asdict(test) for test in tests]})
+    for test in tests if not as_json else ():
+        print_line(f"# {test.file}")
+        typer.echo(test.text, nl=False)
+    return bool(tests)
 
 
 def _explainer(environment: Environment, spec: SyncSpec, ledger: Ledger) -> Explainer:

@@ -89,6 +89,7 @@ class Explainer:
             parked=known.parked,
             outcomes=known.outcomes,
             history=tuple(self.ledger.overview.history(self.spec.name, mapping.name, id_)),
+            kinds={path: field.kind for path, field in found.source.fields.items()},
         )
 
     def _facts(self, mapping: MappingSpec) -> RunFacts:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from salesforce_daktela.ledger.records.entries import ParkedEntry, PastOutcome, RecordEntry, RejectEntry
 from salesforce_daktela.mapping.engine.trace import FieldTrace
+from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.steps.record.comparison import HeldField
 from salesforce_daktela.sync.outcome import Problem
 
@@ -40,7 +42,7 @@ class ReferenceTrace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """One record under one mapping. ``values`` are empty when Salesforce does not have it.
+    """One record under one mapping. ``values`` are empty when Salesforce does not have it; ``kinds`` are their types.
 
     ``whole`` is what Daktela would hold if the record was written; ``compared`` is that beside what it holds.
     """
@@ -59,3 +61,4 @@ class Explanation:
     parked: tuple[ParkedEntry, ...]
     history: tuple[tuple[datetime, str], ...]
     outcomes: tuple[PastOutcome, ...] = ()
+    kinds: Mapping[str, FieldKind] = field(default_factory=dict)
