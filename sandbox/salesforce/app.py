@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from sandbox.salesforce import bulk, bulk_v1, control, identity, replication, rest
+from sandbox.salesforce.composite import composite
 from sandbox.salesforce.cursors import Cursors
 from sandbox.salesforce.jobs import Jobs
 from sandbox.salesforce.middleware import admission, faults, journal
@@ -41,6 +42,7 @@ def create_app(org: Org, base_url: str) -> web.Application:
     app.router.add_get(SERVICES + "data{slash:/?}", rest.versions)
     for path, handler in _DATA:
         app.router.add_get(SERVICES + "data/v{version}" + path + "{slash:/?}", handler)
+    app.router.add_post(SERVICES + "data/v{version}/composite{slash:/?}", composite)
     jobs = SERVICES + "data/v{version}/jobs/query"
     app.router.add_post(jobs + "{slash:/?}", bulk.create)
     app.router.add_patch(jobs + "/{job}{slash:/?}", bulk.abort)

@@ -21,7 +21,7 @@ from sandbox.salesforce.soql.tree import Function
 from sandbox.salesforce.timeouts import window_days
 from sandbox.salesforce.versions import FIELDS_FUNCTION, has, version_list
 
-RESOURCES = ("limits", "sobjects", "query", "queryAll", "jobs")
+RESOURCES = ("limits", "sobjects", "query", "queryAll", "jobs", "composite")
 
 
 async def versions(request: web.Request) -> web.Response:
@@ -110,7 +110,9 @@ async def query(request: web.Request) -> web.Response:
         return _reply(request, column_metadata(_planned(site, request.query["q"], version, with_deleted=False)))
     batch = batch_size(request.headers.get("Sforce-Query-Options", ""))
     with_deleted = request.match_info["kind"] == "queryAll"
-    text = await asyncio.to_thread(_first_page, site, request.query["q"], version, batch, with_deleted)
+    text = await asyncio.to_thread(
+        first_page, site, request.query["q"], version, batch=batch, with_deleted=with_deleted
+    )
     return json_reply(request, text, compress=site.org.switches.gzip)
 
 
@@ -129,7 +131,8 @@ def named_sobject(request: web.Request) -> SObject:
     return found
 
 
-def _first_page(site: Site, soql: str, version: str, batch: int, with_deleted: bool) -> str:
+def first_page(site: Site, soql: str, version: str, *, batch: int, with_deleted: bool) -> str:
+    """Return the first page of a query as JSON. Raises ApiError and SoqlError."""
     org = site.org
     plan = _planned(site, soql, version, with_deleted=with_deleted)
     _check_time(site, plan)

@@ -97,6 +97,9 @@ class Switches:
     bulk_calls_counted: bool = _switch(True, "Bulk calls use the quota (open question 3)")
     limits_forbidden: bool = _switch(False, "the user lacks View Setup and Configuration (3)")
 
+    composite: str = _switch(
+        "there", "the Composite resource of this org (question 7)", "there", "missing", "forbidden"
+    )
     page_rows: int = _switch(2_000, "rows of a REST page at most, 1 to 2000 (3.2)")
     uneven_pages: bool = _switch(False, "REST pages of changing size, as for wide rows (3.2)")
     locator_reuse: str = _switch("refused", "a page asked for twice (7.24)", "refused", "allowed")

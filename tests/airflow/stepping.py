@@ -17,7 +17,7 @@ from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.sdk.definitions.xcom_arg import PlainXComArg
 
 from salesforce_daktela.airflow.dag_ids import kept_run
-from salesforce_daktela.airflow.releases import AirflowSkipException
+from salesforce_daktela.airflow.releases import AirflowSkipException, DownstreamTasksSkipped
 
 RETURNED = "return_value"
 DONE = {"success", "skipped", "failed"}
@@ -71,6 +71,7 @@ class SteppedRun:
     left: dict[tuple[str, str], Any] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    skipped: set[str] = field(default_factory=set)
     events: Any = field(default_factory=lambda: _Events())
 
     @property
@@ -94,6 +95,8 @@ class SteppedRun:
         task = self.dag.get_task(name)
         before = {self.states[each] for each in task.upstream_task_ids}
         assert before <= DONE
+        if name in self.skipped:
+            return "skipped"
         if task.trigger_rule != "all_done" and "failed" in before:
             return "failed"
         if task.trigger_rule == "all_success" and "skipped" in before:
@@ -102,6 +105,9 @@ class SteppedRun:
             return self._execute(name, task)
         except AirflowSkipException:
             return "skipped"
+        except DownstreamTasksSkipped as exc:
+            self.skipped.update(str(task) for task in exc.tasks)
+            return "success"
         except Exception as exc:  # noqa: BLE001  whatever a task raises is its failure
             self.raised[name] = exc
             return "failed"

@@ -92,6 +92,20 @@ def test_a_run_that_settles_tells_rows_calls_watermark_and_what_waits(
         assert sink.kinds[stat] == known[stat].kind.value
 
 
+@pytest.mark.heavy
+def test_a_run_that_had_nothing_to_do_tells_the_same(carry: Carry, sink: StatsdSink) -> None:
+    """Its first task settles it, and no other is carried out."""
+    for _ in range(2):
+        run = carry(mappings=None)
+    sink.values.clear()
+    run = carry(mappings=None)
+    assert {name: state for name, state in run.states.items() if state != "skipped"} == {"preflight": "success"}
+    assert sink.get("runs", **OF, state="settled") == 1
+    assert (sink.get("last_run", **OF, state="settled"), sink.get("last_run", **OF, state="failed")) == (1, 0)
+    assert (sink.get("watermark_lag_seconds", **OF) or 0) < 60
+    assert sink.get("preflight_failed", sync="default") == 0
+
+
 def test_an_outage_is_told_and_the_age_of_the_last_settled_run_is_known_in_it(
     carry: Carry, sink: StatsdSink, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

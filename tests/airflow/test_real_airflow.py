@@ -52,6 +52,9 @@ def switch(stack: Stack, **settings: object) -> None:
 def finish(stack: Stack, run_id: str) -> dict[str, dict[str, Any]]:
     """Wait for a run to succeed and return its reports by mapping."""
     succeed(stack, run_id)
+    quiet = stack.airflow.xcom(DAG, run_id, "preflight", "reports")
+    if quiet is not None:
+        return {report["mapping"]: report for report in quiet}
     reports = {name: stack.airflow.xcom(DAG, run_id, f"{name}.settle", "report") for name in PREFIXES}
     return {name: report for name, report in reports.items() if report is not None}
 

@@ -13,7 +13,9 @@ from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
-from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.steps.tick.probe import Probe
+from salesforce_daktela.steps.tick.quiet import settle_quiet
+from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.run_report import RunReport
 from salesforce_daktela.sync.window_plan import in_batches
 from tests.scenarios.scenario_runner import Runner
@@ -21,9 +23,10 @@ from tests.scenarios.scenario_runner import Runner
 
 @dataclass(slots=True, kw_only=True)
 class Deployment(Runner):
-    """``known`` are facts by folder."""
+    """``known`` are facts by folder, ``quiet`` how many runs had nothing to do."""
 
     known: dict[str, RunFacts] = field(default_factory=dict)
+    quiet: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,7 +76,10 @@ class SteppedRun:
         self.alone = False
 
     def _preflight(self, _: str) -> None:
-        """Once for each state of the two schemas and the files: asking again would tell the same."""
+        """Once for each state of the two schemas and the files: asking again would tell the same.
+
+        A deployment with ticks then asks in short whether anything has changed. If nothing has, that was the run.
+        """
         runner = self.runner
         self.spec = spec = runner.spec
         known = runner.known.get(spec.folder)
@@ -82,7 +88,29 @@ class SteppedRun:
                 spec, RunRequest(), runner.salesforce, runner.daktela, database=None, ledger=runner.ledger
             )
             runner.known[spec.folder] = known = RunFacts.from_dict(found.to_dict())
+        elif runner.ticks and self.request.mode is Mode.INCREMENTAL and self._tick(known):
+            self.tasks = self.tasks[: self.done + 1]
+            runner.quiet += 1
         self.facts = replace(known, now=runner.salesforce.server_time())
+
+    def _tick(self, known: RunFacts) -> bool:
+        """Settle the run if nothing has changed in Salesforce and nothing is due."""
+        runner = self.runner
+        probe = Probe(
+            spec=self.spec,
+            request=self.request,
+            facts=known,
+            run_id=self.run_id,
+            salesforce=runner.salesforce,
+            ledger=runner.ledger,
+            store=runner.store,
+        )
+        probed = probe.ask()
+        if probed is None or probed.reasons:
+            return False
+        for report in settle_quiet(probe, probed, started=self.started, calls=1):
+            self.reports[report.mapping] = report
+        return True
 
     def _extract(self, mapping: str) -> None:
         spec = self.spec

@@ -67,7 +67,7 @@ def check_run(world: World, ended: SteppedRun, before: Before) -> None:
     for mapping, report in ended.reports.items():
         told = sum(report.outcomes.values())
         world.both += report.notes.get("converted_both", 0)
-        declined = ended.request.writes and bool(ended.plans[mapping].reasons)
+        declined = ended.request.writes and mapping in ended.plans and bool(ended.plans[mapping].reasons)
         if told != report.extracted and not declined:
             world.wrong("misreported", f"{ended.run_id} {mapping}: {told} outcomes of {report.extracted} records")
         vanished = report.notes.get(VANISHED, 0)

@@ -22,6 +22,7 @@ from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
+from salesforce_daktela.steps.tick.begin import Beginning, Begun
 from salesforce_daktela.steps.transform.compiled import compile_for_run
 from salesforce_daktela.steps.transform.part import transform_part
 from salesforce_daktela.sync.request import RunRequest
@@ -31,7 +32,10 @@ from sandbox.testing import Sandbox
 
 @dataclass(slots=True, kw_only=True)
 class Runner:
-    """A deployment in miniature: one sync folder, two clients, a ledger and a staging folder."""
+    """A deployment in miniature: one sync folder, two clients, a ledger and a staging folder.
+
+    With ``ticks`` a run asks in short first whether it has anything to do, as the DAG does.
+    """
 
     folder: Path
     salesforce: SalesforceClient
@@ -42,6 +46,7 @@ class Runner:
     sleep: Callable[[float], None] = lambda _: time.sleep(0.01)
     plans: dict[str, MappingPlan] = field(default_factory=dict)
     runs: int = 0
+    ticks: bool = False
     reports: list[RunReport] = field(default_factory=list)
 
     @property
@@ -56,8 +61,11 @@ class Runner:
         # Every run has processes of its own, which have not been told the time by a reply of the run before.
         self.salesforce._last_date = None
         run_id, started, spec = f"run-{self.runs}", datetime.now(UTC), self.spec
-        found = preflight(spec, request, self.salesforce, self.daktela, database=None, ledger=self.ledger)
-        facts = RunFacts.from_dict(found.to_dict())
+        begun = self._begin(spec, request, run_id, started)
+        if begun.reports:
+            self.reports.extend(begun.reports)
+            return {report.mapping: report for report in begun.reports}
+        facts = RunFacts.from_dict(begun.facts.to_dict())
         reports = {}
         for mapping in spec.mappings:
             if request.selects(mapping.name):
@@ -81,6 +89,23 @@ class Runner:
                 )
         self.reports.extend(reports.values())
         return reports
+
+    def _begin(self, spec: SyncSpec, request: RunRequest, run_id: str, started: datetime) -> Begun:
+        if not self.ticks:
+            found = preflight(spec, request, self.salesforce, self.daktela, database=None, ledger=self.ledger)
+            return Begun(facts=found)
+        return Beginning(
+            spec=spec,
+            request=request,
+            run_id=run_id,
+            started=started,
+            salesforce=self.salesforce,
+            daktela=self.daktela,
+            database=None,
+            ledger=self.ledger,
+            store=self.store,
+            transforms={},
+        ).begin()
 
     def extract(
         self, spec: SyncSpec, mapping: MappingSpec, facts: RunFacts, request: RunRequest, run_id: str

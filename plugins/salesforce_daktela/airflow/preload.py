@@ -17,6 +17,7 @@ NEEDED = (
     "salesforce_daktela.steps.plan.planner",
     "salesforce_daktela.steps.preflight.preflight",
     "salesforce_daktela.steps.settle.settle",
+    "salesforce_daktela.steps.tick.begin",
     "salesforce_daktela.steps.transform.part",
 )
 

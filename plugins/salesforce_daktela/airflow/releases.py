@@ -16,16 +16,31 @@ if TYPE_CHECKING:
     from airflow.sdk import CronDataIntervalTimetable, RetryPolicy
     from airflow.sdk.configuration import conf
     from airflow.sdk.definitions.retry_policy import RetryDecision
-    from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
+    from airflow.sdk.exceptions import (
+        AirflowFailException,
+        AirflowNotFoundException,
+        AirflowSkipException,
+        DownstreamTasksSkipped,
+    )
     from airflow.sdk.observability import stats
 else:
     try:
         from airflow.sdk import CronDataIntervalTimetable
         from airflow.sdk.configuration import conf
-        from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
+        from airflow.sdk.exceptions import (
+            AirflowFailException,
+            AirflowNotFoundException,
+            AirflowSkipException,
+            DownstreamTasksSkipped,
+        )
     except ImportError:  # Airflow 3.1
         from airflow.configuration import conf
-        from airflow.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
+        from airflow.exceptions import (
+            AirflowFailException,
+            AirflowNotFoundException,
+            AirflowSkipException,
+            DownstreamTasksSkipped,
+        )
         from airflow.timetables.interval import CronDataIntervalTimetable
     try:
         from airflow.sdk import RetryPolicy
@@ -49,6 +64,7 @@ __all__ = [
     "AirflowNotFoundException",
     "AirflowSkipException",
     "CronDataIntervalTimetable",
+    "DownstreamTasksSkipped",
     "RetryDecision",
     "RetryPolicy",
     "conf",

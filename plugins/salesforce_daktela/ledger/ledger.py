@@ -15,6 +15,7 @@ from salesforce_daktela.ledger.runs.cache import Cache
 from salesforce_daktela.ledger.runs.checkpoints import Checkpoints
 from salesforce_daktela.ledger.runs.rate_shares import RateShares
 from salesforce_daktela.ledger.runs.reports import Reports
+from salesforce_daktela.ledger.runs.rows_seen import RowsSeen
 from salesforce_daktela.ledger.runs.schemas import Schemas
 from salesforce_daktela.ledger.runs.totals import Totals
 from salesforce_daktela.ledger.runs.traffic import RunTraffic
@@ -60,6 +61,7 @@ class Ledger:
         self.schemas = Schemas(db)
         self.rate_shares = RateShares(db)
         self.cache = Cache(db)
+        self.rows_seen = RowsSeen(self.cache)
         self.drafts = Drafts(db)
 
     @classmethod

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from salesforce_daktela.airflow.failures import as_json
 from salesforce_daktela.airflow.metering import send
 from salesforce_daktela.airflow.operators.sync_operator import FAILURE, SyncOperator
-from salesforce_daktela.airflow.releases import AirflowSkipException
+from salesforce_daktela.airflow.releases import AirflowSkipException, DownstreamTasksSkipped
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, open_staging, transforms_folder
 from salesforce_daktela.airflow.spread import check_shared
 from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.mapping.language.loader import load_sync
-from salesforce_daktela.sync.metrics import PREFLIGHT_FAILED, Sample, of_quota
+from salesforce_daktela.sync.metrics import PREFLIGHT_FAILED, Sample, of_load, of_quota
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+    from salesforce_daktela.sync.run_report import RunReport
+
+REPORTS = "reports"
+"""XCom key of the reports of a run that had nothing to do."""
+
+RETURNED = "return_value"
+"""XCom key under which Airflow keeps what a task returns."""
+
 
 class PreflightOperator(SyncOperator):
-    """Checks both connections, rights, quota, the CRM database and every mapped field; changes neither system."""
+    """Checks both connections, rights, quota, the CRM database and every mapped field; changes neither system.
+
+    A scheduled run that has nothing to do is settled here, and its other tasks are skipped.
+    """
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Return what the later tasks need to know."""
+        """Return what the later tasks need to know. Raises DownstreamTasksSkipped when nothing is left for them."""
         failed = 1
         try:
             checked = self._checked(context)
             failed = 0
-        except AirflowSkipException:
+        except (AirflowSkipException, DownstreamTasksSkipped):
             failed = 0
             raise
         finally:
@@ -49,11 +62,11 @@ class PreflightOperator(SyncOperator):
     def _check(self, context: Context) -> dict[str, Any]:
         from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
         from salesforce_daktela.steps.extract.abandoned_jobs import sweep_jobs
-        from salesforce_daktela.steps.preflight.preflight import preflight
         from salesforce_daktela.steps.run.mapping_snapshot import save_snapshot
         from salesforce_daktela.steps.run.standing import standing
         from salesforce_daktela.steps.settle.other_syncs import sweep_other_syncs
         from salesforce_daktela.steps.settle.retention import sweep_parts
+        from salesforce_daktela.steps.tick.begin import Beginning
 
         run, snapshot = TaskRun.beginning(self.sync, context, self.dag_file)
         ledger, staging = connect_ledger(), open_staging()
@@ -65,23 +78,43 @@ class PreflightOperator(SyncOperator):
         send(lambda: standing(ledger, self.sync, names, datetime.now(UTC)))
         staging.check_writable()
         daktela, salesforce = self.daktela(run.spec), SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger)
-        facts = preflight(
-            run.spec,
-            run.request,
-            salesforce,
-            daktela.client,
+        begun = Beginning(
+            spec=run.spec,
+            request=run.request,
+            run_id=run.run_id,
+            started=context["dag_run"].start_date or datetime.now(UTC),
+            salesforce=salesforce,
+            daktela=daktela.client,
             database=daktela.settings.database,
             ledger=ledger,
+            store=staging,
             transforms=run.transforms,
-        )
+        ).begin()
         usage = salesforce.usage
         send(lambda: () if usage is None else of_quota(self.sync, usage.max - usage.used, usage.max))
+        facts = begun.facts
         save_snapshot(ledger, run.spec, snapshot, facts.now)
         self.log.info("this run uses mapping %s to its end; changed files apply to later runs", snapshot.version[:12])
         sweep_parts(run.spec, ledger, staging, now=facts.now)
         sweep_other_syncs(self.sync, ledger, staging, now=facts.now, retain_of=self._retain_of)
         sweep_jobs(run.spec, ledger, salesforce, now=facts.now)
-        return replace(facts, carried=snapshot.version).to_dict()
+        found = replace(facts, carried=snapshot.version).to_dict()
+        if begun.reports:
+            self._measure(begun.reports)
+            send(lambda: standing(ledger, self.sync, [report.mapping for report in begun.reports], datetime.now(UTC)))
+            self._skip_the_rest(context, found, begun.reports)
+        return found
+
+    def _measure(self, reports: Sequence[RunReport]) -> None:
+        for report in reports:
+            self.log.info("%s", report.summary())
+            send(partial(of_load, report.to_dict()))
+
+    def _skip_the_rest(self, context: Context, found: dict[str, Any], reports: Sequence[RunReport]) -> NoReturn:
+        """A task that is skipped starts no process. What this one found stays for somebody who clears them."""
+        context["ti"].xcom_push(key=REPORTS, value=[report.to_dict() for report in reports])
+        context["ti"].xcom_push(key=RETURNED, value=found)
+        raise DownstreamTasksSkipped(tasks=sorted(self.get_flat_relative_ids(upstream=False)))
 
     def _retain_of(self, sync: str) -> timedelta | None:
         """The ``retain`` of another sync; None when its folder is gone or its files are wrong."""

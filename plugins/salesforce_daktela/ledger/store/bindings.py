@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, inspect, literal, select
+from sqlalchemy import RowMapping, delete, func, inspect, literal, or_, select
 
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import (
@@ -72,7 +72,7 @@ class Bindings:
             bound = Binding(ends=ends, mark=secrets.token_hex(MARK_BYTES), since=datetime.now(UTC))
             row = {"sync": sync, "mark": bound.mark, "since": bound.since, **ends.to_dict()}
             self.db.upsert(connection, bindings, [row], replace=("mark", "since", *ends.to_dict()))
-            _forget_forms(connection, sync)
+            _forget_answers(connection, sync)
         return bound
 
     def holds_memory(self, sync: str) -> bool:
@@ -103,12 +103,14 @@ class Bindings:
             for table in OF_SYNCS:
                 gone = connection.execute(delete(table).where(table.c.sync == sync)).rowcount
                 counts[table.name.removeprefix("sfd_")] = gone
-            _forget_forms(connection, sync)
+            _forget_answers(connection, sync)
         return {name: count for name, count in counts.items() if count}
 
 
-def _forget_forms(connection: Any, sync: str) -> None:
-    connection.execute(delete(kept).where(kept.c.key.startswith(f"form/{sync}/", autoescape=True)))
+def _forget_answers(connection: Any, sync: str) -> None:
+    """Forget forms, the last check of both systems, and the rows that were seen."""
+    begins = (kept.c.key.startswith(f"{kind}/{sync}/", autoescape=True) for kind in ("form", "seen"))
+    connection.execute(delete(kept).where(or_(*begins, kept.c.key == f"check/{sync}")))
 
 
 def _binding(row: RowMapping) -> Binding:

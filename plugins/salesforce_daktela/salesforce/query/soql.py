@@ -43,6 +43,11 @@ def build_soql(
     )
 
 
+def build_changed(schema: SourceSchema, *, cursor: str, since: datetime) -> str:
+    """Return the query for whatever changed from ``since`` on, whether it passes the filter or not. Raises the same."""
+    return build_soql(schema, cursor=cursor, where=f"{cursor} >= {literal(since)}")
+
+
 def build_count(
     schema: SourceSchema,
     *,

@@ -177,10 +177,12 @@ def _verdict(
 def _move_watermark(
     spec: SyncSpec, mapping: MappingSpec, ledger: Ledger, run_id: str, extraction: Mapping[str, Any]
 ) -> None:
+    until = datetime.fromisoformat(extraction["until"])
+    ledger.rows_seen.confirm(spec.name, mapping.name, run_id, until)
     ledger.watermarks.move(
         spec.name,
         mapping.name,
-        datetime.fromisoformat(extraction["until"]),
+        until,
         run_id,
         fingerprint=extraction["fingerprint"],
         everything=extraction["since"] is None,
