@@ -53,6 +53,33 @@ own, whose counters begin at zero: ask for differences (the last line) and let t
 `deltatocumulative` add them up. Gauges need nothing. The collector's exporter for Prometheus gives the same names as
 the mapping for StatsD below.
 
+## Prometheus and Grafana
+
+| file | what |
+|---|---|
+| `deploy/prometheus/statsd-exporter.yml` | names for statsd_exporter: `airflow_salesforce_daktela_rows_total` |
+| `deploy/prometheus/alerts.yml` | the alert rules below |
+| `deploy/prometheus/alerts-test.yml` | their cases, for `promtool test rules alerts-test.yml` |
+| `deploy/grafana/salesforce-daktela.json` | a dashboard to import; it asks for your Prometheus |
+
+| alert | fires when |
+|---|---|
+| SyncNotSettled | nothing has settled for two hours, whether runs fail or do not begin |
+| SyncCannotStart | preflight has failed for ten minutes |
+| SyncRunFailed | a mapping's last run has failed |
+| SyncDeferred | runs have been deferred for an hour |
+| SalesforceCallsLow | less than a quarter of Salesforce's calls of the day are left |
+| DaktelaThrottles | Daktela has refused more than 5% of an hour's requests with 429 |
+| DaktelaSlow | a reply of Daktela takes more than two seconds |
+| RejectsOpen | more than 25 records of a mapping are rejected |
+| ParkedTooLong | a record has waited for its parent for a day |
+| DifferencesFound | the last comparison has found differences and has not repaired them |
+
+Set the threshold of SyncNotSettled to a few times the longest schedule of your syncs. A sync that you remove keeps its
+gauges in statsd_exporter until that is restarted.
+
+## On older releases
+
 On Airflow 3.1 and 3.2 the same metrics are sent by the stats class of those releases; nothing is missing.
 """
 
