@@ -79,6 +79,8 @@ def test_a_run_that_settles_tells_rows_calls_watermark_and_what_waits(
     assert sink.get("runs", **OF, state="settled") == 1
     assert (sink.get("last_run", **OF, state="settled"), sink.get("last_run", **OF, state="failed")) == (1, 0)
     assert sink.get("salesforce_calls", **OF) == report["salesforce_calls"]
+    assert report["salesforce_traffic"]["calls"] == report["salesforce_calls"]
+    assert sink.get("salesforce_throttled", **OF) == report["salesforce_traffic"]["throttled"] == 0
     assert sink.get("daktela_calls", **OF) == report["daktela"]["calls"]
     assert sink.get("daktela_throttled", **OF) == 0
     assert 0 < (sink.get("daktela_latency_seconds", **OF) or 0) < 2

@@ -16,6 +16,7 @@ from salesforce_daktela.errors import ConfigurationError, QuotaError, TransportE
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError, SalesforceUnavailableError, SignInError
 from salesforce_daktela.salesforce.wire.usage import Limit, Usage
+from salesforce_daktela.sync.traffic import Sent
 from tests.salesforce.examples import DATA, HTML, ORG, TOKEN, calls, credentials, grant, make_client, pauses, refusal
 
 PATH = "/services/data/v60.0/x"
@@ -108,6 +109,15 @@ def test_reads_are_retried(client: SalesforceClient, fault: int | Exception) -> 
     assert client.get_json(PATH) == [1]
     first, second, third = pauses(client)
     assert 1 <= first <= 2 <= second <= 3 < third <= 5
+
+
+def test_requests_refusals_and_repetitions_are_counted(client: SalesforceClient) -> None:
+    """The sign-in counts; only 429 is a refusal for their rate."""
+    for status in (429, 503):
+        responses.get(URL, status=status)
+    responses.get(URL, json=[1])
+    client.get_json(PATH)
+    assert client.sent == Sent(calls=4, throttled=1, retries=2)
 
 
 def test_retries_end_after_five_tries(client: SalesforceClient) -> None:

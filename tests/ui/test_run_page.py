@@ -19,6 +19,7 @@ from tests.ui.watched import COMPARING, HOSTILE, LOADING, NOW, PLAN, add_run, ad
 RUN = "scheduled__2026-07-01T12:00:00+00:00"
 PAGE = "/syncs/sales/runs/scheduled__2026-07-01T12%3A00%3A00%2B00%3A00"
 TRAFFIC = Traffic(sent=Sent(calls=1300, throttled=4, retries=6), began=NOW, ended=NOW + timedelta(seconds=130))
+READ = Traffic(sent=Sent(calls=7, throttled=1, retries=2), began=NOW, ended=NOW + timedelta(seconds=14))
 REPORT = RunReport(
     sync="sales",
     run_id=RUN,
@@ -35,7 +36,7 @@ REPORT = RunReport(
     watermark_before=(NOW - timedelta(days=1)).isoformat(),
     watermark=NOW.isoformat(),
     salesforce_calls=7,
-    daktela={"load": TRAFFIC},
+    traffic={"extract": READ, "load": TRAFFIC},
     plan=PLAN.to_dict(),
     approval={"approved": True, "by": HOSTILE},
     not_found=(HOSTILE,),
@@ -94,6 +95,7 @@ def test_a_settled_run_tells_everything_that_its_report_holds(ask: Ask, ledger: 
         "customFields.number",
         "1,300",
         "10 a second; 4 refused with 429, 6 repeated",
+        "0.5 a second; 1 refused with 429, 2 repeated",
         "What Daktela stored differently",
         "customFields.fax",
         "12 records would be marked or deleted",

@@ -76,13 +76,16 @@ def _lines(found: Mapping[str, Any]) -> list[str]:
         told.append(f"watermark: {found['watermark_before'] or 'none'} before, {found['watermark'] or 'none'} after")
     traffic = found["daktela_calls"] if found["kind"] == COMPARISON else found["daktela"]
     if traffic:
-        told.append(
-            f"requests to Daktela: {traffic['calls']}, {traffic['rate']} a second, "
-            f"{traffic['throttled']} refused with 429, {traffic['retries']} repeated"
-        )
+        told.append(f"requests to Daktela: {traffic['calls']}{_how_fast(traffic)}")
     if found["salesforce_calls"] is not None:
-        told.append(f"requests to Salesforce: {found['salesforce_calls']}")
+        told.append(f"requests to Salesforce: {found['salesforce_calls']}{_how_fast(found.get('salesforce_traffic'))}")
     answer = found["approval"]
     if answer is not None:
         told.append(f"{answer['by']} {'agreed' if answer['approved'] else 'declined'}")
     return told
+
+
+def _how_fast(traffic: Mapping[str, Any] | None) -> str:
+    if traffic is None:
+        return ""
+    return f", {traffic['rate']} a second, {traffic['throttled']} refused with 429, {traffic['retries']} repeated"

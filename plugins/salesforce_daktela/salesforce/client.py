@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import requests
+from tenacity import Retrying
 
 from salesforce_daktela.http_headers import http_date, retry_after_seconds
 from salesforce_daktela.log_filter import shorten_logged_addresses
@@ -24,9 +25,11 @@ from salesforce_daktela.salesforce.wire.network import Network, body_of
 from salesforce_daktela.salesforce.wire.request_size import longest_address
 from salesforce_daktela.salesforce.wire.retries import repeatable, retrying
 from salesforce_daktela.salesforce.wire.usage import Limit, Usage, parse_limits, parse_usage
+from salesforce_daktela.sync.traffic import Sent
 
 log = logging.getLogger(__name__)
 
+TOO_MANY = 429
 DAILY_CALLS = "DailyApiRequests"
 
 
@@ -66,7 +69,7 @@ class SalesforceClient:
     ) -> None:
         shorten_logged_addresses()
         self.credentials = credentials
-        self.calls = 0
+        self.calls, self._throttled, self._retries = 0, 0, 0
         self.usage: Usage | None = None
         self.described: dict[str, dict[str, Any]] = {}
         self.before_call: Callable[[], None] | None = None
@@ -79,6 +82,11 @@ class SalesforceClient:
         self._token: AccessToken | None = None
         self._organization = ""
         self._signing = threading.Lock()
+
+    @property
+    def sent(self) -> Sent:
+        """What the client has sent up to now, sign-ins included."""
+        return Sent(calls=self.calls, throttled=self._throttled, retries=self._retries)
 
     @property
     def flow(self) -> str:
@@ -191,8 +199,15 @@ class SalesforceClient:
         return self._send_with_retries(call, renewed)
 
     def _send_with_retries(self, call: _Call, token: AccessToken) -> requests.Response:
-        again = retrying(self.sleep, worth=lambda exc: repeatable(exc, verb=call.verb), within=self.patience)
+        again = self._retrying(lambda exc: repeatable(exc, verb=call.verb))
         return again(self._send_once, call, token)
+
+    def _retrying(self, worth: Callable[[BaseException], bool]) -> Retrying:
+        return retrying(self._sleep_before_retry, worth=worth, within=self.patience)
+
+    def _sleep_before_retry(self, seconds: float) -> None:
+        self._retries += 1
+        self.sleep(seconds)
 
     def _send_once(self, call: _Call, token: AccessToken) -> requests.Response:
         if self.before_call is not None:
@@ -213,6 +228,7 @@ class SalesforceClient:
         self._last_date = self._last_date if date is None else (date, time.monotonic())
         if response.status_code < 300:
             return response
+        self._throttled += response.status_code == TOO_MANY
         with response:
             raise make_error(
                 response.status_code,
@@ -244,7 +260,7 @@ class SalesforceClient:
             return self._token
 
     def _sign_in(self) -> AccessToken:
-        token = retrying(self.sleep, worth=repeatable, within=self.patience)(self._ask_for_token)
+        token = self._retrying(repeatable)(self._ask_for_token)
         self._on_token(token.token)
         if self._keeper is not None:
             self._keeper.put(token)

@@ -23,6 +23,8 @@ STATES = ("settled", "failed", "deferred", "declined")
 FRESH = (Mode.INCREMENTAL, Mode.FULL)
 """Modes of runs after which Daktela holds what Salesforce holds."""
 
+NOTHING_SENT = {"calls": 0, "throttled": 0, "retries": 0, "rate": 0}
+
 OF_SYNC, OF_MAPPING = ("sync",), ("sync", "mapping")
 
 
@@ -59,6 +61,8 @@ REJECTS = _counter(
     "rejects", "records", "Records that a run has rejected, by reason, those of earlier runs too.", "code"
 )
 SALESFORCE_CALLS = _counter("salesforce_calls", "requests", "Requests to Salesforce of the reading.")
+SALESFORCE_THROTTLED = _counter("salesforce_throttled", "replies", "Replies 429 of Salesforce to the reading.")
+SALESFORCE_RETRIES = _counter("salesforce_retries", "requests", "Requests of the reading that repeated one.")
 DAKTELA_CALLS = _counter("daktela_calls", "requests", "Requests to Daktela of all steps.")
 DAKTELA_THROTTLED = _counter("daktela_throttled", "replies", "Replies 429 of Daktela.")
 DAKTELA_RETRIES = _counter("daktela_retries", "requests", "Requests to Daktela that repeated one.")
@@ -115,6 +119,8 @@ METRICS: tuple[Metric, ...] = (
     ROWS,
     REJECTS,
     SALESFORCE_CALLS,
+    SALESFORCE_THROTTLED,
+    SALESFORCE_RETRIES,
     DAKTELA_CALLS,
     DAKTELA_THROTTLED,
     DAKTELA_RETRIES,
@@ -155,7 +161,7 @@ def of_load(report: Mapping[str, Any]) -> Iterator[Sample]:
         yield Sample(ROWS, count, {**of, "outcome": outcome})
     for reject in report["rejects"]:
         yield Sample(REJECTS, reject["count"], {**of, "code": reject["code"]})
-    yield from _of_traffic(report["salesforce_calls"], report["daktela"], of)
+    yield from _of_traffic(report, report["daktela"], of)
     started, finished = _seconds(report["started"]), _seconds(report["finished"])
     if started is not None and finished is not None:
         yield Sample(RUN_SECONDS, max(0.0, finished - started), of)
@@ -177,7 +183,7 @@ def of_comparison(report: Mapping[str, Any]) -> Iterator[Sample]:
     for kind in FINDINGS:
         left = 0 if report["state"] == "repaired" else report["counts"].get(kind.value, 0)
         yield Sample(DIFFERENCES, left, {**of, "kind": kind.value})
-    yield from _of_traffic(report["salesforce_calls"], report["daktela_calls"], of)
+    yield from _of_traffic(report, report["daktela_calls"], of)
 
 
 def of_standing(
@@ -214,10 +220,15 @@ def of_quota(sync: str, left: int | None, allowed: int | None) -> Iterator[Sampl
         yield Sample(CALLS_ALLOWED, allowed, {"sync": sync})
 
 
-def _of_traffic(salesforce: int | None, daktela: Mapping[str, Any] | None, of: Mapping[str, str]) -> Iterator[Sample]:
+def _of_traffic(
+    report: Mapping[str, Any], daktela: Mapping[str, Any] | None, of: Mapping[str, str]
+) -> Iterator[Sample]:
     """Counts of zero are sent, too: a series has to be there before it rises."""
-    yield Sample(SALESFORCE_CALLS, salesforce or 0, of)
-    sent = daktela or {"calls": 0, "throttled": 0, "retries": 0, "rate": 0}
+    read = report["salesforce_traffic"] or NOTHING_SENT
+    yield Sample(SALESFORCE_CALLS, report["salesforce_calls"] or 0, of)
+    yield Sample(SALESFORCE_THROTTLED, read["throttled"], of)
+    yield Sample(SALESFORCE_RETRIES, read["retries"], of)
+    sent = daktela or NOTHING_SENT
     yield Sample(DAKTELA_CALLS, sent["calls"], of)
     yield Sample(DAKTELA_THROTTLED, sent["throttled"], of)
     yield Sample(DAKTELA_RETRIES, sent["retries"], of)

@@ -63,6 +63,7 @@ def _load() -> Schema:
         calls_allowed=_said(_or_null(COUNT), "Calls that Salesforce allows for a day."),
         not_found=_names("Ids that the run names and that Salesforce does not have, or not for this user."),
         salesforce_calls=_said(_or_null(COUNT), "Requests to Salesforce of the reading, null where not counted."),
+        salesforce_traffic={"anyOf": [{"$ref": "#/$defs/traffic"}, {"type": "null"}]},
         daktela={"anyOf": [{"$ref": "#/$defs/traffic"}, {"type": "null"}]},
         plan=_said(_or_null({"type": "object"}), "The plan: counts, changed fields, requests, reasons to ask."),
         approval=_approval(),
@@ -88,6 +89,7 @@ def _comparison() -> Schema:
         reasons=_names("Why somebody had to agree to the repair."),
         approval=_approval(),
         salesforce_calls=_said(_or_null(COUNT), "Requests to Salesforce of the reading, null where not counted."),
+        salesforce_traffic={"anyOf": [{"$ref": "#/$defs/traffic"}, {"type": "null"}]},
         daktela_calls={"anyOf": [{"$ref": "#/$defs/traffic"}, {"type": "null"}]},
     )
 
@@ -123,7 +125,7 @@ def _change() -> Schema:
 
 def _traffic() -> Schema:
     return _object(
-        "Requests to Daktela of all steps of the mapping, over all tries.",
+        "Requests to one of the systems of all steps of the mapping, over all tries.",
         calls=COUNT,
         throttled=_said(COUNT, "Replies 429."),
         retries=_said(COUNT, "Requests that repeated one."),

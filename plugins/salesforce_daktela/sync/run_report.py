@@ -10,7 +10,7 @@ from typing import Any
 from salesforce_daktela.sync.lag import UNKNOWN, Standing
 from salesforce_daktela.sync.outcome import Outcome
 from salesforce_daktela.sync.totals import CONVERTED_BOTH, REJECTED_AGAIN
-from salesforce_daktela.sync.traffic import Traffic, joined
+from salesforce_daktela.sync.traffic import Traffic, joined, of_daktela, of_salesforce
 
 LOAD, COMPARISON = "load", "comparison"
 """Kinds of reports: of runs that load, and of runs that compare both sides."""
@@ -31,7 +31,7 @@ class RunReport:
     since ``waiting_since``. ``rejected`` are the first rejected records: Id, code, field, link into Salesforce.
     ``standing`` is the age of the watermark and what is left of Salesforce's calls.
     ``not_found`` are Ids that the run names and that Salesforce does not have, or not for this user.
-    ``salesforce_calls`` are the requests of the reading, ``daktela`` the traffic of each step. ``plan`` is
+    ``salesforce_calls`` are the requests of the reading, ``traffic`` what each step has sent. ``plan`` is
     ``MappingPlan.to_dict()``; ``approval`` says who agreed or declined, None where nobody was asked.
     """
 
@@ -60,7 +60,7 @@ class RunReport:
     standing: Standing = UNKNOWN
     not_found: tuple[str, ...] = ()
     salesforce_calls: int | None = None
-    daktela: Mapping[str, Traffic] = field(default_factory=dict)
+    traffic: Mapping[str, Traffic] = field(default_factory=dict)
     plan: Mapping[str, Any] | None = None
     approval: Mapping[str, Any] | None = None
 
@@ -94,7 +94,8 @@ class RunReport:
             **self.standing.to_dict(),
             "not_found": list(self.not_found),
             "salesforce_calls": self.salesforce_calls,
-            "daktela": traffic_dict(self.daktela),
+            "salesforce_traffic": traffic_dict(of_salesforce(self.traffic)),
+            "daktela": traffic_dict(of_daktela(self.traffic)),
             "plan": _counts_of(self.plan),
             "approval": None if self.approval is None else dict(self.approval),
         }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+EXTRACT = "extract"
+"""The step whose requests go to Salesforce; those of all others go to Daktela."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +68,13 @@ def joined(traffic: Iterable[Traffic]) -> Traffic | None:
         ended=max(each.ended for each in found),
         written=sum(each.written for each in found),
     )
+
+
+def of_salesforce(steps: Mapping[str, Traffic]) -> dict[str, Traffic]:
+    """Return the step among ``steps`` that asks Salesforce."""
+    return {step: each for step, each in steps.items() if step == EXTRACT}
+
+
+def of_daktela(steps: Mapping[str, Traffic]) -> dict[str, Traffic]:
+    """Return the steps among ``steps`` that ask Daktela."""
+    return {step: each for step, each in steps.items() if step != EXTRACT}

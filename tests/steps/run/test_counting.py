@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import cast
 
 import pytest
 
-from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.steps.run.counting import Counting
@@ -38,7 +36,7 @@ def ledger() -> Iterator[Ledger]:
 def counting(ledger: Ledger, client: Client, clock: Clock) -> Counting:
     return Counting(
         ledger=ledger,
-        daktela=cast("DaktelaClient", client),
+        client=client,
         sync="crm",
         run_id="run",
         mapping="contacts",

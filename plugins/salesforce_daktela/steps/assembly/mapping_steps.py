@@ -89,7 +89,7 @@ class MappingSteps:
         """Return the block in which the requests of a step are counted."""
         return Counting(
             ledger=self.ledger,
-            daktela=self.daktela,
+            client=self.daktela,
             sync=self.spec.name,
             run_id=self.run_id,
             mapping=self.mapping.name,

@@ -28,9 +28,11 @@ from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.steps.extract.resume import COMING, take_over
 from salesforce_daktela.steps.extract.standstill import refused_standstill
 from salesforce_daktela.steps.extract.window import choose_window, count_rows
+from salesforce_daktela.steps.run.counting import Counting
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.run.quota import guarded, kept_for_others
 from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.traffic import EXTRACT
 from salesforce_daktela.sync.window_plan import rows_per_part
 
 __all__ = ["Extraction", "Extractor"]
@@ -74,7 +76,7 @@ class Extractor:
 
         Raises ConfigurationError for a window in the future, QuotaError and TransportError as Salesforce answers.
         """
-        with self._guarded():
+        with self._counting(), self._guarded():
             return self._begin()
 
     def running(self, job_id: str) -> bool:
@@ -113,7 +115,7 @@ class Extractor:
         Raises QuotaError when the next run resumes, ConfigurationError for a budget that allows no progress.
         """
         before = self._checkpoint()
-        with self._guarded(), refused_standstill(self._reading, before):
+        with self._counting(), self._guarded(), refused_standstill(self._reading, before):
             checkpoint = self._collector.collect(before)
             checkpoint, parts, departures = read_after_window(self._reading, self._collector, checkpoint)
             not_found = missed_ids(self._reading, parts)
@@ -226,6 +228,16 @@ class Extractor:
         spent = self.ledger.checkpoints.calls(self.spec.name, self.run_id)
         kept = kept_for_others(self.spec, self.mapping, self.request)
         return guarded(self.salesforce, self.spec.limits, spent=spent, kept=kept)
+
+    def _counting(self) -> Counting:
+        return Counting(
+            ledger=self.ledger,
+            client=self.salesforce,
+            sync=self.spec.name,
+            run_id=self.run_id,
+            mapping=self.mapping.name,
+            step=EXTRACT,
+        )
 
     def _checkpoint(self) -> ExtractCheckpoint:
         checkpoint = self.ledger.checkpoints.read(self.spec.name, self.run_id, self.mapping.name)

@@ -13,7 +13,7 @@ from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.reconcile.comparison import Comparison
 from salesforce_daktela.sync.request import RunRequest
 from salesforce_daktela.sync.run_report import COMPARISON, iso, traffic_dict
-from salesforce_daktela.sync.traffic import Traffic
+from salesforce_daktela.sync.traffic import Traffic, of_daktela, of_salesforce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class ReconcileReport:
     ``state`` is ``compared``, ``repaired``, ``declined`` or ``deferred``; ``deferred`` is the limit that was reached.
     ``salesforce`` and ``daktela`` are records on either side; ``repaired`` counts what the repair did.
     ``ids`` is the staged file of all findings, None when it is not kept. ``reasons`` is why somebody had to agree to
-    a repair, ``approval`` who answered. ``traffic`` are the requests to Daktela by step.
+    a repair, ``approval`` who answered. ``traffic`` is what each step has sent.
     """
 
     sync: str
@@ -72,7 +72,8 @@ class ReconcileReport:
             "reasons": list(self.reasons),
             "approval": None if self.approval is None else dict(self.approval),
             "salesforce_calls": self.salesforce_calls,
-            "daktela_calls": traffic_dict(self.traffic),
+            "salesforce_traffic": traffic_dict(of_salesforce(self.traffic)),
+            "daktela_calls": traffic_dict(of_daktela(self.traffic)),
         }
 
     def summary(self) -> str:

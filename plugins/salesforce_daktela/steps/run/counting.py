@@ -1,4 +1,4 @@
-"""Count what a step sends to Daktela, and save it in the ledger while the step goes on."""
+"""Count what a step sends to Salesforce or Daktela, and save it in the ledger while the step goes on."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
-from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.sync.traffic import Sent, Traffic
@@ -21,12 +20,20 @@ EVERY = 5.0
 """Seconds between two savings while records are written: pages show how far a run has come."""
 
 
+class CountingClient(Protocol):
+    """A client of either system."""
+
+    @property
+    def sent(self) -> Sent:
+        """What it has sent up to now."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Counting:
-    """A ``with`` block whose requests to Daktela are counted for one step of a mapping's run, however it ends."""
+    """A ``with`` block whose requests by ``client`` are counted for one step of a mapping's run, however it ends."""
 
     ledger: Ledger
-    daktela: DaktelaClient
+    client: CountingClient
     sync: str
     run_id: str
     mapping: str
@@ -55,11 +62,11 @@ class Counting:
             self._begin()
 
     def _begin(self) -> None:
-        self._before, self._began, self._written = self.daktela.sent, self.now(), 0
+        self._before, self._began, self._written = self.client.sent, self.now(), 0
         self._saved = self.clock()
 
     def _save(self) -> None:
-        sent = self.daktela.sent.since(self._before)
+        sent = self.client.sent.since(self._before)
         if not sent.calls:
             return
         more = Traffic(sent=sent, began=self._began, ended=self.now(), written=self._written)
@@ -67,4 +74,4 @@ class Counting:
             self.ledger.traffic.add(self.sync, self.run_id, self.mapping, self.step, more)
         except PipelineError as exc:
             # What was written stays written: figures must not make its task fail.
-            log.warning("%s: the requests to Daktela could not be counted: %s", self.mapping, exc)
+            log.warning("%s: the requests of %s could not be counted: %s", self.mapping, self.step, exc)

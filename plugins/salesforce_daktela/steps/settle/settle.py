@@ -214,7 +214,7 @@ def _report_of_reading(
         deferred=extraction.get("deferred", ""),
         standing=_standing(watermark, extraction),
         salesforce_calls=extraction.get("calls"),
-        daktela=ledger.traffic.read(spec.name, run_id, mapping.name),
+        traffic=ledger.traffic.read(spec.name, run_id, mapping.name),
     )
 
 

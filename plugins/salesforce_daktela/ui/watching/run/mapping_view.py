@@ -161,12 +161,12 @@ def _watermark(report: Mapping[str, Any], zone: str, words: Words) -> Fact:
 def _salesforce(report: Mapping[str, Any], words: Words) -> Fact:
     _, calls = words.gettext, report["salesforce_calls"]
     left, allowed = report.get("calls_left"), report.get("calls_allowed")
-    remark = ""
+    remarks = _how_fast(report.get("salesforce_traffic"), words)
     if left is not None:
         numbers = {"left": words.number(left), "allowed": words.number(allowed or 0)}
-        remark = _("%(left)s of %(allowed)s left for the day") % numbers
+        remarks.append(_("%(left)s of %(allowed)s left for the day") % numbers)
     value = _("not known") if calls is None else words.number(calls)
-    return Fact(label=_("Calls to Salesforce"), value=value, remark=remark)
+    return Fact(label=_("Calls to Salesforce"), value=value, remark="; ".join(remarks))
 
 
 def _daktela(traffic: Mapping[str, Any] | None, words: Words) -> list[Fact]:
@@ -174,12 +174,19 @@ def _daktela(traffic: Mapping[str, Any] | None, words: Words) -> list[Fact]:
     label = _("Requests to Daktela")
     if traffic is None:
         return [Fact(label=label, value=_("none counted"), remark="")]
+    return [Fact(label=label, value=words.number(traffic["calls"]), remark="; ".join(_how_fast(traffic, words)))]
+
+
+def _how_fast(traffic: Mapping[str, Any] | None, words: Words) -> list[str]:
+    _ = words.gettext
+    if traffic is None:
+        return []
     rate = _("%(rate)s a second") % {"rate": words.number(traffic["rate"])}
     troubles = _("%(throttled)s refused with 429, %(retries)s repeated") % {
         "throttled": words.number(traffic["throttled"]),
         "retries": words.number(traffic["retries"]),
     }
-    return [Fact(label=label, value=words.number(traffic["calls"]), remark=f"{rate}; {troubles}")]
+    return [rate, troubles]
 
 
 def _counted(rows: Any, code: str, words: Words) -> tuple[Counted, ...]:
