@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
+from sandbox.salesforce.objects.person import OF_CONTACT
+from sandbox.salesforce.person_accounts import create_person
 from sandbox.salesforce.records import RecordError, Records
 
 CARRIED = (
@@ -37,6 +41,7 @@ def convert(
 ) -> Converted:
     """Convert ``lead`` into records that exist, or into new ones; all of it is committed together.
 
+    A lead without a company becomes a person account, as does one that is converted into a person's account.
     ``at`` sets earlier stamps. Raises RecordError for a lead that was converted before.
     """
     found = records.read("Lead", record=lead)
@@ -45,14 +50,16 @@ def convert(
     row = found[0]
     with records.transaction():
         company = account or (None if contact is None else records.read("Contact", record=contact)[0]["AccountId"])
-        company = company or records.create("Account", {"Name": row["Company"], "Phone": row["Phone"]}, at=at)
-        person = contact or records.create(
-            "Contact", {**{name: row[name] for name in CARRIED if name in row}, "AccountId": company}, at=at
-        )
+        if company is None:
+            company = _new_account(records, row, at)
+        person = contact or records.read("Account", record=company)[0]["PersonContactId"]
+        if person is None:
+            carried = {name: row[name] for name in CARRIED if name in row}
+            person = records.create("Contact", {**carried, "AccountId": company}, at=at)
         deal = None
         if opportunity:
             values = {
-                "Name": row["Company"],
+                "Name": row["Company"] or row["LastName"],
                 "StageName": "Prospecting",
                 "CloseDate": "2026-12-31",
                 "AccountId": company,
@@ -61,3 +68,10 @@ def convert(
         ended = {"IsConverted": True, "Status": CONVERTED, "ConvertedContactId": person, "ConvertedAccountId": company}
         records.update("Lead", lead, ended, at=at)
     return Converted(contact=person, account=company, opportunity=deal)
+
+
+def _new_account(records: Records, lead: Mapping[str, Any], at: datetime | None) -> str:
+    if lead["Company"]:
+        return records.create("Account", {"Name": lead["Company"], "Phone": lead["Phone"]}, at=at)
+    same = {account: lead[name] for account, name in OF_CONTACT.items() if name in CARRIED and name in lead}
+    return create_person(records, same, at=at)

@@ -21,6 +21,8 @@ from sandbox.salesforce.alterations import read_alterations
 from sandbox.salesforce.catalogue import Catalogue
 from sandbox.salesforce.credentials import DEFAULT_CREDENTIALS, Credentials
 from sandbox.salesforce.ids import eighteen
+from sandbox.salesforce.objects.person import HIDDEN as PERSON_FIELDS
+from sandbox.salesforce.person_accounts import enable
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.seed.fill import employee_id, fill, organization_id
 from sandbox.salesforce.seed.sizes import Size, row_counts
@@ -129,7 +131,7 @@ class Org:
         """The schema as the integration user sees it."""
         switches = self.switches
         return Catalogue(
-            hidden=_lowered(switches.hidden_fields),
+            hidden=_lowered(switches.hidden_fields) | self._absent,
             hidden_objects=_lowered(switches.hidden_objects),
             unfilterable=_lowered(switches.unfilterable_fields),
             demanded=_lowered(switches.required_filters),
@@ -142,8 +144,13 @@ class Org:
     def described(self) -> Catalogue:
         """The schema in describe replies, which may still show fields that the user can no longer read."""
         catalogue = self.catalogue
-        hidden = frozenset[str]() if self.switches.hidden_fields_described else catalogue.hidden
+        hidden = self._absent if self.switches.hidden_fields_described else catalogue.hidden
         return replace(catalogue, hidden=hidden, alterations=read_alterations(self.switches.altered_fields))
+
+    @property
+    def _absent(self) -> frozenset[str]:
+        """Fields that the org does not have."""
+        return frozenset() if self.switches.person_accounts else PERSON_FIELDS
 
     @property
     def today(self) -> date:
@@ -164,6 +171,8 @@ class Org:
         """Change switches. Raises SwitchError with what is wrong and what is allowed."""
         with self._lock:
             self.switches = self.switches.changed(settings)
+        if self.switches.person_accounts:
+            enable(self.records, self.seed)
         if "organization" in settings:
             self.records.rename_organization(self.id)
 

@@ -10,6 +10,7 @@ SOURCES: Mapping[str, str] = {
     "1.6": "Salesforce Help on My Domain and its login policy; how simple-salesforce reads instance_url",
     "3": "REST API Developer Guide: describe, query, limits, status codes",
     "3.1": "Object Reference on access to fields; airbytehq/airbyte 68166",
+    "3.6": "Salesforce Help on person accounts and on converting leads; Object Reference on Account",
     "4": "Bulk API 2.0 and Bulk API Developer Guide: query jobs, results",
     "5": "SOAP API Developer Guide: system fields, delete, undelete, merge, getDeleted; Object Reference on archived "
     "activities; airbytehq/airbyte 17148, 27146; estuary/connectors 2519",

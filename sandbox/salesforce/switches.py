@@ -68,6 +68,10 @@ class Switches:
         (), "Ids of records that the user may not see; their stamps do not change (5)"
     )
     unfilterable_fields: tuple[str, ...] = _switch((), "fields no query may filter on, as Lead.SystemModstamp (3.1)")
+    person_accounts: bool = _switch(
+        False,
+        "people are accounts, too: the first ones are added, and Account has the Person fields (3.6)",
+    )
     required_filters: tuple[str, ...] = _switch(
         (), "fields of which a query of their object has to filter on one, as with ContentDocumentLink (3.5)"
     )

@@ -11,6 +11,7 @@ from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.salesforce.conversion import convert
 from sandbox.testing import Sandbox
+from tests.scenarios.conftest import PROJECT
 from tests.scenarios.reconciling import NOTHING, counts_of, reconcile
 from tests.scenarios.scenario_runner import Runner, counts, rewrite
 
@@ -222,33 +223,86 @@ def test_a_comparison_after_a_lost_ledger_finds_the_object_under_the_lead_s_name
     assert counts_of(reconcile(runner)) == NOTHING
 
 
-def test_a_person_account_carries_on_the_object_of_its_lead(
-    runner: Runner, sandbox: Sandbox, before_now: datetime
-) -> None:
-    """Of two mappings that a lead may become a record of, the one that reads the record takes it."""
-    people = (runner.folder / "contacts.yaml").read_text().replace("salesforce: Contact", "salesforce: Account")
-    people = people.replace("sf_contact_", "sf_person_").replace("match: [customFields.email]", PEOPLE)
-    for line in ("FirstName", "LastName", "AccountId", "MobilePhone"):
-        people = people.replace(line, {"AccountId": "ParentId", "MobilePhone": "Fax"}.get(line, "Name"))
-    people = people.replace("[$Link, Title, Description]", "[$Link, Description]").replace(
-        "from: Email", "from: Website"
-    )
-    (runner.folder / "people.yaml").write_text(people.replace("[email, lower]", "[trim]"))
-    rewrite(runner.folder / "sync.yaml", "contacts, leads", "contacts, people, leads")
+@pytest.fixture
+def with_people(runner: Runner, sandbox: Sandbox) -> Runner:
+    """The shipped sync in an org with person accounts: companies, people and the people of companies apart."""
+    sandbox.salesforce.switch(person_accounts=True)
+    people = PROJECT / "include" / "mappings" / "examples" / "person_accounts" / "people.yaml"
+    (runner.folder / "people.yaml").write_text(people.read_text())
+    rewrite(runner.folder / "sync.yaml", "[accounts, contacts, leads", "[accounts, people, contacts, leads")
     rewrite(runner.folder / "leads.yaml", "ConvertedContactId}", "ConvertedContactId, people: ConvertedAccountId}")
-    rewrite(runner.folder / "contacts.yaml", "key:", 'where: "DoNotCall = false"\nkey:')
-    runner.run()
-    lead = _lead(runner, sandbox)
+    for name in ("accounts", "contacts"):
+        rewrite(runner.folder / f"{name}.yaml", "key:", 'where: "IsPersonAccount = false"\nkey:')
+    return runner
+
+
+def _alone(sandbox: Sandbox, at: datetime) -> str:
+    """A lead without a company."""
+    row = {"LastName": "Nová", "FirstName": "Eva", "Status": "Working - Contacted", "Email": "eva@nova.example"}
+    return sandbox.salesforce.records.create("Lead", row, at=at)
+
+
+def test_a_person_account_carries_on_the_object_of_its_lead(
+    with_people: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    """Its contact is no record of the contacts' mapping; the account's own mapping takes the object."""
+    lead = _alone(sandbox, before_now)
+    with_people.run()
     made = convert(sandbox.salesforce.records, lead, at=before_now)
-    sandbox.salesforce.records.update("Contact", made.contact, {"DoNotCall": True}, at=before_now)
-    sandbox.salesforce.records.update("Account", made.account, {"Rating": "Hot"}, at=before_now)
-    told = counts(runner.run())
-    assert told["people"] == {"updated": 1}
+    (account,) = sandbox.salesforce.records.read("Account", record=made.account)
+    assert (account["IsPersonAccount"], account["PersonContactId"]) == (1, made.contact)
+    told = counts(with_people.run())
+    assert told["people"]["updated"] == 1
     assert told["leads"] == {"became": 1}
-    assert runner.ledger.records.names("default", "people", [made.account]) == {made.account: f"sf_lead_{lead}"}
+    assert all("created" not in outcomes for outcomes in told.values())
+    held = sandbox.daktela.get("contacts", f"sf_lead_{lead}")
+    assert held is not None
+    assert held.values["description"].startswith(f"{with_people.salesforce.instance_url}/{made.account}")
+    for name in (f"sf_person_{made.account}", f"sf_contact_{made.contact}", f"sf_account_{made.account}"):
+        assert all(sandbox.daktela.get(model, name) is None for model in ("contacts", "accounts"))
+    again = counts(with_people.run(RunRequest(mode=Mode.FULL)))
+    assert all(set(outcomes) <= {"unchanged", "kept", "became", "parked"} for outcomes in again.values())
 
 
-PEOPLE = """where: "Rating = 'Hot' AND Industry = null AND Website = null\""""
+def test_a_lead_with_a_company_becomes_a_contact_in_an_org_with_person_accounts(
+    with_people: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    with_people.run()
+    lead = _lead(with_people, sandbox)
+    made = convert(sandbox.salesforce.records, lead, at=before_now)
+    told = counts(with_people.run())
+    assert told["leads"] == {"became": 1}
+    assert with_people.ledger.records.names("default", "contacts", [made.contact]) == {made.contact: f"sf_lead_{lead}"}
+    assert with_people.ledger.records.names("default", "people", [made.account]) == {}
+
+
+def test_a_lead_that_is_converted_into_a_known_person_account_is_told_as_a_second_object(
+    with_people: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    with_people.run()
+    lead = _lead(with_people, sandbox)
+    rows = sandbox.salesforce.records.read("Account", limit=1000)
+    person = next(row for row in rows if row["IsPersonAccount"])
+    made = convert(sandbox.salesforce.records, lead, account=person["Id"], at=before_now)
+    assert made.contact == person["PersonContactId"]
+    report = with_people.run()["leads"]
+    assert report.outcomes == {"kept": 1}
+    assert report.notes["converted_both"] == 1
+
+
+def test_a_person_account_is_found_by_its_lead_s_name_after_a_lost_ledger(
+    with_people: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    lead = _alone(sandbox, before_now)
+    with_people.run()
+    made = convert(sandbox.salesforce.records, lead, at=before_now)
+    with_people.run()
+    before = len(sandbox.daktela.records("contacts"))
+    for id_ in (lead, made.account):
+        with_people.ledger.erasure.forget("default", id_)
+    with_people.run(RunRequest(mode=Mode.FULL))
+    assert len(sandbox.daktela.records("contacts")) == before
+    assert with_people.ledger.records.names("default", "people", [made.account]) == {made.account: f"sf_lead_{lead}"}
 
 
 def _lead(runner: Runner, sandbox: Sandbox) -> str:

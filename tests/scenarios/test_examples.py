@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
+from salesforce_daktela.steps.mapping_tests.running import run_mapping_tests
 from salesforce_daktela.sync.run_report import RunReport
 from sandbox.salesforce.conversion import convert
+from sandbox.salesforce.person_accounts import update_person
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import PROJECT, deploy
-from tests.scenarios.scenario_runner import Runner
+from tests.scenarios.scenario_runner import Runner, rewrite
 
 MAPPINGS = PROJECT / "include" / "mappings"
 EXAMPLES = sorted(path.parent for path in (MAPPINGS / "examples").rglob("sync.yaml"))
@@ -49,7 +52,13 @@ def settled(reports: dict[str, RunReport]) -> dict[str, int]:
 
 def test_every_example_is_read_by_the_loader_and_none_is_a_sync_where_it_stands() -> None:
     assert [path.name for path in list_syncs(MAPPINGS)] == ["default"]
-    assert {path.name for path in EXAMPLES} == {"north", "south", "custom_object", "leads_beside_contacts"}
+    assert {path.name for path in EXAMPLES} == {
+        "north",
+        "south",
+        "custom_object",
+        "leads_beside_contacts",
+        "person_accounts",
+    }
     for folder in EXAMPLES:
         assert load_sync(folder).mappings
 
@@ -86,3 +95,38 @@ def test_leads_beside_contacts_hand_their_objects_over(deployed: Deploy, sandbox
     assert runner.ledger.records.names("leads_beside_contacts", "contacts", [made.contact]) == {
         made.contact: f"sf_lead_{lead}"
     }
+
+
+def test_people_who_are_accounts_become_contacts_and_companies_accounts(deployed: Deploy, sandbox: Sandbox) -> None:
+    """Each person is one object, also one who was a lead; a field of the org's own is read by its name on accounts."""
+    sandbox.salesforce.switch(person_accounts=True)
+    records, runner = sandbox.salesforce.records, deployed("person_accounts")
+    rewrite(runner.folder / "people.yaml", '"* {PersonBirthdate}"', '"* {PersonBirthdate}", Cislo_zakaznika__pc')
+    row = {"LastName": "Nová", "Status": "Working - Contacted", "Phone": "602 111 222"}
+    lead = records.create("Lead", row, at=sandbox.salesforce.clock() - timedelta(minutes=1))
+    settled(runner.run())
+    accounts = records.read("Account", limit=1000)
+    people = {each["Id"]: each for each in accounts if each["IsPersonAccount"] and not each["IsDeleted"]}
+    held = {each.name: each.values for each in sandbox.daktela.records("contacts")}
+    assert {name for name in held if name.startswith("sf_person_")} == {f"sf_person_{id_}" for id_ in people}
+    assert not any(f"sf_contact_{each['PersonContactId']}" in held for each in people.values())
+    assert not any(sandbox.daktela.get("accounts", f"sf_account_{id_}") for id_ in people)
+    numbered = [each for each in people.values() if each["Cislo_zakaznika__pc"]]
+    for each in numbered:
+        assert each["Cislo_zakaznika__pc"] in held[f"sf_person_{each['Id']}"]["description"]
+    assert numbered
+    made = convert(records, lead)
+    sandbox.salesforce.switch(clock_skew_seconds=60.0)
+    settled(runner.run())
+    assert runner.ledger.records.names("person_accounts", "people", [made.account]) == {made.account: f"sf_lead_{lead}"}
+    update_person(records, made.account, {"PersonMobilePhone": "602 333 444"})
+    sandbox.salesforce.switch(clock_skew_seconds=120.0)
+    settled(runner.run())
+    known = sandbox.daktela.get("contacts", f"sf_lead_{lead}")
+    assert known is not None
+    assert known.custom["number"] == ["+420602333444", "+420602111222"]
+
+
+def test_the_tests_beside_the_examples_pass() -> None:
+    for folder in EXAMPLES:
+        assert run_mapping_tests(load_sync(folder), {}).fine

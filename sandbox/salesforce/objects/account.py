@@ -19,6 +19,7 @@ from sandbox.salesforce.fields import (
     text,
     url,
 )
+from sandbox.salesforce.objects.person import PERSON_FIELDS
 
 TYPES = ("Prospect", "Customer - Direct", "Customer - Channel", "Installation Partner", "Other")
 INDUSTRIES = (
@@ -62,5 +63,6 @@ ACCOUNT = SObject(
         text("DIC__c", "DIČ", 12),
         multipicklist("Segment__c", "Segment", SEGMENTS, restricted=True),
         boolean("Platce_DPH__c", "Plátce DPH"),
+        *PERSON_FIELDS,
     ),
 )

@@ -20,9 +20,9 @@ from sandbox.salesforce.fields import (
     text,
     url,
 )
+from sandbox.salesforce.objects.choices import LANGUAGES, LEAD_SOURCES
+from sandbox.salesforce.objects.person import IS_PERSON
 
-LEAD_SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
-LANGUAGES = ("čeština", "slovenština", "angličtina", "němčina", "ukrajinština")
 SCORE = "{t}.\"Body__c\" * (SELECT factor FROM formula_factor WHERE field = 'Contact.Skore__c')"
 
 CONTACT = SObject(
@@ -66,5 +66,6 @@ CONTACT = SObject(
         area("Poznamka__c", "Poznámka", 32_768, html=True),
         text("Cislo_zakaznika__c", "Číslo zákazníka", 20, external_id=True),
         moment("Posledni_hovor__c", "Poslední hovor"),
+        IS_PERSON,
     ),
 )

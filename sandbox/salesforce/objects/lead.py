@@ -21,7 +21,7 @@ from sandbox.salesforce.fields import (
     url,
 )
 from sandbox.salesforce.objects.account import INDUSTRIES, RATINGS
-from sandbox.salesforce.objects.contact import LEAD_SOURCES
+from sandbox.salesforce.objects.choices import LEAD_SOURCES
 
 STATUSES = ("Open - Not Contacted", "Working - Contacted", "Closed - Converted", "Closed - Not Converted")
 

@@ -17,7 +17,7 @@ from sandbox.salesforce.fields import (
     system_fields,
     text,
 )
-from sandbox.salesforce.objects.contact import LEAD_SOURCES
+from sandbox.salesforce.objects.choices import LEAD_SOURCES
 
 STAGES = (
     "Prospecting", "Qualification", "Needs Analysis", "Value Proposition", "Proposal/Price Quote",

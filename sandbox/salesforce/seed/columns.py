@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.salesforce.ids import record_ids
-from sandbox.salesforce.objects import account, contact, lead, opportunity, smlouva
+from sandbox.salesforce.objects import account, choices, lead, opportunity, smlouva
 from sandbox.salesforce.seed import awkward_values
 from sandbox.salesforce.seed.draw import Column, Draw
 from sandbox.salesforce.seed.people import person_columns
@@ -72,11 +72,11 @@ def contact_columns(draw: Draw, world: World) -> Columns:
         "AccountId": world.lookup(draw, "Account", "001", 1 / 15),
         "ReportsToId": world.lookup(draw, "Contact", "003", 0.95),
         "Department": draw.pick(DEPARTMENTS, missing=0.6),
-        "LeadSource": _choices(draw, contact.LEAD_SOURCES, missing=0.5),
+        "LeadSource": _choices(draw, choices.LEAD_SOURCES, missing=0.5),
         "Birthdate": draw.days(-20_000, -6_600, missing=0.7),
         "Description": _descriptions(draw),
         "Jazyky__c": draw.pick(
-            (*contact.LANGUAGES, "čeština;angličtina", "čeština;němčina;angličtina", "čeština;slovenština"), missing=0.4
+            (*choices.LANGUAGES, "čeština;angličtina", "čeština;němčina;angličtina", "čeština;slovenština"), missing=0.4
         ),
         "VIP__c": draw.flags(0.05),
         "Body__c": points,
@@ -99,7 +99,7 @@ def lead_columns(draw: Draw, world: World) -> Columns:
         "Status": statuses,
         "IsConverted": converted,
         "ConvertedDate": [day if yes else None for day, yes in zip(draw.days(0, 1_200), converted, strict=True)],
-        "LeadSource": _choices(draw, contact.LEAD_SOURCES, missing=0.2),
+        "LeadSource": _choices(draw, choices.LEAD_SOURCES, missing=0.2),
         "Industry": draw.pick(account.INDUSTRIES, missing=0.4),
         "Rating": draw.pick(account.RATINGS, missing=0.6),
         "AnnualRevenue": draw.numbers(0, 1e8, missing=0.6),
@@ -128,7 +128,7 @@ def opportunity_columns(draw: Draw, world: World) -> Columns:
         "Probability": draw.pick((0.0, 10.0, 20.0, 50.0, 75.0, 90.0, 100.0)),
         "CloseDate": closes,
         "Type": draw.pick(opportunity.TYPES, missing=0.3),
-        "LeadSource": _choices(draw, contact.LEAD_SOURCES, missing=0.4),
+        "LeadSource": _choices(draw, choices.LEAD_SOURCES, missing=0.4),
         "NextStep": draw.pick(("Zavolat", "Poslat nabídku", "Schůzka\nv Praze"), missing=0.6),
         "Description": _descriptions(draw),
     }
