@@ -48,7 +48,14 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox
         yield started
 
 
-ON_BOTH = ("test_runs", "test_outcomes", "test_departures", "test_concurrency", "test_restored_ledger")
+ON_BOTH = (
+    "test_runs",
+    "test_outcomes",
+    "test_departures",
+    "test_concurrency",
+    "test_restored_ledger",
+    "test_former_ledgers",
+)
 """Modules whose scenarios also run with their ledger on PostgreSQL."""
 
 

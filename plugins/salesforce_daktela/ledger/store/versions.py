@@ -39,6 +39,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _add_what_is_missing,
     _add_what_is_missing,
     _add_what_is_missing,
+    _add_what_is_missing,
 )
 """Step n brings a ledger from version n to version n + 1. A new table, nullable column or index needs one more step of
 the second kind: it adds whatever is missing, so an upgrade over several versions takes it once."""

@@ -12,8 +12,8 @@ def settings(words: Words) -> Texts:
     return {
         "setting.key": _("Name in Daktela"),
         "setting.key.about": _(
-            "Letters, digits, _ and - around {Id}. Once records are written, never change it: "
-            "they would be created again."
+            "Letters, digits, _ and - around {Id}. Once records are written, leave it: they keep their names, and "
+            "would be created again if the ledger were lost."
         ),
         "setting.where": _("Which records"),
         "setting.where.about": _("A condition in SOQL, without WHERE. Empty: every record."),

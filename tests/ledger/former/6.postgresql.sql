@@ -1,0 +1,135 @@
+CREATE TABLE sfd_bindings (
+  sync VARCHAR NOT NULL,
+  organization VARCHAR NOT NULL,
+  instance VARCHAR NOT NULL,
+  database VARCHAR NOT NULL,
+  mark VARCHAR NOT NULL,
+  since TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  PRIMARY KEY (sync)
+);
+CREATE TABLE sfd_checkpoints (
+  sync VARCHAR NOT NULL,
+  run_id VARCHAR NOT NULL,
+  mapping VARCHAR NOT NULL,
+  extraction VARCHAR NOT NULL,
+  query_hash VARCHAR NOT NULL,
+  api VARCHAR NOT NULL,
+  job_id VARCHAR,
+  locator VARCHAR,
+  parts JSON NOT NULL,
+  since TIMESTAMP WITHOUT TIME ZONE,
+  until TIMESTAMP WITHOUT TIME ZONE,
+  read_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  rows_per_part INTEGER NOT NULL,
+  finished BOOLEAN NOT NULL,
+  calls INTEGER,
+  PRIMARY KEY (sync, run_id, mapping)
+);
+CREATE TABLE sfd_kept (
+  key VARCHAR NOT NULL,
+  value BYTEA NOT NULL,
+  since TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  PRIMARY KEY (key)
+);
+CREATE TABLE sfd_parked (
+  sync VARCHAR NOT NULL,
+  mapping VARCHAR NOT NULL,
+  id VARCHAR NOT NULL,
+  parent_mapping VARCHAR NOT NULL,
+  parent_id VARCHAR NOT NULL,
+  since TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  read_at TIMESTAMP WITHOUT TIME ZONE,
+  PRIMARY KEY (sync, mapping, id, parent_mapping, parent_id)
+);
+CREATE TABLE sfd_parts (
+  sync VARCHAR NOT NULL,
+  run_id VARCHAR NOT NULL,
+  mapping VARCHAR NOT NULL,
+  extraction VARCHAR NOT NULL,
+  part INTEGER NOT NULL,
+  extracted INTEGER NOT NULL,
+  counts JSON NOT NULL,
+  notes JSON NOT NULL,
+  PRIMARY KEY (sync, run_id, mapping, extraction, part)
+);
+CREATE TABLE sfd_records (
+  sync VARCHAR NOT NULL,
+  mapping VARCHAR NOT NULL,
+  id VARCHAR NOT NULL,
+  name VARCHAR NOT NULL,
+  state VARCHAR NOT NULL,
+  digest BYTEA,
+  stamp TIMESTAMP WITHOUT TIME ZONE,
+  read_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  extraction VARCHAR NOT NULL,
+  outcome VARCHAR,
+  adopted BOOLEAN NOT NULL,
+  written_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  winner VARCHAR,
+  echo BYTEA,
+  holder VARCHAR,
+  held_until TIMESTAMP WITHOUT TIME ZONE,
+  PRIMARY KEY (sync, mapping, id)
+);
+CREATE INDEX sfd_records_by_name ON sfd_records (sync, mapping, name);
+CREATE TABLE sfd_rejects (
+  sync VARCHAR NOT NULL,
+  mapping VARCHAR NOT NULL,
+  id VARCHAR NOT NULL,
+  code VARCHAR NOT NULL,
+  field VARCHAR NOT NULL,
+  attempts INTEGER NOT NULL,
+  first_seen TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  last_seen TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  next_try TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  closed TIMESTAMP WITHOUT TIME ZONE,
+  run_id VARCHAR NOT NULL,
+  PRIMARY KEY (sync, mapping, id)
+);
+CREATE INDEX sfd_rejects_open ON sfd_rejects (sync, mapping, closed, next_try);
+CREATE TABLE sfd_rereads (
+  sync VARCHAR NOT NULL,
+  mapping VARCHAR NOT NULL,
+  id VARCHAR NOT NULL,
+  since TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  PRIMARY KEY (sync, mapping, id)
+);
+CREATE TABLE sfd_runs (
+  sync VARCHAR NOT NULL,
+  run_id VARCHAR NOT NULL,
+  mapping VARCHAR NOT NULL,
+  mode VARCHAR NOT NULL,
+  since TIMESTAMP WITHOUT TIME ZONE,
+  until TIMESTAMP WITHOUT TIME ZONE,
+  extracted INTEGER NOT NULL,
+  counts JSON NOT NULL,
+  notes JSON NOT NULL,
+  state VARCHAR NOT NULL,
+  started TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  finished TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  calls INTEGER,
+  PRIMARY KEY (sync, run_id, mapping)
+);
+CREATE INDEX sfd_runs_by_end ON sfd_runs (sync, finished);
+CREATE TABLE sfd_schemas (
+  sync VARCHAR NOT NULL,
+  mapping VARCHAR NOT NULL,
+  side VARCHAR NOT NULL,
+  seen JSON NOT NULL,
+  seen_at TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  PRIMARY KEY (sync, mapping, side)
+);
+CREATE TABLE sfd_settings (
+  key VARCHAR NOT NULL,
+  value BYTEA NOT NULL,
+  PRIMARY KEY (key)
+);
+CREATE TABLE sfd_watermarks (
+  sync VARCHAR NOT NULL,
+  mapping VARCHAR NOT NULL,
+  until TIMESTAMP WITHOUT TIME ZONE NOT NULL,
+  run_id VARCHAR NOT NULL,
+  fingerprint VARCHAR NOT NULL,
+  reread_at TIMESTAMP WITHOUT TIME ZONE,
+  PRIMARY KEY (sync, mapping)
+);
