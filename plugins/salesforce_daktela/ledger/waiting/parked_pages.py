@@ -70,7 +70,7 @@ class ParkedPages:
 
         A child that waits for parents of two mappings, or for parents in two states, counts in both.
         """
-        found = _with_causes(sync, mappings).subquery()
+        found = _with_causes(_waiting(sync), mappings).subquery()
         by = (found.c.mapping, found.c.parent_mapping, found.c.cause, found.c.code)
         children = func.count(distinct(found.c.id))
         query = (
@@ -98,48 +98,59 @@ class ParkedPages:
         limit: int,
     ) -> list[ListedParked]:
         """At most ``limit`` children with a parent each, longest wait first, the first of them behind ``after``."""
-        query = _with_causes(sync, mappings).where(*_narrowed(only))
+        waiting = _waiting(sync, *_narrowed(only))
         if after is not None:
             values = [literal(value, column.type) for value, column in zip(after, ORDER, strict=True)]
-            query = query.where(tuple_(*ORDER) > tuple_(*values))
+            waiting = waiting.where(tuple_(*ORDER) > tuple_(*values))
+        if only.cause is None:
+            # Causes of the page's few rows alone, not of all that would follow.
+            waiting = waiting.order_by(*ORDER).limit(limit)
+        query = _with_causes(waiting, mappings)
+        found = query.selected_columns
         if only.cause is not None:
-            query = query.where(_cause(mappings) == only.cause.value)
+            query = query.where(found["cause"] == only.cause.value)
+        order = [found[column.name] for column in ORDER]
         with self.db.read() as connection:
             self.db.without_compiling(connection)
-            rows = connection.execute(query.order_by(*ORDER).limit(limit)).mappings()
+            rows = connection.execute(query.order_by(*order).limit(limit)).mappings()
             return [_listed(row) for row in rows]
 
 
-def _with_causes(sync: str, mappings: Sequence[str]) -> Select[Any]:
-    columns = (*ORDER, _cause(mappings).label("cause"), func.coalesce(rejects.c.code, "").label("code"))
-    return select(*columns).select_from(_with_parents()).where(parked.c.sync == sync)
+def _waiting(sync: str, *narrowed: ColumnElement[bool]) -> Select[Any]:
+    return select(parked.c.sync, *ORDER).where(parked.c.sync == sync, *narrowed)
 
 
-def _with_parents() -> FromClause:
+def _with_causes(waiting: Select[Any], mappings: Sequence[str]) -> Select[Any]:
     """Each wait beside its parent's entry and its parent's open reject, where there are such."""
+    wait = waiting.subquery("wait")
+    columns = (*(wait.c[column.name] for column in ORDER), _cause(wait, mappings).label("cause"))
+    return select(*columns, func.coalesce(rejects.c.code, "").label("code")).select_from(_with_parents(wait))
+
+
+def _with_parents(wait: FromClause) -> FromClause:
     entry = and_(
-        records.c.sync == parked.c.sync,
-        records.c.mapping == parked.c.parent_mapping,
-        records.c.id == parked.c.parent_id,
+        records.c.sync == wait.c.sync,
+        records.c.mapping == wait.c.parent_mapping,
+        records.c.id == wait.c.parent_id,
     )
     refusal = and_(
-        rejects.c.sync == parked.c.sync,
-        rejects.c.mapping == parked.c.parent_mapping,
-        rejects.c.id == parked.c.parent_id,
+        rejects.c.sync == wait.c.sync,
+        rejects.c.mapping == wait.c.parent_mapping,
+        rejects.c.id == wait.c.parent_id,
         rejects.c.closed.is_(None),
     )
-    return parked.outerjoin(records, entry).outerjoin(rejects, refusal)
+    return wait.outerjoin(records, entry).outerjoin(rejects, refusal)
 
 
-def _cause(mappings: Sequence[str]) -> ColumnElement[str]:
+def _cause(wait: FromClause, mappings: Sequence[str]) -> ColumnElement[str]:
     """The parent's state as a cause. What is in Daktela is no hindrance, whatever else is wrong with it."""
     above = parked.alias("above")
     waits = exists().where(
-        above.c.sync == parked.c.sync, above.c.mapping == parked.c.parent_mapping, above.c.id == parked.c.parent_id
+        above.c.sync == wait.c.sync, above.c.mapping == wait.c.parent_mapping, above.c.id == wait.c.parent_id
     )
     state = records.c.state
     return case(
-        (parked.c.parent_mapping.not_in(list(mappings)), Cause.UNMAPPED.value),
+        (wait.c.parent_mapping.not_in(list(mappings)), Cause.UNMAPPED.value),
         (referable(), Cause.ARRIVED.value),
         (rejects.c.code.is_not(None), Cause.REJECTED.value),
         (waits, Cause.WAITS.value),
