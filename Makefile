@@ -11,7 +11,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The theme's notice of its end of life: decision 58 says what follows it.
 export NO_MKDOCS_2_WARNING=1
 
-.PHONY: help venv docs demo bench initial-load test test-all test-clients test-matrix test-distributed soak lint screenshots lock catalogues clean
+.PHONY: help venv release docs demo bench initial-load test test-all test-clients test-matrix test-distributed soak lint screenshots lock catalogues clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -65,6 +65,9 @@ screenshots: venv ## take pictures of every page, in both themes and languages, 
 	@scripts/install-system-packages
 	@$(BIN)/python -m demo.screenshots
 
+release: venv ## build wheel and source distribution of the commit into dist, checked and ready to be tagged
+	@$(BIN)/python scripts/release
+
 lock: venv ## compile the pinned requirements anew
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-amazon.in -o requirements-amazon.txt
@@ -78,4 +81,4 @@ catalogues: venv ## take new texts of the pages into their Czech catalogue, and 
 	$(BIN)/pybabel -q compile -D pages -d $(PAGES)/locale
 
 clean: ## remove what the other targets made
-	rm -rf .venv .clients .demo .bench .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info plugins/*.egg-info
+	rm -rf dist .venv .clients .demo .bench .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info plugins/*.egg-info
