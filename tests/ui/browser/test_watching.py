@@ -147,6 +147,29 @@ def test_a_declined_plan_is_shown_with_its_answer(browser: Browser, served: Serv
     context.close()
 
 
+@pytest.mark.parametrize("address", ["/overview", f"/syncs/{SYNC}/status"])
+def test_figures_follow_while_nobody_works_in_them(browser: Browser, served: Served, address: str) -> None:
+    """Every half minute; not below somebody's focus, and what was unfolded stays so."""
+    context = browser.new_context(locale="en-US")
+    context.add_cookies([{"name": "_token", "value": served.token, "url": served.url}])
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{served.url}{address}")
+    figures = page.locator("#figures")
+    for details in figures.locator("details").all():
+        details.evaluate("found => { found.open = true }")
+    figures.evaluate("found => { found.dataset.old = 'yes' }")
+    figures.get_by_role("link").first.focus()
+    page.clock.run_for(40_000)
+    expect(figures).to_have_attribute("data-old", "yes")
+    page.evaluate("document.activeElement.blur()")
+    with page.expect_response(lambda reply: address in reply.url):
+        page.clock.run_for(40_000)
+    expect(figures).not_to_have_attribute("data-old", "yes")
+    expect(figures.locator("details:not([open])")).to_have_count(0)
+    context.close()
+
+
 def test_rejects_are_tried_again_by_one_run_that_the_page_follows(browser: Browser, served: Served) -> None:
     """The selected ones by their Ids, all of a reason by its code; the page leads to the run, and says how it ended."""
     asked: list[dict[str, object]] = []
