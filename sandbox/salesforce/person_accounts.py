@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,12 @@ import numpy as np
 from sandbox.salesforce.objects.person import OF_CONTACT, PERSON_FIELDS
 from sandbox.salesforce.records import Records
 from sandbox.salesforce.seed.columns import World, contact_columns
-from sandbox.salesforce.seed.draw import Draw
+from sandbox.salesforce.seed.draw import LAST_DAY, Draw
 from sandbox.salesforce.seed.pools import czech_pools
 
 FLAGS = {each.name for each in PERSON_FIELDS if each.type == "boolean"}
+SINCE = datetime.combine(LAST_DAY, time(), UTC)
+"""When the first people changed last: as old as the newest of the other records."""
 ONE_IN = 5
 """A person for this many contacts, once an org has person accounts."""
 
@@ -54,7 +56,7 @@ def enable(records: Records, seed: int) -> None:
     columns = contact_columns(draw, World(counts=counts, pools=czech_pools()))
     with records.transaction():
         for row in zip(*columns.values(), strict=True):
-            create_person(records, _of_account(dict(zip(columns, row, strict=True))))
+            create_person(records, _of_account(dict(zip(columns, row, strict=True))), at=SINCE)
 
 
 def _of_account(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,8 +36,8 @@ def expected_names(sandbox: Sandbox, sobject: str) -> set[str]:
 
 
 def expected_title(row: dict[str, Any]) -> str:
-    """A person's or a company's title."""
-    if "LastName" in row:
-        pieces = [row.get("FirstName"), row.get("LastName")]
-        return " ".join(" ".join(piece.split()) for piece in pieces if piece and piece.strip()) or "(no name)"
-    return " ".join((row["Name"] or "").split()) or "(no name)"
+    """A person's or a company's title: an account has a name of its own."""
+    if "Name" in row:
+        return " ".join((row["Name"] or "").split()) or "(no name)"
+    pieces = [row.get("FirstName"), row.get("LastName")]
+    return " ".join(" ".join(piece.split()) for piece in pieces if piece and piece.strip()) or "(no name)"
