@@ -9,14 +9,9 @@ from rich.console import Console
 
 from demo.stack import Stack
 
-SALESFORCE = {
-    "url": "Instance URL",
-    "username": "Username",
-    "password": "Password",
-    "security_token": "Security Token",
-    "consumer_key": "Consumer Key",
-    "consumer_secret": "Consumer Secret",
-}
+SALESFORCE = {"url": "Instance URL", "consumer_key": "Consumer Key", "consumer_secret": "Consumer Secret"}
+BY_PASSWORD = {"username": "Username", "password": "Password", "security_token": "Security Token"}
+"""What the other way to sign in, that of Daktela's guide, asks for as well."""
 DAKTELA = {"url": "Instance URL", "token": "Access Token", "database": "CRM Database"}
 
 
@@ -25,6 +20,7 @@ def invite(stack: Stack, console: Console) -> None:
     console.print("\nThere is no sync and no connection. Set the first one up on the page, with these:\n")
     for title, values, labels in (
         ("Salesforce", stack.sandbox.salesforce, SALESFORCE),
+        ("Salesforce, only for the way “User name and password”", stack.sandbox.salesforce, BY_PASSWORD),
         ("Daktela", stack.sandbox.daktela, DAKTELA),
     ):
         console.print(f"[bold]{title}[/bold]")
