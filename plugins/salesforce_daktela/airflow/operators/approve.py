@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 
+from salesforce_daktela.airflow.notifiers import question_notifiers
 from salesforce_daktela.airflow.page_links import AnswersLink, RunLink, answers_path, page_link
 from salesforce_daktela.airflow.triggers.earlier_answer import EarlierAnswerTrigger
 
@@ -33,7 +34,14 @@ class ApproveOperator(HITLOperator):
     def __init__(self, *, mapping: str, plan: Any, **kwargs: Any) -> None:
         # The stock operator would use the time limit of the tasks as the time limit for an answer.
         kwargs["execution_timeout"] = None
-        super().__init__(subject=f"{mapping}: write this?", body="", options=[GO_ON, STOP], **kwargs)
+        super().__init__(
+            subject=f"{mapping}: write this?",
+            body="",
+            options=[GO_ON, STOP],
+            notifiers=question_notifiers(),
+            **kwargs,
+        )
+        self.mapping = mapping
         self.plan = plan
 
     def execute(self, context: Context) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from airflow.sdk import DAG, Param, TaskGroup, XComArg
 
 from salesforce_daktela.airflow.assets import reconciled
 from salesforce_daktela.airflow.dag_ids import COMPARING
+from salesforce_daktela.airflow.notifiers import run_callbacks
 from salesforce_daktela.airflow.operators.approve import APPROVE, ApproveOperator
 from salesforce_daktela.airflow.operators.compare import PLAN, CompareOperator
 from salesforce_daktela.airflow.operators.extract import ExtractOperator
@@ -37,6 +38,7 @@ def build_reconcile_dag(spec: SyncSpec) -> DAG:
         catchup=False,
         max_active_runs=1,
         default_args={**RETRIES, "on_failure_callback": name_page},
+        **run_callbacks(spec.name),
         params=_params(spec),
         tags=["salesforce", "daktela"],
         doc_md=f"What was found: [the page of comparisons]({page_link(f'/syncs/{spec.name}/reconcile')}), and the "

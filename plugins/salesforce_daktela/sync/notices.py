@@ -1,0 +1,130 @@
+"""What people are told of a run, decided from its reports: names, codes and counts, never a value of a record. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote
+
+from salesforce_daktela.sync.drift import NAMES, ChangeKind, Severity
+from salesforce_daktela.sync.findings import FINDINGS
+from salesforce_daktela.sync.outcome import Outcome
+from salesforce_daktela.sync.run_report import COMPARISON
+from salesforce_daktela.sync.seen_schema import Side
+from salesforce_daktela.sync.totals import VANISHED
+
+MANY_GONE = 10
+"""So many records that somebody has removed in Daktela, found by one run, are told; a few are everyday life."""
+
+MOST = 5
+"""Reasons and changes that are named; others are counted."""
+
+
+class NoticeKind(StrEnum):
+    """Why somebody is told; the names that ``notify_on`` takes."""
+
+    REJECTS = "rejects"
+    FAILED = "failed"
+    DEFERRED = "deferred"
+    DRIFT = "drift"
+    QUESTION = "question"
+    GONE = "gone"
+    DIFFERENCES = "differences"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing to tell. ``path`` is the page of the sync that shows it, empty for the page of the run."""
+
+    kind: NoticeKind
+    mapping: str = ""
+    text: str
+    path: str = ""
+
+    @property
+    def key(self) -> str:
+        """What makes it the same as one of an earlier run."""
+        return f"{self.kind}:{self.mapping}"
+
+
+def notices_of(report: Mapping[str, Any]) -> Iterator[Notice]:
+    """Return what one mapping's report gives. ``report`` is as docs/report-schema.json describes it."""
+    yield from _of_comparison(report) if report["kind"] == COMPARISON else _of_load(report)
+    changes = [change for change in report["drift"] if change["severity"] != Severity.INFO]
+    if changes:
+        said = f"the schema has changed: {_named([_changed(change) for change in changes])}"
+        yield Notice(kind=NoticeKind.DRIFT, mapping=report["mapping"], text=said, path="/schema")
+
+
+def failed_run(notices: Sequence[Notice]) -> Iterator[Notice]:
+    """Return what is told of a failed run whose reports do not say why."""
+    if not any(notice.kind in (NoticeKind.REJECTS, NoticeKind.FAILED, NoticeKind.GONE) for notice in notices):
+        yield Notice(kind=NoticeKind.FAILED, text="the run has failed; its page says which task, why, and what to do")
+
+
+def question(mapping: str, reasons: Sequence[str]) -> Notice:
+    """Return what is told when a task waits for an answer."""
+    said = f"waits for an answer before it writes, because {'; '.join(reasons)}"
+    return Notice(kind=NoticeKind.QUESTION, mapping=mapping, text=said, path="/answers")
+
+
+def news(notices: Sequence[Notice], told: Mapping[str, str], day: str) -> tuple[list[Notice], dict[str, str]]:
+    """Return the notices that are new, and what to remember as told.
+
+    What the run before told as well is told again once a day. ``told`` are keys with the days on which they were last
+    told; what this run does not tell is forgotten, so that its return is news.
+    """
+    fresh = [notice for notice in notices if told.get(notice.key) != day]
+    return fresh, {notice.key: day for notice in notices}
+
+
+def _of_load(report: Mapping[str, Any]) -> Iterator[Notice]:
+    mapping, outcomes = report["mapping"], report["outcomes"]
+    if report["state"] == "deferred":
+        said = f"deferred, the watermark stays: {report['deferred']}"
+        yield Notice(kind=NoticeKind.DEFERRED, mapping=mapping, text=said)
+    if report["failure"]:
+        yield _failure(report)
+    elif outcomes.get(Outcome.GONE, 0) >= MANY_GONE:
+        said = f"{outcomes[Outcome.GONE]} records were removed in Daktela by somebody else, and stay removed"
+        yield Notice(kind=NoticeKind.GONE, mapping=mapping, text=said)
+
+
+def _failure(report: Mapping[str, Any]) -> Notice:
+    mapping, failure = report["mapping"], report["failure"]
+    if report["notes"].get(VANISHED):
+        return Notice(kind=NoticeKind.GONE, mapping=mapping, text=failure)
+    if report["rejects"] and sum(report["outcomes"].values()) == report["extracted"]:
+        reasons = _named([f"{each['count']} {each['code']} {each['field']}".rstrip() for each in report["rejects"]])
+        path = f"/rejects?mapping={quote(mapping, safe='')}"
+        return Notice(kind=NoticeKind.REJECTS, mapping=mapping, text=f"{failure} ({reasons})", path=path)
+    return Notice(kind=NoticeKind.FAILED, mapping=mapping, text=failure)
+
+
+def _of_comparison(report: Mapping[str, Any]) -> Iterator[Notice]:
+    if report["state"] == "deferred":
+        said = f"the comparison was deferred: {report['deferred']}"
+        yield Notice(kind=NoticeKind.DEFERRED, mapping=report["mapping"], text=said)
+    if report["state"] == "compared" and report["found"]:
+        counts = {kind.value: report["counts"].get(kind.value, 0) for kind in FINDINGS}
+        said = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count)
+        yield Notice(
+            kind=NoticeKind.DIFFERENCES,
+            mapping=report["mapping"],
+            text=f"both sides differ: {said}; a run with repair puts them right",
+            path="/reconcile",
+        )
+
+
+def _changed(change: Mapping[str, Any]) -> str:
+    """Without the values of picklists that the change may name."""
+    said = ChangeKind(change["kind"]).value.replace("_", " ")
+    return f"{NAMES[Side(change['side'])]}'s field {change['field']} ({said})"
+
+
+def _named(texts: Sequence[str]) -> str:
+    more = len(texts) - MOST
+    return ", ".join(texts[:MOST]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,234 @@
+"""Messages of runs, received by a real mail server, and by what stands in for Slack and a webhook."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from salesforce_daktela.airflow.notifiers import QuestionNotifier
+from sandbox.server import reserve_port
+from sandbox.testing import Sandbox
+from tests.airflow.stepping import SteppedRun
+from tests.airflow.test_dags import load_dags
+from tests.airflow.test_metering import LOADING, Carry, carry, earlier
+from tests.airflow.test_reconcile_dag import runner, sandbox
+from tests.scenarios.oracle import alive
+from tests.scenarios.scenario_runner import Runner, rewrite
+
+__all__ = ["carry", "runner", "sandbox"]
+
+pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwarnings("ignore")]
+
+BASE = "https://airflow.example/team"
+PAGES = f"{BASE}/plugin/daktela/team/salesforce-daktela"
+SECRET = "T000/B000/geheim"
+Mails = list[Any]
+Posts = list[tuple[str, dict[str, str], dict[str, Any]]]
+
+
+class Mailbox:
+    """Takes every mail."""
+
+    def __init__(self) -> None:
+        self.mails: Mails = []
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+        self.mails.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default)))
+        return "250 OK"
+
+
+@pytest.fixture
+def mails(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mails]:
+    """A mail server that Airflow's settings name, and the mails that it has taken."""
+    box = Mailbox()
+    with reserve_port() as bound:
+        port = bound.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    extra = {"disable_ssl": True, "disable_tls": True, "from_email": "airflow@example.com"}
+    smtp = {"conn_type": "smtp", "host": "127.0.0.1", "port": port, "extra": extra}
+    monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", json.dumps(smtp))
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_EMAIL", "ops@example.com, crm@example.com")
+    monkeypatch.setenv("AIRFLOW__API__BASE_URL", BASE)
+    yield box.mails
+    controller.stop()
+
+
+@pytest.fixture
+def posts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Posts]:
+    """A server that settings name as Slack and as a webhook, and what was posted to it."""
+    got: Posts = []
+
+    class Endpoint(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            got.append((self.path, dict(self.headers), body))
+            self.send_response(500 if self.path.endswith("broken") else 200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing is said of requests."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        slack = {"conn_type": "slackwebhook", "host": f"{url}/services", "password": SECRET}
+        hook = {
+            "conn_type": "http",
+            "host": f"{url}/hook",
+            "password": "token",
+            "extra": {"headers": {"X-Team": "crm"}},
+        }
+        monkeypatch.setenv("AIRFLOW_CONN_SLACK", json.dumps(slack))
+        monkeypatch.setenv("AIRFLOW_CONN_HOOK", json.dumps(hook))
+        monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_SLACK_CONN_ID", "slack")
+        monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_WEBHOOK_CONN_ID", "hook")
+        yield got
+        server.shutdown()
+        thread.join()
+
+
+def end(run: SteppedRun) -> None:
+    """Do what Airflow does when a run has ended."""
+    dag: Any = run.dag
+    callback = dag.on_failure_callback if "failed" in run.states.values() else dag.on_success_callback
+    callback({"dag": dag, "run_id": run.run_id, "reason": "task_failure"})
+
+
+def spoil(sandbox: Sandbox, runner: Runner) -> str:
+    """Let the next run reject more than it may."""
+    rewrite(runner.folder / "contacts.yaml", "unique], on_error: drop", "unique]")
+    rewrite(runner.folder / "contacts.yaml", "reject_above: 1%", "reject_above: 0%")
+    wrong = {"LastName": "Tajná", "Email": "tajna@example.com", "Phone": "abc"}
+    return str(sandbox.salesforce.records.create("Contact", wrong, at=earlier()))
+
+
+def test_a_run_is_one_mail_with_links_and_without_a_value(
+    mails: Mails, carry: Carry, sandbox: Sandbox, runner: Runner
+) -> None:
+    """To everybody who is named; the next run of the day that finds the same tells nothing."""
+    spoil(sandbox, runner)
+    end(carry())
+    ((to, mail),) = mails
+    assert to == ["ops@example.com", "crm@example.com"]
+    assert mail["Subject"] == "Salesforce to Daktela, default: rejects"
+    html = mail.get_body(("html",)).get_content()
+    assert f'href="{PAGES}/syncs/default/rejects?mapping=contacts"' in html
+    assert f"{PAGES}/syncs/default/runs/run-" in html
+    assert "phone_invalid" in html
+    assert not {"Tajná", "tajna@example.com", "abc"} & set(html.replace("<", " ").replace(">", " ").split())
+    end(carry(mode="full"))
+    assert len(mails) == 1
+
+
+def test_slack_and_a_webhook_get_the_same(posts: Posts, carry: Carry, sandbox: Sandbox, runner: Runner) -> None:
+    """Slack as text, the webhook as data, with the headers that its connection has."""
+    spoil(sandbox, runner)
+    end(carry())
+    (slack, hook) = posts
+    assert slack[0] == f"/services/{SECRET}"
+    assert slack[2]["text"].startswith("Salesforce to Daktela, default: rejects\n\ncontacts: 1 of ")
+    assert (hook[0], hook[1]["Authorization"], hook[1]["X-Team"]) == ("/hook", "Bearer token", "crm")
+    assert [notice["kind"] for notice in hook[2]["notices"]] == ["rejects"]
+    assert (hook[2]["sync"], hook[2]["link"]) == ("default", "")
+
+
+def test_a_channel_that_fails_keeps_the_message_from_no_other(
+    mails: Mails,
+    posts: Posts,
+    carry: Carry,
+    sandbox: Sandbox,
+    runner: Runner,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Its address, which is a secret, stays out of the log."""
+    spoil(sandbox, runner)
+    run = carry()
+    broken = {"conn_type": "slackwebhook", "host": "http://127.0.0.1:9/services", "password": SECRET}
+    monkeypatch.setenv("AIRFLOW_CONN_SLACK", json.dumps(broken))
+    end(run)
+    assert (len(mails), len(posts)) == (1, 1)
+    assert "could not be sent by notify_slack_conn_id: ConnectionError" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_an_outage_and_a_deferred_run_are_told(
+    mails: Mails, carry: Carry, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that could not begin has no report; the message leads to its page."""
+    refused = {"conn_type": "daktela", "host": sandbox.daktela_url, "password": "wrong"}
+    with monkeypatch.context() as broken:
+        broken.setenv("AIRFLOW_CONN_DAKTELA_DEFAULT", json.dumps(refused))
+        end(carry())
+    sandbox.salesforce.switch(quota_remaining=15_000)
+    end(carry())
+    assert [mail["Subject"].rpartition(" ")[2] for _, mail in mails] == ["failed", "deferred"]
+
+
+def test_differences_are_told_by_the_comparing_dag(
+    mails: Mails, carry: Carry, sandbox: Sandbox, runner: Runner
+) -> None:
+    """With the page of comparisons."""
+    entries = runner.ledger.records.read("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    own = next(id_ for id_, entry in entries.items() if not entry.adopted)
+    sandbox.daktela.edit("contacts", f"sf_contact_{own}", {"lastname": "Jiná"})
+    end(carry("reconcile__default"))
+    ((_, mail),) = mails
+    html = mail.get_body(("html",)).get_content()
+    assert f'href="{PAGES}/syncs/default/reconcile"' in html
+    assert "1 different" in html
+
+
+def test_a_question_is_told_when_it_is_asked(mails: Mails, runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the task that asks, with the page that answers it."""
+    dag = load_dags(monkeypatch, runner.folder.parent).dags[LOADING]
+    task: Any = dag.get_task("leads.approve")
+    (notifier,) = task.notifiers
+    assert isinstance(notifier, QuestionNotifier)
+    asking = SimpleNamespace(mapping=task.mapping, plan={"reasons": ["3 records would be deleted"]})
+    ask: Callable[[Any], None] = notifier.notify
+    ask({"dag": dag, "task": asking, "run_id": "run-1"})
+    ((_, mail),) = mails
+    html = mail.get_body(("html",)).get_content()
+    assert "leads: waits for an answer before it writes, because 3 records would be deleted" in html
+    assert f"{PAGES}/syncs/default/answers" in html
+
+
+def test_only_what_notify_on_names_is_told(
+    mails: Mails, carry: Carry, sandbox: Sandbox, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything without it."""
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_ON", "deferred, question")
+    spoil(sandbox, runner)
+    end(carry())
+    assert mails == []
+
+
+def test_where_nobody_is_to_be_told_dags_have_no_callbacks(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the end of a run costs the DAG processor nothing."""
+    dag: Any = load_dags(monkeypatch, runner.folder.parent).dags[LOADING]
+    assert (dag.on_success_callback, dag.on_failure_callback) == (None, None)
+    assert dag.get_task("leads.approve").notifiers == []
+
+
+@pytest.mark.heavy
+def test_airflow_itself_calls_the_notifier(
+    mails: Mails, runner: Runner, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the end of a real run of the DAG."""
+    spoil(sandbox, runner)
+    dag = load_dags(monkeypatch, runner.folder.parent).dags[LOADING]
+    run = dag.test(run_conf={"mappings": ["contacts"]})
+    assert str(run.state) == "failed"
+    assert [mail["Subject"] for _, mail in mails] == ["Salesforce to Daktela, default: rejects"]
