@@ -197,12 +197,15 @@ class Crm:
         return None if found is None else found.name
 
     def _merge(self, model: Model, call: Call) -> Reply:
+        if self._switches.merge_endpoint != "there":
+            return Reply(status=403 if self._switches.merge_endpoint == "forbidden" else 404)
         numbered = [value for value in (*call.query.values(), *call.body.values()) if isinstance(value, Mapping | list)]
         names = [str(name) for name in listed(numbered[0])] if numbered else []
         if len(names) < 2:
             return self._envelopes.failure(400, f"{call.endpoint}: two names are needed, as numbered values")
         if any(self._store.find(model, name) is None for name in names) or len(set(names)) < len(names):
             return self._envelopes.refusal([Problem(path="name", code="foreign_key")], {})
+        names = names if self._switches.merge_keeps == "first" else names[::-1]
         for loser in names[1:]:
             self._instance.merge(model.name, names[0], loser)
         survivor = self._store.find(model, names[0])

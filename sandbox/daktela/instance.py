@@ -141,7 +141,7 @@ class Instance:
         """
         kept, lost = self._existing(model, survivor), self._existing(model, loser)
         for (parent, _), (child, column) in RELATIONS.items():
-            if parent == model and column:
+            if parent == model and column and self.switches.merge_moves_children:
                 self.store.repoint(MODELS[child], column, loser, survivor)
         custom = {
             k: list(dict.fromkeys([*kept.custom.get(k, []), *lost.custom.get(k, [])]))

@@ -114,6 +114,9 @@ class Switches:
     crm_records_right: str = _switch("full", "the role's right to CRM records (1)", "full", "read", "none")
     without_right: str = _switch("refused", "a read without right: 403, or an empty list (10.25)", "refused", "empty")
     login_reply: str = _switch("object", "only_token login gives an object or a bare text (1)", "object", "text")
+    merge_endpoint: str = _switch("there", "mergeContacts and mergeAccounts (4.7, 10)", "there", "missing", "forbidden")
+    merge_keeps: str = _switch("first", "which of the merged objects is left (4.7, 10)", "first", "last")
+    merge_moves_children: bool = _switch(True, "a merge moves references to the object that is left (10)", True, False)
     suffix: str = _switch("optional", "paths without .json (1)", "optional", "required")
     longest_url: int = _switch(8190, "longest request line in bytes, longer ones get 414; 0 is no limit (10.20)")
 

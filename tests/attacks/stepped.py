@@ -128,8 +128,14 @@ class SteppedRun:
         if self._unwritten(mapping):
             return
         spec = self.spec
-        loader = self.runner.loader(spec, spec.mapping(mapping), self._facts, self.extractions[mapping], self.run_id)
-        loader.agreed = bool(self.plans[mapping].vanished)
+        loader = self.runner.loader(
+            spec,
+            spec.mapping(mapping),
+            self._facts,
+            self.extractions[mapping],
+            self.run_id,
+            plan=self.plans[mapping],
+        )
         for number in self._to_load(mapping):
             loader.load(self.parts[mapping][number], number)
             self.loaded[loader.extraction].add(number)

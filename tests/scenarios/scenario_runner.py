@@ -74,7 +74,7 @@ class Runner:
                 if not request.writes or (plan.reasons and not self.agrees(plan)):
                     reports[mapping.name] = self._unwritten(spec, mapping, request, extraction, plan, run_id)
                     continue
-                self.load(spec, mapping, facts, extraction, run_id, agreed=bool(plan.vanished))
+                self.load(spec, mapping, facts, extraction, run_id, plan=plan)
                 reports[mapping.name] = settle(
                     spec,
                     mapping,
@@ -135,12 +135,13 @@ class Runner:
         run_id: str,
         *,
         verifies: bool = False,
-        agreed: bool = False,
+        plan: MappingPlan | None = None,
     ) -> None:
-        """Transform and load every part; with ``verifies`` as a repair does, ``agreed`` to give up vanished records."""
+        """Transform and load every part; with ``verifies`` as a repair does, with a ``plan`` that was agreed to."""
         steps = self.steps(spec, mapping, facts, extraction, run_id, verifies=verifies)
         with steps.counting("load") as counting:
-            loader = steps.loader(agreed=agreed, written=counting.written)
+            agreed, merges = plan is not None and bool(plan.vanished), None if plan is None else plan.heirs
+            loader = steps.loader(agreed=agreed, merges=merges, written=counting.written)
             for number, part in enumerate(self.payloads(mapping, facts, extraction, run_id)):
                 loader.load(part, number)
 
@@ -202,9 +203,12 @@ class Runner:
         run_id: str,
         *,
         verifies: bool = False,
+        plan: MappingPlan | None = None,
     ) -> Loader:
-        """The load step of one run."""
-        return self.steps(spec, mapping, facts, extraction, run_id, verifies=verifies).loader()
+        """The load step of one run, with a ``plan`` that was agreed to."""
+        steps = self.steps(spec, mapping, facts, extraction, run_id, verifies=verifies)
+        agreed, merges = plan is not None and bool(plan.vanished), None if plan is None else plan.heirs
+        return steps.loader(agreed=agreed, merges=merges)
 
     def steps(
         self,

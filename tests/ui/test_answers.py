@@ -123,6 +123,16 @@ def test_an_answer_by_airflows_api_is_shown_with_what_became_of_the_run(
 
 
 @pytest.mark.usefixtures("asking")
+def test_pairs_to_be_merged_are_named_and_said_to_be_merged_for_good(ask: Ask) -> None:
+    """Nobody agrees to a number alone."""
+    pair = {"id": "00Q1", "name": "sf_lead_00Q1", "heir": "0031", "heir_name": "sf_contact_0031"}
+    watched.ask_for_approval(DAG, ASKING, "leads", replace(PLAN, merges=(pair,)))
+    page = ask(PAGE, role="op").text
+    assert "Agreeing merges 1 pair of objects in Daktela. Nothing can undo that." in page
+    assert "00Q1 (sf_lead_00Q1) → 0031 (sf_contact_0031)" in page
+
+
+@pytest.mark.usefixtures("asking")
 def test_repairs_ask_on_the_same_page(ask: Ask) -> None:
     """A comparison has another DAG, whose plan is elsewhere; its answer leads to Airflow's own page."""
     dag_id = f"{COMPARING}sales"

@@ -178,6 +178,14 @@ class DaktelaClient:
                 return False
             raise
 
+    def merge(self, endpoint: str, names: Sequence[str]) -> WriteReply:
+        """POST once; the reply's record is the one of ``names`` that is left. It cannot be undone.
+
+        After an error of whatever kind it may have taken place: look both up, do not repeat.
+        """
+        pairs = [(f"names[{number}]", name) for number, name in enumerate(names)]
+        return self._call(Call(verb="POST", endpoint=endpoint, pairs=pairs), _one_of(names))
+
     def _total_ignores_filter(self, endpoint: str) -> bool:
         """Whether totals also count records that the filter excludes. Searches for a name that nobody has show it.
 
@@ -266,6 +274,16 @@ def _written(name: str) -> Callable[[Call, Answer], WriteReply]:
 
     def read(call: Call, answer: Answer) -> WriteReply:
         return WriteReply(record=named(call, answer), status=answer.status)
+
+    return read
+
+
+def _one_of(names: Sequence[str]) -> Callable[[Call, Answer], WriteReply]:
+    def read(call: Call, answer: Answer) -> WriteReply:
+        record = reply.read_record(answer.body)
+        if record is None or record.get("name") not in names:
+            raise unconfirmed(call, answer, "without one of the merged records")
+        return WriteReply(record=record, status=answer.status)
 
     return read
 

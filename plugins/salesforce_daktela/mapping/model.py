@@ -101,7 +101,8 @@ class MappingSpec:
 
     A run with more than ``max_removals`` removals waits for approval. ``reread`` is how often every record is read
     again, for fields that change without a new change stamp; None means never. ``becomes`` names the mappings whose
-    records carry on a record of this one, each with the field that holds the other record's Id.
+    records carry on a record of this one, each with the field that holds the other record's Id; ``on_both`` says what
+    happens when both have an object.
     """
 
     name: str
@@ -113,6 +114,7 @@ class MappingSpec:
     match: tuple[str, ...] = ()
     mark: Mapping[str, Scalar] = field(default_factory=dict)
     becomes: Mapping[str, str] = field(default_factory=dict)
+    on_both: Literal["keep", "merge"] = "keep"
     on_delete: Literal["keep", "mark", "delete"] = "keep"
     on_filter_exit: Literal["keep", "mark", "delete"] = "keep"
     max_removals: int = 100

@@ -17,12 +17,13 @@ def reasons_to_ask(
     changes_above: float | None,
     any_removal: bool,
     vanished: int = 0,
+    merges: int = 0,
 ) -> tuple[str, ...]:
     """Return the reasons why somebody has to agree, empty when the run may go on.
 
     ``counts`` are planned outcomes, ``present`` the records that Daktela holds of this mapping; ``first_load``,
     ``changes_above`` and ``any_removal`` are what ``approve`` in sync.yaml asks for. ``vanished`` records were found
-    missing in Daktela by an earlier run, which left them as they were.
+    missing in Daktela by an earlier run, which left them as they were. ``merges`` are pairs of objects to be merged.
     """
     writes = sum(counts.get(outcome, 0) for outcome in WRITES)
     reasons = []
@@ -35,6 +36,8 @@ def reasons_to_ask(
             f"{vanished} records that were loaded are no longer in Daktela: going on gives them up as `on_gone` says. "
             "Stop if the connection is wrong or a backup was restored"
         )
+    if merges:
+        reasons.append(f"{merges} pairs of objects would be merged in Daktela, which cannot be undone")
     if first_load and writes and not present:
         reasons.append(f"{writes} records would be written for the first time")
     if changes_above is not None and present and writes > changes_above * present:

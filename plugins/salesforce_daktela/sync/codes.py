@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from salesforce_daktela.sync.totals import CONVERTED_BOTH, VANISHED
+from salesforce_daktela.sync.totals import CONVERTED_BOTH, MERGE_REFUSED, VANISHED
 
 _: Final = str
 """Marks a text for the catalogues; who shows it has it translated."""
@@ -198,6 +198,10 @@ KEPT: Mapping[str, Meaning] = {
     CONVERTED_BOTH: _record(
         _("It was converted into a record that has an object of its own, so both objects stay."),
         _("Merge the two in Daktela if they are one person."),
+    ),
+    MERGE_REFUSED: _record(
+        _("It was converted into a record that has an object of its own, and Daktela does not merge the two."),
+        _("Merge them in Daktela by hand, and write on_both: keep if Daktela does not offer the call to the token."),
     ),
 }
 """Why an object was kept, where no policy says so."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from salesforce_daktela.sync.lag import UNKNOWN, Standing
 from salesforce_daktela.sync.outcome import Outcome
-from salesforce_daktela.sync.totals import CONVERTED_BOTH, REJECTED_AGAIN
+from salesforce_daktela.sync.totals import CONVERTED_BOTH, MERGE_REFUSED, OBJECTS_MERGED, REJECTED_AGAIN
 from salesforce_daktela.sync.traffic import Traffic, joined, of_daktela, of_salesforce
 
 LOAD, COMPARISON = "load", "comparison"
@@ -114,12 +114,16 @@ class RunReport:
         )
         gone = "; the gone ones were removed in Daktela and stay removed" if self.outcomes.get(Outcome.GONE) else ""
         both = self.notes.get(CONVERTED_BOTH, 0)
-        two = f"; {both} converted records have an object beside that of their heir" if both else ""
+        refused = self.notes.get(MERGE_REFUSED, 0)
+        unmerged = f", Daktela does not merge {refused} of them" if refused else ""
+        two = f"; {both} converted records have an object beside that of their heir{unmerged}" if both else ""
+        merged = self.notes.get(OBJECTS_MERGED, 0)
+        one = f"; {merged} objects were merged with those of their heirs" if merged else ""
         old = f", {self.standing.age()} old" if self.standing.lag is not None else ""
         left = f"; {self.standing.calls()} Salesforce calls left" if self.standing.calls() else ""
         unknown = f"; not found in Salesforce: {', '.join(self.not_found)}" if self.not_found else ""
         moved = f"watermark {self.watermark}{old}"
-        return f"{read}: {counted or nothing}{again}{gone}{two}; {moved}{parked}{missing}{left}{unknown}"
+        return f"{read}: {counted or nothing}{again}{gone}{two}{one}; {moved}{parked}{missing}{left}{unknown}"
 
 
 def traffic_dict(steps: Mapping[str, Traffic]) -> dict[str, Any] | None:

@@ -14,6 +14,12 @@ REJECTED_AGAIN = "rejected_again"
 CONVERTED_BOTH = "converted_both"
 """The note that counts converted records which keep an object beside that of the record that they became."""
 
+MERGE_REFUSED = "merge_refused"
+"""The note that counts those of them whose two objects Daktela does not merge."""
+
+OBJECTS_MERGED = "objects_merged"
+"""The note that counts converted records whose objects were merged with those of their heirs."""
+
 CONVERSION_WAITS = "conversion_waits"
 """The note that counts converted records whose heirs have not been loaded yet."""
 

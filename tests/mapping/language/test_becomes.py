@@ -34,6 +34,11 @@ def test_leads_become_contacts(write_sync: WriteSync) -> None:
         ("becomes: {contacts: ConvertedContact.Id}", "becomes.contacts: needs the name of one field"),
         ("becomes: {contacts: [A, B]}", "becomes.contacts: needs the name of one field"),
         ("becomes: ConvertedContactId", "becomes: expected keys one level deeper"),
+        ("on_both: merge", "on_both: merges objects of records that become others, and these become none"),
+        (
+            "becomes: {contacts: ConvertedContactId}\non_both: join",
+            "on_both: unknown value join: choose from keep",
+        ),
     ],
 )
 def test_refuses_what_no_record_can_carry_on(write_sync: WriteSync, line: str, expected: str) -> None:
@@ -41,3 +46,20 @@ def test_refuses_what_no_record_can_carry_on(write_sync: WriteSync, line: str, e
     (found,) = problems_of(write_sync(sync=ALL, contacts=CONTACTS, accounts=ACCOUNTS, leads=f"{LEADS}{line}\n"))
     assert expected in found
     assert found.startswith("leads.yaml:")
+
+
+@pytest.mark.parametrize(("line", "said"), [("", "keep"), ("on_both: keep\n", "keep"), ("on_both: merge\n", "merge")])
+def test_both_objects_are_kept_unless_the_file_says_merge(write_sync: WriteSync, line: str, said: str) -> None:
+    becoming = f"{LEADS}becomes: {{contacts: ConvertedContactId}}\n{line}"
+    spec = load_sync(write_sync(sync=ALL, contacts=CONTACTS, accounts=ACCOUNTS, leads=becoming))
+    assert spec.mapping("leads").on_both == said
+
+
+def test_records_of_the_crm_are_not_merged(write_sync: WriteSync) -> None:
+    """Daktela has a call for contacts and one for accounts."""
+    deals = 'salesforce: Opportunity\ndaktela: crmRecords\nkey: "o_{Id}"\nfields: {type: {value: a}, title: Name, '
+    deals += "stage: {value: OPEN}}\n"
+    tasks = deals.replace("Opportunity", "Task").replace("o_", "t_") + "becomes: {deals: WhatId}\non_both: merge\n"
+    sync = SYNC.replace("contacts]", "deals, tasks]")
+    found = problems_of(write_sync(sync=sync, deals=deals, tasks=tasks))
+    assert any("on_both: Daktela merges contacts and accounts, no CRM records" in each for each in found), found

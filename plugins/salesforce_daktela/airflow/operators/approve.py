@@ -45,13 +45,14 @@ class ApproveOperator(HITLOperator):
         self.plan = plan
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Return ``approved``, ``by`` (who answered, None when nobody was asked) and ``gives_up``.
+        """Return ``approved``, ``by`` (who answered, None when nobody was asked), ``gives_up`` and ``merges``.
 
-        ``gives_up`` says whether the records that have vanished from Daktela are given up.
+        ``gives_up`` says whether the records that have vanished from Daktela are given up. ``merges`` names the heir of
+        each converted record whose object is to be merged.
         """
         plan: Mapping[str, Any] = self.plan
         if not plan["reasons"]:
-            return {"approved": True, "by": None, "gives_up": False}
+            return {"approved": True, "by": None, "gives_up": False, "merges": {}}
         if self._may_be_answered(context):
             self.defer(trigger=EarlierAnswerTrigger(ti_id=str(context["ti"].id)), method_name="take_answer_or_ask")
         return self._ask(context)
@@ -68,6 +69,7 @@ class ApproveOperator(HITLOperator):
             "approved": answer["chosen_options"] == [GO_ON],
             "by": user.get("name") or "somebody",
             "gives_up": bool(self.plan.get("vanished")),
+            "merges": {pair["id"]: pair["heir"] for pair in self.plan.get("merges", ())},
         }
 
     def _ask(self, context: Context) -> dict[str, Any]:

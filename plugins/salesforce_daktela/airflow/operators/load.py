@@ -37,14 +37,15 @@ class LoadOperator(PartsOperator):
         if reason:
             raise AirflowSkipException(f"deferred: {reason}")
         with self.deferring(context):
-            return self._load(run, context, agreed=answer is not None and bool(answer.get("gives_up")))
+            return self._load(run, context, answer or {})
 
-    def _load(self, run: TaskRun, context: Context, *, agreed: bool) -> dict[str, int]:
+    def _load(self, run: TaskRun, context: Context, answer: Mapping[str, Any]) -> dict[str, int]:
         from salesforce_daktela.staging.keys import PartRef
 
         steps = self.steps(run, self.parts[0])
         with steps.counting(LOAD) as counting:
-            loader = steps.loader(agreed=agreed, written=counting.written)
+            agreed, merges = bool(answer.get("gives_up")), answer.get("merges")
+            loader = steps.loader(agreed=agreed, merges=merges, written=counting.written)
             counts = self._done(loader, context)
             for part in self.parts:
                 if part["number"] not in counts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select, update
 
 from salesforce_daktela.ledger.records.accepted import LEASE, PRESENT, WRITTEN, of
 from salesforce_daktela.ledger.records.entries import PastOutcome, RecordEntry, RecordState
@@ -41,6 +41,40 @@ class Conversions:
                 of_source = [conversion for conversion in conversions if conversion.mapping == source]
                 leased |= self._hand_over(connection, sync, source, mapping, of_source, run_id)
         return leased
+
+    def intend_merge(self, sync: str, mapping: str, id_: str, heir: str | None) -> None:
+        """Note, or with None take back, that the object of a converted record is about to be merged with its heir's.
+
+        Whoever finds the note and one object of the two knows that it has taken place. The record's lease goes on.
+        """
+        with self.db.write(sync, mapping) as connection:
+            of_one = and_(of(sync, mapping), records.c.id == id_)
+            connection.execute(update(records).where(of_one).values(winner=heir))
+
+    def end_merge(
+        self,
+        sync: str,
+        mapping: str,
+        entry: RecordEntry,
+        heirs: str,
+        heir: RecordEntry,
+        left: str,
+        stamp: datetime | None,
+    ) -> None:
+        """End a converted record's ``entry``, and give its ``heir`` the object that is ``left``.
+
+        ``heirs`` is the heir's mapping. Both records are leased by the caller; the leases end. The object may hold what
+        both held, so whatever is read of the heir next is written.
+        """
+        with self.db.write(sync, heirs) as connection:
+            self.db.lock(connection, sync, mapping)
+            conversion = Conversion(
+                mapping=mapping, id=entry.id, heir=heir.id, name=left, stamp=stamp or entry.stamp or entry.read_at
+            )
+            ended = replace(_ended(conversion, entry, now_of(connection)), name=left)
+            carried = replace(heir, name=left, digest=None, echo=None, adopted=heir.adopted or entry.adopted)
+            for name, changed in ((mapping, ended), (heirs, carried)):
+                self.db.upsert(connection, records, [_values(sync, name, changed)], replace=(*WRITTEN, *LEASE))
 
     def _hand_over(
         self,

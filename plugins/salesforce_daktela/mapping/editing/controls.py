@@ -77,6 +77,7 @@ SETTINGS: Mapping[str, Control] = {
     "on_filter_exit": text,
     "mark": table,
     "becomes": table,
+    "on_both": text,
     "max_removals": single,
     "on_gone": text,
     "reread": single,

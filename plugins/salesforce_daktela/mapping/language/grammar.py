@@ -79,6 +79,7 @@ MAPPING = Keys(
         "on_filter_exit": POLICY,
         "mark": Keys({}),
         "becomes": Keys({}),
+        "on_both": Choice(("keep", "merge")),
         "max_removals": Number(least=0, most=100_000_000, whole=True),
         "on_gone": Choice(("keep", "recreate")),
         "reread": OrNever(Span()),

@@ -52,6 +52,7 @@ def parse_mapping(
     needed = "mark" in (values.get("on_delete"), values.get("on_filter_exit"))
     mark = _mark(section, values.pop("mark", None), entity, needed=needed)
     becomes = _becomes(values.pop("becomes", None), entity, lookups)
+    _check_on_both(section, values.get("on_both"), entity, becomes)
     _check_match(section, values.get("match", ()), rules)
     if len(section.problems) > before or entity is None:
         return None
@@ -143,6 +144,14 @@ def _mark(section: Section, marks: Section | None, entity: Entity | None, *, nee
         if entity is not None:
             _writable(marks, entity, target)
     return found
+
+
+def _check_on_both(section: Section, on_both: str | None, entity: Entity | None, becomes: Mapping[str, str]) -> None:
+    if on_both == "merge" and not becomes:
+        advice = "write it beside becomes: {contacts: ConvertedContactId}, or remove it"
+        section.refuse("on_both", "merges objects of records that become others, and these become none", advice)
+    elif on_both == "merge" and entity is Entity.CRM_RECORDS:
+        section.refuse("on_both", "Daktela merges contacts and accounts, no CRM records", "write on_both: keep")
 
 
 def _becomes(section: Section | None, entity: Entity | None, lookups: Mapping[str, Entity | None]) -> dict[str, str]:

@@ -101,12 +101,14 @@ class MappingSteps:
         *,
         read_at: datetime | None = None,
         agreed: bool = False,
+        merges: Mapping[str, str] | None = None,
         written: Callable[[int], None] = lambda _: None,
     ) -> Loader:
         """Return a loader. ``read_at`` is for records that were read again.
 
-        ``agreed`` is set when somebody gave up the records that have vanished from Daktela. ``written`` is told how
-        many more records were written.
+        ``agreed`` is set when somebody gave up the records that have vanished from Daktela, ``merges`` are converted
+        records whose objects somebody agreed to merge with their heirs'. ``written`` is told how many more records were
+        written.
         """
         return Loader(
             spec=self.spec,
@@ -122,6 +124,7 @@ class MappingSteps:
             left_out=self.left_out,
             verifies=self.verifies,
             agreed=agreed,
+            merges=merges or {},
             written=written,
             heirs=self.heirs(),
         )

@@ -15,7 +15,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.accepted import PRESENT
 from salesforce_daktela.ledger.records.conversions import inherited
 from salesforce_daktela.ledger.records.entries import RecordEntry
-from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import READ_AGAIN, PartKey, PartStore
 from salesforce_daktela.steps.run.conversion_schema import CONVERSION_SCHEMA
 from salesforce_daktela.sync.conversion import Conversion
@@ -107,6 +107,27 @@ def staged_conversions(spec: SyncSpec, store: PartStore, key: PartKey) -> pa.Tab
     if ref is None:
         raise IntegrityError("the part of conversions is missing", where=f"staging {key.path}", advice=READ_AGAIN)
     return store.read_part(ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heir:
+    """A record that a converted one became, of ``mapping``, with an object in Daktela."""
+
+    mapping: str
+    entry: RecordEntry
+
+
+def mergeable(
+    ledger: Ledger, spec: SyncSpec, mapping: MappingSpec, entry: RecordEntry, became: Mapping[str, str]
+) -> Heir | None:
+    """The heir whose object is to be merged with that of ``entry``; None unless ``on_both`` says so and both exist."""
+    if mapping.on_both != "merge" or entry.state not in PRESENT:
+        return None
+    for name, id_ in became.items():
+        found = ledger.records.read(spec.name, name, [id_]).get(id_)
+        if found is not None and found.state in PRESENT:
+            return Heir(mapping=name, entry=found)
+    return None
 
 
 def fate_of(ledger: Ledger, spec: SyncSpec, became: Mapping[str, str], stamp: datetime | None) -> Fate:

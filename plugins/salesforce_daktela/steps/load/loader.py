@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -25,6 +25,7 @@ from salesforce_daktela.steps.load.failures import FAILED, FEW, Failures
 from salesforce_daktela.steps.load.later_runs import ask_for_rereads, save_unloaded
 from salesforce_daktela.steps.load.leases import PAUSES, LeaseHolder, still_leased
 from salesforce_daktela.steps.load.ledger_entries import claim_of, entry_of
+from salesforce_daktela.steps.load.merging import Merger
 from salesforce_daktela.steps.load.removals import Removals
 from salesforce_daktela.steps.load.writer import Written, write_all
 from salesforce_daktela.steps.run.progress_log import ProgressLog
@@ -42,7 +43,8 @@ class Loader:
     ``left_out`` are mapped fields that the payloads lack in this run; they stay as they are in Daktela.
     With ``verifies`` records are compared with Daktela, whatever the ledger says. ``agreed`` when somebody approved
     giving up the records that are missing in Daktela. ``written`` is told how many more records were written.
-    ``heirs`` gives records the objects of those that were converted into them.
+    ``heirs`` gives records the objects of those that were converted into them. ``merges`` are converted records whose
+    objects are to be merged with those of their heirs, as somebody approved.
     """
 
     spec: SyncSpec
@@ -60,8 +62,10 @@ class Loader:
     agreed: bool = False
     written: Callable[[int], None] = lambda _: None
     heirs: Heirs | None = None
+    merges: Mapping[str, str] = field(default_factory=dict)
     holder: LeaseHolder = field(init=False)
     decider: Decider = field(init=False)
+    _merger: Merger = field(init=False)
 
     def __post_init__(self) -> None:
         self.decider = Decider(
@@ -77,6 +81,16 @@ class Loader:
                 self.store, self.ledger, self.daktela, self.spec, self.mapping, self.run_id, self.extraction
             ),
             heirs=self.heirs,
+        )
+        self._merger = Merger(
+            spec=self.spec,
+            mapping=self.mapping,
+            database=self.database,
+            daktela=self.daktela,
+            ledger=self.ledger,
+            read_at=self.read_at,
+            agreed=self.merges,
+            sleep=self.sleep,
         )
         siblings = [each.name for each in self.spec.mappings if each.entity is self.mapping.entity]
         self.holder = LeaseHolder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)
@@ -236,6 +250,7 @@ class Loader:
             daktela=self.daktela,
             ledger=self.ledger,
             holder=self.holder,
+            merger=self._merger,
             sleep=self.sleep,
         )
 

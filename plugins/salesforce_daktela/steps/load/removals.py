@@ -25,11 +25,12 @@ from salesforce_daktela.steps.decide.missing_objects import (
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
 from salesforce_daktela.steps.load.failures import FAILED, FEW, problems_of
 from salesforce_daktela.steps.load.leases import PAUSES, LeaseHolder, still_leased
+from salesforce_daktela.steps.load.merging import MergeEnd, Merger
 from salesforce_daktela.steps.load.repoint import Repointer
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
 from salesforce_daktela.sync.decision import is_stale
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
-from salesforce_daktela.sync.totals import CONVERSION_WAITS, CONVERTED_BOTH, Tally
+from salesforce_daktela.sync.totals import CONVERSION_WAITS, CONVERTED_BOTH, MERGE_REFUSED, OBJECTS_MERGED, Tally
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Removals:
     daktela: DaktelaClient
     ledger: Ledger
     holder: LeaseHolder
+    merger: Merger
     sleep: Callable[[float], None]
     _odd: Counter[str] = field(default_factory=Counter, init=False)
     _reasons: dict[str, Problem] = field(default_factory=dict, init=False)
@@ -103,7 +105,7 @@ class Removals:
             return Outcome.KEPT
         if entry.extraction == self.extraction and entry.outcome is not None and entry.state is not RecordState.LIVE:
             if entry.state is RecordState.KEPT and _is_converted(row) and self._fate(row) is Fate.BOTH:
-                self._tell_both(row, tally)
+                self._tell_both(row, tally, CONVERTED_BOTH)
             return Outcome(entry.outcome)
         if entry.state in HANDLED and not is_undone(entry, self.mapping, deleted=row.departed == "deleted"):
             return HANDLED[entry.state]
@@ -131,16 +133,32 @@ class Removals:
             tally.notes.update({CONVERSION_WAITS: 1})
             self.ledger.rereads.ask(self.spec.name, self.mapping.name, [row.id], self.read_at)
             return self._settle(row, entry, entry.state, Outcome.KEPT)
-        self._tell_both(row, tally)
+        if self.mapping.on_both == "merge":
+            return self._merge_both(row, entry, tally)
+        return self._keep_both(row, entry, tally, CONVERTED_BOTH)
+
+    def _merge_both(self, row: PayloadRow, entry: RecordEntry, tally: Tally) -> Outcome:
+        before = self.merger.moved
+        end = self.merger.merge(row, entry)
+        kept = replace(entry, winner=None)
+        if end is MergeEnd.MERGED:
+            tally.notes.update({OBJECTS_MERGED: 1, "repointed": self.merger.moved - before})
+            return Outcome.BECAME
+        if end is MergeEnd.GONE:
+            return self._settle(row, kept, RecordState.GONE, Outcome.GONE)
+        return self._keep_both(row, kept, tally, MERGE_REFUSED if end is MergeEnd.REFUSED else CONVERTED_BOTH)
+
+    def _keep_both(self, row: PayloadRow, entry: RecordEntry, tally: Tally, why: str) -> Outcome:
+        self._tell_both(row, tally, why)
         intended = entry.state is RecordState.INTENDED
         return Outcome.KEPT if intended else self._settle(row, entry, RecordState.KEPT, Outcome.KEPT)
 
     def _fate(self, row: PayloadRow) -> Fate:
         return fate_of(self.ledger, self.spec, row.became, row.stamp)
 
-    def _tell_both(self, row: PayloadRow, tally: Tally) -> None:
-        tally.notes.update({CONVERTED_BOTH: 1})
-        self._reasons[row.id] = Problem(code=CONVERTED_BOTH)
+    def _tell_both(self, row: PayloadRow, tally: Tally, why: str) -> None:
+        tally.notes.update({CONVERTED_BOTH, why})
+        self._reasons[row.id] = Problem(code=MERGE_REFUSED) if why == MERGE_REFUSED else Problem(code=CONVERTED_BOTH)
 
     def _merge(self, row: PayloadRow, entry: RecordEntry, winner: str, tally: Tally) -> Outcome:
         """Children first, then the loser. A winner that is not loaded yet may still come in the next run."""

@@ -95,7 +95,7 @@ class LocalRun:
         if declined or not self.request.writes:
             return self._unwritten(mapping, facts, extraction, plan, started, declined=declined)
         with steps.counting("load") as counting:
-            loader = steps.loader(agreed=bool(plan.vanished), written=counting.written)
+            loader = steps.loader(agreed=bool(plan.vanished), merges=plan.heirs, written=counting.written)
             for number, part in enumerate(parts):
                 loader.load(part, number)
         report = settle(

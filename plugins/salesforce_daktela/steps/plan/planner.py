@@ -20,7 +20,7 @@ from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.decide.decider import Decider
 from salesforce_daktela.steps.decide.departed import HANDLED, UNDONE, is_undone
-from salesforce_daktela.steps.decide.heirs import Fate, fate_of
+from salesforce_daktela.steps.decide.heirs import Fate, fate_of, mergeable
 from salesforce_daktela.steps.decide.missing_objects import listed_names
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.decide.payload_rows import read_rows
@@ -59,6 +59,7 @@ class Planner:
     parents: Mapping[str, PartRef] = field(default_factory=dict)
     whole: bool = False
     _losers: list[str] = field(default_factory=list, init=False)
+    _merges: list[dict[str, str]] = field(default_factory=list, init=False)
 
     def plan(self, parts: Sequence[PartRef], *, salesforce_calls: int | None) -> MappingPlan:
         """Count what loading ``parts`` would do. Raises TransportError when a lookup fails."""
@@ -92,11 +93,12 @@ class Planner:
             sampled=len(orders),
             sample=None if sample is None else sample.to_dict(),
             planned=self._stage(made),
-            daktela_calls=lookups + _writes(counts, removals, self.mapping) + repointing,
+            daktela_calls=lookups + _writes(counts, removals, self.mapping) + repointing + 3 * len(self._merges),
             salesforce_calls=salesforce_calls,
             reasons=() if self.whole else asks,
             vanished=vanished,
             would_ask=asks if self.whole else (),
+            merges=tuple(self._merges),
         )
 
     def _reasons(self, counts: Mapping[str, int], removals: int, vanished: int) -> tuple[str, ...]:
@@ -110,6 +112,7 @@ class Planner:
             changes_above=approve.changes_above,
             any_removal=approve.removals,
             vanished=vanished,
+            merges=len(self._merges),
         )
 
     def _repointing(self) -> int:
@@ -156,10 +159,20 @@ class Planner:
         if row["became"] and not row["is_deleted"]:
             fate = fate_of(self.ledger, self.spec, json.loads(row["became"]), row["stamp"])
             if fate is not Fate.LEFT:
-                return (Outcome.KEPT if fate is Fate.BOTH else Outcome.BECAME), False
+                return self._converted(row, entry, fate), False
         policy = self.mapping.on_delete if row["is_deleted"] else self.mapping.on_filter_exit
         removes = policy == "mark" or (policy == "delete" and not entry.adopted)
         return (Outcome.REMOVED if removes else Outcome.KEPT), removes
+
+    def _converted(self, row: Mapping[str, Any], entry: RecordEntry, fate: Fate) -> Outcome:
+        if fate is not Fate.BOTH:
+            return Outcome.BECAME
+        heir = mergeable(self.ledger, self.spec, self.mapping, entry, json.loads(row["became"]))
+        if heir is None:
+            return Outcome.KEPT
+        names = {"name": entry.name, "heir_name": heir.entry.name}
+        self._merges.append({"id": entry.id, "heir": heir.entry.id, **names})
+        return Outcome.BECAME
 
     def _weigh(self, screened: Screened, counts: Counter[str]) -> Iterator[Order]:
         counts[Outcome.UNCHANGED.value] += screened.unchanged.num_rows

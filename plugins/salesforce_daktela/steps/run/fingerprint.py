@@ -49,6 +49,8 @@ def mapping_fingerprint(
     says = {key: value for key, value in _fields(mapping).items() if key not in NO_PAYLOAD}
     if not mapping.becomes:  # the fingerprints of mappings without it are those of before
         del says["becomes"]
+    if mapping.on_both == "keep":
+        del says["on_both"]
     says["fields"] = sorted(mapping.fields, key=lambda rule: rule.target)
     used = {call.name for rule in mapping.fields for call in rule.transforms}
     code = {name: _code(transforms[name].source) for name in sorted(used & transforms.keys())}

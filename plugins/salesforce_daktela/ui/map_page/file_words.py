@@ -36,6 +36,11 @@ def settings(words: Words) -> Texts:
         ),
         "becomes.mapping": _("Mapping"),
         "becomes.field": _("Salesforce field"),
+        "setting.on_both": _("Both have an object"),
+        "setting.on_both.about": _(
+            "What happens when the other record has an object of its own. "
+            "Merging cannot be undone, so each run that would merge asks first and names the pairs."
+        ),
         "setting.max_removals": _("Most removals of one run"),
         "setting.max_removals.about": _("Above this number of records to mark or delete, the run stops and asks."),
         "setting.on_gone": _("Gone in Daktela"),
@@ -57,6 +62,8 @@ def policies(words: Words) -> Texts:
         "setting.on_delete.left": _("left out: keep it"),
         "setting.on_filter_exit.left": _("left out: as when deleted"),
         "setting.on_gone.left": _("left out: keep it away"),
+        "setting.on_both.left": _("left out: keep both and say so"),
+        "policy.merge": _("merge them once somebody agrees"),
         "policy.keep": _("keep"),
         "policy.mark": _("mark it"),
         "policy.delete": _("delete it"),

@@ -14,6 +14,9 @@ import { say } from "./words.js";
  * @typedef {import("./rows.logic.js").Problem} Problem
  */
 
+/** @type {Record<string, string[]>} */
+const CHOICES = { on_gone: ["keep", "recreate"], on_both: ["keep", "merge"] };
+
 /**
  * @param {Form} form
  * @param {Problem[]} problems those of the settings
@@ -63,6 +66,7 @@ function control(form, name, bad) {
     case "on_delete":
     case "on_filter_exit":
     case "on_gone":
+    case "on_both":
       return choice(form, name, bad);
     default:
       return text(form, name, bad);
@@ -102,7 +106,7 @@ function text(form, name, bad) {
  */
 function choice(form, name, bad) {
   const value = textOf(get(form.settings, name));
-  const choices = state.grammar.settings[name]?.choices ?? (name === "on_gone" ? ["keep", "recreate"] : ["keep", "mark", "delete"]);
+  const choices = state.grammar.settings[name]?.choices ?? CHOICES[name] ?? ["keep", "mark", "delete"];
   const changed = (/** @type {Event} */ event) => {
     const chosen = /** @type {HTMLSelectElement} */ (event.currentTarget).value;
     change((before) => withSetting(before, name, chosen === "" ? undefined : chosen));

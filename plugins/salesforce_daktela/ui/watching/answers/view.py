@@ -8,6 +8,7 @@ from datetime import datetime
 
 from salesforce_daktela.airflow.operators.approve import GO_ON, STOP
 from salesforce_daktela.mapping.problems import one_line
+from salesforce_daktela.steps.plan.mapping_plan import MappingPlan
 from salesforce_daktela.sync.outcome import Outcome
 from salesforce_daktela.ui.runs.outcomes import OutcomeTable, show_outcomes
 from salesforce_daktela.ui.runs.plan_words import ways_of
@@ -40,7 +41,8 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question. ``missing`` says which right the person lacks to answer, ``reasons`` why the run asks.
+    """One question. ``missing`` says which right the person lacks to answer, ``reasons`` why the run asks,
+    ``pairs`` the objects that it would merge.
 
     ``note`` is about the samples, and may be empty; ``warning`` is what agreeing gives up, mostly empty.
     """
@@ -51,6 +53,7 @@ class Question:
     title: str
     since: str
     reasons: tuple[str, ...]
+    pairs: tuple[str, ...]
     warning: str
     table: OutcomeTable | None
     requests: str
@@ -124,6 +127,7 @@ def _question(asked: Asked, facts: AnswersFacts, words: Words) -> Question:
         title=title % named,
         since=words.ago(asked.since, facts.now),
         reasons=() if plan is None else tuple(one_line(reason) for reason in plan.reasons),
+        pairs=() if plan is None else tuple(plan.pairs()),
         warning=_warning(asked, words),
         table=None if plan is None else show_outcomes([(asked.mapping, counts)], ways_of(facts.spec), words),
         requests="" if plan is None or not plan.counts else words.number(plan.daktela_calls),
@@ -136,13 +140,28 @@ def _question(asked: Asked, facts: AnswersFacts, words: Words) -> Question:
 
 
 def _warning(asked: Asked, words: Words) -> str:
-    if asked.plan is None or not asked.plan.vanished:
+    told = [] if asked.plan is None else [_given_up(asked.plan, words), _merged(asked.plan, words)]
+    return " ".join(filter(None, told))
+
+
+def _merged(plan: MappingPlan, words: Words) -> str:
+    if not plan.merges:
+        return ""
+    return words.ngettext(
+        "Agreeing merges %(count)s pair of objects in Daktela. Nothing can undo that.",
+        "Agreeing merges %(count)s pairs of objects in Daktela. Nothing can undo that.",
+        len(plan.merges),
+    ) % {"count": words.number(len(plan.merges))}
+
+
+def _given_up(plan: MappingPlan, words: Words) -> str:
+    if not plan.vanished:
         return ""
     return words.ngettext(
         "Agreeing gives up %(count)s record that is no longer in Daktela.",
         "Agreeing gives up %(count)s records that are no longer in Daktela.",
-        asked.plan.vanished,
-    ) % {"count": words.number(asked.plan.vanished)}
+        plan.vanished,
+    ) % {"count": words.number(plan.vanished)}
 
 
 def _note(asked: Asked, words: Words) -> str:
