@@ -12,6 +12,7 @@ from salesforce_daktela.cli.forget import forget
 from salesforce_daktela.cli.ledger import ledger_app
 from salesforce_daktela.cli.lock import lock
 from salesforce_daktela.cli.mapping_tests import try_mappings
+from salesforce_daktela.cli.numbers import numbers
 from salesforce_daktela.cli.plan import plan
 from salesforce_daktela.cli.rebind import rebind_memory
 from salesforce_daktela.cli.reconcile import reconcile
@@ -37,6 +38,7 @@ app.command("explain")(explain)
 app.command("rejects")(rejects)
 app.command("replay")(replay)
 app.command("reconcile")(reconcile)
+app.command("numbers")(numbers)
 app.command("report")(report)
 app.command("forget")(forget)
 ledger_app.command("rebind")(rebind_memory)
