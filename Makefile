@@ -74,11 +74,15 @@ lock: venv ## compile the pinned requirements anew
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-kubernetes.in -o requirements-kubernetes.txt
 	$(BIN)/uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
-catalogues: venv ## take new texts of the pages into their Czech catalogue, and compile it
+catalogues: venv ## take new texts of the pages and new sentences of errors into their Czech catalogues, and compile them
 	$(BIN)/pybabel -q extract -F pyproject.toml --no-location --sort-output -o $(PAGES)/pages.pot $(PAGES) $(CODES)
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120 -D pages -i $(PAGES)/pages.pot -d $(PAGES)/locale
 	@rm $(PAGES)/pages.pot
+	$(BIN)/python -m scripts.sentences > $(PAGES)/sentences.pot
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120 -D sentences -i $(PAGES)/sentences.pot -d $(PAGES)/locale
+	@rm $(PAGES)/sentences.pot
 	$(BIN)/pybabel -q compile -D pages -d $(PAGES)/locale
+	$(BIN)/pybabel -q compile -D sentences -d $(PAGES)/locale
 
 clean: ## remove what the other targets made
 	rm -rf dist .venv .clients .demo .bench .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info plugins/*.egg-info

@@ -72,7 +72,8 @@ class OpenDraft:
     def seen(self, version: int) -> OpenDraft:
         """Return this draft if it is the one a page was made from. Raises 409 otherwise."""
         if version != self.version:
-            raise HTTPException(409, str(StaleDraftError(self.sync)))
+            stale = StaleDraftError(self.sync)
+            raise HTTPException(409, str(stale)) from stale
         return self
 
 

@@ -19,7 +19,10 @@ LOOKED_AT = ("document", "iframe", "frame")
 def show_refusal(request: Request, exc: Exception) -> Response:
     """Answer with the status that a dependency or a route has raised."""
     assert isinstance(exc, HTTPException)  # noqa: S101 registered for nothing else
-    return error_response(request, exc.status_code, detail=str(exc.detail), headers=exc.headers)
+    detail = str(exc.detail)
+    if isinstance(exc.__cause__, PipelineError | ValueError):
+        detail = words_of(request).sentence(detail)
+    return error_response(request, exc.status_code, detail=detail, headers=exc.headers)
 
 
 def show_misfit(request: Request, _: Exception) -> Response:
@@ -30,7 +33,8 @@ def show_misfit(request: Request, _: Exception) -> Response:
 def show_trouble(request: Request, exc: Exception) -> Response:
     """Answer with the product's own sentence about what is wrong, and what to do: it holds no value of a record."""
     assert isinstance(exc, PipelineError)  # noqa: S101 registered for nothing else
-    return error_response(request, 503 if isinstance(exc, TransportError) else 422, detail=str(exc), told=str(exc))
+    said = words_of(request).sentence(str(exc))
+    return error_response(request, 503 if isinstance(exc, TransportError) else 422, detail=said, told=str(exc))
 
 
 def error_response(

@@ -26,7 +26,10 @@ def render(
     headers: Mapping[str, str] | None = None,
     **model: object,
 ) -> HTMLResponse:
-    """Return a page made of a template and its model. Beside the model, templates know ``site`` and ``language``."""
+    """Return a page made of a template and its model. Beside the model, templates know ``site`` and ``language``.
+
+    The filter ``said`` says sentences of errors and problems in the page's language.
+    """
     page = _environment(words.language).get_template(template).render(site=Site(request), **model)
     return HTMLResponse(page, status, headers=headers)
 
@@ -65,4 +68,5 @@ def _environment(language: Language) -> Environment:
     words = words_in(language)
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["language"] = language.value
+    environment.filters["said"] = words.sentence
     return environment

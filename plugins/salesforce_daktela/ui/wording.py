@@ -13,12 +13,16 @@ from zoneinfo import ZoneInfo
 
 from babel.core import negotiate_locale
 from babel.dates import format_date, format_timedelta
+from babel.messages.mofile import read_mo
 from babel.numbers import format_decimal
 from starlette.requests import Request
+
+from salesforce_daktela.ui.sentences import Sentences
 
 COOKIE = "salesforce_daktela_language"
 CATALOGUES = Path(__file__).with_name("locale")
 DOMAIN = "pages"
+SENTENCES = "sentences"
 UNITS = (60, 60 * 60, 24 * 60 * 60)
 NEARLY = 0.01
 
@@ -32,11 +36,15 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """How one language says things. Messages are marked by ``_``, from where their catalogues are made."""
+    """How one language says things. Messages are marked by ``_``, from where their catalogues are made.
+
+    ``sentence`` says what an error or a problem says in English, whatever values it has.
+    """
 
     language: Language
     gettext: Callable[[str], str]
     ngettext: Callable[[str, str, int], str]
+    sentence: Callable[[str], str]
 
     def moment(self, at: datetime, zone: str) -> str:
         """Day and minute on the clock of an IANA zone."""
@@ -78,4 +86,11 @@ def words_of(request: Request) -> Words:
 def words_in(language: Language) -> Words:
     """The words of a language."""
     found = gettext.translation(DOMAIN, CATALOGUES, languages=[language], fallback=language is Language.ENGLISH)
-    return Words(language=language, gettext=found.gettext, ngettext=found.ngettext)
+    return Words(language=language, gettext=found.gettext, ngettext=found.ngettext, sentence=_sentences(language))
+
+
+def _sentences(language: Language) -> Callable[[str], str]:
+    if language is Language.ENGLISH:
+        return str
+    with (CATALOGUES / language / "LC_MESSAGES" / f"{SENTENCES}.mo").open("rb") as file:
+        return Sentences(read_mo(file)).say

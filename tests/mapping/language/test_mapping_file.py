@@ -19,7 +19,7 @@ MAPPINGS = [
     (
         "fields:",
         "reject_above: 1\nfields:",
-        "reject_above: expected a percentage from 0% to 100%: write it like 1% or 0.5%",
+        "reject_above: expected a percentage from 0% to 100%: write it like 1%, or 0.5%",
     ),
     ("fields:", "on_delete: mark\nfields:", "mark: is missing"),
     ("fields:", "on_delete: yes\nfields:", "on_delete: unknown value yes"),

@@ -98,9 +98,9 @@ class Number:
         """Return an int if ``whole``, else a float."""
         fits = isinstance(written, int if self.whole else int | float) and not isinstance(written, bool)
         if not fits or not self.least <= written <= self.most:
-            whole = "whole " if self.whole else ""
+            number = "a whole number" if self.whole else "a number"
             raise RefusedValueError(
-                f"expected a {whole}number from {self.least:.15g} to {self.most:.15g}", "write a number in this range"
+                f"expected {number} from {self.least:.15g} to {self.most:.15g}", "write a number in this range"
             )
         return int(written) if self.whole else float(written)
 
@@ -122,7 +122,7 @@ class Share:
         text = str(written).strip()
         if not re.fullmatch(PERCENTAGE, text):
             other = "" if self.count is None else ", or write a number of calls"
-            raise RefusedValueError("expected a percentage from 0% to 100%", f"write it like 1% or 0.5%{other}")
+            raise RefusedValueError("expected a percentage from 0% to 100%", f"write it like 1%, or 0.5%{other}")
         return float(text.removesuffix("%")) / 100
 
     def schema(self) -> Schema:

@@ -78,18 +78,19 @@ def show_instance(found: InstanceFound, timezone: str, words: Words) -> EndReply
 
 
 def show_failure(system: System, trouble: PipelineError, words: Words) -> EndReply:
-    """Return why an end did not let us in. The sentences are those of the terminal and of the log, in English."""
+    """Return why an end did not let us in."""
     _ = words.gettext
     headlines = {
         System.SALESFORCE: _("The sign-in to Salesforce has failed"),
         System.DAKTELA: _("The sign-in to Daktela has failed"),
     }
     places = [FieldToChange(label=field.label, place=place_of(field)) for field in fields_to_change(system, trouble)]
+    advice = words.sentence(trouble.advice)
     return EndReply(
         system=system.value,
         headline=headlines[system],
-        what=f"{trouble.where}: {trouble.what}" if trouble.where else trouble.what,
-        advice=trouble.advice[:1].upper() + trouble.advice[1:],
+        what=": ".join(words.sentence(text) for text in (trouble.where, trouble.what) if text),
+        advice=advice[:1].upper() + advice[1:],
         fields=tuple(places) or (FieldToChange(label=_("Connection"), place=choice_of(system)),),
     )
 

@@ -28,7 +28,7 @@ def show_address(system: System, text: str, trusted: Collection[str], words: Wor
     try:
         return _salesforce(text, trusted, words) if system is System.SALESFORCE else _daktela(text, words)
     except ConfigurationError as exc:
-        return AddressView(problem=f"{exc.what}: {exc.advice}")
+        return AddressView(problem=words.sentence(f"{exc.what}: {exc.advice}"))
 
 
 def _salesforce(text: str, trusted: Collection[str], words: Words) -> AddressView:

@@ -23,7 +23,7 @@ class Choices:
     """The databases there are. Where there are none to choose from, ``note`` says why, and the name is typed.
 
     ``suggested`` is the one to begin with, empty for none. ``missing`` says that the present one is not there.
-    ``what`` and ``advice`` are the failure in the product's own words, in English; ``field`` is where to change it.
+    ``what`` and ``advice`` are the failure; ``field`` is where to change it.
     """
 
     databases: tuple[Choice, ...] = ()
@@ -58,11 +58,11 @@ def show_choices(found: DatabasesFound, present: str, of_connection: str | None,
 def show_trouble(trouble: PipelineError, present: str, words: Words) -> Choices:
     """Return why Daktela could not be asked; the name can be typed all the same."""
     _ = words.gettext
-    fields = fields_to_change(System.DAKTELA, trouble)
+    fields, advice = fields_to_change(System.DAKTELA, trouble), words.sentence(trouble.advice)
     return Choices(
         note=_("Daktela could not be asked for its CRM databases."),
         suggested=present,
-        what=f"{trouble.where}: {trouble.what}" if trouble.where else trouble.what,
-        advice=trouble.advice[:1].upper() + trouble.advice[1:],
+        what=": ".join(words.sentence(text) for text in (trouble.where, trouble.what) if text),
+        advice=advice[:1].upper() + advice[1:],
         field=place_of(fields[0]) if fields else choice_of(System.DAKTELA),
     )

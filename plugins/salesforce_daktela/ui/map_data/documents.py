@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -16,6 +16,7 @@ from salesforce_daktela.steps.setup.draft import Draft
 from salesforce_daktela.steps.setup.drafted import SUFFIX
 from salesforce_daktela.ui.drafting import DraftDep, OpenDraft, open_draft
 from salesforce_daktela.ui.map_data.replies import document_reply
+from salesforce_daktela.ui.wording import Words, words_of
 
 router = APIRouter()
 
@@ -33,14 +34,17 @@ class Changed(Seen):
 
 
 @router.get("/syncs/{sync}/map/{mapping}/document")
-def read_document(mapping: str, draft: DraftDep) -> JSONResponse:
+def read_document(request: Request, mapping: str, draft: DraftDep) -> JSONResponse:
     """Return a mapping as a form, with its problems."""
-    return JSONResponse(_document(_having(draft, mapping), mapping))
+    return JSONResponse(_document(_having(draft, mapping), mapping, words_of(request)))
 
 
 @router.put("/syncs/{sync}/map/{mapping}/document")
-def write_document(sync: str, mapping: str, changed: Changed, draft: DraftDep, user: GetUserDep) -> JSONResponse:
+def write_document(
+    request: Request, sync: str, mapping: str, changed: Changed, draft: DraftDep, user: GetUserDep
+) -> JSONResponse:
     """Make the draft's file say what the form says, and nothing else of it differ."""
+    words = words_of(request)
     file, text = f"{mapping}{SUFFIX}", _having(draft, mapping).texts[f"{mapping}{SUFFIX}"]
     try:
         kept = _kept(draft, changed.version, draft.draft.with_text(file, _written(text, changed.form, file)))
@@ -48,8 +52,9 @@ def write_document(sync: str, mapping: str, changed: Changed, draft: DraftDep, u
         if exc.status_code != 409:
             raise
         present = open_draft(sync, user)
-        return JSONResponse({"detail": exc.detail, **_document(_having(present, mapping), mapping)}, 409)
-    return JSONResponse(_document(kept, mapping))
+        said = words.sentence(str(exc.detail))
+        return JSONResponse({"detail": said, **_document(_having(present, mapping), mapping, words)}, 409)
+    return JSONResponse(_document(kept, mapping, words))
 
 
 @router.post("/syncs/{sync}/undo")
@@ -83,9 +88,9 @@ def _kept(draft: OpenDraft, version: int, changed: Draft) -> OpenDraft:
     return seen if changed is draft.draft else seen.keep(changed)
 
 
-def _document(draft: OpenDraft, mapping: str) -> dict[str, Any]:
+def _document(draft: OpenDraft, mapping: str, words: Words) -> dict[str, Any]:
     _, problems = draft.check()
-    return document_reply(draft.texts, mapping, problems, _state(draft))
+    return document_reply(draft.texts, mapping, problems, _state(draft), words)
 
 
 def _state(draft: OpenDraft) -> dict[str, object]:

@@ -38,6 +38,9 @@ router = APIRouter()
 BASE = "/syncs/{sync}/map/{mapping}"
 
 
+NO_ID = ConfigurationError("this is no Salesforce Id", advice="an Id has 15 or 18 letters and digits")
+
+
 class Filter(BaseModel):
     """A ``where`` as it is typed."""
 
@@ -65,25 +68,27 @@ def list_fields(
         found = read_target(subject, fresh=fresh)
         return daktela_reply(found.value.fields.values(), found.at, words)
 
-    told = _told(source, [])
-    return {"salesforce": told} if parent else {"salesforce": told, "daktela": _told(target, _usual(subject, words))}
+    told = _told(source, [], words)
+    return (
+        {"salesforce": told}
+        if parent
+        else {"salesforce": told, "daktela": _told(target, _usual(subject, words), words)}
+    )
 
 
 @router.get(f"{BASE}/samples")
-def show_sample(mapping: str, draft: DraftDep, record: str = "") -> JSONResponse:
+def show_sample(request: Request, mapping: str, draft: DraftDep, record: str = "") -> JSONResponse:
     """Return the values of one record by its Id, or of any one."""
     if record and not is_id(record):
         # Servers log addresses: a name must not be part of one.
-        return JSONResponse(
-            {"what": "this is no Salesforce Id", "advice": "an Id has 15 or 18 letters and digits"}, 422
-        )
-    return _sample(subject_of(draft, mapping), record)
+        return JSONResponse(trouble_reply(NO_ID, words_of(request)), 422)
+    return _sample(subject_of(draft, mapping), record, words_of(request))
 
 
 @router.post(f"{BASE}/samples")
-def find_sample(mapping: str, asked: Wanted, draft: DraftDep) -> JSONResponse:
+def find_sample(request: Request, mapping: str, asked: Wanted, draft: DraftDep) -> JSONResponse:
     """Return the values of the first record of a name, or of an Id."""
-    return _sample(subject_of(draft, mapping), asked.record.strip())
+    return _sample(subject_of(draft, mapping), asked.record.strip(), words_of(request))
 
 
 @router.get(f"{BASE}/suggestions")
@@ -94,49 +99,49 @@ def list_suggestions(request: Request, mapping: str, draft: DraftDep) -> dict[st
 
 
 @router.post(f"{BASE}/count")
-def count_filtered(mapping: str, asked: Filter, draft: DraftDep) -> JSONResponse:
+def count_filtered(request: Request, mapping: str, asked: Filter, draft: DraftDep) -> JSONResponse:
     """Return how many records a filter leaves, or what is wrong with it."""
     subject = subject_of(draft, mapping)
     try:
         return JSONResponse({"count": count(subject, (asked.where or "").strip())})
     except ConfigurationError as exc:
-        return JSONResponse(trouble_reply(exc, "where"), 422)
+        return JSONResponse(trouble_reply(exc, words_of(request), "where"), 422)
 
 
 @router.get(f"{BASE}/check")
-def check_both(mapping: str, draft: DraftDep) -> dict[str, Any]:
+def check_both(request: Request, mapping: str, draft: DraftDep) -> dict[str, Any]:
     """Return what both systems find wrong in the rows that the loader takes."""
-    subject = subject_of(draft, mapping)
+    subject, words = subject_of(draft, mapping), words_of(request)
     try:
         found = live_problems(subject)
     except ConfigurationError as exc:
-        return {"read_at": None, "problems": [trouble_reply(exc)]}
+        return {"read_at": None, "problems": [trouble_reply(exc, words)]}
     targets = subject.mapping.targets
     return {
         "read_at": datetime.now(UTC).isoformat(),
         "problems": [
-            *(problem_reply(each, targets, live=True) for each in found.errors),
-            *(problem_reply(each, targets, live=True, warning=True) for each in found.warnings),
+            *(problem_reply(each, targets, words, live=True) for each in found.errors),
+            *(problem_reply(each, targets, words, live=True, warning=True) for each in found.warnings),
         ],
     }
 
 
-def _sample(subject: Subject, wanted: str) -> JSONResponse:
+def _sample(subject: Subject, wanted: str, words: Words) -> JSONResponse:
     try:
         found = sample(subject, wanted)
     except ConfigurationError as exc:
-        return JSONResponse(trouble_reply(exc), 422)
+        return JSONResponse(trouble_reply(exc, words), 422)
     if found is None:
         return JSONResponse({"record": None, "values": {}})
     return JSONResponse({"record": {"id": found.id, "label": found.label}, "values": dict(found.values)})
 
 
-def _told(read: Callable[[], dict[str, Any]], usual: list[dict[str, Any]]) -> dict[str, Any]:
+def _told(read: Callable[[], dict[str, Any]], usual: list[dict[str, Any]], words: Words) -> dict[str, Any]:
     try:
         return read()
     except PipelineError as exc:
         again = isinstance(exc, TransportError)
-        return {"read_at": None, "fields": usual, "problem": {**trouble_reply(exc), "try_again": again}}
+        return {"read_at": None, "fields": usual, "problem": {**trouble_reply(exc, words), "try_again": again}}
 
 
 def _usual(subject: Subject, words: Words) -> list[dict[str, Any]]:

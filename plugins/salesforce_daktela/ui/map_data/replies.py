@@ -22,7 +22,11 @@ Json = dict[str, Any]
 
 
 def document_reply(
-    texts: Mapping[str, str], name: str, problems: Iterable[MappingProblem], draft: Mapping[str, object]
+    texts: Mapping[str, str],
+    name: str,
+    problems: Iterable[MappingProblem],
+    draft: Mapping[str, object],
+    words: Words,
 ) -> Json:
     """Return the form of a mapping with the problems of its rows, and those of other files apart.
 
@@ -38,9 +42,9 @@ def document_reply(
     return {
         **draft,
         "form": form,
-        "problems": [problem_reply(each, targets) for each in ours],
+        "problems": [problem_reply(each, targets, words) for each in ours],
         "elsewhere": [
-            {"file": each.position.file.rpartition("/")[2], **problem_reply(each, [])}
+            {"file": each.position.file.rpartition("/")[2], **problem_reply(each, [], words)}
             for each in problems
             if _stem(each) != name
         ],
@@ -49,27 +53,27 @@ def document_reply(
 
 
 def problem_reply(
-    problem: MappingProblem, targets: Iterable[str], *, live: bool = False, warning: bool = False
+    problem: MappingProblem, targets: Iterable[str], words: Words, *, live: bool = False, warning: bool = False
 ) -> Json:
     """Return a problem with its place in the form; of what was found live, lines are not known."""
     place = place_of(problem, list(targets))
     return {
         "target": place.target,
         "key": place.key,
-        "what": problem.what,
-        "advice": problem.advice,
+        "what": words.sentence(problem.what),
+        "advice": words.sentence(problem.advice),
         "line": None if live else problem.position.line,
         "severity": "warning" if warning else "error",
     }
 
 
-def trouble_reply(exc: PipelineError, key: str | None = None) -> Json:
+def trouble_reply(exc: PipelineError, words: Words, key: str | None = None) -> Json:
     """Return an error of ours as a problem of one key, or of everything."""
     return {
         "target": None,
         "key": key,
-        "what": exc.what,
-        "advice": exc.advice,
+        "what": words.sentence(exc.what),
+        "advice": words.sentence(exc.advice),
         "line": None,
         "severity": "error",
     }

@@ -112,8 +112,10 @@ def deployment(sync: str, request: Request, session: SessionDep, files: str = ""
     """How Airflow's DAG stands to the files of a fingerprint, else to those in the folder, for a page that waits."""
     found = read_deployment(session, sync)
     state = found.state(files or _folder_fingerprint(sync))
-    label, said = state_words(state, words_of(request))
-    return {"state": state, "label": label, "said": said, "problems": found.refused, "paused": found.paused}
+    words = words_of(request)
+    label, said = state_words(state, words)
+    problems = [words.sentence(line) for line in found.refused]
+    return {"state": state, "label": label, "said": said, "problems": problems, "paused": found.paused}
 
 
 def _folder_fingerprint(sync: str) -> str | None:

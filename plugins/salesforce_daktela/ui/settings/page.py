@@ -44,7 +44,7 @@ def show(request: Request, opened: DraftDep) -> HTMLResponse:
 
 
 @router.put("")
-def write(body: Wanted, opened: DraftDep) -> dict[str, Any]:
+def write(request: Request, body: Wanted, opened: DraftDep) -> dict[str, Any]:
     """Set fields in the draft, and return the problems of all of them."""
     opened.seen(body.version)
     try:
@@ -53,4 +53,4 @@ def write(body: Wanted, opened: DraftDep) -> dict[str, Any]:
         raise HTTPException(422, str(exc)) from exc
     kept = opened.keep(opened.draft.with_text(SYNC_FILE, text))
     _, problems = kept.check()
-    return {"version": kept.version, "unsaved": kept.unsaved, "problems": field_problems(problems)}
+    return {"version": kept.version, "unsaved": kept.unsaved, "problems": field_problems(problems, words_of(request))}

@@ -35,7 +35,7 @@ class SettingGroup:
 
 def show_settings(values: Mapping[str, str], problems: Sequence[MappingProblem], words: Words) -> list[SettingGroup]:
     """Return the fields by their groups."""
-    wrong = field_problems(problems)
+    wrong = field_problems(problems, words)
     shown = [_field(path, values[path], wrong.get(path, ""), words) for path in PATHS]
     return [
         SettingGroup(title=title, fields=tuple(field for field in shown if field.path.rpartition(".")[0] == group))
@@ -43,12 +43,13 @@ def show_settings(values: Mapping[str, str], problems: Sequence[MappingProblem],
     ]
 
 
-def field_problems(problems: Sequence[MappingProblem]) -> dict[str, str]:
+def field_problems(problems: Sequence[MappingProblem], words: Words) -> dict[str, str]:
     """Return the problems of ``sync.yaml`` by the field at which they stand."""
     found: dict[str, str] = {}
     for problem in problems:
         if problem.position.file.endswith(f"/{SYNC_FILE}") and problem.path in PATHS:
-            found.setdefault(problem.path, one_line(": ".join(filter(None, (problem.what, problem.advice)))))
+            said = ": ".join(words.sentence(text) for text in (problem.what, problem.advice) if text)
+            found.setdefault(problem.path, one_line(said))
     return found
 
 

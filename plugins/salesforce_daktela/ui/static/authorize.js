@@ -52,7 +52,6 @@ function facts(found) {
 /** @param {EndReply} reply */
 function failure(reply) {
   const said = made("div", "", "failure");
-  said.lang = "en";
   said.append(made("p", reply.what, "problem"), made("p", reply.advice, "detail"));
   const parts = [made("p", reply.headline, "badge broken"), said];
   if (reply.fields.length > 0) {

@@ -43,11 +43,7 @@ function trouble(choices) {
   place.hidden = !choices.note;
   place.replaceChildren(made("p", choices.note));
   if (choices.what) {
-    for (const text of [choices.what, choices.advice]) {
-      const said = made("p", text);
-      said.lang = "en";
-      place.append(said);
-    }
+    place.append(made("p", choices.what), made("p", choices.advice));
   }
   if (choices.field) {
     const link = document.createElement("a");

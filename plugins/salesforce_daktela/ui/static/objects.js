@@ -30,8 +30,6 @@ async function change(path, body) {
   const reply = await send("POST", page(`/syncs/${sync}/${path}`), { version, ...body });
   if (!reply.ok) {
     buttons.forEach((button) => (button.disabled = false));
-    const problem = /** @type {HTMLElement} */ (document.getElementById("objects-problem"));
-    problem.lang = reply.body?.detail ? "en" : document.documentElement.lang;
     say("objects-problem", reply.body?.detail ?? root.dataset.failed ?? "");
     return;
   }
