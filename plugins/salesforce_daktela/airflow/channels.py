@@ -56,14 +56,14 @@ class Message:
 
     def text(self) -> str:
         """The whole message as plain text."""
-        run = f"Run {self.run_id}" + (f"\n{self.link}" if self.link else "")
-        return "\n\n".join([self.subject, *map(str, self.lines), run])
+        run = f"Run {self.run_id}" + (f"\n{self.link}" if self.link else "") if self.run_id else ""
+        return "\n\n".join(filter(None, [self.subject, *map(str, self.lines), run]))
 
     def html(self) -> str:
         """The same for an e-mail."""
         told = "".join(f"<li>{_html(line)}</li>" for line in self.lines)
-        run = _linked(f"Run {self.run_id}", self.link)
-        return f"<p>{escape(self.subject)}</p><ul>{told}</ul><p>{run}</p>"
+        run = f"<p>{_linked(f'Run {self.run_id}', self.link)}</p>" if self.run_id else ""
+        return f"<p>{escape(self.subject)}</p><ul>{told}</ul>{run}"
 
     def to_dict(self) -> dict[str, Any]:
         """What a webhook gets."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseNotifier
@@ -13,7 +13,7 @@ from salesforce_daktela.airflow.channels import Line, Message, anyone_listens, d
 from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, kept_run
 from salesforce_daktela.airflow.page_links import run_path, told_link
 from salesforce_daktela.airflow.settings import connect_ledger
-from salesforce_daktela.sync.notices import Notice, failed_run, news, notices_of, question
+from salesforce_daktela.sync.notices import Notice, failed_run, late, news, notices_of, question
 
 if TYPE_CHECKING:
     import jinja2
@@ -33,12 +33,14 @@ class RunNotifier(PlainNotifier):
     """Tells what the reports of a run that has ended give, unless the run before has told the same that day.
 
     It runs in the DAG processor, which reads the reports in the ledger. ``failed`` is for ``on_failure_callback``.
+    ``within`` is how old a mapping may be: a run that was deferred or declined ends in time and brings nothing.
     """
 
-    def __init__(self, *, sync: str, failed: bool) -> None:
+    def __init__(self, *, sync: str, failed: bool, within: timedelta | None = None) -> None:
         super().__init__()
         self.sync = sync
         self.failed = failed
+        self.within = within
 
     def notify(self, context: Context) -> None:
         """Send one message, or none when there is nothing new to tell."""
@@ -51,8 +53,9 @@ class RunNotifier(PlainNotifier):
         ]
         if self.failed:
             notices += list(failed_run(notices))
-        asked = wanted()
-        tell(self.sync, dag_id, run_id, _fresh(ledger, dag_id, [each for each in notices if each.kind in asked]))
+        if self.within is not None:
+            notices += late(self.within, ledger.watermarks.of_sync(self.sync), datetime.now(UTC))
+        tell(self.sync, dag_id, run_id, fresh(ledger, dag_id, notices))
 
 
 class QuestionNotifier(PlainNotifier):
@@ -62,18 +65,17 @@ class QuestionNotifier(PlainNotifier):
         """Send one message with the reasons of the question and the page that answers it."""
         task: Any = context["task"]
         notice = question(task.mapping, task.plan["reasons"])
-        if notice.kind in wanted():
-            dag_id = _dag_id(context)
-            tell(dag_id.removeprefix(COMPARING).removeprefix(LOADING), dag_id, str(context["run_id"]), [notice])
+        dag_id = _dag_id(context)
+        tell(dag_id.removeprefix(COMPARING).removeprefix(LOADING), dag_id, str(context["run_id"]), [notice])
 
 
-def run_callbacks(sync: str) -> dict[str, Any]:
+def run_callbacks(sync: str, *, within: timedelta | None = None) -> dict[str, Any]:
     """The callbacks of one of a sync's DAGs; none where nobody is to be told, so that runs end without one."""
     if not anyone_listens():
         return {}
     return {
-        "on_success_callback": RunNotifier(sync=sync, failed=False),
-        "on_failure_callback": RunNotifier(sync=sync, failed=True),
+        "on_success_callback": RunNotifier(sync=sync, failed=False, within=within),
+        "on_failure_callback": RunNotifier(sync=sync, failed=True, within=within),
     }
 
 
@@ -83,10 +85,15 @@ def question_notifiers() -> list[BaseNotifier]:
 
 
 def tell(sync: str, dag_id: str, run_id: str, notices: Sequence[Notice]) -> None:
-    """Deliver notices of one run as one message; nothing without any."""
+    """Deliver those notices of one run that ``notify_on`` names as one message; nothing without any.
+
+    ``run_id`` is empty where no run is meant.
+    """
+    asked = wanted()
+    notices = [notice for notice in notices if notice.kind in asked]
     if not notices:
         return
-    run = told_link(run_path(dag_id, run_id))
+    run = told_link(run_path(dag_id, run_id)) if run_id else ""
     lines = [
         Line(
             kind=notice.kind.value,
@@ -99,15 +106,15 @@ def tell(sync: str, dag_id: str, run_id: str, notices: Sequence[Notice]) -> None
     deliver(Message(sync=sync, run_id=run_id, lines=lines, link=run))
 
 
-def _fresh(ledger: Ledger, dag_id: str, notices: Sequence[Notice]) -> list[Notice]:
-    """Those that are news, remembered in the ledger as told."""
-    now, key = datetime.now(UTC), f"told/{dag_id}"
+def fresh(ledger: Ledger, source: str, notices: Sequence[Notice]) -> list[Notice]:
+    """Those that are news, remembered in the ledger as told by ``source``."""
+    now, key = datetime.now(UTC), f"told/{source}"
     kept = ledger.cache.read(key)
     told = {} if kept is None else json.loads(kept[0])
-    fresh, remembered = news(notices, told, now.date().isoformat())
+    found, remembered = news(notices, told, now.date().isoformat())
     if remembered != told:
         ledger.cache.keep(key, json.dumps(remembered).encode(), now)
-    return fresh
+    return found
 
 
 def _dag_id(context: Context) -> str:

@@ -15,6 +15,8 @@ from salesforce_daktela.errors import ConfigurationError
 if TYPE_CHECKING:
     from airflow.sdk import CronDataIntervalTimetable, RetryPolicy
     from airflow.sdk.configuration import conf
+    from airflow.sdk.definitions.callback import AsyncCallback
+    from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
     from airflow.sdk.definitions.retry_policy import RetryDecision
     from airflow.sdk.exceptions import (
         AirflowFailException,
@@ -43,6 +45,10 @@ else:
         )
         from airflow.timetables.interval import CronDataIntervalTimetable
     try:
+        from airflow.sdk import AsyncCallback, DeadlineAlert, DeadlineReference
+    except ImportError:  # Airflow 3.1
+        from airflow.sdk.definitions.deadline import AsyncCallback, DeadlineAlert, DeadlineReference
+    try:
         from airflow.sdk import RetryPolicy
         from airflow.sdk.definitions.retry_policy import RetryDecision
     except ImportError:  # Airflow 3.1 and 3.2
@@ -63,7 +69,10 @@ __all__ = [
     "AirflowFailException",
     "AirflowNotFoundException",
     "AirflowSkipException",
+    "AsyncCallback",
     "CronDataIntervalTimetable",
+    "DeadlineAlert",
+    "DeadlineReference",
     "DownstreamTasksSkipped",
     "RetryDecision",
     "RetryPolicy",

@@ -195,6 +195,7 @@ class SyncSpec:
 
     ``database`` and ``timezone`` (an IANA name) are None when they are left to the Daktela connection. ``reconcile``
     is a cron expression, None for never; ``retain`` is how long the parts of a settled run are kept.
+    ``fresh_within`` is how old what Daktela holds may become before somebody is told.
     """
 
     name: str
@@ -209,6 +210,7 @@ class SyncSpec:
     approve: Approvals = Approvals()
     reconcile: str | None = None
     retain: timedelta = timedelta(0)
+    fresh_within: timedelta | None = None
 
     def converted_into(self, name: str) -> list[MappingSpec]:
         """The mappings whose converted records are carried on by records of the mapping ``name``."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
 
 from salesforce_daktela.sync.drift import NAMES, ChangeKind, Severity
 from salesforce_daktela.sync.findings import FINDINGS
+from salesforce_daktela.sync.lag import Standing
 from salesforce_daktela.sync.outcome import Outcome
 from salesforce_daktela.sync.run_report import COMPARISON
 from salesforce_daktela.sync.seen_schema import Side
@@ -69,6 +71,16 @@ def question(mapping: str, reasons: Sequence[str]) -> Notice:
     """Return what is told when a task waits for an answer."""
     said = f"waits for an answer before it writes, because {'; '.join(reasons)}"
     return Notice(kind=NoticeKind.QUESTION, mapping=mapping, text=said, path="/answers")
+
+
+def late(within: timedelta, watermarks: Mapping[str, datetime], now: datetime) -> Iterator[Notice]:
+    """Return what is told of mappings whose watermark is older than ``within``; not of those never loaded."""
+    for mapping, watermark in watermarks.items():
+        lag = now - watermark
+        if lag > within:
+            ages = Standing(lag=lag).age(), Standing(lag=within).age()
+            said = f"what Daktela holds is {ages[0]} old, fresh_within allows {ages[1]}"
+            yield Notice(kind=NoticeKind.LATE, mapping=mapping, text=said, path="/status")
 
 
 def news(notices: Sequence[Notice], told: Mapping[str, str], day: str) -> tuple[list[Notice], dict[str, str]]:

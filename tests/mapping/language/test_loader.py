@@ -98,7 +98,7 @@ def test_everything_wrong_in_a_folder_is_said_at_once(write_sync: WriteSync) -> 
         "sync.yaml:1: timezone: unknown time zone Europe/Praha: write it like Europe/Prague",
         "sync.yaml:2: mappings: there is no file contcats.yaml: did you mean contacts? choose from contacts",
         "sync.yaml:3: scheduel: unknown key: did you mean schedule? choose from approve, daktela_conn_id, "
-        "database, limits, mappings, reconcile, retain, salesforce_conn_id, schedule, timezone",
+        "database, fresh_within, limits, mappings, reconcile, retain, salesforce_conn_id, schedule, timezone",
     ]
 
 

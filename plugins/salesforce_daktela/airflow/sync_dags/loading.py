@@ -12,6 +12,7 @@ from airflow.sdk import DAG, Param, TaskGroup
 from salesforce_daktela.airflow.assets import loaded
 from salesforce_daktela.airflow.dag_ids import LOADING
 from salesforce_daktela.airflow.dag_mark import describe_sync
+from salesforce_daktela.airflow.freshness import deadlines
 from salesforce_daktela.airflow.notifiers import run_callbacks
 from salesforce_daktela.airflow.operators.approve import APPROVE, ApproveOperator
 from salesforce_daktela.airflow.operators.extract import ExtractOperator
@@ -102,7 +103,8 @@ def build_dag(spec: SyncSpec) -> DAG:
         catchup=False,
         max_active_runs=1,
         default_args={**RETRIES, "on_failure_callback": name_page},
-        **run_callbacks(spec.name),
+        deadline=deadlines(spec) or None,
+        **run_callbacks(spec.name, within=spec.fresh_within),
         params=_params(spec),
         tags=["salesforce", "daktela"],
         doc_md=_doc(spec),

@@ -95,6 +95,7 @@ SYNC: Mapping[str, Control] = {
     "approve": table,
     "reconcile": text,
     "retain": text,
+    "fresh_within": text,
 }
 """The keys of ``sync.yaml``, in the order of the reference."""
 RULE: Mapping[str, Control] = {

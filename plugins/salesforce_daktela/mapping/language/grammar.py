@@ -62,6 +62,7 @@ SYNC = Keys(
         "approve": APPROVE,
         "reconcile": OrNever(Text(check=cron_check(WEEKLY))),
         "retain": Span(),
+        "fresh_within": Span(),
     },
     required=("mappings",),
 )

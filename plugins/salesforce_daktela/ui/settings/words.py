@@ -19,6 +19,7 @@ def label_of(path: str, words: Words) -> str:
         "timezone": _("Time zone"),
         "reconcile": _("Compare both sides"),
         "retain": _("Keep the parts of a run"),
+        "fresh_within": _("Say when older than"),
         "limits.requests_per_second": _("Requests to Daktela per second"),
         "limits.workers": _("Connections to Daktela"),
         "limits.reserve_api_calls": _("Salesforce calls that must stay"),
@@ -45,6 +46,10 @@ def about(path: str, words: Words) -> tuple[str, str]:
             "17 3 * * 0",
         ),
         "retain": (_("They hold customers' data: 30s, 10m, 2h, 1d, at most 7d."), "0s"),
+        "fresh_within": (
+            _("How old what Daktela holds may become before somebody is told, such as 30m."),
+            _("nobody is told"),
+        ),
         "limits.requests_per_second": (_("Of all tasks of this sync together, 0.1 to 1000."), "10"),
         "limits.workers": (_("At once, of each task, 1 to 64."), "4"),
         "limits.reserve_api_calls": (_("Of the day's calls, a percentage or a number."), "20%"),

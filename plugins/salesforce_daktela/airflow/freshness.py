@@ -1,0 +1,43 @@
+"""``fresh_within`` of sync.yaml as a deadline of Airflow: when a run is not over by then, the ledger is asked."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from salesforce_daktela.airflow.dag_ids import LOADING
+from salesforce_daktela.airflow.notifiers import fresh, tell
+from salesforce_daktela.airflow.releases import AsyncCallback, DeadlineAlert, DeadlineReference
+from salesforce_daktela.airflow.settings import connect_ledger
+from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.sync.notices import late
+
+
+def deadlines(spec: SyncSpec) -> list[DeadlineAlert]:
+    """The deadline of each run of a sync, counted from its logical date: where the run before it has read up to.
+
+    None without ``fresh_within``. Airflow drops the deadline of a run that succeeds in time.
+    """
+    if spec.fresh_within is None:
+        return []
+    kwargs = {"sync": spec.name, "within": spec.fresh_within.total_seconds()}
+    return [
+        DeadlineAlert(
+            reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
+            interval=spec.fresh_within,
+            callback=AsyncCallback(tell_late, kwargs=kwargs),
+        )
+    ]
+
+
+async def tell_late(*, sync: str, within: float, **_: Any) -> None:
+    """Tell which mappings are older than ``within`` seconds; nobody where none is, as after a backfill of old days."""
+    await asyncio.to_thread(_tell, sync, timedelta(seconds=within))
+
+
+def _tell(sync: str, within: timedelta) -> None:
+    ledger, dag_id = connect_ledger(), LOADING + sync
+    if ledger.overview.version().found:
+        found = list(late(within, ledger.watermarks.of_sync(sync), datetime.now(UTC)))
+        tell(sync, dag_id, "", fresh(ledger, f"{dag_id}/late", found))
