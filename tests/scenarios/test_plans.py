@@ -8,6 +8,7 @@ import pytest
 
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.plan.planner import MappingPlan
+from salesforce_daktela.steps.preflight.rebind import reset
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import FAST
@@ -30,6 +31,15 @@ def test_a_plan_tells_what_the_run_then_does(runner: Runner, sandbox: Sandbox, b
     sandbox.salesforce.records.update("Contact", contact, {"LastName": "Změněná"}, at=before_now)
     planned = counts(runner.run(PLAN))
     assert planned["contacts"]["updated"] == 1
+    assert counts(runner.run()) == planned
+
+
+def test_a_plan_with_an_empty_ledger_knows_the_parents_that_daktela_holds(runner: Runner) -> None:
+    """No child counts as parked whose parent the run will find by its name."""
+    runner.run()
+    reset("default", runner.ledger, runner.store)
+    planned = counts(runner.run(PLAN))
+    assert "parked" not in planned["contacts"]
     assert counts(runner.run()) == planned
 
 

@@ -33,7 +33,7 @@ class Resolution:
 class ReferenceResolver:
     """Looks up parents in the ledger and users by their e-mail address; ``users`` is asked once, on first need.
 
-    ``planned`` names parents that a run without writes would have created.
+    ``planned`` names parents that a run without writes would have created, adopted or found by name.
     """
 
     ledger: Ledger

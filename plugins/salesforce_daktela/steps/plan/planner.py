@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,11 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records.entries import RecordEntry
+from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.decide.decider import Decider
+from salesforce_daktela.steps.decide.decisions import Decided
 from salesforce_daktela.steps.decide.departed import HANDLED, UNDONE, is_undone
 from salesforce_daktela.steps.decide.heirs import Fate, fate_of, mergeable
 from salesforce_daktela.steps.decide.missing_objects import listed_names
@@ -74,11 +75,11 @@ class Planner:
             removals += self._departures(self.store.read_part(part, columns=DEPARTURES), counts)
         for screened in self.decider.screen(self.store.read_part(part) for part in parts) if whole else ():
             removals += self._departures(screened.rest, counts)
-            for order in self._weigh(screened, counts):
-                if order.create:
-                    made.append((order.row.id, order.name))
-                elif len(orders) < SAMPLE:
-                    orders.append(order)
+            decided = self._weigh(screened, counts)
+            made += [
+                (order.row.id, order.name) for order in (*decided.orders, *decided.accepted) if _becomes_known(order)
+            ]
+            orders += [order for order in decided.orders if not order.create][: SAMPLE - len(orders)]
         vanished = self._still_vanished(self._doubted(parts))
         lookups = sum(self.daktela.calls.values()) - before
         changed, sample = self._sample(orders)
@@ -174,7 +175,7 @@ class Planner:
         self._merges.append({"id": entry.id, "heir": heir.entry.id, **names})
         return Outcome.BECAME
 
-    def _weigh(self, screened: Screened, counts: Counter[str]) -> Iterator[Order]:
+    def _weigh(self, screened: Screened, counts: Counter[str]) -> Decided:
         counts[Outcome.UNCHANGED.value] += screened.unchanged.num_rows
         rows = [row for row in read_rows(screened.rest) if not row.departed]
         counts["rejected"] += sum(1 for row in rows if row.problems)
@@ -183,7 +184,7 @@ class Planner:
         counts.update(outcome.outcome.value for outcome in (*found.outcomes, *decided.outcomes))
         counts.update(order.outcome.value for order in (*decided.orders, *decided.accepted))
         counts += Counter()
-        yield from decided.orders
+        return decided
 
     def _sample(self, orders: Sequence[Order]) -> tuple[Counter[str], PartRef | None]:
         """Compare with Daktela's current values; these go to a staged part and nowhere else."""
@@ -209,7 +210,7 @@ class Planner:
         return changed, self._write("samples", rows, SAMPLES)
 
     def _stage(self, made: Sequence[tuple[str, str]]) -> dict[str, Any] | None:
-        """Names that would be created, for the plans of the children."""
+        """Names that the ledger would learn, for the plans of the children."""
         if not self.whole or not made:
             return None
         ref = self._write("plans", [{"id": id_, "name": name} for id_, name in made], PLANNED)
@@ -235,6 +236,11 @@ class Planner:
         table = self.store.read_part(ref)
         found = table.filter(pc.is_in(table["id"], value_set=pa.array(ids, pa.string())))
         return dict(zip(found["id"].to_pylist(), found["name"].to_pylist(), strict=True))
+
+
+def _becomes_known(order: Order) -> bool:
+    """Whether children can refer to the record only once the run has loaded it: created, adopted or found by name."""
+    return order.create or order.known is None or order.known.state is not RecordState.LIVE
 
 
 def _writes(counts: Mapping[str, int], removals: int, mapping: MappingSpec) -> int:
