@@ -31,7 +31,7 @@ SALESFORCE: Mapping[str, Sequence[Mapping[str, Any]]] = {
     ],
     "limits": [{}, {"limits_forbidden": True, "limit_info": "per_app"}, {"limit_info": "absent"}],
     "network": [{}, {"fail_next": 2}, {"fail_next": 2, "fail_status": 429, "fail_body": "empty"}, {"reset_next": 2}],
-    "queries": [{}, {"query_timeout_days": 500.0}],
+    "queries": [{}, {"query_timeout_days": 4_000.0}],
     "encoding": [{}, {"gzip": False, "exponents": True}],
 }
 DAKTELA: Mapping[str, Sequence[Mapping[str, Any]]] = {
