@@ -6,16 +6,12 @@ one that comes both ways. Where the package is installed, its entry point brings
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distributions
 
+# An earlier release may have left a description of itself in this folder, which has no such entry point.
+_INSTALLED = any(
+    found.entry_points.select(group="airflow.plugins") for found in distributions(name="airflow-salesforce-daktela")
+)
 
-def _installed() -> bool:
-    try:
-        found = distribution("airflow-salesforce-daktela").entry_points
-    except PackageNotFoundError:
-        return False
-    return bool(found.select(group="airflow.plugins"))
-
-
-if not _installed():
+if not _INSTALLED:
     from salesforce_daktela.ui.plugin import SalesforceDaktelaPlugin as SalesforceDaktelaPlugin

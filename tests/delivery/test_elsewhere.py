@@ -21,6 +21,9 @@ from airflow.providers_manager import ProvidersManager
 hooks = ProvidersManager().hooks
 for name in ("salesforce", "daktela"):
     print("type", name, hooks[name].hook_class_name)
+from airflow.plugins_manager import _get_plugins
+plugins, errors = _get_plugins()
+print("pages", [plugin.name for plugin in plugins if plugin.name == "salesforce_daktela"], errors)
 PYTHON
 """
 
@@ -63,5 +66,6 @@ def test_the_commands_for_elsewhere_make_the_dags_and_both_connection_types(tmp_
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     for dag in ("salesforce_to_daktela__default", "reconcile__default", "plan__default"):
         assert dag in done.stdout
+    assert "\npages ['salesforce_daktela'] {}\n" in done.stdout
     for name, hook in (("salesforce", "SalesforceOrgHook"), ("daktela", "DaktelaHook")):
         assert re.search(rf"^type {name} salesforce_daktela\..*\.{hook}$", done.stdout, re.MULTILINE)

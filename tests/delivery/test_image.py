@@ -23,6 +23,12 @@ hooks = ProvidersManager().hooks
 print({name: hooks[name].hook_class_name for name in ("salesforce", "daktela")})
 """
 
+PLUGINS = """
+from airflow.plugins_manager import _get_plugins
+plugins, errors = _get_plugins()
+print([plugin.name for plugin in plugins if plugin.name == "salesforce_daktela"], errors)
+"""
+
 INHERITED = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "PYTHON"))}
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
@@ -73,8 +79,8 @@ def test_every_module_and_both_connection_types_are_there(image: Path, tmp_path:
     assert "'salesforce': 'salesforce_daktela.airflow.hooks.salesforce.SalesforceOrgHook'" in told
 
 
-def test_the_dags_load_in_it(image: Path, tmp_path: Path) -> None:
-    """From the folders that the image's settings name."""
+def test_the_dags_and_the_pages_load_in_it(image: Path, tmp_path: Path) -> None:
+    """From the folders that the image's settings name; the pages once, although the package is installed and in one."""
     settings = dict(re.findall(r"(AIRFLOW_\S+)=(\S+)", (PROJECT / "Dockerfile").read_text()))
     placed = {name: value.replace("/opt/airflow", str(image)) for name, value in settings.items()}
     placed["AIRFLOW_HOME"] = str(tmp_path)
@@ -82,3 +88,5 @@ def test_the_dags_load_in_it(image: Path, tmp_path: Path) -> None:
     run(airflow, "db", "migrate", **placed)
     assert "salesforce_to_daktela__default" in run(airflow, "dags", "list", "--local", **placed)
     run(airflow, "dags", "list-import-errors", "--local", **placed)
+    told = run(image / "python" / "bin" / "python", "-W", "ignore", "-c", PLUGINS, **placed)
+    assert told.splitlines()[-1] == "['salesforce_daktela'] {}"

@@ -86,7 +86,7 @@ def test_the_wheel_has_every_file_of_the_package(wheel: Path) -> None:
     source = {
         str(path.relative_to(PACKAGE.parent))
         for path in PACKAGE.rglob("*")
-        if path.is_file() and path.suffix not in NOT_SHIPPED
+        if path.is_file() and path.suffix not in NOT_SHIPPED and ".egg-info" not in path.parent.name
     }
     assert packed == source
 

@@ -14,16 +14,13 @@ import sys, importlib, importlib.metadata
 import airflow.plugins_manager
 before = set(sys.modules)
 importlib.import_module({name!r})
-print(*sorted(name for name in set(sys.modules) - before if name.startswith(("salesforce", "fastapi", "jinja2"))))
+ours = ("salesforce_daktela.", "salesforce_daktela_", "fastapi", "jinja2")
+print(*sorted(name for name in set(sys.modules) - before if name.startswith(ours)))
 """
 NOT_INSTALLED = """
 from importlib import metadata
-found = metadata.distribution
-def without_ours(name):
-    if name == "airflow-salesforce-daktela":
-        raise metadata.PackageNotFoundError(name)
-    return found(name)
-metadata.distribution = without_ours
+found = metadata.distributions
+metadata.distributions = lambda **of: [] if of == {"name": "airflow-salesforce-daktela"} else found(**of)
 import salesforce_daktela_plugin
 print(salesforce_daktela_plugin.SalesforceDaktelaPlugin.name)
 """
