@@ -30,6 +30,7 @@ class Policy:
     matched: bool = False
     formula: bool = False
     becomes: bool = False
+    merges: bool = False
 
     def lines(self) -> str:
         """Its lines in the file."""
@@ -66,6 +67,7 @@ def draw_settings(number: int, home: Path) -> Settings:
 
 def _policy(rng: random.Random, mapping: str) -> Policy:
     people, contacts = mapping in ("contacts", "leads"), mapping == "contacts"
+    becomes = mapping == "leads" and rng.random() < 0.8
     return Policy(
         on_delete=rng.choice(POLICIES),
         on_filter_exit=rng.choice(POLICIES),
@@ -75,7 +77,8 @@ def _policy(rng: random.Random, mapping: str) -> Policy:
         filtered=mapping == "leads" or (contacts and rng.random() < 0.5),
         matched=people and rng.random() < 0.7,
         formula=contacts and rng.random() < 0.6,
-        becomes=mapping == "leads" and rng.random() < 0.8,
+        becomes=becomes,
+        merges=becomes and rng.random() < 0.6,
     )
 
 
@@ -96,6 +99,8 @@ def _write(settings: Settings) -> None:
             changes.append(("daktela: ", 'daktela: contacts\nwhere: "DoNotCall = false"'))
         if not policy.becomes:
             changes.append(("becomes: ", ""))
+        if policy.merges:
+            changes.append(("becomes: ", "becomes: {contacts: ConvertedContactId}\non_both: merge"))
         if policy.formula:
             changes.append(("  firstname: ", "  firstname: {from: FirstName, transforms: [trim]}\n" + FORMULA))
         if policy.matched and name == "leads":

@@ -92,6 +92,8 @@ def lived(history: History, sandbox: Sandbox, home: Path) -> Iterator[World]:
     settings = draw_settings(history.deployment, home)
     with open_world(sandbox, home, settings, size=history.size, seed=history.seed % 97 + 1) as world:
         world.runner.ticks = history.seed % 4 > 0
+        sandbox.daktela.switch(merge_keeps=("first", "last")[history.seed % 2])
+        sandbox.daktela.switch(merge_moves_children=history.seed % 3 > 0)
         take_note(world)
         for step in history.steps:
             _act(world, step)

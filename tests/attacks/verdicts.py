@@ -67,6 +67,8 @@ def check_run(world: World, ended: SteppedRun, before: Before) -> None:
     for mapping, report in ended.reports.items():
         told = sum(report.outcomes.values())
         world.both += report.notes.get("converted_both", 0)
+        if report.notes.get("objects_merged"):
+            _remember_merged(world)
         declined = ended.request.writes and mapping in ended.plans and bool(ended.plans[mapping].reasons)
         if told != report.extracted and not declined:
             world.wrong("misreported", f"{ended.run_id} {mapping}: {told} outcomes of {report.extracted} records")
@@ -85,6 +87,12 @@ def check_run(world: World, ended: SteppedRun, before: Before) -> None:
         world.wrong("lost", f"{ended.run_id}, mode {ended.request.mode}, moved a watermark")
 
 
+def _remember_merged(world: World) -> None:
+    """A merge mixes the values of two objects, also those that are not ours."""
+    for record in world.sandbox.daktela.records("contacts"):
+        world.remember("contacts", record.name)
+
+
 def _check_counts(world: World, ended: SteppedRun, before: Before) -> None:
     """A run that went through alone has made and taken away what it says."""
     if not ended.alone:
@@ -93,6 +101,7 @@ def _check_counts(world: World, ended: SteppedRun, before: Before) -> None:
     made, gone = len(now - before.objects), len(before.objects - now)
     told = Counter[str]()
     for report in ended.reports.values():
+        told["removed"] += report.notes.get("objects_merged", 0)
         told.update(report.outcomes if ended.request.writes else {})
     if made > told["created"] or (made < told["created"] and not before.unclear):
         world.wrong("misreported", f"{ended.run_id} says {told['created']} created, {made} objects are new")
