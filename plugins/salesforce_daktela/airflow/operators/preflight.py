@@ -22,6 +22,11 @@ from salesforce_daktela.sync.metrics import PREFLIGHT_FAILED, Sample, of_load, o
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+    from salesforce_daktela.ledger.ledger import Ledger
+    from salesforce_daktela.mapping.model import SyncSpec
+    from salesforce_daktela.salesforce.client import SalesforceClient
+    from salesforce_daktela.staging.store import PartStore
+    from salesforce_daktela.steps.tick.begin import Begun
     from salesforce_daktela.sync.run_report import RunReport
 
 REPORTS = "reports"
@@ -61,12 +66,7 @@ class PreflightOperator(SyncOperator):
 
     def _check(self, context: Context) -> dict[str, Any]:
         from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
-        from salesforce_daktela.steps.extract.abandoned_jobs import sweep_jobs
         from salesforce_daktela.steps.run.mapping_snapshot import save_snapshot
-        from salesforce_daktela.steps.run.standing import standing
-        from salesforce_daktela.steps.settle.other_syncs import sweep_other_syncs
-        from salesforce_daktela.steps.settle.retention import sweep_parts
-        from salesforce_daktela.steps.tick.begin import Beginning
 
         run, snapshot = TaskRun.beginning(self.sync, context, self.dag_file)
         ledger, staging = connect_ledger(), open_staging()
@@ -74,10 +74,26 @@ class PreflightOperator(SyncOperator):
         # The upgrade always writes, so that a read-only ledger is found before anything is loaded.
         ledger.upgrade()
         # Before anything that an outage may stop.
-        names = [mapping.name for mapping in run.spec.mappings]
-        send(lambda: standing(ledger, self.sync, names, datetime.now(UTC)))
+        self._measure_standing(ledger, [mapping.name for mapping in run.spec.mappings])
         staging.check_writable()
-        daktela, salesforce = self.daktela(run.spec), SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger)
+        salesforce = SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger)
+        begun = self._begin(run, context, salesforce, ledger, staging)
+        save_snapshot(ledger, run.spec, snapshot, begun.facts.now)
+        self.log.info("this run uses mapping %s to its end; changed files apply to later runs", snapshot.version[:12])
+        self._sweep(run.spec, salesforce, ledger, staging, begun.facts.now)
+        found = replace(begun.facts, carried=snapshot.version).to_dict()
+        if begun.reports:
+            self._measure(begun.reports)
+            self._measure_standing(ledger, [report.mapping for report in begun.reports])
+            self._skip_the_rest(context, found, begun.reports)
+        return found
+
+    def _begin(
+        self, run: TaskRun, context: Context, salesforce: SalesforceClient, ledger: Ledger, staging: PartStore
+    ) -> Begun:
+        from salesforce_daktela.steps.tick.begin import Beginning
+
+        daktela = self.daktela(run.spec)
         begun = Beginning(
             spec=run.spec,
             request=run.request,
@@ -92,18 +108,24 @@ class PreflightOperator(SyncOperator):
         ).begin()
         usage = salesforce.usage
         send(lambda: () if usage is None else of_quota(self.sync, usage.max - usage.used, usage.max))
-        facts = begun.facts
-        save_snapshot(ledger, run.spec, snapshot, facts.now)
-        self.log.info("this run uses mapping %s to its end; changed files apply to later runs", snapshot.version[:12])
-        sweep_parts(run.spec, ledger, staging, now=facts.now)
-        sweep_other_syncs(self.sync, ledger, staging, now=facts.now, retain_of=self._retain_of)
-        sweep_jobs(run.spec, ledger, salesforce, now=facts.now)
-        found = replace(facts, carried=snapshot.version).to_dict()
-        if begun.reports:
-            self._measure(begun.reports)
-            send(lambda: standing(ledger, self.sync, [report.mapping for report in begun.reports], datetime.now(UTC)))
-            self._skip_the_rest(context, found, begun.reports)
-        return found
+        return begun
+
+    def _sweep(
+        self, spec: SyncSpec, salesforce: SalesforceClient, ledger: Ledger, staging: PartStore, now: datetime
+    ) -> None:
+        """Delete parts and Bulk jobs that nobody needs any more."""
+        from salesforce_daktela.steps.extract.abandoned_jobs import sweep_jobs
+        from salesforce_daktela.steps.settle.other_syncs import sweep_other_syncs
+        from salesforce_daktela.steps.settle.retention import sweep_parts
+
+        sweep_parts(spec, ledger, staging, now=now)
+        sweep_other_syncs(self.sync, ledger, staging, now=now, retain_of=self._retain_of)
+        sweep_jobs(spec, ledger, salesforce, now=now)
+
+    def _measure_standing(self, ledger: Ledger, mappings: Sequence[str]) -> None:
+        from salesforce_daktela.steps.run.standing import standing
+
+        send(lambda: standing(ledger, self.sync, mappings, datetime.now(UTC)))
 
     def _measure(self, reports: Sequence[RunReport]) -> None:
         for report in reports:
