@@ -1,3 +1,3 @@
 """Salesforce to Daktela: every mapped record in the chosen CRM database, once, right, on time."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

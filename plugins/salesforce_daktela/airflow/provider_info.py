@@ -102,7 +102,7 @@ def _config() -> dict[str, Any]:
 
 
 def _option(description: str, example: str) -> dict[str, Any]:
-    return {"description": description, "version_added": "0.1.0", "type": "string", "example": example, "default": ""}
+    return {"description": description, "version_added": "1.0.0", "type": "string", "example": example, "default": ""}
 
 
 def _text(label: str, description: str = "") -> dict[str, Any]:
