@@ -29,8 +29,17 @@ ROOMS = (
     "steps",
     "airflow",
     "ui/connect/reading.py",
+    "ui/errors.py",
+    "ui/kept.py",
     "ui/map_data",
+    "ui/origin.py",
+    "ui/outside.py",
+    "ui/save",
+    "ui/settings/fields.py",
     "ui/syncs/reading.py",
+    "ui/watching/ledger_reading.py",
+    "ui/watching/record/reading.py",
+    "ui/watching/schema/page.py",
 )
 """Whose errors the pages show."""
 
@@ -107,7 +116,7 @@ BESIDE = {
 
 PLACE = re.compile(r"\{\w+\}")
 WORD = re.compile(r"[a-z][a-z-]+")
-CODE = re.compile(r"SELECT |PRAGMA |BEGIN IMMEDIATE|SET LOCAL|ALTER TABLE|Bearer | (?:[|<>]|!?=) \S+$")
+CODE = re.compile(r"SELECT |PRAGMA |BEGIN IMMEDIATE|SET LOCAL|ALTER TABLE|attachment; |Bearer | (?:[|<>]|!?=) \S+$")
 WORDS = {"booleans", "custom", "dates", "datetimes", "keys", "nothing", "numbers", "standard"}
 """Single words that stand at places marked ``!t`` in translations."""
 
@@ -146,6 +155,7 @@ def templates() -> set[str]:
         formatted = file.relative_to(PACKAGE).as_posix() in FORMATTED
         for node in _texts(ast.parse(file.read_text(encoding="utf-8"))):
             template = str(node.value) if formatted and isinstance(node, ast.Constant) else _template(node)
+            template = template.strip("\n")
             if _is_sentence(template):
                 found.add(template)
     return found

@@ -107,19 +107,19 @@ def test_a_wrong_password_names_the_fields_and_the_other_end_is_asked(ask: Ask, 
     assert ends["daktela"]["what"] == ""
 
 
-@pytest.mark.parametrize(
-    ("changed", "system", "labels"),
-    [
-        ({"salesforce": {"extra": {"consumer_key": "wrong", "consumer_secret": "w"}}}, "salesforce", "Consumer Key"),
-        ({"salesforce": {"host": "https://www.salesforce.com"}}, "salesforce", "Instance URL"),
-        ({"salesforce": {"extra": {"version": "old"}}}, "salesforce", "API Version"),
-        ({"salesforce": {"extra": {}}}, "salesforce", "Consumer Key"),
-        ({"daktela": {"password": "wrong"}}, "daktela", "Access Token"),
-        ({"daktela": {"password": ""}}, "daktela", "Access Token"),
-        ({"daktela": {"host": "https://localhost:1"}}, "daktela", "Instance URL"),
-        ({"daktela": {"extra": {"timezone": "Prague"}}}, "daktela", "Server Time Zone"),
-    ],
-)
+FAILURES = [
+    ({"salesforce": {"extra": {"consumer_key": "wrong", "consumer_secret": "w"}}}, "salesforce", "Consumer Key"),
+    ({"salesforce": {"host": "https://www.salesforce.com"}}, "salesforce", "Instance URL"),
+    ({"salesforce": {"extra": {"version": "old"}}}, "salesforce", "API Version"),
+    ({"salesforce": {"extra": {}}}, "salesforce", "Consumer Key"),
+    ({"daktela": {"password": "wrong"}}, "daktela", "Access Token"),
+    ({"daktela": {"password": ""}}, "daktela", "Access Token"),
+    ({"daktela": {"host": "https://localhost:1"}}, "daktela", "Instance URL"),
+    ({"daktela": {"extra": {"timezone": "Prague"}}}, "daktela", "Server Time Zone"),
+]
+
+
+@pytest.mark.parametrize(("changed", "system", "labels"), FAILURES)
 def test_every_failure_names_the_field_to_change(
     changed: dict[str, Any], system: str, labels: str, ask: Ask, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +129,24 @@ def test_every_failure_names_the_field_to_change(
     found = authorize(ask)[system]
     assert found["what"]
     assert labels in [field["label"] for field in found["fields"]]
+
+
+@pytest.mark.parametrize(("changed", "system"), [failure[:2] for failure in FAILURES])
+def test_every_failure_is_said_in_the_language_of_the_page(
+    changed: dict[str, Any],
+    system: str,
+    ask: Ask,
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What happened, and what to do; the labels of fields are those of the form."""
+    monkeypatch.setattr("salesforce_daktela.ui.outside.PATIENCE", 0.0)
+    connect(**changed)
+    english, czech = authorize(ask)[system], authorize(ask, **{"Accept-Language": "cs"})[system]
+    assert english["fields"] == czech["fields"]
+    assert (english["what"], english["advice"]) != (czech["what"], czech["advice"])
+    assert [record for record in caplog.records if record.name.endswith("ui.sentences")] == []
 
 
 def test_a_connection_that_is_not_there_is_told(ask: Ask, sandbox: Sandbox) -> None:  # noqa: ARG001 nobody is asked

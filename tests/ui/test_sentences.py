@@ -62,6 +62,14 @@ def test_translations_have_no_places_but_those_of_their_sentence() -> None:
         assert places(str(each.string)) <= places(str(each.id)) or not each.id
 
 
+def test_no_sentence_is_taken_for_another(say: Callable[[str], str]) -> None:
+    """Each of the catalogue is found with its own values."""
+    for each in catalogue():
+        values = {name: f"X{number}" for number, name in enumerate(sorted(places(str(each.id))))}
+        if each.id:
+            assert say(str(each.id).format(**values)) == str(each.string).replace("!t}", "}").format(**values)
+
+
 def test_the_compiled_sentences_are_those_of_the_catalogue() -> None:
     """It is what the pages read."""
     made = io.BytesIO()

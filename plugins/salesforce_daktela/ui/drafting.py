@@ -72,8 +72,7 @@ class OpenDraft:
     def seen(self, version: int) -> OpenDraft:
         """Return this draft if it is the one a page was made from. Raises 409 otherwise."""
         if version != self.version:
-            stale = StaleDraftError(self.sync)
-            raise HTTPException(409, str(stale)) from stale
+            raise HTTPException(409, str(StaleDraftError(self.sync)))
         return self
 
 

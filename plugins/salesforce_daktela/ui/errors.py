@@ -13,21 +13,20 @@ from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.wording import Words, words_of
 
 SIGNED_OUT = (401, 403)
+MISFIT = "The request does not have the expected form."
 LOOKED_AT = ("document", "iframe", "frame")
 
 
 def show_refusal(request: Request, exc: Exception) -> Response:
     """Answer with the status that a dependency or a route has raised."""
     assert isinstance(exc, HTTPException)  # noqa: S101 registered for nothing else
-    detail = str(exc.detail)
-    if isinstance(exc.__cause__, PipelineError | ValueError):
-        detail = words_of(request).sentence(detail)
+    detail = words_of(request).sentence(str(exc.detail))
     return error_response(request, exc.status_code, detail=detail, headers=exc.headers)
 
 
 def show_misfit(request: Request, _: Exception) -> Response:
     """Refuse a body that does not fit. FastAPI's own answer would quote it."""
-    return error_response(request, 422, detail="The request does not have the expected form.")
+    return error_response(request, 422, detail=words_of(request).sentence(MISFIT))
 
 
 def show_trouble(request: Request, exc: Exception) -> Response:

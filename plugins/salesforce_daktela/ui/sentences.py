@@ -24,7 +24,9 @@ LONGEST = 1000
 DEEPEST = 4
 MOST_SENTENCES = 12
 MOST_TOLD = 200
-"""Characters of a line that is looked at; sentences within each other; sentences in a line; unknown ones in the log."""
+FEWEST = 3
+"""Characters of a line that is looked at; sentences within each other; sentences in a line; unknown ones in the log,
+and words of ours that make one."""
 
 BETWEEN = re.compile(r": |; |\. ")
 MARKS = " ,;:"
@@ -175,9 +177,14 @@ class Sentences:
         return best
 
     def _tell(self, line: str) -> None:
-        """Log an unknown sentence once, without the words that no sentence has: they may be somebody's data."""
-        words = " ".join(word if word in self._vocabulary else "…" for word in LETTERS.findall(line))
-        if words not in self._told and len(self._told) < MOST_TOLD:
+        """Log an unknown sentence once, without the words that no sentence has: they may be somebody's data.
+
+        Names, paths, and sentences of another language have fewer words of ours, and are none of these.
+        """
+        ours = [word if word in self._vocabulary else "…" for word in LETTERS.findall(line)]
+        words = " ".join(ours)
+        known = len(ours) - ours.count("…")
+        if known >= FEWEST and 2 * known >= len(ours) and words not in self._told and len(self._told) < MOST_TOLD:
             self._told.add(words)
             log.warning("A sentence is shown in English, no translation is known: %s", words)
 

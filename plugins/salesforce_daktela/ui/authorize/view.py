@@ -89,7 +89,7 @@ def show_failure(system: System, trouble: PipelineError, words: Words) -> EndRep
     return EndReply(
         system=system.value,
         headline=headlines[system],
-        what=": ".join(words.sentence(text) for text in (trouble.where, trouble.what) if text),
+        what=words.sentence(": ".join(text for text in (trouble.where, trouble.what) if text)),
         advice=advice[:1].upper() + advice[1:],
         fields=tuple(places) or (FieldToChange(label=_("Connection"), place=choice_of(system)),),
     )

@@ -62,7 +62,7 @@ def show_trouble(trouble: PipelineError, present: str, words: Words) -> Choices:
     return Choices(
         note=_("Daktela could not be asked for its CRM databases."),
         suggested=present,
-        what=": ".join(words.sentence(text) for text in (trouble.where, trouble.what) if text),
+        what=words.sentence(": ".join(text for text in (trouble.where, trouble.what) if text)),
         advice=advice[:1].upper() + advice[1:],
         field=place_of(fields[0]) if fields else choice_of(System.DAKTELA),
     )

@@ -59,7 +59,7 @@ def show_fields(
             before=_before(rules[trace.target], held, words),
             after=_after(trace, body, words),
             note=_note(looked_up.get(trace.target, ""), words),
-            problem=_problem(trace.problem, words),
+            problem=say_problem(trace.problem, words),
             steps=tuple(show_value(name, value, words) for name, value in trace.steps),
             address=page_address(f"{mapping.name}.yaml", f"fields.{trace.target}", targets),
         )
@@ -120,7 +120,8 @@ def _text(value: Any) -> str:
             return str(value)
 
 
-def _problem(code: str | None, words: Words) -> str:
+def say_problem(code: str | None, words: Words) -> str:
+    """Return what a code means and what to do, empty for none."""
     if not code:
         return ""
     said = words_of_code(code, words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from salesforce_daktela.mapping.model import MappingSpec
 from salesforce_daktela.steps.setup.preview import Preview, PreviewedRecord
-from salesforce_daktela.ui.preview.fields import FieldView, show_fields
+from salesforce_daktela.ui.preview.fields import FieldView, say_problem, show_fields
 from salesforce_daktela.ui.wording import Words
 
 
@@ -50,7 +50,7 @@ def _record(record: PreviewedRecord, mapping: MappingSpec, words: Words, *, firs
         name=record.payload.name or "",
         colour=colour,
         state=state,
-        problems=tuple(problem.message for problem in record.payload.problems if problem.field not in targets),
+        problems=tuple(say_problem(each.code, words) for each in record.payload.problems if each.field not in targets),
         fields=show_fields(mapping, record.fields, record.values, body, looked_up, words),
         open=first,
     )
