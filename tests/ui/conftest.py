@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from httpx import Response
+from httpx2 import Response
 
 from salesforce_daktela.ledger.ledger import Ledger
 from tests.airflow.conftest import airflow_database  # noqa: F401 a fixture, and Airflow's environment

@@ -17,6 +17,13 @@ def get_provider_info() -> dict[str, Any]:
         "name": "Salesforce to Daktela",
         "description": "Loads Salesforce records into a Daktela CRM database.",
         "versions": [salesforce_daktela.__version__],
+        "asset-uris": [
+            {
+                "schemes": ["x-daktela", "x-daktela-reconcile"],
+                "handler": None,
+                "to_openlineage_converter": "salesforce_daktela.airflow.lineage.of_asset",
+            }
+        ],
         "connection-types": [_salesforce(), _daktela()],
         "config": {"salesforce_daktela": _config()},
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from httpx import Response
+from httpx2 import Response
 
 from sandbox.server import HOST_NAMES
 from sandbox.testing import Sandbox, start_sandbox

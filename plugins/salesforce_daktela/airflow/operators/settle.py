@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from airflow.sdk import Asset
 
 from salesforce_daktela.airflow.dag_ids import LOADING
+from salesforce_daktela.airflow.lineage import lineage_of
 from salesforce_daktela.airflow.metering import send
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.load import LOAD
@@ -27,6 +28,7 @@ from salesforce_daktela.sync.metrics import of_end, of_load
 from salesforce_daktela.sync.run_report import RunReport
 
 if TYPE_CHECKING:
+    from airflow.providers.openlineage.extractors.base import OperatorLineage
     from airflow.sdk import Context
 
     from salesforce_daktela.ledger.ledger import Ledger
@@ -43,6 +45,7 @@ class SettleOperator(SyncOperator):
     def __init__(self, *, asset: Asset, **kwargs: Any) -> None:
         super().__init__(outlets=[asset], trigger_rule="all_done", **kwargs)
         self.asset = asset
+        self.carried_out: TaskRun | None = None
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the run report of one mapping."""
@@ -77,9 +80,18 @@ class SettleOperator(SyncOperator):
         if report.deferred:
             self._skip_deferred(run, report.deferred)
         context["outlet_events"][self.asset].extra = report.to_dict()
+        self.carried_out = run
         if not run.spec.retain:
             open_staging().delete_values(self.sync, run.run_id, self.mapping, extraction["extraction"])
         return report.to_dict()
+
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> OperatorLineage[Any, Any]:
+        """Return the lineage of the mapping's columns; OpenLineage's listener asks for it when the task has ended.
+
+        A task that was skipped or that has failed has brought nothing that could be told.
+        """
+        run = self.carried_out
+        return lineage_of(None if run is None else (run.spec, run.spec.mapping(self.mapping), run.facts()))
 
     def _stop_unread(self, run: TaskRun, context: Context) -> NoReturn:
         """Skip when preflight has deferred the run, else fail: nothing was extracted."""
