@@ -80,6 +80,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/syncs/{sync}/record/forget"): (*EDITS, 404, 404, 404),
     ("POST", "/syncs/{sync}/redo"): (*EDITS, 409, 409, 409),
     ("GET", "/syncs/{sync}/reconcile"): READS_A_SYNC,
+    ("GET", "/syncs/{sync}/numbers"): READS_A_SYNC,
     ("GET", "/syncs/{sync}/schema"): READS_A_SYNC,
     ("POST", "/syncs/{sync}/schema/now"): (*EDITS, 404, 404, 404),
     ("POST", "/syncs/{sync}/schema/agree"): (*EDITS, 404, 404, 404),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import typer
 
@@ -17,13 +18,14 @@ from salesforce_daktela.sync.request import RunRequest, reconcile_request
 
 @exits
 def numbers(ctx: typer.Context, sync: SyncArgument, as_json: JsonOption = False) -> bool:
-    """Read all contacts and accounts of one sync and tell whom calls would find; changes nothing.
+    """Read all contacts and accounts of one sync and tell whom calls would find; changes neither system.
 
     Numbers and addresses of several records, numbers that nobody can dial, records without any, accounts without a
-    contact. Names Ids and no values.
+    contact. Names Ids and no values, and keeps what it tells in the ledger, for the page.
     """
     (run,) = chosen_runs(opened(ctx), sync, None, {}, _request, yes=False)
     found = NumberCount(run=run).count()
+    run.ledger.number_counts.save(sync, found.to_dict(), datetime.now(UTC))
     print_answer(run.ledger, {"sync": sync, **found.to_dict()}, lambda: _show(sync, found), as_json=as_json)
     return True
 

@@ -13,6 +13,7 @@ from salesforce_daktela.ledger.records.leases import Leases
 from salesforce_daktela.ledger.records.outcomes import PastOutcomes
 from salesforce_daktela.ledger.runs.cache import Cache
 from salesforce_daktela.ledger.runs.checkpoints import Checkpoints
+from salesforce_daktela.ledger.runs.number_counts import NumberCounts
 from salesforce_daktela.ledger.runs.rate_shares import RateShares
 from salesforce_daktela.ledger.runs.reports import Reports
 from salesforce_daktela.ledger.runs.rows_seen import RowsSeen
@@ -62,6 +63,7 @@ class Ledger:
         self.rate_shares = RateShares(db)
         self.cache = Cache(db)
         self.rows_seen = RowsSeen(self.cache)
+        self.number_counts = NumberCounts(self.cache)
         self.drafts = Drafts(db)
 
     @classmethod

@@ -30,6 +30,7 @@ from salesforce_daktela.ui.settings import page as settings
 from salesforce_daktela.ui.syncs import new_sync
 from salesforce_daktela.ui.syncs import page as syncs
 from salesforce_daktela.ui.watching.answers import page as answers
+from salesforce_daktela.ui.watching.numbers import page as numbers
 from salesforce_daktela.ui.watching.overview import page as overview
 from salesforce_daktela.ui.watching.parked import page as parked
 from salesforce_daktela.ui.watching.reconcile import page as reconcile
@@ -59,7 +60,7 @@ def create_app() -> FastAPI:
     steps = (connect, authorize, database, objects, map_page, preview, save, plan, activate)
     for page in (syncs, new_sync, settings, manage, *steps):
         app.include_router(page.router)
-    for page in (overview, status, rejects, parked, answers, runs, run, schema, record, reconcile):
+    for page in (overview, status, rejects, parked, answers, runs, run, schema, record, reconcile, numbers):
         app.include_router(page.router)
     app.include_router(language_choice.router)
     for room in (documents, live, grammar):

@@ -38,6 +38,7 @@ ADDRESSES = (
     f"/syncs/{SYNC}/parked",
     f"/syncs/{SYNC}/record",
     f"/syncs/{SYNC}/reconcile",
+    f"/syncs/{SYNC}/numbers",
     f"/syncs/{SYNC}/answers",
     f"/syncs/{SYNC}/schema",
 )

@@ -28,6 +28,11 @@ class Cache:
         with self.db.write("kept", key) as connection:
             self.db.upsert(connection, kept, [{"key": key, "value": value, "since": at}], replace=("value", "since"))
 
+    def remove(self, key: str) -> None:
+        """Delete the value under ``key``, if there is one."""
+        with self.db.write("kept", key) as connection:
+            connection.execute(delete(kept).where(kept.c.key == key))
+
     def drop(self, prefix: str, before: datetime) -> int:
         """Delete values saved before a moment under keys that begin with ``prefix``; return how many."""
         old = and_(kept.c.key.startswith(prefix, autoescape=True), kept.c.since < before)

@@ -108,9 +108,9 @@ class Bindings:
 
 
 def _forget_answers(connection: Any, sync: str) -> None:
-    """Forget forms, the last check of both systems, and the rows that were seen."""
+    """Forget forms, the last check of both systems, the rows that were seen, and the last count of numbers."""
     begins = (kept.c.key.startswith(f"{kind}/{sync}/", autoescape=True) for kind in ("form", "seen"))
-    connection.execute(delete(kept).where(or_(*begins, kept.c.key == f"check/{sync}")))
+    connection.execute(delete(kept).where(or_(*begins, kept.c.key.in_([f"check/{sync}", f"numbers/{sync}"]))))
 
 
 def _binding(row: RowMapping) -> Binding:

@@ -95,6 +95,7 @@ def forget_record(
         store.delete_file(path)
     children = ledger.erasure.waiting_for(spec.name, id_)
     counts = ledger.erasure.forget(spec.name, id_)
+    ledger.number_counts.forget(spec.name, id_)
     for mapping, child in children:
         if child != id_:
             ledger.rereads.ask(spec.name, mapping, [child], now)

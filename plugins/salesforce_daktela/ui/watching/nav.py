@@ -19,6 +19,7 @@ class Watching(StrEnum):
     PARKED = "parked"
     RECORD = "record"
     RECONCILE = "reconcile"
+    NUMBERS = "numbers"
     ANSWERS = "answers"
     SCHEMA = "schema"
 
@@ -30,6 +31,7 @@ READY: tuple[Watching, ...] = (
     Watching.PARKED,
     Watching.RECORD,
     Watching.RECONCILE,
+    Watching.NUMBERS,
     Watching.ANSWERS,
     Watching.SCHEMA,
 )
@@ -84,6 +86,7 @@ def label_of(page: Watching, words: Words) -> str:
         Watching.PARKED: _("Parked"),
         Watching.RECORD: _("Record"),
         Watching.RECONCILE: _("Reconcile"),
+        Watching.NUMBERS: _("Numbers"),
         Watching.ANSWERS: _("Answers"),
         Watching.SCHEMA: _("Schema"),
     }[page]

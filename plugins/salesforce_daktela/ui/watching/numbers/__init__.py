@@ -1,0 +1,1 @@
+"""Whom calls would find, as it was counted last."""
