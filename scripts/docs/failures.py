@@ -25,10 +25,10 @@ napravený, uzavřou ho. Vypíše je stránka Odmítnuté záznamy a příkaz `s
         Severity.SYSTEM: "Odmítnuté: chyba není v záznamu",
     },
     waiting="""\
-## Proč záznam čeká na nadřízený
+## Proč záznam čeká na nadřazený záznam
 
-Záznam, jehož nadřízený v Daktele není, **čeká**: nahraje ho první běh poté, co nadřízený dorazí. Stránka Čeká je dělí
-podle toho, co je s nadřízeným:
+Záznam, jehož nadřazený záznam v Daktele není, **čeká**: nahraje ho první běh poté, co nadřazený dorazí. Stránka Čeká je
+dělí podle toho, co je s nadřazeným záznamem:
 """,
     keeping="""\
 ## Proč byl objekt ponechán

@@ -162,7 +162,7 @@ def test_rights_and_a_time_zone_that_are_missing_are_marked(ask: Ask, sandbox: S
     sandbox.daktela.switch(contacts_right="none", envelope_zone=False)
     found = {fact["label"]: fact for fact in authorize(ask)["daktela"]["facts"]}
     assert (found["Right on contacts"]["text"], found["Right on contacts"]["state"]) == ("None", "bad")
-    assert "full rights" in found["Right on contacts"]["note"]
+    assert "allow everything" in found["Right on contacts"]["note"]
     assert found["Time zone"]["state"] == "bad"
     assert "Server Time Zone" in found["Time zone"]["note"]
 

@@ -40,7 +40,7 @@ def test_causes_are_named_with_counts_and_advice(ask: Ask) -> None:
     assert 'href="/salesforce-daktela/syncs/sales/rejects?mapping=accounts&amp;code=phone_invalid"' in page
     assert "Its parent was never read: the filter of its mapping leaves it out" in page
     assert 'href="?mapping=contacts&amp;parent=accounts&amp;cause=parent_unread#records"' in page
-    assert "Jeho nadřízený záznam je odmítnutý." in ask(PAGE, headers={"Accept-Language": "cs"}).text
+    assert "Jeho nadřazený záznam je odmítnutý." in ask(PAGE, headers={"Accept-Language": "cs"}).text
 
 
 @pytest.mark.parametrize("query", ["", "cause=parent_unread"])

@@ -132,7 +132,7 @@ def _right(entity: Entity, right: Right, words: Words) -> Fact:
         Entity.CONTACTS: _("Right on contacts"),
         Entity.CRM_RECORDS: _("Right on CRM records"),
     }
-    advice = _("Give the role of the token's user full rights on them in Daktela.")
+    advice = _("Let the access of the token's user allow everything with them in Daktela.")
     text, note, state = {
         Right.FULL: (_("Full"), "", "good"),
         Right.NONE: (_("None"), advice, "bad"),

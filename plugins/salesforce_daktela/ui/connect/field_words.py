@@ -73,8 +73,8 @@ def _daktela(words: Words) -> dict[str, str]:
     return {
         "host": _("Copy it from the browser while you are in Daktela."),
         "password": _(
-            "In Daktela open the detail of the user who is to write the records, and copy its access token. Its role "
-            "needs full rights on contacts, accounts and CRM records."
+            "In Daktela open the detail of the user who is to write the records, and copy its access token. Its "
+            "access has to allow everything with contacts, accounts and CRM records."
         ),
         "timezone": _("Only for an instance whose replies do not name it, for example Europe/Prague."),
         "auth_header": _("Leave it empty for X-AUTH-TOKEN."),
