@@ -206,6 +206,29 @@ def test_a_process_that_dies_leaves_one_object_to_the_next(
     assert counts_of(reconcile(runner)) == NOTHING
 
 
+@pytest.mark.parametrize(("die", "left"), [(_die_before_the_call, 2), (_die_after_the_call, 1)])
+def test_what_was_begun_is_ended_or_let_be_when_the_mapping_says_keep_meanwhile(
+    runner: Runner,
+    sandbox: Sandbox,
+    pair: Converted,
+    monkeypatch: pytest.MonkeyPatch,
+    die: Callable[[pytest.MonkeyPatch], None],
+    left: int,
+) -> None:
+    """One object is one object; two stay two, and nobody is asked."""
+    with monkeypatch.context() as deadly:
+        die(deadly)
+        with pytest.raises(KeyboardInterrupt):
+            runner.run()
+    rewrite(runner.folder / "leads.yaml", "on_both: merge\n", "on_both: keep\n")
+    report = runner.run()["leads"]
+    assert len(_names(sandbox, pair)) == left
+    assert report.outcomes["became" if left == 1 else "kept"] >= 1
+    entry = runner.ledger.records.read("default", "leads", [pair[0]])[pair[0]]
+    assert entry.state is (RecordState.BECAME if left == 1 else RecordState.KEPT)
+    assert runner.ledger.records.names("default", "contacts", [pair[1]])[pair[1]] in _names(sandbox, pair)
+
+
 @pytest.mark.parametrize("fault", ["reset_after", "server_error_after", "without_result"])
 def test_a_merge_of_unknown_fate_is_looked_up(runner: Runner, sandbox: Sandbox, pair: Converted, fault: str) -> None:
     sandbox.daktela.script.order(fault, method="POST", endpoint="mergeContacts")

@@ -15,7 +15,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.accepted import PRESENT
 from salesforce_daktela.ledger.records.conversions import inherited
 from salesforce_daktela.ledger.records.entries import RecordEntry
-from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import READ_AGAIN, PartKey, PartStore
 from salesforce_daktela.steps.run.conversion_schema import CONVERSION_SCHEMA
 from salesforce_daktela.sync.conversion import Conversion
@@ -117,11 +117,9 @@ class Heir:
     entry: RecordEntry
 
 
-def mergeable(
-    ledger: Ledger, spec: SyncSpec, mapping: MappingSpec, entry: RecordEntry, became: Mapping[str, str]
-) -> Heir | None:
-    """The heir whose object is to be merged with that of ``entry``; None unless ``on_both`` says so and both exist."""
-    if mapping.on_both != "merge" or entry.state not in PRESENT:
+def mergeable(ledger: Ledger, spec: SyncSpec, entry: RecordEntry, became: Mapping[str, str]) -> Heir | None:
+    """The heir whose object can be merged with that of ``entry``; None unless both have one."""
+    if entry.state not in PRESENT:
         return None
     for name, id_ in became.items():
         found = ledger.records.read(spec.name, name, [id_]).get(id_)

@@ -57,11 +57,8 @@ class Merger:
         Raises DaktelaError when Daktela cannot be reached. A process that dies on the way is followed by one that finds
         one object and ends what was begun.
         """
-        heir = mergeable(self.ledger, self.spec, self.mapping, entry, row.became)
-        if heir is None:
-            return MergeEnd.BOTH
-        if self.agreed.get(row.id) != heir.entry.id:
-            self.ledger.rereads.ask(self.spec.name, self.mapping.name, [row.id], self.read_at)
+        heir = mergeable(self.ledger, self.spec, entry, row.became)
+        if heir is None or not (self._is_agreed(row, heir) or self._is_done(entry, heir)):
             return MergeEnd.BOTH
         if not self._served:
             return MergeEnd.REFUSED
@@ -69,6 +66,18 @@ class Merger:
         with holder.renewing():
             self._lease(holder, heir)
             return self._merge(row, entry, heir)
+
+    def _is_agreed(self, row: PayloadRow, heir: Heir) -> bool:
+        """Whether somebody agreed to this pair. If nobody was asked, the record is read again by a run that asks."""
+        agreed = self.agreed.get(row.id) == heir.entry.id
+        if not agreed and self.mapping.on_both == "merge":
+            self.ledger.rereads.ask(self.spec.name, self.mapping.name, [row.id], self.read_at)
+        return agreed
+
+    def _is_done(self, entry: RecordEntry, heir: Heir) -> bool:
+        """Whether a process that died has merged them: that has to be ended, whatever the mapping says by now."""
+        names = [entry.name, heir.entry.name]
+        return entry.winner == heir.entry.id and len(listed_names(self.daktela, self.mapping.entity, names)) == 1
 
     def _lease(self, holder: LeaseHolder, heir: Heir) -> None:
         claim = Claim(id=heir.entry.id, name=heir.entry.name, expected=heir.entry)

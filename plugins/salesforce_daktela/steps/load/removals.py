@@ -133,7 +133,7 @@ class Removals:
             tally.notes.update({CONVERSION_WAITS: 1})
             self.ledger.rereads.ask(self.spec.name, self.mapping.name, [row.id], self.read_at)
             return self._settle(row, entry, entry.state, Outcome.KEPT)
-        if self.mapping.on_both == "merge":
+        if self.mapping.on_both == "merge" or entry.winner in row.became.values():
             return self._merge_both(row, entry, tally)
         return self._keep_both(row, entry, tally, CONVERTED_BOTH)
 

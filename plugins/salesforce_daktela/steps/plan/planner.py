@@ -168,8 +168,8 @@ class Planner:
     def _converted(self, row: Mapping[str, Any], entry: RecordEntry, fate: Fate) -> Outcome:
         if fate is not Fate.BOTH:
             return Outcome.BECAME
-        heir = mergeable(self.ledger, self.spec, self.mapping, entry, json.loads(row["became"]))
-        if heir is None:
+        heir = mergeable(self.ledger, self.spec, entry, json.loads(row["became"]))
+        if heir is None or self.mapping.on_both != "merge":
             return Outcome.KEPT
         names = {"name": entry.name, "heir_name": heir.entry.name}
         self._merges.append({"id": entry.id, "heir": heir.entry.id, **names})

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
@@ -16,7 +15,7 @@ from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.steps.preflight.schema_lock import LOCK
+from salesforce_daktela.steps.preflight.schema_lock import lock_text, read_lock
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
 
@@ -69,11 +68,11 @@ class LastChecks:
     @property
     def _basis(self) -> str:
         """Changes with whatever the findings depend on besides the two systems. Secrets are in it as a salted hash."""
-        lock, credentials = Path(self.spec.folder) / LOCK, self.salesforce.credentials
+        credentials = self.salesforce.credentials
         told = [
             sync_fingerprint(self.spec),
             sorted((name, each.source) for name, each in self.transforms.items()),
-            lock.read_text(encoding="utf-8") if lock.is_file() else "",
+            lock_text(read_lock(self.spec.folder)),
             asdict(self.daktela.settings),
             {**asdict(credentials), "trusted_hosts": sorted(credentials.trusted_hosts)},
         ]
