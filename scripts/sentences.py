@@ -86,7 +86,10 @@ FORMATTED = ("sync/drift.py", "steps/preflight/rights.py")
 """Modules whose plain texts have places, too: they are filled by ``format``."""
 
 BESIDE = {
+    "connection refused",
     "the file:{line}",
+    "let that user write to it",
+    "mount the folder so that Airflow's API server may write to it",
     "{status} about {named}",
     "{tasks} and {more} others",
     "could not find expected ':'",
@@ -117,8 +120,8 @@ BESIDE = {
 PLACE = re.compile(r"\{\w+\}")
 WORD = re.compile(r"[a-z][a-z-]+")
 CODE = re.compile(r"SELECT |PRAGMA |BEGIN IMMEDIATE|SET LOCAL|ALTER TABLE|attachment; |Bearer | (?:[|<>]|!?=) \S+$")
-WORDS = {"booleans", "custom", "dates", "datetimes", "keys", "nothing", "numbers", "standard"}
-"""Single words that stand at places marked ``!t`` in translations."""
+WORDS = {" and ", " or ", "booleans", "custom", "dates", "datetimes", "keys", "nothing", "numbers", "standard"}
+"""Words that stand at places marked ``!t`` in translations."""
 
 NEEDLES = {
     "What to do: {link}",

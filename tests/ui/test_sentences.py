@@ -156,6 +156,17 @@ def test_a_broken_sync_is_listed_in_the_language_of_the_page(
     assert untold() == []
 
 
+def test_the_mapping_table_gets_its_problems_in_the_language_of_the_page(
+    ask: Ask, add_sync: Callable[[str], Path]
+) -> None:
+    """Each with its advice, at the row that it is about."""
+    file = add_sync("crm") / "contacts.yaml"
+    file.write_text(f"{file.read_text(encoding='utf-8')}on_gone: [keep]\n", encoding="utf-8")
+    (problem,) = ask("/syncs/crm/map/contacts/document", role="admin", headers=SCRIPT).json()["problems"]
+    assert problem["what"] == "očekává se text, nalezeno: seznam"
+    assert problem["advice"] == "má-li to být text, dejte ho do uvozovek"
+
+
 def test_a_refusal_is_told_to_scripts_in_the_language_of_the_page(ask: Ask, add_sync: Callable[[str], Path]) -> None:
     """The page shows what the reply says."""
     add_sync("crm")

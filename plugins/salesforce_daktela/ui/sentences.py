@@ -30,6 +30,7 @@ and words of ours that make one."""
 
 BETWEEN = re.compile(r": |; |\. ")
 MARKS = " ,;:"
+LISTED = re.compile(r"(, | and | or )")
 LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -163,8 +164,8 @@ class Sentences:
         return self._said(value, deep) if " " in value.strip() else Said(value)
 
     def _words(self, value: str) -> str:
-        """Words with commas between them, those of ours translated."""
-        return ", ".join(self._whole.get(word, word) for word in value.split(", "))
+        """Words of a list, those of ours translated, and what stands between them."""
+        return "".join(self._whole.get(word, word) for word in LISTED.split(value))
 
     def _split(self, text: str, deep: int) -> Said:
         """The text as two sentences, of which each may be more."""
