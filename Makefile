@@ -3,6 +3,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
+# Suites with a real scheduler wait more than they compute.
+HEAVY_WORKERS ?= 3
 PAGES := plugins/salesforce_daktela/ui
 CODES := plugins/salesforce_daktela/sync
 # Compiled modules are kept: without them each of the hundreds of Python processes compiles Airflow and its libraries anew.
@@ -45,7 +47,7 @@ test: lint ## lint, then the quick tests: units, DAGs, a scenario of each kind
 
 test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis, a browser and a fresh copy of the project
 	@scripts/install-system-packages
-	$(BIN)/pytest -q -m heavy -n $(WORKERS) --durations 25
+	$(BIN)/pytest -q -m heavy -n $(HEAVY_WORKERS) --durations 25
 
 test-matrix: venv ## test on the newest Airflow 3.1, 3.2 and 3.3 (in .matrix), and write what came of it into docs/compatibility.md
 	@$(BIN)/python scripts/test-matrix
