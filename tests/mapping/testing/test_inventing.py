@@ -19,14 +19,14 @@ SHAPES = [
     ("eva.novakova@firma.cz", TEXT, "lor.emipsudt@example.com"),
     ("Eva@Firma.CZ", TEXT, "Lor@Example.com"),
     ("eva at firma", TEXT, "lor em ipsud"),
-    ("<p>Zákaznice <b>VIP</b>&nbsp;z Brna</p>", TEXT, "<p>Lěoremips <b>UDT</b>&nbsp;a Ntve</p>"),
-    ("Eva <eva@firma.cz>", TEXT, "Lor <emi@example.com>"),
-    ("https://www.firma.cz/eva?a=1", TEXT, "https://example.com/lor?e=1"),
+    ("<p>Zákaznice <b>VIP</b>&nbsp;z Brna</p>", TEXT, "<p>Lěorempsu <b>DTA</b>&nbsp;n Tvec</p>"),
+    ("Eva <eva@firma.cz>", TEXT, "Lor <mip@example.com>"),
+    ("https://www.firma.cz/eva?a=1", TEXT, "https://example.com/lor?e=2"),
     ("003Qy00000AbCdEIAV", TEXT, "003000000000001AAA"),
     ("00QQy00000AbCdEIAV", TEXT, "00Q000000000001EAA"),
-    ("177041", TEXT, "123456"),
+    ("177041", TEXT, "234567"),
     ("Praha;Brno", FieldKind.MULTIPICKLIST, "Lorem;Ipsu"),
-    (12500.5, FieldKind.NUMBER, 12345.6),
+    (12500.5, FieldKind.NUMBER, 23456.7),
     (-3, FieldKind.INTEGER, -1),
     (0, FieldKind.INTEGER, 0),
     (True, FieldKind.BOOLEAN, True),
@@ -69,12 +69,14 @@ def test_what_a_value_table_lists_stays() -> None:
     assert Inventor().invent("Banking;Praha", FieldKind.MULTIPICKLIST, {"Banking"}) == "Banking;Lorem"
 
 
-@given(st.text(min_size=5, max_size=60))
-def test_no_word_of_any_text_survives(value: str) -> None:
-    """Words of five letters and digits or more; the same text gives the same result."""
+WORDS = st.text(st.characters(categories=["Lu", "Ll", "Lo", "Zs"]), max_size=60)
+
+
+@given(WORDS, st.from_regex(r"[0-9]{1,5}", fullmatch=True))
+def test_no_letter_and_no_digit_of_any_text_stays_in_its_place(words: str, digits: str) -> None:
+    """So no word survives; the same text gives the same result."""
+    value = f"{words} {digits}"
     made = Inventor().invent(value, TEXT)
     assert made == Inventor().invent(value, TEXT)
-    words = "".join(letter if letter.isalnum() else " " for letter in value).split()
-    for word in words:
-        if len(word) > 4 and any(map(str.isalpha, word)):
-            assert word not in made
+    assert len(made) == len(value)
+    assert not any(own == other for own, other in zip(value, made, strict=True) if own.isalnum())

@@ -70,7 +70,7 @@ class Inventor:
 
     def _digit(self, sign: str) -> str:
         """A number keeps its length: a zero at its beginning would take that away."""
-        return next(digit for digit in self._digits if digit != "0") if sign.isdigit() else sign
+        return next(digit for digit in self._digits if digit not in ("0", sign)) if sign.isdigit() else sign
 
     def _id(self, value: str) -> str:
         """No record has an Id of zeros and a number; its suffix says that only its first letters may be capitals."""
@@ -102,10 +102,11 @@ class Inventor:
 
     def _letter(self, letter: str) -> str:
         if letter.isdigit():
-            return next(self._digits)
+            return next(digit for digit in self._digits if digit != letter)
         if not letter.isalpha():
             return letter
-        made = next(self._letters if letter.isascii() else self._accented)
+        letters = self._letters if letter.isascii() else self._accented
+        made = next(other for other in letters if other != letter.lower())
         return made.upper() if letter.isupper() else made
 
     def _dialled(self, text: str) -> str:
