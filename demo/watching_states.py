@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -26,6 +27,7 @@ def make_states(stack: Stack) -> dict[str, str]:
     stack.airflow.ask("PATCH", f"/dags/{COMPARING}", json={"is_paused": False})
     compared = stack.airflow.trigger(COMPARING)
     stack.airflow.wait(COMPARING, compared, lambda _: None, PATIENCE)
+    subprocess.run(["salesforce-daktela", "numbers", SYNC], env=dict(stack.environment), check=True)  # noqa: S603, S607
     asking = _ask_before_removing(stack)
     record = stack.sandbox.change("Contact", 1)[0]
     base = f"syncs/{SYNC}"
@@ -41,6 +43,7 @@ def make_states(stack: Stack) -> dict[str, str]:
         "parked": f"{base}/parked",
         "record": f"{base}/record?q={record}",
         "reconcile": f"{base}/reconcile",
+        "numbers": f"{base}/numbers",
         "answers": f"{base}/answers",
         "schema": f"{base}/schema",
     }
