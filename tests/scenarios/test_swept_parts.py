@@ -136,8 +136,10 @@ def test_what_no_checkpoint_knows_goes_by_the_age_of_its_files(runner: Runner) -
     half = f"{before[0]}.0123abcd.partial"
     runner.store.filesystem.pipe_file(f"{runner.store.base}/{half}", b"half")
     assert sweep(runner, timedelta(0), None) == sorted([*before, half])
-    age(runner, [*before, half], 8 * DAYS)
-    assert sweep(runner, timedelta(0), None) == []
+    age(runner, [*before, half], -7 * DAYS)
+    # Its last request is more than a week ago by then, its files are of the day before.
+    assert sweep(runner, 8 * DAYS, None) == sorted([*before, half])
+    assert sweep(runner, 15 * DAYS, None) == []
 
 
 def test_files_that_are_no_parts_stay(runner: Runner) -> None:
