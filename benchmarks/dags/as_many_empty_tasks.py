@@ -11,7 +11,7 @@ from airflow.sdk import DAG, BaseOperator, TaskGroup
 PARENTS: Mapping[str, Sequence[str]] = {
     "accounts": (),
     "contacts": ("accounts",),
-    "leads": (),
+    "leads": ("contacts",),
     "opportunities": ("accounts",),
 }
 
