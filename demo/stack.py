@@ -70,19 +70,30 @@ def running_stack(
         )
         environment = {**settings.environment(), **changed}
         write_shell_file(home / "environment", environment)
-        say("making Airflow's database")
-        migrate(environment, home)
-        say(f"starting Airflow on {settings.url}")
-        for name, command in PROGRAMS.items():
-            processes.start(name, command, environment, home)
-        airflow = AirflowApi(url=settings.url, user=USER, password=settings.password)
-        _wait_until_healthy(airflow, processes)
+        airflow = _start_airflow(settings, environment, processes, home, say)
         if not empty:
             _connect(airflow, sandbox)
         yield Stack(settings=settings, airflow=airflow, sandbox=sandbox, processes=processes, environment=environment)
     finally:
         processes.stop()
         (home / "pid").unlink(missing_ok=True)
+
+
+def _start_airflow(
+    settings: AirflowSettings,
+    environment: Mapping[str, str],
+    processes: Processes,
+    home: Path,
+    say: Callable[[str], None],
+) -> AirflowApi:
+    say("making Airflow's database")
+    migrate(environment, home)
+    say(f"starting Airflow on {settings.url}")
+    for name, command in PROGRAMS.items():
+        processes.start(name, command, environment, home)
+    airflow = AirflowApi(url=settings.url, user=USER, password=settings.password)
+    _wait_until_healthy(airflow, processes)
+    return airflow
 
 
 def wait_for(what: str, ready: Callable[[], bool], processes: Processes, seconds: float) -> None:
