@@ -47,6 +47,13 @@ def update_person(records: Records, account: str, values: Mapping[str, Any], *, 
         records.update("Contact", row["PersonContactId"], _of_contact(values), at=at)
 
 
+def merge_people(records: Records, winner: str, losers: list[str]) -> None:
+    """Merge people, given by their accounts' Ids: both records of a loser go to the bin, each into its like."""
+    contacts = {each: records.read("Account", record=each)[0]["PersonContactId"] for each in (winner, *losers)}
+    records.merge("Account", winner, losers)
+    records.merge("Contact", contacts[winner], [contacts[each] for each in losers])
+
+
 def enable(records: Records, seed: int) -> None:
     """Add the first people, made like the org's contacts, if there are none yet."""
     counts = records.counts()

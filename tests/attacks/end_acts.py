@@ -16,7 +16,8 @@ from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.preflight.rebind import look_for_memory, rebind, refuse_other_data, reset
 from salesforce_daktela.sync.request import RunRequest
 from tests.attacks.fuse import FusedSession
-from tests.attacks.verdicts import MODEL_OF, PRESENT, ledger_rows, objects_of
+from tests.attacks.homes import MODEL_OF, PREFIX_OF
+from tests.attacks.verdicts import PRESENT, ledger_rows, objects_of
 from tests.attacks.world import World, age_leases, no_time
 
 SYNC = "default"
@@ -77,7 +78,7 @@ def start_anew(world: World, _a: int, _b: int, _c: int) -> None:
     for row in ledger_rows(world, "records"):
         if row["state"] in (*PRESENT, "intended", "merged"):
             world.left_behind.add((MODEL_OF[row["mapping"]], row["name"]))
-            world.left_behind.add((MODEL_OF[row["mapping"]], f"sf_{_singular(row['mapping'])}_{row['id']}"))
+            world.left_behind.add((MODEL_OF[row["mapping"]], f"{PREFIX_OF[row['mapping']]}{row['id']}"))
     reset(SYNC, runner.ledger, runner.store)
     if runner.ledger.bindings.syncs():
         world.wrong("misreported", f"a reset left rows of {runner.ledger.bindings.syncs()}")
@@ -115,10 +116,6 @@ def _elsewhere(daktela: DaktelaClient) -> DaktelaClient:
     here, there = NAMES if NAMES[0] in daktela.settings.url else NAMES[::-1]
     settings = dataclasses.replace(daktela.settings, url=daktela.settings.url.replace(here, there))
     return DaktelaClient(settings, limiter=daktela.limiter, sleep=no_time)
-
-
-def _singular(mapping: str) -> str:
-    return "opportunity" if mapping == "opportunities" else mapping.removesuffix("s")
 
 
 ACTS: dict[str, Callable[[World, int, int, int], None]] = {

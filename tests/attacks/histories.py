@@ -1,6 +1,7 @@
 """Random histories of both systems and of the pipeline between them; after quiet, an oracle must agree.
 
-``python -m tests.attacks.histories SEED`` plays one history and tells what went wrong, as few steps as do it.
+``python -m tests.attacks.histories SEED`` plays one history and tells what went wrong, as few steps as do it;
+with ``people`` after the seed, one of an org with person accounts.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from salesforce_daktela.sync.totals import VANISHED
 from sandbox.salesforce.records import RecordError
 from sandbox.salesforce.switches import SwitchError
 from sandbox.testing import Sandbox
-from tests.attacks import daktela_acts, end_acts, org_acts, run_acts
+from tests.attacks import daktela_acts, end_acts, person_acts, run_acts
 from tests.attacks.deployments import VARIANTS, draw_settings
 from tests.attacks.privacy import check_privacy, take_note
 from tests.attacks.run_acts import begin, carry_on
@@ -34,7 +35,7 @@ Step = tuple[str, int, int, int, int]
 
 Wrong = tuple[str, str]
 ACTS: dict[str, Callable[[World, int, int, int], None]] = {
-    **org_acts.ACTS,
+    **person_acts.ACTS,
     **daktela_acts.ACTS,
     **run_acts.ACTS,
     **end_acts.ACTS,
@@ -44,6 +45,10 @@ WEIGHTS = {
     "own": 4, "reparent": 5, "delete": 8, "undelete": 6, "merge": 7, "hard_delete": 3, "cross_filter": 8, "convert": 6,
     "formula": 3, "edit": 5, "take_away": 4, "merge_there": 2, "befriend": 2, "behave": 6, "behave_org": 4, "fail": 5,
     "calm": 3, "change_end": 4, "move": 2, "start_anew": 2,
+}  # fmt: skip
+OF_PEOPLE = {
+    "create_person": 6, "create_lead": 8, "update_person": 10, "delete_person": 6, "undelete_person": 5,
+    "merge_people": 5, "convert_to_person": 14,
 }  # fmt: skip
 HOUR = 3600
 
@@ -56,17 +61,21 @@ class History:
     deployment: int
     size: int
     steps: tuple[Step, ...]
+    people: bool = False
+    """The org has person accounts."""
 
 
-def draw_history(seed: int) -> History:
+def draw_history(seed: int, *, people: bool = False) -> History:
     """Return the history of a seed."""
-    rng = random.Random(f"history {seed}")  # noqa: S311  the same again from the same seed
-    names = rng.choices(list(WEIGHTS), list(WEIGHTS.values()), k=rng.randrange(3, 12))
+    rng = random.Random(f"{'people' if people else 'history'} {seed}")  # noqa: S311  the same again from the same seed
+    weights = {**WEIGHTS, **OF_PEOPLE} if people else WEIGHTS
+    names = rng.choices(list(weights), list(weights.values()), k=rng.randrange(3, 12))
     pauses = (0, 1, 5, 40, 200, 590, 700, HOUR, 24 * HOUR)
     steps = tuple(
         (name, rng.randrange(1000), rng.randrange(1000), rng.randrange(1000), rng.choice(pauses)) for name in names
     )
-    return History(seed=seed, deployment=rng.randrange(VARIANTS), size=rng.randrange(6, 13), steps=steps)
+    deployment, size = rng.randrange(VARIANTS), rng.randrange(6, 13)
+    return History(seed=seed, deployment=deployment, size=size, steps=steps, people=people)
 
 
 def play(history: History, sandbox: Sandbox, home: Path) -> list[Wrong]:
@@ -89,8 +98,9 @@ def play(history: History, sandbox: Sandbox, home: Path) -> list[Wrong]:
 @contextmanager
 def lived(history: History, sandbox: Sandbox, home: Path) -> Iterator[World]:
     """The world after the last step of a history: runs may have stopped, records may wait."""
-    settings = draw_settings(history.deployment, home)
+    settings = draw_settings(history.deployment, home, people=history.people)
     with open_world(sandbox, home, settings, size=history.size, seed=history.seed % 97 + 1) as world:
+        sandbox.salesforce.switch(person_accounts=history.people)
         world.runner.ticks = history.seed % 4 > 0
         sandbox.daktela.switch(merge_keeps=("first", "last")[history.seed % 2])
         sandbox.daktela.switch(merge_moves_children=history.seed % 3 > 0)
@@ -101,23 +111,37 @@ def lived(history: History, sandbox: Sandbox, home: Path) -> Iterator[World]:
 
 
 def run(count: int, seed: int, home: Path) -> dict[str, int]:
-    """Play ``count`` histories from ``seed`` on; return how many there were and how much went wrong in them."""
+    """Play ``count`` histories from ``seed`` on; return how much went wrong in them, by kind."""
+    return _run(count, seed, home, people=False)
+
+
+def run_people(count: int, seed: int, home: Path) -> dict[str, int]:
+    """The same in orgs with person accounts."""
+    return _run(count, seed, home, people=True)
+
+
+def _run(count: int, seed: int, home: Path, *, people: bool) -> dict[str, int]:
     wrongs: Counter[str] = Counter()
     with open_sandbox(home) as sandbox:
         for number in range(seed, seed + count):
-            found = play(draw_history(number), sandbox, home)
+            history = draw_history(number, people=people)
+            found = play(history, sandbox, home)
             wrongs.update(kind for kind, _ in found)
             if found:
-                sys.stdout.write(f"history {number}: {json.dumps(found, ensure_ascii=False)}\n")
+                sys.stdout.write(f"{_command(history)}: {json.dumps(found, ensure_ascii=False)}\n")
                 sys.stdout.flush()
-    return {"histories": count, **wrongs}
+    return dict(wrongs)
 
 
 def told(history: History, wrongs: list[Wrong]) -> str:
     """What went wrong in a history, and how to play it again."""
     steps = "\n".join(f"  {json.dumps(step)}" for step in history.steps)
     lines = "\n".join(f"{kind}: {what}" for kind, what in wrongs)
-    return f"python -m tests.attacks.histories {history.seed}\n{steps}\n{lines}"
+    return f"{_command(history)}\n{steps}\n{lines}"
+
+
+def _command(history: History) -> str:
+    return f"python -m tests.attacks.histories {history.seed}{' people' if history.people else ''}"
 
 
 def shortest(history: History, sandbox: Sandbox, home: Path) -> History:
@@ -137,7 +161,7 @@ def _act(world: World, step: Step) -> None:
         ACTS[name](world, a, b, c)
     except (RecordError, SwitchError):
         return
-    if name in org_acts.ACTS:
+    if name in person_acts.ACTS:
         take_note(world)
 
 
@@ -205,10 +229,10 @@ def _is_to_ask(world: World) -> bool:
     return any(ledger.rejects.read("default", name, code=VANISHED) for name in world.settings.policies)
 
 
-def main(seed: int) -> int:
+def main(seed: int, *, people: bool) -> int:
     """Play one history, shorten it, and tell what went wrong; 1 if anything did."""
     with tempfile.TemporaryDirectory() as folder, open_sandbox(Path(folder)) as sandbox:
-        history = draw_history(seed)
+        history = draw_history(seed, people=people)
         wrongs = play(history, sandbox, Path(folder))
         if wrongs:
             history = shortest(history, sandbox, Path(folder))
@@ -218,4 +242,4 @@ def main(seed: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+    sys.exit(main(int(sys.argv[1]), people="people" in sys.argv[2:]))

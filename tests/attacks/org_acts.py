@@ -35,59 +35,60 @@ Rows = list[dict[str, Any]]
 
 
 def rows(world: World, sobject: str, *, deleted: bool | None = False) -> Rows:
-    """Records in the order they were made; ``deleted`` None takes all."""
+    """Records in the order they were made, those of people who are accounts aside; ``deleted`` None takes all."""
     found = world.sandbox.salesforce.records.read(sobject, limit=1000)
-    return [row for row in found if deleted is None or bool(row["IsDeleted"]) is deleted]
+    chosen = [row for row in found if deleted is None or bool(row["IsDeleted"]) is deleted]
+    return [row for row in chosen if not row.get("IsPersonAccount")]
 
 
 def create(world: World, a: int, b: int, c: int) -> None:
     """A new record of any object, perhaps committed late."""
     sobject = SOBJECTS[a % 4]
-    values = _values(world, sobject, b)
+    made = values(world, sobject, b)
     if sobject == "Account":
-        values.setdefault("Name", f"Založená {WORDS[b % 8]} {b}")
+        made.setdefault("Name", f"Založená {WORDS[b % 8]} {b}")
     elif sobject == "Opportunity":
-        values |= {"Name": f"Příležitost {b}", "StageName": "Prospecting", "CloseDate": "2026-03-29"}
+        made |= {"Name": f"Příležitost {b}", "StageName": "Prospecting", "CloseDate": "2026-03-29"}
     else:
-        values.setdefault("LastName", f"{WORDS[b % 8]} {b}")
+        made.setdefault("LastName", f"{WORDS[b % 8]} {b}")
     if sobject == "Lead":
-        values |= {"Company": f"Firma {b}", "Status": "Working - Contacted"}
+        made |= {"Company": f"Firma {b}", "Status": "Working - Contacted"}
     if sobject in ("Contact", "Opportunity") and b % 5:
-        values["AccountId"] = _one(rows(world, "Account"), c)["Id"]
-    late(world, c, None, lambda: world.sandbox.salesforce.records.create(sobject, values))
+        made["AccountId"] = one(rows(world, "Account"), c)["Id"]
+    late(world, c, None, lambda: world.sandbox.salesforce.records.create(sobject, made))
 
 
 def update(world: World, a: int, b: int, c: int) -> None:
     """Another value in one or several fields."""
     sobject = SOBJECTS[a % 4]
-    row = _one(rows(world, sobject), b)
-    late(world, c, row, lambda: _update(world, sobject, row, _values(world, sobject, b + c)))
+    row = one(rows(world, sobject), b)
+    late(world, c, row, lambda: _update(world, sobject, row, values(world, sobject, b + c)))
 
 
 def empty(world: World, a: int, b: int, c: int) -> None:
     """A field that loses its value."""
     sobject = SOBJECTS[a % 4]
-    row, field = _one(rows(world, sobject), b), EMPTIED[sobject][c % len(EMPTIED[sobject])]
+    row, field = one(rows(world, sobject), b), EMPTIED[sobject][c % len(EMPTIED[sobject])]
     late(world, c, row, lambda: _update(world, sobject, row, {field: None}))
 
 
 def own(world: World, a: int, b: int, c: int) -> None:
     """Another owner: one with a Daktela login, one without, one who has left."""
     sobject = SOBJECTS[a % 4]
-    _update(world, sobject, _one(rows(world, sobject), b), {"OwnerId": employee_id(c % 8)})
+    _update(world, sobject, one(rows(world, sobject), b), {"OwnerId": employee_id(c % 8)})
 
 
 def reparent(world: World, a: int, b: int, c: int) -> None:
     """Another account for a contact or an opportunity."""
     sobject = ("Contact", "Opportunity")[a % 2]
-    row, account = _one(rows(world, sobject), b), _one(rows(world, "Account"), c)["Id"]
+    row, account = one(rows(world, sobject), b), one(rows(world, "Account"), c)["Id"]
     late(world, c, row, lambda: _update(world, sobject, row, {"AccountId": account}))
 
 
 def delete(world: World, a: int, b: int, c: int) -> None:
     """Into the bin, an account with all that belongs to it."""
     sobject = SOBJECTS[a % 4]
-    row = _one(rows(world, sobject), b)
+    row = one(rows(world, sobject), b)
     world.departed.update(id_ for id_ in _family(world, sobject, row["Id"]))
     late(world, c, row if sobject != "Account" else _newest(world), lambda: _records(world).delete(sobject, row["Id"]))
 
@@ -95,7 +96,7 @@ def delete(world: World, a: int, b: int, c: int) -> None:
 def undelete(world: World, a: int, b: int, _c: int) -> None:
     """Out of the bin again, unless the company it belongs to is still there."""
     sobject = SOBJECTS[a % 4]
-    row = _one(rows(world, sobject, deleted=True), b)
+    row = one(rows(world, sobject, deleted=True), b)
     accounts = {account["Id"] for account in rows(world, "Account")}
     if row.get("AccountId") is None or row["AccountId"] in accounts:
         _records(world).undelete(sobject, row["Id"])
@@ -105,7 +106,7 @@ def merge(world: World, a: int, b: int, c: int) -> None:
     """Two records become one; what belonged to the loser belongs to the winner."""
     sobject = MERGEABLE[a % 3]
     found = rows(world, sobject)
-    winner, loser = _one(found, b)["Id"], _one(found, c)["Id"]
+    winner, loser = one(found, b)["Id"], one(found, c)["Id"]
     if winner != loser:
         world.departed.add(loser)
         _records(world).merge(sobject, winner, [loser])
@@ -114,7 +115,7 @@ def merge(world: World, a: int, b: int, c: int) -> None:
 def hard_delete(world: World, a: int, b: int, c: int) -> None:
     """Into the bin and out of it for good; with a company goes what belongs to it."""
     sobject = SOBJECTS[a % 4]
-    row = _one(rows(world, sobject, deleted=None if c % 3 else True), b)
+    row = one(rows(world, sobject, deleted=None if c % 3 else True), b)
     family = _family(world, sobject, row["Id"])
     world.departed.update(family)
     for child, ids in (("Contact", family), ("Opportunity", family), (sobject, [row["Id"]])):
@@ -126,16 +127,16 @@ def hard_delete(world: World, a: int, b: int, c: int) -> None:
 def cross_filter(world: World, a: int, b: int, c: int) -> None:
     """In or out of the filter of its mapping."""
     sobject, field = (("Contact", "DoNotCall"), ("Lead", "IsConverted"))[a % 2]
-    row = _one([row for row in rows(world, sobject) if not row.get("ConvertedContactId")], b)
+    row = one([row for row in rows(world, sobject) if not row.get("ConvertedContactId")], b)
     world.departed.add(row["Id"])
     late(world, c, row, lambda: _update(world, sobject, row, {field: not row[field]}))
 
 
 def convert(world: World, a: int, b: int, c: int) -> None:
     """A lead becomes a contact: a new one, or one that is there; perhaps with an account or a deal of its own."""
-    lead = _one([row for row in rows(world, "Lead") if not row["IsConverted"]], a)
-    contact = _one(rows(world, "Contact"), c)["Id"] if b % 5 == 0 else None
-    account = _one(rows(world, "Account"), c)["Id"] if b % 3 and contact is None else None
+    lead = one([row for row in rows(world, "Lead") if not row["IsConverted"]], a)
+    contact = one(rows(world, "Contact"), c)["Id"] if b % 5 == 0 else None
+    account = one(rows(world, "Account"), c)["Id"] if b % 3 and contact is None else None
     world.departed.add(lead["Id"])
     convert = partial(conversion.convert, contact=contact, account=account, opportunity=b % 4 == 0)
     late(world, c, lead, lambda: convert(_records(world), lead["Id"]))
@@ -147,7 +148,7 @@ def formula(world: World, a: int, b: int, _c: int) -> None:
     if a % 2:
         _records(world).set_formula_factor("Contact.Skore__c", float(1 + b % 7))
     else:
-        row = _one(rows(world, "Contact"), b)
+        row = one(rows(world, "Contact"), b)
         _records(world).update("Contact", row["Id"], {"Body__c": float(b % 100)}, silent=True)
 
 
@@ -165,11 +166,12 @@ def late(world: World, c: int, row: dict[str, Any] | None, act: Callable[[], obj
         org.switch(late_commit_seconds=0.0)
 
 
-def _update(world: World, sobject: str, row: dict[str, Any], values: dict[str, Any]) -> None:
-    _records(world).update(sobject, row["Id"], values)
+def _update(world: World, sobject: str, row: dict[str, Any], changed: dict[str, Any]) -> None:
+    _records(world).update(sobject, row["Id"], changed)
 
 
-def _values(world: World, sobject: str, k: int) -> dict[str, Any]:
+def values(world: World, sobject: str, k: int) -> dict[str, Any]:
+    """Values of several fields, as number ``k`` has them."""
     name, phone = f"{WORDS[k % 8]} {k}", f"+420 602 {k % 1000:03d} 11{k % 10}"
     if sobject == "Opportunity":
         return {"Name": f"Zakázka {name}", "IsClosed": bool(k % 2), "Amount": k / 100}
@@ -198,7 +200,8 @@ def _newest(world: World) -> dict[str, Any]:
     return max(everything, key=lambda row: str(row["SystemModstamp"]))
 
 
-def _one(found: Rows, number: int) -> dict[str, Any]:
+def one(found: Rows, number: int) -> dict[str, Any]:
+    """The record that a number chooses. Raises RecordError where there is none."""
     if not found:
         raise RecordError("there is nobody to do it to")
     return found[number % len(found)]

@@ -5,11 +5,25 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.attacks.org_acts import SOBJECTS, rows
+from tests.attacks.org_acts import SOBJECTS, Rows, rows
+from tests.attacks.person_acts import people
 from tests.attacks.verdicts import ledger_rows
 from tests.attacks.world import Listener, World
 
-PERSONAL = ("FirstName", "LastName", "Email", "Phone", "MobilePhone", "Name", "BillingStreet", "Description", "Company")
+PERSONAL = (
+    "FirstName",
+    "LastName",
+    "Email",
+    "Phone",
+    "MobilePhone",
+    "Name",
+    "BillingStreet",
+    "Description",
+    "Company",
+    "PersonEmail",
+    "PersonMobilePhone",
+    "PersonHomePhone",
+)
 TABLES = (
     "watermarks",
     "records",
@@ -29,9 +43,14 @@ SHORTEST = 6
 def take_note(world: World) -> None:
     """Remember every value that the org holds now."""
     for sobject in SOBJECTS:
-        for row in rows(world, sobject, deleted=None):
-            values = (row.get(field) for field in PERSONAL)
-            world.personal.update(value.strip() for value in values if isinstance(value, str))
+        _note(world, rows(world, sobject, deleted=None))
+    _note(world, people(world, deleted=None))
+
+
+def _note(world: World, found: Rows) -> None:
+    for row in found:
+        values = (row.get(field) for field in PERSONAL)
+        world.personal.update(value.strip() for value in values if isinstance(value, str))
 
 
 def check_privacy(world: World, listener: Listener) -> None:

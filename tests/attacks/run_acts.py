@@ -9,9 +9,11 @@ from datetime import timedelta
 
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.sync.request import Mode, RunRequest, backfill_request
-from tests.attacks.deployments import MAPPINGS, VARIANTS, draw_settings
+from tests.attacks.deployments import VARIANTS, draw_settings
 from tests.attacks.fuse import KilledError
-from tests.attacks.org_acts import SOBJECTS, rows
+from tests.attacks.homes import PEOPLE, SOBJECT_OF
+from tests.attacks.org_acts import rows
+from tests.attacks.person_acts import people
 from tests.attacks.stepped import SteppedRun, start_run
 from tests.attacks.verdicts import Before, check_run
 from tests.attacks.world import World
@@ -43,7 +45,7 @@ def go_on(world: World, a: int, b: int, c: int) -> None:
 
 def clear(world: World, a: int, b: int, c: int) -> None:
     """Somebody clears the tasks of one mapping of a run that has read it."""
-    names = [mapping for mapping in MAPPINGS for each in world.waiting[-1:] if mapping in each.extractions]
+    names = [name for name in world.settings.policies for each in world.waiting[-1:] if name in each.extractions]
     if names:
         stopped = world.waiting.pop()
         stopped.again(names[a % len(names)])
@@ -53,7 +55,7 @@ def clear(world: World, a: int, b: int, c: int) -> None:
 def reconfigure(world: World, a: int, _b: int, _c: int) -> None:
     """Other policies for the same mappings from now on."""
     number = (a // 4 * 4 + world.settings.number) % VARIANTS
-    world.use(draw_settings(number, world.settings.folder.parents[1]))
+    world.use(draw_settings(number, world.settings.folder.parents[1], people=world.settings.people))
 
 
 def begin(world: World, request: RunRequest, a: int, b: int, c: int) -> None:
@@ -109,8 +111,8 @@ def _request(world: World, a: int, b: int) -> RunRequest:
     names = list(world.settings.policies)
     some = tuple(name for place, name in enumerate(names) if b >> place & 1)
     mapping = names[b % len(names)]
-    sobject = SOBJECTS[MAPPINGS.index(mapping)]
-    everybody = [row["Id"] for row in rows(world, sobject, deleted=None)]
+    chosen = people(world, deleted=None) if mapping == PEOPLE else rows(world, SOBJECT_OF[mapping], deleted=None)
+    everybody = [row["Id"] for row in chosen]
     ids = tuple(id_[: 15 + 3 * (place % 2)] for place, id_ in enumerate(everybody) if place % 3 == a % 3)
     since = world.now - timedelta(minutes=b % 500 + 2)
     asked: dict[int, RunRequest] = {

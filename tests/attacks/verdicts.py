@@ -13,13 +13,13 @@ from typing import Any
 from salesforce_daktela.sync.totals import VANISHED
 from sandbox.daktela.store import Record
 from tests.attacks.deployments import MARK, Policy
+from tests.attacks.homes import MODEL_OF, PREFIX_OF, heir_of, home_of, wanted_fields
 from tests.attacks.stepped import SteppedRun
 from tests.attacks.world import MODELS, World, contents
-from tests.scenarios.expected import comparable, expected_fields, held_fields, loadable
+from tests.scenarios.expected import comparable, held_fields, loadable
 from tests.scenarios.oracle import OBJECTS
 
-MAPPING_OF = {"Account": "accounts", "Contact": "contacts", "Lead": "leads", "Opportunity": "opportunities"}
-PREFIXES = tuple(prefix for _, prefix in OBJECTS.values())
+PREFIXES = tuple(PREFIX_OF.values())
 PRESENT = ("live", "kept", "marked")
 OURS = {
     "accounts": ("title", "user", "description", "number", "address"),
@@ -133,43 +133,44 @@ class Books:
         return "" if entry is None else str(entry["state"])
 
 
-MODEL_OF = {MAPPING_OF[sobject]: model for sobject, (model, _) in OBJECTS.items()}
-
-
 def check_quiet(world: World, *, everything: bool) -> None:
     """Every record of Salesforce is where it belongs; ``everything`` also where no stamp told of a change."""
     books = Books(world)
     for sobject in OBJECTS:
-        mapped = MAPPING_OF[sobject] in world.settings.policies
-        for row in world.sandbox.salesforce.records.read(sobject, limit=1000) if mapped else ():
-            _check_record(world, books, sobject, row, everything=everything)
+        for row in world.sandbox.salesforce.records.read(sobject, limit=1000):
+            if (mapping := home_of(sobject, row)) in world.settings.policies:
+                _check_record(world, books, mapping, row, everything=everything)
+            elif not mapping and books.state("contacts", row["Id"]) in PRESENT:
+                world.wrong("doubled", f"contact {row['Id']} belongs to a person's account and has an object")
     _check_books(world, books)
     _check_strangers(world, books)
 
 
-def _check_record(world: World, books: Books, sobject: str, row: Row, *, everything: bool) -> None:
-    mapping, (model, prefix) = MAPPING_OF[sobject], OBJECTS[sobject]
+def _check_record(world: World, books: Books, mapping: str, row: Row, *, everything: bool) -> None:
+    model = MODEL_OF[mapping]
     entry = books.entries.get((mapping, row["Id"]))
-    name = f"{prefix}{row['Id']}" if entry is None else str(entry["name"])
+    name = f"{PREFIX_OF[mapping]}{row['Id']}" if entry is None else str(entry["name"])
     record = world.sandbox.daktela.get(model, name)
-    field = {"Lead": "IsConverted", "Contact": "DoNotCall"}.get(sobject)
+    field = {"leads": "IsConverted", "contacts": "DoNotCall"}.get(mapping)
     policy = world.settings.policies[mapping]
     converted = bool(row.get("ConvertedContactId") and policy.becomes)
     outside = converted or bool(field and row[field] and policy.filtered)
     if converted:
         _check_converted(world, books, row, entry)
     carried_on = entry is not None and entry["state"] == "became"
-    if carried_on or (converted and ("contacts", row["ConvertedContactId"]) in books.entries):
+    if carried_on or (converted and heir_of(world.sandbox, row) in books.entries):
         return
     if row["IsDeleted"] or outside:
         _check_departed(world, mapping, row, entry, record, (model, name), gone=bool(row["IsDeleted"]))
     else:
-        _check_present(world, books, sobject, row, entry, record, (model, name), everything=everything)
+        _check_present(world, books, mapping, row, entry, record, (model, name), everything=everything)
 
 
 def _check_converted(world: World, books: Books, row: Row, entry: Row | None) -> None:
     """A converted lead and its contact are one object, or were told as two; a deleted lead is its policy's matter."""
-    heir = books.entries.get(("contacts", row["ConvertedContactId"]))
+    heirs, id_ = heir_of(world.sandbox, row)
+    heir = books.entries.get((heirs, id_ or ""))
+    _check_carried_on(world, heirs, row, entry, heir)
     if (
         row["IsDeleted"]
         or entry is None
@@ -181,7 +182,15 @@ def _check_converted(world: World, books: Books, row: Row, entry: Row | None) ->
     both = all(world.sandbox.daktela.get("contacts", str(each["name"])) is not None for each in (entry, heir))
     used = policies_of(world, "leads")
     if both and not world.both and all(policy.becomes for policy in used):
-        world.wrong("doubled", f"lead {row['Id']} and its contact {heir['id']} are two objects, and nobody said so")
+        world.wrong("doubled", f"lead {row['Id']} and its heir {heir['id']} are two objects, and nobody said so")
+
+
+def _check_carried_on(world: World, heirs: str, row: Row, entry: Row | None, heir: Row | None) -> None:
+    """Who has become somebody is that one's object, unless the object has been another record's since."""
+    if entry is None or heir is None or entry["state"] != "became" or entry["winner"] != heir["id"]:
+        return
+    if entry["name"] and heir["state"] in PRESENT and entry["name"] != heir["name"]:
+        world.wrong("doubled", f"lead {row['Id']} became {heirs} {heir['id']}, which has {heir['name']}")
 
 
 def _check_departed(
@@ -208,7 +217,7 @@ def _check_departed(
 def _check_present(
     world: World,
     books: Books,
-    sobject: str,
+    mapping: str,
     row: Row,
     entry: Row | None,
     record: Record | None,
@@ -216,10 +225,9 @@ def _check_present(
     *,
     everything: bool,
 ) -> None:
-    mapping = MAPPING_OF[sobject]
     where = f"{mapping} {row['Id']} ({key[1]}, state {books.state(mapping, row['Id'])})"
     reject, parked = books.rejects.get((mapping, row["Id"])), books.parked.get((mapping, row["Id"]))
-    if not loadable(row):
+    if not world.settings.people and not loadable(row):
         if reject is None:
             world.wrong("lost", f"{where}: cannot be loaded and is no reject")
         return
@@ -240,7 +248,7 @@ def _check_present(
     elif record.custom.get(MARK) == ["1"] and not _mark_excused(world, key):
         world.wrong("lost", f"{where}: is alive and still marked")
     else:
-        _check_fields(world, sobject, row, record, key, where, everything=everything)
+        _check_fields(world, mapping, row, record, key, where, everything=everything)
 
 
 def _mark_excused(world: World, key: tuple[str, str]) -> bool:
@@ -268,9 +276,9 @@ def _excusable(world: World, row: Row, reject: Row, key: tuple[str, str]) -> boo
 
 
 def _check_fields(
-    world: World, sobject: str, row: Row, record: Record, key: tuple[str, str], where: str, *, everything: bool
+    world: World, mapping: str, row: Row, record: Record, key: tuple[str, str], where: str, *, everything: bool
 ) -> None:
-    wanted = expected_fields(world.sandbox, sobject, row)
+    wanted = wanted_fields(world.sandbox, mapping, row, drops_addresses=world.settings.people)
     held = held_fields(record, wanted)
     waived = {"title"} if ("title_rewritten", "True") in world.switched else set()
     waived |= {"number", "email"} if ("several_on_single", "first") in world.switched else set()
@@ -281,7 +289,7 @@ def _check_fields(
         if held[field] in [comparable(field, each) for each in edits.get(field, [])]:
             continue
         world.wrong("lost", f"{where}: {field} is {held[field]!r}, not {value!r}")
-    if sobject == "Contact" and world.settings.policies["contacts"].formula:
+    if mapping == "contacts" and world.settings.policies["contacts"].formula:
         _check_formula(world, row, record, where, everything=everything)
 
 
@@ -305,8 +313,7 @@ def _check_books(world: World, books: Books) -> None:
             world.wrong("misreported", f"{mapping} {id_} is {row['state']}, and {key[1]} does not exist")
         if record is not None and row["state"] == "removed" and not row["adopted"] and not books.held[key]:
             world.wrong("misreported", f"{mapping} {id_} is removed, and {key[1]} exists")
-        prefix = next(prefix for sobject, (_, prefix) in OBJECTS.items() if MAPPING_OF[sobject] == mapping)
-        own = (key[0], f"{prefix}{id_}")
+        own = (key[0], f"{PREFIX_OF[mapping]}{id_}")
         if key != own and row["state"] == "live" and world.sandbox.daktela.get(*own) is not None:
             world.wrong("doubled", f"{mapping} {id_} was adopted as {key[1]} and is there under its own name, too")
     for key, count in books.held.items():
@@ -330,7 +337,8 @@ def _check_strangers(world: World, books: Books) -> None:
                     world.wrong("doubled", f"{record.name} is in Daktela and nobody entered it")
                 continue
             found = contents(record)
-            mapped: Iterable[str] = (*OURS[model], MARK) if key in ours else ()
+            addresses = ("address",) if world.settings.people else ()
+            mapped: Iterable[str] = (*OURS[model], *addresses, MARK) if key in ours else ()
             if key in ours and replacing:
                 continue
             if key in world.left_behind and key not in ours:

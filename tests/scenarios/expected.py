@@ -30,7 +30,7 @@ def expected_fields(sandbox: Sandbox, sobject: str, row: Mapping[str, Any]) -> F
             "firstname": row["FirstName"] or "",
             "lastname": (row["LastName"] or "").strip() or "(no name)",
             "email": [email] if email else [],
-            "number": _phones(row["Phone"], row["MobilePhone"]),
+            "number": _phones(row["Phone"], row["MobilePhone"], row.get("PersonHomePhone")),
         }
         if sobject == "Contact":
             fields["account"] = _account(row)

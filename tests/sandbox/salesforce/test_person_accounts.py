@@ -9,7 +9,7 @@ import pytest
 from sandbox.salesforce.conversion import convert
 from sandbox.salesforce.objects.person import HIDDEN, OF_CONTACT
 from sandbox.salesforce.org import Org
-from sandbox.salesforce.person_accounts import create_person, is_person, update_person
+from sandbox.salesforce.person_accounts import create_person, is_person, merge_people, update_person
 
 
 @pytest.fixture
@@ -67,3 +67,19 @@ def test_a_lead_without_a_company_is_converted_into_a_person(org: Org) -> None:
     )
     again = convert(org.records, org.records.create("Lead", lead), account=made.account)
     assert (again.account, again.contact) == (made.account, made.contact)
+
+
+def test_a_merge_of_people_leaves_one_account_with_one_contact(org: Org) -> None:
+    """A lead that became the loser points to the winner's records."""
+    values = {"LastName": "Nová", "Status": "Working - Contacted"}
+    lead = org.records.create("Lead", values)
+    loser = convert(org.records, lead)
+    winner = create_person(org.records, {"LastName": "Nová"})
+    merge_people(org.records, winner, [loser.account])
+    (row,) = org.records.read("Account", record=winner)
+    (kept,) = org.records.read("Contact", record=row["PersonContactId"])
+    (lost,) = org.records.read("Contact", record=loser.contact)
+    (led,) = org.records.read("Lead", record=lead)
+    assert (kept["IsDeleted"], lost["IsDeleted"], lost["MasterRecordId"]) == (0, 1, kept["Id"])
+    assert org.records.read("Account", record=loser.account)[0]["MasterRecordId"] == winner
+    assert (led["ConvertedAccountId"], led["ConvertedContactId"]) == (winner, kept["Id"])
