@@ -17,6 +17,7 @@ from salesforce_daktela.steps.tick.probe import Probe
 from salesforce_daktela.steps.tick.quiet import settle_quiet
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.run_report import RunReport
+from salesforce_daktela.sync.traffic import Sent, Traffic
 from salesforce_daktela.sync.window_plan import in_batches
 from tests.scenarios.scenario_runner import Runner
 
@@ -108,7 +109,8 @@ class SteppedRun:
         probed = probe.ask()
         if probed is None or probed.reasons:
             return False
-        for report in settle_quiet(probe, probed, started=self.started, calls=1):
+        asked = Traffic(sent=Sent(calls=1), began=self.started, ended=self.started)
+        for report in settle_quiet(probe, probed, started=self.started, asked=asked):
             self.reports[report.mapping] = report
         return True
 

@@ -52,6 +52,8 @@ def test_a_quiet_run_takes_one_call_of_salesforce_and_none_of_daktela(settled: R
     assert [report.mapping for report in reports] == NAMES
     assert [(report.state, report.extracted, dict(report.outcomes)) for report in reports] == [("settled", 0, {})] * 4
     assert [report.salesforce_calls for report in reports] == [1, 0, 0, 0]
+    traffic = [report.to_dict()["salesforce_traffic"] for report in reports]
+    assert (traffic[0]["calls"], traffic[1:]) == (1, [None] * 3)
     after = settled.ledger.watermarks.of_sync("default")
     for name in NAMES:
         assert timedelta(seconds=50) < after[name] - before[name] < timedelta(seconds=120)

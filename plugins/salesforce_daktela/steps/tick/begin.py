@@ -22,6 +22,7 @@ from salesforce_daktela.steps.tick.probe import Probe, Probed
 from salesforce_daktela.steps.tick.quiet import settle_quiet
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.run_report import RunReport
+from salesforce_daktela.sync.traffic import Traffic
 
 log = logging.getLogger(__name__)
 
@@ -63,12 +64,12 @@ class Beginning:
             daktela=self.daktela,
             ledger=self.ledger,
         )
-        last, before = checks.find(), self.salesforce.calls
+        last, began, before = checks.find(), datetime.now(UTC), self.salesforce.sent
         probe = None if last is None else self._probe(last.facts)
         probed = None if probe is None else self._ask(probe)
         if probe is not None and probed is not None and self._may_end(probed):
-            calls = self.salesforce.calls - before
-            return Begun(facts=probed.facts, reports=settle_quiet(probe, probed, started=self.started, calls=calls))
+            asked = Traffic(sent=self.salesforce.sent.since(before), began=began, ended=datetime.now(UTC))
+            return Begun(facts=probed.facts, reports=settle_quiet(probe, probed, started=self.started, asked=asked))
         return Begun(facts=self._checked(checks, last if probed is not None else None))
 
     def _checked(self, checks: LastChecks, confirmed: LastCheck | None) -> RunFacts:

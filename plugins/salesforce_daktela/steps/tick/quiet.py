@@ -10,16 +10,20 @@ from salesforce_daktela.steps.extract.extraction import Extraction
 from salesforce_daktela.steps.settle.settle import settle
 from salesforce_daktela.steps.tick.probe import Probe, Probed
 from salesforce_daktela.sync.run_report import RunReport
+from salesforce_daktela.sync.traffic import EXTRACT, Traffic
 from salesforce_daktela.sync.window import Window
 
 
-def settle_quiet(probe: Probe, probed: Probed, *, started: datetime, calls: int) -> tuple[RunReport, ...]:
-    """Save the report of each mapping. The ``calls`` that the question took are those of the first one."""
+def settle_quiet(probe: Probe, probed: Probed, *, started: datetime, asked: Traffic) -> tuple[RunReport, ...]:
+    """Save the report of each mapping. What was ``asked`` of Salesforce counts for the first one."""
     reports: list[RunReport] = []
     for name, window in probed.windows.items():
-        if window is not None:
-            mapping = probe.spec.mapping(name)
-            reports.append(_settle(probe, probed, mapping, window, started, 0 if reports else calls))
+        if window is None:
+            continue
+        if not reports:
+            probe.ledger.traffic.add(probe.spec.name, probe.run_id, name, EXTRACT, asked)
+        calls = 0 if reports else asked.sent.calls
+        reports.append(_settle(probe, probed, probe.spec.mapping(name), window, started, calls))
     return tuple(reports)
 
 
