@@ -35,6 +35,14 @@ def test_a_plan_counts_and_writes_nothing(terminal: Terminal, runner: Runner, sa
     assert "a run would now" in terminal("plan", "--mapping", "leads").stdout
 
 
+def test_a_plan_without_anything_to_do_says_so(terminal: Terminal, runner: Runner) -> None:
+    """A sentence for each mapping in place of a table without rows."""
+    runner.run()
+    told = terminal("plan").stdout
+    assert "sync default, mapping contacts: nothing to do, no record would be read" in told
+    assert "a run would now" not in told
+
+
 def test_a_plan_shows_what_changes(terminal: Terminal, runner: Runner, sandbox: Sandbox) -> None:
     """Before and after, on the terminal alone: the parts that held them are gone."""
     runner.run()

@@ -41,7 +41,10 @@ def _show(results: list[tuple[str, MappingResult]]) -> None:
 def _show_mapping(sync: str, done: MappingResult) -> None:
     found = done.plan
     title = f"sync {sync}, mapping {found.mapping}"
-    print_table(f"{title}: a run would now", ("outcome", "records"), sorted(found.counts.items()))
+    if found.counts:
+        print_table(f"{title}: a run would now", ("outcome", "records"), sorted(found.counts.items()))
+    else:
+        print_line(f"{title}: nothing to do, no record would be read")
     if done.sample:
         columns = ("id", "field", "before", "after")
         print_table(f"{title}: sample of changes", columns, [[row[name] for name in columns] for row in done.sample])
