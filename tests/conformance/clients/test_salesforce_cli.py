@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
 from sandbox.salesforce.credentials import DEFAULT_CREDENTIALS as KNOWN
 from sandbox.testing import Sandbox
-from tests.conformance.clients.conftest import Run
-from tests.conformance.clients.installed import salesforce_cli
+from scripts.clients.running import Start
+from scripts.clients.salesforce_cli import SalesforceCli
 from tests.conformance.salesforce.test_simple_salesforce import kept
 
 pytestmark = pytest.mark.clients
 
-Sf = Callable[..., Any]
-
 
 @pytest.fixture
-def sf(sandbox: Sandbox, run: Run) -> Sf:
-    """Run one command and return its result; the user is signed in by a token."""
-    command = salesforce_cli()
-    quiet = {"SF_DISABLE_TELEMETRY": "true", "SF_AUTOUPDATE_DISABLE": "true", "SF_SKIP_NEW_VERSION_CHECK": "true"}
+def sf(sandbox: Sandbox, start: Start) -> SalesforceCli:
+    """The command of a user who is signed in by a token."""
     form = {
         "grant_type": "client_credentials",
         "client_id": KNOWN.consumer_key,
@@ -34,18 +27,12 @@ def sf(sandbox: Sandbox, run: Run) -> Sf:
     }
     url = f"{sandbox.salesforce_url}/services/oauth2/token"
     token = requests.post(url, data=form, verify=str(sandbox.ca), timeout=20).json()["access_token"]
-
-    def call(*words: str, **variables: str) -> Any:
-        return json.loads(run([*command, *words, "--json"], HTTPS_PROXY="", **quiet, **variables))["result"]
-
-    signed_in = call(
-        "org", "login", "access-token", "--instance-url", sandbox.salesforce_url, "--no-prompt", SF_ACCESS_TOKEN=token
-    )
-    assert (signed_in["username"], signed_in["orgId"]) == (KNOWN.username, sandbox.salesforce.id)
-    return lambda *words: call(*words, "--target-org", KNOWN.username)
+    cli = SalesforceCli(start, sandbox.salesforce_url, token)
+    assert (cli.user["username"], cli.user["orgId"]) == (KNOWN.username, sandbox.salesforce.id)
+    return cli
 
 
-def test_the_cli_queries_everything_then_what_changed(sandbox: Sandbox, sf: Sf) -> None:
+def test_the_cli_queries_everything_then_what_changed(sandbox: Sandbox, sf: SalesforceCli) -> None:
     """All pages of a query; with a condition on the stamp the one record that was changed."""
     sandbox.salesforce.switch(page_rows=25, uneven_pages=True)
     full = sf("data", "query", "--query", "SELECT Id, LastName, Account.Name, SystemModstamp FROM Contact")
@@ -59,7 +46,7 @@ def test_the_cli_queries_everything_then_what_changed(sandbox: Sandbox, sf: Sf) 
     assert [each["Id"] for each in later["records"]] == [changed]
 
 
-def test_the_cli_exports_in_bulk(sandbox: Sandbox, sf: Sf, tmp_path: Path) -> None:
+def test_the_cli_exports_in_bulk(sandbox: Sandbox, sf: SalesforceCli, tmp_path: Path) -> None:
     """A Bulk 2.0 job of several pages, into a file of its own; the bin where it is asked for."""
     sandbox.salesforce.switch(bulk_page_rows=20)
     for sobject, more in (("Account", ()), ("Contact", ("--all-rows",))):
@@ -73,7 +60,7 @@ def test_the_cli_exports_in_bulk(sandbox: Sandbox, sf: Sf, tmp_path: Path) -> No
         assert result["totalSize"] == len(ids)
 
 
-def test_the_cli_describes_and_tells_limits(sandbox: Sandbox, sf: Sf) -> None:
+def test_the_cli_describes_and_tells_limits(sandbox: Sandbox, sf: SalesforceCli) -> None:
     """The objects with their fields, and what is left of the day."""
     assert {"Account", "Contact", "User", "Nastaveni__c"} <= set(sf("sobject", "list", "--sobject", "all"))
     described = sf("sobject", "describe", "--sobject", "Contact")

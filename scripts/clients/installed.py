@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 PINS = Path(__file__).resolve().parent
-ROOM = PINS.parents[2] / ".clients"
+ROOM = PINS.parents[1] / ".clients"
 SECONDS = 540
 
 
@@ -40,8 +41,19 @@ def salesforce_cli() -> list[str]:
     return [str(packages / "node" / "bin" / "node"), str(packages / "@salesforce" / "cli" / "bin" / "run.js")]
 
 
+def versions() -> dict[str, str]:
+    """The pinned version of each client and of its Node, by the name of its package."""
+    found: dict[str, str] = {}
+    for name in ("airbyte", "tap"):
+        lines = (PINS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+        pinned = dict(line.split("==") for line in lines if "==" in line)
+        found |= {package: pinned[package] for package in pinned if package.endswith("-salesforce")}
+    cli = json.loads((PINS / "cli" / "package.json").read_text(encoding="utf-8"))
+    return {**found, **{name: str(version) for name, version in cli["dependencies"].items()}}
+
+
 def _run(command: list[str], folder: Path | None = None) -> None:
-    subprocess.run(command, cwd=folder, check=True, timeout=SECONDS)
+    subprocess.run(command, cwd=folder, check=True, timeout=SECONDS)  # noqa: S603 the commands are written above
 
 
 def _digest(pins: list[Path]) -> str:
