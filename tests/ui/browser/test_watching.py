@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,7 +84,7 @@ def served(server: FastAPI, mappings: Path, token: object) -> Iterator[Served]:
     thread.start()
     try:
         while not running.started:
-            pass
+            time.sleep(0.02)
         port = running.servers[0].sockets[0].getsockname()[1]
         assert callable(token)
         yield Served(url=f"http://127.0.0.1:{port}{PAGES}", token=token("op"))
