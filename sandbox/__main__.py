@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,12 @@ PARENT_CHECK_SECONDS = 0.5
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
+def _list_switches(asked: bool) -> None:
+    if asked:
+        typer.echo(switch_list())
+        raise typer.Exit
+
+
 def main(
     home: Annotated[Path, typer.Option(help="Folder for ca.pem, the keys and sandbox.json.")] = Path(".sandbox"),
     size: Annotated[str, typer.Option(help="tiny, small, medium, large, or a number of contacts.")] = "small",
@@ -36,22 +43,21 @@ def main(
         str | None, typer.Option(help="A ready profile's name, or a YAML or JSON file of switches per side.")
     ] = None,
     empty_daktela: Annotated[bool, typer.Option(help="Daktela starts without contacts and accounts.")] = False,
-    list_switches: Annotated[bool, typer.Option("--list-switches", help="Print all switches and stop.")] = False,
+    _switches: Annotated[
+        bool, typer.Option("--list-switches", help="Print all switches and stop.", callback=_list_switches)
+    ] = False,
     name: Annotated[str, typer.Option(help="This machine's name for clients elsewhere.")] = PUBLIC_HOST,
     listen: Annotated[str, typer.Option(help="The address to listen on.")] = HOST,
     authority_only: Annotated[bool, typer.Option(help="Make certificates in DIR, and stop.")] = False,
     follow_parent: Annotated[bool, typer.Option(help="Stop when the process that started this one ends.")] = False,
 ) -> None:
     """Serve until SIGINT or SIGTERM; DIR/sandbox.json holds addresses and credentials as soon as both sides listen."""
-    if list_switches:
-        typer.echo(switch_list())
-        return
     if authority_only:
         typer.echo(create_authority(home, name).ca)
         return
     parent = os.getppid()
     stopped = _exit_on_signals()
-    try:
+    with _problems_told():
         settings = Profile() if profile is None else read_profile(find_profile(profile))
         context = start_sandbox(
             home,
@@ -67,6 +73,13 @@ def main(
         )
         with context as sandbox:
             _serve(home, sandbox, parent if follow_parent else None, stopped)
+
+
+@contextmanager
+def _problems_told() -> Iterator[None]:
+    """End with code 2 after a line about what cannot be used."""
+    try:
+        yield
     except (ValueError, OSError) as problem:
         typer.echo(f"sandbox: {problem}", err=True)
         raise typer.Exit(2) from problem

@@ -204,21 +204,17 @@ def ask_for_approval(
     add_task(dag_id, run_id, f"{mapping}.{task}", "success", **{key: plan.to_dict() if left is None else left})
     task_id = f"{mapping}.approve"
     add_task(dag_id, run_id, task_id, "awaiting_input" if answer is None else "success")
+    told: dict[str, Any] = {
+        "subject": f"{mapping}: write this?",
+        "body": plan.table(),
+        "options": ["Write it", "Write nothing"],
+    }
     with create_session() as session:
         query = select(TaskInstance.id).where(
             TaskInstance.dag_id == dag_id, TaskInstance.run_id == run_id, TaskInstance.task_id == task_id
         )
-        detail = HITLDetail(
-            ti_id=session.scalars(query).one(),
-            options=["Write it", "Write nothing"],
-            subject=f"{mapping}: write this?",
-            body=plan.table(),
-            defaults=None,
-            multiple=False,
-            params={},
-            assignees=[],
-            created_at=NOW - timedelta(hours=3),
-        )
+        told.update(defaults=None, multiple=False, params={}, assignees=[])
+        detail = HITLDetail(ti_id=session.scalars(query).one(), created_at=NOW - timedelta(hours=3), **told)
         if answer is not None:
             detail.responded_at = NOW - timedelta(hours=2)
             detail.responded_by = {"id": answer["by"], "name": answer["by"]}

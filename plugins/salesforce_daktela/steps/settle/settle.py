@@ -52,22 +52,11 @@ def settle(
     verdict = _verdict(mapping, extraction, counts, notes, failed_tasks)
     if verdict.moves_watermark and request.moves_watermark and extraction["until"] is not None:
         _move_watermark(spec, mapping, ledger, run_id, extraction)
-    report = replace(
-        _report_of_reading(spec, mapping, request, ledger, run_id, started, extraction),
-        state="failed" if verdict.failure else "deferred" if deferred else "settled",
-        deferred=deferred,
-        watermark_before=before,
-        outcomes=dict(counts),
-        failure=verdict.failure,
-        drift=drift,
-        left_out=left_out,
-        not_found=tuple(extraction.get("not_found", ())),
-        plan=plan,
-        approval=approval,
-    )
-    report = _with_waiting(_with_rejects(report, notes, ledger, instance_url), ledger)
-    _save(report, ledger)
-    return report
+    report = _report_of_reading(spec, mapping, request, ledger, run_id, started, extraction)
+    report = replace(report, watermark_before=before, drift=drift, left_out=left_out, plan=plan, approval=approval)
+    report = replace(report, not_found=tuple(extraction.get("not_found", ())))
+    report = _with_outcomes(report, counts, verdict, deferred)
+    return _saved(_with_waiting(_with_rejects(report, notes, ledger, instance_url), ledger), ledger)
 
 
 def settle_unwritten(
@@ -108,8 +97,7 @@ def settle_unwritten(
         plan=plan,
         approval=approval,
     )
-    _save(report, ledger)
-    return report
+    return _saved(report, ledger)
 
 
 def _count_deferred(
@@ -121,6 +109,11 @@ def _count_deferred(
         return ""
     counts[Outcome.DEFERRED.value] = left
     return reason
+
+
+def _with_outcomes(report: RunReport, counts: Mapping[str, int], verdict: Verdict, deferred: str) -> RunReport:
+    state = "failed" if verdict.failure else "deferred" if deferred else "settled"
+    return replace(report, state=state, deferred=deferred, outcomes=dict(counts), failure=verdict.failure)
 
 
 def _with_rejects(report: RunReport, notes: Mapping[str, int], ledger: Ledger, instance_url: str) -> RunReport:
@@ -235,7 +228,7 @@ def _rejects(notes: Mapping[str, int]) -> tuple[Mapping[str, object], ...]:
     return tuple(rejects)
 
 
-def _save(report: RunReport, ledger: Ledger) -> None:
+def _saved(report: RunReport, ledger: Ledger) -> RunReport:
     totals = RunTotals(
         sync=report.sync,
         run_id=report.run_id,
@@ -252,6 +245,7 @@ def _save(report: RunReport, ledger: Ledger) -> None:
         calls=report.salesforce_calls,
     )
     ledger.totals.save_run(totals, report.to_dict())
+    return report
 
 
 def _moment(text: str | None) -> datetime | None:

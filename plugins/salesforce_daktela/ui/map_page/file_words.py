@@ -6,8 +6,8 @@ from salesforce_daktela.ui.map_page.texts import Texts, plural
 from salesforce_daktela.ui.wording import Words
 
 
-def settings(words: Words) -> Texts:
-    """The settings and what they mean."""
+def selection(words: Words) -> Texts:
+    """The settings that say which records meet which objects, and what they mean."""
     _ = words.gettext
     return {
         "setting.key": _("Name in Daktela"),
@@ -23,12 +23,30 @@ def settings(words: Words) -> Texts:
         ),
         "setting.match.left": _("Nothing is adopted."),
         "match.add": _("Choose a mapped field"),
+    }
+
+
+def removals(words: Words) -> Texts:
+    """The settings for records that have gone, and what they mean."""
+    _ = words.gettext
+    return {
         "setting.on_delete": _("Deleted in Salesforce"),
         "setting.on_delete.about": _("What happens in Daktela to a record that was deleted or merged in Salesforce."),
         "setting.on_filter_exit": _("No longer among the records"),
         "setting.on_filter_exit.about": _("What happens to a record that no longer meets the condition above."),
         "setting.mark": _("What marking writes"),
         "setting.mark.about": _("Daktela fields and their values, needed where a policy says “mark it”."),
+        "setting.max_removals": _("Most removals of one run"),
+        "setting.max_removals.about": _("Above this number of records to mark or delete, the run stops and asks."),
+        "setting.on_gone": _("Gone in Daktela"),
+        "setting.on_gone.about": _("What happens to a record that somebody deleted in Daktela."),
+    }
+
+
+def conversions(words: Words) -> Texts:
+    """The settings for converted leads, and what they mean."""
+    _ = words.gettext
+    return {
         "setting.becomes": _("Carried on by"),
         "setting.becomes.about": _(
             "For leads: the mapping whose record carries on the object of a converted one, "
@@ -41,10 +59,13 @@ def settings(words: Words) -> Texts:
             "What happens when the other record has an object of its own. "
             "Merging cannot be undone, so each run that would merge asks first and names the pairs."
         ),
-        "setting.max_removals": _("Most removals of one run"),
-        "setting.max_removals.about": _("Above this number of records to mark or delete, the run stops and asks."),
-        "setting.on_gone": _("Gone in Daktela"),
-        "setting.on_gone.about": _("What happens to a record that somebody deleted in Daktela."),
+    }
+
+
+def thresholds(words: Words) -> Texts:
+    """How often everything is read and how many rejects are borne, and what these settings mean."""
+    _ = words.gettext
+    return {
         "setting.reread": _("Read everything again"),
         "setting.reread.about": _(
             "For what changes without a stamp: formulas, roll-ups, fields of parents. "
