@@ -17,6 +17,7 @@ from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError
 from tests.daktela import examples as daktela
 from tests.salesforce.examples import DATA, ORG, calls, csv_text, grant, make_client, schema
+from tests.scripted_web import scripted_web
 
 LOOKALIKES = (
     "https://acme.my.salesforce.com@evil.example",
@@ -159,7 +160,7 @@ def test_daktelas_token_follows_no_redirect(verb: str, status: int) -> None:
         "PUT": lambda: client.update("contacts", "a", {}),
         "DELETE": lambda: client.delete("contacts", "a"),
     }
-    with responses.RequestsMock() as web:
+    with scripted_web() as web:
         address = f"{daktela.API}/contacts.json" if verb == "POST" else f"{daktela.API}/contacts/a.json"
         web.add(verb, address, status=status, headers={"Location": "https://evil.example/api/v6/contacts.json"})
         with pytest.raises(DaktelaError) as caught:

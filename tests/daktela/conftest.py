@@ -9,6 +9,7 @@ import responses
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from tests.daktela.examples import Clock, make_client
+from tests.scripted_web import scripted_web
 
 
 @pytest.fixture
@@ -20,8 +21,8 @@ def clock() -> Clock:
 @pytest.fixture
 def web() -> Iterator[responses.RequestsMock]:
     """The network: replies as scripted, nothing else reachable."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield mock
+    with scripted_web() as web:
+        yield web
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 import requests
 import responses
 from responses.matchers import query_param_matcher
+from urllib3.exceptions import ProtocolError
 
 from salesforce_daktela.daktela.client import ABSENT_NAME, DaktelaClient
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
@@ -57,6 +58,14 @@ def test_a_name_of_dots_is_not_sent(web: Web, client: DaktelaClient, name: str) 
     with pytest.raises(DaktelaError, match="usable name"):
         client.update("contacts", name, {"title": "x"})
     assert len(web.calls) == 0
+
+
+def test_a_record_that_cannot_be_json_is_refused(web: Web, client: DaktelaClient) -> None:
+    """It is not sent, and the next record may be fine."""
+    with pytest.raises(DaktelaError, match="cannot be written as JSON") as caught:
+        client.create("contacts", contact(description=float("nan")))
+    assert kind_of(caught) is ErrorKind.VALIDATION
+    assert len(web.calls) == client.sent.calls == 0
 
 
 def test_cookies_are_not_kept(web: Web, client: DaktelaClient) -> None:
@@ -180,7 +189,7 @@ def test_a_record_created_under_another_name_is_logged(
 
 def test_a_lost_create_whose_lookup_is_refused_stays_unknown(web: Web, client: DaktelaClient) -> None:
     """It must not be counted as a record that Daktela refused."""
-    web.post(f"{API}/contacts.json", body=requests.ConnectionError("reset"))
+    web.post(f"{API}/contacts.json", body=ProtocolError("reset"))
     web.get(f"{API}/contacts/{NAME}.json", json={"error": {"form": {"fields": "x"}}}, status=400)
     with pytest.raises(DaktelaError) as caught:
         create_or_settle(client, "contacts", contact())

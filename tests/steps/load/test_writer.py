@@ -18,6 +18,7 @@ from salesforce_daktela.steps.decide.payload_rows import PayloadRow
 from salesforce_daktela.steps.load.writer import CHUNK, write_all
 from salesforce_daktela.sync.outcome import Outcome
 from tests.daktela.examples import API, Clock, make_client
+from tests.scripted_web import scripted_web
 
 Reply = tuple[int, dict[str, str], str]
 
@@ -25,8 +26,8 @@ Reply = tuple[int, dict[str, str], str]
 @pytest.fixture
 def web() -> Iterator[responses.RequestsMock]:
     """The network: replies as scripted."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield mock
+    with scripted_web() as web:
+        yield web
 
 
 @pytest.fixture

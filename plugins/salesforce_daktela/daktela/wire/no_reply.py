@@ -22,8 +22,6 @@ def explain(call: Call, exc: Exception, host: str) -> DaktelaError:
 
     The exception's own text is left out: it quotes the address, which holds the values of searches.
     """
-    if isinstance(exc, requests.exceptions.InvalidJSONError):
-        return make_error("the record cannot be written as JSON", kind=ErrorKind.VALIDATION, where=call.where)
     if isinstance(exc, UNUSABLE):
         return _misconfigured(call, f"the request could not be built ({type(exc).__name__})", "")
     why = connection_failure(exc, host)
