@@ -62,11 +62,17 @@ def served(draft: Draft) -> Iterator[str]:
 
 @contextmanager
 def opened(
-    browser: Browser, text: str = SHIPPED_TEXT, *, theme: str = "light", hash_: str = "", table: bool = True
+    browser: Browser,
+    text: str = SHIPPED_TEXT,
+    *,
+    theme: str = "light",
+    hash_: str = "",
+    table: bool = True,
+    locale: str = "en-US",
 ) -> Iterator[Opened]:
     """The page of a file. What goes wrong on it fails the test."""
     draft = Draft([text])
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=locale)
     context.add_init_script(f"location.protocol === 'http:' && localStorage.setItem('theme', {json.dumps(theme)})")
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)

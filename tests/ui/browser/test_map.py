@@ -168,6 +168,28 @@ def test_the_condition_is_counted_when_it_was_typed_and_on_request(browser: Brow
         expect(it.page.get_by_text("1191 records in Salesforce")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("locale", "name", "merge", "left"),
+    [
+        ("en-US", "Both have an object", "merge them once somebody agrees", "left out: keep both and say so"),
+        ("cs-CZ", "Objekt mají oba", "sloučit, až to někdo odsouhlasí", "neuvedeno: ponechá oba a řekne to"),
+    ],
+)
+def test_what_happens_when_both_have_an_object_is_chosen(
+    browser: Browser, locale: str, name: str, merge: str, left: str
+) -> None:
+    """What is chosen is a line of the file; where nothing becomes another record, it is marked as wrong."""
+    with opened(browser, locale=locale, table=False) as it:
+        chosen = it.page.get_by_label(name, exact=True)
+        expect(chosen.locator("option:checked")).to_have_text(left)
+        chosen.select_option(label=merge)
+        expect(chosen).to_have_attribute("aria-invalid", "true")
+        assert "\non_both: merge\n" in it.draft.text
+        chosen.select_option(label=left)
+        expect(chosen).not_to_have_attribute("aria-invalid", "true")
+        assert it.draft.text == SHIPPED_TEXT
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_table_is_accessible(browser: Browser, theme: str) -> None:
     """Axe finds nothing: the table, open details, an open list."""
