@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -72,8 +73,12 @@ def posts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Posts]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             got.append((self.path, dict(self.headers), body))
-            self.send_response(500 if self.path.endswith("broken") else 200)
+            self.send_response(302 if self.path.endswith("moved") else 200)
+            self.send_header("Location", "/hook")
             self.end_headers()
+
+        def do_GET(self) -> None:
+            got.append((self.path, {}, {}))
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing is said of requests."""
@@ -161,6 +166,24 @@ def test_a_channel_that_fails_keeps_the_message_from_no_other(
     assert (len(mails), len(posts)) == (1, 1)
     assert "could not be sent by notify_slack_conn_id: ConnectionError" in caplog.text
     assert SECRET not in caplog.text
+
+
+def test_a_redirect_is_a_message_that_was_not_sent(
+    posts: Posts,
+    carry: Carry,
+    sandbox: Sandbox,
+    runner: Runner,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nobody behind it would get the message."""
+    spoil(sandbox, runner)
+    run = carry()
+    there = json.loads(os.environ["AIRFLOW_CONN_HOOK"])
+    monkeypatch.setenv("AIRFLOW_CONN_HOOK", json.dumps({**there, "host": there["host"].replace("hook", "moved")}))
+    end(run)
+    assert [path for path, _, _ in posts] == [f"/services/{SECRET}", "/moved"]
+    assert "could not be sent by notify_webhook_conn_id: HTTPError" in caplog.text
 
 
 def test_an_outage_and_a_deferred_run_are_told(

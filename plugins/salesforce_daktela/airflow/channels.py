@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from html import escape
+from http import HTTPStatus
 from typing import Any
 
 from airflow.sdk import BaseHook, Connection
@@ -130,7 +131,9 @@ def _post(url: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> None
     import requests
 
     response = requests.post(url, json=body, headers=dict(headers), timeout=TIMEOUT, allow_redirects=False)
-    response.raise_for_status()
+    if response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
+        # A redirect would be followed by a GET without the message.
+        raise requests.HTTPError(f"the reply was {response.status_code}")
 
 
 def _address(connection: Connection) -> str:
