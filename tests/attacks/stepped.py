@@ -34,6 +34,7 @@ class Deployment(Runner):
 class SteppedRun:
     """``tasks`` are names of tasks and mappings in the order they run, ``done`` how many of them have succeeded.
 
+    ``answers`` are what was said to the plans that asked, by mapping: a run that goes on later goes by them.
     ``spec`` is the sync as it was when preflight ran: the run goes by it, whatever the files say later.
     """
 
@@ -50,6 +51,7 @@ class SteppedRun:
     parts: dict[str, list[PartRef]] = field(default_factory=dict)
     loaded: dict[str, set[int]] = field(default_factory=dict)
     plans: dict[str, MappingPlan] = field(default_factory=dict)
+    answers: dict[str, bool] = field(default_factory=dict)
     reports: dict[str, RunReport] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -125,6 +127,7 @@ class SteppedRun:
         self.parts[mapping] = self.runner.payloads(spec.mapping(mapping), self._facts, extraction, self.run_id)
         self.runner.plans = self.plans
         self.runner.plan(spec, spec.mapping(mapping), self._facts, self.request, extraction, self.run_id)
+        self.answers.pop(mapping, None)
 
     def _load(self, mapping: str) -> None:
         if self._unwritten(mapping):
@@ -178,7 +181,11 @@ class SteppedRun:
 
     def _unwritten(self, mapping: str) -> bool:
         plan = self.plans[mapping]
-        return not self.request.writes or (bool(plan.reasons) and not self.runner.agrees(plan))
+        if not self.request.writes or not plan.reasons:
+            return not self.request.writes
+        if mapping not in self.answers:
+            self.answers[mapping] = self.runner.agrees(plan)
+        return not self.answers[mapping]
 
     @property
     def _facts(self) -> RunFacts:
