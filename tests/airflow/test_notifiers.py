@@ -6,9 +6,7 @@ import email
 import email.policy
 import json
 import os
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +16,7 @@ from aiosmtpd.controller import Controller
 from salesforce_daktela.airflow.notifiers import QuestionNotifier
 from sandbox.server import reserve_port
 from sandbox.testing import Sandbox
+from tests.airflow.posted import Posts, listening
 from tests.airflow.stepping import SteppedRun
 from tests.airflow.test_dags import load_dags
 from tests.airflow.test_metering import LOADING, Carry, carry, earlier
@@ -33,7 +32,6 @@ BASE = "https://airflow.example/team"
 PAGES = f"{BASE}/plugin/daktela/team/salesforce-daktela"
 SECRET = "T000/B000/geheim"
 Mails = list[Any]
-Posts = list[tuple[str, dict[str, str], dict[str, Any]]]
 
 
 class Mailbox:
@@ -67,26 +65,7 @@ def mails(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mails]:
 @pytest.fixture
 def posts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Posts]:
     """A server that settings name as Slack and as a webhook, and what was posted to it."""
-    got: Posts = []
-
-    class Endpoint(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            got.append((self.path, dict(self.headers), body))
-            self.send_response(302 if self.path.endswith("moved") else 200)
-            self.send_header("Location", "/hook")
-            self.end_headers()
-
-        def do_GET(self) -> None:
-            got.append((self.path, {}, {}))
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing is said of requests."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        url = f"http://127.0.0.1:{server.server_port}"
+    with listening() as (url, got):
         slack = {"conn_type": "slackwebhook", "host": f"{url}/services", "password": SECRET}
         hook = {
             "conn_type": "http",
@@ -99,8 +78,6 @@ def posts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Posts]:
         monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_SLACK_CONN_ID", "slack")
         monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_WEBHOOK_CONN_ID", "hook")
         yield got
-        server.shutdown()
-        thread.join()
 
 
 def end(run: SteppedRun) -> None:

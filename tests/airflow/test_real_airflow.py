@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import time
@@ -20,6 +21,7 @@ from demo.airflow_api import FINAL
 from demo.stack import Stack, running_stack, wait_for
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.store.tables import watermarks as marks
+from tests.airflow.posted import Posts, listening
 
 PROJECT = Path(__file__).resolve().parents[2]
 DAG = "salesforce_to_daktela__default"
@@ -36,10 +38,22 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Sandbox and Airflow, the DAG known and still paused."""
-    home = tmp_path_factory.mktemp("real")
-    with running_stack(home, PROJECT, size="small", profile="", say=print) as started:
+def hook() -> Iterator[tuple[str, Posts]]:
+    """A webhook, by its address, and what it was told."""
+    with listening() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, hook: tuple[str, Posts]) -> Iterator[Stack]:
+    """Sandbox and Airflow, the DAG known and still paused; a webhook is told what is late."""
+    home, told = tmp_path_factory.mktemp("real"), "AIRFLOW__SALESFORCE_DAKTELA__NOTIFY"
+    changed = {
+        "AIRFLOW_CONN_HOOK": json.dumps({"conn_type": "http", "host": hook[0]}),
+        f"{told}_WEBHOOK_CONN_ID": "hook",
+        f"{told}_ON": "late",
+    }
+    with running_stack(home, PROJECT, size="small", profile="", say=print, changed=changed) as started:
         wait_for("finding the DAG", lambda: started.airflow.known(f"/dags/{DAG}"), started.processes, 90)
         yield started
 
@@ -380,6 +394,22 @@ def ended(stack: Stack, run_id: str, name: str) -> bool:
 def set_salesforce(stack: Stack, **settings: object) -> None:
     url = f"{stack.sandbox.salesforce['url']}/__sandbox__/switches"
     requests.patch(url, json=settings, verify=stack.sandbox.ca, timeout=30).raise_for_status()
+
+
+def test_a_deadline_that_is_missed_is_told_by_the_triggerer(stack: Stack, hook: tuple[str, Posts]) -> None:
+    """While the run is under way: the message names no run. Nobody could be told in the second that it was given."""
+    stack.airflow.ask("PATCH", f"/dags/{DAG}", json={"is_paused": False})
+    settings = stack.settings.mappings / "default" / "sync.yaml"
+    settings.write_text(settings.read_text() + "fresh_within: 1s\n")
+
+    def told() -> bool:
+        finish(stack, stack.airflow.trigger(DAG))
+        return any(body["run_id"] == "" for _, _, body in hook[1])
+
+    wait_for("the deadline to be told", told, stack.processes, SECONDS)
+    message = next(body for _, _, body in hook[1] if body["run_id"] == "")
+    assert {notice["kind"] for notice in message["notices"]} == {"late"}
+    assert {notice["mapping"] for notice in message["notices"]} <= set(PREFIXES)
 
 
 def test_no_import_errors_and_no_plugin_errors(stack: Stack) -> None:
