@@ -58,7 +58,7 @@ def test_syncs_that_need_somebody_come_first(ask: Ask, add_sync: Callable[[str],
     watched.add_run(f"{LOADING}d_failed", watched.run_of(0), "failed")
     page = ask(PAGE).text
     assert [row.split()[0] for row in rows_of(page)] == ["c_asks", "d_failed", "b_off", "a_well"]
-    assert "1 task waits for an answer, 3 hours ago" in page
+    assert "1 task waits for an answer, asked 3 hours ago" in page
     assert "The last run failed" in page
     assert "2 syncs need somebody" in page
     assert "1 sync is well" in page

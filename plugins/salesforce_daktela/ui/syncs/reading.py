@@ -23,11 +23,10 @@ from salesforce_daktela.airflow.dag_mark import deployed_fingerprint
 from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.mapping.language.loader import NAME, NoSyncError, list_syncs, load_sync
-from salesforce_daktela.mapping.problems import MappingError
-from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
+from salesforce_daktela.mapping.language.loader import NAME, NoSyncError, list_syncs
 from salesforce_daktela.ui.drafting import unsaved_syncs
 from salesforce_daktela.ui.syncs.facts import DagFacts, LastRun, SyncFacts, SyncsFacts
+from salesforce_daktela.ui.syncs.loaded import loaded
 
 log = logging.getLogger(__name__)
 
@@ -122,11 +121,8 @@ def _sync(dag_id: str, folder: Path | None, environment: AirflowEnvironment) -> 
     facts = SyncFacts(name=dag_id.removeprefix(LOADING), dag_id=dag_id)
     if folder is None:
         return facts
-    try:
-        spec = load_sync(folder, transforms_folder=environment.transforms_folder())
-        return replace(facts, spec=spec, files=sync_fingerprint(spec))
-    except MappingError as exc:
-        return replace(facts, problems=exc.problems)
+    found = loaded(folder, environment.transforms_folder())
+    return replace(facts, spec=found.spec, files=found.fingerprint, problems=found.problems)
 
 
 def _with_accounts(facts: SyncsFacts, environment: AirflowEnvironment) -> SyncsFacts:

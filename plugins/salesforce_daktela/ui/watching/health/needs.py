@@ -58,10 +58,11 @@ def _needs(health: Health, now: datetime, words: Words) -> Iterator[Need]:
     if health.questions:
         since = words.ago(health.questions[0].since, now)
         text = words.ngettext(
-            "%(num)d task waits for an answer", "%(num)d tasks wait for an answer", len(health.questions)
+            "%(num)d task waits for an answer, asked %(ago)s",
+            "%(num)d tasks wait for an answer, the first asked %(ago)s",
+            len(health.questions),
         )
-        asked = f"{text % {'num': len(health.questions)}}, {since}"
-        yield _need(Level.NOW, asked, "answers")
+        yield _need(Level.NOW, text % {"num": len(health.questions), "ago": since}, "answers")
     state = state_of(health.sync)
     if state is State.BROKEN:
         yield _need(Level.NOW, _("Its files have mistakes: its runs stop before they write"), "map")
