@@ -13,7 +13,8 @@ import typer
 from rich.console import Console
 
 from benchmarks import results
-from benchmarks.registry import SECTIONS, group
+from benchmarks.race_page import write_race
+from benchmarks.registry import SECTIONS, group, section, versions_of
 from benchmarks.settings import HOME, PROJECT, Size, settings_of
 from benchmarks.starting import begin
 from benchmarks.table import results_table
@@ -40,10 +41,12 @@ def main(
         home.mkdir(parents=True)
         settings, started = settings_of(size, home), time.monotonic()
         numbers = measured(settings)
-        taken = results.taken(settings, time.monotonic() - started)
-        results.write(path, results.merged(results.read(path), SECTIONS[name], name, numbers, taken))
+        taken = results.taken(settings, time.monotonic() - started, versions_of(name))
+        results.write(path, results.merged(results.read(path), section(name), name, numbers, taken))
         shutil.rmtree(home)
     console.print(results_table(results.read(path)))
+    if path == COMMITTED[0]:
+        write_race(PROJECT / "docs" / "performance.md", results.read(path))
     # In another process: its imports would count as memory of the programs that this one starts.
     subprocess.run([sys.executable, "-m", "benchmarks.plots", str(path), str(plots)], check=True)  # noqa: S603
     console.print(f"[{time.monotonic() - began:6.1f} s] written to {_shown(path)} and {_shown(plots)}", markup=False)

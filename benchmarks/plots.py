@@ -14,6 +14,7 @@ matplotlib.use("Agg")
 
 from matplotlib.figure import Figure
 
+from benchmarks.race_page import READERS
 from benchmarks.targets import TARGETS
 
 STEPS = ("begin", "finish", "transform", "plan", "load", "settle")
@@ -25,6 +26,7 @@ FAULTS = (
     ("overload", "503 above 40 a second", 0.98),
 )
 OURS, THEIRS = "#1f77b4", "#bbbbbb"
+OURS_LIGHT, THEIRS_LIGHT = "#a6cbe3", "#e3e3e3"
 Results = Mapping[str, Any]
 
 
@@ -131,7 +133,31 @@ def draw_faults(results: Results) -> Figure:
     return figure
 
 
+def draw_race(results: Results) -> Figure:
+    """Draw processor time and memory of every reader, for everything and for what was changed."""
+    race = results["race"]
+    figure = Figure(figsize=(9, 4))
+    left, right = figure.subplots(1, 2, sharey=True)
+    for axes, title, key in ((left, "CPU seconds", "cpu"), (right, "peak memory, MiB", "peak_mib")):
+        for shift, what, colours, label in (
+            (-0.2, "full", (OURS, THEIRS), f"{race['contacts']:,} contacts"),
+            (0.2, "increment", (OURS_LIGHT, THEIRS_LIGHT), f"{race['changed']} changed ones"),
+        ):
+            widths = [race[f"{name}_{what}_{key}"] for name in READERS]
+            drawn = [colours[0] if name == "ours" else colours[1] for name in READERS]
+            places = [place + shift for place in range(len(READERS))]
+            bars = axes.barh(places, widths, height=0.4, color=drawn, label=label)
+            axes.bar_label(bars, fmt=lambda value: f"{value:.3g}", padding=2, fontsize=8)
+        axes.set_title(title)
+        axes.margins(x=0.15)
+    left.set_yticks(range(len(READERS)), [reader.name for reader in READERS.values()])
+    left.invert_yaxis()
+    figure.legend(*left.get_legend_handles_labels(), loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+    return figure
+
+
 PICTURES = {
+    "race": draw_race,
     "faults": draw_faults,
     "targets": draw_targets,
     "growth": draw_growth,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from types import ModuleType
 
 from benchmarks.settings import Settings
 
@@ -28,9 +29,30 @@ SECTIONS = {
 """The section of results.json that each module of ``benchmarks.groups`` fills."""
 
 
+ASKED_FOR = {"race": "race"}
+"""Measured only when it is named: it installs other people's programs."""
+
+
+def section(name: str) -> str:
+    """Return the section that a group fills. Raises ValueError for an unknown name."""
+    groups = {**SECTIONS, **ASKED_FOR}
+    if name not in groups:
+        raise ValueError(f"no group {name}: choose from {', '.join(groups)}")
+    return groups[name]
+
+
+def versions_of(name: str) -> dict[str, str]:
+    """Return the versions of programs that a group measures beside this project's libraries."""
+    found: Callable[[], dict[str, str]] = getattr(_module(name), "also_used", dict)
+    return found()
+
+
 def group(name: str) -> Group:
     """Return the function that measures a group. Raises ValueError for an unknown name."""
-    if name not in SECTIONS:
-        raise ValueError(f"no group {name}: choose from {', '.join(SECTIONS)}")
-    found: Group = importlib.import_module(f"benchmarks.groups.{name}").run
+    section(name)
+    found: Group = _module(name).run
     return found
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"benchmarks.groups.{name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,8 @@ def merged(
     return {**sections, "taken": {**results.get("taken", {}), group: dict(taken)}}
 
 
-def taken(settings: Settings, seconds: float) -> dict[str, Any]:
-    """Return how a group was measured: sizes and total time."""
+def taken(settings: Settings, seconds: float, also: Mapping[str, str]) -> dict[str, Any]:
+    """Return how and when a group was measured; ``also`` are versions of programs beside those of every group."""
     return {
         "size": settings.size.value,
         "rows": settings.rows,
@@ -36,7 +37,8 @@ def taken(settings: Settings, seconds: float) -> dict[str, Any]:
         "repeats": settings.repeats,
         "seconds": round(seconds),
         "machine": machine(),
-        "versions": versions(),
+        "versions": {**versions(), **also},
+        "day": datetime.now(UTC).date().isoformat(),
     }
 
 

@@ -53,7 +53,10 @@ class Kept:
 
 
 class Deployment:
-    """``order`` has ``home`` (kept between sides), ``folder`` of the sync, ``mapping``, and the two systems."""
+    """``order`` has ``home`` (kept between sides), ``folder`` of the sync, ``mapping``, and the two systems.
+
+    ``run`` names another run than the first.
+    """
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.home = Path(order["home"])
@@ -61,6 +64,7 @@ class Deployment:
         self._folder = Path(order["folder"])
         self._mapping = str(order["mapping"])
         self._systems = order
+        self._run = str(order.get("run", RUN))
 
     @cached_property
     def spec(self) -> SyncSpec:
@@ -124,7 +128,7 @@ class Deployment:
             mapping=self.mapping,
             facts=self.facts,
             request=self.request,
-            run_id=RUN,
+            run_id=self._run,
             salesforce=self.salesforce,
             ledger=self.ledger,
             store=self.store,

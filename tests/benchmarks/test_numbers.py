@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from benchmarks import results
 from benchmarks.groups.scale import sizes
 from benchmarks.plots import draw_targets
 from benchmarks.ratios import exponent, ratio, rounded, spread
-from benchmarks.registry import SECTIONS, group
+from benchmarks.registry import ASKED_FOR, SECTIONS, group, section, versions_of
 from benchmarks.settings import SIZES, Size, settings_of
 from benchmarks.table import results_table
 from benchmarks.targets import TARGETS, Target
@@ -71,6 +72,14 @@ def test_every_target_belongs_to_a_group() -> None:
     assert all(callable(group(name)) for name in SECTIONS)
 
 
+def test_a_group_that_installs_programs_waits_until_it_is_named() -> None:
+    """``make bench`` needs no download."""
+    assert not set(ASKED_FOR) & set(SECTIONS)
+    assert [section(name) for name in ASKED_FOR] == ["race"]
+    assert "node" in versions_of("race")
+    assert versions_of("extract") == {}
+
+
 def test_a_group_that_is_none_is_refused_with_those_that_are() -> None:
     """A typing error must not measure everything."""
     with pytest.raises(ValueError, match="no group extrakt: choose from"):
@@ -111,12 +120,13 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     """With machine, versions and sizes of each group."""
     path = tmp_path / "results.json"
     assert results.read(path) == {}
-    known = results.taken(settings_of(Size.FULL, tmp_path), 12.3)
+    known = results.taken(settings_of(Size.FULL, tmp_path), 12.3, {"node": "22.20.0"})
     results.write(path, results.merged({}, "load", "load", {"calls_per_new": 1.0}, known))
     assert results.read(path) == json.loads(path.read_text())
     assert known["rows"] == SIZES[Size.FULL]["rows"]
     assert known["machine"]["cores"] >= 1
-    assert "pyarrow" in known["versions"]
+    assert {"pyarrow", "node"} <= set(known["versions"])
+    assert date.fromisoformat(known["day"])
 
 
 def test_the_table_shows_what_is_met_and_what_is_not_known() -> None:
