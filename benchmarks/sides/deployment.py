@@ -55,7 +55,7 @@ class Kept:
 class Deployment:
     """``order`` has ``home`` (kept between sides), ``folder`` of the sync, ``mapping``, and the two systems.
 
-    ``run`` names another run than the first.
+    ``run`` names another run than the first, ``ledger`` is the address of another ledger than a file in ``home``.
     """
 
     def __init__(self, order: dict[str, Any]) -> None:
@@ -83,8 +83,8 @@ class Deployment:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The ledger: SQLite, the default."""
-        ledger = Ledger.open(f"sqlite:///{self.home / 'ledger.db'}")
+        """The ledger at the order's address, else SQLite, the default."""
+        ledger = Ledger.open(self._systems.get("ledger") or f"sqlite:///{self.home / 'ledger.db'}")
         ledger.upgrade()
         return ledger
 

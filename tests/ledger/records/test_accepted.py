@@ -296,7 +296,8 @@ def test_digests_are_told_of_live_records_only(ledger: Ledger) -> None:
         SYNC, MAPPING, [entry(5, extraction="now"), entry(6, state=RecordState.KEPT), entry(7, digest=None)]
     )
     asked = [*(id_of(number) for number in range(20_000)), "it's", '"quoted"']
-    assert ledger.records.live_digests(SYNC, MAPPING, asked, apart_from="now") == {
-        id_of(number): f"{number:02x}" * 16 for number in range(1, 5)
+    found = ledger.records.live_digests(SYNC, MAPPING, asked, apart_from="now")
+    assert {id_: bytes.fromhex(text) for id_, text in found.items()} == {
+        id_of(number): bytes([number]) * 16 for number in range(1, 5)
     }
     assert ledger.records.live_digests(SYNC, "other", asked, apart_from="now") == {}

@@ -93,7 +93,10 @@ class AcceptedRecords:
         return {id_: name for id_, name in standing if name is not None}
 
     def live_digests(self, sync: str, mapping: str, ids: Sequence[str], *, apart_from: str) -> dict[str, str]:
-        """Digests of live records by Id, in hexadecimal, apart from those that the extraction of that name wrote."""
+        """Digests of live records by Id, in hexadecimal digits of either case.
+
+        Those that the extraction ``apart_from`` wrote are left out.
+        """
         live = and_(records.c.state == RecordState.LIVE.value, records.c.digest.is_not(None))
         digests = self.db.mapped(records.c.id, self.db.hexadecimal(records.c.digest))
         query = select(digests).where(of(sync, mapping), live, records.c.extraction != apart_from)

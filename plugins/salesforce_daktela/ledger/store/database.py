@@ -151,10 +151,10 @@ class Database:
         return gather(key, value, type_=JSON)
 
     def hexadecimal(self, column: ColumnElement[bytes]) -> ColumnElement[str]:
-        """Bytes as lower-case text."""
+        """Bytes as hexadecimal text, whose letters are small in one database and capital in the other."""
         if self.engine.dialect.name == "postgresql":
             return func.encode(column, "hex", type_=String)
-        return func.lower(func.hex(column), type_=String)
+        return func.hex(column, type_=String)
 
     def upsert(
         self,

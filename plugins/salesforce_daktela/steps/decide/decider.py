@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,6 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
 from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
-from salesforce_daktela.prefetch import prefetch
 from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts
 from salesforce_daktela.steps.decide.decisions import Decided, Preparation, Prepared, Unverified
 from salesforce_daktela.steps.decide.departed import known_of
@@ -57,10 +55,7 @@ class Decider:
     _resolver: ReferenceResolver | None = None
 
     def screen(self, parts: Iterator[pa.Table]) -> Generator[Screened]:
-        """Find the rows of each part that need no call, column by column. Raises as ``prepare``.
-
-        While one part is compared, threads query the ledger for the next one and read the one after it.
-        """
+        """Find the rows of each part that need no call, column by column. Raises as ``prepare``."""
         screen = Screen(
             ledger=self.ledger,
             scope=(self.spec.name, self.mapping.name),
@@ -69,8 +64,7 @@ class Decider:
             constants=self._constants,
             clearing=self._clearing,
         )
-        with contextlib.closing(prefetch(parts)) as read, contextlib.closing(prefetch(map(screen.ask, read))) as asked:
-            yield from map(screen.split, asked)
+        yield from screen.parts(parts)
 
     def prepare(self, rows: Sequence[PayloadRow]) -> Preparation:
         """Resolve the references of live rows without problems. Raises DaktelaError when users cannot be read."""

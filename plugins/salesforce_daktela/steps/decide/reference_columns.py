@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import pyarrow.json as pajson
 from numpy.typing import NDArray
 
 REFERENCE = pa.struct([pa.field(name, pa.string()) for name in ("field", "on_missing", "to", "value")])
-NONE, EMPTY = pa.scalar("[]"), pa.scalar("")
+NONE, EMPTY, VALUE = pa.scalar("[]"), pa.scalar(""), ',"value":"'
 LINES = pa.schema([pa.field("references", pa.list_(REFERENCE))])
 NameLookup = Callable[[str, Sequence[str]], Mapping[str, str]]
 """Daktela names by Salesforce Ids or e-mail addresses, of one mapping or of users; unknown values are absent."""
@@ -70,6 +71,40 @@ def _fields(references: pa.Array) -> list[_Field]:
     """Read the JSON lists of all rows as one table and separate the fields."""
     if not len(references) or pc.all(pc.equal(references, NONE)).as_py():
         return []
+    return _cut(references) if _can_be_cut(references) else _parsed(references)
+
+
+def _can_be_cut(references: pa.Array) -> bool:
+    """Whether the texts hold no escape and are spelled as transform spells them, so that every quote is JSON's own."""
+    written = pc.and_(pc.starts_with(references, '[{"field":'), pc.ends_with(references, '"}]'))
+    return bool(
+        pc.all(pc.or_(written, pc.equal(references, NONE))).as_py()
+        and not pc.any(pc.match_substring(references, "\\")).as_py()
+        and pc.all(pc.equal(pc.count_substring(references, '{"field":'), pc.count_substring(references, VALUE))).as_py()
+    )
+
+
+def _cut(references: pa.Array) -> list[_Field]:
+    """Cut the texts at JSON's quotes: five times as fast as parsing them. Each distinct head is parsed."""
+    some = pc.not_equal(references, NONE)
+    numbers = np.flatnonzero(some.to_numpy(zero_copy_only=False))
+    lists = pc.split_pattern(pc.utf8_slice_codeunits(references.filter(some), 2, -3), '"},{')
+    halves = pc.split_pattern(pc.list_flatten(lists), VALUE, max_splits=1)
+    heads, values = pc.list_element(halves, 0).dictionary_encode(), pc.list_element(halves, 1)
+    at = numbers[pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)]
+    codes, found = heads.indices.to_numpy(zero_copy_only=False), dict[tuple[str, str, str], list[int]]()
+    for code, head in enumerate(heads.dictionary.to_pylist()):
+        kind = json.loads(f"{{{head}}}")
+        found.setdefault((kind["field"], kind["to"], kind["on_missing"]), []).append(code)
+    return [
+        _Field(field=field, to=to, on_missing=on_missing, rows=at[mine], values=values.filter(pa.array(mine)))
+        for (field, to, on_missing), those in found.items()
+        for mine in (np.isin(codes, those),)
+    ]
+
+
+def _parsed(references: pa.Array) -> list[_Field]:
+    """Parse the texts, however they are spelled."""
     text = "".join(f'{{"references":{found}}}\n' for found in references.to_pylist()).encode()
     parsed = pajson.read_json(
         pa.BufferReader(text),
@@ -94,13 +129,14 @@ def _of_field(
 def _resolved(found: _Field, names: NameLookup, rows: int, *, clears: bool) -> tuple[pa.Array, NDArray[np.bool_]]:
     """The field's fragment of each row, empty where it has none, and which rows have a value without a name."""
     encoded = found.values.dictionary_encode()
-    values = encoded.dictionary.to_pylist()
+    values: list[str] = encoded.dictionary.to_numpy(zero_copy_only=False).tolist()
     known = names(found.to, values)
     absent = _fragment(found.field, None) if clears else ""
-    texts = [_fragment(found.field, known[value]) if value in known else absent for value in values]
+    head, named = f", {quote(found.field)}: ", list(map(known.get, values))
+    texts = [absent if name is None else head + quote(name) for name in named]
     codes = np.full(rows, len(values), np.int64)
     codes[found.rows] = encoded.indices.to_numpy(zero_copy_only=False)
-    unknown = np.array([value not in known for value in values] + [False], bool)[codes]
+    unknown = np.array([name is None for name in named] + [False], bool)[codes]
     return pa.array([*texts, ""], pa.string()).take(pa.array(codes)), unknown
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from salesforce_daktela.steps.run.unexpected_errors import attempt
 from salesforce_daktela.sync.outcome import Problem
 
 USERS = "users"
+LONG = 18
 
 Wanted = Sequence[tuple[str, str | None]]
 """Pairs of a mapping and a value to look up in it; None where the value is not an Id."""
@@ -33,6 +35,8 @@ class Resolution:
 class ReferenceResolver:
     """Looks up parents in the ledger and users by their e-mail address; ``users`` is asked once, on first need.
 
+    Several threads may use it at the same time.
+
     ``planned`` names parents that a run without writes would have created, adopted or found by name.
     """
 
@@ -41,6 +45,7 @@ class ReferenceResolver:
     users: Callable[[], Mapping[str, str]]
     planned: NameLookup | None = None
     _users: Mapping[str, str] | None = None
+    _asking: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def resolve(self, rows: Sequence[PayloadRow]) -> dict[str, Resolution]:
         """Return a resolution for each Id of ``rows``."""
@@ -54,6 +59,8 @@ class ReferenceResolver:
 
     def names(self, to: str, values: Sequence[str]) -> Mapping[str, str]:
         """Daktela names by the values that rows hold, looked up as ``Reference.to`` says; unknown ones are absent."""
+        if to != USERS and _are_long_ids(values):
+            return self._named(to, values)
         keys = {value: key for value in values if (key := parent_key(to, value)) is not None}
         known = self._named(to, keys.values())
         return {value: known[key] for value, key in keys.items() if key in known}
@@ -74,9 +81,10 @@ class ReferenceResolver:
         return named
 
     def _known_users(self) -> Mapping[str, str]:
-        if self._users is None:
-            self._users = self.users()
-        return self._users
+        with self._asking:
+            if self._users is None:
+                self._users = self.users()
+            return self._users
 
 
 def resolve_row(row: PayloadRow, names: Mapping[str, Mapping[str, str]]) -> Resolution:
@@ -113,6 +121,12 @@ def _wanted(row: PayloadRow) -> Wanted:
 def _mappings(to: str) -> list[str]:
     """The mappings in which a reference is looked up, in order of precedence."""
     return to.split(",")
+
+
+def _are_long_ids(values: Sequence[str]) -> bool:
+    """Whether all values are their own ``parent_key``: Ids of 18 characters."""
+    text = "".join(values)
+    return set(map(len, values)) == {LONG} and text.isascii() and text.isalnum()
 
 
 def parent_key(to: str, value: str) -> str | None:

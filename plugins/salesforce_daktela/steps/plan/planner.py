@@ -29,7 +29,7 @@ from salesforce_daktela.steps.decide.screening import Screened
 from salesforce_daktela.steps.load.repoint import Repointer
 from salesforce_daktela.steps.plan.mapping_plan import MappingPlan
 from salesforce_daktela.steps.run.unexpected_errors import attempt
-from salesforce_daktela.sync.approval import reasons_to_ask
+from salesforce_daktela.sync.approval import WRITES, reasons_to_ask
 from salesforce_daktela.sync.outcome import Outcome, Problem
 from salesforce_daktela.sync.totals import VANISHED
 
@@ -104,11 +104,13 @@ class Planner:
 
     def _reasons(self, counts: Mapping[str, int], removals: int, vanished: int) -> tuple[str, ...]:
         approve = self.spec.approve
+        writes = any(counts.get(outcome) for outcome in WRITES)
         return reasons_to_ask(
             counts,
             removals=removals,
             max_removals=self.mapping.max_removals,
-            present=self.ledger.records.count_present(self.spec.name, self.mapping.name),
+            # Counting reads every entry of the mapping, and what is present matters beside writes only.
+            present=self.ledger.records.count_present(self.spec.name, self.mapping.name) if writes else 0,
             first_load=approve.first_load,
             changes_above=approve.changes_above,
             any_removal=approve.removals,

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records.digests import digests
+from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query.composite import FirstPage, Query, ask_together
@@ -107,8 +107,8 @@ class Probe:
 
     def _hashes(self, rows: pa.Table) -> list[str]:
         """Hashes of whole rows: any mapped value that differs makes another one."""
-        texts = (json.dumps(row, default=str).encode() for row in rows.to_pylist())
-        return digests(self.ledger.salt(), texts)
+        salt = self.ledger.salt()
+        return [digest(salt, json.dumps(row, default=str)).hex() for row in rows.to_pylist()]
 
     def _reading(self, mapping: str, facts: RunFacts) -> Reading:
         return Reading(
