@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -393,3 +394,16 @@ def test_other_refusals_of_results_keep_their_reason(client: SalesforceClient) -
     responses.get(RESULTS, status=403, json=refusal("INSUFFICIENT_ACCESS"))
     with pytest.raises(SalesforceRefusedError, match="read access"):
         read(client)
+
+
+def test_nothing_may_come_as_gzip(client: SalesforceClient) -> None:
+    """Some servers name the encoding of a body that they do not send."""
+    responses.get(RESULTS, body=b"", headers={"Content-Encoding": "gzip", "Sforce-NumberOfRecords": "0"})
+    assert read(client) == []
+
+
+def test_another_encoding_is_undone(client: SalesforceClient) -> None:
+    """It was not asked for, but a proxy may choose it."""
+    body = zlib.compress(csv_text(["Key", "Name"], [["1", "a"]]).encode())
+    responses.get(RESULTS, body=body, headers={"Content-Encoding": "deflate", "Sforce-NumberOfRecords": "1"})
+    assert read(client) == [{"Key": "1", "Name": "a"}]

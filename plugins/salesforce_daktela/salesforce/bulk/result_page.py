@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +11,11 @@ import requests
 import urllib3
 
 from salesforce_daktela.errors import IntegrityError
+from salesforce_daktela.salesforce.bulk.unpacking import unpacked
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.errors import SalesforceUnavailableError
 
-PIECE = 1 << 20
-"""Bytes taken from the connection at a time."""
-
+GZIP = ("gzip", "x-gzip")
 QUOTE = ord('"')
 ENDS = (b'"', b"\n", b"\r")
 
@@ -66,15 +66,22 @@ def broken_download(what: str, where: str) -> BrokenDownloadError:
 
 
 def _download(response: requests.Response, where: str) -> bytes:
-    raw: Any = response.raw
     try:
-        pieces = [piece.replace(b"\0", b"") for piece in raw.stream(PIECE, decode_content=True)]
-    except (urllib3.exceptions.HTTPError, OSError) as exc:
+        body = _unpacked(response.raw)
+    except (urllib3.exceptions.HTTPError, OSError, EOFError, zlib.error) as exc:
         raise broken_download(f"the download broke off ({type(exc).__name__})", where) from None
-    body = b"".join(pieces)
-    if not _is_whole(body):
+    # Looking for a NUL is twenty times as fast as replacing none.
+    whole = body.replace(b"\0", b"") if b"\0" in body else body
+    if not _is_whole(whole):
         raise broken_download("the download ends within a value", where)
-    return body
+    return whole
+
+
+def _unpacked(raw: Any) -> bytes:
+    """The whole body. An encoding that was not asked for is the library's to undo."""
+    packed = raw.headers.get("Content-Encoding", "").strip().lower() in GZIP
+    body: bytes = raw.read(decode_content=not packed)
+    return unpacked(body) if packed and body else body
 
 
 def _is_whole(body: bytes) -> bool:
