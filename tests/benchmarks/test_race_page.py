@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from matplotlib.patches import Rectangle
 
+from benchmarks import results
 from benchmarks.plots import draw_race
 from benchmarks.race_page import READERS, race_table, write_race
+from benchmarks.settings import PROJECT
 from scripts.clients.installed import versions
 
+RESULTS = PROJECT / "benchmarks" / "results.json"
 PAGE = "# Performance\n\n<!-- race -->\nold\n<!-- end of the race -->\n\nThe end.\n"
 
 
@@ -58,6 +61,11 @@ def test_a_page_without_a_race_stays_as_it_is(tmp_path: Path) -> None:
     page.write_text(PAGE, encoding="utf-8")
     write_race(page, {})
     assert page.read_text(encoding="utf-8") == PAGE
+
+
+def test_the_documentation_shows_the_committed_results() -> None:
+    """Whoever measures commits both."""
+    assert race_table(results.read(RESULTS)) in (PROJECT / "docs" / "performance.md").read_text(encoding="utf-8")
 
 
 def test_the_picture_has_two_bars_for_each_reader_and_number(measured: dict[str, Any]) -> None:
