@@ -1,4 +1,4 @@
-"""What all tests share: how a stopped run ends, what memory is looked through, which tests one process runs in turn."""
+"""What all tests share: how a stopped run ends, which tests are quick, which of them one process runs in turn."""
 
 from __future__ import annotations
 
@@ -12,6 +12,24 @@ from xdist.scheduler import LoadScopeScheduling
 
 SINGLY = ("tests/scenarios/", "tests/ledger/")
 """Tests that share nothing with others of their file, and are too many for one process."""
+
+WHOLE_RUNS = (
+    "tests/scenarios/",
+    "tests/airflow/test_batches.py",
+    "tests/airflow/test_bulk_waiting.py",
+    "tests/airflow/test_edited_files.py",
+    "tests/airflow/test_long_pauses.py",
+    "tests/airflow/test_metering.py",
+    "tests/airflow/test_notifiers.py",
+    "tests/airflow/test_orders.py",
+    "tests/attacks/test_truth.py",
+    "tests/cli/test_explain.py",
+    "tests/cli/test_forget.py",
+    "tests/cli/test_rebinding.py",
+    "tests/cli/test_running.py",
+    "tests/sandbox/test_launcher.py",
+)
+"""Tests that take seconds each, for they carry out runs of a sync or start programs, and there are hundreds."""
 
 
 def pytest_configure() -> None:
@@ -28,6 +46,18 @@ def pytest_configure() -> None:
         signal.raise_signal(number)
 
     signal.signal(signal.SIGTERM, leave)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the first test of each file of whole runs to the quick tests."""
+    files: set[str] = set()
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        if file.startswith(WHOLE_RUNS) and item.get_closest_marker("heavy") is None:
+            if file in files:
+                item.add_marker(pytest.mark.heavy)
+            files.add(file)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,7 @@ import pytest
 from sandbox.testing import Sandbox
 from tests.attacks.histories import draw_history, play, shortest, told
 
-QUICK = 25
+QUICK = 5
 SAMPLE = 225
 PIECE = 10
 """Histories of one heavy test."""

@@ -29,17 +29,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 FAST = "limits: {requests_per_second: 1000, workers: 8, lag: 0s}"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the first test of each file to the quick tests: a scenario takes seconds, and there are hundreds."""
-    files: set[Path] = set()
-    for item in items:
-        if item.path.parent == Path(__file__).parent and item.get_closest_marker("heavy") is None:
-            if item.path in files:
-                item.add_marker(pytest.mark.heavy)
-            files.add(item.path)
-
-
 @pytest.fixture
 def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """Both servers with a handful of records."""
