@@ -90,12 +90,18 @@ class AirflowApi:
             if not page["task_instances"] or len(found) >= page["total_entries"]:
                 return found
 
-    def wait(self, dag_id: str, run_id: str, show: Callable[[list[dict[str, Any]]], None], seconds: float) -> str:
-        """Wait until a run has ended and return its state; ``show`` is called with its tasks from time to time."""
+    def wait(
+        self, dag_id: str, run_id: str, seconds: float, show: Callable[[list[dict[str, Any]]], None] | None = None
+    ) -> str:
+        """Wait until a run has ended and return its state; ``show`` is called with its tasks from time to time.
+
+        Without it the tasks are not asked for: listing them costs the API server much more than the state of the run.
+        """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             state = self.state(dag_id, run_id)
-            show(self.tasks(dag_id, run_id))
+            if show is not None:
+                show(self.tasks(dag_id, run_id))
             if state in FINAL:
                 return state
             time.sleep(1)

@@ -86,8 +86,8 @@ def load_once(stack: Stack) -> None:
         wait_for(f"finding {dag}", lambda dag=dag: stack.airflow.known(f"/dags/{dag}"), stack.processes, 180)  # type: ignore[misc]
     stack.airflow.ask("PATCH", f"/dags/{LOADING}", json={"is_paused": False})
     wait_for("the first run", lambda: bool(stack.airflow.runs(LOADING)), stack.processes, 120)
-    stack.airflow.wait(LOADING, stack.airflow.runs(LOADING)[-1]["dag_run_id"], lambda _: None, 600)
-    stack.airflow.wait(f"plan__{SYNC}", stack.airflow.trigger(f"plan__{SYNC}"), lambda _: None, 600)
+    stack.airflow.wait(LOADING, stack.airflow.runs(LOADING)[-1]["dag_run_id"], 600)
+    stack.airflow.wait(f"plan__{SYNC}", stack.airflow.trigger(f"plan__{SYNC}"), 600)
 
 
 def change_one_field(stack: Stack, session: requests.Session) -> None:

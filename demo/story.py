@@ -110,7 +110,7 @@ def _written(reports: Sequence[dict[str, Any]]) -> int:
 def _finished(stack: Stack, console: Console, run_id: str) -> list[dict[str, Any]]:
     """Wait for a run to settle and return its reports. Raises NotAsExpectedError with the failing task's log."""
     with console.status("queued") as line:
-        state = stack.airflow.wait(DAG, run_id, lambda tasks: line.update(_progress(tasks)), RUN_SECONDS)
+        state = stack.airflow.wait(DAG, run_id, RUN_SECONDS, lambda tasks: line.update(_progress(tasks)))
     if state != "success":
         raise NotAsExpectedError(f"run {run_id} ended as {state}\n{_failure(stack, run_id)}")
     quiet: list[dict[str, Any]] | None = stack.airflow.xcom(DAG, run_id, "preflight", "reports")

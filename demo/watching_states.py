@@ -26,7 +26,7 @@ def make_states(stack: Stack) -> dict[str, str]:
     _change_daktela(stack)
     stack.airflow.ask("PATCH", f"/dags/{COMPARING}", json={"is_paused": False})
     compared = stack.airflow.trigger(COMPARING)
-    stack.airflow.wait(COMPARING, compared, lambda _: None, PATIENCE)
+    stack.airflow.wait(COMPARING, compared, PATIENCE)
     subprocess.run(["salesforce-daktela", "numbers", SYNC], env=dict(stack.environment), check=True)  # noqa: S603, S607
     asking = _ask_before_removing(stack)
     record = stack.sandbox.change("Contact", 1)[0]
@@ -71,7 +71,7 @@ def _reject_and_park(stack: Stack) -> str:
 
 def _run(stack: Stack, conf: Mapping[str, Any]) -> str:
     run_id = stack.airflow.trigger(LOADING, conf)
-    stack.airflow.wait(LOADING, run_id, lambda _: None, PATIENCE)
+    stack.airflow.wait(LOADING, run_id, PATIENCE)
     return run_id
 
 

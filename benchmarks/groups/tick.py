@@ -60,7 +60,7 @@ def _unpause(stack: Stack) -> None:
     # A scheduled DAG that is not paused starts a run by itself.
     wait_for("the first run", lambda: bool(stack.airflow.runs(OURS)), stack.processes, 120)
     first = stack.airflow.runs(OURS)[-1]["dag_run_id"]
-    stack.airflow.wait(OURS, first, lambda _: None, RUN_SECONDS)
+    stack.airflow.wait(OURS, first, RUN_SECONDS)
 
 
 def _same_shape(stack: Stack) -> None:
@@ -81,7 +81,7 @@ def _shape(stack: Stack, dag: str) -> Mapping[str, Any]:
 def _timed(stack: Stack, dag: str) -> float:
     """Start a run, wait for its end, and return its seconds from start to end."""
     run_id = stack.airflow.trigger(dag)
-    state = stack.airflow.wait(dag, run_id, lambda _: None, RUN_SECONDS)
+    state = stack.airflow.wait(dag, run_id, RUN_SECONDS)
     if state != "success":
         raise RuntimeError(f"run {run_id} of {dag} ended as {state}")
     ended = next(each for each in stack.airflow.runs(dag) if each["dag_run_id"] == run_id)

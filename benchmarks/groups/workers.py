@@ -73,6 +73,6 @@ def _pool(slots: int) -> dict[str, Any]:
 
 def wait_for_run(cluster: Cluster, run_id: str) -> None:
     """Wait until a run has succeeded. Raises RuntimeError when it has not."""
-    state = cluster.airflow.wait(OURS, run_id, lambda _: None, RUN_SECONDS)
+    state = cluster.airflow.wait(OURS, run_id, RUN_SECONDS)
     if state != "success":
         raise RuntimeError(f"run {run_id} ended as {state}")

@@ -28,7 +28,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         wait_for("finding the DAG", lambda: airflow.known(f"/dags/{DAG}"), started.processes, 120)
         airflow.ask("PATCH", f"/dags/{DAG}", json={"is_paused": False})
         wait_for("the first run", lambda: bool(airflow.runs(DAG)), started.processes, 120)
-        assert airflow.wait(DAG, airflow.runs(DAG)[-1]["dag_run_id"], lambda _: None, SECONDS) == "success"
+        assert airflow.wait(DAG, airflow.runs(DAG)[-1]["dag_run_id"], SECONDS) == "success"
         _run(started)
         yield started
 
@@ -62,7 +62,7 @@ def test_a_change_after_it_brings_the_other_tasks_back(stack: Stack) -> None:
 
 def _run(stack: Stack) -> str:
     run_id = stack.airflow.trigger(DAG)
-    assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "success"
+    assert stack.airflow.wait(DAG, run_id, SECONDS) == "success"
     return run_id
 
 

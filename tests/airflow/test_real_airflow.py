@@ -75,7 +75,7 @@ def finish(stack: Stack, run_id: str) -> dict[str, dict[str, Any]]:
 
 def succeed(stack: Stack, run_id: str) -> None:
     """Wait for a run to succeed, or tell where it stands."""
-    state = stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS)
+    state = stack.airflow.wait(DAG, run_id, SECONDS)
     assert state == "success", f"{run_id} is {state}\n{standing(stack, run_id)}"
 
 
@@ -281,7 +281,7 @@ def test_a_red_mapping_names_records_reasons_and_ways_on(stack: Stack) -> None:
     ids = [stack.sandbox.add("Contact", {"LastName": "Nováková", "Email": "nobody@nowhere@x"}) for _ in range(2)]
     time.sleep(7)
     run_id = stack.airflow.trigger(DAG, {"mode": "records", "ids": ids, "mappings": ["contacts"]})
-    assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "failed", standing(stack, run_id)
+    assert stack.airflow.wait(DAG, run_id, SECONDS) == "failed", standing(stack, run_id)
     mapping.write_text(before)
     settle = next(task for task in stack.airflow.tasks(DAG, run_id) if task["task_id"] == "contacts.settle")
     log = stack.airflow.log(DAG, run_id, settle)
@@ -343,7 +343,7 @@ def test_a_wrong_token_fails_at_once_and_says_what_to_do(stack: Stack) -> None:
     stack.airflow.ask("PATCH", "/connections/daktela_default", json=wrong)
     try:
         run_id = stack.airflow.trigger(DAG)
-        state = stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS)
+        state = stack.airflow.wait(DAG, run_id, SECONDS)
         assert state == "failed", f"{run_id} is {state}\n{standing(stack, run_id)}"
     finally:
         stack.airflow.ask("PATCH", "/connections/daktela_default", json=right)
@@ -365,7 +365,7 @@ def test_both_sides_are_compared_whichever_is_read_last(stack: Stack, slow: str,
         wait_for(waited_for, lambda: ended(stack, run_id, waited_for), stack.processes, SECONDS)
     finally:
         set_salesforce(stack, bulk_seconds=0.0, bulk_slow=["*"])
-    state = stack.airflow.wait(COMPARING, run_id, lambda _: None, SECONDS)
+    state = stack.airflow.wait(COMPARING, run_id, SECONDS)
     assert state == "success", {task["task_id"]: task["state"] for task in stack.airflow.tasks(COMPARING, run_id)}
     for name in ("accounts", "contacts"):
         report = stack.airflow.xcom(COMPARING, run_id, f"{name}.report", "report")

@@ -39,7 +39,7 @@ def test_two_workers_bring_every_record(cluster: Cluster) -> None:
     airflow.ask("PATCH", f"/dags/{DAG}", json={"is_paused": False})
     wait_for("the first run", lambda: bool(airflow.runs(DAG)), cluster.processes, 60)
     run_id = airflow.runs(DAG)[-1]["dag_run_id"]
-    state = airflow.wait(DAG, run_id, lambda _: None, 400)
+    state = airflow.wait(DAG, run_id, 400)
     tasks = airflow.tasks(DAG, run_id)
     assert state == "success", {task["task_id"]: task["state"] for task in tasks}
     report = airflow.xcom(DAG, run_id, "contacts.settle", "report")
@@ -52,7 +52,7 @@ def test_the_next_run_over_celery_writes_what_changed(cluster: Cluster) -> None:
     cluster.sandbox.change("Account", 3)
     time.sleep(7)
     run_id = cluster.airflow.trigger(DAG)
-    assert cluster.airflow.wait(DAG, run_id, lambda _: None, 300) == "success"
+    assert cluster.airflow.wait(DAG, run_id, 300) == "success"
     assert cluster.airflow.xcom(DAG, run_id, "accounts.settle", "report")["outcomes"] == {"updated": 3}
     ledger = Ledger.open(cluster.ledger.replace("postgresql://", "postgresql+psycopg2://"))
     assert ledger.watermarks.read("default", "accounts") is not None

@@ -97,7 +97,7 @@ def test_a_run_keeps_the_version_it_began_with(stack: Stack, repository: Reposit
     runs.append(stack.airflow.trigger(DAG))
     stack.airflow.ask("PATCH", f"/dags/{DAG}", json={"is_paused": False})
     for run_id in runs:
-        assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "success"
+        assert stack.airflow.wait(DAG, run_id, SECONDS) == "success"
     kept = {run["dag_run_id"]: run["bundle_version"] for run in stack.airflow.runs(DAG)}
     assert [kept[run_id] for run_id in runs] == versions
     first, second = (stack.airflow.xcom(DAG, run_id, "accounts.settle", "report")["outcomes"] for run_id in runs)

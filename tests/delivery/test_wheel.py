@@ -96,7 +96,7 @@ def test_a_whole_run_settles_without_the_project(stack: Stack) -> None:
     stack.airflow.ask("PATCH", f"/dags/{DAG}", json={"is_paused": False})
     wait_for("the first run", lambda: bool(stack.airflow.runs(DAG)), stack.processes, 60)
     run_id = stack.airflow.runs(DAG)[-1]["dag_run_id"]
-    assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "success"
+    assert stack.airflow.wait(DAG, run_id, SECONDS) == "success"
     reports = [stack.airflow.xcom(DAG, run_id, f"{mapping}.settle", "report") for mapping in MAPPINGS]
     assert all(sum(report["outcomes"].values()) == report["extracted"] > 0 for report in reports)
 

@@ -190,7 +190,7 @@ def states(cluster: Cluster) -> dict[str, int]:
 def quiet(cluster: Cluster, strikes: Strikes) -> bool:
     """Whether the next run creates nothing."""
     run_id = cluster.airflow.trigger(DAG)
-    assert cluster.airflow.wait(DAG, run_id, lambda _: None, 600) == "success"
+    assert cluster.airflow.wait(DAG, run_id, 600) == "success"
     outcomes = [cluster.airflow.xcom(DAG, run_id, f"{name}.settle", "report") for name in MAPPINGS]
     strikes.say(f"the next run: {[report['outcomes'] for report in outcomes]}")
     return not any("created" in report["outcomes"] for report in outcomes)

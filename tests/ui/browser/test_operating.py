@@ -85,7 +85,7 @@ def test_a_red_run_leads_from_its_text_to_the_mended_records(stack: Stack, visit
     ids = [stack.sandbox.add("Contact", BAD) for _ in range(2)]
     time.sleep(PARSED)
     run_id = stack.airflow.trigger(DAG, {"mode": "records", "ids": ids, "mappings": ["contacts"]})
-    assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "failed"
+    assert stack.airflow.wait(DAG, run_id, SECONDS) == "failed"
     mapping.write_text(before)
     visitor.page.goto(address_in_the_text(stack, run_id))
     report = visitor.frame.get_by_role("region", name="contacts", exact=True)
@@ -120,7 +120,7 @@ def test_a_question_is_declined_where_its_plan_is_shown(stack: Stack, visitor: V
     mapping.write_text(mapping.read_text().replace("on_delete: keep", "on_delete: delete\nmax_removals: 0"))
     lead = stack.sandbox.add("Lead", {"LastName": "Dotazová", "Company": "Firma"})
     loaded = stack.airflow.trigger(DAG, {"mode": "records", "ids": [lead], "mappings": ["leads"]})
-    assert stack.airflow.wait(DAG, loaded, lambda _: None, SECONDS) == "success"
+    assert stack.airflow.wait(DAG, loaded, SECONDS) == "success"
     control(stack, "DELETE", f"/records/Lead/{lead}")
     time.sleep(PARSED)
     run_id = stack.airflow.trigger(DAG, {"mappings": ["leads"]})
@@ -132,7 +132,7 @@ def test_a_question_is_declined_where_its_plan_is_shown(stack: Stack, visitor: V
     expect(visitor.frame.get_by_role("region", name="Answers given").get_by_text("Write nothing")).to_be_visible(
         timeout=PATIENCE
     )
-    assert stack.airflow.wait(DAG, run_id, lambda _: None, SECONDS) == "success"
+    assert stack.airflow.wait(DAG, run_id, SECONDS) == "success"
     assert stack.sandbox.holds("contacts", ("name", f"sf_lead_{lead}"))
 
 
