@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The theme's notice of its end of life: decision 58 says what follows it.
 export NO_MKDOCS_2_WARNING=1
 
-.PHONY: help venv release docs demo bench initial-load test test-all test-clients test-matrix test-distributed soak lint screenshots lock catalogues clean
+.PHONY: help venv packages release docs demo bench initial-load test test-all test-clients test-matrix test-distributed soak lint screenshots lock catalogues clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -45,9 +45,13 @@ lint: venv ## style, types and import contracts
 test: lint ## lint, then the quick tests: units, DAGs, a scenario of each kind
 	$(BIN)/pytest -q -m "not heavy" -n $(WORKERS)
 
-test-all: test ## the above, then the suites with real schedulers, PostgreSQL, Redis, a browser and a fresh copy of the project
-	@scripts/install-system-packages
+# While the quick tests run, which need none of them, Debian's packages come from the network.
+test-all: venv ## the above, then the suites with real schedulers, PostgreSQL, Redis, a browser and a fresh copy of the project
+	@$(MAKE) --no-print-directory -j 2 test packages
 	$(BIN)/pytest -q -m heavy -n $(HEAVY_WORKERS) --durations 25
+
+packages:
+	@scripts/install-system-packages
 
 test-matrix: venv ## test on the newest Airflow 3.1, 3.2 and 3.3 (in .matrix), and write what came of it into docs/compatibility.md
 	@$(BIN)/python scripts/test-matrix
