@@ -80,6 +80,7 @@ def test_a_custom_object_becomes_crm_records(deployed: Deploy, sandbox: Sandbox)
     made = settled(deployed("custom_object").run())
     records = [each for each in sandbox.daktela.records("crmRecords") if each.name.startswith("sf_contract_")]
     assert len(records) == made["contracts"] > 0
+    assert {record.values["type"] for record in records} == {"smlouva"}
     assert {record.values["stage"] for record in records} <= {"OPEN", "CLOSE"}
     assert any(record.values["account"] for record in records)
 

@@ -54,9 +54,11 @@ class Explainer:
     def explain(self, id_: str) -> list[Explanation]:
         """One explanation for each mapping that reads this object; none when no mapping does.
 
-        Raises ConfigurationError when the mapping does not fit the two systems.
+        Mappings that have nothing to do with the record, as its filter is for others, come last. Raises
+        ConfigurationError when the mapping does not fit the two systems.
         """
-        return [self._under(mapping, id_) for mapping in mappings_of(self.spec, self.salesforce, id_)]
+        found = [self._under(mapping, id_) for mapping in mappings_of(self.spec, self.salesforce, id_)]
+        return sorted(found, key=lambda each: each.entry is None and each.intention.outcome is None)
 
     def _under(self, mapping: MappingSpec, id_: str) -> Explanation:
         facts = self._facts(mapping)
