@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ from salesforce_daktela.sync.run_report import RunReport
 from sandbox.testing import Sandbox
 
 
+@lru_cache(maxsize=64)
+def _loaded(folder: Path, _files: tuple[tuple[str, bytes], ...]) -> SyncSpec:
+    """The sync of a folder, loaded once while its files are the same: each step of a run asks for it."""
+    return load_sync(folder)
+
+
 @dataclass(slots=True, kw_only=True)
 class Runner:
     """A deployment in miniature: one sync folder, two clients, a ledger and a staging folder.
@@ -52,7 +59,8 @@ class Runner:
     @property
     def spec(self) -> SyncSpec:
         """The sync as its files say now."""
-        return load_sync(self.folder)
+        files = sorted(path for path in self.folder.glob("*") if path.is_file())
+        return _loaded(self.folder, tuple((path.name, path.read_bytes()) for path in files))
 
     def run(self, request: RunRequest | None = None) -> dict[str, RunReport]:
         """Carry out one run and return the report of each mapping it selected."""
