@@ -19,6 +19,8 @@ _CATALOGUES: Mapping[str, str] = {
     "crmDatabases": "crm_databases_endpoint",
     "crmRecordsTypes": "crm_records_types_endpoint",
     "formCrmFields": "form_crm_fields_endpoint",
+    "campaignsTypes": "campaigns_types_endpoint",
+    "formFields": "form_fields_endpoint",
 }
 VERSION = "2025.2"
 _MASKS: Mapping[str, int] = {"full": 31, "read": 1, "none": 0}
@@ -26,6 +28,7 @@ _RIGHTS: Mapping[str, str] = {
     "contacts": "contacts_right",
     "accounts": "accounts_right",
     "crmRecords": "crm_records_right",
+    "campaignsRecords": "campaigns_records_right",
 }
 
 
@@ -126,7 +129,7 @@ def _tokens(session: Session) -> dict[str, Any]:
 
 
 def _listed_model(call: Call) -> set[str]:
-    relations = {"records": "crmRecords", "contacts": "contacts"}
+    relations = {"records": "crmRecords", "contacts": "contacts", "campaignsRecords": "campaignsRecords"}
     return {relations[call.relation]} if call.relation in relations else set()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.daktela.dialler import advance, work
 from sandbox.daktela.instance import Instance
 from sandbox.daktela.models import MODELS
 from sandbox.daktela.page import overview
@@ -36,6 +37,8 @@ def add_control(app: web.Application, instance: Instance) -> None:
         ("DELETE", "records/{model}/{name}", control.delete),
         ("POST", "records/{model}/{name}/erase", control.erase),
         ("POST", "records/{model}/{name}/merge", control.merge),
+        ("POST", "records/campaignsRecords/{name}/dial", control.dial),
+        ("POST", "dialler", control.work),
     )
     for method, path, handler in routes:
         app.router.add_route(method, ROOT + path, _explained(handler))
@@ -120,6 +123,14 @@ class _Control:
         survivor = str((await _object(request)).get("into", ""))
         self._instance.merge(model, survivor, loser)
         return web.json_response({"survivor": survivor})
+
+    async def dial(self, request: web.Request) -> web.Response:
+        to = (await _object(request)).get("action")
+        record = advance(self._instance, request.match_info["name"], None if to is None else str(to))
+        return web.json_response({"name": record.name, **record.values})
+
+    async def work(self, request: web.Request) -> web.Response:
+        return web.json_response({"steps": work(self._instance, int((await _object(request)).get("steps", 1)))})
 
 
 def _address(request: web.Request) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from sandbox.daktela.filters import FilterError, Listing
 from sandbox.daktela.instance import Instance
-from sandbox.daktela.models import CONTACTS, MODELS, RELATIONS, Model
+from sandbox.daktela.models import CAMPAIGNS_RECORDS, CONTACTS, MODELS, RELATIONS, Model
 from sandbox.daktela.query import listed
 from sandbox.daktela.rendering import Renderer
 from sandbox.daktela.replies import Envelopes, Reply
@@ -69,6 +69,8 @@ class Crm:
         if call.method == "PUT":
             return self._change(record, call.body)
         if call.method == "DELETE":
+            if record.values.get("action") == "3" and self._switches.campaign_delete_dialled == "refused":
+                return self._envelopes.refusal([Problem(path="action", code="choice")], {})
             self._store.delete(record)
             return Reply(status=204)
         return self._envelopes.success(self._render(record, _paths(call.query)))
@@ -164,10 +166,12 @@ class Crm:
         stamp = self._instance.local_time()
         values = {known.name: draft.values.get(known.name) for known in model.fields}
         values |= {"name": name, "created": stamp, "edited": stamp}
-        if model.field("database") is not None:
+        if model.field("database") is not None and model is not CAMPAIGNS_RECORDS:
             values["database"] = values["database"] or self._default_database()
         if model.field("survey") is not None:
             values["survey"] = False
+        if model is CAMPAIGNS_RECORDS:
+            values["statuses"] = []
         if model is CONTACTS:
             values |= {"nps_score": 0, "firstname": values["firstname"] or "", "lastname": values["lastname"] or ""}
         record = self._store.insert(model, values, draft.custom)

@@ -1,4 +1,4 @@
-"""The pool of custom fields, and the forms that show them."""
+"""The pools of custom fields, and the forms that show them."""
 
 from __future__ import annotations
 
@@ -87,6 +87,24 @@ POOL: tuple[CustomField, ...] = (
     CustomField(name="details", title="Podrobnosti", type="HTML", forms=_EVERYWHERE),
     CustomField(name="complaint_code", title="Kód reklamace"),
 )
+_LISTS = ("campaignsRecords",)
+CAMPAIGN_POOL: tuple[CustomField, ...] = (
+    CustomField(name="number", title="Volané číslo", type="PHONE", multiple=True, forms=_LISTS),
+    CustomField(name="customer", title="Zákazník", forms=_LISTS),
+    CustomField(name="company", title="Firma", forms=_LISTS),
+    CustomField(name="campaign", title="Kampaň", forms=_LISTS),
+    CustomField(name="salesforce_url", title="Odkaz do Salesforce", type="URL", forms=_LISTS),
+    CustomField(name="member_status", title="Stav v kampani", forms=_LISTS),
+    CustomField(
+        name="offer",
+        title="Nabídka",
+        type="SELECTBOX",
+        items={"renewal": "Prodloužení", "upgrade": "Rozšíření"},
+        forms=("campaignsRecords/renewals",),
+    ),
+)
+"""Fields of campaign records have a pool of their own: names that both have are different fields."""
+POOLS: Mapping[str, tuple[CustomField, ...]] = {"formCrmFields": POOL, "formFields": CAMPAIGN_POOL}
 
 
 def form(model: str, place: str, *, removed: str = "") -> dict[str, CustomField]:
@@ -94,7 +112,8 @@ def form(model: str, place: str, *, removed: str = "") -> dict[str, CustomField]
 
     The field called ``removed`` is left out.
     """
-    placed = [field for field in POOL if model in field.forms or f"{model}/{place}" in field.forms]
+    pool = CAMPAIGN_POOL if model in _LISTS else POOL
+    placed = [field for field in pool if model in field.forms or f"{model}/{place}" in field.forms]
     return {field.name: field for field in placed if field.name != removed}
 
 

@@ -113,6 +113,31 @@ CRM_RECORDS = Model(
         *_STAMPS,
     ),
 )
+CAMPAIGNS_RECORDS = Model(
+    name="campaignsRecords",
+    prefix="record",
+    custom=True,
+    writable=True,
+    fields=(
+        _NAME,
+        _reference("record_type", "campaignsTypes", required=True),
+        _reference("database", "databases"),
+        _reference("user", "users"),
+        _reference("contact", "contacts"),
+        Field(name="action", kind=FieldType.CHOICE, choices=("0", "1", "2", "3", "4", "5", "6")),
+        Field(name="nextcall", kind=FieldType.TIMESTAMP),
+        Field(name="statuses", kind=FieldType.DOCUMENT, writable=False),
+        Field(name="call_id", writable=False),
+        Field(name="activity", writable=False),
+        *_STAMPS,
+    ),
+)
+"""The calls that a campaign has to make."""
+CAMPAIGNS_TYPES = Model(
+    name="campaignsTypes", fields=(_NAME, Field(name="title"), Field(name="description"), Field(name="queue"))
+)
+DATABASES = Model(name="databases", fields=(_NAME, Field(name="title"), Field(name="active", kind=FieldType.BOOLEAN)))
+"""Parts of campaigns, which are switched on and off; CRM databases are something else."""
 USERS = Model(
     name="users",
     fields=(
@@ -155,20 +180,20 @@ CRM_RECORDS_TYPES = Model(
 STATUSES = Model(name="statuses", fields=(_NAME, Field(name="title"), Field(name="description")))
 TICKETS_SLA = Model(name="ticketsSla", fields=(_NAME, Field(name="title")))
 TICKETS = Model(name="tickets", fields=(_NAME, Field(name="title")))
-FORM_CRM_FIELDS = Model(
-    name="formCrmFields",
-    fields=(
-        _NAME,
-        Field(name="title"),
-        Field(name="description"),
-        Field(name="type"),
-        Field(name="multiple", kind=FieldType.BOOLEAN),
-        Field(name="pattern"),
-        Field(name="options"),
-        Field(name="items", kind=FieldType.DOCUMENT),
-        Field(name="deleted", kind=FieldType.BOOLEAN),
-    ),
+_FORM_FIELDS = (
+    _NAME,
+    Field(name="title"),
+    Field(name="description"),
+    Field(name="type"),
+    Field(name="multiple", kind=FieldType.BOOLEAN),
+    Field(name="pattern"),
+    Field(name="options"),
+    Field(name="items", kind=FieldType.DOCUMENT),
+    Field(name="deleted", kind=FieldType.BOOLEAN),
 )
+FORM_CRM_FIELDS = Model(name="formCrmFields", fields=_FORM_FIELDS)
+FORM_FIELDS = Model(name="formFields", fields=_FORM_FIELDS)
+"""The pool of campaign records."""
 
 MODELS: Mapping[str, Model] = {
     model.name: model
@@ -176,6 +201,9 @@ MODELS: Mapping[str, Model] = {
         CONTACTS,
         ACCOUNTS,
         CRM_RECORDS,
+        CAMPAIGNS_RECORDS,
+        CAMPAIGNS_TYPES,
+        DATABASES,
         USERS,
         CRM_DATABASES,
         CRM_RECORDS_TYPES,
@@ -183,6 +211,7 @@ MODELS: Mapping[str, Model] = {
         TICKETS_SLA,
         TICKETS,
         FORM_CRM_FIELDS,
+        FORM_FIELDS,
     )
 }
 
@@ -191,6 +220,7 @@ RELATIONS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("accounts", "records"): ("crmRecords", "account"),
     ("accounts", "tickets"): ("tickets", ""),
     ("contacts", "records"): ("crmRecords", "contact"),
+    ("contacts", "campaignsRecords"): ("campaignsRecords", "contact"),
     ("contacts", "tickets"): ("tickets", ""),
 }
 """(model, relation) -> (listed model, its reference to the model; empty if the sandbox has no such link)."""

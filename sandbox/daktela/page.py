@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from sandbox.daktela.filters import Listing
 from sandbox.daktela.instance import Instance
 from sandbox.daktela.models import MODELS, FieldType, Model
+from sandbox.daktela.rendering import place_column
 from sandbox.daktela.store import Record
 
 ROWS = 50
 LAST_REQUESTS = 30
-ENTITIES = ("contacts", "accounts", "crmRecords")
+ENTITIES = ("contacts", "accounts", "crmRecords", "campaignsRecords")
+PLACES = {"crmRecords": "crmRecordsTypes", "campaignsRecords": "campaignsTypes"}
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 100rem; padding: 0 1rem; }
@@ -64,15 +66,11 @@ def _other_side(instance: Instance) -> str:
     return f" <a href='{escape(address)}/__sandbox__/'>What Salesforce holds</a>." if address else ""
 
 
-def _place_column(model: Model) -> str:
-    return "type" if model.name == "crmRecords" else "database"
-
-
 def _condition(instance: Instance, model: Model, place: str, text: str) -> sa.ColumnElement[bool]:
     table = instance.store.tables[model.name]
     conditions: list[sa.ColumnElement[bool]] = [sa.true()]
     if place:
-        conditions.append(table.c[_place_column(model)] == place)
+        conditions.append(table.c[place_column(model)] == place)
     if text:
         conditions.append(Listing(store=instance.store, model=model).search(text))
     return sa.and_(*conditions)
@@ -89,8 +87,8 @@ def _tabs(instance: Instance, current: Model, place: str) -> str:
     links = []
     for entity in ENTITIES:
         model = MODELS[entity]
-        column = instance.store.tables[entity].c[_place_column(model)]
-        places = instance.store.all(MODELS["crmRecordsTypes" if entity == "crmRecords" else "crmDatabases"])
+        column = instance.store.tables[entity].c[place_column(model)]
+        places = instance.store.all(MODELS[PLACES.get(entity, "crmDatabases")])
         for name, title in (("", "all"), *((found.name, str(found.values["title"])) for found in places)):
             count = instance.store.count(model, column == name if name else None)
             here = " aria-current='page'" if (entity, name) == (current.name, place) else ""

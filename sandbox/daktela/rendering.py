@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.daktela.custom_fields import CustomField, form, scheme_entry
-from sandbox.daktela.models import MODELS, FieldType, Model
+from sandbox.daktela.custom_fields import POOLS, CustomField, form, scheme_entry
+from sandbox.daktela.models import CAMPAIGNS_RECORDS, MODELS, FieldType, Model
 from sandbox.daktela.people import marked, user_document
 from sandbox.daktela.store import Record, Store
 from sandbox.daktela.switches import Switches
@@ -42,11 +42,18 @@ class Renderer:
             document |= _READ_ONLY_HINTS
         if model.name == "accounts" and self._switches.stack_fields == "newer":
             del document["survey"]
-        if model.name == "formCrmFields":
+        if model.name in POOLS:
             document["options"] = self._options(record)
         if model.name == "crmRecordsTypes":
             del document["statuses"]
+        if model is CAMPAIGNS_RECORDS:
+            document["action"] = self._action(record)
+            return document | {"_sys": self._sys(record, scheme=self._switches.campaign_scheme)}
         return document | {"_sys": self._sys(record, scheme=model.custom)}
+
+    def _action(self, record: Record) -> int | str:
+        value = str(record.values["action"])
+        return int(value) if self._switches.campaign_action == "number" else value
 
     def _options(self, record: Record) -> str | None:
         return record.values["options"] or ("" if self._switches.form_field_options == "text" else None)
@@ -93,7 +100,9 @@ class Renderer:
         if field is None or (rest and field.kind is not FieldType.REFERENCE):
             return False, None
         value = record.values[head]
-        if record.model.name == "formCrmFields" and head == "options":
+        if record.model is CAMPAIGNS_RECORDS and head == "action":
+            return True, self._action(record)
+        if record.model.name in POOLS and head == "options":
             return True, self._options(record)
         if field.kind is not FieldType.REFERENCE:
             return True, value
@@ -138,8 +147,13 @@ class Renderer:
 
 
 def place(model: Model, values: Mapping[str, Any]) -> str:
-    """Return what a record's form depends on: its type for a CRM record, else its database."""
-    return str(values.get("type" if model.name == "crmRecords" else "database") or "")
+    """Return what a record's form depends on: its type for a record, else its database."""
+    return str(values.get(place_column(model)) or "")
+
+
+def place_column(model: Model) -> str:
+    """Return the field that a record's form depends on."""
+    return {"crmRecords": "type", "campaignsRecords": "record_type"}.get(model.name, "database")
 
 
 def _place(document: dict[str, Any], parts: list[str], value: Any) -> None:

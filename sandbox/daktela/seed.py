@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.company import EMPLOYEES
-from sandbox.daktela.custom_fields import POOL
+from sandbox.daktela.custom_fields import POOLS, CustomField
 from sandbox.daktela.models import (
     ACCOUNTS,
+    CAMPAIGNS_TYPES,
     CONTACTS,
     CRM_DATABASES,
     CRM_RECORDS,
     CRM_RECORDS_TYPES,
-    FORM_CRM_FIELDS,
+    MODELS,
     STATUSES,
     TICKETS_SLA,
     USERS,
@@ -37,6 +38,8 @@ TYPES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "smlouva": ("Smlouva", ("new", "valid", "terminated")),
     "objednavka": ("Objednávka", ()),
 }
+CAMPAIGN_TYPES = {"spring_campaign": ("Jarní kampaň", "outbound_sales"), "renewals": ("Prodloužení", "outbound_care")}
+CAMPAIGN_DATABASES = {"spring_2026": "Jaro 2026", "renewals_2026": "Prodloužení 2026"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,13 @@ def fill(store: Store, *, known: Sequence[Known], empty: bool, now: str) -> None
     store.insert_many(CRM_RECORDS_TYPES, [(_type(name, now), {}) for name in TYPES])
     store.insert_many(TICKETS_SLA, [({"name": "standard", "title": "Standard"}, {})])
     store.insert_many(USERS, [(_user(n, number), {}) for number, n in enumerate(_logins(), 100)])
-    store.insert_many(FORM_CRM_FIELDS, _pool())
+    store.insert_many(CAMPAIGNS_TYPES, [(_campaign_type(name), {}) for name in CAMPAIGN_TYPES])
+    lists: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
+        ({"name": n, "title": t, "active": True}, {}) for n, t in CAMPAIGN_DATABASES.items()
+    ]
+    store.insert_many(MODELS["databases"], lists)
+    for name, pool in POOLS.items():
+        store.insert_many(MODELS[name], _pool(pool))
     if not empty:
         _customers(store, known, now)
 
@@ -114,6 +123,15 @@ def _type(name: str, now: str) -> dict[str, Any]:
     }
 
 
+def _campaign_type(name: str) -> dict[str, Any]:
+    title, queue = CAMPAIGN_TYPES[name]
+    return {"name": name, "title": title, "description": "", "queue": queue}
+
+
+def _campaign_database(name: str) -> dict[str, Any]:
+    return {"name": name, "title": CAMPAIGN_DATABASES[name], "active": True}
+
+
 def _logins() -> list[dict[str, Any]]:
     return [
         {
@@ -132,7 +150,7 @@ def _user(person: Mapping[str, Any], extension: int) -> dict[str, Any]:
     return row | {"deleted": False} | dict(person)
 
 
-def _pool() -> list[tuple[dict[str, Any], dict[str, list[str]]]]:
+def _pool(pool: Sequence[CustomField]) -> list[tuple[dict[str, Any], dict[str, list[str]]]]:
     return [
         (
             {
@@ -151,5 +169,5 @@ def _pool() -> list[tuple[dict[str, Any], dict[str, list[str]]]]:
             },
             {},
         )
-        for field in POOL
+        for field in pool
     ]

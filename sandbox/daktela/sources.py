@@ -16,6 +16,7 @@ SOURCES: Mapping[str, str] = {
     "4.5": "Daktela's API help names the model, no description its path",
     "4.6": "integration tests of aviationexam/daktela-http-client against the wording of a 2026 OpenAPI description",
     "4.7": "columns of Daktela's database export (keboola/component-daktela); docs.daktela.com CRM",
+    "4.8": "docs.daktela.com on records and record types of campaigns; OpenAPI description of a 2026 instance",
     "5": "captured records of 2022 and 2026; filipekp/daktela",
     "6": "readmes of Daktela's connectors; change detection of Daktela's CRM sync SDK",
     "7": "change detection of Daktela's CRM sync SDK; phone helpers of Daktela's PHP and Python connectors",

@@ -109,9 +109,19 @@ class Switches:
     crm_databases_endpoint: str = _switch("readable", "crmDatabases (4.5)", "readable", "forbidden", "missing")
     crm_records_types_endpoint: str = _switch("readable", "crmRecordsTypes (4.4)", "readable", "forbidden", "missing")
     form_crm_fields_endpoint: str = _switch("readable", "formCrmFields (5)", "readable", "forbidden", "missing")
+    campaigns_types_endpoint: str = _switch("readable", "campaignsTypes (4.8)", "readable", "forbidden", "missing")
+    form_fields_endpoint: str = _switch(
+        "readable", "formFields, the pool of campaign records (4.8)", "readable", "forbidden", "missing"
+    )
     contacts_right: str = _switch("full", "the role's right to contacts (1)", "full", "read", "none")
     accounts_right: str = _switch("full", "the role's right to accounts (1)", "full", "read", "none")
     crm_records_right: str = _switch("full", "the role's right to CRM records (1)", "full", "read", "none")
+    campaigns_records_right: str = _switch("full", "the role's right to campaign records (1)", "full", "read", "none")
+    campaign_scheme: bool = _switch(True, "campaign records carry cfScheme (10)", True, False)
+    campaign_action: str = _switch("number", "a campaign record's action reads as a number (10)", "number", "text")
+    campaign_delete_dialled: str = _switch(
+        "accepted", "DELETE of a campaign record whose call is in progress (10)", "accepted", "refused"
+    )
     without_right: str = _switch("refused", "a read without right: 403, or an empty list (10.25)", "refused", "empty")
     login_reply: str = _switch("object", "only_token login gives an object or a bare text (1)", "object", "text")
     merge_endpoint: str = _switch("there", "mergeContacts and mergeAccounts (4.7, 10)", "there", "missing", "forbidden")

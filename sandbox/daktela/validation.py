@@ -11,7 +11,7 @@ from sandbox.daktela.models import CRM_RECORDS_TYPES, MODELS, Field, FieldType, 
 from sandbox.daktela.rendering import place
 from sandbox.daktela.store import Record, Store
 from sandbox.daktela.switches import Switches
-from sandbox.daktela.values import fitting, scalar_text, stored_text, stored_values
+from sandbox.daktela.values import fitting, is_moment, scalar_text, stored_text, stored_values
 
 NAME_LENGTH = 255
 
@@ -79,12 +79,16 @@ class Validator:
             draft.refuse(known.name, "foreign_key")
         elif known.choices and value not in known.choices:
             draft.refuse(known.name, "choice")
+        elif known.kind is FieldType.TIMESTAMP and not is_moment(value):
+            draft.refuse(known.name, "datetime")
 
     def _empty(self, draft: Draft, known: Field, value: str | None, *, sent: bool) -> None:
         if known.required and self._demanded(known.name):
             draft.refuse(known.name, "required")
         elif known.kind is FieldType.REFERENCE:
             draft.values[known.name] = None
+        elif known.name == "action":
+            draft.values[known.name] = "0"
         elif known.name == "firstname" and value is not None and self._switches.empty_firstname == "refused":
             draft.refuse(known.name, "too_short")
         elif known.name == "description":

@@ -64,6 +64,11 @@ def _stored(field: CustomField, value: str, switches: Switches) -> str:
     return stored_text(value, switches)
 
 
+def is_moment(value: str) -> bool:
+    """Whether a text is a date and time."""
+    return _parses(datetime.fromisoformat)(value)
+
+
 def _parses(parse: Callable[[str], object]) -> Callable[[str], bool]:
     def check(value: str) -> bool:
         try:

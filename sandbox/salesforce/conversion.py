@@ -41,6 +41,7 @@ def convert(
 ) -> Converted:
     """Convert ``lead`` into records that exist, or into new ones; all of it is committed together.
 
+    The lead's places in campaigns go to the contact.
     A lead without a company becomes a person account, as does one that is converted into a person's account.
     ``at`` sets earlier stamps. Raises RecordError for a lead that was converted before.
     """
@@ -67,6 +68,9 @@ def convert(
             deal = records.create("Opportunity", values, at=at)
         ended = {"IsConverted": True, "Status": CONVERTED, "ConvertedContactId": person, "ConvertedAccountId": company}
         records.update("Lead", lead, ended, at=at)
+        for member in records.read("CampaignMember", limit=10_000):
+            if member["LeadId"] == lead:
+                records.update("CampaignMember", member["Id"], {"ContactId": person}, at=at)
     return Converted(contact=person, account=company, opportunity=deal)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from salesforce_daktela.mapping.language.grammar import APPROVE, LIMITS, MAPPING, RULE, SYNC
+from salesforce_daktela.mapping.language.grammar import APPROVE, HANDS_OFF, LIMITS, MAPPING, RULE, SYNC
 from salesforce_daktela.mapping.language.value_kinds import (
     LONGEST_SPAN,
     NEVER,
@@ -18,6 +18,7 @@ from salesforce_daktela.mapping.language.value_kinds import (
     Keys,
     NameList,
     Number,
+    NumberList,
     OrNever,
     Share,
     Span,
@@ -37,9 +38,10 @@ LEVELS: tuple[tuple[str, Keys, Any], ...] = (
     ("limits", LIMITS, Limits),
     ("approve", APPROVE, Approvals),
     ("A mapping file", MAPPING, MappingSpec),
+    ("hands_off", HANDS_OFF, None),
     ("A field in its long form", RULE, FieldRule),
 )
-"""Heading, keys, and the class of the model whose fields hold plain defaults."""
+"""Heading, keys, and the class of the model whose fields hold plain defaults, if there is one."""
 UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
 
@@ -47,7 +49,7 @@ def keys_page() -> str:
     """Return the page in Markdown."""
     pieces = [BEGINNING]
     for title, keys, model in LEVELS:
-        defaults = {each.name: each.default for each in fields(model)}
+        defaults = {} if model is None else {each.name: each.default for each in fields(model)}
         pieces.append(f"## {title}\n\n| key | takes | if left out |\n|---|---|---|\n" + "".join(_rows(keys, defaults)))
     return "\n".join(pieces)
 
@@ -76,6 +78,8 @@ def _takes(kind: ValueKind) -> str:
             return "`true` or `false`"
         case NameList():
             return "a name, or a list of names"
+        case NumberList():
+            return f"{_takes(kind.number)}, or a list of such"
         case Keys():
             return "keys of its own"
         case Text():

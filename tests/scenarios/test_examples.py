@@ -56,6 +56,7 @@ def test_every_example_is_read_by_the_loader_and_none_is_a_sync_where_it_stands(
         "north",
         "south",
         "custom_object",
+        "dial_lists",
         "leads_beside_contacts",
         "person_accounts",
     }
@@ -126,6 +127,23 @@ def test_people_who_are_accounts_become_contacts_and_companies_accounts(deployed
     known = sandbox.daktela.get("contacts", f"sf_lead_{lead}")
     assert known is not None
     assert known.custom["number"] == ["+420602333444", "+420602111222"]
+
+
+def test_campaign_members_become_calls_to_make_and_are_closed_when_they_leave(
+    deployed: Deploy, sandbox: Sandbox
+) -> None:
+    runner = deployed("dial_lists")
+    made = settled(runner.run())
+    records = [each for each in sandbox.daktela.records("campaignsRecords") if each.name.startswith("sf_call_")]
+    assert len(records) == made["calls"] > 0
+    assert {str(record.values["action"]) for record in records} == {"1"}
+    left = records[0].name
+    sandbox.salesforce.records.delete("CampaignMember", left.removeprefix("sf_call_"))
+    sandbox.salesforce.switch(clock_skew_seconds=60.0)
+    settled(runner.run())
+    closed = sandbox.daktela.get("campaignsRecords", left)
+    assert closed is not None
+    assert str(closed.values["action"]) == "5"
 
 
 def test_the_tests_beside_the_examples_pass() -> None:

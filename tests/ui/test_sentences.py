@@ -152,7 +152,7 @@ def test_a_broken_sync_is_listed_in_the_language_of_the_page(
     page = ask("/", headers=CZECH).text
     assert "unknown value" not in page
     assert "neznámá hodnota contact" in page
-    assert "nemysleli jste contacts? vyberte z: accounts, contacts, crmRecords" in page
+    assert "nemysleli jste contacts? vyberte z: accounts, campaignsRecords, contacts, crmRecords" in page
     assert untold() == []
 
 

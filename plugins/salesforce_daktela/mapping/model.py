@@ -23,6 +23,22 @@ class Entity(StrEnum):
     CONTACTS = "contacts"
     ACCOUNTS = "accounts"
     CRM_RECORDS = "crmRecords"
+    CAMPAIGNS_RECORDS = "campaignsRecords"
+
+    @property
+    def type_field(self) -> str | None:
+        """The reference that says which form a record has; None where that is the CRM database's."""
+        return {"crmRecords": "type", "campaignsRecords": "record_type"}.get(self.value)
+
+    @property
+    def in_database(self) -> bool:
+        """Whether its objects belong to a CRM database."""
+        return self.type_field is None
+
+    @property
+    def is_dialled(self) -> bool:
+        """Whether a dialler works on its records and changes them on its own."""
+        return self is Entity.CAMPAIGNS_RECORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,9 @@ class MappingSpec:
     again, for fields that change without a new change stamp; None means never. ``becomes`` names the mappings whose
     records carry on a record of this one, each with the field that holds the other record's Id; ``on_both`` says what
     happens when both have an object.
+
+    ``once`` are fields that are sent when a record is created and never again. Records of a dial list whose ``action``
+    is one of ``hands_off`` are neither changed nor removed.
     """
 
     name: str
@@ -113,6 +132,8 @@ class MappingSpec:
     where: str | None = None
     match: tuple[str, ...] = ()
     mark: Mapping[str, Scalar] = field(default_factory=dict)
+    once: tuple[str, ...] = ()
+    hands_off: tuple[int, ...] = ()
     becomes: Mapping[str, str] = field(default_factory=dict)
     on_both: Literal["keep", "merge"] = "keep"
     on_delete: Literal["keep", "mark", "delete"] = "keep"
@@ -132,6 +153,15 @@ class MappingSpec:
         plain: dict[str, object] = {path: text for path, text in texts.items() if "." not in path}
         custom = {path.partition(".")[2]: [text] if text else [] for path, text in texts.items() if "." in path}
         return {**plain, **({"customFields": custom} if custom else {})}
+
+    def unmark_body(self) -> dict[str, object]:
+        """The fields of the mark that a record loses when it is back: one that was closed on a dial list stays closed.
+
+        Their values do not matter.
+        """
+        return {
+            key: value for key, value in self.mark_body().items() if not (self.entity.is_dialled and key == "action")
+        }
 
     def own_name(self, id_: str) -> str:
         """The name that a record's object gets in Daktela unless it is adopted or inherited."""

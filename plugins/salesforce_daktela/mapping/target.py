@@ -12,8 +12,26 @@ REQUIRED: Mapping[Entity, tuple[str, ...]] = {
     Entity.CONTACTS: ("title", "lastname"),
     Entity.ACCOUNTS: ("title",),
     Entity.CRM_RECORDS: ("type", "title", "stage"),
+    Entity.CAMPAIGNS_RECORDS: ("record_type",),
 }
 """Fields that Daktela asks for in every write."""
+
+
+DIALLED = ("action", "nextcall")
+"""Fields of campaign records that belong to the dialler from their creation on."""
+IN_PROGRESS, HUNG_UP, DONE = 3, 4, 5
+"""Values of ``action``: a call under way, a call that ended and has no result yet, a record that is through."""
+ACTIONS: Mapping[int, str] = {
+    0: "Not assigned",
+    1: "Ready",
+    2: "Rescheduled by the dialler",
+    3: "In progress",
+    4: "Hung up",
+    5: "Done",
+    6: "Rescheduled by an agent",
+}
+FIRST_ACTIONS = {str(number): title for number, title in ACTIONS.items() if number not in (IN_PROGRESS, HUNG_UP)}
+"""What a record may begin with: nobody is on the phone yet."""
 
 
 class Provenance(StrEnum):

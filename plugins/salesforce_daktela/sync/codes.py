@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from salesforce_daktela.sync.left_alone import LeftAlone
 from salesforce_daktela.sync.totals import CONVERTED_BOTH, MERGE_REFUSED, VANISHED
 
 _: Final = str
@@ -115,6 +116,10 @@ REJECTS: Mapping[str, Meaning] = {
     "value_unlisted": _mapping(_("The value table does not have this value."), _("Add it there, or set a default.")),
     "daktela_contradicts": _system(_("Daktela says that the record does not exist, and lists it."), TELL_SUPPORT),
     "daktela_failed": _system(_("Daktela answers 500 to this record while it takes others."), TELL_SUPPORT),
+    LeftAlone.EMPTIED: _system(
+        _("A change made Daktela empty fields of the record that it did not name, among them when it is called."),
+        _("Put the record back on its list by hand. No other record of a list that is still called is changed."),
+    ),
     "name_ambiguous": _system(_("Daktela lists several objects of this name."), TELL_SUPPORT),
     "unexplained": _system(
         _("The record was rejected and no reason was given."),
@@ -195,6 +200,18 @@ CAUSES: Mapping[Cause, Meaning] = {
 
 
 KEPT: Mapping[str, Meaning] = {
+    LeftAlone.HANDS_OFF: _record(
+        _("The dialler or an agent has the record now, and hands_off leaves it alone."),
+        _("Nothing: the next run looks at it again."),
+    ),
+    LeftAlone.DONE: _record(
+        _("The record of the dial list is through, and deleting it would lose what came of its calls."),
+        _("Nothing: nobody calls it again. Delete it in Daktela if its history may go."),
+    ),
+    LeftAlone.REPLACES: _system(
+        _("This Daktela empties fields that a change does not name, and the record may be called at any moment."),
+        _("Nothing: it is changed once it is through. Ask Daktela's support for an interface that keeps such fields."),
+    ),
     CONVERTED_BOTH: _record(
         _("It was converted into a record that has an object of its own, so both objects stay."),
         _("Merge the two in Daktela if they are one person."),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from salesforce_daktela.sync.lag import UNKNOWN, Standing
+from salesforce_daktela.sync.left_alone import LeftAlone
 from salesforce_daktela.sync.outcome import Outcome
 from salesforce_daktela.sync.totals import CONVERTED_BOTH, MERGE_REFUSED, OBJECTS_MERGED, REJECTED_AGAIN
 from salesforce_daktela.sync.traffic import Traffic, joined, of_daktela, of_salesforce
@@ -119,11 +120,13 @@ class RunReport:
         two = f"; {both} converted records have an object beside that of their heir{unmerged}" if both else ""
         merged = self.notes.get(OBJECTS_MERGED, 0)
         one = f"; {merged} objects were merged with those of their heirs" if merged else ""
+        dialled = sum(self.notes.get(reason, 0) for reason in LeftAlone)
+        lists = f"; {dialled} records of dial lists were left as the dialler has them" if dialled else ""
         old = f", {self.standing.age()} old" if self.standing.lag is not None else ""
         left = f"; {self.standing.calls()} Salesforce calls left" if self.standing.calls() else ""
         unknown = f"; not found in Salesforce: {', '.join(self.not_found)}" if self.not_found else ""
         moved = f"watermark {self.watermark}{old}"
-        return f"{read}: {counted or nothing}{again}{gone}{two}{one}; {moved}{parked}{missing}{left}{unknown}"
+        return f"{read}: {counted or nothing}{again}{gone}{two}{one}{lists}; {moved}{parked}{missing}{left}{unknown}"
 
 
 def traffic_dict(steps: Mapping[str, Traffic]) -> dict[str, Any] | None:

@@ -13,8 +13,9 @@ def salesforce_link(instance_url: str, id_: str) -> str:
 
 
 def daktela_link(instance: str, entity: Entity, name: str, record_type: str = "") -> str:
-    """The page of an object in Daktela; empty where it cannot be known: a CRM record's lies below its type."""
-    if not instance or not name or (entity is Entity.CRM_RECORDS and not record_type):
+    """The page of an object in Daktela; empty where it cannot be known: a CRM record's lies below its type, and where
+    a record of a dial list lies is not documented."""
+    if not instance or not name or entity.is_dialled or (entity is Entity.CRM_RECORDS and not record_type):
         return ""
     kinds = {Entity.CONTACTS: "contacts", Entity.ACCOUNTS: "accounts"}
     kind = kinds.get(entity) or f"records/{quote(record_type, safe='')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.salesforce.fields import SObject
 from sandbox.salesforce.objects.account import ACCOUNT
+from sandbox.salesforce.objects.campaign import CAMPAIGN, CAMPAIGN_MEMBER
 from sandbox.salesforce.objects.contact import CONTACT
 from sandbox.salesforce.objects.lead import LEAD
 from sandbox.salesforce.objects.opportunity import OPPORTUNITY
@@ -22,6 +23,8 @@ SOBJECTS: tuple[SObject, ...] = (
     OPPORTUNITY,
     SMLOUVA,
     TASK,
+    CAMPAIGN,
+    CAMPAIGN_MEMBER,
     *UNUSUAL,
 )
 BY_NAME = {each.name.lower(): each for each in SOBJECTS}

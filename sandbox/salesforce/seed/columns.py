@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.salesforce.ids import record_ids
-from sandbox.salesforce.objects import account, choices, lead, opportunity, smlouva
+from sandbox.salesforce.objects import account, campaign, choices, lead, opportunity, smlouva
 from sandbox.salesforce.seed import awkward_values
 from sandbox.salesforce.seed.draw import Column, Draw
 from sandbox.salesforce.seed.people import person_columns
@@ -167,12 +167,45 @@ def smlouva_columns(draw: Draw, world: World) -> Columns:
     }
 
 
+def campaign_columns(draw: Draw, _: World) -> Columns:
+    """Campaigns by phone and by other ways."""
+    return {
+        "Name": [f"Kampaň {number}" for number in (draw.ordinals + 1).tolist()],
+        "Type": draw.pick(campaign.TYPES),
+        "Status": draw.pick(campaign.STATUSES),
+        "StartDate": draw.days(1_000, 1_200),
+        "EndDate": draw.days(1_200, 1_490),
+        "IsActive": [int(number % 3 != 2) for number in draw.ordinals.tolist()],
+        "Description": _descriptions(draw),
+    }
+
+
+def member_columns(draw: Draw, world: World) -> Columns:
+    """Contacts and leads in these campaigns: two of three members are contacts."""
+    contacts = world.lookup(draw, "Contact", "003", 0.0)
+    leads = world.lookup(draw, "Lead", "00Q", 0.0)
+    ordinals = draw.ordinals.tolist()
+    responded = draw.flags(0.2)
+    return {
+        "CampaignId": record_ids("701", draw.ordinals % max(1, world.counts["Campaign"]) + 1),
+        "ContactId": [each if number % 3 else None for number, each in zip(ordinals, contacts, strict=True)],
+        "LeadId": [None if number % 3 else each for number, each in zip(ordinals, leads, strict=True)],
+        "Status": [campaign.MEMBER_STATUSES[each] for each in responded],
+        "HasResponded": responded,
+        "FirstRespondedDate": [
+            day if each else None for day, each in zip(draw.days(1_000, 1_200), responded, strict=True)
+        ],
+    }
+
+
 GENERATORS: dict[str, Callable[[Draw, World], Columns]] = {
     "Account": account_columns,
     "Contact": contact_columns,
     "Lead": lead_columns,
     "Opportunity": opportunity_columns,
     "Smlouva__c": smlouva_columns,
+    "Campaign": campaign_columns,
+    "CampaignMember": member_columns,
 }
 
 

@@ -6,7 +6,15 @@ from typing import Literal
 
 Size = Literal["tiny", "small", "medium", "large"]
 MAX_CONTACTS = 1_000_000
-TINY = {"Account": 30, "Contact": 60, "Lead": 20, "Opportunity": 40, "Smlouva__c": 25}
+TINY = {
+    "Account": 30,
+    "Contact": 60,
+    "Lead": 20,
+    "Opportunity": 40,
+    "Smlouva__c": 25,
+    "Campaign": 3,
+    "CampaignMember": 24,
+}
 CONTACTS: dict[str, int] = {"small": 600, "medium": 10_000, "large": 100_000}
 
 
@@ -26,4 +34,6 @@ def row_counts(size: Size | int) -> dict[str, int]:
         "Lead": max(1, contacts // 4),
         "Opportunity": max(1, contacts // 2),
         "Smlouva__c": max(1, contacts // 3),
+        "Campaign": 3,
+        "CampaignMember": max(1, contacts // 5),
     }

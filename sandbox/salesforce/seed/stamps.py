@@ -33,6 +33,7 @@ def system_columns(draw: Draw, sobject: SObject, users: Pool) -> dict[str, Colum
         "LastModifiedById": draw.pick(users),
         "SystemModstamp": moment_texts(stamped),
     }
+    columns = {name: column for name, column in columns.items() if sobject.has(name)}
     if sobject.mergeable:
         winners = np.where(draw.ordinals % (2 * DELETED_EVERY) == 2 * DELETED_EVERY - 1, draw.ordinals, 0)
         ids = record_ids(sobject.key_prefix or "", winners)

@@ -145,6 +145,7 @@ fields:
             "payload": '{"customFields":{"b-2":["x"],"email":[]},"firstname":null,"lastname":"Nováková",'
             '"title":"Nováková"}',
             "references": '[{"field":"user","on_missing":"drop","to":"users","value":"eva@vltava.example"}]',
+            "once": None,
             "problems": "[]",
             "shortened": 0,
             "dropped": 0,
@@ -158,6 +159,7 @@ fields:
             "became": None,
             "payload": '{"customFields":{"b-2":["x"],"email":[]},"firstname":null,"user":null}',
             "references": "[]",
+            "once": None,
             "problems": '[{"code":"required_empty","field":"lastname","message":"Daktela requires this field, '
             'and it is empty. Fill it in Salesforce, or set a default."},{"code":"required_empty","field":"title",'
             '"message":"Daktela requires this field, and it is empty. Fill it in Salesforce, or set a '

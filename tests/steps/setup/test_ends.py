@@ -101,6 +101,7 @@ def test_an_instance_says_whose_token_it_is_and_what_it_may_do(sandbox: Sandbox)
         Entity.ACCOUNTS: Right.FULL,
         Entity.CONTACTS: Right.PARTIAL,
         Entity.CRM_RECORDS: Right.NONE,
+        Entity.CAMPAIGNS_RECORDS: Right.FULL,
     }
     assert found.timezone == "Europe/Prague"
 

@@ -14,8 +14,8 @@ from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
 
 log = logging.getLogger(__name__)
 
-WITHOUT_DATABASE = ("crmRecords",)
-"""CRM records belong to a type, not to a CRM database; Daktela refuses a filter on the database."""
+WITHOUT_DATABASE = ("crmRecords", "campaignsRecords")
+"""These belong to a type, not to a CRM database; Daktela refuses a filter on the database, or means another one."""
 
 COLUMNS = ("email", "emailAuth")
 """The address for notifications has priority over the one used to sign in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,18 @@ from salesforce_daktela.daktela.schema.standard_fields import STANDARD
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
 from salesforce_daktela.daktela.wire.filters import Condition
 from salesforce_daktela.daktela.wire.reply import reference_name
+from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.mapping.target import TargetSchema
 
 NO_ANSWER = (ErrorKind.FORBIDDEN, ErrorKind.MISSING, ErrorKind.PROTOCOL, ErrorKind.VALIDATION)
 """Some instances or roles do not serve these endpoints. A bad token is not among these kinds: it is raised."""
+
+
+TYPES: Mapping[Entity, str] = {
+    Entity.CRM_RECORDS: "crmRecordsTypes",
+    Entity.CAMPAIGNS_RECORDS: "campaignsTypes",
+}
+"""Where the types of records are listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +46,11 @@ class Check:
 def discover(client: DaktelaClient, entity: str, *, database: str, record_type: str | None = None) -> TargetSchema:
     """Return the writable fields of ``entity`` in ``database``; ``complete`` when custom fields could be listed.
 
-    CRM records have no database: their form is that of ``record_type``, or of any record when it is None.
+    Records have no database: their form is that of ``record_type``, or of any record when it is None.
     Raises DaktelaError when records themselves cannot be read.
     """
     scheme = read_scheme(client, entity, database=database, record_type=record_type)
-    return target_of(entity, scheme, read_pool(client))
+    return target_of(entity, scheme, read_pool(client, entity))
 
 
 def target_of(entity: str, scheme: Described | None, pool: Described | None) -> TargetSchema:
@@ -56,7 +65,8 @@ def read_scheme(client: DaktelaClient, entity: str, *, database: str, record_typ
 
     Daktela sends the scheme only with a whole record, so no fields are selected here.
     """
-    field, wanted = ("type", record_type) if entity == "crmRecords" else ("database", database)
+    kind = Entity(entity).type_field
+    field, wanted = ("database", database) if kind is None else (kind, record_type)
     where = None if wanted is None else Condition(field, "eq", wanted)
     rows = client.page(str(entity), where=where).rows
     if not rows or not _belongs(rows[0], field, wanted):
@@ -64,14 +74,19 @@ def read_scheme(client: DaktelaClient, entity: str, *, database: str, record_typ
     return scheme_of(rows[0])
 
 
-def read_pool(client: DaktelaClient) -> Described | None:
-    """Return the pool of custom fields, None if the instance or the role does not show it."""
+def read_pool(client: DaktelaClient, entity: str) -> Described | None:
+    """Return the pool of custom fields of a model, None if the instance or the role does not show it."""
     try:
-        return pool_of(list(client.list_rows("formCrmFields")))
+        return pool_of(list(client.list_rows(pool_name(entity))))
     except DaktelaError as exc:
         if exc.kind not in NO_ANSWER:
             raise
         return None
+
+
+def pool_name(entity: str) -> str:
+    """Return the endpoint of a model's pool: records of dial lists have one of their own."""
+    return "formFields" if Entity(entity).is_dialled else "formCrmFields"
 
 
 def databases(client: DaktelaClient) -> tuple[NamedTitle, ...]:
@@ -79,10 +94,10 @@ def databases(client: DaktelaClient) -> tuple[NamedTitle, ...]:
     return _listed(client, "crmDatabases")
 
 
-def record_types(client: DaktelaClient) -> tuple[NamedTitle, ...]:
-    """Return the types of CRM records, none where the instance or the role does not show them."""
+def record_types(client: DaktelaClient, entity: str = Entity.CRM_RECORDS) -> tuple[NamedTitle, ...]:
+    """Return the types of a model's records, none where the instance or the role does not show them."""
     try:
-        return _listed(client, "crmRecordsTypes")
+        return _listed(client, TYPES[Entity(entity)])
     except DaktelaError as exc:
         if exc.kind not in NO_ANSWER:
             raise
@@ -94,9 +109,9 @@ def check_database(client: DaktelaClient, name: str) -> Check:
     return _check(client, "crmDatabases", name)
 
 
-def check_record_type(client: DaktelaClient, name: str) -> Check:
-    """Whether there is a type of CRM records of that name."""
-    return _check(client, "crmRecordsTypes", name)
+def check_record_type(client: DaktelaClient, name: str, entity: str = Entity.CRM_RECORDS) -> Check:
+    """Whether there is a type of a model's records of that name."""
+    return _check(client, TYPES[Entity(entity)], name)
 
 
 def _check(client: DaktelaClient, endpoint: str, name: str) -> Check:

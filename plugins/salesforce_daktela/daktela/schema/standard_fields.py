@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from salesforce_daktela.mapping.target import TargetField
+from salesforce_daktela.mapping.target import FIRST_ACTIONS, TargetField
 
 
 def _text(path: str, length: int, *, required: bool = False) -> TargetField:
@@ -40,5 +40,13 @@ STANDARD: Mapping[str, tuple[TargetField, ...]] = {
         _reference("account"),
         _reference("ticket"),
         _text("description", 512),
+    ),
+    "campaignsRecords": (
+        _reference("record_type", required=True),
+        _reference("database"),
+        _reference("user"),
+        _reference("contact"),
+        TargetField(path="action", options=FIRST_ACTIONS),
+        TargetField(path="nextcall", type="DATETIME"),
     ),
 }

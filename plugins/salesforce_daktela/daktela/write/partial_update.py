@@ -15,6 +15,7 @@ WRITABLE: Mapping[Entity, tuple[str, ...]] = {
     Entity.CONTACTS: ("title", "firstname", "lastname", "database", "account", "user", "description"),
     Entity.ACCOUNTS: ("title", "database", "sla", "user", "description"),
     Entity.CRM_RECORDS: ("title", "type", "stage", "status", "user", "contact", "account", "ticket", "description"),
+    Entity.CAMPAIGNS_RECORDS: ("record_type", "database", "contact"),
 }
 CUSTOM = "customFields"
 
@@ -27,8 +28,8 @@ def mark_existing(client: DaktelaClient, entity: Entity, name: str, marks: Mappi
     held = client.get(entity, name)
     if held is None:
         return False
-    body = {field: sent for field in WRITABLE[entity] if (sent := _sendable(held.get(field))) is not None}
-    custom = {**_custom(held), **marks.get(CUSTOM, {})}
+    body = {field: sent for field in WRITABLE[entity] if (sent := sendable(held.get(field))) is not None}
+    custom = {**held_custom(held), **marks.get(CUSTOM, {})}
     plain = {field: value for field, value in marks.items() if field != CUSTOM}
     update_existing(client, entity, name, {**body, **plain, **({CUSTOM: custom} if custom else {})})
     return True
@@ -46,20 +47,20 @@ def update_keeping(
     held = client.get(entity, name)
     if held is None:
         raise make_error("no longer exists", kind=ErrorKind.MISSING, where=f"Daktela {entity}")
-    plain = {path: sent for path in keep if "." not in path and (sent := _sendable(held.get(path))) is not None}
-    held_custom = _custom(held)
-    kept = {key: held_custom[key] for path in keep if (key := path.partition(".")[2]) in held_custom}
+    plain = {path: sent for path in keep if "." not in path and (sent := sendable(held.get(path))) is not None}
+    custom_held = held_custom(held)
+    kept = {key: custom_held[key] for path in keep if (key := path.partition(".")[2]) in custom_held}
     custom = {**kept, **body.get(CUSTOM, {})}
     return update_existing(client, entity, name, {**plain, **body, **({CUSTOM: custom} if custom else {})})
 
 
-def _sendable(value: Any) -> Any:
+def sendable(value: Any) -> Any:
     """Return a value to send: a reference by its name, and None for an empty text, which some instances refuse."""
     found = value.get("name") if isinstance(value, Mapping) else value
     return found or None
 
 
-def _custom(held: Mapping[str, Any]) -> dict[str, list[str]]:
+def held_custom(held: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return the custom fields as lists of texts; an empty map may come as a list.
 
     A field that was removed from the record's form may still be shown, but Daktela refuses it in a write. The form

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind, make_error
 from salesforce_daktela.daktela.write.read_back import differences
+from salesforce_daktela.mapping.once import with_once
 
 log = logging.getLogger(__name__)
+
+Update: TypeAlias = Callable[[str, Mapping[str, Any]], "WriteResult"]
+"""Changes a record of that name."""
 
 CREATES = 3
 """How often a create is sent if each time the record turns out not to exist."""
@@ -35,33 +39,44 @@ class WriteResult:
         return str(self.record["name"])
 
 
-def create_or_settle(client: DaktelaClient, endpoint: str, payload: Mapping[str, Any]) -> WriteResult:
+def create_or_settle(
+    client: DaktelaClient,
+    endpoint: str,
+    payload: Mapping[str, Any],
+    *,
+    once: Mapping[str, Any] | None = None,
+    update: Update | None = None,
+    creates: int = CREATES,
+) -> WriteResult:
     """POST a record under its name. After a create of unknown fate the record is looked up; the POST is not repeated.
 
-    A record that exists already is updated by PUT.
+    A record that exists already is changed with ``update``, by PUT if that is left out. ``payload`` is what it should
+    hold then; ``once`` is sent with a create and neither compared nor sent again. ``creates`` is how often a create is
+    sent if each time the record turns out not to exist.
     Raises DaktelaError: ``validation`` if Daktela refuses, ``unknown_fate`` if the fate cannot be found out,
     ``protocol`` if Daktela has created a record under another name.
     """
     tries, unclear = 0, False
+    change = update or (lambda name, changes: update_existing(client, endpoint, name, changes))
     while True:
         tries += 1
         try:
-            written = client.create(endpoint, payload)
+            written = client.create(endpoint, payload if once is None else with_once(payload, once))
         except DaktelaError as exc:
             if not _may_exist(exc):
                 raise
             failure = exc
         else:
-            return _complete(client, endpoint, payload, written.record, exact=written.status == CREATED, created=True)
+            return _complete(change, payload, written.record, exact=written.status == CREATED, created=True)
         unknown = failure.kind is ErrorKind.UNKNOWN_FATE
         unclear = unclear or unknown
         present = _look_up(client, endpoint, payload, failure, SETTLING if unknown else SETTLING[:1])
-        if present is None and (tries == CREATES or not unknown):
+        if present is None and (tries >= creates or not unknown):
             raise failure
         if failure.kind is ErrorKind.PROTOCOL:
             log.warning("%s", failure)
         if present is not None:
-            return _complete(client, endpoint, payload, present, exact=False, created=unclear)
+            return _complete(change, payload, present, exact=False, created=unclear)
 
 
 def update_existing(client: DaktelaClient, endpoint: str, name: str, payload: Mapping[str, Any]) -> WriteResult:
@@ -84,19 +99,13 @@ def update_existing(client: DaktelaClient, endpoint: str, name: str, payload: Ma
 
 
 def _complete(
-    client: DaktelaClient,
-    endpoint: str,
-    payload: Mapping[str, Any],
-    record: dict[str, Any],
-    *,
-    exact: bool,
-    created: bool,
+    change: Update, payload: Mapping[str, Any], record: dict[str, Any], *, exact: bool, created: bool
 ) -> WriteResult:
     """Accept a record that is ``exact`` or holds everything that was sent; else send it by PUT."""
     if exact or _holds(record, payload):
         return WriteResult(record=record, created=created)
     changes = {key: value for key, value in payload.items() if key != "name"}
-    return WriteResult(record=update_existing(client, endpoint, str(payload["name"]), changes).record, created=created)
+    return WriteResult(record=change(str(payload["name"]), changes).record, created=created)
 
 
 def _look_up(

@@ -52,6 +52,11 @@ def rows(value: Value) -> Value:
     return _shown(value, False)
 
 
+def as_text(value: Value) -> Value:
+    """Nothing but nothing: the page shows the lines of the file, and a text editor changes them."""
+    return _shown(value, value is None)
+
+
 def _is_single(value: Value) -> bool:
     return not isinstance(value, dict | list)
 
@@ -73,6 +78,8 @@ SETTINGS: Mapping[str, Control] = {
     "where": text,
     "match": names,
     "fields": rows,
+    "once": names,
+    "hands_off": as_text,
     "on_delete": text,
     "on_filter_exit": text,
     "mark": table,

@@ -91,10 +91,12 @@ def transform_frame(compiled: CompiledMapping, frame: pd.DataFrame) -> pd.DataFr
     ``frame`` has a column for each path of the schema. The result's columns, Arrow-backed, are id, name, stamp,
     is_deleted, master_id, became (a JSON object of mapping and Id, null unless converted), payload (canonical JSON of
     an update), references and problems (JSON lists), shortened, dropped. Deleted rows have a name and nothing else to
-    send. Raises IntegrityError for a column that is missing.
+    send. ``once`` is JSON, too: payload and references of what only a create sends, null where a mapping has no such
+    fields. Raises IntegrityError for a column that is missing.
     """
     columns = PartColumns(pa.Table.from_pandas(frame, preserve_index=False), compiled.schema, compiled.instance_url)
     fields = [_compute(pipeline, fit, columns) for pipeline, fit in compiled.rules]
+    sent, once = [each for each in fields if not each.fitting.once], [each for each in fields if each.fitting.once]
     deleted = columns.flags("IsDeleted")
     names = columns.names(compiled.spec.key)
     fits = pc.match_substring_regex(names, KEY)
@@ -105,8 +107,9 @@ def transform_frame(compiled: CompiledMapping, frame: pd.DataFrame) -> pd.DataFr
         "is_deleted": deleted,
         "master_id": columns.texts("MasterRecordId"),
         "became": became({to: columns.texts(path) for to, path in _carriers(compiled)}, columns.rows),
-        "payload": pc.if_else(deleted, "{}", _payload(fields, columns.rows)),
-        "references": pc.if_else(deleted, "[]", _references(fields, columns.rows)),
+        "payload": pc.if_else(deleted, "{}", _payload(sent, columns.rows)),
+        "references": pc.if_else(deleted, "[]", _references(sent, columns.rows)),
+        "once": pc.if_else(deleted, pa.scalar(None, pa.string()), _once(once, columns.rows)),
         "problems": pc.if_else(deleted, "[]", _problems(fields, fits, columns.rows)),
         "shortened": pc.if_else(deleted, 0, _sum([(f.column, f.fitted.shortened) for f in fields], columns.rows)),
         "dropped": pc.if_else(deleted, 0, _sum([(f.column, f.batch.dropped) for f in fields], columns.rows)),
@@ -133,6 +136,13 @@ def _payload(fields: list[_Field], rows: int) -> pa.Array:
     inner = _join(custom, rows)
     nested = pc.if_else(pc.equal(inner, ""), "", _wrap(',"customFields":{', inner, "}"))
     return _wrap("{", _join([*before, nested, *after], rows), "}")
+
+
+def _once(fields: list[_Field], rows: int) -> pa.Array:
+    if not fields:
+        return pa.nulls(rows, pa.string())
+    body, references = _payload(fields, rows), _references(fields, rows)
+    return pc.binary_join_element_wise('{"body":', body, ',"references":', references, "}", "")
 
 
 def _references(fields: list[_Field], rows: int) -> pa.Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring as quote
 from typing import Any
@@ -11,10 +12,13 @@ from typing import Any
 from salesforce_daktela.mapping.engine.batch import Batch, Cell
 from salesforce_daktela.mapping.model import Entity, FieldRule, MappingSpec
 from salesforce_daktela.mapping.render import cut
-from salesforce_daktela.mapping.target import REQUIRED, TargetSchema
+from salesforce_daktela.mapping.target import FIRST_ACTIONS, REQUIRED, TargetSchema
 
 CUSTOM = "customFields."
-STAGES = frozenset({"OPEN", "CLOSE"})
+CHOICES: Mapping[tuple[Entity, str], frozenset[str]] = {
+    (Entity.CRM_RECORDS, "stage"): frozenset({"OPEN", "CLOSE"}),
+    (Entity.CAMPAIGNS_RECORDS, "action"): frozenset(FIRST_ACTIONS),
+}
 LONGEST = {"title": 255, "firstname": 128, "lastname": 128, "description": 512}
 LONGEST_OF_RECORDS = {"title": 128, "description": 512}
 
@@ -35,7 +39,7 @@ class Fitted:
 class Fitting:
     """What Daktela takes in one field. ``longest`` is characters, None where no limit is documented.
 
-    ``key`` is JSON and begins with a comma.
+    ``key`` is JSON and begins with a comma. A field that is sent ``once`` is no part of an update.
     """
 
     rule: FieldRule
@@ -45,6 +49,7 @@ class Fitting:
     required: bool
     longest: int | None
     options: frozenset[str] | None
+    once: bool = False
 
     def fit(self, batch: Batch) -> Fitted:
         """Return the JSON of every cell; required ones that are empty become problems of ``batch``."""
@@ -109,7 +114,8 @@ def fitting(spec: MappingSpec, rule: FieldRule, target: TargetSchema | None) -> 
         several=custom and (known is None or known.multiple),
         required=rule.target in REQUIRED[spec.entity] or (known is not None and known.required),
         longest=longest,
-        options=STAGES if spec.entity is Entity.CRM_RECORDS and rule.target == "stage" else None,
+        options=CHOICES.get((spec.entity, rule.target)),
+        once=rule.target in spec.once,
     )
 
 

@@ -24,6 +24,7 @@ from salesforce_daktela.mapping.language.value_kinds import (
     Keys,
     NameList,
     Number,
+    NumberList,
     OrNever,
     RefusedValueError,
     Share,
@@ -67,6 +68,7 @@ SYNC = Keys(
     required=("mappings",),
 )
 
+HANDS_OFF = Keys({"action": NumberList(Number(least=0, most=6, whole=True))}, required=("action",))
 POLICY = Choice(("keep", "mark", "delete"))
 MAPPING = Keys(
     {
@@ -76,6 +78,8 @@ MAPPING = Keys(
         "where": Text(check=where_problem),
         "match": NameList(),
         "fields": Keys({}),
+        "once": NameList(),
+        "hands_off": HANDS_OFF,
         "on_delete": POLICY,
         "on_filter_exit": POLICY,
         "mark": Keys({}),

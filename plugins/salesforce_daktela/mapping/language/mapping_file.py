@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from salesforce_daktela.mapping.language.dial_list import check_list, read_hands_off, read_once
 from salesforce_daktela.mapping.language.grammar import MAPPING, read_keys
 from salesforce_daktela.mapping.language.rules import RuleReader
 from salesforce_daktela.mapping.language.section import Section, scalar
@@ -23,6 +24,7 @@ WRITABLE: Mapping[Entity, tuple[str, ...]] = {
     Entity.CRM_RECORDS: (
         "title", "type", "stage", "status", "user", "contact", "account", "ticket", "description",
     ),
+    Entity.CAMPAIGNS_RECORDS: ("record_type", "database", "user", "contact", "action", "nextcall"),
 }  # fmt: skip
 FIXED: Mapping[str, str] = {
     "name": "Daktela's unique name comes from `key`",
@@ -53,7 +55,10 @@ def parse_mapping(
     mark = _mark(section, values.pop("mark", None), entity, needed=needed)
     becomes = _becomes(values.pop("becomes", None), entity, lookups)
     _check_on_both(section, values.get("on_both"), entity, becomes)
-    _check_match(section, values.get("match", ()), rules)
+    read_once(section, values.get("once", ()), entity, rules)
+    hands_off = read_hands_off(section, values.pop("hands_off", None), entity)
+    check_list(section, entity, values, mark)
+    _check_match(section, values.get("match", ()), values.get("once", ()), rules)
     if len(section.problems) > before or entity is None:
         return None
     return MappingSpec(
@@ -63,6 +68,7 @@ def parse_mapping(
         key=parse_template(key),
         fields=rules,
         mark=mark,
+        hands_off=hands_off,
         becomes=becomes,
         position=section.position(),
         **values,
@@ -121,11 +127,15 @@ def _check_reference(fields: Section, rule: FieldRule, lookups: Mapping[str, Ent
                 fields.refuse(rule.target, what, advice)
 
 
-def _check_match(section: Section, match: tuple[str, ...], rules: tuple[FieldRule, ...]) -> None:
+def _check_match(section: Section, match: tuple[str, ...], once: tuple[str, ...], rules: tuple[FieldRule, ...]) -> None:
     mapped = [rule.target for rule in rules if rule.lookup is None]
     for path in match:
         if path not in mapped:
             section.refuse("match", f"{path} is not mapped, so there is nothing to compare", nearest(path, mapped))
+        elif path in once:
+            section.refuse(
+                "match", f"{path} is sent once, and may have changed in Daktela since", "match another field"
+            )
 
 
 def _mark(section: Section, marks: Section | None, entity: Entity | None, *, needed: bool) -> dict[str, Scalar]:
@@ -150,8 +160,8 @@ def _check_on_both(section: Section, on_both: str | None, entity: Entity | None,
     if on_both == "merge" and not becomes:
         advice = "write it beside becomes: {contacts: ConvertedContactId}, or remove it"
         section.refuse("on_both", "merges objects of records that become others, and these become none", advice)
-    elif on_both == "merge" and entity is Entity.CRM_RECORDS:
-        section.refuse("on_both", "Daktela merges contacts and accounts, no CRM records", "write on_both: keep")
+    elif on_both == "merge" and entity is not None and not entity.in_database:
+        section.refuse("on_both", "Daktela merges contacts and accounts, no other records", "write on_both: keep")
 
 
 def _becomes(section: Section | None, entity: Entity | None, lookups: Mapping[str, Entity | None]) -> dict[str, str]:

@@ -202,6 +202,22 @@ class NameList:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberList:
+    """A list of numbers; a single number counts as a list of one."""
+
+    number: Number
+
+    def read(self, written: Any) -> tuple[Any, ...]:
+        """Return the numbers in their order."""
+        listed = written if isinstance(written, CommentedSeq) else [written]
+        return tuple(self.number.read(item) for item in listed)
+
+    def schema(self) -> Schema:
+        """Return a number, or a list of numbers."""
+        return {"anyOf": [self.number.schema(), {"type": "array", "items": self.number.schema()}]}
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """Keys of their own, one level deeper; ``required`` are those that cannot be left out."""
 

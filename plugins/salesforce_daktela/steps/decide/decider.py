@@ -15,7 +15,7 @@ from salesforce_daktela.daktela.read.lookup import users_by_email
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
-from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts
 from salesforce_daktela.steps.decide.decisions import Decided, Preparation, Prepared, Unverified
 from salesforce_daktela.steps.decide.departed import known_of
@@ -70,6 +70,7 @@ class Decider:
         """Resolve the references of live rows without problems. Raises DaktelaError when users cannot be read."""
         resolver = self._references()
         salt, result = self.ledger.salt(), Preparation()
+        born = resolver.resolve([replace(row, references=row.once_references) for row in rows if row.once_references])
         for row, found in zip(rows, (resolved := resolver.resolve(rows)).values(), strict=True):
             if found.problems:
                 problems = tuple(found.problems)
@@ -78,7 +79,7 @@ class Decider:
                 result.outcomes.append(RecordOutcome(id=row.id, outcome=Outcome.PARKED))
                 result.waits.extend(found.waits)
             else:
-                prepared = attempt(row.id, self._prepared, row, found, salt)
+                prepared = attempt(row.id, self._prepared, row, found, born.get(row.id), salt)
                 if isinstance(prepared, Problem):
                     result.outcomes.append(reject(row.id, prepared))
                 else:
@@ -167,12 +168,13 @@ class Decider:
                 decided.accepted.append(replace(order, outcome=Outcome.UNCHANGED))
         return absent
 
-    def _prepared(self, row: PayloadRow, found: Resolution, salt: bytes) -> Prepared:
+    def _prepared(self, row: PayloadRow, found: Resolution, born: Resolution | None, salt: bytes) -> Prepared:
         # A reference that is not found clears its field: the value sent earlier must not stay for ever.
         cleared = self._clearing.intersection(found.dropped)
         fields: dict[str, Any] = {**dict.fromkeys(sorted(cleared)), **found.fields, **self._constants}
         text = f"{row.payload}\n{json.dumps(fields, sort_keys=True)}"
-        return Prepared(row=row, fields=fields, digest=digest(salt, text))
+        once = {**row.once, **({} if born is None else born.fields)}
+        return Prepared(row=row, fields=fields, digest=digest(salt, text), once=once)
 
     def _candidate(self, item: Prepared, entry: RecordEntry | None, *, away: bool = False) -> Candidate:
         # An adopted object that is gone was not created by us. What replaces it is ours and gets our own name.
@@ -180,15 +182,15 @@ class Decider:
         name = str(item.row.name) if entry is None or foreign else entry.name
         body = item.body()
         if entry is not None and entry.state is RecordState.MERGED:
-            body = revived(body, self.mapping.mark_body())  # it may have been marked before it was undeleted
-        return Candidate(row=item.row, name=name, body=body, digest=item.digest, known=entry)
+            body = revived(body, self.mapping.unmark_body())  # it may have been marked before it was undeleted
+        return Candidate(row=item.row, name=name, body=body, digest=item.digest, known=entry, once=item.once)
 
     def _update(self, item: Prepared, entry: RecordEntry) -> Order:
         body = item.body()
         return Order(
             row=item.row,
             name=entry.name,
-            body=revived(body, self.mapping.mark_body()) if entry.state is RecordState.MARKED else body,
+            body=revived(body, self.mapping.unmark_body()) if entry.state is RecordState.MARKED else body,
             digest=item.digest,
             create=False,
             outcome=Outcome.UPDATED,
@@ -199,7 +201,7 @@ class Decider:
     @property
     def _constants(self) -> dict[str, str]:
         """Fields that every body has beside its payload and references."""
-        return {} if self.mapping.entity is Entity.CRM_RECORDS else {"database": self.database}
+        return {"database": self.database} if self.mapping.entity.in_database else {}
 
     @property
     def _clearing(self) -> set[str]:

@@ -15,11 +15,15 @@ from salesforce_daktela.sync.outcome import RecordOutcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A row with its references resolved: ready to be compared and, if need be, sent."""
+    """A row with its references resolved: ready to be compared and, if need be, sent.
+
+    ``once`` is what a create sends beside the body.
+    """
 
     row: PayloadRow
     fields: dict[str, Any] = field(repr=False)
     digest: bytes
+    once: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def body(self) -> dict[str, Any]:
         """What is sent, without the name."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salesforce_daktela.ledger.records.entries import RecordEntry
+from salesforce_daktela.mapping.engine.create import strip_for_create
+from salesforce_daktela.mapping.once import with_once
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
 from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
 
@@ -14,7 +16,7 @@ from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
 class Order:
     """One write. ``outcome`` is what a success will count as; ``create`` tells POST from PUT.
 
-    ``known`` is the ledger's entry on which the decision is based.
+    ``known`` is the ledger's entry on which the decision is based. ``once`` is sent beside the body by a create.
     """
 
     row: PayloadRow
@@ -25,12 +27,18 @@ class Order:
     outcome: Outcome
     known: RecordEntry | None
     adopted: bool = False
+    once: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def whole(self) -> dict[str, Any]:
+        """All that is sent, without the name and without what a create leaves out."""
+        return strip_for_create(with_once(self.body, self.once)) if self.create else self.body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A row whose object the ledger does not know, with the body that it would be sent with.
 
+    ``once`` is what a create sends beside the body.
     ``former`` are names of records that were converted into it: one of their objects may be there.
     """
 
@@ -40,6 +48,7 @@ class Candidate:
     digest: bytes
     known: RecordEntry | None
     former: tuple[str, ...] = ()
+    once: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
+from salesforce_daktela.mapping.once import with_once
 from salesforce_daktela.steps.run.unexpected_errors import attempt
 from salesforce_daktela.sync.outcome import Problem
 
@@ -32,7 +33,8 @@ class PayloadRow:
     """One record. ``payload`` is canonical JSON text, parsed only when it has to be sent.
 
     ``winner`` is the Id of the record that a deleted one was merged into. ``became`` are the mappings and Ids of the
-    records that may carry on a converted one.
+    records that may carry on a converted one. ``once`` are values, and ``once_references`` references, that only a
+    create sends.
     """
 
     id: str
@@ -46,6 +48,16 @@ class PayloadRow:
     problems: tuple[Problem, ...]
     shortened: int
     dropped: int
+    once: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    once_references: tuple[Reference, ...] = ()
+
+    def as_created(self) -> PayloadRow:
+        """The row whose payload and references are all that a create sends."""
+        if not self.once and not self.once_references:
+            return self
+        whole = json.dumps(with_once(self.body(), self.once), ensure_ascii=False, separators=(",", ":"))
+        both = (*self.references, *self.once_references)
+        return replace(self, payload=whole, references=both, once={}, once_references=())
 
     def body(self) -> dict[str, Any]:
         """The payload as it will be sent, without name, database and references."""
@@ -64,6 +76,7 @@ def read_rows(table: pa.Table) -> Iterator[PayloadRow]:
 
 
 def _row(row: Mapping[str, Any], *unreadable: Problem) -> PayloadRow:
+    once = json.loads(row["once"]) if row.get("once") else {}
     return PayloadRow(
         id=row["id"],
         name=row["name"],
@@ -76,6 +89,8 @@ def _row(row: Mapping[str, Any], *unreadable: Problem) -> PayloadRow:
         problems=unreadable or (() if row["problems"] == "[]" else _problems(row["problems"])),
         shortened=row["shortened"],
         dropped=row["dropped"],
+        once=once.get("body", {}),
+        once_references=tuple(Reference(**reference) for reference in once.get("references", ())),
     )
 
 

@@ -11,7 +11,7 @@ from salesforce_daktela.daktela.read.lookup import NamesFound, find_by_match, lo
 from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RecordEntry
-from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts, exact, values_at
 from salesforce_daktela.steps.decide.orders import Candidate, Order, Placed
 from salesforce_daktela.steps.run.unexpected_errors import attempt
@@ -119,6 +119,7 @@ class Placer:
                     body=candidate.body,
                     digest=candidate.digest,
                     create=not names,
+                    once={} if names else candidate.once,
                     outcome=Outcome.ADOPTED if names else Outcome.CREATED,
                     known=candidate.known,
                     adopted=bool(names),
@@ -181,7 +182,7 @@ class Placer:
 
     @property
     def _database_field(self) -> tuple[str, ...]:
-        return () if self.mapping.entity is Entity.CRM_RECORDS else ("database",)
+        return ("database",) if self.mapping.entity.in_database else ()
 
 
 def _inheriting(candidate: Candidate, names: NamesFound, held: Mapping[str, RecordEntry]) -> Candidate:

@@ -69,5 +69,5 @@ def payload_shape(rows: pa.Table, found: DepartureColumns) -> pa.Table:
     }
     if "MasterRecordId" in rows.column_names:
         columns["master_id"] = rows["MasterRecordId"]
-    empty = {name: pa.nulls(count, PAYLOAD_SCHEMA.field(name).type) for name in ("name", "master_id")}
+    empty = {name: pa.nulls(count, PAYLOAD_SCHEMA.field(name).type) for name in ("name", "master_id", "once")}
     return pa.table({**empty, **columns}).select(PAYLOAD_SCHEMA.names).cast(PAYLOAD_SCHEMA)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.daktela.write.dial_list import DialList
 from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import PartTotals, RecordEntry, Waiting
@@ -21,6 +22,7 @@ from salesforce_daktela.steps.decide.heirs import Heirs
 from salesforce_daktela.steps.decide.missing_objects import MissingObjects
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
+from salesforce_daktela.steps.load.dialling import dial_list_of
 from salesforce_daktela.steps.load.failures import FAILED, FEW, Failures
 from salesforce_daktela.steps.load.later_runs import ask_for_rereads, save_unloaded
 from salesforce_daktela.steps.load.leases import PAUSES, LeaseHolder, still_leased
@@ -30,6 +32,7 @@ from salesforce_daktela.steps.load.removals import Removals
 from salesforce_daktela.steps.load.writer import Written, write_all
 from salesforce_daktela.steps.run.progress_log import ProgressLog
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
+from salesforce_daktela.sync.left_alone import LeftAlone
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from salesforce_daktela.sync.totals import Tally
 
@@ -66,6 +69,7 @@ class Loader:
     holder: LeaseHolder = field(init=False)
     decider: Decider = field(init=False)
     _merger: Merger = field(init=False)
+    _dialled: DialList | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.decider = Decider(
@@ -92,6 +96,7 @@ class Loader:
             agreed=self.merges,
             sleep=self.sleep,
         )
+        self._dialled = dial_list_of(self.mapping, self.spec.name, self.daktela, self.ledger)
         siblings = [each.name for each in self.spec.mappings if each.entity is self.mapping.entity]
         self.holder = LeaseHolder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)
 
@@ -192,10 +197,12 @@ class Loader:
             orders,
             workers=self.spec.limits.workers,
             before=before,
-            keep=self.left_out,
+            keep=(*self.left_out, *self.mapping.once),
+            dialled=self._dialled,
         )
         for chunk in chunks:
             self._accept([written for written in chunk if written.taken], tally)
+            self._leave(chunk, tally)
             progress.advance(len(chunk))
             self.written(len(chunk))
             yield chunk
@@ -212,6 +219,17 @@ class Loader:
         for order, found in entries:
             if isinstance(found, Problem):
                 tally.add(reject(order.row.id, found))
+
+    def _leave(self, chunk: Sequence[Written], tally: Tally) -> None:
+        """Tell of records that the dialler has, and read those again by the next run that it will have let go."""
+        for written in chunk:
+            if written.left is not None:
+                reason, id_ = written.left.reason, written.order.row.id
+                outcome = Outcome.REJECTED if reason is LeftAlone.EMPTIED else Outcome.KEPT
+                tally.add(RecordOutcome(id=id_, outcome=outcome, problems=(Problem(code=reason.value),)))
+                tally.notes.update({reason.value: 1})
+        again = [written.order.row.id for written in chunk if written.left is not None and written.left.again]
+        self.ledger.rereads.ask(*self._scope, again, self.read_at)
 
     def _entry_and_notes(self, written: Written, now: datetime, salt: bytes) -> tuple[RecordEntry, list[str]]:
         """The ledger's entry for a write, and notes of values that Daktela stores differently."""
@@ -251,6 +269,7 @@ class Loader:
             ledger=self.ledger,
             holder=self.holder,
             merger=self._merger,
+            dialled=self._dialled,
             sleep=self.sleep,
         )
 

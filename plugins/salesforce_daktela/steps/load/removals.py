@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
+from salesforce_daktela.daktela.write.dial_list import DialList, LeftAloneError
 from salesforce_daktela.daktela.write.partial_update import mark_existing
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import Claim, RecordEntry, RecordState
@@ -29,6 +30,7 @@ from salesforce_daktela.steps.load.merging import MergeEnd, Merger
 from salesforce_daktela.steps.load.repoint import Repointer
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
 from salesforce_daktela.sync.decision import is_stale
+from salesforce_daktela.sync.left_alone import LeftAlone
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from salesforce_daktela.sync.totals import CONVERSION_WAITS, CONVERTED_BOTH, MERGE_REFUSED, OBJECTS_MERGED, Tally
 
@@ -46,6 +48,7 @@ class Removals:
     ledger: Ledger
     holder: LeaseHolder
     merger: Merger
+    dialled: DialList | None
     sleep: Callable[[float], None]
     _odd: Counter[str] = field(default_factory=Counter, init=False)
     _reasons: dict[str, Problem] = field(default_factory=dict, init=False)
@@ -87,6 +90,7 @@ class Removals:
             if isinstance(found, Problem):
                 return reject(row.id, found)
             reasons = (self._reasons[row.id],) if row.id in self._reasons else ()
+            tally.notes.update(each.code for each in reasons if each.code in list(LeftAlone))
             return RecordOutcome(id=row.id, outcome=found, problems=reasons)
         except ContradictionError:
             self._odd[CONTRADICTED.code] += 1
@@ -184,10 +188,27 @@ class Removals:
 
     def _by_policy(self, row: PayloadRow, entry: RecordEntry) -> Outcome:
         policy = self.mapping.on_filter_exit if row.departed == "left" else self.mapping.on_delete
+        try:
+            return self._carry_out(policy, row, entry)
+        except LeftAloneError as left:
+            return self._leave(left, row, entry)
+
+    def _leave(self, left: LeftAloneError, row: PayloadRow, entry: RecordEntry) -> Outcome:
+        """The dialler has the record. When it lets go by itself, the next run handles the departure."""
+        self._reasons[row.id] = Problem(code=left.reason.value)
+        if left.reason is LeftAlone.EMPTIED:
+            return Outcome.REJECTED
+        if left.again:
+            self.ledger.rereads.ask(self.spec.name, self.mapping.name, [row.id], self.read_at)
+        if entry.state is RecordState.INTENDED:
+            return Outcome.KEPT
+        return self._settle(row, entry, entry.state if left.again else RecordState.KEPT, Outcome.KEPT)
+
+    def _carry_out(self, policy: str, row: PayloadRow, entry: RecordEntry) -> Outcome:
         if policy == "mark":
             return self._mark(row, entry)
         if policy == "delete" and not entry.adopted:
-            if not self.daktela.delete(self.mapping.entity, entry.name):
+            if not self._delete(entry.name):
                 self._confirm_absent(entry)
             return self._settle(row, entry, RecordState.REMOVED, Outcome.REMOVED)
         if entry.state is RecordState.INTENDED:
@@ -195,9 +216,18 @@ class Removals:
             return Outcome.KEPT
         return self._settle(row, entry, RecordState.KEPT, Outcome.KEPT)
 
+    def _delete(self, name: str) -> bool:
+        return self.daktela.delete(self.mapping.entity, name) if self.dialled is None else self.dialled.delete(name)
+
+    def _set_mark(self, name: str) -> bool:
+        marks = self.mapping.mark_body()
+        if self.dialled is not None:
+            return self.dialled.mark(name, marks)
+        return mark_existing(self.daktela, self.mapping.entity, name, marks)
+
     def _mark(self, row: PayloadRow, entry: RecordEntry) -> Outcome:
         try:
-            marked = mark_existing(self.daktela, self.mapping.entity, entry.name, self.mapping.mark_body())
+            marked = self._set_mark(entry.name)
         except DaktelaError as exc:
             if exc.kind is not ErrorKind.MISSING:
                 raise

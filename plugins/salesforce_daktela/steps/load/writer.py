@@ -11,8 +11,9 @@ from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.wire.errors import DaktelaError
+from salesforce_daktela.daktela.write.dial_list import DialList, LeftAloneError
 from salesforce_daktela.daktela.write.partial_update import update_keeping
-from salesforce_daktela.daktela.write.upsert import create_or_settle
+from salesforce_daktela.daktela.write.upsert import WriteResult, create_or_settle
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.engine.create import strip_for_create
 from salesforce_daktela.mapping.model import Entity
@@ -29,17 +30,21 @@ ENTRY_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """One order carried out: the record that Daktela returned, its refusal, or an unforeseen problem."""
+    """One order carried out: the record that Daktela returned, its refusal, or an unforeseen problem.
+
+    ``left`` says why a record of a dial list was not changed.
+    """
 
     order: Order
     record: dict[str, Any] | None
     error: DaktelaError | None = None
     problem: Problem | None = None
+    left: LeftAloneError | None = None
 
     @property
     def taken(self) -> bool:
         """Whether the record is in Daktela as ordered."""
-        return self.error is None and self.problem is None
+        return self.error is None and self.problem is None and self.left is None
 
 
 def write_all(
@@ -50,19 +55,21 @@ def write_all(
     workers: int,
     before: Callable[[Sequence[Order]], Sequence[Order]],
     keep: Collection[str] = (),
+    dialled: DialList | None = None,
 ) -> Iterator[list[Written]]:
     """Yield results in batches as they come; meanwhile the connections go on with requests already begun.
 
     ``before`` gets each chunk before its first request and returns the orders to send. Fields named in ``keep``
     stay as they are in Daktela, even where a PUT empties fields that it does not
-    name. Errors that concern one record are in its result; errors of rights are raised.
+    name. Records of a dial list are changed through ``dialled``.
+    Errors that concern one record are in its result; errors of rights are raised.
     """
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="daktela") as pool:
         under_way = _UnderWay()
         try:
             for chunk in _batched(orders, CHUNK):
                 for order in before(chunk):
-                    under_way.add(pool.submit(_write_one, client, entity, order, keep))
+                    under_way.add(pool.submit(_write_one, client, entity, order, keep, dialled))
                 # A chunk of requests in progress keeps the connections busy while the next one is leased in the ledger.
                 while under_way.count > CHUNK:
                     yield under_way.batch(CHUNK)
@@ -100,22 +107,38 @@ class _UnderWay:
         return ended.result()
 
 
-def _write_one(client: DaktelaClient, entity: Entity, order: Order, keep: Collection[str]) -> Written:
-    found = attempt(order.row.id, _write, client, entity, order, keep)
+def _write_one(
+    client: DaktelaClient, entity: Entity, order: Order, keep: Collection[str], dialled: DialList | None
+) -> Written:
+    found = attempt(order.row.id, _write, client, entity, order, keep, dialled)
     return Written(order=order, record=None, problem=found) if isinstance(found, Problem) else found
 
 
-def _write(client: DaktelaClient, entity: Entity, order: Order, keep: Collection[str]) -> Written:
+def _write(
+    client: DaktelaClient, entity: Entity, order: Order, keep: Collection[str], dialled: DialList | None
+) -> Written:
     try:
         if order.create:
-            record = create_or_settle(client, entity, {"name": order.name, **strip_for_create(order.body)}).record
+            record = _create(client, entity, order, dialled).record
+        elif dialled is not None:
+            record = dialled.change(order.name, order.body, keep).record
         else:
             record = update_keeping(client, entity, order.name, order.body, keep).record
+    except LeftAloneError as left:
+        return Written(order=order, record=None, left=left)
     except DaktelaError as exc:
         if isinstance(exc, ConfigurationError):
             raise
         return Written(order=order, record=None, error=exc)
     return Written(order=order, record=record)
+
+
+def _create(client: DaktelaClient, entity: Entity, order: Order, dialled: DialList | None) -> WriteResult:
+    """A create that may have arrived is not sent again to a dial list: by then the record may have been called."""
+    payload, once = {"name": order.name, **strip_for_create(order.body)}, strip_for_create(order.once)
+    if dialled is None:
+        return create_or_settle(client, entity, payload, once=once)
+    return create_or_settle(client, entity, payload, once=once, update=dialled.change, creates=1)
 
 
 def _batched(orders: Sequence[Order], size: int) -> Iterator[Sequence[Order]]:

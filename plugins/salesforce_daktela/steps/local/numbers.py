@@ -10,7 +10,7 @@ import pyarrow as pa
 from salesforce_daktela.errors import ConfigurationError, QuotaError
 from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping
-from salesforce_daktela.mapping.model import Entity, FieldRule, MappingSpec
+from salesforce_daktela.mapping.model import FieldRule, MappingSpec
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.salesforce.client import DAILY_CALLS
 from salesforce_daktela.salesforce.wire.ids import is_id, long_id
@@ -111,7 +111,7 @@ class NumberCount:
 
 
 def _counts(mapping: MappingSpec) -> bool:
-    return mapping.entity is not Entity.CRM_RECORDS
+    return mapping.entity.in_database
 
 
 def _holds(rule: FieldRule, target: TargetSchema, transform: str) -> bool:

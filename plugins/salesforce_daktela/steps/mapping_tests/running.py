@@ -129,7 +129,11 @@ def _run(
 
 
 def made_of(mapping: MappingSpec, payload: PayloadRow, parents: Mapping[str, str]) -> Made:
-    """Return what a run would make of a row, with the names that ``parents`` have in Daktela by Id or address."""
+    """Return what a run would make of a row, with the names that ``parents`` have in Daktela by Id or address.
+
+    Fields that are sent once are among them.
+    """
+    payload = payload.as_created()
     found = resolve_row(payload, _names(payload, parents))
     clearing = {rule.target for rule in mapping.fields if rule.when_empty == "clear"}
     cleared = dict.fromkeys(sorted(clearing.intersection(found.dropped)))

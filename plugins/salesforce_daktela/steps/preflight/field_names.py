@@ -10,14 +10,14 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.schema.discovery import discover
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.json_schema import mapping_schema
-from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.schema.describe import describe
 from salesforce_daktela.salesforce.schema.field_kinds import NAME_FIELDS, UNREADABLE
 from salesforce_daktela.salesforce.schema.field_paths import is_polymorphic
-from salesforce_daktela.steps.preflight.inspection import constant_of
+from salesforce_daktela.steps.preflight.inspection import record_type_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def discover_fields(
     """Ask both systems. Raises ConfigurationError when the object or the CRM database is hidden or not chosen."""
     if database is None:
         raise ConfigurationError("no CRM database chosen", where="sync.yaml: database", advice="name it there")
-    record_type = constant_of(mapping, "type") if mapping.entity is Entity.CRM_RECORDS else None
+    record_type = record_type_of(mapping)
     return FieldNames(
         source=_source_paths(salesforce, mapping.sobject),
         target=discover(daktela, mapping.entity, database=database, record_type=record_type),

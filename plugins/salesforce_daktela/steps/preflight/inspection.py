@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.check import check_mapping
 from salesforce_daktela.mapping.language.soql_where import changes_without_stamp
-from salesforce_daktela.mapping.model import Constant, Entity, MappingSpec, SyncSpec
+from salesforce_daktela.mapping.model import Constant, MappingSpec, SyncSpec
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
@@ -50,9 +50,9 @@ def inspect_mapping(
 ) -> Findings:
     """Compare one mapping with both live schemas, and these with ``reference``, the schemas seen before."""
     source = resolve(salesforce, mapping.sobject, mapping.paths())
-    record_type = constant_of(mapping, "type") if mapping.entity is Entity.CRM_RECORDS else None
+    record_type = record_type_of(mapping)
     target = forms.target(mapping.entity, database=database, record_type=record_type)
-    place = record_type or "any type" if mapping.entity is Entity.CRM_RECORDS else database
+    place = database if mapping.entity.in_database else record_type or "any type"
     seen = {
         Side.SALESFORCE: seen_fields(salesforce, mapping.sobject, mapping.paths()),
         Side.DAKTELA: seen_target(target, mapping, place),
@@ -82,13 +82,14 @@ def inspect_mapping(
 
 
 def _record_type_errors(mapping: MappingSpec, record_type: str, forms: Forms) -> list[MappingProblem]:
-    checked = forms.check_type(record_type)
+    checked = forms.check_type(record_type, mapping.entity)
     if checked.known is not False:
         return []
-    rule = next(rule for rule in mapping.fields if rule.target == "type")
-    what = f"Daktela has no CRM record type {record_type}"
+    rule = next(rule for rule in mapping.fields if rule.target == mapping.entity.type_field)
+    kind = "dial list record type" if mapping.entity.is_dialled else "CRM record type"
+    what = f"Daktela has no {kind} {record_type}"
     advice = nearest(record_type, checked.names)
-    return [MappingProblem(position=rule.position, path="fields.type", what=what, advice=advice)]
+    return [MappingProblem(position=rule.position, path=f"fields.{rule.target}", what=what, advice=advice)]
 
 
 def with_fingerprint(
@@ -140,6 +141,12 @@ def _still_read(schema: SourceSchema, cursor: str, mapping: MappingSpec, left_ou
         return schema
     wanted = {path.lower() for path in ("Id", cursor, *SYSTEM, *without(mapping, left_out).paths())}
     return replace(schema, fields={path: found for path, found in schema.fields.items() if path.lower() in wanted})
+
+
+def record_type_of(mapping: MappingSpec) -> str | None:
+    """The type of all records that a mapping writes, None where that is no constant or there are no types."""
+    kind = mapping.entity.type_field
+    return None if kind is None else constant_of(mapping, kind)
 
 
 def constant_of(mapping: MappingSpec, target: str) -> str | None:

@@ -15,7 +15,7 @@ from salesforce_daktela.daktela.read.listing import list_objects
 from salesforce_daktela.daktela.write.read_back import paths_of
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
-from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.wire.ids import long_id
 from salesforce_daktela.staging.scratch import Scratch
 from salesforce_daktela.staging.store import PartRef, PartStore
@@ -124,10 +124,11 @@ class Comparer:
         return list_objects(self.daktela, self.mapping.entity, fields=sorted(targets), scope=scope)
 
     def _scope(self) -> tuple[str, str] | None:
-        if self.mapping.entity is not Entity.CRM_RECORDS:
+        kind = self.mapping.entity.type_field
+        if kind is None:
             return "database", self.database
-        record_type = constant_of(self.mapping, "type")
-        return None if record_type is None else ("type", record_type)
+        record_type = constant_of(self.mapping, kind)
+        return None if record_type is None else (kind, record_type)
 
     def _hold(self, rows: Mapping[str, Mapping[str, Any]]) -> None:
         query = "SELECT name, id, digest, read_back, shape FROM expected WHERE name IN"

@@ -11,7 +11,6 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RecordEntry
 from salesforce_daktela.mapping.arrow_types import arrow_schema
-from salesforce_daktela.mapping.engine.create import strip_for_create
 from salesforce_daktela.mapping.engine.trace import FieldTrace, trace_row
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.transforms.definition import Transform
@@ -174,7 +173,8 @@ def _live(payload: PayloadRow) -> bool:
 
 
 def _references(payload: PayloadRow, prepared: Preparation) -> tuple[ReferenceTrace, ...]:
-    resolved = prepared.prepared[0].fields if prepared.prepared else {}
+    first = prepared.prepared[0] if prepared.prepared else None
+    resolved = {} if first is None else {**first.once, **first.fields}
     waiting = {(wait.parent_mapping, wait.parent_id) for wait in prepared.waits}
     return tuple(
         ReferenceTrace(
@@ -184,7 +184,7 @@ def _references(payload: PayloadRow, prepared: Preparation) -> tuple[ReferenceTr
             name=str(resolved.get(each.field) or ""),
             waits=any((to, parent) in waiting for to in each.to.split(",") for parent in _parents(each.value)),
         )
-        for each in payload.references
+        for each in payload.as_created().references
     )
 
 
@@ -195,7 +195,7 @@ def _parents(value: str) -> tuple[str, ...]:
 def _decided(decider: Decider, prepared: Preparation) -> Intention:
     decided = decider.decide(prepared.prepared)
     for order in (*decided.orders, *decided.accepted):
-        body = {"name": order.name, **strip_for_create(order.body)} if order.create else order.body
+        body = {"name": order.name, **order.whole()} if order.create else order.body
         verb = "" if order in decided.accepted else "POST" if order.create else "PUT"
         return Intention(outcome=order.outcome.value, why="", verb=verb, name=order.name, body=body)
     (outcome,) = (*prepared.outcomes, *decided.outcomes)

@@ -22,7 +22,7 @@ FORM = "2-"
 
 WITHOUT = " without "
 
-NO_PAYLOAD = frozenset({"position", "name", "max_removals", "reread", "reject_above"})
+NO_PAYLOAD = frozenset({"position", "name", "max_removals", "reread", "reject_above", "hands_off"})
 """Settings of a mapping that concern runs, and decide neither payload nor outcome of a record."""
 
 
@@ -49,6 +49,8 @@ def mapping_fingerprint(
     says = {key: value for key, value in _fields(mapping).items() if key not in NO_PAYLOAD}
     if not mapping.becomes:  # the fingerprints of mappings without it are those of before
         del says["becomes"]
+    if not mapping.once:
+        del says["once"]
     if mapping.on_both == "keep":
         del says["on_both"]
     says["fields"] = sorted(mapping.fields, key=lambda rule: rule.target)

@@ -15,6 +15,7 @@ PAYLOAD_SCHEMA = pa.schema(
         pa.field("became", pa.string()),
         pa.field("payload", pa.string()),
         pa.field("references", pa.string()),
+        pa.field("once", pa.string()),
         pa.field("problems", pa.string()),
         pa.field("shortened", pa.int64()),
         pa.field("dropped", pa.int64()),

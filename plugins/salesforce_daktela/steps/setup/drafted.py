@@ -42,10 +42,10 @@ class DraftedMapping:
 
     @property
     def record_type(self) -> str | None:
-        """The type of the CRM records it writes, if it is a constant."""
-        if self.entity is not Entity.CRM_RECORDS:
-            return None
-        return next((str(row.constant) for row in self.rows if row.target == "type" and row.constant is not None), None)
+        """The type of the records it writes, if they have one and it is a constant."""
+        kind = None if self.entity is None else self.entity.type_field
+        found = (str(row.constant) for row in self.rows if row.target == kind and row.constant is not None)
+        return next(found, None)
 
     @property
     def targets(self) -> frozenset[str]:

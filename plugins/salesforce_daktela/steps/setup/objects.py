@@ -27,6 +27,7 @@ REFERENCES: Mapping[Entity, Mapping[str, Entity]] = {
     Entity.ACCOUNTS: {},
     Entity.CONTACTS: {"account": Entity.ACCOUNTS},
     Entity.CRM_RECORDS: {"account": Entity.ACCOUNTS, "contact": Entity.CONTACTS},
+    Entity.CAMPAIGNS_RECORDS: {"contact": Entity.CONTACTS},
 }
 """Which fields of each model refer to what other mappings write."""
 
@@ -118,11 +119,14 @@ def _written(shipped: StartingPoint) -> tuple[str, Entity]:
 
 def _from_nothing(chosen: ChosenObject, mapped: Mapping[str, tuple[str, Entity | None]], name: str) -> str:
     """A mapping of what Daktela requires, the references to other mappings, and a link to the record."""
+    fields: dict[str, Value] = {}
+    if chosen.entity.is_dialled:
+        fields = {"record_type": {"value": name}, **dict(_lookups(chosen, mapped))}
+        return new_mapping(sobject=chosen.sobject, entity=chosen.entity, key=_key(name), fields=fields)
     own = {field.path for field in chosen.fields if not field.parent}
     named = next((field.path for field in chosen.fields if field.names_record), "Id")
     title: Value = "{FirstName} {LastName}" if {"FirstName", "LastName"} <= own else named
     short: list[Value] = [{"truncate": TITLE_OF_RECORDS}] if chosen.entity is Entity.CRM_RECORDS else []
-    fields: dict[str, Value] = {}
     if chosen.entity is Entity.CRM_RECORDS:
         fields["type"] = {"value": name}
     fields["title"] = {"from": title, "transforms": ["collapse", *short], "default": NAMELESS}

@@ -10,15 +10,12 @@ from typing import Any
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.schema.discovery import discover, record_types
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.schema.describe import describe, describe_parent
 from salesforce_daktela.salesforce.schema.field_kinds import NAME_FIELDS, UNREADABLE
 from salesforce_daktela.salesforce.schema.field_paths import UnknownPathError, find_parent
 from salesforce_daktela.steps.setup.drafted import DraftedMapping
-
-TYPE = "type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +72,16 @@ def daktela_fields(daktela: DaktelaClient, mapping: DraftedMapping, database: st
     if mapping.entity is None:
         what = "the mapping does not say what it writes"
         raise ConfigurationError(
-            what, where=f"{mapping.name}.yaml: daktela", advice="write accounts, contacts or crmRecords"
+            what,
+            where=f"{mapping.name}.yaml: daktela",
+            advice="write accounts, contacts, crmRecords or campaignsRecords",
         )
     schema = discover(daktela, mapping.entity, database=database, record_type=mapping.record_type)
-    if mapping.entity is not Entity.CRM_RECORDS:
+    kind = mapping.entity.type_field
+    if kind is None:
         return schema
-    types = {each.name: each.title for each in record_types(daktela)} or None
-    return replace(schema, fields={**schema.fields, TYPE: replace(schema.fields[TYPE], options=types)})
+    types = {each.name: each.title for each in record_types(daktela, mapping.entity)} or None
+    return replace(schema, fields={**schema.fields, kind: replace(schema.fields[kind], options=types)})
 
 
 def _field(prefix: str, found: Mapping[str, Any]) -> OfferedField:

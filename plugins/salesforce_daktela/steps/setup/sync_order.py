@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from salesforce_daktela.mapping.model import Entity
 
-RANK = {Entity.ACCOUNTS: 0, Entity.CONTACTS: 1, Entity.CRM_RECORDS: 2}
-"""What Daktela's own objects refer to: contacts to accounts, records to both."""
+RANK = {Entity.ACCOUNTS: 0, Entity.CONTACTS: 1, Entity.CRM_RECORDS: 2, Entity.CAMPAIGNS_RECORDS: 3}
+"""What Daktela's own objects refer to: contacts to accounts, records to both, calls to make to contacts."""
 
 
 def place_for(

@@ -131,8 +131,13 @@ def _right(entity: Entity, right: Right, words: Words) -> Fact:
         Entity.ACCOUNTS: _("Right on accounts"),
         Entity.CONTACTS: _("Right on contacts"),
         Entity.CRM_RECORDS: _("Right on CRM records"),
+        Entity.CAMPAIGNS_RECORDS: _("Right on records of dial lists"),
     }
     advice = _("Let the access of the token's user allow everything with them in Daktela.")
+    if entity.is_dialled and right is not Right.FULL:
+        advice = _("Only dial lists need it.")
+        told = {Right.NONE: _("None"), Right.PARTIAL: _("Only some"), Right.UNTOLD: _("Not told")}[right]
+        return Fact(label=labels[entity], text=told, note=advice)
     text, note, state = {
         Right.FULL: (_("Full"), "", "good"),
         Right.NONE: (_("None"), advice, "bad"),

@@ -63,7 +63,7 @@ class Subject:
         """The CRM database. Raises ConfigurationError when none is chosen."""
         conn_id = self.sync.daktela_conn_id
         name = self.sync.database or self.draft.environment.daktela_database(conn_id)
-        if name is None and self.mapping.entity is not Entity.CRM_RECORDS:
+        if name is None and (self.mapping.entity is None or self.mapping.entity.in_database):
             advice = "choose it on the page Database"
             raise ConfigurationError("no CRM database chosen", where="sync.yaml: database", advice=advice)
         return name or ""

@@ -23,6 +23,15 @@ def selection(words: Words) -> Texts:
         ),
         "setting.match.left": _("Nothing is adopted."),
         "match.add": _("Choose a mapped field"),
+        "setting.once": _("Sent once"),
+        "setting.once.about": _("Fields that a record gets when it is created, and that no later change touches."),
+        "setting.once.left": _("Every field follows Salesforce."),
+        "setting.hands_off": _("Left alone"),
+        "setting.hands_off.about": _(
+            "Records of a dial list whose action is one of these are neither changed nor removed. "
+            "This is changed in the file."
+        ),
+        "setting.hands_off.left": _("left out: calls in progress (3)"),
     }
 
 

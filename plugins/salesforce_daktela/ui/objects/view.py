@@ -143,6 +143,7 @@ def entity_label(entity: Entity, words: Words) -> str:
         Entity.ACCOUNTS: _("CRM accounts"),
         Entity.CONTACTS: _("CRM contacts"),
         Entity.CRM_RECORDS: _("CRM records"),
+        Entity.CAMPAIGNS_RECORDS: _("Dial list"),
     }[entity]
 
 
@@ -172,7 +173,7 @@ def _row(
 ) -> ObjectRow:
     _ = words.gettext
     ready = [Choice(value=SHIPPED, label=_("Ready-made mapping"))] if found.name in shipped else []
-    models = (Entity.CRM_RECORDS, Entity.CONTACTS, Entity.ACCOUNTS)
+    models = (Entity.CRM_RECORDS, Entity.CONTACTS, Entity.ACCOUNTS, Entity.CAMPAIGNS_RECORDS)
     return ObjectRow(
         name=found.name,
         label=found.label,

@@ -42,8 +42,9 @@ def show_preview(preview: Preview, mapping: MappingSpec, words: Words) -> Previe
 def _record(record: PreviewedRecord, mapping: MappingSpec, words: Words, *, first: bool) -> RecordView:
     colour, state = _state(record, words)
     targets = {rule.target for rule in mapping.fields}
-    looked_up = {reference.field: reference.to for reference in record.payload.references}
-    body = {} if record.payload.departed else record.payload.body()
+    payload = record.payload.as_created()
+    looked_up = {reference.field: reference.to for reference in payload.references}
+    body = {} if payload.departed else payload.body()
     return RecordView(
         id=record.id,
         label=record.label,

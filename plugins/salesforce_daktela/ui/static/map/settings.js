@@ -23,8 +23,17 @@ const CHOICES = { on_gone: ["keep", "recreate"], on_both: ["keep", "merge"] };
  */
 export function settings(form, problems) {
   return html`<div class="settings">
-    ${SETTINGS.map((name) => setting(form, name, problems.filter((problem) => problem.key === name)))}
+    ${SETTINGS.filter((name) => concerns(form, name)).map((name) => setting(form, name, problems.filter((problem) => problem.key === name)))}
   </div>`;
+}
+
+/**
+ * Whether the page shows a setting: what is there for dial lists only where the mapping writes one, or has it all the same.
+ * @param {Form} form
+ * @param {string} name
+ */
+function concerns(form, name) {
+  return name !== "hands_off" || textOf(get(form.settings, "daktela")) === "campaignsRecords" || form.unshown.some((each) => each.path[0] === name);
 }
 
 /**
@@ -35,7 +44,7 @@ export function settings(form, problems) {
 function setting(form, name, problems) {
   const untouched = form.unshown.find((each) => each.path.length === 1 && each.path[0] === name);
   const bad = problems.length > 0;
-  const labelled = !["match", "mark", "becomes"].includes(name);
+  const labelled = !["match", "once", "hands_off", "mark", "becomes"].includes(name);
   const heading = labelled ? html`<label for=${`setting-${name}`}>${say(`setting.${name}`)}</label>` : html`<span class="name" id=${`setting-${name}`}>${say(`setting.${name}`)}</span>`;
   return html`<div class=${`setting ${bad ? "bad" : ""}`} data-setting=${name}>
     <div>${heading} <code class="target">${name}</code><span class="detail" id=${`about-${name}`}>${say(`setting.${name}.about`)}</span></div>
@@ -56,7 +65,10 @@ function setting(form, name, problems) {
 function control(form, name, bad) {
   switch (name) {
     case "match":
-      return match(form);
+    case "once":
+      return targets(form, name);
+    case "hands_off":
+      return html`<p class="note" aria-labelledby="setting-hands_off">${say("setting.hands_off.left")}</p>`;
     case "mark":
       return mark(form);
     case "becomes":
@@ -129,37 +141,41 @@ function counted(form) {
   </p>`;
 }
 
-/** @param {Form} form */
-function match(form) {
-  const chosen = listOf(get(form.settings, "match")).map(textOf);
+/**
+ * A list of mapped fields.
+ * @param {Form} form
+ * @param {string} name
+ */
+function targets(form, name) {
+  const chosen = listOf(get(form.settings, name)).map(textOf);
   const rest = form.rows.map((row) => row.target).filter((target) => !chosen.includes(target));
-  const set = (/** @type {string[]} */ after) => change((before) => withSetting(before, "match", after.length > 0 ? after : undefined));
-  const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {string} */ name, /** @type {() => void} */ act, off = false) =>
-    html`<button type="button" class="small plain" aria-label=${say(label, { name })} ?disabled=${off} @click=${act}>${sign}</button>`;
+  const set = (/** @type {string[]} */ after) => change((before) => withSetting(before, name, after.length > 0 ? after : undefined));
+  const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {string} */ target, /** @type {() => void} */ act, off = false) =>
+    html`<button type="button" class="small plain" aria-label=${say(label, { name: target })} ?disabled=${off} @click=${act}>${sign}</button>`;
   const add = () => {
-    const select = /** @type {HTMLSelectElement} */ (document.getElementById("match-add"));
+    const select = /** @type {HTMLSelectElement} */ (document.getElementById(`${name}-add`));
     if (select.value !== "") {
       set([...chosen, select.value]);
       select.value = "";
     }
   };
-  return html`<div role="group" aria-labelledby="setting-match" aria-describedby="about-match wrong-match">
-    ${chosen.length === 0 ? html`<p class="note">${say("setting.match.left")}</p>` : nothing}
+  return html`<div role="group" aria-labelledby=${`setting-${name}`} aria-describedby=${`about-${name} wrong-${name}`}>
+    ${chosen.length === 0 ? html`<p class="note">${say(`setting.${name}.left`)}</p>` : nothing}
     <ol class="calls">
       ${chosen.map(
-        (name, n) => html`<li class="line">
-          <code>${name}</code>
+        (target, n) => html`<li class="line">
+          <code>${target}</code>
           <span class="buttons">
-            ${button("↑", "sources.up", name, () => set(moved(chosen, n, n - 1)), n === 0)}
-            ${button("↓", "sources.down", name, () => set(moved(chosen, n, n + 1)), n === chosen.length - 1)}
-            ${button("✕", "sources.remove", name, () => set(without(chosen, n)))}
+            ${button("↑", "sources.up", target, () => set(moved(chosen, n, n - 1)), n === 0)}
+            ${button("↓", "sources.down", target, () => set(moved(chosen, n, n + 1)), n === chosen.length - 1)}
+            ${button("✕", "sources.remove", target, () => set(without(chosen, n)))}
           </span>
         </li>`,
       )}
     </ol>
     <div class="line">
-      <label class="hidden-text" for="match-add">${say("match.add")}</label>
-      <select id="match-add">
+      <label class="hidden-text" for=${`${name}-add`}>${say("match.add")}</label>
+      <select id=${`${name}-add`}>
         <option value="">${say("match.add")}</option>
         ${rest.map((target) => html`<option value=${target}>${target}</option>`)}
       </select>

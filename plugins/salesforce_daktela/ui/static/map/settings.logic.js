@@ -6,7 +6,7 @@
  */
 
 /** The settings in the order of the page. */
-export const SETTINGS = ["key", "where", "match", "on_delete", "on_filter_exit", "mark", "becomes", "on_both", "max_removals", "on_gone", "reread", "reject_above"];
+export const SETTINGS = ["key", "where", "match", "once", "hands_off", "on_delete", "on_filter_exit", "mark", "becomes", "on_both", "max_removals", "on_gone", "reread", "reject_above"];
 
 /** @type {Record<string, string>} */
 const LEFT_OUT = { max_removals: "100", reread: "1d", reject_above: "1%" };

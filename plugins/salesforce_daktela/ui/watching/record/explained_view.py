@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from salesforce_daktela.mapping.model import Entity, MappingSpec, SyncSpec
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.record.comparison import UNSEEN, HeldField
 from salesforce_daktela.steps.record.explanation import Explanation, Intention, ReferenceTrace
 from salesforce_daktela.sync.outcome import Outcome
@@ -198,5 +198,5 @@ def _plain(value: Any) -> Any:
 def _daktela(found: Explanation, mapping: MappingSpec, instance: str) -> str:
     if found.daktela is None:
         return ""
-    kind = found.daktela.get("type") if mapping.entity is Entity.CRM_RECORDS else ""
+    kind = found.daktela.get(mapping.entity.type_field or "")
     return daktela_link(instance, mapping.entity, str(found.daktela.get("name") or ""), str(_plain(kind) or ""))

@@ -1,0 +1,281 @@
+"""Dial lists: records are put on them once, changed without touching the dialler's fields, and left alone by rule."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salesforce_daktela.ledger.records.accepted import AcceptedRecords
+from salesforce_daktela.ledger.records.entries import RecordEntry
+from salesforce_daktela.sync.request import Mode, RunRequest
+from salesforce_daktela.sync.run_report import RunReport
+from sandbox.daktela.dialler import advance, finish
+from sandbox.daktela.store import Record
+from sandbox.testing import Sandbox
+from tests.scenarios.conftest import FAST, PROJECT, deploy
+from tests.scenarios.scenario_runner import Runner, counts, rewrite
+
+EXAMPLE = PROJECT / "include" / "mappings" / "examples" / "dial_lists"
+
+
+@pytest.fixture
+def lists(sandbox: Sandbox, tmp_path: Path) -> Iterator[Runner]:
+    """The example sync with an empty ledger, loaded once."""
+    folder = tmp_path / "mappings" / "dial_lists"
+    shutil.copytree(EXAMPLE, folder)
+    rewrite(folder / "sync.yaml", "limits: {requests_per_second: 10, workers: 4, reserve_api_calls: 20%}", FAST)
+    runner = deploy(folder, sandbox, tmp_path)
+    runner.run()
+    yield runner
+    runner.ledger.close()
+
+
+def test_members_become_records_that_are_ready_to_be_called(lists: Runner, sandbox: Sandbox) -> None:
+    """Each with its contact, its owner and the form of its type."""
+    report = lists.reports[-1]
+    assert report.outcomes == {"created": report.extracted}
+    called = calls(sandbox)
+    assert len(called) == report.extracted > 5
+    assert {str(each.values["action"]) for each in called} == {"1"}
+    assert any(each.values["contact"] for each in called)
+    assert any(each.values["user"] for each in called)
+    assert any(each.custom.get("number") for each in called)
+    assert counts(later(lists, sandbox))["calls"] == {}
+
+
+def test_a_change_reaches_a_record_and_leaves_the_diallers_fields(lists: Runner, sandbox: Sandbox) -> None:
+    """The dialler has rescheduled it meanwhile; its agent, its time and its action stay."""
+    record = ready(sandbox)
+    advance(sandbox.daktela, record.name, "3")
+    before = advance(sandbox.daktela, record.name, "2")
+    change(sandbox, member(record))
+    assert counts(later(lists, sandbox))["calls"] == {"updated": 1}
+    after = held(sandbox, record)
+    assert after.custom["member_status"] == ["Responded"]
+    assert owned(after) == owned(before)
+
+
+def test_a_change_of_what_is_sent_once_is_no_update(lists: Runner, sandbox: Sandbox) -> None:
+    """A new owner in Salesforce takes nobody's calls away, and costs no request."""
+    record = next(each for each in calls(sandbox) if each.values["contact"])
+    contact = str(record.values["contact"]).removeprefix("sf_contact_")
+    owner = next(each["Id"] for each in sandbox.salesforce.records.read("User") if each["IsActive"])
+    sandbox.salesforce.records.update("Contact", contact, {"OwnerId": owner})
+    sandbox.daktela.journal.clear()
+    report = later(lists, sandbox, RunRequest(mode=Mode.FULL))["calls"]
+    assert report.outcomes == {"unchanged": report.extracted}
+    assert sandbox.daktela.journal.calls["PUT campaignsRecords/{name}"] == 0
+
+
+@pytest.mark.parametrize("way", ["incremental", "full", "records"])
+def test_a_finished_record_is_changed_and_stays_finished(lists: Runner, sandbox: Sandbox, way: str) -> None:
+    """However it is read: what has changed is for the archive, and nobody is called again."""
+    record = ready(sandbox)
+    before = finish(sandbox.daktela, record.name)
+    change(sandbox, member(record))
+    request = {
+        "incremental": RunRequest(),
+        "full": RunRequest(mode=Mode.FULL),
+        "records": RunRequest(mode=Mode.RECORDS, ids=(member(record),), mappings=("calls",)),
+    }[way]
+    assert counts(later(lists, sandbox, request))["calls"]["updated"] == 1
+    assert held(sandbox, record).custom["member_status"] == ["Responded"]
+    assert owned(held(sandbox, record)) == owned(before)
+
+
+def test_a_record_whose_call_is_in_progress_is_left_alone_and_told(lists: Runner, sandbox: Sandbox) -> None:
+    """The next run looks at it again, and changes it once the agent has let it go."""
+    record = ready(sandbox)
+    advance(sandbox.daktela, record.name, "3")
+    change(sandbox, member(record))
+    report = later(lists, sandbox)["calls"]
+    assert (report.outcomes, report.notes["hands_off"]) == ({"kept": 1}, 1)
+    assert held(sandbox, record).custom["member_status"] == ["Sent"]
+    advance(sandbox.daktela, record.name, "4")
+    advance(sandbox.daktela, record.name, "5")
+    assert counts(later(lists, sandbox))["calls"] == {"updated": 1}
+    assert held(sandbox, record).custom["member_status"] == ["Responded"]
+
+
+def test_who_leaves_is_closed_and_called_no_more_even_when_back(lists: Runner, sandbox: Sandbox) -> None:
+    """The mark of the example is the action of a record that is through."""
+    record = ready(sandbox)
+    sandbox.salesforce.records.update("CampaignMember", member(record), {"HasResponded": True})
+    assert counts(later(lists, sandbox))["calls"] == {"removed": 1}
+    assert str(held(sandbox, record).values["action"]) == "5"
+    sandbox.salesforce.records.update("CampaignMember", member(record), {"HasResponded": False})
+    assert counts(later(lists, sandbox))["calls"] == {"updated": 1}
+    assert str(held(sandbox, record).values["action"]) == "5"
+
+
+def test_a_departure_waits_for_the_end_of_the_call(lists: Runner, sandbox: Sandbox) -> None:
+    """Neither closed nor deleted under the agent's hands; the next run does it."""
+    rewrite(lists.folder / "calls.yaml", "on_delete: mark\nmark: {action: 5}", "on_delete: delete")
+    record = ready(sandbox)
+    advance(sandbox.daktela, record.name, "3")
+    sandbox.salesforce.records.delete("CampaignMember", member(record))
+    report = later(lists, sandbox)["calls"]
+    assert (report.outcomes["kept"], report.notes["hands_off"]) == (1, 1)
+    assert str(held(sandbox, record).values["action"]) == "3"
+    advance(sandbox.daktela, record.name, "2")
+    assert counts(later(lists, sandbox))["calls"] == {"removed": 1}
+    assert sandbox.daktela.get("campaignsRecords", record.name) is None
+
+
+def test_a_finished_record_is_not_deleted(lists: Runner, sandbox: Sandbox) -> None:
+    """Its calls and their results would be lost; the report says why it was kept."""
+    rewrite(lists.folder / "calls.yaml", "on_delete: mark\nmark: {action: 5}", "on_delete: delete")
+    record = ready(sandbox)
+    finish(sandbox.daktela, record.name)
+    sandbox.salesforce.records.delete("CampaignMember", member(record))
+    report = later(lists, sandbox)["calls"]
+    assert (report.outcomes["kept"], report.notes["list_done"]) == (1, 1)
+    assert str(held(sandbox, record).values["action"]) == "5"
+    assert "1 records of dial lists were left as the dialler has them" in report.summary()
+    (past,) = lists.ledger.outcomes.read("dial_lists", "calls", member(record), 1)
+    assert (past.outcome, past.code) == ("kept", "list_done")
+
+
+def test_a_lost_ledger_calls_nobody_again(lists: Runner, sandbox: Sandbox) -> None:
+    """The records are found by name, and get what the mapping says beside the dialler's fields."""
+    records = calls(sandbox)
+    for each in records[::2]:
+        finish(sandbox.daktela, each.name)
+    before = {each.name: owned(each) for each in calls(sandbox)}
+    for each in records:
+        lists.ledger.erasure.forget("dial_lists", member(each))
+    report = later(lists, sandbox, RunRequest(mode=Mode.FULL))["calls"]
+    assert report.outcomes == {"updated": report.extracted}
+    assert {each.name: owned(each) for each in calls(sandbox)} == before
+
+
+@pytest.mark.parametrize("fault", ["reset_after", "server_error_after", "without_result"])
+def test_a_create_without_an_answer_is_looked_up_and_not_armed_again(
+    lists: Runner, sandbox: Sandbox, fault: str
+) -> None:
+    """Daktela made the record and the dialler was through with it before anybody asked."""
+    sandbox.daktela.switch(post_existing="overwrites")
+    id_ = new_member(sandbox)
+    lists.daktela.sleep = lambda _: finish_if_ready(sandbox, f"sf_call_{id_}")
+    sandbox.daktela.script.order(fault, method="POST", endpoint="campaignsRecords")
+    assert counts(later(lists, sandbox))["calls"] == {"created": 1}
+    record = sandbox.daktela.get("campaignsRecords", f"sf_call_{id_}")
+    assert record is not None
+    finish_if_ready(sandbox, record.name)
+    later(lists, sandbox, RunRequest(mode=Mode.FULL))
+    assert str(held(sandbox, record).values["action"]) == "5"
+
+
+def test_a_process_that_dies_between_the_write_and_the_ledger_is_followed_by_one_that_looks(
+    lists: Runner, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record was created and called before the next process came."""
+    id_ = new_member(sandbox)
+    with monkeypatch.context() as dying:
+        dying.setattr(AcceptedRecords, "accept", _dies)
+        with pytest.raises(Killed):
+            later(lists, sandbox, RunRequest(mode=Mode.RECORDS, ids=(id_,), mappings=("calls",)))
+    before = finish(sandbox.daktela, f"sf_call_{id_}")
+    assert counts(later(lists, sandbox, RunRequest(mode=Mode.FULL)))["calls"]["created"] == 1
+    assert owned(held(sandbox, before)) == owned(before)
+
+
+def test_an_instance_whose_put_replaces_costs_one_record_and_calls_nobody_again(
+    lists: Runner, sandbox: Sandbox
+) -> None:
+    """The first change shows it. Records that may be called are left alone from then on, finished ones are changed."""
+    sandbox.daktela.switch(put_mode="replacing")
+    first, second, third = calls(sandbox)[:3]
+    done = finish(sandbox.daktela, third.name)
+    for each in (first, second, third):
+        change(sandbox, member(each))
+    report = later(lists, sandbox)["calls"]
+    assert report.outcomes == {"rejected": 1, "kept": 1, "updated": 1}
+    assert (report.notes["list_emptied"], report.notes["list_replaces"]) == (1, 1)
+    assert owned(held(sandbox, third)) == owned(done)
+    assert sorted(str(held(sandbox, each).values["action"]) for each in (first, second)) == ["0", "1"]
+    change(sandbox, member(calls(sandbox)[4]))
+    again = later(lists, sandbox, RunRequest(mode=Mode.RECORDS, ids=(member(calls(sandbox)[4]),), mappings=("calls",)))[
+        "calls"
+    ]
+    assert again.outcomes == {"kept": 1}
+
+
+def test_a_record_that_somebody_deleted_in_daktela_is_not_put_on_the_list_again(
+    lists: Runner, sandbox: Sandbox
+) -> None:
+    """Who took it off the list meant it."""
+    record = ready(sandbox)
+    sandbox.daktela.delete("campaignsRecords", record.name)
+    change(sandbox, member(record))
+    assert counts(later(lists, sandbox))["calls"] == {"gone": 1}
+    assert sandbox.daktela.get("campaignsRecords", record.name) is None
+
+
+def ready(sandbox: Sandbox) -> Record:
+    """A record that waits for the dialler."""
+    return next(each for each in calls(sandbox) if str(each.values["action"]) == "1")
+
+
+def held(sandbox: Sandbox, record: Record) -> Record:
+    """The record as Daktela has it now."""
+    found = sandbox.daktela.get("campaignsRecords", record.name)
+    assert found is not None
+    return found
+
+
+def owned(record: Record) -> dict[str, Any]:
+    """What belongs to the dialler and the agents."""
+    told = {name: record.values[name] for name in ("nextcall", "user", "call_id", "activity", "statuses")}
+    return {**told, "action": str(record.values["action"])}
+
+
+def member(record: Record) -> str:
+    """The Id of the campaign member behind a record."""
+    return record.name.removeprefix("sf_call_")
+
+
+def change(sandbox: Sandbox, id_: str) -> None:
+    """Change a campaign member, who stays on the list."""
+    sandbox.salesforce.records.update("CampaignMember", id_, {"Status": "Responded"})
+
+
+def new_member(sandbox: Sandbox) -> str:
+    """Add a contact to an active campaign."""
+    records = sandbox.salesforce.records
+    campaign = next(each["Id"] for each in records.read("Campaign") if each["IsActive"] and not each["IsDeleted"])
+    contact = next(each["Id"] for each in records.read("Contact") if not each["IsDeleted"])
+    row = {"CampaignId": campaign, "ContactId": contact, "Status": "Sent"}
+    return records.create("CampaignMember", row, at=sandbox.salesforce.clock() - timedelta(minutes=1))
+
+
+def finish_if_ready(sandbox: Sandbox, name: str) -> None:
+    """Call a record if it is there and waits."""
+    record = sandbox.daktela.get("campaignsRecords", name)
+    if record is not None and str(record.values["action"]) == "1":
+        finish(sandbox.daktela, name)
+
+
+class Killed(BaseException):
+    """The end of a process, which nothing in it can catch."""
+
+
+def _dies(_: AcceptedRecords, _sync: str, _mapping: str, entries: Sequence[RecordEntry], _run: str = "") -> None:
+    if entries:
+        raise Killed
+
+
+def later(lists: Runner, sandbox: Sandbox, request: RunRequest | None = None) -> dict[str, RunReport]:
+    """One run, a minute after whatever happened: a reading within the second of a change need not see it."""
+    sandbox.salesforce.switch(clock_skew_seconds=sandbox.salesforce.switches.clock_skew_seconds + 60.0)
+    return lists.run(request)
+
+
+def calls(sandbox: Sandbox) -> list[Record]:
+    """The records of the dial list."""
+    return [each for each in sandbox.daktela.records("campaignsRecords") if each.name.startswith("sf_call_")]
