@@ -186,10 +186,11 @@ def _check_converted(world: World, books: Books, row: Row, entry: Row | None) ->
 
 
 def _check_carried_on(world: World, heirs: str, row: Row, entry: Row | None, heir: Row | None) -> None:
-    """Who has become somebody is that one's object, unless the object has been another record's since."""
+    """Who has become somebody is that one's object, unless two leads had one each, which were merged."""
     if entry is None or heir is None or entry["state"] != "became" or entry["winner"] != heir["id"]:
         return
-    if entry["name"] and heir["state"] in PRESENT and entry["name"] != heir["name"]:
+    left = world.sandbox.daktela.get("contacts", str(entry["name"])) is not None
+    if left and heir["state"] in PRESENT and entry["name"] != heir["name"]:
         world.wrong("doubled", f"lead {row['Id']} became {heirs} {heir['id']}, which has {heir['name']}")
 
 
