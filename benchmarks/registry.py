@@ -20,6 +20,7 @@ SECTIONS = {
     "limiter": "load",
     "faults": "load",
     "tick": "tick",
+    "start": "start",
     "workers": "scale",
     "tasks": "load",
     "ui": "ui",

@@ -8,9 +8,11 @@ FORKING = frozenset({"scheduler", "worker"})
 """``airflow scheduler`` under LocalExecutor and ``airflow celery worker``: each task is forked from one of them."""
 
 NEEDED = (
+    "email_validator",
     "salesforce_daktela.airflow.sync_dags.loading",
     "salesforce_daktela.airflow.hooks.daktela",
     "salesforce_daktela.airflow.hooks.salesforce",
+    "salesforce_daktela.mapping.transforms.phone_numbers",
     "salesforce_daktela.steps.extract.extractor",
     "salesforce_daktela.steps.load.loader",
     "salesforce_daktela.steps.local.run",

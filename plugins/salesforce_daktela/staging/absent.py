@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -72,6 +71,9 @@ def _blocks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 def _spread(tables: Iterable[pa.Table], folder: Path, name: str, buckets: int) -> dict[int, Path]:
     """Write every row into the file of its bucket; return the files by bucket."""
+    # Hardly any run gets here, and pandas takes half a second and 40 MiB.
+    import pandas as pd
+
     files: dict[int, Path] = {}
     with contextlib.ExitStack() as opened:
         writers: dict[int, pa.RecordBatchStreamWriter] = {}

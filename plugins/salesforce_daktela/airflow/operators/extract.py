@@ -27,6 +27,8 @@ WITHOUT_TRIGGERER = timedelta(hours=1)
 class ExtractOperator(SyncOperator):
     """Reads one mapping's window into part files; waits for a Bulk job without holding a worker slot."""
 
+    arrow_alone = True
+
     _job: tuple[SalesforceClient, str] | None = None
 
     def execute(self, context: Context) -> list[list[dict[str, Any]]]:

@@ -24,6 +24,8 @@ LOAD = "load"
 class LoadOperator(PartsOperator):
     """Writes parts to Daktela, one outcome for each Id. Safe to repeat."""
 
+    arrow_alone = True
+
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the parts' counts by outcome."""
         self.show_parts(context)

@@ -21,6 +21,8 @@ class PlanOperator(SyncOperator):
     Without parts the scheduler skips it, and approve after it, without starting a process.
     """
 
+    arrow_alone = True
+
     template_fields: Sequence[str] = ("parts",)
 
     def __init__(self, *, parts: Any, **kwargs: Any) -> None:

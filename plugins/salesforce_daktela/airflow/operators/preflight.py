@@ -42,6 +42,8 @@ class PreflightOperator(SyncOperator):
     A scheduled run that has nothing to do is settled here, and its other tasks are skipped.
     """
 
+    arrow_alone = True
+
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know. Raises DownstreamTasksSkipped when nothing is left for them."""
         failed = 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator, BaseOperatorLink
 
@@ -19,6 +19,7 @@ from salesforce_daktela.airflow.page_links import RunLink
 from salesforce_daktela.airflow.releases import RETRY_POLICIES, AirflowSkipException, failing_for_good
 from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging
 from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
+from salesforce_daktela.arrow_alone import keep_pandas_out
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
@@ -43,7 +44,12 @@ FAILURE = "failure"
 
 
 class SyncOperator(BaseOperator):
-    """The base of a sync's tasks. ``mapping`` is empty for preflight."""
+    """The base of a sync's tasks. ``mapping`` is empty for preflight.
+
+    ``arrow_alone`` says that the task uses Arrow and maps no record, so that it can spare itself pandas.
+    """
+
+    arrow_alone: ClassVar[bool] = False
 
     operator_extra_links: Collection[BaseOperatorLink] = (RunLink(),)
 
@@ -144,6 +150,11 @@ class SyncOperator(BaseOperator):
             store=open_staging(),
             verifies=verifies,
         )
+
+    def pre_execute(self, context: Any) -> None:
+        """Keep pandas out where it is of no use. This process belongs to the task alone."""
+        if self.arrow_alone:
+            keep_pandas_out()
 
     def post_execute(self, context: Any, result: Any = None) -> None:
         """Give back this task's share of the rate, and tell how fast Daktela answered.

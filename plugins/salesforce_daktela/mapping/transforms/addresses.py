@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
-
 from salesforce_daktela.mapping.render import WHITE
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.transforms.definition import TEXTS, Transform, UnfitValueError
@@ -29,6 +27,9 @@ def _validated(address: str) -> tuple[str, str]:
     Salesforce's sandboxes append ``.invalid`` to addresses, and the validator refuses such domains. Therefore it gets
     every address with another ending.
     """
+    # It is slow to import, and every task reads the mapping files.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         found = validate_email(f"{address}{ENDING}", check_deliverability=False)
     except EmailNotValidError as exc:

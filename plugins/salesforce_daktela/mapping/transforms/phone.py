@@ -2,115 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
-import phonenumbers
-from phonenumbers import Leniency, NumberParseException, PhoneNumber, PhoneNumberMatcher
-
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.mapping.transforms.definition import (
-    NUMBERS,
-    TEXTS,
-    Option,
-    PartialResult,
-    Transform,
-    UnfitValueError,
-    one_of,
-)
+from salesforce_daktela.mapping.transforms.definition import NUMBERS, TEXTS, Option, Transform, one_of
 
-FORMATS = {
-    "e164": phonenumbers.PhoneNumberFormat.E164,
-    "international": phonenumbers.PhoneNumberFormat.INTERNATIONAL,
-    "national": phonenumbers.PhoneNumberFormat.NATIONAL,
-}
-ABROAD = re.compile(r"(^|[,;/|\r\n])(\s*)00(?=[1-9])")
-"""The prefix of another country, where a number begins."""
-SECOND = re.compile(r"[\\/]\s*x", re.IGNORECASE)
-"""The library stops at this separator and ignores everything after it."""
-LONGEST_EXTENSION = 6
-"""Digits. The library takes up to twenty digits for an extension, even if they are a second number."""
-LONGEST_TEXT = 250
-INVALID = "phone_invalid"
+STYLES = ("e164", "international", "national", "00")
 
 
 def _phone(region: str | None, style: str) -> Callable[[Any], Any]:
     def phone(value: Any) -> Any:
-        text = ABROAD.sub(r"\1\2+", str(value))
-        if len(text) > LONGEST_TEXT:
-            raise UnfitValueError(INVALID)
-        single = _single(text, region)
-        return _several(text, region, style) if single is None else _spelled(single, style)
+        # With the first value: every task reads the mapping files, and most of them map nothing.
+        from salesforce_daktela.mapping.transforms.phone_numbers import phone_numbers
+
+        return phone_numbers(str(value), region, style)
 
     return phone
 
 
-def _single(text: str, region: str | None) -> PhoneNumber | None:
-    """Return the number if the whole text is one number, else None."""
-    number = _valid(text, region)
-    if number is None or number.extension or SECOND.search(text):
-        return None
-    head, slash, _ = text.rpartition("/")
-    return None if slash and _valid(head, region) else number
-
-
-def _several(text: str, region: str | None, style: str) -> PartialResult:
-    """Return every number of a text. Digits outside of numbers do not fit. Extensions are left out."""
-    whole = _valid(text, region)
-    if whole is not None and whole.extension and len(whole.extension) <= LONGEST_EXTENSION:
-        return PartialResult(values=(_spelled(whole, style),), left_out=1)
-    found: list[PhoneNumber] = []
-    left_out, unfit, end, between = 0, 0, 0, ""
-    for match in _matches(text, region):
-        found.append(match.number)
-        between += text[end : match.start] + " "
-        end = match.end
-        extension = match.number.extension or ""
-        if len(extension) > LONGEST_EXTENSION:
-            second = _valid(extension, region)
-            found += [] if second is None else [second]
-            unfit += second is None
-        else:
-            left_out += bool(extension)
-    unfit += len(re.findall(r"\d+", re.sub(r"(?<=\d)[^\w,;/|]+(?=\d)", "", between + text[end:])))
-    if not found:
-        raise UnfitValueError(INVALID)
-    return PartialResult(values=tuple(_spelled(n, style) for n in found), left_out=left_out, unfit=unfit, code=INVALID)
-
-
-def _matches(text: str, region: str | None) -> list[phonenumbers.PhoneNumberMatch]:
-    """Return the library's matches. A few digits after the last slash do not belong to the number before it."""
-    matches = list(PhoneNumberMatcher(text, region, leniency=Leniency.VALID))
-    head = text.rpartition("/")[0]
-    if len(matches) == 1 and head and _valid(head, region):
-        return list(PhoneNumberMatcher(head, region, leniency=Leniency.VALID))
-    return matches
-
-
-def _valid(text: str, region: str | None) -> PhoneNumber | None:
-    try:
-        number = phonenumbers.parse(text, region)
-    except NumberParseException:
-        return None
-    return number if phonenumbers.is_valid_number(number) else None
-
-
-def _spelled(number: PhoneNumber, style: str) -> str:
-    bare = PhoneNumber(
-        country_code=number.country_code,
-        national_number=number.national_number,
-        italian_leading_zero=number.italian_leading_zero,
-        number_of_leading_zeros=number.number_of_leading_zeros,
-    )
-    if style == "00":
-        return "00" + phonenumbers.format_number(bare, FORMATS["e164"]).removeprefix("+")
-    return str(phonenumbers.format_number(bare, FORMATS[style]))
-
-
 def _region_problem(region: str) -> str:
-    known = region in phonenumbers.SUPPORTED_REGIONS
-    return "" if known else "write a country code of two capital letters, for example CZ"
+    return "" if region in _regions() else "write a country code of two capital letters, for example CZ"
+
+
+@cache
+def _regions() -> frozenset[str]:
+    """The library's regions by its data files' names; to import it takes longer than to read a mapping."""
+    found = find_spec("phonenumbers")
+    folders = (found and found.submodule_search_locations) or ()
+    names = (path.stem.removeprefix("region_") for folder in folders for path in Path(folder).glob("data/region_*.py"))
+    # Those of numbers are services that belong to no country.
+    return frozenset(name for name in names if name.isalpha())
 
 
 TRANSFORMS = (
@@ -119,7 +44,7 @@ TRANSFORMS = (
         make=lambda region, format: _phone(region, format),
         options={
             "region": Option(type=str, default=None, check=_region_problem),
-            "format": Option(type=str, default="e164", check=one_of(*FORMATS, "00")),
+            "format": Option(type=str, default="e164", check=one_of(*STYLES)),
         },
         main="region",
         accepts=TEXTS | NUMBERS,
