@@ -39,6 +39,11 @@ class AirflowSettings:
         """Where Airflow answers."""
         return f"http://{HOST}:{self.port}"
 
+    @property
+    def database(self) -> Path:
+        """Airflow's own SQLite file."""
+        return self.home / "airflow.db"
+
     def write_password(self) -> Path:
         """Write the one user's password where the simple auth manager reads it."""
         path = self.home / "passwords.json"
@@ -49,10 +54,8 @@ class AirflowSettings:
     def environment(self) -> dict[str, str]:
         """Variables for every Airflow program; Airflow's folder is made, with the project's ``config`` in it."""
         link_config(self.home, self.project)
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
         return {
-            **inherited,
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            **programs_environment(),
             "AIRFLOW_HOME": str(self.home),
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.project / "dags"),
             "AIRFLOW__CORE__PLUGINS_FOLDER": str(self.project / "plugins"),
@@ -64,7 +67,7 @@ class AirflowSettings:
             "AIRFLOW__CORE__FERNET_KEY": Fernet.generate_key().decode(),
             "AIRFLOW__CORE__TEST_CONNECTION": "Enabled",
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home / 'airflow.db'}",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.database}",
             "AIRFLOW__API__HOST": HOST,
             "AIRFLOW__API__PORT": str(self.port),
             "AIRFLOW__API__BASE_URL": self.url,
@@ -77,6 +80,12 @@ class AirflowSettings:
             "AIRFLOW__SALESFORCE_DAKTELA__TRUSTED_HOSTS": SANDBOX_HOSTS,
             "REQUESTS_CA_BUNDLE": str(self.ca_bundle),
         }
+
+
+def programs_environment() -> dict[str, str]:
+    """The variables of this process without Airflow's; ``airflow`` is that of this interpreter."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    return {**inherited, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
 
 
 def write_shell_file(path: Path, environment: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ import requests
 from demo.airflow_settings import PROGRAMS, USER, AirflowSettings
 from demo.ports import usual_or_free
 from demo.processes import Processes
-from demo.stack import migrate, wait_for
+from demo.stack import make_database, wait_for
 
 USUAL_PORT = 18090
 START_SECONDS = 120.0
@@ -45,8 +45,11 @@ def running_api_server(
     path: str = "",
     environment: Mapping[str, str] = NONE,
     others: Mapping[str, str] = NONE,
+    database: Path | None = None,
 ) -> Iterator[ApiServer]:
     """Run it during the context, below a path such as ``/af``; ``others`` are further people with their roles.
+
+    ``database`` is an empty database of Airflow that is copied instead of making one.
 
     Raises RuntimeError with the end of the log when it does not start.
     """
@@ -62,7 +65,7 @@ def running_api_server(
         **environment,
     }
     (settings.home / "passwords.json").write_text(json.dumps(dict.fromkeys(people, settings.password)))
-    migrate(variables, home)
+    make_database(settings, variables, database)
     processes = Processes(home / "logs")
     try:
         processes.start("api-server", PROGRAMS["api-server"], variables, home)

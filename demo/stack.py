@@ -49,10 +49,11 @@ def running_stack(
     say: Callable[[str], None],
     empty: bool = False,
     changed: Mapping[str, str] = NONE,
+    database: Path | None = None,
 ) -> Iterator[Stack]:
     """Run everything during the context; ``empty`` leaves out mappings and connections.
 
-    ``changed`` are variables that Airflow's programs get instead of those of the project's own Airflow.
+    ``changed`` are variables in place of those of the project's own Airflow, ``database`` is an empty one to copy.
 
     Raises RuntimeError that names what failed.
     """
@@ -70,6 +71,8 @@ def running_stack(
         )
         environment = {**settings.environment(), **changed}
         write_shell_file(home / "environment", environment)
+        say("making Airflow's database")
+        make_database(settings, environment, database)
         airflow = _start_airflow(settings, environment, processes, home, say)
         if not empty:
             _connect(airflow, sandbox)
@@ -86,8 +89,6 @@ def _start_airflow(
     home: Path,
     say: Callable[[str], None],
 ) -> AirflowApi:
-    say("making Airflow's database")
-    migrate(environment, home)
     say(f"starting Airflow on {settings.url}")
     for name, command in PROGRAMS.items():
         processes.start(name, command, environment, home)
@@ -152,6 +153,14 @@ def _mappings(home: Path, project: Path, *, empty: bool) -> Path:
         lines = [FAST if line.startswith("limits:") else line for line in sync.read_text().splitlines()]
         sync.write_text("\n".join(lines) + "\n")
     return folder
+
+
+def make_database(settings: AirflowSettings, environment: Mapping[str, str], ready: Path | None) -> None:
+    """Make Airflow's database, or copy an empty one. Raises RuntimeError with the end of the command's output."""
+    if ready is None:
+        migrate(environment, settings.home)
+    else:
+        shutil.copyfile(ready, settings.database)
 
 
 def migrate(environment: Mapping[str, str], home: Path) -> None:

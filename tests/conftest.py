@@ -10,6 +10,10 @@ from collections.abc import Generator
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.empty_database import empty_database
+
+__all__ = ["empty_database"]
+
 SINGLY = ("tests/scenarios/", "tests/ledger/")
 """Tests that share nothing with others of their file, and are too many for one process."""
 

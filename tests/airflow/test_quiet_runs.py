@@ -21,9 +21,11 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Stack]:
     """Sandbox and Airflow, after the first load and one run more."""
-    with running_stack(tmp_path_factory.mktemp("quiet"), PROJECT, size="tiny", profile="", say=print) as started:
+    with running_stack(
+        tmp_path_factory.mktemp("quiet"), PROJECT, size="tiny", profile="", say=print, database=empty_database
+    ) as started:
         airflow = started.airflow
         wait_for("finding the DAG", lambda: airflow.known(f"/dags/{DAG}"), started.processes, 120)
         airflow.ask("PATCH", f"/dags/{DAG}", json={"is_paused": False})

@@ -45,7 +45,7 @@ def hook() -> Iterator[tuple[str, Posts]]:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory, hook: tuple[str, Posts]) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, hook: tuple[str, Posts]) -> Iterator[Stack]:
     """Sandbox and Airflow, the DAG known and still paused; a webhook is told what is late."""
     home, told = tmp_path_factory.mktemp("real"), "AIRFLOW__SALESFORCE_DAKTELA__NOTIFY"
     changed = {
@@ -53,7 +53,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory, hook: tuple[str, Posts]) -> 
         f"{told}_WEBHOOK_CONN_ID": "hook",
         f"{told}_ON": "late",
     }
-    with running_stack(home, PROJECT, size="small", profile="", say=print, changed=changed) as started:
+    with running_stack(
+        home, PROJECT, size="small", profile="", say=print, changed=changed, database=empty_database
+    ) as started:
         wait_for("finding the DAG", lambda: started.airflow.known(f"/dags/{DAG}"), started.processes, 90)
         yield started
 

@@ -70,7 +70,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 
 @pytest.fixture(scope="module")
-def stack(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(repository: Repository, tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Stack]:
     """Sandbox and Airflow, whose DAGs come from the repository alone; no setting says where mappings are."""
     home = tmp_path_factory.mktemp("bundle")
     asked = {"repo_url": str(repository.path), "tracking_ref": "main", "subdir": "dags", "refresh_interval": 5}
@@ -81,7 +81,9 @@ def stack(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> I
         "AIRFLOW__DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL": "2",
         "AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER": "",
     }
-    with running_stack(home / "run", PROJECT, size="small", profile="", say=print, changed=changed) as started:
+    with running_stack(
+        home / "run", PROJECT, size="small", profile="", say=print, changed=changed, database=empty_database
+    ) as started:
         wait_for("finding the DAG", lambda: started.airflow.known(f"/dags/{DAG}"), started.processes, 120)
         yield started
 

@@ -29,7 +29,7 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[World]:
     """Below the path ``/af``."""
     home = tmp_path_factory.mktemp("connecting")
     mappings = home / "include" / "mappings"
@@ -37,7 +37,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     shutil.copytree(PROJECT / "include" / "transforms", home / "include" / "transforms")
     with (
         start_sandbox(home / "sandbox", size="tiny") as sandbox,
-        running_api_server(home, PROJECT, mappings, bundle_with(sandbox, home), path="/af") as server,
+        running_api_server(
+            home, PROJECT, mappings, bundle_with(sandbox, home), path="/af", database=empty_database
+        ) as server,
     ):
         yield World(server=server, sandbox=sandbox, mappings=mappings)
 

@@ -26,10 +26,12 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Stack]:
     """Sandbox and Airflow, an empty mappings folder, no connection."""
     home = tmp_path_factory.mktemp("first")
-    with running_stack(home, PROJECT, size="150", profile="", say=print, empty=True) as started:
+    with running_stack(
+        home, PROJECT, size="150", profile="", say=print, empty=True, database=empty_database
+    ) as started:
         yield started
 
 

@@ -27,7 +27,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(home: Path) -> Iterator[ApiServer]:
+def server(home: Path, empty_database: Path) -> Iterator[ApiServer]:
     """One sync whose files are right, one with a mistake, below the path ``/af``."""
     mappings = home / "include" / "mappings"
     for name in ("sales", "service"):
@@ -35,7 +35,9 @@ def server(home: Path) -> Iterator[ApiServer]:
     broken = mappings / "service" / "contacts.yaml"
     broken.write_text(broken.read_text().replace("firstname:", "firstnam:"))
     shutil.copytree(PROJECT / "include" / "transforms", home / "include" / "transforms")
-    with running_api_server(home, PROJECT, mappings, Path(certifi.where()), path="/af") as server:
+    with running_api_server(
+        home, PROJECT, mappings, Path(certifi.where()), path="/af", database=empty_database
+    ) as server:
         yield server
 
 

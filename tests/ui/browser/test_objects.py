@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -31,7 +32,7 @@ def connections(sandbox: Sandbox) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+def server(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[ApiServer]:
     """Two syncs that load nothing yet, one for each theme, below the path ``/af``."""
     home = tmp_path_factory.mktemp("objects")
     mappings = home / "include" / "mappings"
@@ -42,7 +43,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
     with start_sandbox(home / "sandbox", size="tiny") as sandbox:
         environment = connections(sandbox)
         with running_api_server(
-            home, PROJECT, mappings, bundle_with(sandbox, home), path="/af", environment=environment
+            home,
+            PROJECT,
+            mappings,
+            bundle_with(sandbox, home),
+            path="/af",
+            environment=environment,
+            database=empty_database,
         ) as server:
             yield server
 

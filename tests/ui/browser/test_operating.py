@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -27,10 +28,12 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Stack]:
     """Sandbox and Airflow, the shipped sync still off, and a Daktela whose gateways fail."""
     home = tmp_path_factory.mktemp("operating")
-    with running_stack(home, PROJECT, size="150", profile="daktela-outage", say=print) as started:
+    with running_stack(
+        home, PROJECT, size="150", profile="daktela-outage", say=print, database=empty_database
+    ) as started:
         wait_for("finding the DAG", lambda: started.airflow.known(f"/dags/{DAG}"), started.processes, 90)
         yield started
 

@@ -34,10 +34,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(home: Path) -> Iterator[ApiServer]:
+def server(home: Path, empty_database: Path) -> Iterator[ApiServer]:
     """An API server with two people; the browser has the administrator's cookie."""
     mappings, others = home / "include" / "mappings", {OTHER: "user"}
-    with running_api_server(home, PROJECT, mappings, Path(certifi.where()), path="/af", others=others) as started:
+    with running_api_server(
+        home, PROJECT, mappings, Path(certifi.where()), path="/af", others=others, database=empty_database
+    ) as started:
         yield started
 
 
