@@ -20,7 +20,7 @@ SCHEMA = pa.schema([pa.field("Id", pa.string()), pa.field("SystemModstamp", pa.t
 RUN = "scheduled__2026-03-29T01:30:00+00:00"
 
 
-@pytest.fixture(params=["local", "memory", "s3"])
+@pytest.fixture(params=["local", "memory", pytest.param("s3", marks=pytest.mark.heavy)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> PartStore:
     """A store on a folder of this machine, one on a file system that has no folders and cannot rename, and on S3."""
     if request.param == "s3":

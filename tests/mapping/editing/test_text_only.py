@@ -65,6 +65,7 @@ def table(title: str) -> set[str]:
     }
 
 
+@pytest.mark.heavy
 def test_of_what_loads_only_the_listed_has_no_control(tmp_path: Path) -> None:
     """Each key of the language with values of every shape."""
     found = set()
