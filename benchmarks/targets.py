@@ -57,6 +57,7 @@ TARGETS = (
     Target("tick.salesforce_calls", "<=", 3, "Salesforce calls of a run with nothing changed"),
     Target("tick.daktela_calls", "=", 0, "Daktela calls of a run with nothing changed"),
     Target("tick.overhead", "<=", 1.5, "that run / as many empty Airflow tasks, time"),
+    Target("tick.cpu_seconds", "<=", 1.3, "processor time of that run / of an empty one with as many processes"),
     Target("start.seconds", "<=", 0.4, "slowest task from the fork to its first line, beyond an empty task, s"),
     Target("start.seconds_preloaded", "<=", 0.4, "the same where the forking program has the imports already, s"),
     Target("scale.time_exponent", "<=", 1.05, "exponent of time over changed rows"),
