@@ -19,7 +19,8 @@ from salesforce_daktela.staging.store import PartKey, PartStore
 from salesforce_daktela.steps.extract.part_sink import PartSink
 
 KINDS = {"Id": FieldKind.TEXT, "SystemModstamp": FieldKind.DATETIME, "IsDeleted": FieldKind.BOOLEAN}
-schema = SourceSchema(sobject="Contact", fields={name: SourceField(path=name, kind=kind) for name, kind in KINDS.items()})
+fields = {name: SourceField(path=name, kind=kind) for name, kind in KINDS.items()}
+schema = SourceSchema(sobject="Contact", fields=fields)
 body = b'"Id","SystemModstamp","IsDeleted"\\n"003000000000001AAA","2026-03-29T01:00:00.000Z","false"\\n'
 sink = PartSink(
     store=PartStore(fsspec.filesystem("file"), sys.argv[1]),

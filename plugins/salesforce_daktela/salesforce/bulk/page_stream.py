@@ -1,0 +1,78 @@
+"""The CSV of a downloaded page, unpacked piece by piece as a parser reads it. Pure."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from typing import Protocol
+
+import numpy as np
+
+GZIP_WINDOW = 31
+"""zlib's number for gzip with the largest window."""
+
+QUOTE = ord('"')
+ENDS = (b"", b'"', b"\n", b"\r")
+
+
+class CutPageError(ValueError):
+    """The page ends within a value."""
+
+
+class PageStream(io.RawIOBase):
+    """Reads ``body``, which is CSV or its gzip, without NUL bytes; ``read`` may give less than it is asked for.
+
+    Reading raises zlib.error or EOFError for damaged gzip, and CutPageError at the end of a page that is not whole: a
+    parser would accept a value that was cut as a shorter one. Bulk quotes every value, so a whole page has an even
+    number of quotes, and its last byte is outside a value.
+    """
+
+    def __init__(self, body: bytes, *, packed: bool) -> None:
+        self._source: _Source = _Unpacked(body) if packed and body else io.BytesIO(body)
+        self._quotes = 0
+        self._last = b""
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next piece, of at most ``size`` bytes; empty at the end."""
+        while piece := self._source.read(size):
+            # Looking for a NUL is twenty times as fast as replacing none.
+            text = piece.replace(b"\0", b"") if b"\0" in piece else piece
+            if text:
+                self._quotes += int(np.count_nonzero(np.frombuffer(text, np.uint8) == QUOTE))
+                self._last = text[-1:]
+                return text
+        if self._quotes % 2 or self._last not in ENDS:
+            raise CutPageError("the download ends within a value")
+        return b""
+
+
+class _Source(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class _Unpacked:
+    """What gzip holds, of one member or several."""
+
+    def __init__(self, packed: bytes) -> None:
+        self._left = packed
+        self._member = zlib.decompressobj(GZIP_WINDOW)
+
+    def read(self, size: int, /) -> bytes:
+        while not self._member.eof or self._next_member():
+            piece = self._member.decompress(self._left, max(size, 0))
+            self._left = self._member.unconsumed_tail
+            if piece:
+                return piece
+            if not self._member.eof:
+                raise EOFError("the page's gzip ends early")
+        return b""
+
+    def _next_member(self) -> bool:
+        self._left = self._member.unused_data
+        if self._left:
+            self._member = zlib.decompressobj(GZIP_WINDOW)
+        return bool(self._left)
