@@ -8,6 +8,7 @@ FORKING = frozenset({"scheduler", "worker"})
 """``airflow scheduler`` under LocalExecutor and ``airflow celery worker``: each task is forked from one of them."""
 
 NEEDED = (
+    "salesforce_daktela.staging",  # before any other that imports Arrow: it chooses the allocator
     "email_validator",
     "salesforce_daktela.airflow.sync_dags.loading",
     "salesforce_daktela.airflow.hooks.daktela",

@@ -1,5 +1,5 @@
 """Parts as Parquet files, on any file system that fsspec supports."""
 
-from salesforce_daktela.staging.memory import choose_allocator
+from salesforce_daktela.arrow_memory import choose_allocator
 
 choose_allocator()

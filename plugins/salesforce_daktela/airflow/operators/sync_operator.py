@@ -20,6 +20,7 @@ from salesforce_daktela.airflow.releases import RETRY_POLICIES, AirflowSkipExcep
 from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging
 from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
 from salesforce_daktela.arrow_alone import keep_pandas_out
+from salesforce_daktela.arrow_memory import choose_allocator
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
@@ -152,8 +153,9 @@ class SyncOperator(BaseOperator):
         )
 
     def pre_execute(self, context: Any) -> None:
-        """Keep pandas out where it is of no use. This process belongs to the task alone."""
+        """Choose Arrow's allocator, and keep pandas out where it is of no use. This process is the task's alone."""
         if self.arrow_alone:
+            choose_allocator()
             keep_pandas_out()
 
     def post_execute(self, context: Any, result: Any = None) -> None:

@@ -1,0 +1,9 @@
+"""Prepares Arrow as the tasks do that use it without pandas. A side imports this before anything that imports Arrow."""
+
+from __future__ import annotations
+
+from salesforce_daktela.arrow_alone import keep_pandas_out
+from salesforce_daktela.arrow_memory import choose_allocator
+
+choose_allocator()
+keep_pandas_out()
