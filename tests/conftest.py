@@ -54,7 +54,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the first test of each file of whole runs to the quick tests."""
+    """Leave the first of each file of whole runs to the quick tests; single tests come last, to fill the gaps."""
     files: set[str] = set()
     for item in items:
         file = item.nodeid.partition("::")[0]
@@ -62,6 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if file in files:
                 item.add_marker(pytest.mark.heavy)
             files.add(file)
+    items.sort(key=lambda item: item.nodeid.startswith(SINGLY))
 
 
 @pytest.hookimpl(wrapper=True)
