@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -117,63 +118,101 @@ def quiet(found: set[str]) -> bool:
     return not {each for each in found if not each.startswith(BEHIND)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A deployment, and somebody who looks at its alerts; ``seen`` are the names of those that have fired."""
+
+    firing: Firing
+    carry: Carry
+    sandbox: Sandbox
+    runner: Runner
+    seen: set[str] = field(default_factory=set)
+
+    def fires(self, *names: str) -> None:
+        """Wait until all of them fire."""
+        wanted = set(names)
+        self.seen.update(each.partition(" ")[0] for each in within(self.firing, lambda found: wanted <= found))
+
+    def settles(self) -> None:
+        """Wait until contacts have settled in time, and nothing else fires."""
+        within(self.firing, lambda found: f"{BEHIND} contacts" not in found and quiet(found))
+
+    def clears(self) -> None:
+        """Wait until nothing fires."""
+        within(self.firing, quiet)
+
+
 def test_each_alert_fires_and_clears(firing: Firing, carry: Carry, sandbox: Sandbox, runner: Runner) -> None:
     """One after the other: an outage, limits of both systems, bad records, differences."""
-    seen: set[str] = set()
-
-    def fires(*names: str) -> None:
-        wanted = set(names)
-        seen.update(each.partition(" ")[0] for each in within(firing, lambda found: wanted <= found))
-
+    watch = Watch(firing=firing, carry=carry, sandbox=sandbox, runner=runner)
     carry()
-    within(firing, lambda found: f"{BEHIND} contacts" not in found and quiet(found))
+    watch.settles()
+    outage(watch)
+    few_calls(watch)
+    slow_daktela(watch)
+    bad_records(watch)
+    differences(watch)
+    assert watch.seen == {rule["alert"] for rule in alerts()}
 
-    sandbox.daktela.switch(server_error=1.0)
-    carry()
-    fires("SyncCannotStart", "SyncRunFailed contacts", f"{BEHIND} contacts")
-    sandbox.daktela.switch(server_error=0.0)
-    carry()
-    within(firing, lambda found: f"{BEHIND} contacts" not in found and quiet(found))
 
-    sandbox.salesforce.switch(quota_remaining=15_000)
-    carry()
-    fires("SyncDeferred contacts", "SalesforceCallsLow")
-    sandbox.salesforce.switch(quota_remaining=90_000)
-    carry()
-    within(firing, quiet)
+def outage(watch: Watch) -> None:
+    watch.sandbox.daktela.switch(server_error=1.0)
+    watch.carry()
+    watch.fires("SyncCannotStart", "SyncRunFailed contacts", f"{BEHIND} contacts")
+    watch.sandbox.daktela.switch(server_error=0.0)
+    watch.carry()
+    watch.settles()
 
-    sandbox.daktela.switch(latency_seconds=0.4)
-    carry(mode="full")
-    fires("DaktelaSlow contacts")
-    sandbox.daktela.switch(latency_seconds=0.0, requests_per_second=2.0)
-    for row in alive(sandbox, "Contact"):
-        sandbox.salesforce.records.update("Contact", row["Id"], {"FirstName": "Jiné"}, at=earlier())
-    carry()
-    fires("DaktelaThrottles")
-    sandbox.daktela.switch(requests_per_second=0.0)
-    carry(mode="full")
-    within(firing, quiet)
 
-    rewrite(runner.folder / "contacts.yaml", "unique], on_error: drop", "unique]")
-    account = sandbox.salesforce.records.create("Account", {"Name": "Nová"}, at=earlier())
+def few_calls(watch: Watch) -> None:
+    watch.sandbox.salesforce.switch(quota_remaining=15_000)
+    watch.carry()
+    watch.fires("SyncDeferred contacts", "SalesforceCallsLow")
+    watch.sandbox.salesforce.switch(quota_remaining=90_000)
+    watch.carry()
+    watch.clears()
+
+
+def slow_daktela(watch: Watch) -> None:
+    """Then one that takes two requests a second."""
+    watch.sandbox.daktela.switch(latency_seconds=0.4)
+    watch.carry(mode="full")
+    watch.fires("DaktelaSlow contacts")
+    watch.sandbox.daktela.switch(latency_seconds=0.0, requests_per_second=2.0)
+    for row in alive(watch.sandbox, "Contact"):
+        watch.sandbox.salesforce.records.update("Contact", row["Id"], {"FirstName": "Jiné"}, at=earlier())
+    watch.carry()
+    watch.fires("DaktelaThrottles")
+    watch.sandbox.daktela.switch(requests_per_second=0.0)
+    watch.carry(mode="full")
+    watch.clears()
+
+
+def bad_records(watch: Watch) -> None:
+    """One with a phone that nobody can dial, one whose parent is not loaded."""
+    records = watch.sandbox.salesforce.records
+    rewrite(watch.runner.folder / "contacts.yaml", "unique], on_error: drop", "unique]")
+    account = records.create("Account", {"Name": "Nová"}, at=earlier())
     child = {"LastName": "Dítě", "Email": "dite@example.com", "AccountId": account}
-    sandbox.salesforce.records.create("Contact", child, at=earlier())
+    records.create("Contact", child, at=earlier())
     wrong = {"LastName": "Špatná", "Email": "spatna@example.com", "Phone": "abc"}
-    rejected = sandbox.salesforce.records.create("Contact", wrong, at=earlier())
-    carry()
+    rejected = records.create("Contact", wrong, at=earlier())
+    watch.carry()
     time.sleep(1.0)
-    carry()
-    fires("RejectsOpen contacts", "ParkedTooLong contacts")
-    sandbox.salesforce.records.update("Contact", rejected, {"Phone": "602123456"}, at=earlier())
-    carry(mappings=["accounts", "contacts"])
-    carry(mode="replay")
-    within(firing, quiet)
+    watch.carry()
+    watch.fires("RejectsOpen contacts", "ParkedTooLong contacts")
+    records.update("Contact", rejected, {"Phone": "602123456"}, at=earlier())
+    watch.carry(mappings=["accounts", "contacts"])
+    watch.carry(mode="replay")
+    watch.clears()
 
-    entries = runner.ledger.records.read("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+
+def differences(watch: Watch) -> None:
+    ids = [row["Id"] for row in alive(watch.sandbox, "Contact")]
+    entries = watch.runner.ledger.records.read("default", "contacts", ids)
     own = next(id_ for id_, entry in entries.items() if not entry.adopted)
-    sandbox.daktela.edit("contacts", f"sf_contact_{own}", {"lastname": "Jiná"})
-    carry("reconcile__default")
-    fires("DifferencesFound contacts")
-    carry("reconcile__default", repair=True)
-    within(firing, quiet)
-    assert seen == {rule["alert"] for rule in alerts()}
+    watch.sandbox.daktela.edit("contacts", f"sf_contact_{own}", {"lastname": "Jiná"})
+    watch.carry("reconcile__default")
+    watch.fires("DifferencesFound contacts")
+    watch.carry("reconcile__default", repair=True)
+    watch.clears()
