@@ -35,6 +35,7 @@ fields:
   customFields.industry: {from: Account.Industry, values: {Banking: bank, Energy: utility}, default: other}
   customFields.tags: {from: Tags__c, transforms: [{split: ";"}, unique, {join: "|"}]}
   customFields.source: {value: salesforce}
+once: [user, customFields.source]
 on_delete: mark
 mark: {customFields.note: gone}
 on_filter_exit: keep

@@ -12,12 +12,14 @@ import pytest
 
 from salesforce_daktela.ledger.records.accepted import AcceptedRecords
 from salesforce_daktela.ledger.records.entries import RecordEntry
+from salesforce_daktela.steps.record.explain import Explainer
 from salesforce_daktela.sync.request import Mode, RunRequest
 from salesforce_daktela.sync.run_report import RunReport
 from sandbox.daktela.dialler import advance, finish
 from sandbox.daktela.store import Record
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import FAST, PROJECT, deploy
+from tests.scenarios.reconciling import counts_of, reconcile
 from tests.scenarios.scenario_runner import Runner, counts, rewrite
 
 EXAMPLE = PROJECT / "include" / "mappings" / "examples" / "dial_lists"
@@ -215,6 +217,58 @@ def test_a_record_that_somebody_deleted_in_daktela_is_not_put_on_the_list_again(
     change(sandbox, member(record))
     assert counts(later(lists, sandbox))["calls"] == {"gone": 1}
     assert sandbox.daktela.get("campaignsRecords", record.name) is None
+
+
+def test_a_repair_puts_right_what_somebody_edited_and_calls_nobody_again(lists: Runner, sandbox: Sandbox) -> None:
+    """Also where the record was through; the dialler's fields are no findings."""
+    record = ready(sandbox)
+    before = finish(sandbox.daktela, record.name)
+    assert counts_of(reconcile(lists, "calls")) == {"calls": {}}
+    sandbox.daktela.edit("campaignsRecords", record.name, {}, {"customer": ["Somebody else"]})
+    assert counts_of(reconcile(lists, "calls", repair=True)) == {"calls": {"different": 1}}
+    assert held(sandbox, record).custom["customer"] == record.custom["customer"]
+    assert owned(held(sandbox, record)) == owned(before)
+
+
+def test_a_plan_counts_the_look_before_each_change_and_a_record_is_explained(lists: Runner, sandbox: Sandbox) -> None:
+    """The body of a change has no field of the dialler's; that of a new record has."""
+    record = ready(sandbox)
+    change(sandbox, member(record))
+    id_ = new_member(sandbox)
+    later(lists, sandbox, RunRequest(mode=Mode.PLAN))
+    plan = lists.plans["calls"]
+    assert (plan.counts["updated"], plan.counts["created"]) == (1, 1)
+    explainer = Explainer(
+        spec=lists.spec,
+        salesforce=lists.salesforce,
+        daktela=lists.daktela,
+        ledger=lists.ledger,
+        database=None,
+        transforms={},
+    )
+    (known,), (new,) = explainer.explain(member(record)), explainer.explain(id_)
+    assert (known.intention.verb, new.intention.verb) == ("PUT", "POST")
+    assert known.intention.body is not None
+    assert new.intention.body is not None
+    assert not {"action", "user"} & known.intention.body.keys()
+    assert new.intention.body["action"] == "1"
+
+
+@pytest.mark.parametrize("put_mode", ["partial", "replacing"])
+def test_a_field_of_any_model_can_be_sent_once(lists: Runner, sandbox: Sandbox, put_mode: str) -> None:
+    """Here the owner of a contact, whom Daktela's people have changed since."""
+    rewrite(lists.folder / "contacts.yaml", "on_delete: keep", "once: [user]\non_delete: keep")
+    later(lists, sandbox)
+    sandbox.daktela.switch(put_mode=put_mode)
+    contact = next(each for each in sandbox.salesforce.records.read("Contact") if not each["IsDeleted"])
+    name = f"sf_contact_{contact['Id']}"
+    user = next(each.name for each in sandbox.daktela.records("users"))
+    sandbox.daktela.edit("contacts", name, {"user": user})
+    sandbox.salesforce.records.update("Contact", contact["Id"], {"FirstName": "Jiná"})
+    assert counts(later(lists, sandbox))["contacts"] == {"updated": 1}
+    after = sandbox.daktela.get("contacts", name)
+    assert after is not None
+    assert (after.values["user"], after.values["firstname"]) == (user, "Jiná")
 
 
 def ready(sandbox: Sandbox) -> Record:

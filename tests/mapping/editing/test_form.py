@@ -65,7 +65,8 @@ def test_every_key_of_the_language_has_a_control() -> None:
     assert form.unshown == ()
     assert form.settings["match"] == ["customFields.email"]
     assert form.settings["mark"] == {"customFields.note": "gone"}
-    assert len(form.settings) == 12
+    assert form.settings["once"] == ["user", "customFields.source"]
+    assert len(form.settings) == 13
     assert row_of(form, "firstname").sources == ("FirstName", "MiddleName")
     assert row_of(form, "account") == Row(
         target="account", origin="account", sources=("AccountId",), lookup=("accounts",), on_missing="park"
@@ -100,6 +101,18 @@ def test_a_field_without_any_control_is_no_row() -> None:
     assert [row.target for row in form.rows] == ["lastname", "customFields.kind"]
     assert form.unshown[0].text == "title: [A, {b: c}]"
     assert "fields:\n    # the name\n    title: [A, {b: c}]\non_delete" in saved(text, replace(form, rows=()))
+
+
+def test_what_a_dial_list_leaves_alone_is_shown_as_text_and_stays_as_it_is() -> None:
+    """The file is saved byte for byte, and a change of another setting does not touch these lines."""
+    text = FILE.replace("daktela: contacts", "daktela: campaignsRecords") + "hands_off:\n  action: [3, 4]   # calls\n"
+    form = read_form(text)
+    assert [each.path for each in form.unshown] == [("hands_off",)]
+    assert saved(text, form) == text
+    changed = saved(text, replace(form, settings={**form.settings, "on_delete": "delete"}))
+    assert lines(text, changed) == (["on_delete: keep"], ["on_delete: delete"])
+    listed = saved(text, replace(form, settings={**form.settings, "once": ["title"]}))
+    assert lines(text, listed) == ([], ["once: [title]"])
 
 
 def test_a_source_alone_becomes_a_rule_when_more_is_said() -> None:

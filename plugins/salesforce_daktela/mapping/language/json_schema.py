@@ -62,6 +62,7 @@ def _properties(
     return {
         "salesforce": {"const": mapping.sobject},
         "match": {"type": ["array", "string"], "items": {"enum": sorted(target.fields)}},
+        "once": {"type": ["array", "string"], "items": {"enum": sorted(target.fields)}},
         "fields": _targets(mapping.entity, target, {"$ref": "#/definitions/rule"}),
         "mark": _marks(target),
         "becomes": {
