@@ -254,6 +254,27 @@ def test_a_plan_counts_the_look_before_each_change_and_a_record_is_explained(lis
     assert new.intention.body["action"] == "1"
 
 
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_merge_of_contacts_moves_their_calls_around_the_dialler(lists: Runner, sandbox: Sandbox, busy: bool) -> None:
+    """At once, or by the next run after the call that is in progress."""
+    record = next(each for each in calls(sandbox) if each.values["contact"])
+    loser = str(record.values["contact"]).removeprefix("sf_contact_")
+    contacts = [each["Id"] for each in sandbox.salesforce.records.read("Contact") if not each["IsDeleted"]]
+    winner = next(id_ for id_ in contacts if id_ != loser)
+    if busy:
+        advance(sandbox.daktela, record.name, "3")
+    sandbox.salesforce.records.merge("Contact", winner, [loser])
+    before = owned(held(sandbox, record))
+    later(lists, sandbox)
+    assert (held(sandbox, record).values["contact"] == f"sf_contact_{winner}") is not busy
+    assert owned(held(sandbox, record)) == before
+    if busy:
+        before = owned(advance(sandbox.daktela, record.name, "2"))
+        later(lists, sandbox)
+        assert held(sandbox, record).values["contact"] == f"sf_contact_{winner}"
+        assert owned(held(sandbox, record)) == before
+
+
 @pytest.mark.parametrize("put_mode", ["partial", "replacing"])
 def test_a_field_of_any_model_can_be_sent_once(lists: Runner, sandbox: Sandbox, put_mode: str) -> None:
     """Here the owner of a contact, whom Daktela's people have changed since."""
