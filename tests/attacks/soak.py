@@ -46,6 +46,7 @@ class Attack:
 
 ATTACKS = (
     Attack(name="histories", place="histories:run", promised=2000),
+    Attack(name="person_histories", place="histories:run_people", promised=200),
     Attack(name="kills", place="kills:run", promised=100),
     Attack(name="ambiguous_creates", place="ambiguous:run", promised=1000),
     Attack(name="fuzzed_mappings", place="fuzzing:run_mappings", promised=1000, at_home=False),
