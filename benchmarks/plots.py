@@ -106,7 +106,7 @@ def draw_extract(results: Results) -> Figure:
     names = [f"SalesforceHook\n{extract['hook_rows']:,} rows", f"bulk2, pandas\n{extract['rows']:,} rows"]
     for axes, title, theirs, ours in (
         (left, "CPU seconds", ("hook_cpu", "bulk2_cpu"), ("hook_ours_cpu", "ours_cpu")),
-        (right, "peak memory, MiB", ("hook_peak_mib", "bulk2_peak_mib"), ("hook_ours_peak_mib", "ours_peak_mib")),
+        (right, "peak memory, MiB", ("hook_peak_mib", "bulk2_peak_mib"), ("hook_ours_peak_mib", "peak_mib")),
     ):
         axes.bar([0, 1], [extract[key] for key in theirs], width=0.35, color=THEIRS, label="instead")
         axes.bar([0.37, 1.37], [extract[key] for key in ours], width=0.35, color=OURS, label="ours")
