@@ -13,21 +13,24 @@ LONGEST = 100_000
 
 
 def run(settings: Settings) -> dict[str, float | int]:
-    """Measure from staged rows to payloads. Both sides leave out phones, which are measured separately."""
+    """Measure from staged rows to payloads: first both sides leave out phones, then both read them."""
     rows = min(LONGEST, settings.rows)
     home = settings.home / "deployment"
     with sandbox(settings.home / "sandbox", contacts=rows) as side:
         order = order_of(home, side, SHIPPED)
         extract(order)
-    ours, loop, phones = [], [], []
+    ours, loop, phones, phones_loop = [], [], [], []
     for _ in range(settings.repeats):
         ours.append(measure("transform", {**order, "without": ["phone"]}, home).seconds)
         loop.append(measure("record_loop", order, home).seconds)
         phones.append(measure("transform", order, home).seconds)
+        phones_loop.append(measure("record_loop", {**order, "phones": True}, home).seconds)
     return {
         "vs_python_loop": ratio(loop, ours),
+        "vs_python_loop_phones": ratio(phones_loop, phones),
         "rows": rows,
         "seconds": ratio(ours, [1]),
         "loop_seconds": ratio(loop, [1]),
         "phones_seconds": ratio(phones, [1]),
+        "phones_loop_seconds": ratio(phones_loop, [1]),
     }

@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
+import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from inscriptis import get_text
 
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side
 
+Spelled = Callable[[str | None], str | None]
+"""What is sent for a phone number."""
+
 MARKUP = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z]")
 
 
 def work(order: Order, watch: Watch) -> dict[str, object]:
-    """Read every part and make the JSON of each record's payload."""
+    """Read every part and make the JSON of each record's payload; ``phones`` says whether its numbers are read, too."""
     here = Deployment(order)
     rows, url = here.kept.parts("rows"), here.facts.instance_url
     made = refused = 0
+    spelled = _dialled if order.get("phones") else _clean
     with watch.running():
         for part in rows:
             for record in here.store.read_part(part).to_pylist():
-                payload, problems = map_contact(record, url)
+                payload, problems = map_contact(record, url, spelled)
                 json.dumps(payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
                 made += 1
                 refused += bool(problems)
     return {"rows": made, "refused": refused}
 
 
-def map_contact(record: dict[str, Any], instance_url: str) -> tuple[dict[str, Any], list[str]]:
+def map_contact(record: dict[str, Any], instance_url: str, spelled: Spelled) -> tuple[dict[str, Any], list[str]]:
     """Return the payload of one contact, with Salesforce's references, and its problems."""
     problems: list[str] = []
     first, last = _clean(record["FirstName"]), _clean(record["LastName"])
@@ -41,7 +47,7 @@ def map_contact(record: dict[str, Any], instance_url: str) -> tuple[dict[str, An
         if text:
             notes.append(text)
     email = _email(record["Email"], problems)
-    numbers = [number for number in (_clean(record["Phone"]), _clean(record["MobilePhone"])) if number]
+    numbers = [number for number in (spelled(record["Phone"]), spelled(record["MobilePhone"])) if number]
     payload = {
         "name": f"sf_contact_{record['Id']}",
         "title": (name or "(no name)")[:255],
@@ -61,6 +67,19 @@ def map_contact(record: dict[str, Any], instance_url: str) -> tuple[dict[str, An
 def _clean(value: str | None) -> str | None:
     text = (value or "").replace("\0", "").strip()
     return text or None
+
+
+def _dialled(value: str | None) -> str | None:
+    """The number in the form E.164, None for what is none."""
+    text = _clean(value)
+    if text is None:
+        return None
+    try:
+        number = phonenumbers.parse(text, "CZ")
+    except phonenumbers.NumberParseException:
+        return None
+    valid = phonenumbers.is_valid_number(number)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) if valid else None
 
 
 def _html_to_text(text: str) -> str:

@@ -14,7 +14,7 @@ from random import Random
 from typing import Protocol
 
 from salesforce_daktela.errors import PipelineError
-from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
 from salesforce_daktela.mapping.language.loader import UNFORESEEN, load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
@@ -26,7 +26,7 @@ from tests.attacks.loaded_replies import load_attack
 from tests.attacks.mapping_mutations import sync_folder
 from tests.attacks.salesforce_replies import salesforce_attack
 from tests.attacks.sync_folders import SyncFolder
-from tests.mapping.conftest import frame_of, schema_of
+from tests.mapping.conftest import frame_of, schema_of, transform_frame
 
 log = logging.getLogger(__name__)
 

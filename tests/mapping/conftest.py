@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from salesforce_daktela.mapping.arrow_types import arrow_schema
-from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
+from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping, compile_mapping, transform_rows
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import MappingSpec
 from salesforce_daktela.mapping.problems import MappingError
@@ -125,3 +125,10 @@ def frame_of(schema: SourceSchema, rows: Sequence[Mapping[str, Any]]) -> pd.Data
     table = pa.Table.from_pylist(complete, schema=arrow_schema(schema))
     frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return frame
+
+
+def transform_frame(compiled: CompiledMapping, frame: pd.DataFrame) -> pd.DataFrame:
+    """The payload rows of such a frame, as a frame."""
+    mapped = transform_rows(compiled, pa.Table.from_pandas(frame, preserve_index=False))
+    found: pd.DataFrame = mapped.to_pandas(types_mapper=pd.ArrowDtype)
+    return found

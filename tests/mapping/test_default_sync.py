@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
 from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
 from salesforce_daktela.mapping.model import Entity, SyncSpec
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
-from tests.mapping.conftest import frame_of, schema_of
+from tests.mapping.conftest import frame_of, schema_of, transform_frame
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 DEFAULT_FIELDS = {"customFields.number", "customFields.email", "customFields.address", "customFields.note"}

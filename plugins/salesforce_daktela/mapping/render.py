@@ -51,6 +51,9 @@ WHITE = (
 )
 """White space of Unicode, and invisible characters that people paste: NUL, zero width space, byte order mark."""
 
+MAYBE_EMPTY = frozenset(("", *WHITE))
+"""First characters of texts that may be empty; a text that begins with anything else is not."""
+
 
 def cut(text: str, length: int) -> str:
     """Return at most ``length`` code points, never a part of a composed character."""

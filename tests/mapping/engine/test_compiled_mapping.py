@@ -12,11 +12,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesforce_daktela.errors import IntegrityError
-from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.target import TargetField, TargetSchema
-from tests.mapping.conftest import CONTACTS, ID, SYNC, MapField, MapRows, WriteSync, frame_of, schema_of
+from tests.mapping.conftest import (
+    CONTACTS,
+    ID,
+    SYNC,
+    MapField,
+    MapRows,
+    WriteSync,
+    frame_of,
+    schema_of,
+    transform_frame,
+)
 
 FIXED = "Nováková"
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping, transform_frame
+from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.salesforce.schema.field_paths import find_field
-from tests.mapping.conftest import ID, MapField, frame_of, schema_of
+from tests.mapping.conftest import ID, MapField, frame_of, schema_of, transform_frame
 from tests.mapping.test_default_sync import INCLUDE
 
 LIST = "[html_to_text, {join: '|'}]"

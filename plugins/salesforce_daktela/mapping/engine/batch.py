@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import is_
 from typing import Any, TypeAlias
 
-from salesforce_daktela.mapping.render import is_empty
+from salesforce_daktela.mapping.render import MAYBE_EMPTY, is_empty
 from salesforce_daktela.mapping.transforms.definition import PartialResult, Transform, UnfitValueError
 
 Cell: TypeAlias = Any
@@ -40,21 +40,24 @@ class Batch:
 
     def _apply_to_each(self, transform: Transform, function: Function) -> None:
         changed: list[Cell] = []
+        append = changed.append
         for index, cell in enumerate(self.cells):
             if cell is None:
-                changed.append(None)
+                append(None)
                 continue
             if type(cell) is tuple:
-                changed.append(self._several(index, cell, transform, function))
+                append(self._several(index, cell, transform, function))
                 continue
             try:
                 result = function(cell)
             except Exception as exc:  # noqa: BLE001 a project's own function may raise anything; other rows go on
                 self._unfit(index, transform, exc, 1)
-                changed.append(None)
+                append(None)
                 continue
-            fits = result is cell or (type(result) is str and result[:1].isalnum())
-            changed.append(result if fits else as_cell(self._used(index, result)))
+            if result is cell or (type(result) is str and result[:1] not in MAYBE_EMPTY):
+                append(result)
+            else:
+                append(as_cell(self._used(index, result)))
         self.cells = changed
 
     def _several(self, index: int, values: tuple[Any, ...], transform: Transform, function: Function) -> Cell:
@@ -69,16 +72,16 @@ class Batch:
                 continue
             if result is not value:
                 same = False
-                plain = plain and type(result) is str and result[:1].isalnum()
+                plain = plain and type(result) is str and result[:1] not in MAYBE_EMPTY
             kept.append(self._used(index, result))
         if same:
             return values
         return as_cell(kept) if not plain or len(kept) < 2 else tuple(kept)
 
     def _apply_to_lists(self, transform: Transform, function: Function) -> None:
-        fills = transform.name == "default"
+        fills, idle = transform.name == "default", transform.keeps_one
         for index, cell in enumerate(self.cells):
-            if cell is None and not fills:
+            if (cell is None and not fills) or (idle and type(cell) is not tuple):
                 continue
             values = cell if type(cell) is tuple else () if cell is None else (cell,)
             try:
@@ -110,10 +113,13 @@ class Batch:
 
 def are_texts(cells: Sequence[Cell]) -> bool:
     """Whether all values are texts without NUL. Fast, because this is the usual case."""
-    values: Iterable[Any] = cells
+    single, several = cells, list[Any]()
     if tuple in set(map(type, cells)):
-        values = list(chain.from_iterable(cell if type(cell) is tuple else (cell,) for cell in cells))
-    return set(map(type, values)) <= TEXT and "\0" not in "".join(filter(None, values))
+        single = [cell for cell in cells if type(cell) is not tuple]
+        several = list(chain.from_iterable([cell for cell in cells if type(cell) is tuple]))
+    return all(
+        set(map(type, texts)) <= TEXT and "\0" not in "".join(filter(None, texts)) for texts in (single, several)
+    )
 
 
 TEXT = {str, type(None)}
@@ -122,12 +128,14 @@ RENDER = Transform(name="render", make=lambda: str)
 
 def as_cell(value: Any) -> Cell:
     """Return the result of a source or a transform as a cell, without empty values and nested lists."""
-    if type(value) is str and value[:1].isalnum():
+    if type(value) is str and value[:1] not in MAYBE_EMPTY:
         return value
     if isinstance(value, list | tuple):
         if not set(map(type, value)) <= TEXT:
             value = [item for part in value for item in (part if isinstance(part, list | tuple) else (part,))]
-        kept = tuple(item for item in value if (type(item) is str and item[:1].isalnum()) or not is_empty(item))
+        kept = tuple(
+            item for item in value if (type(item) is str and item[:1] not in MAYBE_EMPTY) or not is_empty(item)
+        )
         return kept if len(kept) > 1 else kept[0] if kept else None
     return None if is_empty(value) else value
 

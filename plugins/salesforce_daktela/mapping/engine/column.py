@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -27,6 +26,8 @@ class Column:
 
     def spread(self, array: pa.Array) -> pa.Array:
         """Give each row the item of ``array`` at the position of its value."""
+        if len(array) == len(self.codes) and np.array_equal(self.codes, np.arange(len(array))):
+            return array
         return array.take(pa.array(self.codes))
 
 
@@ -34,8 +35,7 @@ def encode(array: pa.ChunkedArray) -> Column:
     """Return an Arrow column as distinct Python values."""
     whole = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
     encoded = whole.dictionary_encode(null_encoding="encode")
-    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return Column(codes, _values(encoded.dictionary))
+    return Column(_codes(encoded), _values(encoded.dictionary))
 
 
 def combine(columns: Sequence[Column], rows: int) -> Column:
@@ -47,13 +47,18 @@ def combine(columns: Sequence[Column], rows: int) -> Column:
         # If the first column has a value for each row, so have the combinations.
         if len(columns[0].values) == rows:
             break
-        codes = pd.factorize(codes * len(column.values) + column.codes)[0].astype(np.int64)
+        codes = _codes(pa.array(codes * len(column.values) + column.codes).dictionary_encode())
     if len(columns) == 1:
         return Column(codes, [(value,) for value in columns[0].values])
     first = np.zeros(int(codes.max(initial=-1)) + 1, np.int64)
     first[codes[::-1]] = np.arange(rows)[::-1]
     pieces = [map(column.values.__getitem__, column.codes[first].tolist()) for column in columns]
     return Column(codes, list(zip(*pieces, strict=True)))
+
+
+def _codes(encoded: pa.DictionaryArray) -> Codes:
+    codes: Codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes
 
 
 def _values(array: pa.Array) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Rows of one sObject to payloads, column by column. Pure: pandas in, pandas out."""
+"""Rows of one sObject to payloads, column by column. Pure: Arrow in, Arrow out."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesforce_daktela.mapping.engine.batch import Batch
 from salesforce_daktela.mapping.engine.became import became
-from salesforce_daktela.mapping.engine.column import Column
+from salesforce_daktela.mapping.engine.column import Codes
 from salesforce_daktela.mapping.engine.compatibility import refuse_unfit
-from salesforce_daktela.mapping.engine.fitting import CUSTOM, Fitted, Fitting, dump, fitting
+from salesforce_daktela.mapping.engine.fitting import CUSTOM, Fitting, dump, fitting
 from salesforce_daktela.mapping.engine.part_columns import PartColumns
 from salesforce_daktela.mapping.engine.pipeline import Pipeline, compile_rule
 from salesforce_daktela.mapping.model import MappingSpec
@@ -42,21 +40,19 @@ class CompiledMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Field:
-    """One field, computed for every distinct value of a part."""
+    """One field of all rows. ``codes`` number its distinct values, of which there are ``values``.
+
+    The values themselves are let go: as Python objects they take more memory than anything else here.
+    """
 
     fitting: Fitting
-    column: Column
-    batch: Batch
-    fitted: Fitted
-
-    def fragments(self) -> pa.Array:
-        return self._rows(self.fitted.fragments)
-
-    def references(self) -> pa.Array:
-        return self._rows(self.fitted.references)
-
-    def _rows(self, texts: list[str | None]) -> pa.Array:
-        return self.column.spread(pc.fill_null(pa.array(texts, pa.string()), ""))
+    codes: Codes
+    values: int
+    fragments: pa.Array
+    references: pa.Array | None
+    problems: dict[int, str]
+    shortened: dict[int, int]
+    dropped: dict[int, int]
 
 
 def compile_mapping(
@@ -85,36 +81,37 @@ def compile_mapping(
     )
 
 
-def transform_frame(compiled: CompiledMapping, frame: pd.DataFrame) -> pd.DataFrame:
+def transform_rows(compiled: CompiledMapping, rows: pa.Table) -> pa.Table:
     """Map rows to payload rows, in the same order.
 
-    ``frame`` has a column for each path of the schema. The result's columns, Arrow-backed, are id, name, stamp,
-    is_deleted, master_id, became (a JSON object of mapping and Id, null unless converted), payload (canonical JSON of
-    an update), references and problems (JSON lists), shortened, dropped. Deleted rows have a name and nothing else to
-    send. ``once`` is JSON, too: payload and references of what only a create sends, null where a mapping has no such
-    fields. Raises IntegrityError for a column that is missing.
+    ``rows`` has a column for each path of the schema. The result's columns are id, name, stamp, is_deleted, master_id,
+    became (a JSON object of mapping and Id, null unless converted), payload (canonical JSON of an update), references
+    and problems (JSON lists), shortened, dropped. Deleted rows have a name and nothing else to send. ``once`` is JSON,
+    too: payload and references of what only a create sends, null where a mapping has no such fields. Raises
+    IntegrityError for a column that is missing.
     """
-    columns = PartColumns(pa.Table.from_pandas(frame, preserve_index=False), compiled.schema, compiled.instance_url)
+    columns = PartColumns(rows, compiled.schema, compiled.instance_url)
     fields = [_compute(pipeline, fit, columns) for pipeline, fit in compiled.rules]
     sent, once = [each for each in fields if not each.fitting.once], [each for each in fields if each.fitting.once]
     deleted = columns.flags("IsDeleted")
     names = columns.names(compiled.spec.key)
     fits = pc.match_substring_regex(names, KEY)
-    result = {
-        "id": columns.ids,
-        "name": pc.if_else(fits, names, pa.scalar(None, pa.string())),
-        "stamp": columns.stamp(STAMPS),
-        "is_deleted": deleted,
-        "master_id": columns.texts("MasterRecordId"),
-        "became": became({to: columns.texts(path) for to, path in _carriers(compiled)}, columns.rows),
-        "payload": pc.if_else(deleted, "{}", _payload(sent, columns.rows)),
-        "references": pc.if_else(deleted, "[]", _references(sent, columns.rows)),
-        "once": pc.if_else(deleted, pa.scalar(None, pa.string()), _once(once, columns.rows)),
-        "problems": pc.if_else(deleted, "[]", _problems(fields, fits, columns.rows)),
-        "shortened": pc.if_else(deleted, 0, _sum([(f.column, f.fitted.shortened) for f in fields], columns.rows)),
-        "dropped": pc.if_else(deleted, 0, _sum([(f.column, f.batch.dropped) for f in fields], columns.rows)),
-    }
-    return pd.DataFrame({name: pd.arrays.ArrowExtensionArray(array) for name, array in result.items()})
+    return pa.table(
+        {
+            "id": columns.ids,
+            "name": pc.if_else(fits, names, pa.scalar(None, pa.string())),
+            "stamp": columns.stamp(STAMPS),
+            "is_deleted": deleted,
+            "master_id": columns.texts("MasterRecordId"),
+            "became": became({to: columns.texts(path) for to, path in _carriers(compiled)}, columns.rows),
+            "payload": pc.if_else(deleted, "{}", _payload(sent, columns.rows)),
+            "references": pc.if_else(deleted, "[]", _references(sent, columns.rows)),
+            "once": pc.if_else(deleted, pa.scalar(None, pa.string()), _once(once, columns.rows)),
+            "problems": pc.if_else(deleted, "[]", _problems(fields, fits, columns.rows)),
+            "shortened": pc.if_else(deleted, 0, _sum([(f, f.shortened) for f in fields], columns.rows)),
+            "dropped": pc.if_else(deleted, 0, _sum([(f, f.dropped) for f in fields], columns.rows)),
+        }
+    )
 
 
 def _carriers(compiled: CompiledMapping) -> list[tuple[str, str]]:
@@ -124,15 +121,25 @@ def _carriers(compiled: CompiledMapping) -> list[tuple[str, str]]:
 
 def _compute(pipeline: Pipeline, fit: Fitting, columns: PartColumns) -> _Field:
     column, batch = pipeline.run(columns.cells, columns.rows)
-    return _Field(fitting=fit, column=column, batch=batch, fitted=fit.fit(batch))
+    fitted = fit.fit(batch)
+    return _Field(
+        fitting=fit,
+        codes=column.codes,
+        values=len(batch.cells),
+        fragments=column.spread(pa.array(fitted.fragments, pa.string())),
+        references=column.spread(pa.array(fitted.references, pa.string())) if fit.rule.lookup else None,
+        problems=batch.problems,
+        shortened=fitted.shortened,
+        dropped=batch.dropped,
+    )
 
 
 def _payload(fields: list[_Field], rows: int) -> pa.Array:
     """Join the fragments of each row. Fields are sorted; the object of custom fields stands at its sorted place."""
-    custom = [found.fragments() for found in fields if found.fitting.custom]
+    custom = [found.fragments for found in fields if found.fitting.custom]
     plain = [found for found in fields if not found.fitting.custom]
-    before = [found.fragments() for found in plain if found.fitting.rule.target < CUSTOM]
-    after = [found.fragments() for found in plain if found.fitting.rule.target > CUSTOM]
+    before = [found.fragments for found in plain if found.fitting.rule.target < CUSTOM]
+    after = [found.fragments for found in plain if found.fitting.rule.target > CUSTOM]
     inner = _join(custom, rows)
     nested = pc.if_else(pc.equal(inner, ""), "", _wrap(',"customFields":{', inner, "}"))
     return _wrap("{", _join([*before, nested, *after], rows), "}")
@@ -146,14 +153,15 @@ def _once(fields: list[_Field], rows: int) -> pa.Array:
 
 
 def _references(fields: list[_Field], rows: int) -> pa.Array:
-    return _wrap("[", _join([found.references() for found in fields if found.fitting.rule.lookup], rows), "]")
+    return _wrap("[", _join([found.references for found in fields if found.references is not None], rows), "]")
 
 
 def _join(arrays: list[pa.Array], rows: int) -> pa.Array:
-    """Join fragments. Each begins with a comma; the first comma of a row is removed."""
+    """Join fragments, null for none. Each begins with a comma; the first comma of a row is removed."""
     if not arrays:
         return pa.repeat("", rows)
-    return pc.utf8_slice_codeunits(pc.binary_join_element_wise(*arrays, ""), 1)
+    joined = pc.binary_join_element_wise(*arrays, "", null_handling="replace", null_replacement="")
+    return pc.binary_replace_slice(joined, 0, 1, b"")
 
 
 def _wrap(left: str, array: pa.Array, right: str) -> pa.Array:
@@ -163,10 +171,10 @@ def _wrap(left: str, array: pa.Array, right: str) -> pa.Array:
 def _problems(fields: list[_Field], fits: pa.Array, rows: int) -> pa.Array:
     found: dict[int, list[dict[str, str]]] = {}
     for item in fields:
-        codes = item.batch.problems
+        codes = item.problems
         if codes:
-            for row in np.flatnonzero(np.isin(item.column.codes, list(codes))).tolist():
-                code = codes[int(item.column.codes[row])]
+            for row in np.flatnonzero(np.isin(item.codes, list(codes))).tolist():
+                code = codes[int(item.codes[row])]
                 found.setdefault(row, []).append(_problem(code, item.fitting.rule.target))
     for row in np.flatnonzero(~fits.to_numpy(zero_copy_only=False)).tolist():
         found.setdefault(row, []).append(_problem("key_invalid", "name"))
@@ -177,12 +185,12 @@ def _problem(code: str, target: str) -> dict[str, str]:
     return {"code": code, "field": target, "message": meaning(code).text}
 
 
-def _sum(counts: list[tuple[Column, dict[int, int]]], rows: int) -> pa.Array:
+def _sum(counts: list[tuple[_Field, dict[int, int]]], rows: int) -> pa.Array:
     """Add up, row by row, what was counted for distinct values."""
     total = np.zeros(rows, np.int64)
-    for column, counted in counts:
+    for item, counted in counts:
         if counted:
-            each = np.zeros(len(column.values), np.int64)
+            each = np.zeros(item.values, np.int64)
             each[list(counted)] = list(counted.values())
-            total += each[column.codes]
+            total += each[item.codes]
     return pa.array(total)

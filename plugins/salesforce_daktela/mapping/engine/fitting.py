@@ -55,16 +55,23 @@ class Fitting:
         """Return the JSON of every cell; required ones that are empty become problems of ``batch``."""
         fitted = Fitted()
         if self.rule.lookup is not None:
-            fitted.references = [None if cell is None else self._reference(cell) for cell in batch.cells]
+            head = self._reference_head()
+            fitted.references = [
+                None if cell is None else f"{head}{quote(cell[0] if type(cell) is tuple else cell)}}}"
+                for cell in batch.cells
+            ]
             fitted.fragments = [self._empty() if cell is None else None for cell in batch.cells]
         else:
             left, right, empty = f"{self.key}:[" if self.custom else f"{self.key}:", "]" * self.custom, self._empty()
+            lists = self.several and self.options is None and self.longest is None
             plain = -1 if self.options is not None else sys.maxsize if self.longest is None else self.longest
             fitted.fragments = [
                 f"{left}{quote(cell)}{right}"
                 if type(cell) is str and len(cell) <= plain
                 else empty
                 if cell is None
+                else f"{left}{','.join(map(quote, cell))}{right}"
+                if lists and type(cell) is tuple
                 else self._value(index, cell, batch, fitted)
                 for index, cell in enumerate(batch.cells)
             ]
@@ -91,13 +98,11 @@ class Fitting:
             texts = tuple(cut(text, self.longest) for text in texts)
         return f"{self.key}:[{','.join(map(quote, texts))}]" if self.custom else f"{self.key}:{quote(texts[0])}"
 
-    def _reference(self, cell: Cell) -> str | None:
+    def _reference_head(self) -> str:
+        """The JSON of a reference up to its value."""
         lookup = self.rule.lookup
-        if lookup is None:
-            return None
-        value = cell[0] if type(cell) is tuple else cell
-        head = f'"field":"{self.rule.target}","on_missing":"{lookup.on_missing}","to":"{",".join(lookup.to)}"'
-        return f',{{{head},"value":{quote(value)}}}'
+        on_missing, to = ("", "") if lookup is None else (lookup.on_missing, ",".join(lookup.to))
+        return f',{{"field":"{self.rule.target}","on_missing":"{on_missing}","to":"{to}","value":'
 
 
 def fitting(spec: MappingSpec, rule: FieldRule, target: TargetSchema | None) -> Fitting:

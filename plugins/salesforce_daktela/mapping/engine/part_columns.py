@@ -13,6 +13,7 @@ from salesforce_daktela.mapping.arrow_types import ARROW_TYPES
 from salesforce_daktela.mapping.engine.batch import Cell, as_cell
 from salesforce_daktela.mapping.engine.column import Column, encode
 from salesforce_daktela.mapping.model import LINK, Template
+from salesforce_daktela.mapping.render import MAYBE_EMPTY
 from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
 
 BEYOND_SECONDS = r"^(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z?$"
@@ -81,7 +82,7 @@ class PartColumns:
 
 
 def _non_empty(values: list[Any]) -> list[Cell]:
-    return [value if value is None or value[:1].isalnum() else as_cell(value) for value in values]
+    return [value if value is None or value[:1] not in MAYBE_EMPTY else as_cell(value) for value in values]
 
 
 def _several(value: str | None) -> Cell:

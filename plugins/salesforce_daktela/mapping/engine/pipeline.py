@@ -10,11 +10,11 @@ from typing import Any
 from salesforce_daktela.mapping.engine.batch import Batch, Cell, as_cell, merged
 from salesforce_daktela.mapping.engine.column import Column, combine
 from salesforce_daktela.mapping.engine.markup import Mark, described_html, marked
-from salesforce_daktela.mapping.model import Constant, FieldPath, FieldRule, Source, Template
+from salesforce_daktela.mapping.model import LINK, Constant, FieldPath, FieldRule, Source, Template
 from salesforce_daktela.mapping.render import is_empty, render
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.mapping.sources import rule_paths
-from salesforce_daktela.mapping.transforms.definition import Transform, UnfitValueError
+from salesforce_daktela.mapping.transforms.definition import TEXTS, Transform, UnfitValueError
 from salesforce_daktela.mapping.transforms.html import DESCRIBED
 
 Columns = Callable[[str], Column]
@@ -30,6 +30,8 @@ class Pipeline:
     steps: tuple[tuple[Transform, Callable[[Any], Any]], ...]
     zone: tzinfo
     marks: tuple[Mark, ...] = ()
+    sendable: bool = False
+    """Whether all values are texts without NUL from the sources on, so that none has to be rendered."""
 
     def run(self, columns: Columns, rows: int, watch: Watch = lambda _name, _cells: None) -> tuple[Column, Batch]:
         """Return which value each row has, and the values: texts, tuples of texts, or None.
@@ -40,7 +42,7 @@ class Pipeline:
         batch = Batch(list(column.values), drop=self.rule.on_error == "drop")
         watch("source", batch.cells)
         for transform, function in self.steps:
-            if transform.rendered:
+            if transform.rendered and not self.sendable:
                 batch.render(self._render)
             batch.apply(transform, function)
             watch(transform.name, batch.cells)
@@ -48,7 +50,8 @@ class Pipeline:
             default = as_cell(self.rule.default)
             batch.cells = [default if cell is None else cell for cell in batch.cells]
             watch("default", batch.cells)
-        batch.render(self._render)
+        if not self.sendable:
+            batch.render(self._render)
         return column, batch
 
     def _render(self, value: Any) -> str:
@@ -73,7 +76,16 @@ def compile_rule(rule: FieldRule, transforms: Mapping[str, Transform], zone: tzi
             when, marks = described_html(rule, schema)
             options["when"] = when or DESCRIBED
         steps.append((transforms[call.name], transforms[call.name].make(**options)))
-    return Pipeline(rule=rule, steps=tuple(steps), zone=zone, marks=marks)
+    sendable = _are_texts(rule, schema) and all(transform.sendable for transform, _ in steps)
+    return Pipeline(rule=rule, steps=tuple(steps), zone=zone, marks=marks, sendable=sendable)
+
+
+def _are_texts(rule: FieldRule, schema: SourceSchema) -> bool:
+    """Whether a rule reads nothing but fields of text, from which NUL is removed as they are read."""
+    paths = [path for path in rule_paths(rule.sources) if path != LINK]
+    constant = any(isinstance(source, Constant) for source in rule.sources)
+    fills = rule.default is None or (isinstance(rule.default, str) and "\0" not in rule.default)
+    return not constant and fills and all(schema.field(path).kind in TEXTS for path in paths)
 
 
 def fill_template(pieces: Sequence[str | None]) -> str | None:

@@ -14,7 +14,7 @@ from salesforce_daktela.mapping.transforms.definition import TEXTS, Transform, U
 
 def _email(value: str) -> str:
     """The address as written but for white space and the letter case of its domain."""
-    text = value.strip(WHITE)
+    text = value if value[:1].isalnum() and value[-1:].isalnum() else value.strip(WHITE)
     local, _, domain = text.partition("@")
     if len(text) <= LONGEST_PLAIN and len(local) <= 64 and PLAIN_LOCAL.fullmatch(local) and local.lower() not in ROLES:
         return f"{local}@{_domain(domain)}"
@@ -80,6 +80,6 @@ def _url(value: Any) -> str:
 
 
 TRANSFORMS = (
-    Transform(name="email", make=lambda: _email, accepts=TEXTS, gives=FieldKind.TEXT),
+    Transform(name="email", make=lambda: _email, accepts=TEXTS, gives=FieldKind.TEXT, sendable=True),
     Transform(name="url", make=lambda: _url, accepts=TEXTS, gives=FieldKind.TEXT),
 )

@@ -57,7 +57,8 @@ class Transform:
     ``takes`` is ``each`` when the function sees list items one by one, ``list`` when it sees the whole list.
     ``main`` is the option that a bare value in YAML stands for. ``accepts`` are the kinds of values that it takes;
     if ``rendered``, it gets them as the texts that Daktela would get. ``gives`` is the kind of its results; None means
-    the kind of its input. ``source`` is the content of the file that defines a project's own function.
+    the kind of its input. If ``keeps_one``, a list of one value stays as it is. If ``sendable``, it makes of texts
+    without NUL texts without NUL. ``source`` is the content of the file that defines a project's own function.
     """
 
     name: str
@@ -68,6 +69,8 @@ class Transform:
     accepts: frozenset[FieldKind] = ANY
     rendered: bool = False
     gives: FieldKind | None = None
+    keeps_one: bool = False
+    sendable: bool = False
     source: str = field(default="", repr=False)
 
 

@@ -44,10 +44,13 @@ UNSEEN = re.compile(r"<!--.*?-->|<(script|style|head|title)\b.*?</\1\s*>|<[^>]*>
 
 
 def _html_to_text(when: str) -> Callable[[str], str]:
+    if when == NEVER:
+        return str
+
     def html_to_text(text: str) -> str:
         if when == ALWAYS or type(text) is Html:
             return _read(text)
-        if when == NEVER or type(text) is Plain:
+        if type(text) is Plain:
             return str(text)
         names = _elements(text)
         if not names:

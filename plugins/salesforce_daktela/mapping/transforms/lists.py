@@ -72,9 +72,9 @@ TRANSFORMS = (
         rendered=True,
         gives=FieldKind.TEXT,
     ),
-    Transform(name="first", make=lambda: lambda values: values[0], takes="list"),
-    Transform(name="last", make=lambda: lambda values: values[-1], takes="list"),
-    Transform(name="unique", make=lambda: _unique, takes="list"),
+    Transform(name="first", make=lambda: lambda values: values[0], takes="list", keeps_one=True, sendable=True),
+    Transform(name="last", make=lambda: lambda values: values[-1], takes="list", keeps_one=True, sendable=True),
+    Transform(name="unique", make=lambda: _unique, takes="list", keeps_one=True, sendable=True),
     Transform(
         name="values",
         make=lambda table, default: _values(table, default),

@@ -50,5 +50,6 @@ TRANSFORMS = (
         accepts=TEXTS | NUMBERS,
         rendered=True,
         gives=FieldKind.TEXT,
+        sendable=True,
     ),
 )

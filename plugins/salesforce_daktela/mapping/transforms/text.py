@@ -76,7 +76,7 @@ def _pattern_problem(pattern: str) -> str:
 
 
 def _text_transform(name: str, change: Callable[[str], str]) -> Transform:
-    return Transform(name=name, make=lambda: change, accepts=TEXTS, gives=FieldKind.TEXT)
+    return Transform(name=name, make=lambda: change, accepts=TEXTS, gives=FieldKind.TEXT, sendable=True)
 
 
 PREFIX = {"text": Option(type=str)}

@@ -15,6 +15,7 @@ import pyarrow.json as pajson
 from numpy.typing import NDArray
 
 REFERENCE = pa.struct([pa.field(name, pa.string()) for name in ("field", "on_missing", "to", "value")])
+ENDLESS = 2**31 - 1
 NONE, EMPTY, VALUE = pa.scalar("[]"), pa.scalar(""), ',"value":"'
 LINES = pa.schema([pa.field("references", pa.list_(REFERENCE))])
 NameLookup = Callable[[str, Sequence[str]], Mapping[str, str]]
@@ -88,7 +89,8 @@ def _cut(references: pa.Array) -> list[_Field]:
     """Cut the texts at JSON's quotes: five times as fast as parsing them. Each distinct head is parsed."""
     some = pc.not_equal(references, NONE)
     numbers = np.flatnonzero(some.to_numpy(zero_copy_only=False))
-    lists = pc.split_pattern(pc.utf8_slice_codeunits(references.filter(some), 2, -3), '"},{')
+    opened = pc.binary_replace_slice(references.filter(some), 0, 2, b"")
+    lists = pc.split_pattern(pc.binary_replace_slice(opened, -3, ENDLESS, b""), '"},{')
     halves = pc.split_pattern(pc.list_flatten(lists), VALUE, max_splits=1)
     heads, values = pc.list_element(halves, 0).dictionary_encode(), pc.list_element(halves, 1)
     at = numbers[pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)]
