@@ -143,6 +143,19 @@ def test_reading_the_dag_file_loads_no_heavy_library() -> None:
     assert loaded.isdisjoint({*heavy, "salesforce_daktela.daktela.client"})
 
 
+def test_parts_in_a_folder_load_no_library_of_another_storage() -> None:
+    """Airflow would import the file systems of all its providers; every task opens the folder."""
+    program = """
+import sys
+from salesforce_daktela.airflow.settings import open_staging
+assert open_staging().local
+print(*sys.modules)
+"""
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT / "plugins")}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+    assert set(done.stdout.split()).isdisjoint({"boto3", "botocore", "s3fs"})
+
+
 @pytest.mark.parametrize(
     ("task", "steps", "loads"),
     [

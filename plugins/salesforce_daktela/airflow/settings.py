@@ -95,6 +95,7 @@ def connect_ledger() -> Ledger:
 def open_staging() -> PartStore:
     """The part files below ``staging_path``: a folder, or any URL that ObjectStoragePath takes."""
     from airflow.sdk import ObjectStoragePath
+    from fsspec.implementations.local import LocalFileSystem
 
     from salesforce_daktela.staging.store import PartStore
 
@@ -102,4 +103,5 @@ def open_staging() -> PartStore:
     if "://" not in configured:
         configured = Path(configured).absolute().as_uri()
     path = ObjectStoragePath(configured)
-    return PartStore(path.fs, path.path)
+    # Asked for any file system, Airflow imports those of all providers, boto3 among them. A folder needs none.
+    return PartStore(LocalFileSystem() if path.protocol == "file" else path.fs, path.path)
