@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -117,3 +118,20 @@ def test_after_a_refusal_of_rights_nothing_more_is_begun(web: responses.Requests
     with pytest.raises(Exception, match="401"):
         list(write_all(client, Entity.CONTACTS, [order(n) for n in range(3 * CHUNK)], workers=2, before=list))
     assert len(web.calls) < 3 * CHUNK
+
+
+def test_a_refusal_of_rights_is_told_without_waiting_for_others(
+    web: responses.RequestsMock, client: DaktelaClient
+) -> None:
+    """A batch that is half full when 401 comes is not waited for."""
+
+    def answer(request: PreparedRequest) -> Reply:
+        if json.loads(request.body or "{}")["name"] == "sf_0":
+            return 401, {}, "{}"
+        time.sleep(0.02)
+        return created(request)
+
+    web.add_callback(responses.POST, f"{API}/contacts.json", callback=answer)
+    with pytest.raises(Exception, match="401"):
+        list(write_all(client, Entity.CONTACTS, [order(n) for n in range(CHUNK)], workers=2, before=list))
+    assert len(web.calls) < CHUNK / 2

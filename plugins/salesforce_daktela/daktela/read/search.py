@@ -96,5 +96,7 @@ def texts_at(row: Mapping[str, Any], path: str, endpoint: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Return a text as the least exact collation compares it: without case, accents and outer blanks."""
+    if text.isascii():
+        return text.lower().strip()
     plain = unicodedata.normalize("NFKD", text)
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold().strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +11,12 @@ from urllib.parse import quote, urlencode
 LONGEST = 7_000
 SHORT = 3_500
 """Encoded characters of one query, and of one after a refusal. No limit is published; servers often stop at 8 kB."""
+
+KEY = len(quote("filter[filters][0][value][]", safe="")) + len("=&")
+"""Encoded characters of a value's key, without its number."""
+
+PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
+"""Texts that are encoded as they are, as most names."""
 
 Pairs = list[tuple[str, str]]
 Operator = Literal[
@@ -77,7 +84,7 @@ def chunks(values: Sequence[str], *, beside: Pairs | None = None, longest: int =
     chunk: list[str] = []
     length = start
     for value in values:
-        size = len(quote(f"filter[filters][0][value][{len(chunk)}]", safe="")) + len(quote(value, safe="")) + 2
+        size = KEY + len(str(len(chunk))) + (len(value) if PLAIN.fullmatch(value) else len(quote(value, safe="")))
         if chunk and length + size > longest:
             yield chunk
             chunk, length = [], start

@@ -96,7 +96,7 @@ def _pairs(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, tupl
 
 
 def _difference(ours: Any, theirs: Any) -> str | None:
-    if ours == theirs:
+    if ours == (theirs.get("name") if isinstance(theirs, Mapping) else theirs):
         return None
     a, b = _plain(ours), _plain(theirs)
     if a == b:

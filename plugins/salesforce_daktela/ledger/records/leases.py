@@ -42,8 +42,8 @@ class Leases:
             if any(claim.intent is not None and claim.intent.adopted for claim in claims):
                 self.db.lock(connection, sync, "adoption")
             now = now_of(connection)
-            standing = _standing(connection, sync, mapping, [claim.id for claim in claims])
-            names = _owners(connection, sync, mapping, siblings or (mapping,), claims, now)
+            standing = _standing(self.db, connection, sync, mapping, [claim.id for claim in claims])
+            names = _owners(self.db, connection, sync, mapping, siblings or (mapping,), claims, now)
             taken: dict[str, Claim] = {}
             for claim in claims:
                 row = standing.get(claim.id)
@@ -79,30 +79,36 @@ def now_of(connection: Connection) -> datetime:
     return found.astimezone(UTC)
 
 
-def _standing(connection: Connection, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+def _standing(
+    db: Database, connection: Connection, sync: str, mapping: str, ids: Sequence[str]
+) -> dict[str, Mapping[str, Any]]:
     columns = [records.c[name] for name in (*SHOWN, "holder", "held_until")]
-    found: dict[str, Mapping[str, Any]] = {}
-    for chunk in chunks(ids):
-        query = select(*columns).where(of(sync, mapping), records.c.id.in_(chunk))
-        found.update((row["id"], dict(row)) for row in connection.execute(query).mappings())
-    return found
+    query = select(*columns).where(of(sync, mapping), db.among(records.c.id))
+    return {row["id"]: dict(row) for row in connection.execute(query, db.keys(ids)).mappings()}
 
 
 def _owners(
-    connection: Connection, sync: str, mapping: str, siblings: Sequence[str], claims: Sequence[Claim], now: datetime
+    db: Database,
+    connection: Connection,
+    sync: str,
+    mapping: str,
+    siblings: Sequence[str],
+    claims: Sequence[Claim],
+    now: datetime,
 ) -> dict[str, tuple[str, str]]:
     """Which Ids own the names that are about to be written for the first time; an intent counts while it is leased."""
     own = [claim.name for claim in claims if claim.intent is not None and not claim.intent.adopted]
     adopted = [claim.name for claim in claims if claim.intent is not None and claim.intent.adopted]
     owners: dict[str, tuple[str, str]] = {}
     for names, mappings in ((own, [mapping]), (adopted, list(siblings))):
-        for chunk in chunks(names):
-            query = select(
-                records.c.name, records.c.mapping, records.c.id, records.c.state, records.c.held_until
-            ).where(records.c.sync == sync, records.c.mapping.in_(mappings), records.c.name.in_(chunk))
-            for name, owner, id_, state, held_until in connection.execute(query):
-                if state in PRESENT or (state == RecordState.INTENDED and held_until is not None and held_until > now):
-                    owners[name] = (owner, id_)
+        if not names:
+            continue
+        query = select(records.c.name, records.c.mapping, records.c.id, records.c.state, records.c.held_until).where(
+            records.c.sync == sync, records.c.mapping.in_(mappings), db.among(records.c.name)
+        )
+        for name, owner, id_, state, held_until in connection.execute(query, db.keys(names)):
+            if state in PRESENT or (state == RecordState.INTENDED and held_until is not None and held_until > now):
+                owners[name] = (owner, id_)
     return owners
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Executable,
     Function,
     Select,
     String,
@@ -171,17 +173,7 @@ class Database:
         """
         if not rows:
             return
-        insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
-        keys = [column.name for column in table.primary_key.columns]
-        statement = insert(table)
-        if replace:
-            statement = statement.on_conflict_do_update(
-                index_elements=keys,
-                set_={name: statement.excluded[name] for name in replace},
-                where=None if only_if is None else only_if(statement.excluded),
-            )
-        else:
-            statement = statement.on_conflict_do_nothing(index_elements=keys)
+        statement = _upsert(self.engine.dialect.name, table, tuple(replace), only_if)
         connection.execute(statement, [dict(row) for row in rows])
 
     @contextlib.contextmanager
@@ -200,6 +192,22 @@ class Database:
                 where=SETTING,
                 advice="no step was saved in part; the next try goes on from what was saved",
             ) from None
+
+
+@functools.lru_cache
+def _upsert(
+    dialect: str, table: Table, replace: tuple[str, ...], only_if: Callable[[Any], ColumnElement[bool]] | None
+) -> Executable:
+    """The statement of an upsert. Building it takes as long as inserting twenty rows, and there are only a few."""
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    keys = [column.name for column in table.primary_key.columns]
+    if not replace:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(
+        index_elements=keys,
+        set_={name: statement.excluded[name] for name in replace},
+        where=None if only_if is None else only_if(statement.excluded),
+    )
 
 
 def chunks(values: Sequence[str], size: int = CHUNK) -> Iterator[Sequence[str]]:

@@ -32,6 +32,8 @@ class Moment(TypeDecorator[datetime]):
         """Convert aware to naive UTC. Raises ValueError for a naive time: its zone would be a guess."""
         if value is None:
             return None
+        if value.tzinfo is UTC:
+            return value.replace(tzinfo=None)
         if value.utcoffset() is None:
             raise ValueError("the ledger takes aware datetimes only")
         return value.astimezone(UTC).replace(tzinfo=None)

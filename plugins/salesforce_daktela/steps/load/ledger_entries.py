@@ -18,8 +18,10 @@ def claim_of(order: Order, extraction: str, read_at: datetime) -> Claim:
     return Claim(id=order.row.id, name=order.name, expected=known, intent=intent if first else None)
 
 
-def entry_of(written: Written, extraction: str, read_at: datetime, now: datetime, salt: bytes) -> RecordEntry:
-    """The entry of a record that Daktela has accepted."""
+def entry_of(
+    written: Written, extraction: str, read_at: datetime, now: datetime, salt: bytes, *, as_sent: bool
+) -> RecordEntry:
+    """The entry of a record that Daktela has accepted; ``as_sent`` when the reply differs in no field."""
     order = written.order
     return RecordEntry(
         id=order.row.id,
@@ -32,5 +34,5 @@ def entry_of(written: Written, extraction: str, read_at: datetime, now: datetime
         outcome=order.outcome.value,
         adopted=order.adopted,
         written_at=now,
-        echo=None if written.record is None else read_back_digest(salt, order.body, written.record),
+        echo=None if as_sent or written.record is None else read_back_digest(salt, order.body, written.record),
     )

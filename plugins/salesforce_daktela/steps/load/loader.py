@@ -208,6 +208,8 @@ class Loader:
             yield chunk
 
     def _accept(self, results: Sequence[Written], tally: Tally) -> None:
+        if not results:
+            return
         now, salt = datetime.now(UTC), self.ledger.salt()
         entries = [(item.order, attempt(item.order.row.id, self._entry_and_notes, item, now, salt)) for item in results]
         taken = [(order, found) for order, found in entries if not isinstance(found, Problem)]
@@ -235,7 +237,7 @@ class Loader:
         """The ledger's entry for a write, and notes of values that Daktela stores differently."""
         sent, stored = written.order.body, written.record
         found = () if stored is None else differences(sent, stored)
-        entry = entry_of(written, self.extraction, self.read_at, now, salt)
+        entry = entry_of(written, self.extraction, self.read_at, now, salt, as_sent=not found)
         return entry, [f"stored_differently.{each.path}.{each.how}" for each in found]
 
     def _take(self, orders: Sequence[Order]) -> list[Order]:

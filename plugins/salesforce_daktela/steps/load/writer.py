@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import queue
-import time
+import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -81,30 +80,47 @@ def write_all(
 
 @dataclass(slots=True)
 class _UnderWay:
-    """Writes that are begun, and those of them that have ended."""
+    """Writes that are begun, and those of them that have ended.
+
+    Who waits for a batch is woken once for it: to be woken for each write costs as much as saving the write.
+    """
 
     count: int = 0
-    _ended: queue.SimpleQueue[Future[Written]] = field(default_factory=queue.SimpleQueue)
+    _ended: list[Future[Written]] = field(default_factory=list)
+    _wanted: int = 1
+    _failed: bool = False
+    _change: threading.Condition = field(default_factory=threading.Condition)
 
     def add(self, future: Future[Written]) -> None:
         self.count += 1
-        future.add_done_callback(self._ended.put)
+        future.add_done_callback(self._end)
 
     def batch(self, most: int) -> list[Written]:
-        """Wait for ``most`` results, or for fewer when they come slowly; at least one."""
-        results = [self._next(None)]
-        until = time.monotonic() + ENTRY_SECONDS
-        while len(results) < most:
-            try:
-                results.append(self._next(max(0.0, until - time.monotonic())))
-            except queue.Empty:
-                break
-        return results
+        """Wait for ``most`` results, or for fewer when they come slowly; at least one.
 
-    def _next(self, seconds: float | None) -> Written:
-        ended = self._ended.get(timeout=seconds)
-        self.count -= 1
-        return ended.result()
+        Raises what a write has raised.
+        """
+        with self._change:
+            self._wait_for(1, None)
+            self._wait_for(most, ENTRY_SECONDS)
+            batch, self._ended = self._ended[:most], self._ended[most:]
+        self.count -= len(batch)
+        return [future.result() for future in batch]
+
+    def _wait_for(self, wanted: int, seconds: float | None) -> None:
+        self._wanted = wanted
+        self._change.wait_for(self._enough, seconds)
+
+    def _enough(self) -> bool:
+        return self._failed or len(self._ended) >= self._wanted
+
+    def _end(self, future: Future[Written]) -> None:
+        with self._change:
+            self._ended.append(future)
+            # What a write raises concerns every write: nobody is to wait for more of them.
+            self._failed = self._failed or future.cancelled() or future.exception() is not None
+            if self._enough():
+                self._change.notify()
 
 
 def _write_one(
