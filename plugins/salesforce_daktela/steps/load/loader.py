@@ -30,6 +30,7 @@ from salesforce_daktela.steps.load.ledger_entries import claim_of, entry_of
 from salesforce_daktela.steps.load.merging import Merger
 from salesforce_daktela.steps.load.removals import Removals
 from salesforce_daktela.steps.load.writer import Written, write_all
+from salesforce_daktela.steps.run.collector import passing_over
 from salesforce_daktela.steps.run.progress_log import ProgressLog
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
 from salesforce_daktela.sync.left_alone import LeftAlone
@@ -106,9 +107,10 @@ class Loader:
         Safe to repeat at any point: accepted writes are known, and writes without an answer are looked up.
         Raises TransportError when Daktela stays unavailable, ConfigurationError when it refuses us altogether.
         """
-        rows = list(read_rows(self.store.read_part(part)))
-        tally = Tally()
-        waits = self._load_rows(rows, tally, number)
+        with passing_over():
+            rows = list(read_rows(self.store.read_part(part)))
+            tally = Tally()
+            waits = self._load_rows(rows, tally, number)
         save_unloaded(self.ledger, self._scope, self.run_id, self.read_at, tally, waits)
         ask_for_rereads(self.ledger, self._scope, self.run_id, self.read_at, rows, tally)
         self.ledger.totals.save_part(
@@ -149,7 +151,9 @@ class Loader:
                         pause,
                     )
                 self.sleep(pause)
-                self._write(self._plan(waiting, tally), tally, what)
+                orders = self._plan(waiting, tally)
+                with passing_over():
+                    self._write(orders, tally, what)
                 waiting = [item for item in waiting if item.row.id not in tally.outcomes]
                 if not waiting:
                     return
