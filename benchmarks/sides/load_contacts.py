@@ -31,13 +31,16 @@ CONFIGURED = 1000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A load task with one ``version`` of numbered contacts; ``home`` holds ledger and parts."""
+    """A load task with one ``version`` of numbered contacts; ``home`` holds parts, and the ledger unless it has an
+    address of its own.
+    """
 
     home: str
     daktela: dict[str, str]
     workers: int
     rows: int
     version: int
+    ledger: str = ""
 
     def load(self, watch: Watch) -> dict[str, int]:
         """Load them and return the counts by outcome."""
@@ -45,7 +48,7 @@ class Task:
         part = self._stage(store)
         settings = DaktelaSettings(url=self.daktela["url"], token=self.daktela["token"])
         client = DaktelaClient(settings, limiter=AdaptiveLimiter(CONFIGURED, self.workers))
-        ledger = Ledger.open(f"sqlite:///{Path(self.home) / 'ledger.db'}")
+        ledger = Ledger.open(self.ledger or f"sqlite:///{Path(self.home) / 'ledger.db'}")
         ledger.upgrade()
         spec = replace(load_sync(SHIPPED), limits=Limits(requests_per_second=CONFIGURED, workers=self.workers))
         loader = Loader(
