@@ -200,19 +200,34 @@ class DaktelaClient:
         return any(row.get("name") == name for row in rows)
 
     def _call(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
+        """Send, and go on as ``retries`` says. Most requests need no retry, and tenacity takes longer than our rest."""
+        began = time.monotonic()
+        try:
+            return self._send_once(call, read)
+        except DaktelaError as exc:
+            if not retries.repeatable(call.verb, exc):
+                raise
+            failed = [exc]
+        spent = time.monotonic() - began
+
+        def send() -> T:
+            if failed:
+                raise failed.pop()
+            return self._send_once(call, read)
+
         retrying = Retrying(
             retry=retry_if_exception(lambda exc: retries.repeatable(call.verb, exc)),
-            stop=self._is_last_try,
+            stop=lambda state: self._is_last_try(state, spent),
             wait=retries.wait,
             before_sleep=lambda _: self._transport.count_retry(),
             sleep=self.sleep,
             reraise=True,
         )
-        result: T = retrying(self._send_once, call, read)
+        result: T = retrying(send)
         return result
 
-    def _is_last_try(self, state: RetryCallState) -> bool:
-        late = self.patience is not None and stop_before_delay(self.patience)(state)
+    def _is_last_try(self, state: RetryCallState, spent: float) -> bool:
+        late = self.patience is not None and stop_before_delay(self.patience - spent)(state)
         return late or retries.is_last_try(state)
 
     def _send_once(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
