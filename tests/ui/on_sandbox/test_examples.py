@@ -31,6 +31,7 @@ MADE = {
         "sf_contract_": ("crmRecords", "smlouva"),
     },
     "leads_beside_contacts": {"sf_contact_": ("contacts", "sales"), "sf_lead_": ("contacts", "sales")},
+    "dial_lists": {"sf_contact_": ("contacts", "sales"), "sf_call_": ("campaignsRecords", "spring_campaign")},
     "person_accounts": {
         "sf_account_": ("accounts", "sales"),
         "sf_person_": ("contacts", "sales"),
@@ -38,7 +39,7 @@ MADE = {
         "sf_lead_": ("contacts", "sales"),
     },
 }
-"""What the objects of each mapping, in its order, are called; their model; their CRM database or their type."""
+"""What each mapping, in its order, calls its objects; their model; their CRM database, or what stands for it."""
 SWITCHES: dict[str, dict[str, Any]] = {
     "two_orgs/south": {"organization": 2},
     "person_accounts": {"person_accounts": True},
