@@ -38,6 +38,19 @@ def test_only_columns_that_repeat_are_written_with_a_dictionary(tmp_path: Path) 
     assert store.read_part(part) == PAGE
 
 
+def test_a_sink_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
+    """Its parts have the next numbers, and the dictionaries of the first one."""
+    store = PartStore(LocalFileSystem(), str(tmp_path))
+    first = PartSink(store=store, schema=PAGE.schema, key_of=key, rows_per_part=ROWS, first_number=4)
+    first.add(PAGE)
+    then = first.following()
+    assert then.empty
+    then.add(PAGE)
+    assert [part.path for part in (*first.parts, *then.parts)] == [key(4).path, key(5).path]
+    assert then.read == 2 * ROWS
+    assert then.repeating == first.repeating == ["Account.Industry"]
+
+
 class CountingStore(PartStore):
     """Keeps nothing of what it is given but the number of rows."""
 

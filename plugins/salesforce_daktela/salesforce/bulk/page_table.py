@@ -15,7 +15,7 @@ from salesforce_daktela.salesforce.bulk.page_stream import CutPageError
 from salesforce_daktela.salesforce.bulk.result_page import RawPage, ShortPageError, broken_download
 from salesforce_daktela.salesforce.values import identified, texts_to_table
 
-BLOCK = 1 << 20
+BLOCK = 1 << 18
 """Bytes unpacked and parsed at a time."""
 
 LONGEST_RECORD = 16 << 20

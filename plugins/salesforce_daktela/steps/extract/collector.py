@@ -75,7 +75,7 @@ class Collector:
                 progress.advance(page.table.num_rows)
                 if sink.empty:
                     checkpoint = self._save(checkpoint, sink, locator)
-                    sink = reading.sink(checkpoint, len(checkpoint.parts))
+                    sink = sink.following()
         except QuotaError:
             sink.flush()
             self._save(checkpoint, sink, locator)

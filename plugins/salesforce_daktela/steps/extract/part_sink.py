@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +20,8 @@ class PartSink:
     """Takes pages of any size and publishes a part whenever enough rows have come.
 
     Enough is ``rows_per_part`` at first, and more once many have been read; ``read`` counts the rows of earlier parts.
-    ``key_of`` gives the key of the part with a number; numbers go on from ``first_number``.
+    ``key_of`` gives the key of the part with a number; numbers go on from ``first_number``. ``repeating`` are the
+    columns that get a dictionary, None until the first rows have shown them.
     """
 
     store: PartStore
@@ -30,6 +31,7 @@ class PartSink:
     first_number: int = 0
     read: int = 0
     parts: list[PartRef] = field(default_factory=list)
+    repeating: list[str] | None = None
     _pages: list[pa.Table] = field(default_factory=list)
     _held: int = 0
 
@@ -53,9 +55,15 @@ class PartSink:
         if not self._held:
             return
         key = self.key_of(self.first_number + len(self.parts))
-        self.parts.append(self.store.write_part(key, self._pages, self.schema, repeating_columns(self._pages[0])))
+        if self.repeating is None:
+            self.repeating = repeating_columns(self._pages[0])
+        self.parts.append(self.store.write_part(key, self._pages, self.schema, self.repeating))
         self.read += self._held
         self._pages, self._held = [], 0
+
+    def following(self) -> PartSink:
+        """An empty sink for the rows after these, once their parts are in a checkpoint."""
+        return replace(self, first_number=self.first_number + len(self.parts), parts=[])
 
     @property
     def empty(self) -> bool:
