@@ -34,3 +34,9 @@ def test_a_process_that_has_pandas_keeps_it() -> None:
     """As the children of a program have that imported it for its tasks."""
     program = f"import pandas; {KEPT_OUT} print(pa.array(pandas.Series([1.0, float('nan')])).null_count)"
     assert printed(program) == "1"
+
+
+def test_mapping_imports_no_pandas() -> None:
+    """Nor does planning: the modules of both steps do without it."""
+    steps = "import salesforce_daktela.steps.transform.part, salesforce_daktela.steps.plan.planner;"
+    assert printed(f"{KEPT_OUT} {steps} print('pandas' in sys.modules)") == "False"

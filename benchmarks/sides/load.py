@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+import benchmarks.sides.arrow_task  # noqa: F401 first, for what it does
 from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.instant_daktela import InstantDaktela

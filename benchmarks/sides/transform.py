@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import benchmarks.sides.arrow_task  # noqa: F401 first, for what it does
 from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side

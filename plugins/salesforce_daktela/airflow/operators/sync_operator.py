@@ -47,7 +47,7 @@ FAILURE = "failure"
 class SyncOperator(BaseOperator):
     """The base of a sync's tasks. ``mapping`` is empty for preflight.
 
-    ``arrow_alone`` says that the task uses Arrow and maps no record, so that it can spare itself pandas.
+    ``arrow_alone`` says that the task uses Arrow, which need not import pandas for it.
     """
 
     arrow_alone: ClassVar[bool] = False

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class TransformOperator(PartsOperator):
     """Maps parts of rows to parts of payloads, one to one; touches neither system."""
 
+    arrow_alone = True
+
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Return the parts of payloads."""
         self.show_parts(context)
