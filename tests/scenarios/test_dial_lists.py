@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.records.accepted import AcceptedRecords
 from salesforce_daktela.ledger.records.entries import RecordEntry
 from salesforce_daktela.steps.record.explain import Explainer
@@ -252,6 +254,35 @@ def test_a_plan_counts_the_look_before_each_change_and_a_record_is_explained(lis
     assert new.intention.body is not None
     assert not {"action", "user"} & known.intention.body.keys()
     assert new.intention.body["action"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "{value: spring_campaign}",
+            "{value: spring}",
+            "Daktela has no dial list record type spring",
+        ),
+        ("customFields.customer", "customFields.vip", "Daktela's campaignsRecords have no field customFields.vip"),
+        ("{value: 1}", "{value: 3}", "Daktela does not offer the value 3"),
+    ],
+)
+def test_preflight_knows_the_types_and_the_pool_of_dial_lists(
+    lists: Runner, sandbox: Sandbox, old: str, new: str, expected: str
+) -> None:
+    """A field of the CRM's own pool is none of theirs, and no record begins with a call in progress."""
+    rewrite(lists.folder / "calls.yaml", old, new)
+    with pytest.raises(ConfigurationError, match=re.escape(expected)):
+        later(lists, sandbox)
+
+
+@pytest.mark.parametrize("closed", ["campaigns_types_endpoint", "form_fields_endpoint"])
+def test_lists_that_the_token_may_not_read_stop_no_run(lists: Runner, sandbox: Sandbox, closed: str) -> None:
+    """Names are checked by the records themselves then, also where these carry no scheme."""
+    sandbox.daktela.switch(campaign_scheme=False, **{closed: "forbidden"})
+    change(sandbox, member(ready(sandbox)))
+    assert counts(later(lists, sandbox))["calls"] == {"updated": 1}
 
 
 @pytest.mark.parametrize("busy", [False, True])
