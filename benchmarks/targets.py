@@ -59,6 +59,7 @@ TARGETS = (
     Target("resync.calls", "=", 0, "Daktela calls for unchanged records"),
     Target("departures.exponent", "<=", 1.05, "exponent of time over Ids, who left a filter"),
     Target("departures.seconds", "<=", 30, "seconds to find that out among a million"),
+    Target("departures.seconds_postgresql", "<=", 30, "the same with PostgreSQL"),
     Target("memory.peak_mib", "<=", 260, "peak memory of any task process, MiB"),
     Target("memory.growth", "<=", 1.15, "that peak / the peak at a tenth of the rows"),
     Target("tick.salesforce_calls", "<=", 3, "Salesforce calls of a run with nothing changed"),
