@@ -30,6 +30,8 @@ PLAN_TASK = "plan"
 class PlanSyncOperator(SyncOperator):
     """Carries out the next run without its writes, in one process; keeps its totals, and no value of a record."""
 
+    arrow_alone = True
+
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the plan of the whole sync."""
         try:

@@ -22,6 +22,8 @@ COMPARE = "compare"
 class ReconcileOperator(SyncOperator):
     """The base of the tasks that compare, repair and report one mapping."""
 
+    arrow_alone = True
+
     def extraction(self, context: Context) -> Mapping[str, Any]:
         """The result of extract; skips the task when nothing was read."""
         found: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
