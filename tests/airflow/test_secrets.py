@@ -11,12 +11,12 @@ import pytest
 from sandbox.testing import Sandbox
 from tests.airflow.test_metering import Carry, carry, earlier
 from tests.airflow.test_reconcile_dag import runner, sandbox
+from tests.secrets_backend import keep_connections_in
 
 __all__ = ["carry", "runner", "sandbox"]
 
 pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwarnings("ignore")]
 
-BACKEND = "airflow.secrets.local_filesystem.LocalFilesystemBackend"
 CONNECTIONS = ("salesforce_default", "daktela_default")
 
 
@@ -28,8 +28,7 @@ def in_a_file(runner: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     file.write_text(json.dumps({conn_id: json.loads(os.environ[name]) for conn_id, name in names.items()}))
     for name in names.values():
         monkeypatch.delenv(name)
-    monkeypatch.setenv("AIRFLOW__SECRETS__BACKEND", BACKEND)
-    monkeypatch.setenv("AIRFLOW__SECRETS__BACKEND_KWARGS", json.dumps({"connections_file_path": str(file)}))
+    keep_connections_in(file, monkeypatch)
     return file
 
 

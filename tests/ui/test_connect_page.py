@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from tests.secrets_backend import keep_connections_in
 from tests.ui.conftest import Ask
 
 SECRETS = ("Heslo-tajne-1", "Token-tajny-2", "Klic-tajny-3")
@@ -108,9 +109,7 @@ def test_a_connection_of_a_secrets_backend_is_shown_and_not_edited(
     held = {"from_backend": {"conn_type": "salesforce", "host": "https://b.my.salesforce.com", "password": SECRETS[0]}}
     file = tmp_path / "connections.json"
     file.write_text(json.dumps(held))
-    backend = "airflow.secrets.local_filesystem.LocalFilesystemBackend"
-    monkeypatch.setenv("AIRFLOW__SECRETS__BACKEND", backend)
-    monkeypatch.setenv("AIRFLOW__SECRETS__BACKEND_KWARGS", json.dumps({"connections_file_path": str(file)}))
+    keep_connections_in(file, monkeypatch)
     assert "from_backend" not in ask("/syncs/sales/connect", role="op").text
     page = ask("/syncs/sales/connect?salesforce=from_backend", role="op").text
     assert "It comes from a secrets backend" in page
