@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import zlib
 
 import pytest
 
-from salesforce_daktela.salesforce.bulk.page_stream import CutPageError, PageStream
+from salesforce_daktela.salesforce.bulk.page_stream import BrokenPageError, PageStream
 
 CSV = b'"Id","Name"\n' + b"".join(b'"%d","a"\n' % number for number in range(5_000))
 
@@ -35,7 +34,7 @@ def test_no_member_is_lost(first: bytes) -> None:
 @pytest.mark.parametrize("size", [1, 5, 100, -9, -8, -4, -1])
 def test_a_cut_page_is_none(size: int) -> None:
     """Wherever it was cut, within its size at the end too."""
-    with pytest.raises((zlib.error, EOFError, OSError)):
+    with pytest.raises(BrokenPageError):
         unpacked(gzip.compress(CSV)[:size])
 
 
@@ -43,9 +42,9 @@ def test_a_changed_page_is_none() -> None:
     """The checksum tells, and so does what follows the end."""
     packed = bytearray(gzip.compress(CSV))
     packed[len(packed) // 2] ^= 1
-    with pytest.raises((zlib.error, EOFError, OSError)):
+    with pytest.raises(BrokenPageError):
         unpacked(bytes(packed))
-    with pytest.raises((zlib.error, EOFError, OSError)):
+    with pytest.raises(BrokenPageError):
         unpacked(gzip.compress(CSV) + b"<html>")
 
 
@@ -67,5 +66,5 @@ def test_pieces_of_nothing_but_nul_do_not_end_the_page() -> None:
 @pytest.mark.parametrize("body", [b'"a","b', b'"a', b"a", b'"a"x'])
 def test_a_value_that_was_cut_is_told_at_the_end(body: bytes) -> None:
     """Gzip may be whole around half a value."""
-    with pytest.raises(CutPageError):
+    with pytest.raises(BrokenPageError):
         unpacked(gzip.compress(body))

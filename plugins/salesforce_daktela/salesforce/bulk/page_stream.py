@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import zlib
 from typing import Protocol
 
 import numpy as np
+from isal import isal_zlib
 
 GZIP_WINDOW = 31
 """zlib's number for gzip with the largest window."""
@@ -15,16 +15,16 @@ QUOTE = ord('"')
 ENDS = (b"", b'"', b"\n", b"\r")
 
 
-class CutPageError(ValueError):
-    """The page ends within a value."""
+class BrokenPageError(ValueError):
+    """The page ends within a value, or its gzip is damaged."""
 
 
 class PageStream(io.RawIOBase):
     """Reads ``body``, which is CSV or its gzip, without NUL bytes; ``read`` may give less than it is asked for.
 
-    Reading raises zlib.error or EOFError for damaged gzip, and CutPageError at the end of a page that is not whole: a
-    parser would accept a value that was cut as a shorter one. Bulk quotes every value, so a whole page has an even
-    number of quotes, and its last byte is outside a value.
+    Reading raises BrokenPageError for damaged gzip, and at the end of a page that is not whole: a parser would accept a
+    value that was cut as a shorter one. Bulk quotes every value, so a whole page has an even number of quotes, and its
+    last byte is outside a value.
     """
 
     def __init__(self, body: bytes, *, packed: bool) -> None:
@@ -46,7 +46,7 @@ class PageStream(io.RawIOBase):
                 self._last = text[-1:]
                 return text
         if self._quotes % 2 or self._last not in ENDS:
-            raise CutPageError("the download ends within a value")
+            raise BrokenPageError("the download ends within a value")
         return b""
 
 
@@ -55,24 +55,30 @@ class _Source(Protocol):
 
 
 class _Unpacked:
-    """What gzip holds, of one member or several."""
+    """What gzip holds, of one member or several: isal unpacks it in half the time that zlib takes."""
 
     def __init__(self, packed: bytes) -> None:
         self._left = packed
-        self._member = zlib.decompressobj(GZIP_WINDOW)
+        self._member = isal_zlib.decompressobj(GZIP_WINDOW)
 
     def read(self, size: int, /) -> bytes:
         while not self._member.eof or self._next_member():
-            piece = self._member.decompress(self._left, max(size, 0))
+            piece = self._piece(max(size, 0))
             self._left = self._member.unconsumed_tail
             if piece:
                 return piece
             if not self._member.eof:
-                raise EOFError("the page's gzip ends early")
+                raise BrokenPageError("the page's gzip ends early")
         return b""
+
+    def _piece(self, size: int) -> bytes:
+        try:
+            return self._member.decompress(self._left, size)
+        except isal_zlib.error as exc:  # type: ignore[misc]  # its stub takes the class for an exception
+            raise BrokenPageError(str(exc)) from None
 
     def _next_member(self) -> bool:
         self._left = self._member.unused_data
         if self._left:
-            self._member = zlib.decompressobj(GZIP_WINDOW)
+            self._member = isal_zlib.decompressobj(GZIP_WINDOW)
         return bool(self._left)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zlib
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -11,7 +10,7 @@ import pyarrow.csv as pacsv
 from salesforce_daktela.errors import IntegrityError
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.schema import SourceSchema
-from salesforce_daktela.salesforce.bulk.page_stream import CutPageError
+from salesforce_daktela.salesforce.bulk.page_stream import BrokenPageError
 from salesforce_daktela.salesforce.bulk.result_page import RawPage, ShortPageError, broken_download
 from salesforce_daktela.salesforce.values import identified, texts_to_table
 
@@ -47,11 +46,11 @@ def _typed(page: RawPage, schema: SourceSchema) -> pa.Table:
         return _parse(page, wanted, BLOCK)
     except (pa.ArrowInvalid, UnicodeDecodeError):
         texts = pa.schema([(name, pa.string()) for name in wanted.names])
-    except (zlib.error, EOFError, CutPageError) as exc:
+    except BrokenPageError as exc:
         raise broken_download(f"the page is not whole ({exc})", page.where) from None
     try:
         parsed = _parse(page, texts, LONGEST_RECORD)
-    except (pa.ArrowInvalid, UnicodeDecodeError, zlib.error, EOFError, CutPageError) as exc:
+    except (pa.ArrowInvalid, UnicodeDecodeError, BrokenPageError) as exc:
         raise broken_download(f"the page is no CSV ({type(exc).__name__})", page.where) from None
     return texts_to_table(parsed, schema)
 
