@@ -64,3 +64,10 @@ def die_while_upgrading(url: str) -> None:
     with ledger.db.write("upgrade") as connection:
         metadata.create_all(connection)
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def open_and_close(url: str) -> None:
+    """Look into a ledger, and close it as the last connection does."""
+    ledger = Ledger.open(url)
+    ledger.overview.version()
+    ledger.close()

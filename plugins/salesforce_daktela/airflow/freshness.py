@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,7 +38,8 @@ async def tell_late(*, sync: str, within: float, **_: Any) -> None:
 
 
 def _tell(sync: str, within: timedelta) -> None:
-    ledger, dag_id = connect_ledger(), LOADING + sync
-    if ledger.overview.version().found:
-        found = list(late(within, ledger.watermarks.of_sync(sync), datetime.now(UTC)))
-        tell(sync, dag_id, "", fresh(ledger, f"{dag_id}/late", found))
+    dag_id = LOADING + sync
+    with closing(connect_ledger()) as ledger:
+        if ledger.overview.version().found:
+            found = list(late(within, ledger.watermarks.of_sync(sync), datetime.now(UTC)))
+            tell(sync, dag_id, "", fresh(ledger, f"{dag_id}/late", found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -45,17 +46,17 @@ class RunNotifier(PlainNotifier):
     def notify(self, context: Context) -> None:
         """Send one message, or none when there is nothing new to tell."""
         dag_id, run_id = _dag_id(context), str(context["run_id"])
-        ledger = connect_ledger()
-        if not ledger.overview.version().found:
-            return
-        notices = [
-            each for report in ledger.reports.read(self.sync, kept_run(dag_id, run_id)) for each in notices_of(report)
-        ]
+        with closing(connect_ledger()) as ledger:
+            if ledger.overview.version().found:
+                tell(self.sync, dag_id, run_id, fresh(ledger, dag_id, self._notices(ledger, kept_run(dag_id, run_id))))
+
+    def _notices(self, ledger: Ledger, run: str) -> list[Notice]:
+        notices = [each for report in ledger.reports.read(self.sync, run) for each in notices_of(report)]
         if self.failed:
             notices += list(failed_run(notices))
         if self.within is not None:
             notices += late(self.within, ledger.watermarks.of_sync(self.sync), datetime.now(UTC))
-        tell(self.sync, dag_id, run_id, fresh(ledger, dag_id, notices))
+        return notices
 
 
 class QuestionNotifier(PlainNotifier):

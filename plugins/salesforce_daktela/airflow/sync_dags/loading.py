@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,8 @@ def _as_they_were(folder: Path) -> list[DAG]:
     from salesforce_daktela.steps.run.dag_shape import kept_shape
 
     try:
-        ledger = connect_ledger()
-        spec = kept_shape(ledger, folder) if ledger.overview.version().found else None
+        with closing(connect_ledger()) as ledger:
+            spec = kept_shape(ledger, folder) if ledger.overview.version().found else None
         return [] if spec is None else _dags_of(spec)
     except Exception as exc:  # noqa: BLE001 no error here may remove the DAGs of other syncs
         log.warning("the DAGs of sync %s cannot be kept as they were: %s", folder.name, type(exc).__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import ExitStack, closing
 from datetime import datetime
 from typing import Any
 
@@ -46,17 +47,19 @@ class BulkJobTrigger(BaseTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield one event: ``job_id``, the ``calls`` that watching took, and a ``failure`` if it cannot be watched."""
         client, failure = None, None
-        try:
-            client = await self._client()
-            await self._watch(client)
-        except PipelineError as exc:
-            failure = as_json(exc)
+        with ExitStack() as opened:
+            try:
+                client = await self._client(opened)
+                await self._watch(client)
+            except PipelineError as exc:
+                failure = as_json(exc)
         calls = 0 if client is None else client.calls
         yield TriggerEvent({"job_id": self.job_id, "calls": calls, "failure": failure})
 
     async def on_kill(self) -> None:
         """Abort the job in the org: nobody will read its results."""
-        await asyncio.to_thread(delete_job, await self._client(), self.job_id)
+        with ExitStack() as opened:
+            await asyncio.to_thread(delete_job, await self._client(opened), self.job_id)
 
     async def _watch(self, client: SalesforceClient) -> None:
         pause, deadline = FIRST_PAUSE, datetime.fromisoformat(self.deadline)
@@ -68,11 +71,14 @@ class BulkJobTrigger(BaseTrigger):
         began = time.monotonic()
         return job_status(client, self.job_id).state in FINAL_STATES or client.server_time(since=began) >= deadline
 
-    async def _client(self) -> SalesforceClient:
-        return await asyncio.to_thread(self._sharing)
+    async def _client(self, opened: ExitStack) -> SalesforceClient:
+        return await asyncio.to_thread(self._sharing, opened)
 
-    def _sharing(self) -> SalesforceClient:
-        """A client that shares the session of the sync's tasks, if the triggerer finds a ledger of this version."""
-        ledger, hook = connect_ledger(), SalesforceOrgHook(self.conn_id)
+    def _sharing(self, opened: ExitStack) -> SalesforceClient:
+        """A client that shares the session of the sync's tasks, if the triggerer finds a ledger of this version.
+
+        The ledger is closed with ``opened``: the triggerer lives for weeks.
+        """
+        ledger, hook = opened.enter_context(closing(connect_ledger())), SalesforceOrgHook(self.conn_id)
         version = ledger.overview.version()
         return hook.sharing(ledger) if version.found == version.known else hook.client

@@ -7,6 +7,7 @@ import logging
 import os
 import sqlite3
 import stat
+import tempfile
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -16,7 +17,6 @@ from salesforce_daktela.errors import TransportError
 
 log = logging.getLogger(__name__)
 
-PRIVATE = 0o600
 OTHERS = 0o077
 """The permissions of group and others."""
 
@@ -45,14 +45,28 @@ def keep_private(place: str | None) -> None:
 
     The files beside it get the same mode from SQLite; those of an earlier release are closed here. A file that belongs
     to somebody else stays as it is, and the log says so. What cannot be made is left to SQLite to refuse.
+
+    A ledger that is there is not opened: closing it would take away the locks of every other connection of this
+    process (https://www.sqlite.org/howtocorrupt.html, section 2.2), and another process would delete the log below it.
     """
     if not place or place == ":memory:" or place.startswith("file:"):
         return
-    with contextlib.suppress(OSError):
-        os.close(os.open(place, os.O_RDWR | os.O_CREAT, PRIVATE))
+    if not os.path.lexists(place):
+        with contextlib.suppress(OSError):
+            _create(place)
     for path in (place, f"{place}-wal", f"{place}-shm"):
         with contextlib.suppress(FileNotFoundError):
             _close_to_others(path)
+
+
+def _create(place: str) -> None:
+    """Make an empty file that has its name only when nobody will close it any more. Raises OSError if there is one."""
+    made, path = tempfile.mkstemp(dir=os.path.dirname(place) or ".", prefix=f"{os.path.basename(place)}-")
+    try:
+        os.close(made)
+        os.link(path, place)
+    finally:
+        os.unlink(path)
 
 
 def _close_to_others(path: str) -> None:
