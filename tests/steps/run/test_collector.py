@@ -1,40 +1,28 @@
-"""What a task holds to its end is out of the garbage collector's sight while it works."""
+"""While a task works with what it holds to its end, the garbage collector looks seldom."""
 
 from __future__ import annotations
 
+import contextlib
 import gc
-from collections.abc import Iterator
 
-import pytest
-
-from salesforce_daktela.steps.run.collector import passing_over
+from salesforce_daktela.steps.run.collector import OBJECTS, collecting_seldom
 
 
-@pytest.fixture(autouse=True)
-def nothing_aside() -> Iterator[None]:
-    """Whatever other programs in this process have set aside."""
-    gc.unfreeze()
-    yield
-    gc.unfreeze()
+def test_the_collector_looks_seldom_and_then_as_often_as_before() -> None:
+    """Also when the block fails."""
+    before = gc.get_threshold()
+    with contextlib.suppress(ValueError), collecting_seldom():
+        assert gc.get_threshold() == (OBJECTS, *before[1:])
+        raise ValueError
+    assert gc.get_threshold() == before
 
 
-def test_what_is_there_is_passed_over_until_the_work_ends_or_fails() -> None:
-    """What is made meanwhile is collected as ever; afterwards everything is."""
-    with passing_over():
-        assert gc.get_freeze_count() > 1_000
-        circle: list[object] = []
-        circle.append(circle)
-        del circle
-        assert gc.collect() >= 1
-    assert gc.get_freeze_count() == 0
-    with pytest.raises(ValueError, match="failed"), passing_over():
-        raise ValueError("failed")
-    assert gc.get_freeze_count() == 0
-
-
-def test_what_was_set_aside_before_stays_aside() -> None:
-    """By Airflow before it forked, or by the block around."""
-    with passing_over():
-        with passing_over():
-            pass
-        assert gc.get_freeze_count() > 1_000
+def test_whoever_wants_it_to_look_less_often_still_has_it_so() -> None:
+    """A deployment may have set its own threshold."""
+    before = gc.get_threshold()
+    try:
+        gc.set_threshold(2 * OBJECTS, 20, 20)
+        with collecting_seldom():
+            assert gc.get_threshold() == (2 * OBJECTS, 20, 20)
+    finally:
+        gc.set_threshold(*before)

@@ -30,7 +30,7 @@ from salesforce_daktela.steps.load.ledger_entries import claim_of, entry_of
 from salesforce_daktela.steps.load.merging import Merger
 from salesforce_daktela.steps.load.removals import Removals
 from salesforce_daktela.steps.load.writer import Written, write_all
-from salesforce_daktela.steps.run.collector import passing_over
+from salesforce_daktela.steps.run.collector import collecting_seldom
 from salesforce_daktela.steps.run.progress_log import ProgressLog
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
 from salesforce_daktela.sync.left_alone import LeftAlone
@@ -107,7 +107,7 @@ class Loader:
         Safe to repeat at any point: accepted writes are known, and writes without an answer are looked up.
         Raises TransportError when Daktela stays unavailable, ConfigurationError when it refuses us altogether.
         """
-        with passing_over():
+        with collecting_seldom():
             rows = list(read_rows(self.store.read_part(part)))
             tally = Tally()
             waits = self._load_rows(rows, tally, number)
@@ -152,8 +152,7 @@ class Loader:
                     )
                 self.sleep(pause)
                 orders = self._plan(waiting, tally)
-                with passing_over():
-                    self._write(orders, tally, what)
+                self._write(orders, tally, what)
                 waiting = [item for item in waiting if item.row.id not in tally.outcomes]
                 if not waiting:
                     return
