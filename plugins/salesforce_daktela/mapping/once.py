@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-CUSTOM = "customFields"
+from salesforce_daktela.mapping.target import CUSTOM_FIELDS
 
 
 def with_once(body: Mapping[str, Any], once: Mapping[str, Any]) -> dict[str, Any]:
     """Return the body of a create: ``body`` and ``once``, which name no field in common."""
-    custom = {**body.get(CUSTOM, {}), **once.get(CUSTOM, {})}
-    return {**body, **once, **({CUSTOM: custom} if custom else {})}
+    custom = {**body.get(CUSTOM_FIELDS, {}), **once.get(CUSTOM_FIELDS, {})}
+    return {**body, **once, **({CUSTOM_FIELDS: custom} if custom else {})}

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from salesforce_daktela.mapping.model import Entity
 
+CUSTOM_FIELDS = "customFields"
+"""The object of a record that holds its custom fields, each a list of texts."""
+
 REQUIRED: Mapping[Entity, tuple[str, ...]] = {
     Entity.CONTACTS: ("title", "lastname"),
     Entity.ACCOUNTS: ("title",),

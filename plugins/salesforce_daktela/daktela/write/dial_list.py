@@ -9,7 +9,7 @@ from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
-from salesforce_daktela.daktela.write.partial_update import CUSTOM, WRITABLE, held_custom, sendable
+from salesforce_daktela.daktela.write.partial_update import WRITABLE, keeping, marked
 from salesforce_daktela.daktela.write.upsert import WriteResult, update_existing
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.mapping.target import DIALLED, DONE
@@ -18,7 +18,6 @@ from salesforce_daktela.sync.left_alone import LeftAlone
 MODEL = Entity.CAMPAIGNS_RECORDS
 OWNED = (*DIALLED, "user", "statuses")
 """Fields that the dialler, or an agent on the phone, changes while the list is called."""
-REST = WRITABLE[MODEL]
 UNSET: tuple[object, ...] = (None, "", "0", 0, [], {})
 
 
@@ -56,10 +55,7 @@ class DialList:
         held = self._look(name)
         if held is None:
             raise make_error("no longer exists", kind=ErrorKind.MISSING, where=f"Daktela {MODEL}")
-        custom, keep = held_custom(held), [path for path in keep if path not in self.once]
-        plain = {path: sent for path in keep if "." not in path and (sent := sendable(held.get(path))) is not None}
-        kept = {key: custom[key] for path in keep if (key := path.partition(".")[2]) in custom}
-        return self._put(name, held, _with_custom({**plain, **body}, {**kept, **body.get(CUSTOM, {})}))
+        return self._put(name, held, keeping(held, body, [path for path in keep if path not in self.once]))
 
     def mark(self, name: str, marks: Mapping[str, Any]) -> bool:
         """Set ``marks`` and leave the rest; return False when there is no such record. Raises as ``change``.
@@ -72,9 +68,7 @@ class DialList:
         if action_of(held) == DONE:
             marks = {path: value for path, value in marks.items() if path not in DIALLED}
         if marks:
-            plain = {path: sent for path in REST if (sent := sendable(held.get(path))) is not None}
-            body = {**plain, **{path: value for path, value in marks.items() if path != CUSTOM}}
-            self._put(name, held, _with_custom(body, {**held_custom(held), **marks.get(CUSTOM, {})}))
+            self._put(name, held, marked(MODEL, held, marks))
         return True
 
     def delete(self, name: str) -> bool:
@@ -95,7 +89,8 @@ class DialList:
     def _put(self, name: str, held: Mapping[str, Any], body: dict[str, Any]) -> WriteResult:
         """Nobody moves a record that is through: it gets its own values back, so that no PUT can empty them."""
         if action_of(held) == DONE and self.replaces is not False:
-            return update_existing(self.client, MODEL, name, self._whole(held, body))
+            whole = keeping(held, body, (*WRITABLE[MODEL], *OWNED, *self.once))
+            return update_existing(self.client, MODEL, name, whole)
         if "action" in body or self.replaces is False:
             return update_existing(self.client, MODEL, name, body)
         with self._trying:
@@ -114,12 +109,6 @@ class DialList:
         if found:
             raise LeftAloneError(LeftAlone.EMPTIED)
         return written
-
-    def _whole(self, held: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
-        plain = {path: sent for path in (*REST, *OWNED) if (sent := sendable(held.get(path))) is not None}
-        custom = held_custom(held)
-        kept = {key: custom[key] for path in self.once if (key := path.partition(".")[2]) in custom}
-        return _with_custom({**plain, **body}, {**kept, **body.get(CUSTOM, {})})
 
 
 def action_of(record: Mapping[str, Any]) -> int | None:
@@ -140,8 +129,3 @@ def _replaced(held: Mapping[str, Any], stored: Mapping[str, Any], body: Mapping[
     if "action" in emptied or len(emptied) > 1:
         return True
     return False if "action" in unnamed else None
-
-
-def _with_custom(body: Mapping[str, Any], custom: Mapping[str, Any]) -> dict[str, Any]:
-    plain = {path: value for path, value in body.items() if path != CUSTOM}
-    return {**plain, CUSTOM: dict(custom)} if custom else plain

@@ -10,6 +10,7 @@ from salesforce_daktela.daktela.schema.custom_fields import scheme_of
 from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
 from salesforce_daktela.daktela.write.upsert import WriteResult, update_existing
 from salesforce_daktela.mapping.model import Entity
+from salesforce_daktela.mapping.target import CUSTOM_FIELDS
 
 WRITABLE: Mapping[Entity, tuple[str, ...]] = {
     Entity.CONTACTS: ("title", "firstname", "lastname", "database", "account", "user", "description"),
@@ -17,7 +18,6 @@ WRITABLE: Mapping[Entity, tuple[str, ...]] = {
     Entity.CRM_RECORDS: ("title", "type", "stage", "status", "user", "contact", "account", "ticket", "description"),
     Entity.CAMPAIGNS_RECORDS: ("record_type", "database", "contact"),
 }
-CUSTOM = "customFields"
 
 
 def mark_existing(client: DaktelaClient, entity: Entity, name: str, marks: Mapping[str, Any]) -> bool:
@@ -28,10 +28,7 @@ def mark_existing(client: DaktelaClient, entity: Entity, name: str, marks: Mappi
     held = client.get(entity, name)
     if held is None:
         return False
-    body = {field: sent for field in WRITABLE[entity] if (sent := sendable(held.get(field))) is not None}
-    custom = {**held_custom(held), **marks.get(CUSTOM, {})}
-    plain = {field: value for field, value in marks.items() if field != CUSTOM}
-    update_existing(client, entity, name, {**body, **plain, **({CUSTOM: custom} if custom else {})})
+    update_existing(client, entity, name, marked(entity, held, marks))
     return True
 
 
@@ -47,14 +44,29 @@ def update_keeping(
     held = client.get(entity, name)
     if held is None:
         raise make_error("no longer exists", kind=ErrorKind.MISSING, where=f"Daktela {entity}")
-    plain = {path: sent for path in keep if "." not in path and (sent := sendable(held.get(path))) is not None}
-    custom_held = held_custom(held)
-    kept = {key: custom_held[key] for path in keep if (key := path.partition(".")[2]) in custom_held}
-    custom = {**kept, **body.get(CUSTOM, {})}
-    return update_existing(client, entity, name, {**plain, **body, **({CUSTOM: custom} if custom else {})})
+    return update_existing(client, entity, name, keeping(held, body, keep))
 
 
-def sendable(value: Any) -> Any:
+def marked(entity: Entity, held: Mapping[str, Any], marks: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body that sets ``marks`` and sends all other fields of ``held`` as they are."""
+    plain = {field: value for field, value in marks.items() if field != CUSTOM_FIELDS}
+    custom = {**held_custom(held), **marks.get(CUSTOM_FIELDS, {})}
+    return {**_values(held, WRITABLE[entity]), **plain, **({CUSTOM_FIELDS: custom} if custom else {})}
+
+
+def keeping(held: Mapping[str, Any], body: Mapping[str, Any], keep: Collection[str]) -> dict[str, Any]:
+    """Return ``body`` with the present values of the fields ``keep``; what the body names itself is the body's."""
+    present = held_custom(held)
+    kept = {key: present[key] for path in keep if (key := path.partition(".")[2]) in present}
+    custom = {**kept, **body.get(CUSTOM_FIELDS, {})}
+    return {**_values(held, keep), **body, **({CUSTOM_FIELDS: custom} if custom else {})}
+
+
+def _values(held: Mapping[str, Any], paths: Collection[str]) -> dict[str, Any]:
+    return {path: sent for path in paths if "." not in path and (sent := _sendable(held.get(path))) is not None}
+
+
+def _sendable(value: Any) -> Any:
     """Return a value to send: a reference by its name, and None for an empty text, which some instances refuse."""
     found = value.get("name") if isinstance(value, Mapping) else value
     return found or None
@@ -66,7 +78,7 @@ def held_custom(held: Mapping[str, Any]) -> dict[str, list[str]]:
     A field that was removed from the record's form may still be shown, but Daktela refuses it in a write. The form
     comes with a whole record only, so no fields are selected when it is read.
     """
-    value, scheme = held.get(CUSTOM), scheme_of(held)
+    value, scheme = held.get(CUSTOM_FIELDS), scheme_of(held)
     if not isinstance(value, Mapping):
         return {}
     there = {name: found for name, found in value.items() if scheme is None or name in scheme}

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from salesforce_daktela.mapping.target import CUSTOM_FIELDS
+
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 STAMP = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.0+)?")
-CUSTOM = "customFields"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +47,9 @@ def edits(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[FieldDiff
 
 def paths_of(body: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the fields of a body in order, custom ones as ``customFields.name``."""
-    custom = body.get(CUSTOM)
-    below = [f"{CUSTOM}.{name}" for name in custom] if isinstance(custom, Mapping) else []
-    return tuple(sorted([*(key for key in body if key != CUSTOM), *below]))
+    custom = body.get(CUSTOM_FIELDS)
+    below = [f"{CUSTOM_FIELDS}.{name}" for name in custom] if isinstance(custom, Mapping) else []
+    return tuple(sorted([*(key for key in body if key != CUSTOM_FIELDS), *below]))
 
 
 def loose_text(record: Mapping[str, Any], paths: Sequence[str]) -> str:
@@ -86,10 +87,10 @@ def _pairs(sent: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, tupl
     for key, value in sent.items():
         if key not in stored:
             continue
-        if key == CUSTOM and isinstance(value, Mapping):
+        if key == CUSTOM_FIELDS and isinstance(value, Mapping):
             # Daktela may give an empty map as an empty list.
-            held = stored[CUSTOM] if isinstance(stored[CUSTOM], Mapping) else {}
-            pairs.update({f"{CUSTOM}.{name}": (ours, held.get(name)) for name, ours in value.items()})
+            held = stored[CUSTOM_FIELDS] if isinstance(stored[CUSTOM_FIELDS], Mapping) else {}
+            pairs.update({f"{CUSTOM_FIELDS}.{name}": (ours, held.get(name)) for name, ours in value.items()})
         else:
             pairs[key] = (value, stored[key])
     return pairs

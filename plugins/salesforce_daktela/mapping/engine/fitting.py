@@ -10,7 +10,7 @@ from json.encoder import encode_basestring as quote
 from typing import Any
 
 from salesforce_daktela.mapping.engine.batch import Batch, Cell
-from salesforce_daktela.mapping.model import Entity, FieldRule, MappingSpec
+from salesforce_daktela.mapping.model import Entity, FieldRule, Lookup, MappingSpec
 from salesforce_daktela.mapping.render import cut
 from salesforce_daktela.mapping.target import FIRST_ACTIONS, REQUIRED, TargetSchema
 
@@ -55,7 +55,7 @@ class Fitting:
         """Return the JSON of every cell; required ones that are empty become problems of ``batch``."""
         fitted = Fitted()
         if self.rule.lookup is not None:
-            head = self._reference_head()
+            head = self._reference_head(self.rule.lookup)
             fitted.references = [
                 None if cell is None else f"{head}{quote(cell[0] if type(cell) is tuple else cell)}}}"
                 for cell in batch.cells
@@ -98,11 +98,10 @@ class Fitting:
             texts = tuple(cut(text, self.longest) for text in texts)
         return f"{self.key}:[{','.join(map(quote, texts))}]" if self.custom else f"{self.key}:{quote(texts[0])}"
 
-    def _reference_head(self) -> str:
+    def _reference_head(self, lookup: Lookup) -> str:
         """The JSON of a reference up to its value."""
-        lookup = self.rule.lookup
-        on_missing, to = ("", "") if lookup is None else (lookup.on_missing, ",".join(lookup.to))
-        return f',{{"field":"{self.rule.target}","on_missing":"{on_missing}","to":"{to}","value":'
+        to = ",".join(lookup.to)
+        return f',{{"field":"{self.rule.target}","on_missing":"{lookup.on_missing}","to":"{to}","value":'
 
 
 def fitting(spec: MappingSpec, rule: FieldRule, target: TargetSchema | None) -> Fitting:

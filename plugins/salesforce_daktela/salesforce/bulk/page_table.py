@@ -27,7 +27,10 @@ def page_table(page: RawPage, schema: SourceSchema) -> pa.Table:
     Raises ShortPageError when the number of rows is not the counted one, BrokenDownloadError when the page is not CSV,
     IntegrityError for other columns than requested, for values of another type, and as ``identified``.
     """
-    table = _typed(page, schema)
+    try:
+        table = _typed(page, schema)
+    except BrokenPageError as exc:
+        raise broken_download(f"the page is not whole ({exc})", page.where) from None
     if page.rows is not None and page.rows != table.num_rows:
         raise ShortPageError(
             f"the page's header counts {page.rows} rows, {table.num_rows} arrived",
@@ -46,11 +49,9 @@ def _typed(page: RawPage, schema: SourceSchema) -> pa.Table:
         return _parse(page, wanted, BLOCK)
     except (pa.ArrowInvalid, UnicodeDecodeError):
         texts = pa.schema([(name, pa.string()) for name in wanted.names])
-    except BrokenPageError as exc:
-        raise broken_download(f"the page is not whole ({exc})", page.where) from None
     try:
         parsed = _parse(page, texts, LONGEST_RECORD)
-    except (pa.ArrowInvalid, UnicodeDecodeError, BrokenPageError) as exc:
+    except (pa.ArrowInvalid, UnicodeDecodeError) as exc:
         raise broken_download(f"the page is no CSV ({type(exc).__name__})", page.where) from None
     return texts_to_table(parsed, schema)
 

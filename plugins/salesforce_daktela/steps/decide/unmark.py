@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-CUSTOM = "customFields"
+from salesforce_daktela.mapping.target import CUSTOM_FIELDS
 
 
 def revived(body: Mapping[str, Any], marks: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``body`` with each field of ``marks`` that it lacks set to empty."""
-    result = {**dict.fromkeys(field for field in marks if field != CUSTOM), **body}
-    if CUSTOM in marks:
-        result[CUSTOM] = {**{name: [] for name in marks[CUSTOM]}, **body.get(CUSTOM, {})}
+    result = {**dict.fromkeys(field for field in marks if field != CUSTOM_FIELDS), **body}
+    if CUSTOM_FIELDS in marks:
+        result[CUSTOM_FIELDS] = {**{name: [] for name in marks[CUSTOM_FIELDS]}, **body.get(CUSTOM_FIELDS, {})}
     return result

@@ -11,7 +11,7 @@ from salesforce_daktela.errors import ConfigurationError, QuotaError
 from salesforce_daktela.ledger.records.digests import digest
 from salesforce_daktela.mapping.engine.compiled_mapping import CompiledMapping
 from salesforce_daktela.mapping.model import FieldRule, MappingSpec
-from salesforce_daktela.mapping.target import TargetSchema
+from salesforce_daktela.mapping.target import CUSTOM_FIELDS, TargetSchema
 from salesforce_daktela.salesforce.client import DAILY_CALLS
 from salesforce_daktela.salesforce.wire.ids import is_id, long_id
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
@@ -22,8 +22,6 @@ from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.transform.compiled import compile_for_run
 from salesforce_daktela.steps.transform.part import BATCH, transform_table
 from salesforce_daktela.sync.readiness import Reachable, Readiness, ReadinessCount
-
-CUSTOM = "customFields"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +114,7 @@ def _counts(mapping: MappingSpec) -> bool:
 
 def _holds(rule: FieldRule, target: TargetSchema, transform: str) -> bool:
     """Whether a custom field holds numbers or addresses: by its transform, or by its type in Daktela."""
-    if not rule.target.startswith(f"{CUSTOM}."):
+    if not rule.target.startswith(f"{CUSTOM_FIELDS}."):
         return False
     known = target.fields.get(rule.target)
     named = any(call.name == transform for call in rule.transforms)
@@ -124,7 +122,7 @@ def _holds(rule: FieldRule, target: TargetSchema, transform: str) -> bool:
 
 
 def _reachable(mapping: MappingSpec, row: PayloadRow, columns: _Columns, salt: bytes, *, undialled: bool) -> Reachable:
-    custom: Mapping[str, list[str]] = row.body().get(CUSTOM, {})
+    custom: Mapping[str, list[str]] = row.body().get(CUSTOM_FIELDS, {})
     account = next((reference.value for reference in row.references if is_id(reference.value)), "")
     return Reachable(
         mapping=mapping.name,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from salesforce_daktela.daktela.write.read_back import CUSTOM, differences, paths_of
+from salesforce_daktela.daktela.write.read_back import differences, paths_of
+from salesforce_daktela.mapping.target import CUSTOM_FIELDS
 
 UNSEEN = "unseen"
 """Daktela's reply does not have the field."""
@@ -41,7 +42,7 @@ def _outer(path: str) -> str:
 
 
 def _at(record: Mapping[str, Any], path: str) -> Any:
-    if not path.startswith(f"{CUSTOM}."):
+    if not path.startswith(f"{CUSTOM_FIELDS}."):
         return record.get(path)
-    held = record.get(CUSTOM)
+    held = record.get(CUSTOM_FIELDS)
     return held.get(path.partition(".")[2]) if isinstance(held, Mapping) else None
