@@ -68,10 +68,15 @@ def convert(
             deal = records.create("Opportunity", values, at=at)
         ended = {"IsConverted": True, "Status": CONVERTED, "ConvertedContactId": person, "ConvertedAccountId": company}
         records.update("Lead", lead, ended, at=at)
-        for member in records.read("CampaignMember", limit=10_000):
-            if member["LeadId"] == lead:
-                records.update("CampaignMember", member["Id"], {"ContactId": person}, at=at)
+        _move_places(records, lead, person, at)
     return Converted(contact=person, account=company, opportunity=deal)
+
+
+def _move_places(records: Records, lead: str, person: str, at: datetime | None) -> None:
+    """Let the contact have the lead's places in campaigns."""
+    for member in records.read("CampaignMember", limit=10_000):
+        if member["LeadId"] == lead:
+            records.update("CampaignMember", member["Id"], {"ContactId": person}, at=at)
 
 
 def _new_account(records: Records, lead: Mapping[str, Any], at: datetime | None) -> str:

@@ -285,6 +285,14 @@ def test_lists_that_the_token_may_not_read_stop_no_run(lists: Runner, sandbox: S
     assert counts(later(lists, sandbox))["calls"] == {"updated": 1}
 
 
+@pytest.mark.parametrize("reads", ["refused", "empty"])
+def test_a_right_to_lists_that_was_lost_is_told_by_preflight(lists: Runner, sandbox: Sandbox, reads: str) -> None:
+    """An instance that shows an empty list then has not lost all records."""
+    sandbox.daktela.switch(campaigns_records_right="none", without_right=reads)
+    with pytest.raises(ConfigurationError, match="Daktela user integrace has no right on campaignsRecords"):
+        later(lists, sandbox)
+
+
 @pytest.mark.parametrize("busy", [False, True])
 def test_a_merge_of_contacts_moves_their_calls_around_the_dialler(lists: Runner, sandbox: Sandbox, busy: bool) -> None:
     """At once, or by the next run after the call that is in progress."""

@@ -1,4 +1,4 @@
-"""Bulk API 2.0 queries: jobs, pages, and everything that can go wrong with either."""
+"""Bulk API 2.0 queries: jobs and their pages, and refusals of either."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import gzip
 import json
 import zlib
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pyarrow as pa
 import pytest
@@ -14,39 +13,13 @@ import requests
 import responses
 
 from salesforce_daktela.errors import ConfigurationError, IntegrityError, QuotaError, TransportError
-from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
+from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.bulk.jobs import BulkJobGoneError, BulkRefusedError, JobStatus
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError, SalesforceUnavailableError
-from tests.salesforce.examples import DATA, calls, csv_text, grant, pauses, refusal, schema
-
-JOBS = f"{DATA}/jobs/query"
-JOB = f"{JOBS}/750xx"
-RESULTS = f"{JOB}/results"
-CONTACT = schema({"Key": FieldKind.TEXT, "Name": FieldKind.TEXT})
-
-
-def serve(rows: list[list[str]] | str, *, count: int | str | None = None, following: str | None = "null") -> None:
-    """Let the next download bring these rows; ``count`` None counts them."""
-    body = rows if isinstance(rows, str) else csv_text(["Key", "Name"], rows)
-    headers = {} if following is None else {"Sforce-Locator": following}
-    told = len(rows) if count is None and not isinstance(rows, str) else count
-    responses.get(
-        RESULTS, body=body, headers={**headers, **({} if told is None else {"Sforce-NumberOfRecords": str(told)})}
-    )
-
-
-def read(client: SalesforceClient, fields: SourceSchema = CONTACT, locator: str | None = None) -> list[dict[str, Any]]:
-    """All rows from ``locator`` on."""
-    pages = list(jobs.read_results(client, "750xx", fields, locator=locator, max_records=2))
-    return [row for page in pages for row in page.table.to_pylist()]
-
-
-def asked() -> list[dict[str, str]]:
-    """The parameters of the downloads so far."""
-    addresses = [urlsplit(str(call.request.url)) for call in responses.calls]
-    return [dict(parse_qsl(address.query)) for address in addresses if address.path.endswith("/results")]
+from tests.salesforce.bulk.results import CONTACT, JOB, JOBS, RESULTS, asked, read, serve
+from tests.salesforce.examples import calls, csv_text, grant, refusal, schema
 
 
 def test_a_job_is_created_with_its_query_and_format(client: SalesforceClient) -> None:
@@ -269,71 +242,6 @@ def test_only_one_page_is_in_memory(client: SalesforceClient) -> None:
         most = max(most, pa.total_allocated_bytes() - before)
         assert page.table.num_rows == 2_000
     assert most < 12_000_000
-
-
-CUT = {
-    "within-a-value": '"Key","Name"\n"1","a"\n"2","half a val',
-    "after-a-column": '"Key","Name"\n"1","a"\n"2"',
-    "after-a-row": '"Key","Name"\n"1","a"\n',
-    "within-the-header": '"Key","Na',
-    "at-once": "",
-}
-
-
-@pytest.mark.parametrize("cut", CUT.values(), ids=CUT.keys())
-def test_a_cut_page_is_fetched_again(client: SalesforceClient, cut: str) -> None:
-    """A page that ends early is fetched again from its own locator, and none of it is kept."""
-    serve([["0", "z"]], following="MTAw")
-    serve(cut, count=2)
-    serve([["1", "a"], ["2", "b"]])
-    assert [row["Name"] for row in read(client)] == ["z", "a", "b"]
-    assert [params.get("locator") for params in asked()] == [None, "MTAw", "MTAw"]
-    assert len(pauses(client)) == 1
-
-
-@pytest.mark.parametrize("cut", [CUT["within-a-value"], CUT["after-a-column"]], ids=["value", "column"])
-def test_a_cut_value_is_noticed_without_a_count(client: SalesforceClient, cut: str) -> None:
-    """Half a value must not be read as a whole one, even without a header that counts the rows."""
-    serve(cut)
-    serve([["1", "a"], ["2", "b"]])
-    assert [row["Name"] for row in read(client)] == ["a", "b"]
-
-
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [(CUT["after-a-row"], IntegrityError), (CUT["within-a-value"], SalesforceUnavailableError)],
-    ids=["short", "cut"],
-)
-def test_a_page_that_stays_damaged_is_an_error(client: SalesforceClient, body: str, kind: type[Exception]) -> None:
-    """After a few tries the read ends instead of going on with what is there."""
-    serve(body, count=2)
-    with pytest.raises(kind):
-        read(client)
-    assert len(asked()) == 5
-
-
-@pytest.mark.parametrize("digits", [20, 30, 5_000])
-def test_a_huge_count_is_a_wrong_count(client: SalesforceClient, digits: int) -> None:
-    """It must not count as a missing header, because then the page would not be checked."""
-    serve([["1", "a"]], count="9" * digits)
-    with pytest.raises(IntegrityError, match=r"header counts 9{20} rows, 1 arrived"):
-        read(client)
-
-
-def test_more_rows_than_counted_are_an_error(client: SalesforceClient) -> None:
-    """More rows than the header counts are as wrong as fewer."""
-    serve([["1", "a"], ["2", "b"]], count=1)
-    with pytest.raises(IntegrityError, match="the page's header counts 1 rows, 2 arrived"):
-        read(client)
-
-
-@pytest.mark.parametrize("header", [["Name", "Key"], ["Key"], ["Key", "Name", "More"], ["Key", "Other"]])
-def test_other_columns_are_an_error(client: SalesforceClient, header: list[str]) -> None:
-    """Columns that were not asked for in this order are refused at once: values would land in other fields."""
-    responses.get(RESULTS, body=csv_text(header, [["1", "2", "3"][: len(header)]]))
-    with pytest.raises(IntegrityError, match="the columns are not the ones that were asked for"):
-        read(client)
-    assert len(asked()) == 1
 
 
 def test_an_expired_session_is_renewed_between_pages(client: SalesforceClient) -> None:

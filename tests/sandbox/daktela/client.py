@@ -41,6 +41,7 @@ class Client:
             "contacts": {"name": "sf_contact_1", "title": "Jan Novák", "lastname": "Novák", "database": "sales"},
             "accounts": {"name": "sf_account_1", "title": "Vltava a.s.", "database": "sales"},
             "crmRecords": {"name": "sf_opp_1", "title": "Obnova", "type": "opportunity", "stage": "OPEN"},
+            "campaignsRecords": {"name": "sf_call_1", "record_type": "spring_campaign", "action": 1},
         }
         return self.call("POST", f"{endpoint}.json", json={**whole[endpoint], **changes})
 

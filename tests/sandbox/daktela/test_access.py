@@ -108,7 +108,12 @@ def test_wrong_passwords_and_deactivated_users_do_not_sign_in(daktela: Client, u
 
 @pytest.mark.parametrize(
     ("switch", "endpoint"),
-    [("contacts_right", "contacts"), ("accounts_right", "accounts"), ("crm_records_right", "crmRecords")],
+    [
+        ("contacts_right", "contacts"),
+        ("accounts_right", "accounts"),
+        ("crm_records_right", "crmRecords"),
+        ("campaigns_records_right", "campaignsRecords"),
+    ],
 )
 def test_a_right_to_read_does_not_write(daktela: Client, switch: str, endpoint: str) -> None:
     """The role's right to a model decides between 200 and 403."""

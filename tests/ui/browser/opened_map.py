@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from tests.ui.browser.serving import serving
 from tests.ui.browser.stand_in import SHIPPED, Draft, create_app
 
 PATIENCE = 15_000.0
@@ -45,22 +43,6 @@ class Opened:
 
 
 @contextmanager
-def served(draft: Draft) -> Iterator[str]:
-    config = uvicorn.Config(create_app(draft), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}/syncs/sales/map/contacts"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-@contextmanager
 def opened(
     browser: Browser,
     text: str = SHIPPED_TEXT,
@@ -84,9 +66,9 @@ def opened(
 
     context.on("console", listen)
     context.on("weberror", lambda error: wrong.append(str(error.error)))
-    with served(draft) as address:
+    with serving(create_app(draft)) as address:
         page = context.new_page()
-        page.goto(f"{address}{hash_}")
+        page.goto(f"{address}/syncs/sales/map/contacts{hash_}")
         if table:
             expect(page.locator("table.mapping")).to_be_visible()
             expect(page.get_by_text("Samples are of")).to_be_visible()

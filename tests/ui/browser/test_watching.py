@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, expect
 
 from salesforce_daktela.ledger.ledger import Ledger
 from tests.ui import watched
+from tests.ui.browser.serving import serving
 from tests.ui.conftest import PAGES, SHIPPED
 from tests.ui.test_reconcile_page import compare
 from tests.ui.test_schema_page import GONE, NEW, tell
@@ -78,19 +76,11 @@ def served(server: FastAPI, mappings: Path, token: object) -> Iterator[Served]:
     """The API server with the pages over a sync with a history, in a thread of this process."""
     shutil.copytree(SHIPPED, mappings / SYNC)
     _seed(mappings)
-    config = uvicorn.Config(server, host="127.0.0.1", port=0, log_level="error", lifespan="off")
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run)
-    thread.start()
+    assert callable(token)
     try:
-        while not running.started:
-            time.sleep(0.02)
-        port = running.servers[0].sockets[0].getsockname()[1]
-        assert callable(token)
-        yield Served(url=f"http://127.0.0.1:{port}{PAGES}", token=token("op"))
+        with serving(server) as address:
+            yield Served(url=f"{address}{PAGES}", token=token("op"))
     finally:
-        running.should_exit = True
-        thread.join()
         watched.forget_airflow()
 
 
