@@ -26,4 +26,23 @@ def meaning_of(field: TargetField, words: Words) -> str:
         "stage": _("Whether it is open or closed."),
         "status": _("The status within its type."),
         "ticket": _("The ticket it belongs to."),
+        "record_type": _("The type of dial list record; it decides the queue and the form."),
+        "database": _("The campaign database of the record, another one than the CRM database."),
+        "action": _("Where the record stands. The dialler changes it: have it among the fields sent once."),
+        "nextcall": _("When to call. The dialler changes it: have it among the fields sent once."),
     }.get(field.path, "")
+
+
+def option_label(field: TargetField, value: str, words: Words) -> str:
+    """Return what a choice of a field is called: an own field's in Daktela's words, a dial list's in ours."""
+    title = (field.options or {})[value]
+    if field.path != "action":
+        return title
+    _ = words.gettext
+    return {
+        "0": _("Not assigned"),
+        "1": _("Ready"),
+        "2": _("Rescheduled by the dialler"),
+        "5": _("Done"),
+        "6": _("Rescheduled by an agent"),
+    }.get(value, title)

@@ -15,7 +15,7 @@ from salesforce_daktela.steps.setup.drafted import SUFFIX, DraftedMapping, draft
 from salesforce_daktela.steps.setup.offered_fields import OfferedField
 from salesforce_daktela.steps.setup.problem_places import place_of
 from salesforce_daktela.steps.setup.suggesting import Suggestion, Why
-from salesforce_daktela.ui.map_data.meanings import meaning_of
+from salesforce_daktela.ui.map_data.meanings import meaning_of, option_label
 from salesforce_daktela.ui.wording import Words
 
 Json = dict[str, Any]
@@ -110,7 +110,7 @@ def daktela_fields_reply(fields: Iterable[TargetField], words: Words) -> list[Js
             "label": field.title or field.path.removeprefix("customFields."),
             "type": field.type,
             "required": field.required,
-            "options": [{"value": value, "label": label} for value, label in (field.options or {}).items()],
+            "options": [{"value": value, "label": option_label(field, value, words)} for value in field.options or {}],
             "length": field.max_length,
             "multiple": field.multiple,
             "meaning": meaning_of(field, words),
