@@ -32,13 +32,13 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def read(repository: Path) -> DagBag:
+def read(repository: Path, file: str = "") -> DagBag:
     """What Airflow finds; it passes by files in which it does not see that they may hold DAGs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from tests.airflow.releases import DagBag
 
-        return DagBag(dag_folder=str(repository / "dags"), safe_mode=True)
+        return DagBag(dag_folder=str(repository / "dags" / file), safe_mode=True)
 
 
 def test_one_line_gives_the_dags_of_every_sync(repository: Path) -> None:
@@ -48,6 +48,28 @@ def test_one_line_gives_the_dags_of_every_sync(repository: Path) -> None:
         assert bag.import_errors == {}
         assert sorted(bag.dags) == NORTH
         assert {Path(dag.fileloc).name for dag in bag.dags.values()} == {"syncs.py"}
+
+
+@pytest.mark.parametrize("of", NORTH)
+def test_the_process_of_a_task_builds_the_dag_of_the_task_alone(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, of: str
+) -> None:
+    """Other syncs are not read, so a task starts as fast beside fifty of them as alone."""
+    broken = shutil.copytree(SHIPPED, repository / "include" / "mappings" / "south")
+    (broken / "sync.yaml").write_text("mappings: [\n")
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__LEDGER_CONN_ID", "nowhere")
+    assert sorted(read(repository, "crm/syncs.py").dags) == NORTH
+    assert "the DAGs of sync south cannot be kept" in caplog.text
+    caplog.clear()
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", of)
+    assert sorted(read(repository, "crm/syncs.py").dags) == [of]
+    assert "south" not in caplog.text
+
+
+def test_the_process_of_a_task_of_another_dag_builds_none(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for a DAG of the team's own in the same file."""
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "nightly_export")
+    assert sorted(read(repository).dags) == []
 
 
 def test_another_line_shows_the_mistakes(repository: Path) -> None:

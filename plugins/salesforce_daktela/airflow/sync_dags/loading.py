@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from airflow.sdk import DAG, Param, TaskGroup
+from airflow.sdk import DAG, Param, TaskGroup, get_parsing_context
 
 from salesforce_daktela.airflow.assets import loaded
-from salesforce_daktela.airflow.dag_ids import LOADING
+from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, PLANNING
 from salesforce_daktela.airflow.dag_mark import describe_sync
 from salesforce_daktela.airflow.freshness import deadlines
 from salesforce_daktela.airflow.notifiers import run_callbacks
@@ -38,6 +38,8 @@ from salesforce_daktela.sync.request import TRIGGERED, Mode
 
 log = logging.getLogger(__name__)
 
+Builder: TypeAlias = Callable[[SyncSpec], DAG]
+
 DOCUMENTED = (("Status", "/status"), ("runs", "/runs"), ("rejected records", "/rejects"), ("one record", "/record"))
 """Pages that the DAG's own page leads to."""
 
@@ -45,9 +47,10 @@ DOCUMENTED = (("Status", "/status"), ("runs", "/runs"), ("rejected records", "/r
 def build_dags(dag_file: str) -> list[DAG]:
     """Return the DAGs of every sync that belongs to ``dag_file``; ``problems`` tells what is wrong with their files.
 
-    A sync whose files are wrong keeps the DAGs of its last run, so that runs under way can end.
+    A sync whose files are wrong keeps the DAGs of its last run, so that runs under way can end. In a task's process
+    only the task's own DAG is built: its start does not depend on how many syncs there are.
     """
-    return [dag for dags, _ in _built(dag_file) for dag in dags]
+    return [dag for dags, _ in _built(dag_file, get_parsing_context().dag_id) for dag in dags]
 
 
 def problems(dag_file: str) -> list[str]:
@@ -55,41 +58,47 @@ def problems(dag_file: str) -> list[str]:
     return [problem for _, problem in _built(dag_file) if problem]
 
 
-def _built(dag_file: str) -> Iterator[tuple[list[DAG], str]]:
-    """Yield each folder's DAGs, and its problem if it has one. A problem of one sync does not affect the others."""
+def _built(dag_file: str, wanted: str | None = None) -> Iterator[tuple[list[DAG], str]]:
+    """Yield each folder's DAGs, and its problem if it has one. A problem of one sync does not affect the others.
+
+    With ``wanted`` only the folder of the DAG of this id is read, and only this DAG is built.
+    """
     try:
         folders = list_syncs(mappings_folder(dag_file))
     except ConfigurationError as exc:
         yield [], str(exc)
         return
     for folder in folders:
+        builders = [build for prefix, build in _builders() if wanted in (None, prefix + folder.name)]
+        if not builders:
+            continue
         try:
             spec = load_sync(folder, transforms_folder=transforms_folder(dag_file))
-            yield _dags_of(spec), ""
+            yield [build(spec) for build in builders], ""
         except ConfigurationError as exc:
-            yield _as_they_were(folder), str(exc)
+            yield _as_they_were(folder, builders), str(exc)
         except Exception as exc:  # noqa: BLE001 Airflow may refuse a sync's settings with any error
             yield (
-                _as_they_were(folder),
+                _as_they_were(folder, builders),
                 f"{folder.parent.name}/{folder.name}/sync.yaml: Airflow makes no DAG of it: {exc!r}",
             )
 
 
-def _as_they_were(folder: Path) -> list[DAG]:
+def _builders() -> tuple[tuple[str, Builder], ...]:
+    return (LOADING, build_dag), (COMPARING, build_reconcile_dag), (PLANNING, build_plan_dag)
+
+
+def _as_they_were(folder: Path, builders: Sequence[Builder]) -> list[DAG]:
     """The DAGs of a sync whose files are wrong. A DAG file asks the ledger only for such a sync."""
     from salesforce_daktela.steps.run.dag_shape import kept_shape
 
     try:
         with closing(connect_ledger()) as ledger:
             spec = kept_shape(ledger, folder) if ledger.overview.version().found else None
-        return [] if spec is None else _dags_of(spec)
+        return [] if spec is None else [build(spec) for build in builders]
     except Exception as exc:  # noqa: BLE001 no error here may remove the DAGs of other syncs
         log.warning("the DAGs of sync %s cannot be kept as they were: %s", folder.name, type(exc).__name__)
         return []
-
-
-def _dags_of(spec: SyncSpec) -> list[DAG]:
-    return [build_dag(spec), build_reconcile_dag(spec), build_plan_dag(spec)]
 
 
 def build_dag(spec: SyncSpec) -> DAG:
