@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +22,8 @@ from ruamel.yaml.events import (
     NodeEvent,
     ScalarEvent,
 )
+from ruamel.yaml.parser import Parser
+from ruamel.yaml.scanner import Scanner
 
 from salesforce_daktela.mapping.language.spelled_scalars import SpellingConstructor
 from salesforce_daktela.mapping.model import Position
@@ -75,9 +79,9 @@ def _parse(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMa
         return None
     found: list[MappingProblem] = []
     try:
-        fatal = _find_unsupported(text, shown, found)
+        events = _supported(text, shown, found)
         problems += found
-        return None if fatal else _load(text, shown, problems)
+        return None if events is None else _load(events, shown, problems)
     except MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         what = " ".join(f"not YAML: {exc.problem or exc.context}".split())
@@ -96,15 +100,45 @@ def _advice(text: str, line: int) -> str:
     return "use spaces, not tabs" if "\t" in indentation else "check quotes and indentation"
 
 
-def _load(text: str, shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
-    yaml = YAML(typ="rt", pure=True)
+def _load(events: Sequence[Event], shown: str, problems: list[MappingProblem]) -> CommentedMap | None:
+    yaml = _yaml()
+    yaml.Parser = lambda **_: _Replay(events)
     yaml.Constructor = SpellingConstructor
     yaml.allow_duplicate_keys = True
-    loaded: Any = yaml.load(text)
+    loaded: Any = yaml.load("")
     if isinstance(loaded, CommentedMap):
         return loaded
     problems.append(_problem(shown, 1, "the file has no keys", "see docs/mapping.md"))
     return None
+
+
+def _yaml() -> YAML:
+    """A reader that keeps positions. Comments are passed over: keeping them takes as long as all the rest."""
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Scanner, yaml.Parser = Scanner, Parser
+    return yaml
+
+
+class _Replay:
+    """Stands in for ruamel's parser with events that were read before, so that a text is parsed once."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self.events = deque(events)
+
+    def check_event(self, *kinds: type[Event]) -> bool:
+        """Whether there is another event, of one of these kinds if any are named."""
+        return bool(self.events) and (not kinds or isinstance(self.events[0], kinds))
+
+    def peek_event(self) -> Event:
+        """The next event, which stays the next."""
+        return self.events[0]
+
+    def get_event(self) -> Event:
+        """The next event."""
+        return self.events.popleft()
+
+    def dispose(self) -> None:
+        """Nothing is to be given back."""
 
 
 def _text(path: Path, shown: str, problems: list[MappingProblem]) -> str | None:
@@ -115,22 +149,24 @@ def _text(path: Path, shown: str, problems: list[MappingProblem]) -> str | None:
     return None
 
 
-def _find_unsupported(text: str, shown: str, problems: list[MappingProblem]) -> bool:
-    """Collect YAML that a mapping must not use. Return whether reading must stop."""
+def _supported(text: str, shown: str, problems: list[MappingProblem]) -> list[Event] | None:
+    """Return the text's events, None when reading must stop. Whatever a mapping must not use is a problem."""
+    events: list[Event] = []
     directive = next((n for n, each in enumerate(text.splitlines(), 1) if each.startswith("%")), None)
     nodes, fatal, levels = 0, False, list[_Level]()
     repeated: list[MappingProblem] = []
-    for event in YAML(typ="rt", pure=True).parse(text):
+    for event in _yaml().parse(text):
+        events.append(event)
         nodes += isinstance(event, NodeEvent)
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if directive is not None and isinstance(event, DocumentStartEvent) and (event.version or event.tags):
             what = "a directive changes how words and numbers are read"
             problems.append(_problem(shown, directive, what, "remove the line that begins with %"))
-            return True
+            return None
         over_limit = _over_limit(event, nodes, len(levels))
         if over_limit:
             problems.append(_problem(shown, line, *over_limit, column))
-            return True
+            return None
         unsupported = _unsupported(event)
         if unsupported:
             problems.append(_problem(shown, line, *unsupported, column))
@@ -140,7 +176,7 @@ def _find_unsupported(text: str, shown: str, problems: list[MappingProblem]) -> 
             what = f"the key {getattr(event, 'value', '')} is in line {first} already"
             repeated.append(_problem(shown, line, what, "keep one of them", column))
     problems += repeated
-    return fatal
+    return None if fatal else events
 
 
 def _over_limit(event: Event, nodes: int, depth: int) -> tuple[str, str] | None:
