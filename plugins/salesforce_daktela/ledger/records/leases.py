@@ -84,7 +84,7 @@ def _standing(
 ) -> dict[str, Mapping[str, Any]]:
     columns = [records.c[name] for name in (*SHOWN, "holder", "held_until")]
     query = select(*columns).where(of(sync, mapping), db.among(records.c.id))
-    return {row["id"]: dict(row) for row in connection.execute(query, db.keys(ids)).mappings()}
+    return {row["id"]: dict(row) for row in db.look_up(connection, query, ids).mappings()}
 
 
 def _owners(
@@ -106,7 +106,7 @@ def _owners(
         query = select(records.c.name, records.c.mapping, records.c.id, records.c.state, records.c.held_until).where(
             records.c.sync == sync, records.c.mapping.in_(mappings), db.among(records.c.name)
         )
-        for name, owner, id_, state, held_until in connection.execute(query, db.keys(names)):
+        for name, owner, id_, state, held_until in db.look_up(connection, query, names):
             if state in PRESENT or (state == RecordState.INTENDED and held_until is not None and held_until > now):
                 owners[name] = (owner, id_)
     return owners

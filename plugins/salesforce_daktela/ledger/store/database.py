@@ -17,6 +17,7 @@ from sqlalchemy import (
     Engine,
     Executable,
     Function,
+    Result,
     Select,
     String,
     Table,
@@ -125,16 +126,23 @@ class Database:
             connection.exec_driver_sql("SET LOCAL enable_hashjoin = off")
 
     def among(self, column: ColumnElement[str]) -> ColumnElement[bool]:
-        """Whether ``column`` is among ``keys``, which are bound as one value: binding many values costs more than the
-        lookup.
+        """Whether ``column`` is among the keys that ``look_up`` binds as one value: binding many values costs more than
+        the lookup.
         """
         if self.engine.dialect.name == "postgresql":
             return column == any_(bindparam("among", type_=ARRAY(String)))
         return column.in_(select(func.json_each(bindparam("among", type_=String)).table_valued("value").c.value))
 
-    def keys(self, values: Sequence[str]) -> dict[str, Any]:
-        """The parameters of a query with ``among``."""
-        return {"among": list(values) if self.engine.dialect.name == "postgresql" else json.dumps(list(values))}
+    def look_up(self, connection: Connection, query: Select[Any], values: Sequence[str]) -> Result[Any]:
+        """The rows of a query with ``among`` for these keys.
+
+        For some thousands of keys PostgreSQL would read a whole table of a million rows, each time, and compile the
+        query first.
+        """
+        if self.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
+            return connection.execute(query, {"among": list(values)})
+        return connection.execute(query, {"among": json.dumps(list(values))})
 
     def rows_among(
         self, query: Select[Any], column: ColumnElement[str], values: Iterable[str], at_once: int
@@ -143,7 +151,7 @@ class Database:
         wanted = query.where(self.among(column))
         with self.read() as connection:
             for chunk in chunks(sorted(set(values)), at_once):
-                yield from connection.execute(wanted, self.keys(chunk)).all()
+                yield from self.look_up(connection, wanted, chunk).all()
 
     def mapped(self, key: ColumnElement[str], value: ColumnElement[Any]) -> Function[dict[str, Any]]:
         """All rows as one JSON object, null or empty when there are none: a Python object for each row costs more than
