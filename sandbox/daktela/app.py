@@ -23,6 +23,8 @@ from sandbox.daktela.query import nest, unnumbered
 from sandbox.daktela.replies import Envelopes, Reply
 
 ROOT = "/api/v6/"
+HALF_WAY, BACK = 0.5, 1.0
+"""Shares of the latency: a request takes effect half-way, as one that a network carries there and its reply back."""
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
 _GATEWAY_PAGE = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}</h1></center></body>\r\n</html>\r\n"
 _GATEWAY_TITLES = {502: "502 Bad Gateway", 503: "503 Service Temporarily Unavailable", 504: "504 Gateway Time-out"}
@@ -57,11 +59,13 @@ class _ApiHandler:
         response: web.StreamResponse | None = None
         endpoint = "?"
         try:
-            if self._instance.switches.latency_seconds:
-                await asyncio.sleep(self._instance.switches.latency_seconds)
+            await self._until(started, HALF_WAY)
             body = await request.read()
             endpoint, reply = self._reply(request, body)
-            response = _cut(request) if reply is None else _response(reply)
+            response = None if reply is None else _response(reply)
+            await self._until(started, BACK)
+            if response is None:
+                response = _cut(request)
             response.headers["Date"] = format_datetime(self._instance.clock(), usegmt=True)
             cut = reply is None
         finally:
@@ -77,6 +81,12 @@ class _ApiHandler:
         )
         journal.note(endpoint, entry)
         return response
+
+    async def _until(self, started: float, share: float) -> None:
+        """Wait until this share of the latency is over; what the instance has worked is part of it."""
+        left = started + share * self._instance.switches.latency_seconds - time.perf_counter()
+        if left > 0:
+            await asyncio.sleep(left)
 
     def _reply(self, request: web.Request, body: bytes) -> tuple[str, Reply | None]:
         """Return the endpoint and the reply; None if the connection is to be cut."""

@@ -135,7 +135,7 @@ class Switches:
     over_rate: int = _switch(429, "status above either limit; 503 is a gateway's own page (10.11)", 429, 503)
     retry_after: str = _switch("seconds", "the Retry-After of a 429 (2)", "seconds", "date", "absent")
     retry_after_seconds: int = _switch(1, "how long a 429 asks to wait")
-    latency_seconds: float = _switch(0.0, "every reply waits this long")
+    latency_seconds: float = _switch(0.0, "how long a reply takes at least, the sandbox's own work included")
     server_error: float = _share("502, 503 or 504 as an HTML page, before anything is done (2)")
     internal_error: float = _share("500 in Daktela's own form, before anything is done (2)")
     not_found: float = _share("an empty 404 to a request about one record, although it exists (2)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
+from sandbox.daktela.sessions import Sessions
 from tests.sandbox.daktela.client import Client
 
 
@@ -140,6 +142,20 @@ def test_too_many_at_once_are_429(failing: Client) -> None:
         statuses = list(pool.map(lambda _: failing.get("whoim.json").status_code, range(4)))
     assert 429 in statuses
     assert failing.instance.journal.peak > 1
+
+
+@pytest.mark.parametrize(("works", "least", "most"), [(0.0, 0.2, 0.27), (0.08, 0.2, 0.27), (0.25, 0.35, 1.0)])
+def test_the_latency_includes_the_work_of_the_instance(
+    failing: Client, monkeypatch: pytest.MonkeyPatch, works: float, least: float, most: float
+) -> None:
+    """A request takes effect half-way. What that takes delays the reply only where the other half is shorter."""
+    failing.get("whoim.json")
+    find_user = Sessions.user
+    monkeypatch.setattr(Sessions, "user", lambda *asked: time.sleep(works) or find_user(*asked))
+    failing.instance.switch(latency_seconds=0.2)
+    began = time.monotonic()
+    assert failing.get("whoim.json").status_code == 200
+    assert least <= time.monotonic() - began < most
 
 
 def test_an_ordered_fault_affects_only_the_named_request(failing: Client) -> None:
