@@ -85,6 +85,18 @@ def test_a_read_that_never_succeeds_is_an_error(daktela: Instance, client: Dakte
     assert daktela.journal.calls["GET contacts"] == 7
 
 
+def test_a_client_of_little_patience_gives_up_before_a_pause_that_is_too_long(
+    daktela: Instance, client: DaktelaClient, clock: Clock
+) -> None:
+    """A person waits for a page: the second try is made at once, the third would come after a second."""
+    daktela.script.order("server_error", endpoint="whoim", times=100)
+    client.patience = 1.0
+    with pytest.raises(DaktelaUnavailableError):
+        client.whoim()
+    assert daktela.journal.calls["GET whoim"] == 2
+    assert clock.seconds < 1
+
+
 @pytest.mark.parametrize("fault", ["reset_before", "reset_after", "server_error", "without_result", "truncated"])
 def test_a_create_is_sent_once(daktela: Instance, client: DaktelaClient, fault: str) -> None:
     """Whatever happens to a POST, the client itself does not repeat it."""
