@@ -1,4 +1,4 @@
-"""Arrow without pandas, in a process of its own: what it has found once it keeps."""
+"""Arrow without pandas, and without numpy, in a process of its own: what it has found once it keeps."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PLUGINS = Path(__file__).resolve().parents[1] / "plugins"
-KEPT_OUT = (
-    "import sys; from salesforce_daktela.arrow_alone import keep_pandas_out; keep_pandas_out(); import pyarrow as pa;"
+ALONE = (
+    "import sys; from salesforce_daktela.arrow_alone import import_arrow; import_arrow(numpy={}); import pyarrow as pa;"
 )
+KEPT_OUT = ALONE.format(True)
+NEITHER = "print('pandas' in sys.modules, 'numpy' in sys.modules)"
 
 
 def printed(program: str) -> str:
@@ -30,9 +34,10 @@ def test_a_frame_is_still_made_where_one_is_asked_for() -> None:
     assert printed(f"{KEPT_OUT} {both} print(pa.Table.from_pandas(frame).num_rows)") == "[1, 2] 2"
 
 
-def test_a_process_that_has_pandas_keeps_it() -> None:
+@pytest.mark.parametrize("numpy", [True, False])
+def test_a_process_that_has_pandas_keeps_it(numpy: bool) -> None:
     """As the children of a program have that imported it for its tasks."""
-    program = f"import pandas; {KEPT_OUT} print(pa.array(pandas.Series([1.0, float('nan')])).null_count)"
+    program = f"import pandas; {ALONE.format(numpy)} print(pa.array(pandas.Series([1.0, float('nan')])).null_count)"
     assert printed(program) == "1"
 
 
@@ -40,3 +45,18 @@ def test_mapping_imports_no_pandas() -> None:
     """Nor does planning: the modules of both steps do without it."""
     steps = "import salesforce_daktela.steps.transform.part, salesforce_daktela.steps.plan.planner;"
     assert printed(f"{KEPT_OUT} {steps} print('pandas' in sys.modules)") == "False"
+
+
+def test_tables_are_read_and_written_without_numpy() -> None:
+    """As CSV and Parquet, and their functions."""
+    modules = "import io, pyarrow.compute as pc, pyarrow.csv as pacsv, pyarrow.parquet as pq; file = io.BytesIO();"
+    ways = "pq.write_table(pacsv.read_csv(io.BytesIO(b'a\\n1\\n')), file); pc.sum(pq.read_table(file)['a']).as_py();"
+    assert printed(f"{ALONE.format(False)} {modules} {ways} {NEITHER}") == "False False"
+
+
+def test_numpy_can_be_imported_later() -> None:
+    """By a library that some other code of the process uses; only Arrow does not make its arrays."""
+    later = (
+        "import numpy, pandas; print(int(numpy.arange(3).sum()), len(pandas.Series([1])), pa.array([1]).to_pylist())"
+    )
+    assert printed(f"{ALONE.format(False)} {later}") == "3 1 [1]"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from salesforce_daktela.arrow_alone import keep_pandas_out
-from salesforce_daktela.arrow_memory import choose_allocator
+from salesforce_daktela.arrow_alone import import_arrow
 
-choose_allocator()
-keep_pandas_out()
+import_arrow(numpy=True)

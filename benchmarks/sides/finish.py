@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import benchmarks.sides.arrow_task  # noqa: F401 first, for what it does
+import benchmarks.sides.extract_task  # noqa: F401 first, for what it does
 from benchmarks.sides.as_task import load_what_tasks_load
 from benchmarks.sides.deployment import Deployment
 from benchmarks.sides.side import Order, Watch, run_side

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -71,20 +70,15 @@ def _blocks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 def _spread(tables: Iterable[pa.Table], folder: Path, name: str, buckets: int) -> dict[int, Path]:
     """Write every row into the file of its bucket; return the files by bucket."""
-    # Hardly any run gets here, and pandas takes half a second and 40 MiB.
-    import pandas as pd
-
     files: dict[int, Path] = {}
     with contextlib.ExitStack() as opened:
         writers: dict[int, pa.RecordBatchStreamWriter] = {}
         for block in _blocks(tables):
-            of = pd.util.hash_array(block["Id"].to_numpy(), categorize=False) % buckets
-            order = np.argsort(of, kind="stable")
-            ends = np.cumsum(np.bincount(of.astype(np.int64), minlength=buckets))
-            ordered = block.take(pa.array(order)).combine_chunks()
-            for bucket, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
-                if start == end:
-                    continue
+            of = pa.array([hash(id_) % buckets for id_ in block["Id"].to_pylist()], pa.int16())
+            order = pc.array_sort_indices(of)
+            runs, ordered = pc.run_end_encode(of.take(order)), block.take(order).combine_chunks()
+            ends = runs.run_ends.to_pylist()
+            for bucket, start, end in zip(runs.values.to_pylist(), [0, *ends], ends, strict=False):
                 if bucket not in writers:
                     files[bucket] = folder / f"{name}-{bucket}"
                     file = opened.enter_context(pa.OSFile(str(files[bucket]), "wb"))

@@ -13,6 +13,7 @@ from tests.salesforce.examples import csv_text, pauses
 
 CUT = {
     "within-a-value": '"Key","Name"\n"1","a"\n"2","half a val',
+    "after-a-line-of-a-value": '"Key","Name"\n"1","a"\n"2","half a val\n',
     "after-a-column": '"Key","Name"\n"1","a"\n"2"',
     "after-a-row": '"Key","Name"\n"1","a"\n',
     "within-the-header": '"Key","Na',
@@ -31,7 +32,11 @@ def test_a_cut_page_is_fetched_again(client: SalesforceClient, cut: str) -> None
     assert len(pauses(client)) == 1
 
 
-@pytest.mark.parametrize("cut", [CUT["within-a-value"], CUT["after-a-column"]], ids=["value", "column"])
+@pytest.mark.parametrize(
+    "cut",
+    [CUT["within-a-value"], CUT["after-a-line-of-a-value"], CUT["after-a-column"], '"Key","'],
+    ids=["value", "line", "column", "name"],
+)
 def test_a_cut_value_is_noticed_without_a_count(client: SalesforceClient, cut: str) -> None:
     """Half a value must not be read as a whole one, even without a header that counts the rows."""
     serve(cut)

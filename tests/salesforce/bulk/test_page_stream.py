@@ -63,6 +63,14 @@ def test_pieces_of_nothing_but_nul_do_not_end_the_page() -> None:
     assert b"".join(iter(lambda: stream.read(100), b"")) == b'"a"\n"b"\n'
 
 
+def test_what_is_to_follow_the_page_follows_it() -> None:
+    """In pieces of the size that is asked for."""
+    stream = PageStream(gzip.compress(CSV), packed=True, after=b"\nthe end\n")
+    pieces = list(iter(lambda: stream.read(4), b""))
+    assert b"".join(pieces) == CSV + b"\nthe end\n"
+    assert max(map(len, pieces)) == 4
+
+
 @pytest.mark.parametrize("body", [b'"a","b', b'"a', b"a", b'"a"x'])
 def test_a_value_that_was_cut_is_told_at_the_end(body: bytes) -> None:
     """Gzip may be whole around half a value."""

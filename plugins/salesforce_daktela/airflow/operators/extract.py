@@ -27,7 +27,7 @@ WITHOUT_TRIGGERER = timedelta(hours=1)
 class ExtractOperator(SyncOperator):
     """Reads one mapping's window into part files; waits for a Bulk job without holding a worker slot."""
 
-    arrow_alone = True
+    arrow_alone = numpy_free = True
 
     _job: tuple[SalesforceClient, str] | None = None
 

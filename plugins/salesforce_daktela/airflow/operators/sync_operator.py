@@ -19,8 +19,7 @@ from salesforce_daktela.airflow.page_links import RunLink
 from salesforce_daktela.airflow.releases import RETRY_POLICIES, AirflowSkipException, failing_for_good
 from salesforce_daktela.airflow.settings import confirmed_ledger, open_ledger, open_staging
 from salesforce_daktela.airflow.task_run import PREFLIGHT, TaskRun
-from salesforce_daktela.arrow_alone import keep_pandas_out
-from salesforce_daktela.arrow_memory import choose_allocator
+from salesforce_daktela.arrow_alone import import_arrow
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
@@ -47,10 +46,11 @@ FAILURE = "failure"
 class SyncOperator(BaseOperator):
     """The base of a sync's tasks. ``mapping`` is empty for preflight.
 
-    ``arrow_alone`` says that the task uses Arrow, which need not import pandas for it.
+    ``arrow_alone`` says that the task uses Arrow, which need not import pandas for it, nor numpy if ``numpy_free``.
     """
 
     arrow_alone: ClassVar[bool] = False
+    numpy_free: ClassVar[bool] = False
 
     operator_extra_links: Collection[BaseOperatorLink] = (RunLink(),)
 
@@ -153,10 +153,9 @@ class SyncOperator(BaseOperator):
         )
 
     def pre_execute(self, context: Any) -> None:
-        """Choose Arrow's allocator, and keep pandas out where it is of no use. This process is the task's alone."""
+        """Import Arrow without what this task has no use for. This process is the task's alone."""
         if self.arrow_alone:
-            choose_allocator()
-            keep_pandas_out()
+            import_arrow(numpy=not self.numpy_free)
 
     def post_execute(self, context: Any, result: Any = None) -> None:
         """Give back this task's share of the rate, and tell how fast Daktela answered.

@@ -10,7 +10,7 @@ import pyarrow.csv as pacsv
 from salesforce_daktela.errors import IntegrityError
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.mapping.schema import SourceSchema
-from salesforce_daktela.salesforce.bulk.page_stream import BrokenPageError
+from salesforce_daktela.salesforce.bulk.page_stream import WITHIN, BrokenPageError
 from salesforce_daktela.salesforce.bulk.result_page import RawPage, ShortPageError, broken_download
 from salesforce_daktela.salesforce.values import identified, texts_to_table
 
@@ -19,6 +19,11 @@ BLOCK = 1 << 18
 
 LONGEST_RECORD = 16 << 20
 """The same where a record does not fit: an object may hold 1.6 million characters of long text."""
+
+END_ROW = "," * 10_000
+"""A row of more values than any page has columns. It stands on a line of its own after the page."""
+
+END = f"\n{END_ROW}\n".encode()
 
 
 def page_table(page: RawPage, schema: SourceSchema) -> pa.Table:
@@ -57,11 +62,21 @@ def _typed(page: RawPage, schema: SourceSchema) -> pa.Table:
 
 
 def _parse(page: RawPage, wanted: pa.Schema, block: int) -> pa.Table:
-    """Null and empty are the same in Bulk's CSV; line breaks stay inside quotes."""
+    """Null and empty are the same in Bulk's CSV; line breaks stay inside quotes.
+
+    The parser takes a value that was cut for a shorter one. But then ``END_ROW`` becomes a part of it, and no row.
+    """
+    ended = False
+
+    def skip_end(row: pacsv.InvalidRow) -> str:
+        nonlocal ended
+        ended = ended or row.text == END_ROW
+        return "skip" if row.text == END_ROW else "error"
+
     parsed = pacsv.read_csv(
-        page.open() if page.rows else io.BytesIO(page.open().readall() + b"\n"),  # may be half a line: that of names
+        page.open(END) if page.rows else io.BytesIO(page.open(END).readall()),  # the first piece holds all names
         read_options=pacsv.ReadOptions(block_size=block, use_threads=False),
-        parse_options=pacsv.ParseOptions(newlines_in_values=True),
+        parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=skip_end),
         convert_options=pacsv.ConvertOptions(
             column_types={field.name: field.type for field in wanted},
             strings_can_be_null=True,
@@ -69,6 +84,8 @@ def _parse(page: RawPage, wanted: pa.Schema, block: int) -> pa.Table:
             null_values=[""],
         ),
     )
+    if not ended:
+        raise BrokenPageError(WITHIN)
     if parsed.column_names != wanted.names:
         raise IntegrityError(
             "the columns are not the ones that were asked for",

@@ -26,9 +26,9 @@ class RawPage:
     next_locator: str | None
     where: str
 
-    def open(self) -> PageStream:
-        """The page's CSV from its beginning."""
-        return PageStream(self.body, packed=self.packed)
+    def open(self, after: bytes = b"") -> PageStream:
+        """The page's CSV from its beginning, with ``after`` at its end."""
+        return PageStream(self.body, packed=self.packed, after=after)
 
 
 class BrokenDownloadError(SalesforceUnavailableError):

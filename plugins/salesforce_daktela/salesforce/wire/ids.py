@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesforce_daktela.errors import ConfigurationError
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-SUFFIXES = np.frombuffer(LETTERS.encode(), np.uint8)
-BITS = np.array([1, 2, 4, 8, 16], np.uint8)
+SUFFIXES = LETTERS.encode().ljust(256, b"-")
+"""A table for ``bytes.translate``: the character of the suffix for each number of five bits."""
+BITS = [bytes((1 << place) * (ord("A") <= code <= ord("Z")) for code in range(256)) for place in range(5)]
+"""The same for each place of a block of five: its bit for a capital letter, 0 for any other character."""
 LENGTH = 18
 PATTERN = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 
@@ -44,12 +45,18 @@ def are_whole(ids: pa.ChunkedArray) -> bool:
 
 
 def _are_whole(ids: pa.StringArray) -> bool:
-    """The same of one chunk without nulls. Arrow would import pandas to compare with a number."""
-    offsets, texts = ids.buffers()[1:]
-    starts = np.frombuffer(offsets, np.int32)[ids.offset : ids.offset + len(ids) + 1]
-    if np.any(np.diff(starts) != LENGTH) or not pc.all(pc.ascii_is_alnum(ids)).as_py():
+    """The same of one chunk without nulls. Each step takes one place of all Ids at once."""
+    lengths = pc.min_max(pc.binary_length(ids)).as_py()
+    if set(lengths.values()) != {LENGTH} or not pc.all(pc.ascii_is_alnum(ids)).as_py():
         return False
-    letters = np.frombuffer(texts, np.uint8, LENGTH * len(ids), int(starts[0])).reshape(-1, LENGTH)
-    upper = letters[:, :15] - ord("A") < 26  # unsigned: smaller codes wrap around
-    places = (upper.view(np.uint8).reshape(-1, 5) @ BITS).reshape(-1, 3)
-    return bool(np.array_equal(SUFFIXES[places], letters[:, 15:]))
+    offsets, texts = ids.buffers()[1:]
+    joined = texts.slice(memoryview(offsets).cast("i")[ids.offset], LENGTH * len(ids)).to_pybytes()
+    return all(_suffixes(joined, block) == joined[15 + block :: LENGTH] for block in range(3))
+
+
+def _suffixes(joined: bytes, block: int) -> bytes:
+    """The character that names the capitals of one block of five, for each of the Ids that are joined."""
+    places = [joined[5 * block + place :: LENGTH].translate(bits) for place, bits in enumerate(BITS)]
+    # Bytes as one whole number: it is the way to add up many of them at once.
+    total = sum(int.from_bytes(bits) for bits in places)
+    return total.to_bytes(len(joined) // LENGTH).translate(SUFFIXES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -46,16 +45,14 @@ def keep_newest(reading: Reading, checkpoint: ExtractCheckpoint) -> ExtractCheck
     ids = order["Id"].combine_chunks()
     if len(ids) < 2:
         return checkpoint
-    older = order["row"].to_numpy()[:-1][pc.equal(ids[:-1], ids[1:]).to_numpy(zero_copy_only=False)]
+    older = order["row"].combine_chunks()[:-1].filter(pc.equal(ids[:-1], ids[1:]))
     parts, start = [], 0
     for number, part in enumerate(checkpoint.parts):
         end = start + int(part["rows"])
-        dropped = older[(older >= start) & (older < end)] - start
-        if len(dropped):
+        dropped = pc.is_in(pa.array(range(start, end)), value_set=older)
+        if dropped.true_count:
             table = reading.store.read_part(PartRef.from_dict(part))
-            part = _rewrite(
-                reading, checkpoint, number, [table.take(pa.array(np.delete(np.arange(end - start), dropped)))]
-            )
+            part = _rewrite(reading, checkpoint, number, [table.filter(pc.invert(dropped))])
         parts.append(part)
         start = end
     return replace(checkpoint, parts=tuple(parts))
@@ -66,7 +63,7 @@ def _stamps(reading: Reading, checkpoint: ExtractCheckpoint) -> pa.Table:
     columns = ["Id", reading.cursor]
     tables = [reading.store.read_part(PartRef.from_dict(part), columns=columns) for part in checkpoint.parts]
     rows = pa.concat_tables([*tables, arrow_schema(reading.schema).empty_table().select(columns)])
-    return rows.append_column("row", pa.array(np.arange(rows.num_rows)))
+    return rows.append_column("row", pa.array(range(rows.num_rows)))
 
 
 def _rewrite(
