@@ -57,14 +57,23 @@ MAYBE_EMPTY = frozenset(("", *WHITE))
 
 def cut(text: str, length: int) -> str:
     """Return at most ``length`` code points, never a part of a composed character."""
-    if len(text) <= length or (text[length - 1 : length + 1].isalnum() and text[length - 1 : length + 1].isascii()):
-        return text[:length]
-    end = 0
-    for cluster in CLUSTER.finditer(text[: length + LONGEST_CLUSTER]):
-        if cluster.end() > length:
+    if len(text) <= length:
+        return text
+    end = start = _sure_end(text, length)
+    for cluster in CLUSTER.finditer(text[start : length + LONGEST_CLUSTER]) if start < length else ():
+        if start + cluster.end() > length:
             break
-        end = cluster.end()
+        end = start + cluster.end()
     return text[: end or length]
+
+
+def _sure_end(text: str, length: int) -> int:
+    """The last place up to ``length`` between two characters of ASCII, which compose nothing; 0 if there is none."""
+    for end in range(length, 0, -1):
+        pair = text[end - 1 : end + 1]
+        if pair.isascii() and pair != "\r\n":
+            return end
+    return 0
 
 
 CLUSTER = regex.compile(r"\X")
