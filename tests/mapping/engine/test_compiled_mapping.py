@@ -263,6 +263,14 @@ def test_a_cut_never_splits_a_composed_letter(map_rows: MapRows) -> None:
     assert payload_of(mapped)["firstname"] == "x" + "e\u0301" * 63
 
 
+@pytest.mark.parametrize("places", [(0,), (1,), (0, 1)])
+def test_no_nul_is_sent(map_rows: MapRows, places: tuple[int, ...]) -> None:
+    """Daktela could not store it. It may be in some rows of a part that was made elsewhere."""
+    rows = [{"LastName": "N", "A": "a\0b" if place in places else "ab"} for place in (0, 1)]
+    mapped = map_rows(f"{CONTACTS}  firstname: A\n", rows)
+    assert [payload_of(mapped, row)["firstname"] for row in (0, 1)] == ["ab", "ab"]
+
+
 def test_records_have_shorter_titles_and_two_stages(write_sync: WriteSync) -> None:
     """A CRM record's title ends at 128 characters; a stage that Daktela does not know rejects the record."""
     text = """

@@ -9,7 +9,7 @@ from operator import is_
 from typing import Any, TypeAlias
 
 from salesforce_daktela.mapping.render import MAYBE_EMPTY, is_empty
-from salesforce_daktela.mapping.transforms.definition import PartialResult, Transform, UnfitValueError
+from salesforce_daktela.mapping.transforms.definition import PartialResult, Transform, UnfitValueError, unchanged
 
 Cell: TypeAlias = Any
 """None, one value, or a tuple of two or more values, none of them empty."""
@@ -28,6 +28,8 @@ class Batch:
 
     def apply(self, transform: Transform, function: Function) -> None:
         """Apply one transform to all cells. A value that does not fit is dropped or is a problem, as the rule says."""
+        if function is unchanged:
+            return
         if transform.takes == "list":
             self._apply_to_lists(transform, function)
         else:
@@ -86,7 +88,9 @@ class Batch:
             values = cell if type(cell) is tuple else () if cell is None else (cell,)
             try:
                 result = function(list(values))
-                if not _same(result, values):
+                if type(result) is str and result[:1] not in MAYBE_EMPTY:
+                    self.cells[index] = result
+                elif not _same(result, values):
                     self.cells[index] = as_cell(result)
             except Exception as exc:  # noqa: BLE001 a project's own function may raise anything; other rows go on
                 self._unfit(index, transform, exc, len(values))

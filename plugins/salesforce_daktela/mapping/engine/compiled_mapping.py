@@ -178,6 +178,8 @@ def _problems(fields: list[_Field], fits: pa.Array, rows: int) -> pa.Array:
                 found.setdefault(row, []).append(_problem(code, item.fitting.rule.target))
     for row in np.flatnonzero(~fits.to_numpy(zero_copy_only=False)).tolist():
         found.setdefault(row, []).append(_problem("key_invalid", "name"))
+    if not found:
+        return pa.repeat("[]", rows)
     return pa.array([dump(found[row]) if row in found else "[]" for row in range(rows)], pa.string())
 
 

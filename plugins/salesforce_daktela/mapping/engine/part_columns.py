@@ -76,9 +76,14 @@ class PartColumns:
         if field.kind is FieldKind.TIME:
             array = pc.replace_substring_regex(array, BEYOND_SECONDS, r"\1")
         if field.kind in (FieldKind.TEXT, FieldKind.TIME):
-            array = pc.replace_substring(array, "\0", "")
-            return encode(array).map(_non_empty)
+            return encode(_without_nul(array)).map(_non_empty)
         return encode(array)
+
+
+def _without_nul(array: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts without NUL. To look for one takes a tenth of replacing none."""
+    texts = [buffer.to_pybytes() for chunk in array.chunks if (buffer := chunk.buffers()[2])]
+    return pc.replace_substring(array, "\0", "") if any(b"\0" in text for text in texts) else array
 
 
 def _non_empty(values: list[Any]) -> list[Cell]:

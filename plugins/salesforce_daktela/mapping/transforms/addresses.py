@@ -17,7 +17,8 @@ def _email(value: str) -> str:
     text = value if value[:1].isalnum() and value[-1:].isalnum() else value.strip(WHITE)
     local, _, domain = text.partition("@")
     if len(text) <= LONGEST_PLAIN and len(local) <= 64 and PLAIN_LOCAL.fullmatch(local) and local.lower() not in ROLES:
-        return f"{local}@{_domain(domain)}"
+        usual = _domain(domain)
+        return text if usual == domain else f"{local}@{usual}"
     return _validated(text)[0]
 
 

@@ -50,6 +50,11 @@ class Option:
 Function = Callable[..., Any]
 
 
+def unchanged(value: Any) -> Any:
+    """The function of a transform that has nothing to do for any value: it need not be called."""
+    return value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transform:
     """``make(**options)`` gives the function of one value. Empty values never reach it.

@@ -7,7 +7,14 @@ from collections.abc import Callable
 from functools import cache
 
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.mapping.transforms.definition import TEXTS, Option, Transform, UnfitValueError, one_of
+from salesforce_daktela.mapping.transforms.definition import (
+    TEXTS,
+    Option,
+    Transform,
+    UnfitValueError,
+    one_of,
+    unchanged,
+)
 
 DESCRIBED, LIKELY, ALWAYS, NEVER = "described", "likely", "always", "never"
 
@@ -45,7 +52,7 @@ UNSEEN = re.compile(r"<!--.*?-->|<(script|style|head|title)\b.*?</\1\s*>|<[^>]*>
 
 def _html_to_text(when: str) -> Callable[[str], str]:
     if when == NEVER:
-        return str
+        return unchanged
 
     def html_to_text(text: str) -> str:
         if when == ALWAYS or type(text) is Html:

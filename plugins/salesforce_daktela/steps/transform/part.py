@@ -22,11 +22,12 @@ REPEATING = [name for name in PAYLOAD_SCHEMA.names if name not in ("id", "name",
 def transform_part(store: PartStore, rows: PartRef, payloads: PartKey, compiled: CompiledMapping) -> PartRef:
     """Map the rows of one part and write their payloads as another, row for row.
 
-    While some rows are mapped in a thread, the payloads of those before are written.
+    While some rows are mapped in a thread, those after them are read in another, and the payloads before are written.
     """
-    batches = store.iter_batches(rows, batch_rows=BATCH)
-    tables = (transform_table(pa.Table.from_batches([batch]), compiled) for batch in batches)
-    with contextlib.closing(prefetch(tables)) as mapped:
+    with contextlib.ExitStack() as threads:
+        batches = threads.enter_context(contextlib.closing(prefetch(store.iter_batches(rows, batch_rows=BATCH))))
+        tables = (transform_table(pa.Table.from_batches([batch]), compiled) for batch in batches)
+        mapped = threads.enter_context(contextlib.closing(prefetch(tables)))
         return store.write_part(payloads, mapped, PAYLOAD_SCHEMA, REPEATING)
 
 
