@@ -151,7 +151,12 @@ def test_the_latency_includes_the_work_of_the_instance(
     """A request takes effect half-way. What that takes delays the reply only where the other half is shorter."""
     failing.get("whoim.json")
     find_user = Sessions.user
-    monkeypatch.setattr(Sessions, "user", lambda *asked: time.sleep(works) or find_user(*asked))
+
+    def working(sessions: Sessions, token: str, now: datetime) -> str | None:
+        time.sleep(works)
+        return find_user(sessions, token, now)
+
+    monkeypatch.setattr(Sessions, "user", working)
     failing.instance.switch(latency_seconds=0.2)
     began = time.monotonic()
     assert failing.get("whoim.json").status_code == 200

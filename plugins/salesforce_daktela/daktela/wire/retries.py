@@ -38,7 +38,7 @@ def pause_after(verb: str, exc: DaktelaError, tries: int) -> float | None:
         return min(LONGEST_WAIT, exc.retry_after)
     if tries == 1:
         return random.uniform(*AT_ONCE)  # noqa: S311 a pause is no secret
-    return min(LONGEST_BACK_OFF, BACK_OFF * 2 ** (tries - 1)) + random.uniform(0, SCATTER)  # noqa: S311 the same
+    return min(LONGEST_BACK_OFF, BACK_OFF * 2.0 ** (tries - 1)) + random.uniform(0, SCATTER)  # noqa: S311 the same
 
 
 def repeatable(verb: str, exc: DaktelaError) -> bool:
