@@ -133,7 +133,7 @@ class Database:
             return column == any_(bindparam("among", type_=ARRAY(String)))
         return column.in_(select(func.json_each(bindparam("among", type_=String)).table_valued("value").c.value))
 
-    def look_up(self, connection: Connection, query: Select[Any], values: Sequence[str]) -> Result[Any]:
+    def look_up(self, connection: Connection, query: Select[Any], values: Sequence[str]) -> Result[*tuple[Any, ...]]:
         """The rows of a query with ``among`` for these keys.
 
         For some thousands of keys PostgreSQL would read a whole table of a million rows, each time, and compile the
