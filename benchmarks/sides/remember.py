@@ -16,19 +16,24 @@ def work(order: Order, _watch: Watch) -> dict[str, object]:
     """Fill the ledger by its own methods."""
     here = Deployment(order)
     sync, decider = here.spec.name, here.loader.decider
-    remembered = 0
+    accounts, remembered = set[str](), 0
     for part in here.kept.parts("payloads"):
         rows = [row for row in read_rows(here.store.read_part(part)) if not row.departed and not row.problems]
-        here.ledger.records.accept(sync, "accounts", _accounts(rows, here.read_at))
+        new = _accounts(rows) - accounts
+        here.ledger.records.accept(sync, "accounts", [_account(id_, here.read_at) for id_ in sorted(new)])
+        accounts |= new
         prepared = decider.prepare(rows).prepared
         here.ledger.records.accept(sync, here.mapping.name, [_entry(item, here.read_at) for item in prepared])
         remembered += len(prepared)
     return {"remembered": remembered}
 
 
-def _accounts(rows: Iterable[PayloadRow], read_at: datetime) -> list[RecordEntry]:
-    ids = {reference.value for row in rows for reference in row.references if reference.to == "accounts"}
-    return [_live(id_, f"sf_account_{id_}", b"0" * 16, None, read_at) for id_ in sorted(ids)]
+def _accounts(rows: Iterable[PayloadRow]) -> set[str]:
+    return {reference.value for row in rows for reference in row.references if reference.to == "accounts"}
+
+
+def _account(id_: str, read_at: datetime) -> RecordEntry:
+    return _live(id_, f"sf_account_{id_}", b"0" * 16, None, read_at)
 
 
 def _entry(item: Prepared, read_at: datetime) -> RecordEntry:
