@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,19 +30,35 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """Return what SQLAlchemy would; for SQLite one that makes the same text in a fraction of the time."""
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Convert aware to naive UTC. Raises ValueError for a naive time: its zone would be a guess."""
-        if value is None:
-            return None
-        if value.tzinfo is UTC:
-            return value.replace(tzinfo=None)
-        if value.utcoffset() is None:
-            raise ValueError("the ledger takes aware datetimes only")
-        return value.astimezone(UTC).replace(tzinfo=None)
+        return None if value is None else _in_utc(value).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Convert naive UTC to aware."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.utcoffset() is None:
+        raise ValueError("the ledger takes aware datetimes only")
+    return value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    return _text_of_utc(value if value.tzinfo is UTC else _in_utc(value))
+
+
+@functools.lru_cache(maxsize=64)
+def _text_of_utc(value: datetime) -> str:
+    """The text that SQLAlchemy stores in SQLite. Of the seven times of a written record six are those of others."""
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 metadata = MetaData()
