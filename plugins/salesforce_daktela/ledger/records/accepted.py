@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -204,11 +205,13 @@ def _entry(row: Mapping[Any, Any]) -> RecordEntry:
     return RecordEntry(**{**row, "state": RecordState(row["state"])})
 
 
+@functools.lru_cache
 def referable() -> ColumnElement[bool]:
     """The entries of records that others can refer to: their objects exist, under another record once converted."""
     return and_(records.c.state.in_((*PRESENT_VALUES, RecordState.BECAME.value)), records.c.name != "")
 
 
+@functools.lru_cache
 def of(sync: str, mapping: str) -> ColumnElement[bool]:
     """The entries of one mapping."""
     return and_(records.c.sync == sync, records.c.mapping == mapping)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -153,5 +154,6 @@ def _ended_as(state: str) -> ColumnElement[bool]:
     )
 
 
+@functools.lru_cache
 def _of(sync: str, run_id: str, mapping: str) -> ColumnElement[bool]:
     return and_(checkpoints.c.sync == sync, checkpoints.c.run_id == run_id, checkpoints.c.mapping == mapping)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,5 +66,6 @@ class Watermarks:
             connection.execute(update(watermarks).where(_of(sync, mapping)).values(fingerprint=fingerprint))
 
 
+@functools.lru_cache
 def _of(sync: str, mapping: str) -> ColumnElement[bool]:
     return and_(watermarks.c.sync == sync, watermarks.c.mapping == mapping)

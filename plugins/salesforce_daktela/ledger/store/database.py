@@ -129,9 +129,7 @@ class Database:
         """Whether ``column`` is among the keys that ``look_up`` binds as one value: binding many values costs more than
         the lookup.
         """
-        if self.engine.dialect.name == "postgresql":
-            return column == any_(bindparam("among", type_=ARRAY(String)))
-        return column.in_(select(func.json_each(bindparam("among", type_=String)).table_valued("value").c.value))
+        return _among(self.engine.dialect.name, column)
 
     def look_up(self, connection: Connection, query: Select[Any], values: Sequence[str]) -> Result[*tuple[Any, ...]]:
         """The rows of a query with ``among`` for these keys.
@@ -200,6 +198,14 @@ class Database:
                 where=SETTING,
                 advice="no step was saved in part; the next try goes on from what was saved",
             ) from None
+
+
+@functools.lru_cache
+def _among(dialect: str, column: ColumnElement[str]) -> ColumnElement[bool]:
+    """A condition on a few keys takes longer to build than to answer, and there are only a few columns."""
+    if dialect == "postgresql":
+        return column == any_(bindparam("among", type_=ARRAY(String)))
+    return column.in_(select(func.json_each(bindparam("among", type_=String)).table_valued("value").c.value))
 
 
 @functools.lru_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -136,5 +137,6 @@ def _delete(connection: Connection, sync: str, mapping: str, ids: Sequence[str],
         connection.execute(delete(parked).where(_of(sync, mapping), parked.c.id.in_(chunk), no_later))
 
 
+@functools.lru_cache
 def _of(sync: str, mapping: str) -> ColumnElement[bool]:
     return and_(parked.c.sync == sync, parked.c.mapping == mapping)

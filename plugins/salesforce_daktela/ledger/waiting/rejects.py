@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -141,5 +142,6 @@ def _past(row: dict[str, Any]) -> PastOutcome:
     )
 
 
+@functools.lru_cache
 def _open(sync: str, mapping: str) -> ColumnElement[bool]:
     return and_(rejects.c.sync == sync, rejects.c.mapping == mapping, rejects.c.closed.is_(None))

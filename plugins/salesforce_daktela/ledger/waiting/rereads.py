@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,5 +49,6 @@ def _later(excluded: Any) -> ColumnElement[bool]:
     return rereads.c.since < excluded.since  # type: ignore[no-any-return]  # SQLAlchemy's comparison of columns
 
 
+@functools.lru_cache
 def _of(sync: str, mapping: str) -> ColumnElement[bool]:
     return and_(rereads.c.sync == sync, rereads.c.mapping == mapping)
