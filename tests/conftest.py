@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+from collections import Counter
 from collections.abc import Generator
 
 import pytest
@@ -16,6 +17,19 @@ __all__ = ["empty_database"]
 
 SINGLY = ("tests/scenarios/", "tests/ledger/")
 """Tests that share nothing with others of their file, and are too many for one process."""
+
+LONG = (
+    "tests/attacks/test_kills.py",
+    "tests/airflow/test_real_airflow.py",
+    "tests/delivery/test_demo.py",
+    "tests/ui/browser/test_operating.py",
+    "tests/ui/browser/test_first_run.py",
+    "tests/delivery/test_elsewhere.py",
+    "tests/delivery/test_wheel.py",
+    "tests/delivery/test_git_bundle.py",
+    "tests/delivery/test_celery.py",
+)
+"""Files of few tests that take minutes, the longest first. Most of that time they wait for a scheduler."""
 
 WHOLE_RUNS = (
     "tests/scenarios/",
@@ -54,15 +68,24 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the first of each file of whole runs to the quick tests; single tests come last, to fill the gaps."""
-    files: set[str] = set()
+    """Leave the first of each file of whole runs to the quick tests, and choose the order.
+
+    Long files come first, then the fullest; single tests come last, to fill the gaps.
+    """
+    seen: set[str] = set()
     for item in items:
-        file = item.nodeid.partition("::")[0]
+        file = _file(item.nodeid)
         if file.startswith(WHOLE_RUNS) and item.get_closest_marker("heavy") is None:
-            if file in files:
+            if file in seen:
                 item.add_marker(pytest.mark.heavy)
-            files.add(file)
-    items.sort(key=lambda item: item.nodeid.startswith(SINGLY))
+            seen.add(file)
+    tests = Counter(_file(item.nodeid) for item in items)
+    ranks = {file: (LONG.index(file) if file in LONG else len(LONG), -count) for file, count in tests.items()}
+    items.sort(key=lambda item: (item.nodeid.startswith(SINGLY), ranks[_file(item.nodeid)]))
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -78,12 +101,22 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # has no types
-    """Hands out whole files, the fullest first, so that servers are started once; then single tests, to the end."""
+    """Hands out whole files in the order of the collection, so that servers are started once; then single tests.
+
+    The last process leaves long files to the others: it computes while they wait for schedulers.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if nodeid.startswith(SINGLY) else nodeid.partition("::")[0]
+        return nodeid if nodeid.startswith(SINGLY) else _file(nodeid)
+
+    def _assign_work_unit(self, node: object) -> None:
+        if len(self.nodes) > 1 and node is self.nodes[-1]:
+            next_one = next((scope for scope in self.workqueue if scope not in LONG), next(iter(self.workqueue)))
+            self.workqueue.move_to_end(next_one, last=False)
+        super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
     """Distribute tests over the processes of ``-n``."""
+    config.option.loadscopereorder = False
     return ByFile(config, log)
