@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 import requests
 
 from demo.stack import Stack, running_stack, wait_for
+from salesforce_daktela.ledger.ledger import Ledger
 from tests.airflow.posted import Posts, listening
 from tests.airflow.real_runs import (
     COMPARING,
@@ -111,6 +113,41 @@ def test_a_full_run_writes_nothing_new(stack: Stack) -> None:
     assert set(reports["opportunities"]["outcomes"]) <= {"unchanged", "kept"}
 
 
+def test_a_run_that_has_nothing_to_do_is_settled_by_its_first_task(stack: Stack) -> None:
+    """One call of Salesforce, none of Daktela, one process; the others are skipped. The ledger knows it as settled."""
+    succeed(stack, stack.airflow.trigger(DAG))
+    journal = f"{stack.sandbox.salesforce['url']}/__sandbox__/requests"
+    requests.delete(journal, timeout=30, verify=stack.sandbox.ca).raise_for_status()
+    run_id = stack.airflow.trigger(DAG)
+    succeed(stack, run_id)
+    asked = requests.get(journal, params={"limit": "1000"}, timeout=30, verify=stack.sandbox.ca).json()
+    assert [entry["path"].rpartition("/")[2] for entry in asked] == ["composite"]
+    tasks = states(stack, run_id)
+    assert tasks.pop("preflight") == "success"
+    assert Counter(tasks.values()) == {"skipped": 24}
+    assert [task["task_id"] for task in stack.airflow.tasks(DAG, run_id) if task["pid"]] == ["preflight"]
+    ledger = Ledger.open(f"sqlite:///{stack.settings.home / 'salesforce_daktela' / 'ledger.db'}")
+    reports = ledger.reports.read("default", run_id)
+    ledger.close()
+    assert [(report["state"], report["extracted"]) for report in reports] == [("settled", 0)] * 4
+
+
+def test_a_change_after_it_brings_the_other_tasks_back(stack: Stack) -> None:
+    stack.sandbox.change("Account", 1)
+
+    def brought() -> bool:
+        run_id = stack.airflow.trigger(DAG)
+        succeed(stack, run_id)
+        return states(stack, run_id)["accounts.load"] == "success"
+
+    wait_for("the change to be read", brought, stack.processes, SECONDS)
+
+
+def states(stack: Stack, run_id: str) -> dict[str, str]:
+    """Each task's state, by its id."""
+    return {task["task_id"]: task["state"] for task in stack.airflow.tasks(DAG, run_id)}
+
+
 def test_named_records_are_synchronised_alone(stack: Stack) -> None:
     """Mode records leaves the watermark."""
     ids = stack.sandbox.change("Account", 1)
@@ -180,8 +217,7 @@ def test_a_plan_writes_nothing(stack: Stack) -> None:
     plan = stack.airflow.xcom(DAG, run_id, "accounts.plan", "return_value")
     assert plan["counts"]["updated"] == 3
     assert plan["changed_fields"]
-    states = {task["task_id"]: task["state"] for task in stack.airflow.tasks(DAG, run_id)}
-    assert states["accounts.settle"] == "skipped"
+    assert states(stack, run_id)["accounts.settle"] == "skipped"
     assert events(stack, run_id) == []
     assert run_id not in moved_by(stack)
     assert loaded(stack, "accounts") == names
@@ -241,10 +277,9 @@ def asking(stack: Stack) -> str:
 
     def asks() -> bool:
         for run in stack.airflow.runs(DAG):
-            if run["state"] == "running":
-                states = {task["task_id"]: task["state"] for task in stack.airflow.tasks(DAG, run["dag_run_id"])}
-                if states.get("leads.approve") == "awaiting_input":
-                    found.append(run["dag_run_id"])
+            run_id = run["dag_run_id"]
+            if run["state"] == "running" and states(stack, run_id).get("leads.approve") == "awaiting_input":
+                found.append(run_id)
         return bool(found)
 
     wait_for("the question", asks, stack.processes, SECONDS)
