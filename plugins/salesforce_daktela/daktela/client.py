@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_before_delay
+
 from salesforce_daktela.daktela.wire import reply, retries
 from salesforce_daktela.daktela.wire.connection import DaktelaSettings
 from salesforce_daktela.daktela.wire.errors import DaktelaError, DaktelaRowsMissingError, ErrorKind, make_error
@@ -198,21 +200,20 @@ class DaktelaClient:
         return any(row.get("name") == name for row in rows)
 
     def _call(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
-        """Send until there is a good reply, or until ``retries`` or the client's patience says that it is enough."""
-        began, tries = time.monotonic(), 0
-        while True:
-            tries += 1
-            try:
-                return self._send_once(call, read)
-            except DaktelaError as exc:
-                pause = retries.pause_after(call.verb, exc, tries)
-                if pause is None or not self._has_patience(time.monotonic() - began + pause):
-                    raise
-            self._transport.count_retry()
-            self.sleep(pause)
+        retrying = Retrying(
+            retry=retry_if_exception(lambda exc: retries.repeatable(call.verb, exc)),
+            stop=self._is_last_try,
+            wait=retries.wait,
+            before_sleep=lambda _: self._transport.count_retry(),
+            sleep=self.sleep,
+            reraise=True,
+        )
+        result: T = retrying(self._send_once, call, read)
+        return result
 
-    def _has_patience(self, seconds: float) -> bool:
-        return self.patience is None or seconds < self.patience
+    def _is_last_try(self, state: RetryCallState) -> bool:
+        late = self.patience is not None and stop_before_delay(self.patience)(state)
+        return late or retries.is_last_try(state)
 
     def _send_once(self, call: Call, read: Callable[[Call, Answer], T]) -> T:
         """Wait for a turn, send, judge and read the reply; report the outcome to the limiter."""

@@ -2,15 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind, make_error
-from salesforce_daktela.daktela.wire.retries import (
-    LONGEST_WAIT,
-    TOO_LONG,
-    TRIES,
-    TRIES_WHEN_THROTTLED,
-    pause_after,
-    repeatable,
-)
+from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
+from salesforce_daktela.daktela.wire.retries import repeatable
 
 SAFE = [
     ("POST", ErrorKind.THROTTLED, 429),
@@ -38,9 +31,6 @@ UNSAFE = [
 ]
 
 
-OUTAGE = make_error("x", kind=ErrorKind.UNAVAILABLE, where="Daktela", status=503)
-
-
 @pytest.mark.parametrize(("verb", "kind", "status"), SAFE, ids=str)
 def test_failures_that_may_pass_are_retried_if_that_is_safe(verb: str, kind: ErrorKind, status: int | None) -> None:
     """Always after 429; after an outage all but a POST that may have been sent."""
@@ -53,29 +43,6 @@ def test_permanent_failures_and_unclear_posts_are_not_retried(verb: str, kind: E
     assert not repeatable(verb, make_error("x", kind=kind, where="Daktela", status=status))
 
 
-def test_the_second_try_is_made_almost_at_once_and_later_ones_after_growing_pauses() -> None:
-    """Most failures are short."""
-    pauses = [pause_after("GET", OUTAGE, tries) for tries in range(1, TRIES)]
-    least = [0.05, 1.0, 2.0, 4.0, 8.0, 16.0]
-    assert all(pause is not None and low <= pause <= low + 1 for pause, low in zip(pauses, least, strict=True))
-    assert pauses[0] is not None
-    assert pauses[0] <= 0.25
-
-
-def test_a_pause_that_daktela_asks_for_is_made_up_to_a_limit() -> None:
-    """Daktela knows best, but a worker must not be blocked for long."""
-    assert pause_after("POST", _refusal(7.0), 1) == 7.0
-    assert pause_after("POST", _refusal(TOO_LONG), 1) == LONGEST_WAIT
-
-
-def test_tries_end() -> None:
-    """After 429 there are more; who asks for more than an hour is asked once more."""
-    assert pause_after("GET", OUTAGE, TRIES) is None
-    assert pause_after("GET", _refusal(1.0), TRIES) == 1.0
-    assert pause_after("GET", _refusal(1.0), TRIES_WHEN_THROTTLED) is None
-    assert pause_after("GET", _refusal(TOO_LONG + 1), 1) == LONGEST_WAIT
-    assert pause_after("GET", _refusal(TOO_LONG + 1), 2) is None
-
-
-def _refusal(seconds: float) -> DaktelaError:
-    return make_error("x", kind=ErrorKind.THROTTLED, where="Daktela", status=429, retry_after=seconds)
+def test_other_exceptions_are_not_retried() -> None:
+    """Only Daktela's errors are."""
+    assert not repeatable("GET", TypeError("x"))

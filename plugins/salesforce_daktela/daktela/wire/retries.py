@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+from tenacity import RetryCallState, wait_exponential, wait_random
 
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
 
@@ -19,30 +19,16 @@ TRIES_WHEN_THROTTLED = 10
 PASSING = (408, 425, 502, 503, 504)
 """Statuses of a proxy in front of the instance: they pass. A 500 belongs to the record, and would come again."""
 
-AT_ONCE = (0.05, 0.25)
-"""Seconds before the second try if Daktela does not say: almost none, because most failures are short and a waiting
-connection sends nothing."""
-
-BACK_OFF, LONGEST_BACK_OFF, SCATTER = 0.5, 30.0, 1.0
-"""Before later tries: ``BACK_OFF`` times two to the power of the tries made, with up to ``SCATTER`` more."""
+AT_ONCE = wait_random(0.05, 0.25)
+BACK_OFF = wait_exponential(multiplier=0.5, max=30) + wait_random(0, 1)
+"""Seconds to wait if Daktela does not say: almost none before the second try, because most failures are short and a
+waiting connection sends nothing; one to two before the third, then twice as many each time."""
 
 
-def pause_after(verb: str, exc: DaktelaError, tries: int) -> float | None:
-    """Return the seconds before the next try after ``tries`` of them, the last of which failed with ``exc``.
-
-    They are what Daktela asks for, up to ``LONGEST_WAIT``, else a growing pause. None when there is no next try.
-    """
-    if not repeatable(verb, exc) or _was_last(exc, tries):
-        return None
-    if exc.retry_after is not None:
-        return min(LONGEST_WAIT, exc.retry_after)
-    if tries == 1:
-        return random.uniform(*AT_ONCE)  # noqa: S311 a pause is no secret
-    return min(LONGEST_BACK_OFF, BACK_OFF * 2.0 ** (tries - 1)) + random.uniform(0, SCATTER)  # noqa: S311 the same
-
-
-def repeatable(verb: str, exc: DaktelaError) -> bool:
+def repeatable(verb: str, exc: BaseException) -> bool:
     """Whether to retry: always after 429; after a failure that may pass, unless a POST may have been carried out."""
+    if not isinstance(exc, DaktelaError):
+        return False
     if exc.kind is ErrorKind.THROTTLED:
         return True
     if exc.kind is ErrorKind.UNAVAILABLE:
@@ -51,7 +37,23 @@ def repeatable(verb: str, exc: DaktelaError) -> bool:
     return verb in ("GET", "PUT") and succeeded and exc.kind in (ErrorKind.UNKNOWN_FATE, ErrorKind.PROTOCOL)
 
 
-def _was_last(exc: DaktelaError, tries: int) -> bool:
-    if (exc.retry_after or 0.0) > TOO_LONG:
-        return tries > 1
-    return tries >= (TRIES_WHEN_THROTTLED if exc.kind is ErrorKind.THROTTLED else TRIES)
+def is_last_try(state: RetryCallState) -> bool:
+    """Whether this was the last try."""
+    exc = _error(state)
+    if exc is not None and (exc.retry_after or 0.0) > TOO_LONG:
+        return state.attempt_number > 1
+    throttled = exc is not None and exc.kind is ErrorKind.THROTTLED
+    return state.attempt_number >= (TRIES_WHEN_THROTTLED if throttled else TRIES)
+
+
+def wait(state: RetryCallState) -> float:
+    """Return the seconds before the next try: as many as Daktela asks for, up to ``LONGEST_WAIT``; else a backoff."""
+    exc = _error(state)
+    if exc is not None and exc.retry_after is not None:
+        return min(LONGEST_WAIT, exc.retry_after)
+    return AT_ONCE(state) if state.attempt_number == 1 else BACK_OFF(state)
+
+
+def _error(state: RetryCallState) -> DaktelaError | None:
+    exc = state.outcome.exception() if state.outcome is not None else None
+    return exc if isinstance(exc, DaktelaError) else None
