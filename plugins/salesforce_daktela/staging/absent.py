@@ -70,11 +70,16 @@ def _blocks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 def _spread(tables: Iterable[pa.Table], folder: Path, name: str, buckets: int) -> dict[int, Path]:
     """Write every row into the file of its bucket; return the files by bucket."""
+    # Hardly any run gets here, and pandas takes half a second and 40 MiB.
+    import numpy as np
+    from pandas.util import hash_array
+
     files: dict[int, Path] = {}
     with contextlib.ExitStack() as opened:
         writers: dict[int, pa.RecordBatchStreamWriter] = {}
         for block in _blocks(tables):
-            of = pa.array([hash(id_) % buckets for id_ in block["Id"].to_pylist()], pa.int16())
+            hashes = hash_array(np.array(block["Id"].to_pylist(), dtype=object), categorize=False)
+            of = pa.array((hashes % buckets).tolist(), pa.int16())
             order = pc.array_sort_indices(of)
             runs, ordered = pc.run_end_encode(of.take(order)), block.take(order).combine_chunks()
             ends = runs.run_ends.to_pylist()

@@ -36,15 +36,19 @@ sink = PartSink(
 )
 sink.add(page_table(RawPage(body=body, rows=1, next_locator=None, where=""), schema))
 sink.flush()
+print(sink.parts[0].rows, "pandas" in sys.modules, "numpy" in sys.modules)
 absent.BUCKET_ROWS = 1
 left = list(absent.absent_rows([pa.table({"Id": ["a", "b"]})], [pa.table({"Id": ["a"]})], known_rows=2))
-print(sink.parts[0].rows, sum(table.num_rows for table in left), "pandas" in sys.modules, "numpy" in sys.modules)
+print(pa.concat_tables(left)["Id"].to_pylist())
 """
 
 
 def test_pages_become_parts_without_pandas_and_numpy(tmp_path: Path) -> None:
-    """Both cost memory and time at the start, and Arrow imports them without being told."""
+    """Both cost memory and time at the start, and Arrow imports them without being told.
+
+    A comparison of many Ids imports them, and gets by with an Arrow that had to do without.
+    """
     command = [sys.executable, "-c", PROGRAM, str(tmp_path)]
     environment = {"PYTHONPATH": str(PLUGINS), "AIRFLOW_HOME": str(tmp_path / "airflow")}
     told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert told.stdout.splitlines()[-1] == "1 1 False False"
+    assert told.stdout.splitlines()[-2:] == ["1 False False", "['b']"]
