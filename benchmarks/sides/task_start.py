@@ -55,11 +55,13 @@ def _forked(order: Order) -> dict[str, float]:
 def _started(order: Order, began: float) -> dict[str, float]:
     """Read the DAG file as Airflow's task runner does, find the task, and import what its step imports first."""
     from airflow.dag_processing.dagbag import BundleDagBag
+    from airflow.sdk.definitions._internal.dag_parsing_context import _airflow_parsing_context_manager
 
     file = Path(order["dag_file"])
-    bag: Any = BundleDagBag(
-        dag_folder=str(file), safe_mode=False, load_op_links=False, bundle_path=file.parent, bundle_name="benchmark"
-    )
+    with _airflow_parsing_context_manager(dag_id=order["dag_id"], task_id=order["task_id"]):
+        bag: Any = BundleDagBag(
+            dag_folder=str(file), safe_mode=False, load_op_links=False, bundle_path=file.parent, bundle_name="benchmark"
+        )
     if bag.import_errors:
         raise RuntimeError(str(bag.import_errors))
     task = bag.dags[order["dag_id"]].get_task(order["task_id"])
