@@ -2,6 +2,9 @@
 /**
  * Requests of our own pages, to our own routes and to Airflow's public API, with the cookie of whoever is signed in.
  */
+import { makeSignedOut } from "./signed_out.logic.js";
+
+const signedOut = makeSignedOut();
 
 /**
  * @typedef {object} Reply
@@ -38,6 +41,7 @@ export function airflow(path) {
 export async function send(method, address, body, keepalive = false) {
   /** @type {Response} */
   let reply;
+  const request = signedOut.begin();
   try {
     reply = await fetch(address, {
       method,
@@ -48,14 +52,23 @@ export async function send(method, address, body, keepalive = false) {
   } catch {
     return { ok: false, status: 0, body: null };
   }
-  const signedOut = document.getElementById("signed-out");
-  if (signedOut) {
-    signedOut.hidden = reply.status !== 401;
-    if (reply.status === 401) {
-      signedOut.scrollIntoView({ block: "nearest" });
+  sayWhetherSignedOut(request, reply.status);
+  return { ok: reply.ok, status: reply.status, body: await read(reply) };
+}
+
+/**
+ * @param {number} request
+ * @param {number} status
+ */
+function sayWhetherSignedOut(request, status) {
+  const said = document.getElementById("signed-out");
+  const now = signedOut.after(request, status);
+  if (said && now !== null) {
+    said.hidden = !now;
+    if (now) {
+      said.scrollIntoView({ block: "nearest" });
     }
   }
-  return { ok: reply.ok, status: reply.status, body: await read(reply) };
 }
 
 /** @param {Response} reply */
@@ -75,16 +88,14 @@ async function read(reply) {
  * signed out, which the page itself says
  */
 export async function askPiece(address, body) {
+  const request = signedOut.begin();
   try {
     const reply = await fetch(address, {
       method: "POST",
       headers: { Accept: "application/json", "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
-    const signedOut = document.getElementById("signed-out");
-    if (signedOut) {
-      signedOut.hidden = reply.status !== 401;
-    }
+    sayWhetherSignedOut(request, reply.status);
     if (reply.ok) {
       return { piece: await reply.text(), said: "" };
     }
