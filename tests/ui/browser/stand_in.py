@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.base import RequestResponseEndpoint
 
 from salesforce_daktela.mapping.editing.applying import apply
 from salesforce_daktela.mapping.editing.document import from_document, to_document
@@ -31,7 +32,10 @@ STANDARD = ("description", "title", "firstname", "lastname", "account", "user")
 
 @dataclass(slots=True)
 class Draft:
-    """The texts of one mapping file; ``at`` is the one that counts, ``fails`` what every write answers instead."""
+    """The texts of one mapping file; ``at`` is the one that counts.
+
+    ``fails`` is what every write answers instead; 401 is what everything answers to whoever is signed out.
+    """
 
     texts: list[str]
     at: int = 0
@@ -166,6 +170,13 @@ def create_app(draft: Draft) -> FastAPI:
 
     app = FastAPI()
     app.add_middleware(GuardedResponses)
+
+    @app.middleware("http")
+    async def whoever_is_signed_out_gets_nothing(request: Request, go_on: RequestResponseEndpoint) -> Response:
+        if draft.fails == 401 and request.headers.get("accept") == "application/json":
+            return JSONResponse({"detail": "stands in for a refusal"}, 401)
+        return await go_on(request)
+
     app.add_api_route("/favicon.ico", lambda: Response(status_code=204))
     app.mount("/static", StaticFiles(directory=STATIC))
     _add_page(app, draft)
