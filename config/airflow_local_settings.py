@@ -8,7 +8,7 @@ from salesforce_daktela.airflow.preload import FORKING, preload
 __all__: list[str] = []
 
 # A program makes a million objects while it starts, nearly all to stay. Looking for garbage among them after each 700
-# takes a sixth of the start.
+# takes about a tenth of the start.
 gc.set_threshold(50_000)
 
 if FORKING.intersection(sys.argv[1:3]):
