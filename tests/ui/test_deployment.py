@@ -20,22 +20,24 @@ mappings/presales/contacts.yaml:1: daktela: missing
 
 @pytest.fixture
 def session(server: FastAPI) -> Iterator[Any]:  # noqa: ARG001 its database
-    """Airflow's database with an active bundle; emptied afterwards."""
+    """Airflow's database with an active bundle and no DAG, whatever other tests have left; afterwards as it was."""
     from airflow.models.dag import DagModel
     from airflow.models.dagbag import DagPriorityParsingRequest
     from airflow.models.dagbundle import DagBundleModel
     from airflow.models.errors import ParseImportError
     from airflow.utils.session import create_session
-    from sqlalchemy import delete
+    from sqlalchemy import delete, text
 
     with create_session() as opened:
+        # What refers to a DAG would have to go first; none of this is committed.
+        opened.execute(text("PRAGMA defer_foreign_keys = ON"))
+        for table in (DagPriorityParsingRequest, ParseImportError, DagModel):
+            opened.execute(delete(table))
         bundle = opened.merge(DagBundleModel(name="dags-folder"))
         bundle.active = True
         opened.flush()
         yield opened
         opened.rollback()
-        for table in (DagPriorityParsingRequest, ParseImportError, DagModel):
-            opened.execute(delete(table))
 
 
 def add_dag(session: Any, *, description: str | None, file: str | None = "salesforce_to_daktela.py") -> None:
