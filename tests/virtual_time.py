@@ -9,6 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
+def length(seconds: float) -> float:
+    """The length of a pause. Raises ValueError for one that ``time.sleep`` would refuse."""
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    return seconds
+
+
 @dataclass(slots=True)
 class VirtualTime:
     """``clock`` and ``sleep`` for whatever is under test, in seconds from 0."""
@@ -22,8 +29,8 @@ class VirtualTime:
         return self.now
 
     def sleep(self, seconds: float) -> None:
-        """Let the others run until this thread's time has come."""
-        woken = self._book(self.now + max(0.0, seconds))
+        """Let the others run until this thread's time has come. Raises ValueError as ``time.sleep`` does."""
+        woken = self._book(self.now + length(seconds))
         self._wake_next()
         woken.wait()
 

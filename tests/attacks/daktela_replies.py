@@ -25,6 +25,7 @@ from salesforce_daktela.daktela.write.upsert import create_or_settle, update_exi
 from salesforce_daktela.mapping.model import Entity
 from tests.attacks.answering import Reply, Request, answering
 from tests.attacks.reply_mutations import PERSONAL, spoiled
+from tests.virtual_time import length
 
 TOKEN = "token-that-stays-secret-0123456789"
 NAME = "sf_contact_003000000000001AAA"
@@ -336,7 +337,7 @@ def spoiling(context: ssl.SSLContext, ca: Path, *, workers: int) -> Iterator[tup
     instance, seconds = Instance(), [0.0]
 
     def sleep(pause: float) -> None:
-        seconds[0] += pause
+        seconds[0] += length(pause)
 
     with answering(context, instance.answer) as server:
         limiter = AdaptiveLimiter(1e6, workers, clock=lambda: seconds[0], sleep=sleep)

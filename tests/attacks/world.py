@@ -28,6 +28,7 @@ from sandbox.testing import Sandbox, start_sandbox
 from tests.attacks.deployments import Settings
 from tests.attacks.fuse import Fuse, FusedDatabase, FusedLimiter, FusedSession, FusedStore
 from tests.attacks.stepped import Deployment, SteppedRun
+from tests.virtual_time import length
 
 MODELS = ("accounts", "contacts", "crmRecords")
 Key = tuple[str, str]
@@ -189,7 +190,7 @@ def _limiter(fuse: Fuse) -> FusedLimiter:
     jumped = [0.0]
 
     def sleep(seconds: float) -> None:
-        jumped[0] += seconds
+        jumped[0] += length(seconds)
 
     limiter = FusedLimiter(1000, 8, clock=lambda: jumped[0], sleep=sleep)
     limiter.fuse = fuse

@@ -9,6 +9,7 @@ from typing import Any
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.wire.connection import DaktelaSettings
 from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
+from tests.virtual_time import length
 
 HOST = "https://acme.daktela.com"
 API = f"{HOST}/api/v6"
@@ -27,8 +28,8 @@ class Clock:
         return self.seconds
 
     def sleep(self, seconds: float) -> None:
-        """Let the time pass at once."""
-        self.slept.append(seconds)
+        """Let the time pass at once. Raises ValueError as ``time.sleep`` does."""
+        self.slept.append(length(seconds))
         self.seconds += seconds
 
 

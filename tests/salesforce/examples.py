@@ -12,6 +12,7 @@ import responses
 from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
+from tests.virtual_time import length
 
 ORG = "https://acme.my.salesforce.com"
 DATA = f"{ORG}/services/data/v60.0"
@@ -43,7 +44,7 @@ class Pauses(list[float]):
 
     def __call__(self, seconds: float) -> None:
         """Take no time."""
-        self.append(seconds)
+        self.append(length(seconds))
 
 
 def make_client(**more: Any) -> SalesforceClient:

@@ -22,6 +22,7 @@ from sandbox.server import HOST_NAMES
 from sandbox.testing import Sandbox, start_sandbox
 from tests.databases import SQLITE_AND_POSTGRESQL, address_of, postgresql
 from tests.scenarios.scenario_runner import Runner, rewrite
+from tests.virtual_time import length
 
 __all__ = ["postgresql"]
 
@@ -101,7 +102,7 @@ def hurried_limiter() -> AdaptiveLimiter:
     jumped = [0.0]
 
     def sleep(seconds: float) -> None:
-        jumped[0] += seconds
+        jumped[0] += length(seconds)
 
     return AdaptiveLimiter(1000, 8, clock=lambda: time.monotonic() + jumped[0], sleep=sleep)
 

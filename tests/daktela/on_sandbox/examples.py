@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
+from tests.virtual_time import length
 
 NAME = "sf_contact_003000000000001AAA"
 MakeClient = Callable[..., DaktelaClient]
@@ -28,7 +29,7 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         """Let them pass."""
         with self._lock:
-            self.slept.append(seconds)
+            self.slept.append(length(seconds))
             self.seconds += seconds
 
 

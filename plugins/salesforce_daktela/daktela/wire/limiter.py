@@ -19,6 +19,9 @@ USUAL_SHARE = 0.1
 """A reply is slow if it takes ``SLOW_SECONDS`` and ``SLOW_FACTOR`` times the usual time. The usual time is a moving
 mean: each reply changes it by ``USUAL_SHARE``, and counts as at most ``SLOW_FACTOR`` times the mean."""
 
+LOOK_SECONDS = REFRESH_SECONDS_WITHOUT_SHARE / 10
+"""Seconds after which a thread looks again whether another one has refreshed the share."""
+
 SPREAD = 1.5
 """Requests begin at most this many times as fast as the workers can send them at the usual time of a reply. Without
 this bound all workers would send at once, be answered at once, and wait for each other again and again."""
@@ -133,7 +136,7 @@ class AdaptiveLimiter:
                         self._next = max(self._paused_until, self._began + 1 / rate)
                         self._bookings += 1
                     return
-            self._sleep(max(REFRESH_SECONDS_WITHOUT_SHARE / 10, self._bound.refresh_at - now))
+            self._sleep(max(LOOK_SECONDS, self._bound.refresh_at - now))
 
     def _await_turn(self) -> Turn:
         """Book the next free moment and sleep until then; book again when a refusal has cancelled the bookings."""
@@ -151,16 +154,21 @@ class AdaptiveLimiter:
                 if rate and moment <= now:
                     self._begin(now)
                     return Turn(started=now)
-            self._sleep(self._until(moment) - now)
+            self._sleep(self._pause_before(moment, now))
 
     def _begin(self, now: float) -> None:
         self._began = max(self._began, now)
         if self._bound is not None:
             self._bound.count_request()
 
-    def _until(self, moment: float) -> float:
-        """When to wake up: at the booked moment, or sooner if the share has to be refreshed before."""
-        return moment if self._bound is None else min(moment, self._bound.refresh_at)
+    def _pause_before(self, moment: float, now: float) -> float:
+        """Seconds until the booked moment, or fewer if the share has to be refreshed before.
+
+        When that is overdue, another thread refreshes it or has found none: look again soon.
+        """
+        refresh_at = moment if self._bound is None else self._bound.refresh_at
+        ahead = [each - now for each in (moment, refresh_at) if each > now]
+        return min(ahead) if len(ahead) == 2 else min([*ahead, LOOK_SECONDS])
 
     def _was_slow(self, seconds: float) -> bool:
         usual = seconds if self._usual is None else self._usual
