@@ -22,7 +22,9 @@ RUN pip install --no-cache-dir --no-deps -r ${REQUIREMENTS}
 COPY plugins ./plugins
 # Airflow writes airflow.cfg, with new secrets in it, unless it is there; settings come from the environment.
 # Editable from the root: that alone makes Airflow find the connection types.
+# Compiled here: a pod's only process would compile all of it first, and may write nothing there.
 RUN pip install --no-cache-dir --no-deps -e . \
+    && python -m compileall -q plugins \
     && mkdir -p logs staging && touch airflow.cfg && chown -R airflow:0 /opt/airflow && chmod -R g+w /opt/airflow
 COPY --chown=airflow:0 config ./config
 COPY --chown=airflow:0 dags ./dags

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,16 @@ def test_every_module_and_both_connection_types_are_there(image: Path, tmp_path:
     told = run(image / "python" / "bin" / "python", "-W", "ignore", "-c", ASK, AIRFLOW_HOME=str(tmp_path))
     assert "'daktela': 'salesforce_daktela.airflow.hooks.daktela.DaktelaHook'" in told
     assert "'salesforce': 'salesforce_daktela.airflow.hooks.salesforce.SalesforceOrgHook'" in told
+
+
+def test_every_module_is_compiled_in_it(image: Path) -> None:
+    """A pod with one task would compile them again each time: its processes write no compiled files."""
+    (arguments,) = re.findall(r"&& python (-m compileall .+?) \\\n", (PROJECT / "Dockerfile").read_text())
+    *options, compiled = arguments.split()
+    run(image / "python" / "bin" / "python", *options, image / compiled)
+    modules = list((image / "plugins" / "salesforce_daktela").rglob("*.py"))
+    assert [module for module in modules if not Path(cache_from_source(str(module))).exists()] == []
+    assert modules
 
 
 def test_the_dags_and_the_pages_load_in_it(image: Path, tmp_path: Path) -> None:
