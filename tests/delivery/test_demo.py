@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -57,16 +58,53 @@ def make_demo(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_the_first_command_shows_the_whole_product(copy: Path) -> None:
-    """It installs, loads everything, then exactly what changed, says where to look, and leaves nothing running."""
-    done = make_demo(copy, DEMO_EXIT="1")
-    told = done.stdout + done.stderr
-    assert done.returncode == 0, told[-5000:]
+def test_the_first_command_shows_the_whole_product_and_stays(copy: Path) -> None:
+    """It installs, loads everything, then exactly what changed, though Daktela refuses some requests, and says where to
+    look. It refuses a second one beside it; Ctrl-C ends all of it.
+    """
+    (copy / "refusing.yaml").write_text("daktela: {too_many: 0.03, server_error: 0.02}\n")
+    log = copy.parent / "demo.log"
+    with started_demo(copy, log, PROFILE="refusing.yaml") as demo:
+        pid = int((copy / ".demo" / "pid").read_text())
+        second = make_demo(copy, DEMO_EXIT="1")
+        assert second.returncode != 0
+        assert f"a demo is running already (process {pid})" in second.stdout
+        assert demo.poll() is None
+        os.kill(pid, signal.SIGINT)
+        assert demo.wait(60) == 0
+    told = log.read_text()
     assert "it holds 14 of the 14 as Salesforce has them now" in told
     assert "user admin, password " in told
-    assert done.stdout.rstrip().splitlines()[-2].endswith("/plugin/daktela")
+    assert "/plugin/daktela\n" in told
     assert ". .demo/environment && .venv/bin/salesforce-daktela check" in told
+    assert "stopped" in told
     assert left_over(copy) == []
+
+
+@contextlib.contextmanager
+def started_demo(folder: Path, log: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """``make demo`` as a terminal starts it, from when it says that it stays; its output goes to ``log``."""
+    with log.open("w") as output:
+        demo = subprocess.Popen(
+            ["make", "demo", *(f"{name}={value}" for name, value in settings.items())],
+            cwd=folder,
+            env={**ENVIRONMENT, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        late = time.monotonic() + RUN_SECONDS
+        while "/plugin/daktela\n" not in log.read_text():
+            assert demo.poll() is None, log.read_text()[-5000:]
+            assert time.monotonic() < late, log.read_text()[-5000:]
+            time.sleep(0.5)
+        yield demo
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(demo.pid, signal.SIGTERM)
+        demo.wait(60)
 
 
 def test_an_empty_demo_says_what_to_type(copy: Path) -> None:
@@ -86,35 +124,4 @@ def test_a_profile_that_is_not_there_fails_the_demo(copy: Path) -> None:
     done = make_demo(copy, DEMO_EXIT="1", PROFILE="nowhere.yaml")
     assert done.returncode != 0
     assert f"{copy / 'nowhere.yaml'}: cannot be read" in done.stdout
-    assert left_over(copy) == []
-
-
-def test_the_demo_stays_until_it_is_stopped(copy: Path) -> None:
-    """Under refusals too: it begins anew, refuses a second one beside it, and Ctrl-C ends all of it."""
-    (copy / "refusing.yaml").write_text("daktela: {too_many: 0.03, server_error: 0.02}\n")
-    log = copy.parent / "second.log"
-    with log.open("w") as output:
-        demo = subprocess.Popen(
-            [".venv/bin/python", "-u", "-m", "demo"],
-            cwd=copy,
-            env={**ENVIRONMENT, "PROFILE": "refusing.yaml"},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        late = time.monotonic() + RUN_SECONDS
-        while "It stays up until you press Ctrl-C" not in log.read_text():
-            assert demo.poll() is None, log.read_text()[-5000:]
-            assert time.monotonic() < late, log.read_text()[-5000:]
-            time.sleep(0.5)
-        second = make_demo(copy, DEMO_EXIT="1")
-        assert second.returncode != 0
-        assert f"a demo is running already (process {demo.pid})" in second.stdout
-        assert demo.poll() is None
-    finally:
-        demo.send_signal(signal.SIGINT)
-    assert demo.wait(60) == 0
-    assert "stopped" in log.read_text()
     assert left_over(copy) == []

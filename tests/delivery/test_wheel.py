@@ -55,7 +55,7 @@ def bare(wheel: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def stack(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(bare: Path, tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Stack]:
     """Sandbox and Airflow; Airflow's programs come from the bare environment, with a DAG folder of two files."""
     home = tmp_path_factory.mktemp("bare")
     own = home / "own"
@@ -68,7 +68,9 @@ def stack(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stac
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(own / "plugins"),
         "PYTHONPATH": "",
     }
-    with running_stack(home / "run", PROJECT, size="small", profile="", say=print, changed=changed) as started:
+    with running_stack(
+        home / "run", PROJECT, size="small", profile="", say=print, changed=changed, database=empty_database
+    ) as started:
         wait_for("finding the DAG", lambda: started.airflow.known(f"/dags/{DAG}"), started.processes, 90)
         yield started
 
