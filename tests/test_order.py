@@ -1,0 +1,14 @@
+"""The order of the tests names files, which somebody may move."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.conftest import LONG, SINGLY, WHOLE_RUNS
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def test_the_files_and_folders_that_it_names_are_there() -> None:
+    """One that is moved would begin late, or run in full with the quick tests."""
+    assert [name for name in (*LONG, *SINGLY, *WHOLE_RUNS) if not (PROJECT / name).exists()] == []
