@@ -3,7 +3,7 @@ ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 FROM ${PYTHON_IMAGE}
 
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends curl dumb-init \
+    && apt-get install -y --no-install-recommends ca-certificates curl dumb-init \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 50000 --gid 0 airflow
 

@@ -108,7 +108,7 @@ class Services:
             "--port 6379 --dir /data": f"--port {redis} --bind {HOST} --dir {home / 'redis'}",
             "airflow-apiserver:8080": f"{HOST}:{port}",
             "/opt/airflow/staging": str(home / "staging"),
-            "/opt/airflow/ca-bundle.pem": str(home / "ca-bundle.pem"),
+            "/etc/ssl/certs/own/ca-certificates.crt": str(home / "ca-bundle.pem"),
             "/tmp/worker.pid": str(home / "worker.pid"),  # noqa: S108 a container's own folder
         }
 

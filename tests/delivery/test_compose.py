@@ -71,21 +71,22 @@ def test_connections_authorities_and_proxies_of_the_env_file_reach_every_contain
         assert connection.extra_dejson["consumer_key"] == "key"
         assert found["HTTPS_PROXY"] == "http://proxy.example:3128"
         assert {"airflow-apiserver", "postgres", "redis", ".intranet.example"} <= set(found["NO_PROXY"].split(","))
-        assert found["REQUESTS_CA_BUNDLE"] == "/opt/airflow/ca-bundle.pem"
+        assert found["REQUESTS_CA_BUNDLE"] == "/etc/ssl/certs/own/ca-certificates.crt"
         assert found["ADMIN_PASSWORD"] == ("secret" if service == "airflow-init" else "")
-        assert "/etc/ssl/certs/ca-certificates.crt:/opt/airflow/ca-bundle.pem:ro" in [
+        assert "/etc/ssl/certs/ca-certificates.crt:/etc/ssl/certs/own/ca-certificates.crt:ro" in [
             interpolate(volume, {"CA_BUNDLE": "/etc/ssl/certs/ca-certificates.crt"})
             for volume in compose["services"][service]["volumes"]
         ]
 
 
 def test_without_optional_values_the_containers_trust_the_public_authorities(tmp_path: Path) -> None:
-    """An empty REQUESTS_CA_BUNDLE is none, and nothing is mounted in its place."""
+    """By the image's own file: an empty REQUESTS_CA_BUNDLE is a mistake to the libraries of S3."""
     (tmp_path / ".env").write_text(
         re.sub(r"^(\w+)=$", r"\1=secret", (PROJECT / ".env.example").read_text(), flags=re.MULTILINE)
     )
     found = container_environment(PROJECT, "airflow-worker", tmp_path / ".env")
-    assert found["REQUESTS_CA_BUNDLE"] == ""
+    assert found["REQUESTS_CA_BUNDLE"] == "/etc/ssl/certs/ca-certificates.crt"
+    assert "ca-certificates" in (PROJECT / "Dockerfile").read_text()
     assert "AIRFLOW_CONN_SALESFORCE_DEFAULT" not in found
 
 
