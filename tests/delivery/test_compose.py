@@ -129,6 +129,13 @@ def test_redis_keeps_tasks_over_a_restart_and_asks_for_a_password(compose: dict[
     assert "REDIS_PASSWORD:?" not in redis["command"][-1]
 
 
+def test_the_first_users_password_is_no_argument_of_a_program(compose: dict[str, Any]) -> None:
+    """The list of processes is open to everybody on the machine."""
+    (script,) = compose["services"]["airflow-init"]["command"][2:]
+    assert "os.environ['ADMIN_PASSWORD']" in script
+    assert "$ADMIN_PASSWORD" not in script
+
+
 def test_all_airflow_services_share_one_environment(compose: dict[str, Any]) -> None:
     """Keys, database and ledger are the same everywhere, and so is the image."""
     airflow = {name: found for name, found in compose["services"].items() if name.startswith("airflow-")}
