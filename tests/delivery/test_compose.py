@@ -136,6 +136,13 @@ def test_the_first_users_password_is_no_argument_of_a_program(compose: dict[str,
     assert "$ADMIN_PASSWORD" not in script
 
 
+def test_no_code_comes_into_a_running_container(compose: dict[str, Any]) -> None:
+    """``git pull`` changes the mappings alone until the image is built anew."""
+    for name in (name for name in compose["services"] if name.startswith("airflow-")):
+        mounted = [volume for volume in compose["services"][name]["volumes"] if volume.startswith("./")]
+        assert mounted == ["./include:/opt/airflow/include:ro"]
+
+
 def test_all_airflow_services_share_one_environment(compose: dict[str, Any]) -> None:
     """Keys, database and ledger are the same everywhere, and so is the image."""
     airflow = {name: found for name, found in compose["services"].items() if name.startswith("airflow-")}
