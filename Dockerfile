@@ -18,12 +18,13 @@ WORKDIR /opt/airflow
 # requirements-amazon.txt adds S3, requirements-kubernetes.txt S3 and KubernetesExecutor.
 ARG REQUIREMENTS=requirements.txt
 COPY requirements.txt requirements-amazon.txt requirements-kubernetes.txt requirements.in pyproject.toml LICENSE ./
-RUN pip install --no-cache-dir --no-deps -r ${REQUIREMENTS}
+# setuptools builds this package below; only the longer lists have its pin.
+RUN pip install --no-cache-dir --no-deps -r ${REQUIREMENTS} "$(grep ^setuptools== requirements-kubernetes.txt)"
 COPY plugins ./plugins
 # Airflow writes airflow.cfg, with new secrets in it, unless it is there; settings come from the environment.
 # Editable from the root: that alone makes Airflow find the connection types.
 # Compiled here: a pod's only process would compile all of it first, and may write nothing there.
-RUN pip install --no-cache-dir --no-deps -e . \
+RUN pip install --no-cache-dir --no-deps --no-build-isolation -e . \
     && python -m compileall -q plugins \
     && mkdir -p logs staging && touch airflow.cfg && chown -R airflow:0 /opt/airflow && chmod -R g+w /opt/airflow
 COPY --chown=airflow:0 config ./config

@@ -50,8 +50,9 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = folder / "python"
     run(UV, "venv", "--quiet", "--python", sys.executable, python)
     pip = (UV, "pip", "install", "--quiet", "--system-certs", "--python", python / "bin" / "python", "--no-deps")
-    run(*pip, "-r", folder / "requirements.txt")
-    run(*pip, "-e", folder)
+    (builder,) = re.findall(r"^setuptools==.+$", (folder / "requirements-kubernetes.txt").read_text(), re.MULTILINE)
+    run(*pip, "-r", folder / "requirements.txt", builder)
+    run(*pip, "--no-build-isolation", "-e", folder)
     return folder
 
 
