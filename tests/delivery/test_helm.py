@@ -51,6 +51,12 @@ def test_the_settings_pass_preflights_check_for_several_machines(
     assert {name.removeprefix(PREFIX).lower() for name in told if name.startswith(PREFIX)} <= set(options)
 
 
+def test_the_charts_local_settings_do_not_hide_those_of_the_image(values: dict[str, Any]) -> None:
+    """A text of its own would be laid over the file that makes Airflow's programs start sooner."""
+    assert values["airflowLocalSettings"] == ""
+    assert (PROJECT / "config" / "airflow_local_settings.py").exists()
+
+
 def test_no_secret_stands_in_the_values(values: dict[str, Any]) -> None:
     """Passwords come from Secrets, whose names alone are given, and docs say how to make each of them."""
     connection = Connection.from_json(
