@@ -93,4 +93,4 @@ catalogues: venv ## take new texts of the pages and new sentences of errors into
 	$(BIN)/pybabel -q compile -D sentences -d $(PAGES)/locale
 
 clean: ## remove what the other targets made
-	rm -rf dist .venv .clients .demo .bench .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info plugins/*.egg-info plugins/*/*.egg-info
+	rm -rf dist .venv .clients .demo .bench .matrix .site .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info plugins/*.egg-info plugins/*/*.egg-info
