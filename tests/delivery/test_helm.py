@@ -57,6 +57,13 @@ def test_the_charts_local_settings_do_not_hide_those_of_the_image(values: dict[s
     assert (PROJECT / "config" / "airflow_local_settings.py").exists()
 
 
+def test_the_installation_does_not_wait_for_pods_that_wait_for_its_hook() -> None:
+    """The chart migrates the database in a hook after the installation, and no pod is ready before."""
+    guide = (PROJECT / "docs" / "deploy-kubernetes.md").read_text()
+    (command,) = re.findall(r"^helm upgrade .+$", guide, re.MULTILINE)
+    assert "--wait" not in command
+
+
 def test_no_secret_stands_in_the_values(values: dict[str, Any]) -> None:
     """Passwords come from Secrets, whose names alone are given, and docs say how to make each of them."""
     connection = Connection.from_json(
