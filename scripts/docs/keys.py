@@ -42,6 +42,8 @@ LEVELS: tuple[tuple[str, Keys, Any], ...] = (
     ("A field in its long form", RULE, FieldRule),
 )
 """Heading, keys, and the class of the model whose fields hold plain defaults, if there is one."""
+FOLLOWING = {"on_filter_exit": "as `on_delete`"}
+"""Keys that the loader fills from another one, so that the model's plain default does not hold."""
 UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
 
@@ -56,7 +58,7 @@ def keys_page() -> str:
 
 def _rows(keys: Keys, defaults: dict[str, Any]) -> Iterator[str]:
     for key, kind in keys.kinds.items():
-        left_out = "required" if key in keys.required else _default(kind, defaults.get(key))
+        left_out = "required" if key in keys.required else FOLLOWING.get(key) or _default(kind, defaults.get(key))
         yield f"| `{key}` | {_takes(kind)} | {left_out} |\n"
 
 
