@@ -42,4 +42,6 @@ def _settings(switch: Mapping[str, Any]) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
-    return "none" if value in ("", ()) else str(value)
+    if value in ("", ()):
+        return "none"
+    return ", ".join(f"`{each}`" for each in value) if isinstance(value, tuple) else str(value)
