@@ -45,7 +45,7 @@ class Network:
         except requests.exceptions.RequestException as exc:
             raise no_reply(exc, where, urlsplit(address).netloc) from None
         except OSError:
-            advice = "check the connection's verify and REQUESTS_CA_BUNDLE: a PEM file that may be read"
+            advice = "check REQUESTS_CA_BUNDLE: a PEM file that may be read"
             raise ConfigurationError(
                 "the file of trusted authorities cannot be read", where=where, advice=advice
             ) from None
