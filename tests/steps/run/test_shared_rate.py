@@ -90,6 +90,14 @@ def test_four_processes_share_the_rate_evenly(fleet: Fleet) -> None:
     assert [fleet.rate(5, 60, name) for name in names] == pytest.approx([10.0] * 4, rel=0.05)
 
 
+def test_many_connections_that_wait_do_not_hold_each_other_up(fleet: Fleet) -> None:
+    """Each change of a share has them book again: their former turns, seconds ahead, are nobody's any more."""
+    for number, name in enumerate(("one", "two", "three")):
+        fleet.process(name, rate=10.0, workers=32, at=number * 5.0)
+    fleet.time.run()
+    assert fleet.rate(5, 60) == pytest.approx(10.0, rel=0.05)
+
+
 def test_a_share_that_is_not_used_goes_to_the_others(fleet: Fleet) -> None:
     """One connection carries no more than its latency allows, and gets that; the others get what it leaves."""
     fleet.process("slow", rate=200.0, workers=1)

@@ -117,8 +117,17 @@ class AdaptiveLimiter:
 
     def _pause(self, now: float, pause: float) -> None:
         self._paused_until = max(self._paused_until, now + pause)
-        self._next = max(self._paused_until, now + 1 / (self._rate(now) or self._pace.rate(now)))
+        self._cancel_bookings(now + 1 / (self._rate(now) or self._pace.rate(now)))
+
+    def _cancel_bookings(self, following: float) -> None:
+        """Have all who wait book again, from the moment ``following`` on: what they had booked holds up nobody."""
+        self._next = max(self._paused_until, following)
+        self._spread = self._spread_from(self._began)
         self._bookings += 1
+
+    def _spread_from(self, moment: float) -> float:
+        """When the next request may begin after one at ``moment``, as far as the number of workers decides it."""
+        return moment + (self._usual or 0.0) / (SPREAD * self.workers)
 
     def _rate(self, now: float) -> float:
         pace = self._pace.rate(now)
@@ -133,8 +142,7 @@ class AdaptiveLimiter:
                 rate = self._rate(now)
                 if rate > 0:
                     if changed:
-                        self._next = max(self._paused_until, self._began + 1 / rate)
-                        self._bookings += 1
+                        self._cancel_bookings(self._began + 1 / rate)
                     return
             self._sleep(max(LOOK_SECONDS, self._bound.refresh_at - now))
 
@@ -150,7 +158,7 @@ class AdaptiveLimiter:
                     made, moment = self._bookings, max(now, self._next, self._spread)
                     self._pace.request_began(moment, moment - self._next if math.isfinite(self._next) else 0.0)
                     self._next = moment + 1 / min(rate, self._pace.rate(moment))
-                    self._spread = moment + (self._usual or 0.0) / (SPREAD * self.workers)
+                    self._spread = self._spread_from(moment)
                 if rate and moment <= now:
                     self._begin(now)
                     return Turn(started=now)
