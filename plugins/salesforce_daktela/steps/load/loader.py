@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -203,12 +204,14 @@ class Loader:
             keep=(*self.left_out, *self.mapping.once),
             dialled=self._dialled,
         )
-        for chunk in chunks:
-            self._accept([written for written in chunk if written.taken], tally)
-            self._leave(chunk, tally)
-            progress.advance(len(chunk))
-            self.written(len(chunk))
-            yield chunk
+        # A failure keeps this frame: without closing, the connections would go on when the leases have been released.
+        with closing(chunks):
+            for chunk in chunks:
+                self._accept([written for written in chunk if written.taken], tally)
+                self._leave(chunk, tally)
+                progress.advance(len(chunk))
+                self.written(len(chunk))
+                yield chunk
 
     def _accept(self, results: Sequence[Written], tally: Tally) -> None:
         if not results:

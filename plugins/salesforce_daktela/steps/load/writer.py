@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,8 +55,10 @@ def write_all(
     before: Callable[[Sequence[Order]], Sequence[Order]],
     keep: Collection[str] = (),
     dialled: DialList | None = None,
-) -> Iterator[list[Written]]:
+) -> Generator[list[Written]]:
     """Yield results in batches as they come; meanwhile the connections go on with requests already begun.
+
+    Who does not read to the end closes it: what is not sent by then stays unsent.
 
     ``before`` gets each chunk before its first request and returns the orders to send. Fields named in ``keep``
     stay as they are in Daktela, even where a PUT empties fields that it does not
