@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.run.mapping_snapshot import find_snapshot, read_snapshot, save_snapshot
 from salesforce_daktela.steps.settle.other_syncs import sweep_other_syncs
 from salesforce_daktela.steps.settle.retention import sweep_parts
 from salesforce_daktela.steps.settle.settle import settle
@@ -127,6 +129,24 @@ def test_a_run_of_another_sync_that_is_under_way_keeps_its_parts(runner: Runner)
     age(runner, before, 9 * DAYS)
     assert sweep(runner, 10 * DAYS, None) == before != []
     assert sweep(runner, 17 * DAYS, None) == []
+
+
+def test_a_run_that_is_under_way_for_longer_than_a_week_keeps_its_parts_and_its_mapping(runner: Runner) -> None:
+    """A comparison of the same sync begins beside a first load; a week after the load's last request both go."""
+    spec, ledger, began = runner.spec, runner.ledger, datetime.now(UTC)
+    snapshot = read_snapshot(runner.folder, runner.folder.parent / "transforms")
+    save_snapshot(ledger, spec, snapshot, began)
+    before = begun(runner)
+    lately = began + 9 * DAYS
+    sent = Traffic(sent=Sent(calls=1, throttled=0, retries=0), began=lately, ended=lately, written=1)
+    ledger.traffic.add("default", "run-1", "contacts", "load", sent)
+    sweep_parts(spec, ledger, runner.store, now=began + 10 * DAYS)
+    assert runner.store.list_files("default") == before != []
+    assert find_snapshot(ledger, "default", snapshot.version) == snapshot
+    sweep_parts(spec, ledger, runner.store, now=began + 17 * DAYS)
+    assert runner.store.list_files("default") == []
+    with pytest.raises(ConfigurationError, match="no longer kept"):
+        find_snapshot(ledger, "default", snapshot.version)
 
 
 def test_what_no_checkpoint_knows_goes_by_the_age_of_its_files(runner: Runner) -> None:

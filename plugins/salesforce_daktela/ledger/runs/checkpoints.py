@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, func, not_, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    RowMapping,
+    and_,
+    delete,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    union,
+)
 
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.ledger.store.database import Database
@@ -117,17 +129,26 @@ class Checkpoints:
 
     def at_work(self, sync: str, *, since: datetime) -> set[str]:
         """Runs of a sync that have read or written after a moment, by their ids."""
-        read = select(checkpoints.c.run_id).where(checkpoints.c.sync == sync, checkpoints.c.read_at >= since)
-        sent = select(traffic.c.run_id).where(traffic.c.sync == sync, traffic.c.ended >= since)
         with self.db.read() as connection:
-            return set(connection.execute(union(read, sent)).scalars())
+            return set(connection.execute(_at_work(sync, since)).scalars())
+
+    def oldest_at_work(self, sync: str, *, since: datetime) -> datetime | None:
+        """The earliest reading of the runs that have read or written after a moment, None without any."""
+        query = select(func.min(checkpoints.c.read_at)).where(
+            checkpoints.c.sync == sync, checkpoints.c.run_id.in_(_at_work(sync, since))
+        )
+        with self.db.read() as connection:
+            found: datetime | None = connection.execute(query).scalar()
+        return found
 
     def outlived(self, sync: str, *, settled_before: datetime, any_before: datetime) -> list[ExtractCheckpoint]:
-        """Extractions whose parts can be deleted: of settled runs before one moment, of all runs before another."""
+        """Extractions whose parts can be deleted: of settled mappings that were read before one moment, and of all runs
+        that have not been at work since another.
+        """
         query = select(checkpoints).where(
             checkpoints.c.sync == sync,
             or_(
-                checkpoints.c.read_at < any_before,
+                checkpoints.c.run_id.not_in(_at_work(sync, any_before)),
                 and_(checkpoints.c.finished, checkpoints.c.read_at < settled_before, _ended_as("settled")),
             ),
         )
@@ -143,6 +164,13 @@ def _row(checkpoint: ExtractCheckpoint) -> dict[str, Any]:
 
 def _entry(row: RowMapping) -> ExtractCheckpoint:
     return ExtractCheckpoint(**{**row, "parts": tuple(row["parts"])})
+
+
+def _at_work(sync: str, since: datetime) -> CompoundSelect[str]:
+    """The ids of the runs that have read or written after a moment."""
+    read = select(checkpoints.c.run_id).where(checkpoints.c.sync == sync, checkpoints.c.read_at >= since)
+    sent = select(traffic.c.run_id).where(traffic.c.sync == sync, traffic.c.ended >= since)
+    return union(read, sent)
 
 
 def _ended_as(state: str) -> ColumnElement[bool]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.staging.files import files_by_sync, written_at
 from salesforce_daktela.staging.keys import HANDED_ON, folder_of, kind_of
 from salesforce_daktela.staging.store import PartStore
@@ -46,24 +45,18 @@ def _outlived(
     known = {folder_of(sync, *each) for each in ledger.checkpoints.extractions(sync)}
     busy = {folder_of(sync, run) for run in ledger.checkpoints.at_work(sync, since=any_before)}
     outlived = {
-        folder_of(sync, found.run_id, found.mapping, found.extraction): found
+        folder_of(sync, found.run_id, found.mapping, found.extraction)
         for found in ledger.checkpoints.outlived(sync, settled_before=now - retain, any_before=any_before)
     }
     old = []
     for path in files:
         folder, run = path.rpartition("/")[0], "/".join(path.split("/")[:2])
         if folder in outlived:
-            if _may_go(path, outlived[folder], any_before, busy=run in busy):
+            # Values of a settled mapping go at once; what others of its run may still read, when the run is over.
+            if run not in busy or kind_of(path) not in HANDED_ON:
                 old.append(path)
         elif folder not in known and run not in busy:
             written = written_at(store, path)
             if written is not None and written < now - UNSETTLED:
                 old.append(path)
     return old
-
-
-def _may_go(path: str, found: ExtractCheckpoint, any_before: datetime, *, busy: bool) -> bool:
-    """Values of a settled mapping go at once; what other mappings of its run may still read, when the run is over."""
-    if found.read_at >= any_before:
-        return kind_of(path) not in HANDED_ON
-    return not busy

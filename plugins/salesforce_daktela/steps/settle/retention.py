@@ -32,7 +32,8 @@ def sweep_orphans(spec: SyncSpec, ledger: Ledger, store: PartStore) -> int:
 
 
 def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: datetime) -> int:
-    """Delete the parts of settled runs older than ``retain``, and of all others after a week; return how many runs'.
+    """Delete the parts of settled runs older than ``retain``, and of all others a week after their last request; return
+    how many runs'.
 
     When one mapping has settled, others may still read the Ids that it found: these stay for a week, too.
     The ledger's history of records is swept with them.
@@ -40,13 +41,20 @@ def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: dateti
     """
     any_before = now - max(spec.retain, UNSETTLED)
     ledger.outcomes.sweep(spec.name, now - OUTCOMES)
-    sweep_snapshots(ledger, spec.name, before=any_before)
+    _sweep_snapshots(spec, ledger, any_before)
+    busy = ledger.checkpoints.at_work(spec.name, since=any_before)
     outlived = ledger.checkpoints.outlived(spec.name, settled_before=now - spec.retain, any_before=any_before)
     for checkpoint in outlived:
         of = (spec.name, checkpoint.run_id, checkpoint.mapping)
-        if checkpoint.read_at >= any_before and store.delete_values(*of, checkpoint.extraction):
+        if checkpoint.run_id in busy and store.delete_values(*of, checkpoint.extraction):
             continue
         store.delete_extraction(*of, checkpoint.extraction)
         ledger.checkpoints.clear(*of)
     sweep_orphans(spec, ledger, store)
     return len(outlived)
+
+
+def _sweep_snapshots(spec: SyncSpec, ledger: Ledger, any_before: datetime) -> None:
+    """A run that is at work for longer than a week had its snapshot saved before its first reading."""
+    oldest = ledger.checkpoints.oldest_at_work(spec.name, since=any_before)
+    sweep_snapshots(ledger, spec.name, before=any_before if oldest is None else min(any_before, oldest - UNSETTLED))
