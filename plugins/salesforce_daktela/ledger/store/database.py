@@ -21,6 +21,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    TextClause,
     any_,
     bindparam,
     func,
@@ -33,13 +34,16 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.store.database_errors import is_passing, is_refusal, leads_to_a_standby
 from salesforce_daktela.ledger.store.engine import SETTING, make_engine, parse, reason, shown, unreachable, unusable
-from salesforce_daktela.ledger.store.sqlite import scrub
+from salesforce_daktela.ledger.store.sqlite import BUSY_SECONDS, scrub
 
 CHUNK = 900
 """Keys in one IN list: fewer than the bound values that any build of SQLite allows."""
 
 ASKED = 5_000
 """Keys in one query that returns a row for each."""
+
+IDLE_SECONDS = 30
+"""Seconds after which PostgreSQL ends a writing transaction whose process says nothing: it or its machine is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,7 @@ class Database:
     def lock(self, connection: Connection, *scope: str) -> None:
         """Exclude others from one more scope, always after its own: the fixed order prevents deadlocks."""
         if self.engine.dialect.name == "postgresql":
-            lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:scope, 0))")
-            connection.execute(lock, {"scope": "/".join(("salesforce_daktela", *scope))})
+            connection.execute(_locking(), {"scope": "/".join(("salesforce_daktela", *scope))})
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -198,6 +201,18 @@ class Database:
                 where=SETTING,
                 advice="no step was saved in part; the next try goes on from what was saved",
             ) from None
+
+
+def _locking() -> TextClause:
+    """The statement that takes a lock until the transaction ends: one round trip with the bounds of both sides' waits.
+
+    A machine that is lost amid a transaction would keep its lock until the server's TCP gives up, after hours.
+    """
+    return text(
+        f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'; "
+        f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'; "
+        "SELECT pg_advisory_xact_lock(hashtextextended(:scope, 0))"
+    )
 
 
 @functools.lru_cache

@@ -19,6 +19,10 @@ SETTING = "[salesforce_daktela] ledger_conn_id"
 CONNECT_SECONDS = 10
 """Seconds that PostgreSQL may take to answer."""
 
+KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+"""Seconds, a number, and milliseconds, by which a server that has vanished without a word is noticed within a minute.
+The system's own two hours would be waited in silence."""
+
 SECRET = re.compile("password|key$")
 """Connection options that are secrets or name the place of one."""
 
@@ -44,7 +48,7 @@ def make_engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         keep_private(url.database)
         return prepare(create_engine(url, hide_parameters=True))
-    ours = {"connect_timeout": CONNECT_SECONDS, "application_name": "salesforce_daktela"}
+    ours = {"connect_timeout": CONNECT_SECONDS, "application_name": "salesforce_daktela", **KEEPALIVES}
     return create_engine(
         url.set(drivername="postgresql+psycopg2"),
         hide_parameters=True,
