@@ -177,6 +177,18 @@ def test_a_ledger_that_fails_for_a_moment_stops_nobody(fleet: Fleet, monkeypatch
     assert fleet.rate(5, 30) == pytest.approx(40.0, rel=0.02)
 
 
+def test_a_share_that_cannot_be_given_back_fails_no_task(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its work is done, and the share expires within seconds."""
+
+    def failing(*_: str | RateShares) -> None:
+        raise TransportError("locked", where="ledger")
+
+    monkeypatch.setattr(RateShares, "give_back", failing)
+    shared = fleet.process("one", until=1.0)
+    fleet.time.run()
+    shared.give_back()
+
+
 def test_a_ledger_of_an_older_version_shares_nothing(tmp_path: Path) -> None:
     """No run of this version has begun; a verb of the terminal has the rate for itself."""
     shared = SharedRate(ledger=lambda: Ledger.open(f"sqlite:///{tmp_path / 'new.db'}"), sync="a", rate=10.0)

@@ -63,9 +63,18 @@ class LeaseHolder:
         finally:
             ended.set()
             thread.join()
-            if self._leased:
-                self.ledger.leases.release(self.sync, self.mapping, sorted(self._leased), self._name)
-                self._leased.clear()
+            self._release()
+
+    def _release(self) -> None:
+        """Leases that the ledger cannot release now end by themselves: they must not hide what has ended the block."""
+        leased = sorted(self._leased)
+        self._leased.clear()
+        if not leased:
+            return
+        try:
+            self.ledger.leases.release(self.sync, self.mapping, leased, self._name)
+        except TransportError as exc:
+            log.warning("leases could not be released, they end after %d s: %s", SECONDS, exc)
 
     def _renew_until(self, ended: threading.Event) -> None:
         while not ended.wait(SECONDS / 3):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import Ledger
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +38,10 @@ class SharedRate:
         return self._opened.rate_shares.take(self.sync, self.holder, rate=self.rate, wanted=wanted, seconds=seconds)
 
     def give_back(self) -> None:
-        """Release the share at once, without waiting until it expires."""
-        if self._opened is not None and not self._alone:
+        """Release the share at once, without waiting until it expires. Where the ledger fails, it expires."""
+        if self._opened is None or self._alone:
+            return
+        try:
             self._opened.rate_shares.give_back(self.sync, self.holder)
+        except TransportError as exc:
+            log.warning("the share of the rate could not be given back, it expires within seconds: %s", exc)
