@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from salesforce_daktela.errors import ConfigurationError, TransportError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import Claim
 from salesforce_daktela.ledger.records.leases import Leases
+from salesforce_daktela.steps.load import leases
 from salesforce_daktela.steps.load.leases import LeaseHolder
 from tests.ledger.examples import MAPPING, SYNC, entry, id_of
 
@@ -59,3 +61,23 @@ def test_leases_that_cannot_be_released_do_not_hide_why_the_load_has_failed(ledg
 
     with pytest.raises(ConfigurationError, match="no right"):
         load()
+
+
+def test_leases_are_renewed_again_after_whatever_failure(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite tells a process without a file to spare that the ledger cannot be opened, and that passes."""
+    failed, renewed = threading.Event(), threading.Event()
+
+    class RenewsTheSecondTime(Leases):
+        def renew(self, *_: object, **__: object) -> None:
+            if failed.is_set():
+                renewed.set()
+                return
+            failed.set()
+            raise ConfigurationError("the ledger cannot be opened", where="ledger")
+
+    monkeypatch.setattr(leases, "SECONDS", 0.06)
+    ledger.leases = RenewsTheSecondTime(ledger.db)
+    holder = holder_of(ledger)
+    with holder.renewing():
+        holder.take([CLAIM])
+        assert renewed.wait(20)

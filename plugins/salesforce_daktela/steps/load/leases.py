@@ -9,7 +9,9 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from salesforce_daktela.errors import TransportError
+from sqlalchemy.exc import SQLAlchemyError
+
+from salesforce_daktela.errors import PipelineError, TransportError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import Claim, RecordEntry
 
@@ -83,8 +85,9 @@ class LeaseHolder:
                 continue
             try:
                 self.ledger.leases.renew(self.sync, self.mapping, leased, self._name, seconds=SECONDS)
-            except TransportError as exc:
-                log.warning("leases could not be renewed: %s", exc)
+            except (PipelineError, SQLAlchemyError) as exc:
+                # This thread is not the one to judge: whatever lasts stops the writing itself.
+                log.warning("leases could not be renewed: %s", exc if isinstance(exc, PipelineError) else type(exc))
 
 
 def still_leased(count: int, mapping: str) -> TransportError:
