@@ -136,6 +136,7 @@ class LoadAttack:
             ledger=self.ledger,
             store=self.store,
             sleep=lambda _: None,
+            piece_rows=3,
         )
         try:
             tally = loader.load(part, 0)

@@ -56,6 +56,7 @@ def load(order: Mapping[str, Any]) -> dict[str, int]:
         daktela=client,
         ledger=ledger,
         store=store(home),
+        piece_rows=100,
     )
     counts = loader.load(PartRef.from_dict(order["part"]), 0).counts()
     client.close()

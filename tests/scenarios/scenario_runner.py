@@ -37,6 +37,10 @@ def _loaded(folder: Path, _files: tuple[tuple[str, bytes], ...]) -> SyncSpec:
     return load_sync(folder)
 
 
+PIECE_ROWS = 3
+"""Rows that a load decides at a time: few, so that parts have many pieces here, too."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Runner:
     """A deployment in miniature: one sync folder, two clients, a ledger and a staging folder.
@@ -216,7 +220,9 @@ class Runner:
         """The load step of one run, with a ``plan`` that was agreed to."""
         steps = self.steps(spec, mapping, facts, extraction, run_id, verifies=verifies)
         agreed, merges = plan is not None and bool(plan.vanished), None if plan is None else plan.heirs
-        return steps.loader(agreed=agreed, merges=merges)
+        loader = steps.loader(agreed=agreed, merges=merges)
+        loader.piece_rows = PIECE_ROWS
+        return loader
 
     def steps(
         self,

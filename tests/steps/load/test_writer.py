@@ -97,6 +97,25 @@ def test_little_is_begun_ahead_of_what_is_remembered(web: responses.RequestsMock
     assert CHUNK < most <= 3 * CHUNK
 
 
+def test_orders_are_taken_only_as_they_are_needed(web: responses.RequestsMock, client: DaktelaClient) -> None:
+    """So a part's orders are never all in memory, and its first writes do not wait for the last decision."""
+    taken, most = 0, 0
+
+    def orders() -> Iterator[Order]:
+        nonlocal taken
+        for number in range(7 * CHUNK):
+            taken += 1
+            yield order(number)
+
+    web.add_callback(responses.POST, f"{API}/contacts.json", callback=created)
+    handed_on = 0
+    for batch in write_all(client, Entity.CONTACTS, orders(), workers=4, before=list):
+        most = max(most, taken - handed_on)
+        handed_on += len(batch)
+    assert handed_on == taken == 7 * CHUNK
+    assert most <= 2 * CHUNK
+
+
 def test_what_is_not_ours_to_write_is_not_sent(web: responses.RequestsMock, client: DaktelaClient) -> None:
     """Only what ``before`` returns goes out."""
     sent: list[Any] = []

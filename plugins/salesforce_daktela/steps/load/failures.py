@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
@@ -31,14 +31,19 @@ class Failures:
     ``told`` are Ids that failed with a server error in an earlier run: they do not indicate an outage now.
     """
 
-    writes: int
-    told: Collection[str] = ()
+    writes: int = 0
+    told: set[str] = field(default_factory=set)
     refused: list[Written] = field(default_factory=list)
     missing: list[Written] = field(default_factory=list)
     broken: list[Written] = field(default_factory=list)
     unforeseen: list[RecordOutcome] = field(default_factory=list)
     _unclear: list[Written] = field(default_factory=list)
     _since: list[Written] = field(default_factory=list)
+
+    def expect(self, writes: int, told: Iterable[str]) -> None:
+        """So many more writes will come; ``told`` of their Ids have failed with a server error before."""
+        self.writes += writes
+        self.told.update(told)
 
     def add(self, chunk: Sequence[Written]) -> None:
         """Sort results into refusals of single records and failures that may be an outage."""

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import PastOutcome, Waiting
-from salesforce_daktela.steps.decide.payload_rows import PayloadRow
 from salesforce_daktela.sync.outcome import Outcome
 from salesforce_daktela.sync.totals import REJECTED_AGAIN, Tally
 
@@ -52,13 +51,13 @@ def _unwritten(tally: Tally, run_id: str) -> list[PastOutcome]:
 
 
 def ask_for_rereads(
-    ledger: Ledger, scope: tuple[str, str], run_id: str, read_at: datetime, rows: Sequence[PayloadRow], tally: Tally
+    ledger: Ledger, scope: tuple[str, str], run_id: str, read_at: datetime, ids: Sequence[str], tally: Tally
 ) -> None:
     """Ask for late first writes to be read again: another run may have read their departure before they were known.
 
-    Earlier requests to read these rows again end only here, so that they survive a task that dies.
+    Earlier requests to read these records again end only here, so that they survive a task that dies.
     """
-    ledger.rereads.forget(*scope, [row.id for row in rows], read_at)
+    ledger.rereads.forget(*scope, ids, read_at)
     others = ledger.read_up_to(*scope, besides=run_id)
     if others is not None and others > read_at:
         first = [id_ for id_, found in tally.outcomes.items() if found.outcome in FIRST_WRITES]

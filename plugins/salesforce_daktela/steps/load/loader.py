@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.write.dial_list import DialList
@@ -15,20 +17,29 @@ from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import PartTotals, RecordEntry, Waiting
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.prefetch import prefetch
 from salesforce_daktela.staging.store import PartRef, PartStore
 from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts
 from salesforce_daktela.steps.decide.decider import Decider
-from salesforce_daktela.steps.decide.decisions import Prepared
 from salesforce_daktela.steps.decide.heirs import Heirs
 from salesforce_daktela.steps.decide.missing_objects import MissingObjects
 from salesforce_daktela.steps.decide.orders import Order
-from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
+from salesforce_daktela.steps.decide.payload_rows import read_rows
 from salesforce_daktela.steps.load.dialling import dial_list_of
 from salesforce_daktela.steps.load.failures import FAILED, FEW, Failures
 from salesforce_daktela.steps.load.later_runs import ask_for_rereads, save_unloaded
 from salesforce_daktela.steps.load.leases import PAUSES, LeaseHolder, still_leased
 from salesforce_daktela.steps.load.ledger_entries import claim_of, entry_of
 from salesforce_daktela.steps.load.merging import Merger
+from salesforce_daktela.steps.load.pieces import (
+    ROWS,
+    Piece,
+    decided_pieces,
+    ids_of,
+    live_and_departed,
+    total,
+    without_outcome,
+)
 from salesforce_daktela.steps.load.removals import Removals
 from salesforce_daktela.steps.load.writer import Written, write_all
 from salesforce_daktela.steps.run.collector import collecting_seldom
@@ -48,6 +59,7 @@ class Loader:
     ``left_out`` are mapped fields that the payloads lack in this run; they stay as they are in Daktela.
     With ``verifies`` records are compared with Daktela, whatever the ledger says. ``agreed`` when somebody approved
     giving up the records that are missing in Daktela. ``written`` is told how many more records were written.
+    ``piece_rows`` rows are decided at a time.
     ``heirs`` gives records the objects of those that were converted into them. ``merges`` are converted records whose
     objects are to be merged with those of their heirs, as somebody approved.
     """
@@ -66,6 +78,7 @@ class Loader:
     verifies: bool = False
     agreed: bool = False
     written: Callable[[int], None] = lambda _: None
+    piece_rows: int = ROWS
     heirs: Heirs | None = None
     merges: Mapping[str, str] = field(default_factory=dict)
     holder: LeaseHolder = field(init=False)
@@ -109,79 +122,65 @@ class Loader:
         Raises TransportError when Daktela stays unavailable, ConfigurationError when it refuses us altogether.
         """
         with collecting_seldom():
-            rows = list(read_rows(self.store.read_part(part)))
-            tally = Tally()
-            waits = self._load_rows(rows, tally, number)
+            rows, tally = self.store.read_part(part), Tally()
+            waits = self._load_rows(rows, tally, f"{self.mapping.name}, part {number + 1}")
         save_unloaded(self.ledger, self._scope, self.run_id, self.read_at, tally, waits)
-        ask_for_rereads(self.ledger, self._scope, self.run_id, self.read_at, rows, tally)
+        ask_for_rereads(self.ledger, self._scope, self.run_id, self.read_at, ids_of(rows), tally)
         self.ledger.totals.save_part(
             self.spec.name,
             self.run_id,
             self.mapping.name,
             self.extraction,
-            PartTotals(part=number, extracted=len(rows), counts=tally.counts(), notes=dict(tally.notes)),
+            PartTotals(part=number, extracted=rows.num_rows, counts=tally.counts(), notes=dict(tally.notes)),
         )
         return tally
 
-    def _load_rows(self, rows: Sequence[PayloadRow], tally: Tally, number: int) -> list[Waiting]:
-        for row in rows:
-            tally.notes.update(shortened=row.shortened, values_dropped=row.dropped)
-            if row.problems and not row.departed:
-                tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=row.problems))
+    def _load_rows(self, rows: pa.Table, tally: Tally, what: str) -> list[Waiting]:
+        tally.notes.update(shortened=total(rows, "shortened"), values_dropped=total(rows, "dropped"))
+        live, gone = live_and_departed(rows)
         # Also for those that cannot be written yet: nobody else is to touch the objects that are theirs from now on.
-        self._hand_over([row.id for row in rows if not row.departed])
-        found = self.decider.prepare([row for row in rows if not row.departed and not row.problems])
-        for outcome in found.outcomes:
-            tally.add(outcome)
-        tally.notes.update(found.notes)
-        self._write_all(found.prepared, tally, f"{self.mapping.name}, part {number + 1}")
+        if self.heirs is not None:
+            self.heirs.hand_over(ids_of(live))
+        waits = self._write_live(live, tally, what)
         # The winner of a merge may be in this same part: children refer to it before the loser is removed.
-        self._removals().handle([row for row in rows if row.departed], tally)
-        return found.waits
+        self._removals().handle(list(read_rows(gone)), tally)
+        return waits
 
-    def _write_all(self, prepared: Sequence[Prepared], tally: Tally, what: str) -> None:
+    def _write_live(self, live: pa.Table, tally: Tally, what: str) -> list[Waiting]:
         """Plan and write. Records that another run leases or has changed meanwhile are planned again afterwards."""
-        waiting = prepared
+        left, waits = live, list[Waiting]()
         with self.holder.renewing():
             for pause in PAUSES:
                 if pause:
                     log.info(
                         "%s: %d records are leased by another run or a dead task; next try in %d s",
                         what,
-                        len(waiting),
+                        left.num_rows,
                         pause,
                     )
                 self.sleep(pause)
-                orders = self._plan(waiting, tally)
-                self._write(orders, tally, what)
-                waiting = [item for item in waiting if item.row.id not in tally.outcomes]
-                if not waiting:
-                    return
-        raise still_leased(len(waiting), self.mapping.name)
+                begun = _Pass(tally=tally, first=left is live, progress=ProgressLog(what=what, total=left.num_rows))
+                self._write(left, begun)
+                waits += begun.waits
+                left = without_outcome(left, tally.outcomes)
+                if not left.num_rows:
+                    return waits
+        raise still_leased(left.num_rows, self.mapping.name)
 
-    def _plan(self, prepared: Sequence[Prepared], tally: Tally) -> list[Order]:
-        waiting = self._hand_over([item.row.id for item in prepared])
-        decided = self.decider.decide([item for item in prepared if item.row.id not in waiting])
-        for outcome in decided.outcomes:
-            tally.add(outcome)
-        tally.notes.update(superseded=decided.superseded)
-        self._accept([Written(order=order, record=None) for order in self._take(decided.accepted)], tally)
-        return decided.orders
-
-    def _hand_over(self, ids: Sequence[str]) -> set[str]:
-        """Give records the objects of those that were converted into them; return whose another run has leased."""
-        return set() if self.heirs is None else self.heirs.hand_over(ids)
-
-    def _write(self, orders: Sequence[Order], tally: Tally, what: str) -> None:
-        codes = self.ledger.rejects.codes(*self._scope, [order.row.id for order in orders])
-        failures = Failures(writes=len(orders), told={id_ for id_, code in codes.items() if code == FAILED.code})
-        for chunk in self._written(orders, tally, what, self._take):
-            failures.add(chunk)
-            failures.check()
+    def _write(self, left: pa.Table, begun: _Pass) -> None:
+        """Decide and write once."""
+        failures, tally = begun.failures, begun.tally
+        pieces = prefetch(decided_pieces(left, self.decider, self.heirs, self.piece_rows))
+        with closing(pieces):
+            for chunk in self._written(self._orders(pieces, begun), tally, begun.progress, self._take):
+                failures.add(chunk)
+                failures.check()
         failures.end()
         if len(failures.broken) > FEW:
             # Other writes succeeded after them: after a short outage these succeed now.
-            for chunk in self._written(failures.once_more(), tally, f"{what}, once more", _leased_before):
+            again = failures.once_more()
+            progress = ProgressLog(what=f"{begun.progress.what}, once more", total=len(again))
+            for chunk in self._written(again, tally, progress, _leased_before):
                 failures.add(chunk)
             failures.end_again()
         for rejected in failures.rejects():
@@ -190,11 +189,25 @@ class Loader:
             [(written.order.row.id, written.order.name) for written in failures.missing], tally
         )
 
+    def _orders(self, pieces: Iterable[Piece], begun: _Pass) -> Iterator[Order]:
+        """The writes that each piece needs; before them, whatever of it needs none is counted."""
+        for piece in pieces:
+            begun.count(piece)
+            orders, accepted = piece.decided.orders, self._take(piece.decided.accepted)
+            self._accept([Written(order=order, record=None) for order in accepted], begun.tally)
+            codes = self.ledger.rejects.codes(*self._scope, [order.row.id for order in orders])
+            begun.failures.expect(len(orders), [id_ for id_, code in codes.items() if code == FAILED.code])
+            begun.progress.advance(len(piece.rows) - len(orders))
+            yield from orders
+
     def _written(
-        self, orders: Sequence[Order], tally: Tally, what: str, before: Callable[[Sequence[Order]], Sequence[Order]]
+        self,
+        orders: Iterable[Order],
+        tally: Tally,
+        progress: ProgressLog,
+        before: Callable[[Sequence[Order]], Sequence[Order]],
     ) -> Iterator[list[Written]]:
         """Send the orders; successful writes are saved in the ledger, chunk by chunk."""
-        progress = ProgressLog(what=what, total=len(orders))
         chunks = write_all(
             self.daktela,
             self.mapping.entity,
@@ -280,6 +293,29 @@ class Loader:
             dialled=self._dialled,
             sleep=self.sleep,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pass:
+    """One pass over rows of a part; ``first`` unless they could not be leased before."""
+
+    tally: Tally
+    first: bool
+    progress: ProgressLog
+    failures: Failures = field(default_factory=Failures)
+    waits: list[Waiting] = field(default_factory=list)
+
+    def count(self, piece: Piece) -> None:
+        """Give rows that cannot be written, or need not, their outcomes."""
+        for row in piece.rows:
+            if row.problems:
+                self.tally.add(RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=row.problems))
+        for outcome in (*piece.preparation.outcomes, *piece.decided.outcomes):
+            self.tally.add(outcome)
+        self.waits.extend(piece.preparation.waits)
+        if self.first:
+            self.tally.notes.update(piece.preparation.notes)
+        self.tally.notes.update(superseded=piece.decided.superseded)
 
 
 def _leased_before(orders: Sequence[Order]) -> Sequence[Order]:

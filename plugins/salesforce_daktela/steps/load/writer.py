@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
@@ -49,7 +50,7 @@ class Written:
 def write_all(
     client: DaktelaClient,
     entity: Entity,
-    orders: Sequence[Order],
+    orders: Iterable[Order],
     *,
     workers: int,
     before: Callable[[Sequence[Order]], Sequence[Order]],
@@ -159,6 +160,7 @@ def _create(client: DaktelaClient, entity: Entity, order: Order, dialled: DialLi
     return create_or_settle(client, entity, payload, once=once, update=dialled.change, creates=1)
 
 
-def _batched(orders: Sequence[Order], size: int) -> Iterator[Sequence[Order]]:
-    for start in range(0, len(orders), size):
-        yield orders[start : start + size]
+def _batched(orders: Iterable[Order], size: int) -> Iterator[Sequence[Order]]:
+    each = iter(orders)
+    while batch := list(islice(each, size)):
+        yield batch
