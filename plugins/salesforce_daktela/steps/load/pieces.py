@@ -16,6 +16,9 @@ from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
 ROWS = 1_000
 """Rows of a piece. Of two pieces there are bodies in memory; smaller ones ask the ledger more often."""
 
+FIRST_ROWS = 160
+"""Rows of the first piece: connections begin to write as soon as two calls have looked its names up."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
@@ -51,7 +54,7 @@ def ids_of(rows: pa.Table) -> list[str]:
 
 
 def decided_pieces(live: pa.Table, decider: Decider, heirs: Heirs | None, rows: int) -> Generator[Piece]:
-    """Prepare and decide ``rows`` rows at a time. Nothing is written, but heirs are given their objects.
+    """Prepare and decide ``rows`` rows at a time, fewer at first. Nothing is written, but heirs are given their objects.
 
     Raises as ``Decider.prepare`` and ``Decider.decide``.
     """
@@ -64,5 +67,8 @@ def decided_pieces(live: pa.Table, decider: Decider, heirs: Heirs | None, rows: 
 
 
 def _batches(table: pa.Table, rows: int) -> Iterator[pa.Table]:
-    for start in range(0, table.num_rows, rows):
+    first = min(FIRST_ROWS, rows)
+    if table.num_rows:
+        yield table.slice(0, first)
+    for start in range(first, table.num_rows, rows):
         yield table.slice(start, rows)
