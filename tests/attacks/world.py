@@ -21,6 +21,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
+from salesforce_daktela.steps.load.pieces import ROWS
 from sandbox.common_customers import common_customers
 from sandbox.daktela.store import Record
 from sandbox.server import HOST_NAMES
@@ -45,6 +46,10 @@ class Listener(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a line, with the trace it carries."""
         self.lines.append(self.format(record))
+
+
+FEW = 3
+"""Rows that a load decides at a time in every other deployment, so that small parts have many pieces."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,6 +111,7 @@ class World:
         self.settings = settings
         self.used.append(settings)
         self.runner.folder = settings.folder
+        self.runner.piece_rows = (ROWS, FEW)[settings.number % 2]
 
 
 def contents(record: Record) -> tuple[dict[str, Any], dict[str, list[str]]]:

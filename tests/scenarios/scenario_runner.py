@@ -19,6 +19,7 @@ from salesforce_daktela.staging.store import PartKey, PartRef, PartStore
 from salesforce_daktela.steps.assembly.mapping_steps import MappingSteps
 from salesforce_daktela.steps.extract.extractor import Extraction, Extractor
 from salesforce_daktela.steps.load.loader import Loader
+from salesforce_daktela.steps.load.pieces import ROWS
 from salesforce_daktela.steps.plan.planner import MappingPlan
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import RunFacts
@@ -37,15 +38,12 @@ def _loaded(folder: Path, _files: tuple[tuple[str, bytes], ...]) -> SyncSpec:
     return load_sync(folder)
 
 
-PIECE_ROWS = 3
-"""Rows that a load decides at a time: few, so that parts have many pieces here, too."""
-
-
 @dataclass(slots=True, kw_only=True)
 class Runner:
     """A deployment in miniature: one sync folder, two clients, a ledger and a staging folder.
 
-    With ``ticks`` a run asks in short first whether it has anything to do, as the DAG does.
+    With ``ticks`` a run asks in short first whether it has anything to do, as the DAG does. A load decides
+    ``piece_rows`` rows at a time.
     """
 
     folder: Path
@@ -58,6 +56,7 @@ class Runner:
     plans: dict[str, MappingPlan] = field(default_factory=dict)
     runs: int = 0
     ticks: bool = False
+    piece_rows: int = ROWS
     reports: list[RunReport] = field(default_factory=list)
 
     @property
@@ -221,7 +220,7 @@ class Runner:
         steps = self.steps(spec, mapping, facts, extraction, run_id, verifies=verifies)
         agreed, merges = plan is not None and bool(plan.vanished), None if plan is None else plan.heirs
         loader = steps.loader(agreed=agreed, merges=merges)
-        loader.piece_rows = PIECE_ROWS
+        loader.piece_rows = self.piece_rows
         return loader
 
     def steps(

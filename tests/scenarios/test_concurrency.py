@@ -20,6 +20,9 @@ from tests.scenarios.reconciling import reconcile
 from tests.scenarios.scenario_runner import Runner, rewrite, set_clock
 from tests.scenarios.test_user_activity import wrong_records
 
+FEW = 3
+"""Rows that one of two runs decides at a time."""
+
 
 def test_two_first_runs_at_once_create_every_record_once(
     runner: Runner, sandbox: Sandbox, tmp_path: Path, ledger_url: str
@@ -27,6 +30,7 @@ def test_two_first_runs_at_once_create_every_record_once(
     """Even where a second POST of one name makes a second object; each run accounts for every row."""
     sandbox.daktela.switch(post_existing="doubles", latency_seconds=0.02)
     other = deploy(runner.folder, sandbox, tmp_path, url=ledger_url)
+    other.piece_rows = FEW
     other.runs = 100
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda each: each.run(), (runner, other)))

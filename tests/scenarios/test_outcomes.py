@@ -71,11 +71,12 @@ def test_a_lookup_whose_source_is_a_text_field(runner: Runner, sandbox: Sandbox,
     assert refused[made["ACME-1"]] == ("reference_invalid", "account")
 
 
-@pytest.mark.parametrize("part_rows", [1_000, 100])
+@pytest.mark.parametrize(("part_rows", "piece_rows"), [(1_000, 1_000), (1_000, 50), (100, 1_000)])
 def test_two_records_that_match_one_object_are_both_ambiguous(
-    runner: Runner, sandbox: Sandbox, before_now: datetime, part_rows: int
+    runner: Runner, sandbox: Sandbox, before_now: datetime, part_rows: int, piece_rows: int
 ) -> None:
-    """Whichever part comes first, in one part as in two; when one of them is mended, the other adopts."""
+    """Whichever comes first, in one part and piece or in two; when one of them is mended, the other adopts."""
+    runner.piece_rows = piece_rows
     limits = FAST.replace("lag: 0s}", f"lag: 0s, bulk_above: 0, part_rows: {part_rows}}}")
     rewrite(runner.folder / "sync.yaml", FAST, limits)
     sandbox.salesforce.switch(bulk_page_rows=100)

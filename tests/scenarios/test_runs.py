@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from salesforce_daktela.errors import TransportError
+from salesforce_daktela.steps.load.pieces import ROWS
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.daktela.store import Record
 from sandbox.testing import Sandbox
@@ -44,8 +45,10 @@ def test_titles_are_what_salesforce_holds(runner: Runner, sandbox: Sandbox) -> N
     assert titles == {name: expected_title(rows[name])[:255] for name in both}
 
 
-def test_the_same_window_again_writes_nothing(runner: Runner) -> None:
-    """Idempotent: a full run over unchanged records makes no POST and no PUT."""
+@pytest.mark.parametrize("piece_rows", [ROWS, 3])
+def test_the_same_window_again_writes_nothing(runner: Runner, piece_rows: int) -> None:
+    """Idempotent: a full run over unchanged records makes no POST and no PUT, however many are decided at a time."""
+    runner.piece_rows = piece_rows
     runner.run()
     before = dict(runner.daktela.calls)
     reports = runner.run(RunRequest(mode=Mode.FULL))
