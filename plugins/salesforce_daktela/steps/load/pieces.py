@@ -54,7 +54,7 @@ def ids_of(rows: pa.Table) -> list[str]:
 
 
 def decided_pieces(live: pa.Table, decider: Decider, heirs: Heirs | None, rows: int) -> Generator[Piece]:
-    """Prepare and decide ``rows`` rows at a time, fewer at first. Nothing is written, but heirs are given their objects.
+    """Prepare and decide ``rows`` rows at a time, fewer at first. Heirs are given their objects, nothing is written.
 
     Raises as ``Decider.prepare`` and ``Decider.decide``.
     """
