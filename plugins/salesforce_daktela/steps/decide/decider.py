@@ -38,7 +38,7 @@ class Decider:
     """Decides for one mapping in one run. ``planned`` gives names of parents that the ledger does not know yet.
 
     With ``verifies`` the ledger is not trusted: every record is looked up in Daktela and compared.
-    ``conflicts`` finds records of the other parts that match the same object, ``heirs`` what records inherit.
+    ``conflicts`` finds records of the reading that match the same object, ``heirs`` what records inherit.
     """
 
     spec: SyncSpec

@@ -23,7 +23,7 @@ class Placer:
     """Looks up names in bulk, then values of the match fields, in one CRM database.
 
     With ``verifies`` what is there already is compared and left alone where it is right. ``conflicts`` finds records of
-    the other parts that match the same object; without it only those of one part are compared.
+    the whole reading that match the same object; without it only those that are placed together are compared.
     """
 
     spec: SyncSpec
@@ -127,7 +127,7 @@ class Placer:
             )
 
     def _claimants(self, hits: Mapping[str, Mapping[str, set[tuple[str, str]]]]) -> dict[str, set[str]]:
-        """Ids of all records that would adopt each object, in this part and in the other parts of the reading."""
+        """Ids of all records that would adopt each object, among these and in the whole reading."""
         claims: dict[str, set[tuple[str, str]]] = {}
         claimants: dict[str, set[str]] = {}
         for id_, found in hits.items():

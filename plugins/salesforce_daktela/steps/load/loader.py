@@ -159,27 +159,27 @@ class Loader:
                         pause,
                     )
                 self.sleep(pause)
-                begun = _Pass(tally=tally, first=left is live, progress=ProgressLog(what=what, total=left.num_rows))
-                self._write(left, begun)
-                waits += begun.waits
+                current = _Pass(tally=tally, first=left is live, progress=ProgressLog(what=what, total=left.num_rows))
+                self._write(left, current)
+                waits += current.waits
                 left = without_outcome(left, tally.outcomes)
                 if not left.num_rows:
                     return waits
         raise still_leased(left.num_rows, self.mapping.name)
 
-    def _write(self, left: pa.Table, begun: _Pass) -> None:
+    def _write(self, left: pa.Table, current: _Pass) -> None:
         """Decide and write once."""
-        failures, tally = begun.failures, begun.tally
+        failures, tally = current.failures, current.tally
         pieces = prefetch(decided_pieces(left, self.decider, self.heirs, self.piece_rows))
         with closing(pieces):
-            for chunk in self._written(self._orders(pieces, begun), tally, begun.progress, self._take):
+            for chunk in self._written(self._orders(pieces, current), tally, current.progress, self._take):
                 failures.add(chunk)
                 failures.check()
         failures.end()
         if len(failures.broken) > FEW:
             # Other writes succeeded after them: after a short outage these succeed now.
             again = failures.once_more()
-            progress = ProgressLog(what=f"{begun.progress.what}, once more", total=len(again))
+            progress = ProgressLog(what=f"{current.progress.what}, once more", total=len(again))
             for chunk in self._written(again, tally, progress, _leased_before):
                 failures.add(chunk)
             failures.end_again()
@@ -189,15 +189,15 @@ class Loader:
             [(written.order.row.id, written.order.name) for written in failures.missing], tally
         )
 
-    def _orders(self, pieces: Iterable[Piece], begun: _Pass) -> Iterator[Order]:
+    def _orders(self, pieces: Iterable[Piece], current: _Pass) -> Iterator[Order]:
         """The writes that each piece needs; before them, whatever of it needs none is counted."""
         for piece in pieces:
-            begun.count(piece)
+            current.count(piece)
             orders, accepted = piece.decided.orders, self._take(piece.decided.accepted)
-            self._accept([Written(order=order, record=None) for order in accepted], begun.tally)
+            self._accept([Written(order=order, record=None) for order in accepted], current.tally)
             codes = self.ledger.rejects.codes(*self._scope, [order.row.id for order in orders])
-            begun.failures.expect(len(orders), [id_ for id_, code in codes.items() if code == FAILED.code])
-            begun.progress.advance(len(piece.rows) - len(orders))
+            current.failures.expect(len(orders), [id_ for id_, code in codes.items() if code == FAILED.code])
+            current.progress.advance(len(piece.rows) - len(orders))
             yield from orders
 
     def _written(
