@@ -76,12 +76,12 @@ def mappings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__LEDGER_CONN_ID", "pages_ledger")
     connection = json.dumps({"conn_type": "sqlite", "host": str(tmp_path / "ledger.db")})
     monkeypatch.setenv("AIRFLOW_CONN_PAGES_LEDGER", connection)
-    _forget_the_last_test()
+    forget_the_last_test()
     return folder
 
 
-def _forget_the_last_test() -> None:
-    """What the pages keep for the process belongs to one test."""
+def forget_the_last_test() -> None:
+    """Drop what the pages keep for the process: it belongs to the test before."""
     for module, name in (("environment", "environment"), ("drafting", "drafts_ledger")):
         loaded = sys.modules.get(f"salesforce_daktela.ui.{module}")
         if loaded is not None:

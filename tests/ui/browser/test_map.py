@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
+from ruamel.yaml import YAML
 
 from tests.airflow.conftest import airflow_database  # noqa: F401 Airflow's environment
 from tests.ui.browser.opened_map import SHIPPED_TEXT, opened
@@ -89,7 +90,8 @@ def test_a_constant_may_be_several_values(browser: Browser) -> None:
         row.get_by_role("button", name="Add another value").click()
         row.get_by_label("Constant 2 for Extra 6").fill("b")
         expect(row.get_by_label("Constant 1 for Extra 6")).to_have_value("a")
-        assert "customFields.extra_6: {value: [a, b]}" in it.kept()
+        # How the second is quoted depends on whether the draft has been kept while it was still empty.
+        assert YAML(typ="safe").load(it.kept())["fields"]["customFields.extra_6"] == {"value": ["a", "b"]}
 
 
 def test_a_whole_rule_is_written_in_its_row(browser: Browser) -> None:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route, 
 from salesforce_daktela.ledger.ledger import Ledger
 from tests.ui import watched
 from tests.ui.browser.serving import serving
-from tests.ui.conftest import PAGES, SHIPPED
+from tests.ui.conftest import PAGES, SHIPPED, forget_the_last_test
 from tests.ui.test_reconcile_page import compare
 from tests.ui.test_schema_page import GONE, NEW, tell
 from tests.ui.watched import ASKING, LOADING, PLAN
@@ -68,6 +68,7 @@ def mappings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patched.setenv("AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER", str(folder))
         patched.setenv("AIRFLOW__SALESFORCE_DAKTELA__LEDGER_CONN_ID", "watched_ledger")
         patched.setenv("AIRFLOW_CONN_WATCHED_LEDGER", connection)
+        forget_the_last_test()
         yield folder
 
 
