@@ -67,11 +67,10 @@ def _changed(said: Any, path: Path, edit: Edit) -> Any:
 
 
 def _changed_keys(pairs: list[Any], key: tuple[str, Any], path: Path, edit: Edit) -> list[Any]:
-    names = [str(name[1]) for name, _ in pairs]
     if len(path) == 1 and isinstance(edit, Insert):
-        at = len(pairs) if edit.after is None else names.index(edit.after) + 1
+        at = len(pairs) if edit.after is None else _place(pairs, edit.after) + 1
         return [*pairs[:at], (key, plain(edit.value)), *pairs[at:]]
-    at = names.index(str(key[1]))
+    at = _place(pairs, str(key[1]))
     name, value = pairs[at]
     if len(path) > 1:
         pairs[at] = (name, _changed(value, path[1:], edit))
@@ -82,6 +81,14 @@ def _changed_keys(pairs: list[Any], key: tuple[str, Any], path: Path, edit: Edit
     else:
         del pairs[at]
     return pairs
+
+
+def _place(pairs: list[Any], written: str) -> int:
+    """Where a key stands; ``true`` and ``false`` are written in one of three ways, and read as what they mean."""
+    same = [
+        str(value) == written if kind != "bool" else str(value).lower() == written.lower() for (kind, value), _ in pairs
+    ]
+    return same.index(True)
 
 
 def places(tree: Node) -> list[tuple[Path, Node]]:
