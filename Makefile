@@ -34,9 +34,9 @@ bench: venv ## measure beside the alternatives (QUICK=1 in minutes, SIZE=middle,
 	@scripts/install-system-packages
 	@$(BIN)/python -m benchmarks --size $(if $(QUICK),quick,$(or $(SIZE),full)) --only "$(ONLY)"
 
-initial-load: venv ## load a million records from end to end in Airflow, struck by kill -9 on the way (ROWS=20000 for fewer)
+initial-load: venv ## load a million records from end to end in Airflow, struck by kill -9 on the way (ROWS=20000 for fewer; RATE=200 requests a second)
 	@scripts/install-system-packages
-	@$(BIN)/python -m benchmarks.initial_load --rows $(or $(ROWS),1000000)
+	@$(BIN)/python -m benchmarks.initial_load --rows $(or $(ROWS),1000000) $(if $(RATE),--rate $(RATE))
 
 lint: venv ## style, types and import contracts
 	$(BIN)/ruff check .

@@ -27,6 +27,12 @@ class PostgreSQL:
     """A server with the user ``airflow`` and the databases ``airflow`` and ``ledger``."""
 
     port: int
+    folder: Path
+
+    @property
+    def pid(self) -> int:
+        """The server's process id. Raises FileNotFoundError when it does not run."""
+        return int((self.folder / "postmaster.pid").read_text().splitlines()[0])
 
     def url(self, database: str, scheme: str = "postgresql+psycopg2") -> str:
         """The address in SQLAlchemy's form."""
@@ -47,17 +53,17 @@ class PostgreSQL:
 @contextlib.contextmanager
 def running_postgresql(usual_port: int = 15432) -> Iterator[PostgreSQL]:
     """Run a temporary server during the context; as the user ``postgres`` if we are root, because it refuses root."""
-    server = PostgreSQL(usual_or_free(usual_port))
     # In the system's temporary folder: the user postgres cannot enter a folder of pytest.
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        server = PostgreSQL(usual_or_free(usual_port), Path(folder))
         try:
-            _start(Path(folder), server.port)
+            _start(server)
             server.ask(f"CREATE USER airflow SUPERUSER PASSWORD '{PASSWORD}'")
             for name in ("airflow", "ledger"):
                 server.ask(f"CREATE DATABASE {name} OWNER airflow")
             yield server
         finally:
-            _stop(Path(folder))
+            _stop(server)
 
 
 def binaries() -> Path:
@@ -65,13 +71,14 @@ def binaries() -> Path:
     return Path(max(glob.glob("/usr/lib/postgresql/*/bin")))
 
 
-def _start(data: Path, port: int) -> None:
+def _start(server: PostgreSQL) -> None:
+    data = server.folder
     as_user: list[str] = []
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres")
         os.chown(data, user.pw_uid, user.pw_gid)
         as_user = ["runuser", "-u", "postgres", "--"]
-    options = f"-p {port} -c listen_addresses={HOST} -c unix_socket_directories={data} -c fsync=off"
+    options = f"-p {server.port} -c listen_addresses={HOST} -c unix_socket_directories={data} -c fsync=off"
     make = [f"{binaries()}/initdb", "-D", str(data), "-A", "trust", "-U", "postgres"]
     start = [f"{binaries()}/pg_ctl", "-D", str(data), "-w", "-l", str(data / "log"), "-o", options, "start"]
     for command in (make, start):
@@ -80,10 +87,9 @@ def _start(data: Path, port: int) -> None:
         )
 
 
-def _stop(data: Path) -> None:
-    """Stop the server by the process id in its file, if the file exists."""
-    written = data / "postmaster.pid"
-    if written.exists():
-        pid = int(written.read_text().splitlines()[0])
+def _stop(server: PostgreSQL) -> None:
+    """Stop the server, if it runs."""
+    with contextlib.suppress(FileNotFoundError):
+        pid = server.pid
         os.kill(pid, signal.SIGINT)
         psutil.Process(pid).wait(30)
