@@ -8,9 +8,9 @@ import pytest
 
 from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.daktela.wire.shared_bound import REFRESH_SECONDS, SHARE_SECONDS
+from tests.daktela.wire.sending import begun_by_all
 from tests.virtual_time import VirtualTime
 
-LATENCY = 0.05
 RATE, WORKERS = 40.0, 8
 UNTIL = 30.0
 
@@ -31,21 +31,10 @@ class SlowLedger:
 
 def begun_over(ledger_seconds: float, slow_until: float = UNTIL) -> list[float]:
     """When requests begin whose share such a ledger tells; each connection always has something to send."""
-    time, begun = VirtualTime(), list[float]()
+    time = VirtualTime()
     shared = SlowLedger(time, ledger_seconds, slow_until)
     limiter = AdaptiveLimiter(RATE, WORKERS, shared=shared, clock=time.clock, sleep=time.sleep)
-
-    def work() -> None:
-        while time.now < UNTIL:
-            with limiter.slot() as turn:
-                begun.append(turn.started)
-                time.sleep(LATENCY)
-            limiter.succeeded(turn)
-
-    for _ in range(WORKERS):
-        time.start(work)
-    time.run()
-    return begun
+    return begun_by_all(limiter, time, until=UNTIL)
 
 
 def test_requests_go_on_while_the_share_is_refreshed() -> None:

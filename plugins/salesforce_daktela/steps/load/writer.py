@@ -25,7 +25,7 @@ CHUNK = 100
 """Writes between two savings in the ledger. After a crash at most three times as many have to be looked up."""
 
 ENTRY_SECONDS = 5.0
-"""The longest that a result waits to be saved in the ledger, however slowly others arrive."""
+"""The longest that a result waits to be saved in the ledger, however slowly others arrive, once orders are there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
