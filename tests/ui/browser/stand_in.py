@@ -215,13 +215,13 @@ def _add_document(app: FastAPI, draft: Draft) -> None:
         draft.puts.append(body)
         if draft.fails:
             return JSONResponse({"detail": "stands in for a refusal"}, draft.fails)
-        if body["version"] != draft.version:
-            return JSONResponse(draft.document(), 409)
         try:
             text = apply(draft.text, changes(draft.text, from_document(body["form"])))
         except (ValueError, EditError) as exc:
             return JSONResponse({"detail": str(exc)}, 422)
         if text != draft.text:
+            if body["version"] != draft.version:
+                return JSONResponse(draft.document(), 409)
             draft.keep(text)
         return JSONResponse(draft.document())
 

@@ -102,11 +102,21 @@ def test_a_file_that_cannot_be_read_is_told(fetch: Fetch, sales: Path) -> None:
     assert document["mappings"][1] == {"name": "contacts", "sobject": "", "entity": None}
 
 
+def test_a_change_that_arrives_twice_is_kept_once(fetch: Fetch) -> None:
+    """A page that was left before it heard the answer sends its change again."""
+    document = fetch(f"{CONTACTS}/document").json()
+    row(document, "firstname")["rule"]["keys"][0][1] = "Nickname"
+    kept, again = put(fetch, document), put(fetch, document)
+    assert again.status_code == 200
+    assert again.json() == kept.json()
+
+
 def test_another_window_gets_what_is_there_now(fetch: Fetch) -> None:
     """With its version, so that it can go on from there."""
     document = fetch(f"{CONTACTS}/document").json()
     row(document, "firstname")["rule"]["keys"][0][1] = "Nickname"
     assert put(fetch, document).status_code == 200
+    row(document, "firstname")["rule"]["keys"][0][1] = "FirstName"
     refused = put(fetch, document)
     assert refused.status_code == 409
     assert refused.json()["detail"]

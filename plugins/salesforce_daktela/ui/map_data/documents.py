@@ -43,17 +43,24 @@ def read_document(request: Request, mapping: str, draft: DraftDep) -> JSONRespon
 def write_document(
     request: Request, sync: str, mapping: str, changed: Changed, draft: DraftDep, user: GetUserDep
 ) -> JSONResponse:
-    """Make the draft's file say what the form says, and nothing else of it differ."""
+    """Make the draft's file say what the form says, and nothing else of it differ.
+
+    A change that is there already is taken for kept, whichever version it was made from: its page may have been left
+    before it heard so.
+    """
     words = words_of(request)
-    file, text = f"{mapping}{SUFFIX}", _having(draft, mapping).texts[f"{mapping}{SUFFIX}"]
+    file = f"{mapping}{SUFFIX}"
+    wanted = _written(_having(draft, mapping).texts[file], changed.form, file)
     try:
-        kept = _kept(draft, changed.version, draft.draft.with_text(file, _written(text, changed.form, file)))
+        kept = _kept(draft, changed.version, draft.draft.with_text(file, wanted))
     except HTTPException as exc:
         if exc.status_code != 409:
             raise
-        present = open_draft(sync, user)
-        said = words.sentence(str(exc.detail))
-        return JSONResponse({"detail": said, **_document(_having(present, mapping), mapping, words)}, 409)
+        present = _having(open_draft(sync, user), mapping)
+        document = _document(present, mapping, words)
+        if present.texts[file] == wanted:
+            return JSONResponse(document)
+        return JSONResponse({"detail": words.sentence(str(exc.detail)), **document}, 409)
     return JSONResponse(_document(kept, mapping, words))
 
 

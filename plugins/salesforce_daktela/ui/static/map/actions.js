@@ -40,6 +40,8 @@ export const saver = makeSaver({
     update({ saving, trouble });
     if (saving === "signedOut") {
       putAside();
+    } else if (saving === "kept") {
+      window.sessionStorage.removeItem(ASIDE);
     }
   },
   adopt,
@@ -70,18 +72,27 @@ function adopt(reply, newest) {
 
 const ASIDE = `unsent ${window.location.pathname}`;
 
-/** Signing in loads the page anew: what was not sent waits in this window. */
+/** What the server has not taken waits in this window for the page to be loaded anew, as signing in does. */
 function putAside() {
   window.sessionStorage.setItem(ASIDE, JSON.stringify({ version, form: state.form }));
 }
 
-/** What was put aside is sent now, if nothing has changed the draft since. */
+/** What was put aside is sent now: the server knows whether it has it, and whether the draft was changed since. */
 function takeUp() {
   const found = window.sessionStorage.getItem(ASIDE);
   window.sessionStorage.removeItem(ASIDE);
   const aside = found === null ? null : JSON.parse(found);
-  if (aside !== null && aside.version === version && aside.form !== null) {
+  if (aside !== null && aside.form !== null) {
+    saver.from(aside.version);
     change(() => aside.form);
+  }
+}
+
+/** The page goes: what it still holds is sent, and put aside, for no reply will be heard. */
+export function leaveNow() {
+  if (saver.busy) {
+    putAside();
+    void saver.flush();
   }
 }
 

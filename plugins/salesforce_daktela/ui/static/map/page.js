@@ -1,7 +1,7 @@
 // @ts-check
 /** The step Map: draws the page, and begins with what the server knows. */
 import { html, render } from "../vendor/lit-html/lit-html.js";
-import { goBack, load, loadFields, loadParent, loadSamples, loadSuggestions, saver, telling } from "./actions.js";
+import { goBack, leaveNow, load, loadFields, loadParent, loadSamples, loadSuggestions, saver, telling } from "./actions.js";
 import { parentsBy } from "./combobox.js";
 import { sourcesOf } from "./document.logic.js";
 import { tableRows, together, visible } from "./rows.logic.js";
@@ -130,6 +130,5 @@ function leave(event) {
 }
 
 document.addEventListener("click", leave);
-// However else a page is left, it sends what it still holds.
-window.addEventListener("pagehide", () => void saver.flush());
+window.addEventListener("pagehide", leaveNow);
 void begin();
