@@ -80,10 +80,10 @@ Terminal = Callable[..., Result]
 
 @pytest.fixture
 def terminal(runner: Runner) -> Terminal:
-    """Return a function that types a command line."""
+    """Return a function that types a command line, and ``answers`` to what it asks."""
 
-    def typed(*words: str) -> Result:
-        return CliRunner().invoke(app, list(words), obj=lambda: DeployedEnvironment(runner=runner))
+    def typed(*words: str, answers: str | None = None) -> Result:
+        return CliRunner().invoke(app, list(words), obj=lambda: DeployedEnvironment(runner=runner), input=answers)
 
     return typed
 

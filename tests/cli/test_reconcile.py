@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from salesforce_daktela.ledger.records.entries import RecordState
 from sandbox.testing import Sandbox
 from tests.cli.conftest import Terminal, answer
 from tests.scenarios.oracle import alive
+from tests.scenarios.reconciling import own_records
 from tests.scenarios.scenario_runner import Runner, rewrite
 
 
@@ -34,6 +36,17 @@ def test_a_repair_that_takes_away_too_much_is_asked_about(terminal: Terminal, ru
     assert sandbox.daktela.get("contacts", f"sf_lead_{lead}") is not None
     assert terminal("reconcile", "default", "--mapping", "leads", "--repair", "--yes").exit_code == 0
     assert sandbox.daktela.get("contacts", f"sf_lead_{lead}") is None
+
+
+def test_a_repair_that_somebody_declined_ends_with_one(terminal: Terminal, runner: Runner, sandbox: Sandbox) -> None:
+    """Also where there was nothing but records to be given up, which are no findings."""
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", "on_delete: keep\nmax_removals: 0")
+    runner.run()
+    contact = own_records(runner, "contacts", sandbox, "Contact")[0]
+    sandbox.daktela.erase("contacts", f"sf_contact_{contact}")
+    result = terminal("reconcile", "default", "--mapping", "contacts", "--repair", answers="n\n")
+    assert (result.exit_code, "contacts: declined" in result.stdout) == (1, True)
+    assert runner.ledger.records.read("default", "contacts", [contact])[contact].state is RecordState.LIVE
 
 
 def test_a_sync_that_is_none_ends_with_two(terminal: Terminal) -> None:

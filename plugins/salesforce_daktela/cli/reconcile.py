@@ -42,7 +42,7 @@ def reconcile(
 def _is_fine(report: ReconcileReport) -> bool:
     if report.state == "repaired":
         return not report.repaired.get("rejected")
-    return not report.found
+    return report.state != "declined" and not report.found
 
 
 def _show(sync: str, reports: list[ReconcileReport]) -> None:
