@@ -10,7 +10,7 @@ import pytest
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
-from tests.scenarios.oracle import loaded_names
+from tests.scenarios.oracle import alive, loaded_names
 from tests.scenarios.reconciling import (
     NOTHING,
     SOBJECTS,
@@ -18,6 +18,7 @@ from tests.scenarios.reconciling import (
     lose_ledger,
     own_records,
     reconcile,
+    stored_contact,
     writes,
 )
 from tests.scenarios.scenario_runner import Runner, counts, rewrite
@@ -122,3 +123,19 @@ def test_a_parked_child_is_told_as_such(runner: Runner) -> None:
     parked = len({child.id for child in runner.ledger.parking.read("default", "contacts")})
     assert parked
     assert counts_of(reconcile(runner, "contacts", repair=True))["contacts"] == {"parked": parked}
+
+
+def test_an_object_beside_that_of_an_adopted_record_is_nobodys(runner: Runner, sandbox: Sandbox) -> None:
+    """Its name is made of the record's Id, which has another object: each of the two is counted once."""
+    runner.run()
+    entries = runner.ledger.records.read("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    kept, deleted = [entry.id for entry in entries.values() if entry.adopted][:2]
+    right = reconcile(runner, "contacts")["contacts"].counts["right"]
+    for contact in (kept, deleted):
+        body = {"name": f"sf_contact_{contact}", "title": "Kdo?", "lastname": "Kdo?", "database": "sales"}
+        runner.daktela.create("contacts", body)
+    assert reconcile(runner, "contacts")["contacts"].counts == {"right": right, "unclaimed": 2}
+    sandbox.salesforce.records.hard_delete("Contact", deleted)
+    found = reconcile(runner, "contacts", repair=True)["contacts"].counts
+    assert found == {"right": right - 1, "extra": 1, "unclaimed": 2}
+    assert stored_contact(sandbox, kept).values["lastname"] == "Kdo?"

@@ -158,8 +158,15 @@ class Comparer:
         entries = {name: entry for name, entry in known.items() if entry.state is not RecordState.BECAME}
         rows: list[tuple[str, str | None, str | None]]
         rows = [(name, entry.id, entry.state.value) for name, entry in entries.items()]
-        rows += [(name, self._id_in(name), None) for name in named]
+        rows += [(name, id_, None) for name, id_ in self._unheld(named).items()]
         self.scratch.run("INSERT OR REPLACE INTO listed VALUES (?, ?, ?)", rows)
+
+    def _unheld(self, names: Sequence[str]) -> dict[str, str | None]:
+        """The Id in each name; None where there is none, or where its record has another object."""
+        found = {name: self._id_in(name) for name in names}
+        wanted = [id_ for id_ in found.values() if id_ is not None]
+        others = self.ledger.records.read(self.spec.name, self.mapping.name, wanted)
+        return {name: None if id_ in others else id_ for name, id_ in found.items()}
 
     def _pattern(self) -> re.Pattern[str]:
         pieces = (
