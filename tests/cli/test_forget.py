@@ -81,6 +81,19 @@ def test_nothing_of_an_erased_record_stays(
     assert (again["digest"], again["syncs"][0]["ledger"], again["syncs"][0]["files"]) == (written["digest"], [], [])
 
 
+def test_an_id_in_letters_of_another_case_is_the_same_record(
+    terminal: Terminal, runner: Runner, sandbox: Sandbox, account: str
+) -> None:
+    """A spreadsheet has changed them: the record is forgotten all the same, and the receipt is that of its own Id."""
+    assert account != account.lower()
+    sandbox.salesforce.records.hard_delete("Account", account)
+    sandbox.daktela.erase("accounts", f"sf_account_{account}")
+    written = answer(terminal("forget", account.lower(), "--yes", "--json"))
+    assert {row["what"] for row in written["syncs"][0]["ledger"]} >= {"records", "parked as parent"}
+    assert account not in everything(runner.ledger)
+    assert answer(terminal("forget", account, "--yes", "--json"))["digest"] == written["digest"]
+
+
 def test_what_daktela_still_has_is_told(terminal: Terminal, sandbox: Sandbox, account: str) -> None:
     """Forgetting is ours alone: the object there has to be erased there, so the exit code is 1."""
     sandbox.salesforce.records.delete("Account", account)

@@ -42,3 +42,11 @@ def test_a_record_outside_the_filter_is_found(runner: Runner, sandbox: Sandbox) 
     assert runner.run(request)["contacts"].not_found == ()
     sandbox.salesforce.records.hard_delete("Contact", contact)
     assert runner.run(request)["contacts"].not_found == (contact,)
+
+
+def test_a_record_named_in_letters_of_another_case_is_read(runner: Runner, sandbox: Sandbox) -> None:
+    """An Id of 18 characters tells by its suffix how it is spelled; nothing is missing."""
+    contact = next(row["Id"] for row in alive(sandbox, "Contact") if row["Id"] != row["Id"].lower())
+    asked = (contact.lower(), contact)
+    report = runner.run(RunRequest(mode=Mode.RECORDS, ids=asked, mappings=("contacts",)))["contacts"]
+    assert (report.extracted, report.not_found) == (1, ())

@@ -23,7 +23,7 @@ from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
-from salesforce_daktela.salesforce.wire.ids import long_id
+from salesforce_daktela.salesforce.wire.ids import typed_id
 from salesforce_daktela.steps.mapping_tests.writing import as_test as write_test
 from salesforce_daktela.steps.record.explain import Explainer
 from salesforce_daktela.steps.record.explanation import Explanation, ReferenceTrace
@@ -47,7 +47,7 @@ def explain(
     mapping reads the record, Salesforce does not have it, or it would be rejected.
     """
     environment = opened(ctx)
-    record = long_id(id_)
+    record = typed_id(id_)
     ledger = current_ledger(environment)
     specs = chosen_syncs(environment, sync)
     found = [one for spec in specs for one in _explainer(environment, spec, ledger).explain(record)]

@@ -22,7 +22,7 @@ from salesforce_daktela.cli.output import print_json, print_line, print_table
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
-from salesforce_daktela.salesforce.wire.ids import long_id
+from salesforce_daktela.salesforce.wire.ids import typed_id
 from salesforce_daktela.steps.record.forget import Presence, forget_record, presence
 from salesforce_daktela.steps.record.receipt import receipt as receipt_of
 from salesforce_daktela.steps.record.receipt import refuse_foreign
@@ -49,7 +49,7 @@ def forget(
     Ends with 1 when Salesforce still has the record, and nothing was removed, or when Daktela still has it.
     """
     environment = opened(ctx)
-    record = long_id(id_)
+    record = typed_id(id_)
     specs = chosen_syncs(environment, sync)
     ledger = current_ledger(environment)
     for spec in specs:

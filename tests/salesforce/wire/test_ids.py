@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pyarrow as pa
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.salesforce.wire.ids import are_whole, long_id
+from salesforce_daktela.salesforce.wire.ids import are_whole, long_id, typed_id
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,25 @@ def test_an_invalid_id_is_refused(text: str) -> None:
     """What cannot be an Id is refused, so none of it reaches a query."""
     with pytest.raises(ConfigurationError, match="an Id has 15 or 18 letters and digits"):
         long_id(text)
+
+
+@pytest.mark.parametrize("changed", [str.lower, str.upper, str.swapcase, str])
+@pytest.mark.parametrize("short", ["00Dxx0000001gPL", "AAAAAAAAAAAAAAA", "003000000000001", "a0B7R00000zZyXw"])
+def test_an_id_that_somebody_typed_gets_its_letters_back(short: str, changed: Callable[[str], str]) -> None:
+    """Whatever a spreadsheet has made of them: the suffix tells which are capitals."""
+    whole = long_id(short)
+    assert typed_id(changed(whole)) == whole
+
+
+def test_a_typed_id_without_a_suffix_gets_it() -> None:
+    """Then every letter is believed."""
+    assert typed_id("00Dxx0000001gPL") == "00Dxx0000001gPLEAY"
+
+
+@pytest.mark.parametrize("text", ["00dxx0000001gpl999", "00dxx0000001gpl555"])
+def test_a_suffix_that_fits_no_id_changes_nothing(text: str) -> None:
+    """It has other characters, or calls a digit a capital."""
+    assert typed_id(text) == text
 
 
 WHOLE = ["00Dxx0000001gPLEAY", "AAAAAAAAAAAAAAA555", "003000000000001AAA"]

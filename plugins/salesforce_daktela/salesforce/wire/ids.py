@@ -39,6 +39,23 @@ def long_id(text: str) -> str:
     return text + "".join(LETTERS[value] for value in bits)
 
 
+def typed_id(text: str) -> str:
+    """Return the 18-character form of an Id that a person has typed, in its own letters. Raises as ``long_id``.
+
+    Spreadsheets and other programs change the case of letters. The suffix, in letters of either case, tells it again;
+    one that calls a digit a capital fits no Id, which then stays as it is.
+    """
+    whole = long_id(text)
+    suffix = whole[15:].upper()
+    if not set(suffix) <= set(LETTERS):
+        return whole
+    capital = [bool(LETTERS.index(suffix[place // 5]) >> place % 5 & 1) for place in range(15)]
+    letters = [letter.upper() if high else letter.lower() for letter, high in zip(whole, capital, strict=False)]
+    if any(high and letter.isdigit() for letter, high in zip(letters, capital, strict=True)):
+        return whole
+    return "".join(letters) + suffix
+
+
 def are_whole(ids: pa.ChunkedArray) -> bool:
     """Whether every text is an 18-character Id whose suffix names its upper-case letters; nulls are none."""
     return not ids.null_count and all(_are_whole(chunk.cast(pa.string())) for chunk in ids.chunks if len(chunk))

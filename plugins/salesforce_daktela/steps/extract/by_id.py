@@ -12,7 +12,7 @@ from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.salesforce.query import by_id
 from salesforce_daktela.salesforce.query.rest import QueryProgress
-from salesforce_daktela.salesforce.wire.ids import long_id
+from salesforce_daktela.salesforce.wire.ids import typed_id
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.duplicates import replace_older
 from salesforce_daktela.steps.extract.kept_pages import KeptPages
@@ -25,9 +25,9 @@ from salesforce_daktela.sync.window import Window
 def named_ids(reading: Reading) -> Sequence[str]:
     """The Ids that the run names, or those of the open rejects that it replays."""
     request = reading.request
+    wanted = dict.fromkeys(typed_id(id_) for id_ in request.ids)
     if request.mode is not Mode.REPLAY:
-        return request.ids
-    wanted = {long_id(id_) for id_ in request.ids}
+        return list(wanted)
     return [
         reject.id
         for reject in reading.ledger.rejects.read(*reading.scope)

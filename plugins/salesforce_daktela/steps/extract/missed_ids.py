@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from salesforce_daktela.salesforce.schema.describe import describe
-from salesforce_daktela.salesforce.wire.ids import long_id
+from salesforce_daktela.salesforce.wire.ids import typed_id
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.departures import identify
 from salesforce_daktela.steps.extract.reading import Reading
@@ -21,7 +21,7 @@ def missed_ids(reading: Reading, parts: Sequence[PartRef]) -> tuple[str, ...]:
 
     Ids of other mappings' objects are reported by those mappings, Ids of unmapped objects by the run's first mapping.
     """
-    asked = dict.fromkeys(long_id(id_) for id_ in reading.request.ids)
+    asked = dict.fromkeys(typed_id(id_) for id_ in reading.request.ids)
     if not reading.request.names_records or not asked:
         return ()
     for ids in _ids(reading, parts):

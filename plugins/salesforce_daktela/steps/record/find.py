@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
-from salesforce_daktela.salesforce.wire.ids import is_id, long_id
+from salesforce_daktela.salesforce.wire.ids import is_id, typed_id
 
 UPDATE = "update"
 """Daktela's word before the name in the address of a record's page."""
@@ -35,7 +35,7 @@ def id_in(text: str) -> str | None:
     for word in _words(text.strip()):
         # Words of addresses may have the length of an Id: records' Ids hold digits.
         if is_id(word) and any(letter.isdigit() for letter in word):
-            return long_id(word)
+            return typed_id(word)
     return None
 
 

@@ -20,7 +20,7 @@ from salesforce_daktela.salesforce.query.by_id import passing_ids, read_by_id
 from salesforce_daktela.salesforce.query.rest import read_rest
 from salesforce_daktela.salesforce.query.soql import build_sample, build_soql, fits_rest
 from salesforce_daktela.salesforce.schema.describe import describe
-from salesforce_daktela.salesforce.wire.ids import is_id, long_id
+from salesforce_daktela.salesforce.wire.ids import is_id, typed_id
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow, read_rows
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.run.facts import MappingFacts, RunFacts
@@ -148,7 +148,7 @@ def _ids(wanted: str) -> list[str]:
     words = wanted.replace(",", " ").split()
     if not words or not all(is_id(word) and any(letter.isdigit() for letter in word) for word in words):
         return []
-    return list(dict.fromkeys(long_id(word) for word in words))[:MOST]
+    return list(dict.fromkeys(typed_id(word) for word in words))[:MOST]
 
 
 def _labelled(found: MappingFacts, label: str) -> SourceSchema:

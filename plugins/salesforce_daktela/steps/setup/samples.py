@@ -15,7 +15,7 @@ from salesforce_daktela.salesforce.query.restricted_objects import missing_filte
 from salesforce_daktela.salesforce.query.soql import build_count, build_sample, build_soql
 from salesforce_daktela.salesforce.schema.describe import describe, resolve
 from salesforce_daktela.salesforce.wire.errors import SalesforceRefusedError
-from salesforce_daktela.salesforce.wire.ids import is_id, long_id
+from salesforce_daktela.salesforce.wire.ids import is_id, typed_id
 
 LONGEST = 200
 """Characters of a value: enough to recognise it."""
@@ -38,7 +38,7 @@ def read_sample(client: SalesforceClient, sobject: str, wanted: str, paths: Sequ
     described = describe(client, sobject)
     name = str(described["name"])
     label = next((str(each["name"]) for each in described["fields"] if each.get("nameField")), "")
-    chosen = long_id(wanted) if is_id(wanted) else _first(client, name, label, wanted)
+    chosen = typed_id(wanted) if is_id(wanted) else _first(client, name, label, wanted)
     record = None if chosen is None else _record(client, name, chosen)
     if chosen is None or record is None:
         return None

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.waiting.parked_pages import ListedParked, ParkedCause, ParkedFilter, ParkedPlace
-from salesforce_daktela.salesforce.wire.ids import is_id, long_id
+from salesforce_daktela.salesforce.wire.ids import is_id, typed_id
 from salesforce_daktela.sync.codes import Cause
 from salesforce_daktela.ui.syncs.reading import read_sync
 from salesforce_daktela.ui.watching.instances import read_instances
@@ -65,7 +65,7 @@ def _is_among(found: ParkedCause, only: ParkedFilter) -> bool:
 
 
 def _filter(asked: Asked) -> ParkedFilter:
-    ids = [long_id(asked.id)] if is_id(asked.id) else []
+    ids = [typed_id(asked.id)] if is_id(asked.id) else []
     return ParkedFilter(
         mapping=asked.mapping or None,
         parent=asked.parent or None,

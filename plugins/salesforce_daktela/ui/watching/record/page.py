@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError
-from salesforce_daktela.salesforce.wire.ids import long_id
+from salesforce_daktela.salesforce.wire.ids import typed_id
 from salesforce_daktela.steps.record.forget import SHARED
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
@@ -74,7 +74,7 @@ def find(sync: str, body: Wanted, request: Request, user: GetUserDep, session: S
 def explanation(sync: str, body: Wanted, request: Request, user: GetUserDep, session: SessionDep) -> HTMLResponse:
     """Answer with the piece of the page that both systems fill."""
     words, spec = words_of(request), _spec(sync, session, user)
-    view = show_explained(explain_record(environment(), spec, long_id(body.text)), spec, words)
+    view = show_explained(explain_record(environment(), spec, typed_id(body.text)), spec, words)
     return render(request, "record_explained.html", words, view=view, sync=sync)
 
 
@@ -85,7 +85,7 @@ def forget_it(sync: str, body: Forgetting, request: Request, user: GetUserDep, s
     Answers 422 where the Id was not typed, 409 where Salesforce has the record and nobody insists.
     """
     _ = words_of(request).gettext
-    id_ = long_id(body.text)
+    id_ = typed_id(body.text)
     if body.typed.strip() not in (id_, id_[:SHARED]):
         raise HTTPException(422, _("What was typed is not this Id."))
     found = forget(environment(), _spec(sync, session, user), id_, even_if_present=body.even_if_present)

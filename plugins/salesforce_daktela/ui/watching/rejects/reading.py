@@ -14,7 +14,7 @@ from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import OpenReason
 from salesforce_daktela.ledger.waiting.reject_pages import ListedReject, RejectFilter, RejectPlace
-from salesforce_daktela.salesforce.wire.ids import is_id, long_id
+from salesforce_daktela.salesforce.wire.ids import is_id, typed_id
 from salesforce_daktela.ui.rights import Rights
 from salesforce_daktela.ui.runs.facts import RunFacts
 from salesforce_daktela.ui.runs.reading import latest_run, may
@@ -57,7 +57,7 @@ def read_rejects(
 
 
 def _filter(asked: Asked, now: datetime) -> RejectFilter:
-    ids = [long_id(asked.id)] if is_id(asked.id) else []
+    ids = [typed_id(asked.id)] if is_id(asked.id) else []
     return RejectFilter(
         mapping=asked.mapping or None,
         code=asked.code or None,
