@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -41,6 +42,16 @@ def test_a_run_that_reaches_the_reserve_while_it_reads_stops(runner: Runner, san
     with pytest.raises(QuotaError, match="daily calls remain"):
         runner.run()
     assert runner.ledger.watermarks.read("default", "accounts") is None
+
+
+@pytest.mark.parametrize(("kept", "reads"), [("100%", False), ("1", True)])
+def test_a_reserve_of_everything_is_not_one_call(runner: Runner, kept: str, reads: bool) -> None:
+    """At `100%` nothing is read, however many calls are left; a plain number is that many calls."""
+    rewrite(runner.folder / "sync.yaml", "lag: 0s}", f"lag: 0s, reserve_api_calls: {kept}}}")
+    runner.salesforce.limits()
+    with contextlib.nullcontext() if reads else pytest.raises(QuotaError, match="are reserved for others"):
+        runner.run()
+    assert (runner.ledger.watermarks.read("default", "accounts") is not None) == reads
 
 
 def test_parts_of_settled_runs_go_after_retain_and_others_after_a_week(runner: Runner) -> None:

@@ -186,7 +186,8 @@ class MappingSpec:
 class Limits:
     """What a sync may use of both systems. Rates are per second, ``part_rows`` and ``bulk_above`` are rows.
 
-    ``reserve_api_calls`` is what runs leave of Salesforce's daily allowance: a share below 1 or a number of calls.
+    ``reserve_api_calls`` is what runs leave of Salesforce's daily allowance: a share as a float from 0 to 1,
+    or a whole number of calls.
     ``budget_api_calls`` is how many calls one run may use; None means no bound of its own. A Bulk job that takes longer
     than ``bulk_timeout`` is aborted.
     """
@@ -200,6 +201,11 @@ class Limits:
     overlap: timedelta = timedelta(minutes=10)
     lag: timedelta = timedelta(seconds=5)
     bulk_timeout: timedelta = timedelta(hours=2)
+
+    def calls_kept(self, allowed: int) -> float:
+        """How many of ``allowed`` calls a day are left to others; 100% is all of them, where 1 is one call."""
+        kept = self.reserve_api_calls
+        return kept * allowed if isinstance(kept, float) and kept <= 1 else kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,7 +163,7 @@ def _report(spec: SyncSpec, findings: dict[str, Findings]) -> None:
 def exhausted_limit(spec: SyncSpec, salesforce: SalesforceClient) -> str:
     """Why a run would be deferred now, empty when it would not."""
     try:
-        guard_quota(salesforce, reserve=spec.limits.reserve_api_calls)
+        guard_quota(salesforce, spec.limits)
     except QuotaError as exc:
         log.warning("%s", exc)
         return str(exc)

@@ -47,7 +47,7 @@ class CallGuard:
             )
         usage = self.salesforce.usage
         if usage is not None:
-            _keep_reserve(usage.max, usage.max - usage.used, self.limits.reserve_api_calls)
+            _keep_reserve(usage.max, usage.max - usage.used, self.limits)
 
 
 def kept_for_others(spec: SyncSpec, mapping: MappingSpec, request: RunRequest) -> int:
@@ -99,22 +99,22 @@ def guarded(salesforce: SalesforceClient, limits: Limits, *, spent: int, kept: i
         salesforce.before_call = None
 
 
-def guard_quota(salesforce: SalesforceClient, *, reserve: float) -> None:
-    """Raise QuotaError when fewer calls remain than ``reserve``: a share below 1, or a number of calls.
+def guard_quota(salesforce: SalesforceClient, limits: Limits) -> None:
+    """Raise QuotaError when no more calls remain than ``reserve_api_calls`` keeps for others.
 
     Most replies carry this number; a call of its own is made only when none did.
     """
     usage = salesforce.usage
     if usage is not None:
-        _keep_reserve(usage.max, usage.max - usage.used, reserve)
+        _keep_reserve(usage.max, usage.max - usage.used, limits)
         return
     allowance = salesforce.limits().get(DAILY_CALLS)
     if allowance is not None:
-        _keep_reserve(allowance.max, allowance.remaining, reserve)
+        _keep_reserve(allowance.max, allowance.remaining, limits)
 
 
-def _keep_reserve(most: int, remaining: int, reserve: float) -> None:
-    kept = reserve * most if reserve < 1 else reserve
+def _keep_reserve(most: int, remaining: int, limits: Limits) -> None:
+    kept = limits.calls_kept(most)
     if remaining <= kept:
         raise QuotaError(
             f"{remaining} of {most} daily calls remain and {kept:.0f} are reserved for others",

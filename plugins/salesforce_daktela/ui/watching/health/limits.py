@@ -47,10 +47,7 @@ def show_limits(
 
 def reserve_of(calls: Calls, spec: SyncSpec | None) -> int | None:
     """Return how many calls the sync leaves to others; None where its files are not there."""
-    if spec is None:
-        return None
-    kept = spec.limits.reserve_api_calls
-    return round(kept * calls.allowed if kept < 1 else kept)
+    return None if spec is None else round(spec.limits.calls_kept(calls.allowed))
 
 
 def _salesforce(calls: Calls, spec: SyncSpec | None, now: datetime, words: Words, width: int) -> Limit:
