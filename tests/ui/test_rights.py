@@ -102,7 +102,7 @@ BODIES: dict[tuple[str, str], object] = {
     ("PUT", "/syncs/{sync}/database"): {"version": STALE, "database": "sales"},
     ("POST", "/syncs/{sync}/authorize"): {},
     ("POST", "/syncs/{sync}"): {},
-    ("PUT", "/syncs/{sync}/map/{mapping}/document"): {"version": STALE, "form": {}},
+    ("PUT", "/syncs/{sync}/map/{mapping}/document"): {"version": STALE, "file": "", "form": {}},
     ("POST", "/syncs/{sync}/objects"): {"version": STALE, "objects": [{"sobject": "Lead", "becomes": "shipped"}]},
     ("POST", "/syncs/{sync}/objects/remove"): {"version": STALE, "mapping": "contacts"},
     ("POST", "/syncs/{sync}/undo"): {"version": STALE},

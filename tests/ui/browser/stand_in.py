@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +49,11 @@ class Draft:
         """The file as the draft has it."""
         return self.texts[self.at]
 
+    @property
+    def file(self) -> str:
+        """Its digest."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
     def keep(self, text: str) -> None:
         """Keep another text as a step that can be undone."""
         self.texts[self.at + 1 :] = [text]
@@ -57,6 +63,7 @@ class Draft:
         """What the page reads."""
         return {
             "version": self.version,
+            "file": self.file,
             "form": _form(self.text),
             "problems": [_problem(problem) for problem in problems_of(self.text)],
             "can_undo": self.at > 0,
@@ -220,16 +227,18 @@ def _add_document(app: FastAPI, draft: Draft) -> None:
         except (ValueError, EditError) as exc:
             return JSONResponse({"detail": str(exc)}, 422)
         if text != draft.text:
-            if body["version"] != draft.version:
+            if (body["version"], body["file"]) != (draft.version, draft.file):
                 return JSONResponse(draft.document(), 409)
             draft.keep(text)
         return JSONResponse(draft.document())
 
     @app.post("/syncs/sales/{which}")
-    def step(which: str) -> dict[str, Any]:
+    def step(which: str, body: dict[str, Any]) -> Response:
+        if body["version"] != draft.version:
+            return JSONResponse({"detail": "was changed in another window"}, 409)
         draft.at = max(0, min(len(draft.texts) - 1, draft.at + (-1 if which == "undo" else 1)))
         draft.version += 1
-        return {"version": draft.version}
+        return JSONResponse({"version": draft.version})
 
 
 def _add_facts(app: FastAPI) -> None:

@@ -58,7 +58,7 @@ def change(server: ApiServer) -> Change:
         for pair in document["form"]["settings"]["keys"]:
             if pair[0] == key:
                 pair[1] = {"on_delete": "delete", "reject_above": "2%"}[key]
-        body = {"version": document["version"], "form": document["form"]}
+        body = {name: document[name] for name in ("version", "file", "form")}
         reply = requests.put(address, json=body, headers=headers, timeout=30)
         assert reply.ok, reply.text
 

@@ -8,9 +8,9 @@ function stage() {
   const seen = { puts: [], states: [], adopted: [], timers: [] };
   const answers = [];
   const saver = makeSaver({
-    put: async (form, version) => {
-      seen.puts.push([form, version]);
-      const answer = answers.shift() ?? { kind: "kept", version: seen.puts.length + 10, reply: { of: form } };
+    put: async (form, origin) => {
+      seen.puts.push([form, origin]);
+      const answer = answers.shift() ?? { kind: "kept", origin: seen.puts.length + 10, reply: { of: form } };
       return typeof answer === "function" ? answer() : answer;
     },
     delay: 400,
@@ -45,7 +45,7 @@ test("what changes while a request is out goes with the next one, whose version 
   assert.equal(saver.unsent, false);
   assert.equal(saver.busy, true);
   saver.change("b");
-  answer({ kind: "kept", version: 2, reply: "first" });
+  answer({ kind: "kept", origin: 2, reply: "first" });
   await flushed;
   assert.deepEqual(seen.puts, [["a", 1], ["b", 2]]);
   assert.deepEqual(seen.adopted[0], ["first", false]);
@@ -54,7 +54,7 @@ test("what changes while a request is out goes with the next one, whose version 
 
 test("a change that was refused stays to be sent again", async () => {
   const { saver, seen, answers } = stage();
-  answers.push({ kind: "failed", detail: "try again" });
+  answers.push({ kind: "failed", detail: "try again", unheard: false });
   saver.change("a");
   await saver.flush();
   assert.equal(saver.unsent, true);
@@ -83,4 +83,52 @@ test("a change that is forgotten is not sent", async () => {
   seen.timers.forEach((act) => act());
   await saver.flush();
   assert.deepEqual(seen.puts, []);
+});
+
+test("a change whose answer was not heard is sent again before the next one", async () => {
+  const { saver, seen, answers } = stage();
+  answers.push({ kind: "failed", detail: "no answer", unheard: true }, { kind: "kept", origin: 2, reply: "heard" });
+  saver.change("a");
+  await saver.flush();
+  saver.change("b");
+  await saver.flush();
+  assert.deepEqual(seen.puts, [["a", 1], ["a", 1], ["b", 2]]);
+  assert.deepEqual(seen.adopted[0], ["heard", false]);
+  assert.equal(seen.states.at(-1), "kept");
+});
+
+test("it is sent again once where nothing was changed since", async () => {
+  const { saver, seen, answers } = stage();
+  answers.push({ kind: "failed", detail: "no answer", unheard: true });
+  saver.change("a");
+  await saver.flush();
+  assert.equal(saver.unsent, true);
+  await saver.flush();
+  assert.deepEqual(seen.puts, [["a", 1], ["a", 1]]);
+  assert.equal(saver.busy, false);
+});
+
+test("the page after this one goes on from what was on its way", async () => {
+  const { saver, answers } = stage();
+  answers.push(() => new Promise(() => {}));
+  saver.change("a");
+  void saver.flush();
+  saver.change("b");
+  const after = stage();
+  after.saver.resume(saver.left);
+  after.saver.change("b");
+  await after.saver.flush();
+  assert.deepEqual(after.seen.puts, [["a", 1], ["b", 11]]);
+});
+
+test("what is forgotten is not sent again either", async () => {
+  const { saver, seen, answers } = stage();
+  answers.push({ kind: "failed", detail: "no answer", unheard: true });
+  saver.change("a");
+  await saver.flush();
+  saver.forget();
+  saver.from(7);
+  saver.change("b");
+  await saver.flush();
+  assert.deepEqual(seen.puts[1], ["b", 7]);
 });

@@ -20,7 +20,7 @@ def row(document: dict[str, Any], target: str) -> dict[str, Any]:
 
 
 def put(fetch: Fetch, document: dict[str, Any], path: str = CONTACTS) -> Any:
-    body = {"version": document["version"], "form": document["form"]}
+    body = {name: document[name] for name in ("version", "file", "form")}
     return fetch(f"{path}/document", method="PUT", json=body)
 
 
@@ -121,8 +121,33 @@ def test_another_window_gets_what_is_there_now(fetch: Fetch) -> None:
     assert refused.status_code == 409
     assert refused.json()["detail"]
     assert refused.json()["form"] == fetch(f"{CONTACTS}/document").json()["form"]
-    assert put(fetch, {**document, "version": refused.json()["version"]}).status_code == 200
+    assert put(fetch, {**refused.json(), "form": document["form"]}).status_code == 200
     assert fetch(f"{BASE}/undo", method="POST", json={"version": 0}).status_code == 409
+
+
+def test_what_somebody_saves_meanwhile_is_not_taken_back(fetch: Fetch, sales: Path) -> None:
+    """A page that still shows the file before is told, also before it has a draft of its own."""
+    document = fetch(f"{CONTACTS}/document").json()
+    text = (sales / "contacts.yaml").read_text()
+    saved = text.replace("firstname: {from: FirstName,", "firstname: {from: Nickname,")
+    (sales / "contacts.yaml").write_text(saved)
+    row(document, "lastname")["rule"]["keys"][0][1] = "MiddleName"
+    refused = put(fetch, document)
+    assert refused.status_code == 409
+    assert row(refused.json(), "firstname")["rule"]["keys"][0][1] == "Nickname"
+    assert draft_text("sales", "contacts.yaml") == saved
+
+
+def test_a_draft_begun_anew_is_not_taken_for_the_one_before(fetch: Fetch) -> None:
+    """Its versions are counted from one again: a page of the one before is told all the same."""
+    document = fetch(f"{CONTACTS}/document").json()
+    row(document, "firstname")["rule"]["keys"][0][1] = "Nickname"
+    before = put(fetch, document).json()
+    fetch(f"{BASE}/draft/discard", method="POST", json={"version": before["version"]})
+    row(document, "firstname")["rule"]["keys"][0][1] = "MiddleName"
+    put(fetch, document)
+    row(before, "lastname")["rule"]["keys"][0][1] = "MiddleName"
+    assert put(fetch, before).status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -135,7 +160,7 @@ def test_another_window_gets_what_is_there_now(fetch: Fetch) -> None:
 )
 def test_what_no_file_can_say_is_refused(form: dict[str, Any], said: str, fetch: Fetch, sales: Path) -> None:
     """Whoever sends it."""
-    refused = put(fetch, {"version": 0, "form": form})
+    refused = put(fetch, {"version": 0, "file": "", "form": form})
     assert refused.status_code == 422
     assert said in refused.json()["detail"]
     assert draft_text("sales", "contacts.yaml") == (sales / "contacts.yaml").read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from airflow.api_fastapi.core_api.security import GetUserDep
@@ -9,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from salesforce_daktela.ledger.setup.drafts import StaleDraftError
 from salesforce_daktela.mapping.editing.applying import apply
 from salesforce_daktela.mapping.editing.document import from_document
 from salesforce_daktela.mapping.editing.form_changes import changes
@@ -28,8 +30,9 @@ class Seen(BaseModel):
 
 
 class Changed(Seen):
-    """The whole form as the page has it now."""
+    """The whole form as the page has it now, and the digest of the file that it was made from."""
 
+    file: str
     form: dict[str, Any]
 
 
@@ -46,12 +49,16 @@ def write_document(
     """Make the draft's file say what the form says, and nothing else of it differ.
 
     A change that is there already is taken for kept, whichever version it was made from: its page may have been left
-    before it heard so.
+    before it heard so. A form of another text is refused, for it would take back what that text has in addition: a
+    file that the draft does not change is the folder's, in which somebody else may have saved.
     """
     words = words_of(request)
     file = f"{mapping}{SUFFIX}"
-    wanted = _written(_having(draft, mapping).texts[file], changed.form, file)
+    text = _having(draft, mapping).texts[file]
+    wanted = _written(text, changed.form, file)
     try:
+        if _digest(text) != changed.file:
+            raise HTTPException(409, str(StaleDraftError(sync)))
         kept = _kept(draft, changed.version, draft.draft.with_text(file, wanted))
     except HTTPException as exc:
         if exc.status_code != 409:
@@ -97,7 +104,12 @@ def _kept(draft: OpenDraft, version: int, changed: Draft) -> OpenDraft:
 
 def _document(draft: OpenDraft, mapping: str, words: Words) -> dict[str, Any]:
     _, problems = draft.check()
-    return document_reply(draft.texts, mapping, problems, _state(draft), words)
+    file = _digest(draft.texts[f"{mapping}{SUFFIX}"])
+    return document_reply(draft.texts, mapping, problems, {**_state(draft), "file": file}, words)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _state(draft: OpenDraft) -> dict[str, object]:

@@ -136,8 +136,11 @@ def draft(words: Words) -> Texts:
         "saving.failed": _("The last change is not kept"),
         "saving.conflict": _("The last change is not kept"),
         "saving.signedOut": _("The last change is not kept"),
-        "conflict.said": _("This draft was changed in another window. Your last change here is not kept yet."),
-        "conflict.theirs": _("Show the other window's"),
+        "conflict.said": _(
+            "This mapping was changed meanwhile, in another window or by somebody who has saved. Your last change here "
+            "is not kept yet."
+        ),
+        "conflict.theirs": _("Show the other change"),
         "conflict.mine": _("Keep mine"),
         "trouble.again": _("Try again"),
         "trouble.close": _("Close"),

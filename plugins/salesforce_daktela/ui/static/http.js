@@ -14,6 +14,14 @@ const signedOut = makeSignedOut();
  */
 
 /**
+ * Whether what was asked may have been done all the same: no answer came, or one of a server before ours.
+ * @param {number} status
+ */
+export function unheard(status) {
+  return status === 0 || status >= 500;
+}
+
+/**
  * An address of our own pages.
  * @param {string} path with a slash first
  */

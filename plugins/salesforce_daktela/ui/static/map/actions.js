@@ -1,9 +1,12 @@
 // @ts-check
 /** What a person does on the page: changes of the form, and what is asked of the server because of them. */
+import { unheard } from "../http.js";
+import { makeTurns } from "../turns.logic.js";
 import { below, indexed } from "./fields.logic.js";
 import { makeSaver } from "./saving.logic.js";
 import {
   Refused,
+  originOf,
   said,
   checkLive,
   countRecords,
@@ -24,15 +27,21 @@ import { say } from "./words.js";
 const KEEP_AFTER = 400;
 const CHECK_AFTER = 1200;
 
-/** @type {unknown} */
-let version = null;
+/** Of what the server has said last. @type {import("./server.js").Origin | null} */
+let origin = null;
+/** What a person changes while another state of the file is fetched. @type {((form: Form) => Form)[] | null} */
+let held = null;
+let stepping = Promise.resolve();
+const checks = makeTurns();
+const counts = makeTurns();
+const samples = makeTurns();
 /** @type {number | undefined} */
 let checking;
 /** @type {number | undefined} */
 let counting;
 
 export const saver = makeSaver({
-  put: (/** @type {Form} */ form, version) => putDocument(form, version),
+  put: (/** @type {Form} */ form, origin) => putDocument(form, origin),
   delay: KEEP_AFTER,
   later: (act, delay) => window.setTimeout(act, delay),
   never: (timer) => window.clearTimeout(timer),
@@ -53,11 +62,11 @@ export const saver = makeSaver({
  * @param {boolean} newest
  */
 function adopt(reply, newest) {
-  version = reply.version;
+  origin = originOf(reply);
   if (state.saving === "conflict") {
     return;
   }
-  saver.from(version);
+  saver.from(origin);
   update({
     problems: reply.problems ?? [],
     canUndo: Boolean(reply.can_undo),
@@ -74,7 +83,7 @@ const ASIDE = `unsent ${window.location.pathname}`;
 
 /** What the server has not taken waits in this window for the page to be loaded anew, as signing in does. */
 function putAside() {
-  window.sessionStorage.setItem(ASIDE, JSON.stringify({ version, form: state.form }));
+  window.sessionStorage.setItem(ASIDE, JSON.stringify({ ...saver.left, form: state.form }));
 }
 
 /** What was put aside is sent now: the server knows whether it has it, and whether the draft was changed since. */
@@ -83,7 +92,7 @@ function takeUp() {
   window.sessionStorage.removeItem(ASIDE);
   const aside = found === null ? null : JSON.parse(found);
   if (aside !== null && aside.form !== null) {
-    saver.from(aside.version);
+    saver.resume(aside);
     change(() => aside.form);
   }
 }
@@ -101,7 +110,32 @@ export function change(changing) {
   if (state.form !== null) {
     const form = changing(state.form);
     update({ form, live: state.live });
-    saver.change(form);
+    if (held === null) {
+      saver.change(form);
+    } else {
+      held.push(changing);
+    }
+  }
+}
+
+/**
+ * Fetches another state of the file. What is changed meanwhile is changed in that one.
+ * @param {() => Promise<void>} fetching
+ */
+async function holding(fetching) {
+  /** @type {((form: Form) => Form)[]} */
+  const made = [];
+  held = made;
+  try {
+    await fetching();
+    if (state.form !== null) {
+      update({ form: made.reduce((form, changing) => changing(form), state.form) });
+    }
+  } finally {
+    held = null;
+    if (made.length > 0 && state.form !== null) {
+      saver.change(state.form);
+    }
   }
 }
 
@@ -113,31 +147,43 @@ export async function load() {
   takeUp();
 }
 
+/**
+ * One step after the other: each goes from the state that the one before has left.
+ * @param {"undo" | "redo"} which
+ */
+export function goBack(which) {
+  stepping = stepping.catch(() => undefined).then(() => stepOnce(which));
+  return stepping;
+}
+
 /** @param {"undo" | "redo"} which */
-export async function goBack(which) {
+async function stepOnce(which) {
   await saver.flush();
   if (saver.unsent) {
     return;
   }
-  await telling(async () => {
-    const before = JSON.stringify(state.form);
-    const stale = await staleAt(() => step(which, version));
-    await load();
-    const same = JSON.stringify(state.form) === before;
-    update({ trouble: stale || (same ? say("undo.elsewhere") : "") });
-  });
+  await telling(() =>
+    holding(async () => {
+      const before = JSON.stringify(state.form);
+      const wrong = await wrongWith(() => step(which, origin));
+      await load();
+      const same = JSON.stringify(state.form) === before;
+      update({ trouble: wrong || (same ? say("undo.elsewhere") : "") });
+    }),
+  );
 }
 
 /**
- * What the server says where another window has changed the draft meanwhile; else nothing.
+ * What the server says where another window has changed the draft meanwhile, or where it may have done what was asked;
+ * else nothing.
  * @param {() => Promise<any>} asking
  */
-async function staleAt(asking) {
+async function wrongWith(asking) {
   try {
     await asking();
     return "";
   } catch (error) {
-    if (error instanceof Refused && error.status === 409) {
+    if (error instanceof Refused && (error.status === 409 || unheard(error.status))) {
       return error.message;
     }
     throw error;
@@ -146,14 +192,15 @@ async function staleAt(asking) {
 
 /** Sends the own form over the one that another tab has kept. */
 export async function keepMine() {
-  saver.from(version);
+  saver.from(origin);
   await saver.flush();
 }
 
 /** Forgets the own change, and shows what the server holds. */
 export async function takeTheirs() {
   saver.forget();
-  await telling(load);
+  window.sessionStorage.removeItem(ASIDE);
+  await telling(() => holding(load));
 }
 
 /**
@@ -218,12 +265,16 @@ async function unlessRefused(asking) {
 
 /** @param {string} record */
 export async function loadSamples(record) {
+  const newest = samples.begin();
   try {
     const reply = await readSamples(record);
-    update({ samples: { record: reply.record ?? null, values: reply.values ?? {}, trouble: "" } });
+    if (newest()) {
+      update({ samples: { record: reply.record ?? null, values: reply.values ?? {}, trouble: "" } });
+    }
   } catch (error) {
-    const trouble = error instanceof Error ? error.message : "";
-    update({ samples: { ...state.samples, trouble } });
+    if (newest()) {
+      update({ samples: { ...state.samples, trouble: error instanceof Error ? error.message : "" } });
+    }
   }
 }
 
@@ -233,6 +284,7 @@ export async function loadSamples(record) {
  */
 export function countSoon(where) {
   window.clearTimeout(counting);
+  counts.begin();
   update({ count: { state: "", count: 0, trouble: "" } });
   counting = window.setTimeout(() => void count(where), CHECK_AFTER);
 }
@@ -240,26 +292,39 @@ export function countSoon(where) {
 /** @param {string} where */
 export async function count(where) {
   window.clearTimeout(counting);
+  const newest = counts.begin();
   update({ count: { ...state.count, state: "asked" } });
+  const found = await counted(where);
+  if (newest()) {
+    update({ count: found });
+  }
+}
+
+/**
+ * @param {string} where
+ * @returns {Promise<typeof state.count>}
+ */
+async function counted(where) {
   try {
     const reply = await countRecords(where);
     const known = typeof reply.count === "number";
-    const trouble = known ? "" : said(reply);
-    update({ count: { state: known ? "known" : "failed", count: reply.count ?? 0, trouble } });
+    return { state: known ? "known" : "failed", count: reply.count ?? 0, trouble: known ? "" : said(reply) };
   } catch (error) {
-    update({ count: { state: "failed", count: 0, trouble: error instanceof Error ? error.message : "" } });
+    return { state: "failed", count: 0, trouble: error instanceof Error ? error.message : "" };
   }
 }
 
 function checkSoon() {
   window.clearTimeout(checking);
+  checks.begin();
   checking = window.setTimeout(() => void check(), CHECK_AFTER);
 }
 
 /** Problems that only the two systems know. They are missing while the systems cannot be asked; the page stays usable. */
 async function check() {
+  const newest = checks.begin();
   const reply = await unlessRefused(checkLive);
-  if (reply !== null) {
-    update({ live: reply.problems ?? [] });
+  if (newest()) {
+    update({ live: reply?.problems ?? [] });
   }
 }

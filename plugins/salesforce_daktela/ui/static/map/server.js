@@ -1,6 +1,6 @@
 // @ts-check
 /** The server's JSON: addresses, and what its answers mean to this page. */
-import { send } from "../http.js";
+import { send, unheard } from "../http.js";
 import { root, say } from "./words.js";
 
 /** @typedef {import("./saving.logic.js").Outcome} Outcome */
@@ -91,20 +91,31 @@ export const readSamples = (record) =>
 export const countRecords = (where) => ask("POST", `${own}/count`, { where });
 
 /**
- * @param {"undo" | "redo"} which
- * @param {unknown} version
+ * What a form is made from: the draft's version, and the file's text, in which others may have saved.
+ * @typedef {{version: number, file: string}} Origin
  */
-export const step = (which, version) => ask("POST", `${sync}/${which}`, { version });
+
+/**
+ * @param {any} reply with a document
+ * @returns {Origin}
+ */
+export const originOf = ({ version, file }) => ({ version, file });
+
+/**
+ * @param {"undo" | "redo"} which
+ * @param {Origin | null} origin
+ */
+export const step = (which, origin) => ask("POST", `${sync}/${which}`, { version: origin?.version });
 
 /**
  * @param {unknown} form
- * @param {unknown} version
+ * @param {Origin | null} origin
  * @returns {Promise<Outcome>}
  */
-export async function putDocument(form, version) {
+export async function putDocument(form, origin) {
   try {
-    const reply = await ask("PUT", `${own}/document`, { version, form });
-    return { kind: "kept", version: reply.version, reply };
+    const reply = await ask("PUT", `${own}/document`, { ...origin, form });
+    return { kind: "kept", origin: originOf(reply), reply };
   } catch (error) {
     if (!(error instanceof Refused)) {
       throw error;
@@ -112,6 +123,6 @@ export async function putDocument(form, version) {
     if (error.status === 409) {
       return { kind: "conflict", reply: error.body };
     }
-    return error.status === 401 ? { kind: "signedOut" } : { kind: "failed", detail: error.message };
+    return error.status === 401 ? { kind: "signedOut" } : { kind: "failed", detail: error.message, unheard: unheard(error.status) };
   }
 }
