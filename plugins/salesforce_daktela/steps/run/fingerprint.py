@@ -105,15 +105,20 @@ def _fields(value: Any) -> dict[str, Any]:
 
 def _plain(value: object) -> Any:
     """JSON of anything a model holds: types are told apart, positions left out."""
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
     if isinstance(value, Position):
         return None
     if dataclasses.is_dataclass(value):
         return [type(value).__name__, _plain(_fields(value))]
     if isinstance(value, Mapping):
-        return sorted([[_plain(key), _plain(item)] for key, item in value.items()], key=json.dumps)
+        return sorted([[_plain(key), _plain(item)] for key, item in value.items()], key=_key)
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, timedelta):
         return value.total_seconds()
-    # Plain numbers, flags and texts; a table's values of other kinds (dates) by their own spelling.
-    return value if value is None or isinstance(value, str | int | float | bool) else [type(value).__name__, str(value)]
+    return [type(value).__name__, str(value)]  # a table's values of other kinds, such as dates, by their own spelling
+
+
+def _key(pair: list[Any]) -> str:
+    return json.dumps(pair[0])
