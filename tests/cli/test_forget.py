@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import Waiting
@@ -79,6 +79,21 @@ def test_nothing_of_an_erased_record_stays(
     assert len(written["digest"]) == 32
     again = answer(terminal("forget", account, "--yes", "--json"))
     assert (again["digest"], again["syncs"][0]["ledger"], again["syncs"][0]["files"]) == (written["digest"], [], [])
+
+
+def test_children_are_read_again_also_when_the_ledger_fails_in_between(
+    terminal: Terminal, runner: Runner, sandbox: Sandbox, account: str
+) -> None:
+    """Repeated, the command still knows who has waited."""
+    child = str(alive(sandbox, "Contact")[0]["Id"])
+    with runner.ledger.db.write("default", "contacts") as connection:
+        fails = "CREATE TRIGGER fails BEFORE INSERT ON sfd_rereads BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        connection.execute(text(fails))
+    assert terminal("forget", account, "--yes", "--even-if-present").exit_code != 0
+    with runner.ledger.db.write("default", "contacts") as connection:
+        connection.execute(text("DROP TRIGGER fails"))
+    (removed,) = answer(terminal("forget", account, "--yes", "--even-if-present", "--json"), 1)["syncs"]
+    assert (removed["children_read_again"], runner.ledger.rereads.read("default", "contacts")) == (1, [child])
 
 
 def test_an_id_in_letters_of_another_case_is_the_same_record(

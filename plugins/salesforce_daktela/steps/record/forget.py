@@ -93,12 +93,12 @@ def forget_record(
     files = tuple(files_holding(store, spec.name, id_[:SHARED]))
     for path in files:
         store.delete_file(path)
-    children = ledger.erasure.waiting_for(spec.name, id_)
+    children = [each for each in ledger.erasure.waiting_for(spec.name, id_) if each[1] != id_]
+    # Before their waits are deleted: after a death in between nothing else would name them.
+    for mapping, child in children:
+        ledger.rereads.ask(spec.name, mapping, [child], salesforce.server_time())
     counts = ledger.erasure.forget(spec.name, id_)
     ledger.number_counts.forget(spec.name, id_)
-    for mapping, child in children:
-        if child != id_:
-            ledger.rereads.ask(spec.name, mapping, [child], now)
     ledger.scrub()
     rows = tuple({"mapping": mapping, "what": what, "rows": count} for (mapping, what), count in counts.items())
     return Removed(
