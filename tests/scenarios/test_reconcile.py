@@ -16,7 +16,7 @@ from tests.scenarios.reconciling import (
     stored_contact,
     writes,
 )
-from tests.scenarios.scenario_runner import Runner, rewrite, set_clock
+from tests.scenarios.scenario_runner import Runner, counts, rewrite, set_clock
 
 
 def test_nothing_is_found_after_a_run(runner: Runner) -> None:
@@ -126,3 +126,22 @@ def test_a_record_that_left_the_filter_long_ago_is_extra(runner: Runner, sandbox
     assert counts_of(reconcile(runner, "leads"))["leads"] == {"extra": 1}
     assert reconcile(runner, "leads", repair=True)["leads"].repaired == {"removed": 1}
     assert sandbox.daktela.get("contacts", f"sf_lead_{lead}") is None
+
+
+def test_a_record_that_was_marked_at_the_filter_and_deleted_for_good_is_extra(
+    runner: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    """No run sees that deletion; the object goes as `on_delete` says, where a marked one outside the filter stays."""
+    policies = "on_delete: delete\non_filter_exit: mark\nmark: {description: Pryč}\nwhere: \"LastName != 'Jinde'\""
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", policies)
+    runner.run()
+    deleted, outside = own_records(runner, "contacts", sandbox, "Contact")[:2]
+    for contact in (deleted, outside):
+        sandbox.salesforce.records.update("Contact", contact, {"LastName": "Jinde"}, at=before_now)
+    assert counts(runner.run())["contacts"] == {"removed": 2}
+    sandbox.salesforce.records.hard_delete("Contact", deleted)
+    found = reconcile(runner, "contacts", repair=True)["contacts"]
+    assert counts_of({"contacts": found}) == {"contacts": {"extra": 1, "marked": 1}}
+    assert (found.samples["extra"], found.repaired) == ([deleted], {"removed": 1})
+    assert sandbox.daktela.get("contacts", f"sf_contact_{deleted}") is None
+    assert counts_of(reconcile(runner, "contacts")) == {"contacts": {"marked": 1}}

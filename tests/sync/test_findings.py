@@ -68,7 +68,10 @@ def test_what_salesforce_holds_is_right_or_looked_at_again(
         pytest.param("kept", {"left": True}, FindingKind.KEPT, id="kept at the filter"),
         pytest.param("kept", {"adopted": True}, FindingKind.KEPT, id="adopted ones are never deleted"),
         pytest.param("kept", {"policy": "keep"}, FindingKind.KEPT, id="kept as the mapping says"),
-        pytest.param("marked", {}, FindingKind.MARKED, id="marked"),
+        pytest.param("marked", {}, FindingKind.EXTRA, id="marked at the filter, then deleted"),
+        pytest.param("marked", {"left": True}, FindingKind.MARKED, id="marked at the filter"),
+        pytest.param("marked", {"adopted": True}, FindingKind.MARKED, id="marked, and never deleted"),
+        pytest.param("marked", {"policy": "mark"}, FindingKind.MARKED, id="marked as the mapping says"),
         pytest.param("merged", {}, FindingKind.KEPT, id="merged"),
         pytest.param("removed", {}, FindingKind.UNCLAIMED, id="removed by us and made again by somebody"),
         pytest.param("gone", {}, FindingKind.UNCLAIMED, id="gone and made again by somebody"),
@@ -97,8 +100,10 @@ def test_what_salesforce_lacks_depends_on_what_the_ledger_knows(
     assert kind_of_departed(state, **{**usual, **facts}) is kind
 
 
-def test_what_was_kept_is_looked_at_again_where_deleting_is_the_policy() -> None:
-    """It may have been kept at the filter, and deleted since."""
+def test_what_was_kept_or_marked_is_looked_at_again_where_deleting_is_the_policy() -> None:
+    """It may have left the filter then, and be deleted since."""
+    assert kind_of_listed("marked", on_delete="mark") is FindingKind.MARKED
+    assert kind_of_listed("marked", on_delete="delete") is None
     assert kind_of_listed("kept", on_delete="keep") is FindingKind.KEPT
     assert kind_of_listed("kept", on_delete="delete") is None
     assert kind_of_listed("live", on_delete="keep") is None

@@ -51,6 +51,8 @@ REPAIRED = (*FINDINGS, FindingKind.GONE)
 CLAIMING = ("intended", "live", "kept", "marked")
 """States of entries whose records are, or may be, in Daktela."""
 
+NOT_ENOUGH = {"kept": ("mark", "delete"), "marked": ("delete",)}
+"""States in which records may have left the filter, with the policies that do more when they are deleted later."""
 
 SAMPLE = 20
 """Ids of each kind that a report shows."""
@@ -90,9 +92,10 @@ def kind_of_expected(
 
 def kind_of_listed(state: str | None, *, on_delete: str) -> FindingKind | None:
     """The kind of a record that Daktela lists and Salesforce does not, None when it has to be checked again."""
-    if state == "kept":
-        return FindingKind.KEPT if on_delete == "keep" else None
+    if on_delete in NOT_ENOUGH.get(state or "", ()):
+        return None
     settled = {
+        "kept": FindingKind.KEPT,
         "marked": FindingKind.MARKED,
         "merged": FindingKind.KEPT,
         "removed": FindingKind.UNCLAIMED,
@@ -130,7 +133,7 @@ def kind_of_departed(
 
 
 def _of_present(state: str | None, *, left: bool, adopted: bool, policy: str) -> FindingKind:
-    if state == "kept" and not left and removes(policy, adopted=adopted):
+    if not left and policy in NOT_ENOUGH.get(state or "", ()) and removes(policy, adopted=adopted):
         return FindingKind.EXTRA
     settled = {
         "marked": FindingKind.MARKED,
