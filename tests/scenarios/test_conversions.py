@@ -205,6 +205,19 @@ def test_a_comparison_finds_nothing_wrong_with_a_converted_lead(
     assert counts_of(reconcile(runner)) == NOTHING
 
 
+def test_a_converted_lead_that_the_filter_does_not_leave_out_is_nothing_odd(
+    runner: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    """Its row is read by every comparison, and its object is that of its contact."""
+    rewrite(runner.folder / "leads.yaml", 'where: "IsConverted = false"\n', "")
+    runner.run()
+    convert(sandbox.salesforce.records, _lead(runner, sandbox), at=before_now)
+    runner.run()
+    reports = reconcile(runner)
+    assert counts_of(reports) == NOTHING
+    assert reports["leads"].counts["right"] == reports["leads"].salesforce
+
+
 def test_a_comparison_after_a_lost_ledger_finds_the_object_under_the_lead_s_name(
     runner: Runner, sandbox: Sandbox, before_now: datetime
 ) -> None:

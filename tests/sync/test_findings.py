@@ -72,6 +72,7 @@ def test_what_salesforce_holds_is_right_or_looked_at_again(
         pytest.param("marked", {"left": True}, FindingKind.MARKED, id="marked at the filter"),
         pytest.param("marked", {"adopted": True}, FindingKind.MARKED, id="marked, and never deleted"),
         pytest.param("marked", {"policy": "mark"}, FindingKind.MARKED, id="marked as the mapping says"),
+        pytest.param("became", {}, None, id="carried on by its heir"),
         pytest.param("merged", {}, FindingKind.KEPT, id="merged"),
         pytest.param("removed", {}, FindingKind.UNCLAIMED, id="removed by us and made again by somebody"),
         pytest.param("gone", {}, FindingKind.UNCLAIMED, id="gone and made again by somebody"),

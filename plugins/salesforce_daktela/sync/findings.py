@@ -125,6 +125,8 @@ def kind_of_departed(
     """
     if stale:
         return FindingKind.RIGHT
+    if state == "became":
+        return None  # its object is compared as that of its heir
     if present:
         return _of_present(state, left=left, adopted=adopted, policy=policy)
     if state in (*CLAIMING, "gone"):
