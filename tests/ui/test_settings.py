@@ -88,6 +88,14 @@ def test_a_change_goes_into_the_draft(ask: Ask, add_sync: Callable[[str], Path])
     assert (spec.limits.workers, spec.reconcile) == (9, None)
 
 
+def test_a_change_that_arrives_twice_is_kept_once(ask: Ask, add_sync: Callable[[str], Path]) -> None:
+    """The page may not have heard the answer; a change of another window is refused."""
+    add_sync("sales")
+    kept, again = put(ask, 0, limits__workers="9"), put(ask, 0, limits__workers="9")
+    assert again.json() == kept.json()
+    assert put(ask, 0, limits__workers="10").status_code == 409
+
+
 def test_a_problem_stands_at_its_field(ask: Ask, add_sync: Callable[[str], Path]) -> None:
     """In the loader's words; the value stays in the draft."""
     add_sync("sales")

@@ -40,16 +40,17 @@ def timezone_of(draft: OpenDraft) -> str:
     return _said(draft).get("timezone", "")
 
 
-def with_keys(draft: OpenDraft, values: Mapping[str, str]) -> OpenDraft:
+def with_keys(draft: OpenDraft, version: int, values: Mapping[str, str]) -> OpenDraft:
     """Keep the draft with these keys of ``sync.yaml``; keys that say so already, or by default, are left alone.
 
-    Raises MappingError and EditError for a file that cannot be changed, 409 as ``keep`` does.
+    ``version`` is that of the draft that the page has. Raises MappingError and EditError for a file that cannot be
+    changed, 409 as ``having`` does.
     """
     text = draft.texts.get(SYNC_FILE) or begun_sync()
     said = {**USUAL, **read_keys(text)}
     changed = {name: value for name, value in values.items() if said.get(name) != value}
     new = set_keys(text, changed, file=f"{draft.folder.parent.name}/{draft.sync}/{SYNC_FILE}")
-    return draft if new == draft.texts.get(SYNC_FILE) else draft.keep(draft.draft.with_text(SYNC_FILE, new))
+    return draft.having(draft.draft.with_text(SYNC_FILE, new), version)
 
 
 def _said(draft: OpenDraft) -> dict[str, str]:

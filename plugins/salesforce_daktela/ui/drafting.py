@@ -65,6 +65,14 @@ class OpenDraft:
             raise HTTPException(409, str(exc)) from exc
         return replace(self, draft=draft, version=version)
 
+    def having(self, draft: Draft, version: int) -> OpenDraft:
+        """Keep another state of it that a page of this version asks for.
+
+        What it says already is taken for kept, whatever the version: the page may not have heard so. Raises 409 as
+        ``keep`` and ``seen`` do.
+        """
+        return self if draft is self.draft else self.seen(version).keep(draft)
+
     def discard(self) -> None:
         """Throw it away: the folder's files are what counts again."""
         drafts_ledger().drafts.discard(self.person, self.sync)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { MOST_LOOKS, after, badge, looksAgain } from "../../../plugins/salesforce_daktela/ui/static/save.logic.js";
+import { FREQUENT_LOOKS, after, badge, pauseAfter } from "../../../plugins/salesforce_daktela/ui/static/save.logic.js";
 
 test("a conflict is shown by the page made anew", () => {
   assert.deepEqual(after({ ok: true, status: 200, body: {} }), { reload: true, said: "" });
@@ -12,13 +12,14 @@ test("other refusals are said, and what was typed stays", () => {
   assert.deepEqual(after({ ok: false, status: 422, body: { detail: "why" } }), { reload: false, said: "why" });
   assert.deepEqual(after({ ok: false, status: 503, body: null }), { reload: false, said: "HTTP 503" });
   assert.deepEqual(after({ ok: false, status: 401, body: null }), { reload: false, said: "" });
+  assert.deepEqual(after({ ok: false, status: 0, body: null }, "none came"), { reload: false, said: "none came" });
 });
 
-test("a page waits until Airflow's DAG is that of its files, and not for ever", () => {
-  assert.equal(looksAgain("waiting", 0), true);
-  assert.equal(looksAgain("broken", 5), true);
-  assert.equal(looksAgain("deployed", 0), false);
-  assert.equal(looksAgain("waiting", MOST_LOOKS), false);
+test("a page waits until Airflow's DAG is that of its files, with fewer looks after a while", () => {
+  assert.equal(pauseAfter("waiting", 0), 2000);
+  assert.equal(pauseAfter("broken", 5), 2000);
+  assert.equal(pauseAfter("waiting", FREQUENT_LOOKS), 30_000);
+  assert.equal(pauseAfter("deployed", 0), null);
 });
 
 test("each state has a colour", () => {

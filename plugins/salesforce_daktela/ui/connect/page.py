@@ -71,7 +71,7 @@ def show(
 def choose(chosen: Chosen, draft: DraftDep) -> dict[str, object]:
     """Name both connections in the draft's ``sync.yaml``."""
     ids = {CONN_ID[System.SALESFORCE]: chosen.salesforce, CONN_ID[System.DAKTELA]: chosen.daktela}
-    kept = with_keys(draft.seen(chosen.version), ids)
+    kept = with_keys(draft, chosen.version, ids)
     return {"version": kept.version, "unsaved": kept.unsaved}
 
 

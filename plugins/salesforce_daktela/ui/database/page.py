@@ -56,5 +56,5 @@ def choices(request: Request, draft: DraftDep) -> Choices:
 @router.put("/syncs/{sync}/database")
 def choose(chosen: Chosen, draft: DraftDep) -> dict[str, object]:
     """Name the CRM database in the draft's ``sync.yaml``."""
-    kept = with_keys(draft.seen(chosen.version), {"database": chosen.database.strip()})
+    kept = with_keys(draft, chosen.version, {"database": chosen.database.strip()})
     return {"version": kept.version, "unsaved": kept.unsaved}

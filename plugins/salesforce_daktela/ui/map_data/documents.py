@@ -98,8 +98,7 @@ def _written(text: str, form: dict[str, Any], file: str) -> str:
 
 
 def _kept(draft: OpenDraft, version: int, changed: Draft) -> OpenDraft:
-    seen = draft.seen(version)
-    return seen if changed is draft.draft else seen.keep(changed)
+    return draft.seen(version).having(changed, version)
 
 
 def _document(draft: OpenDraft, mapping: str, words: Words) -> dict[str, Any]:

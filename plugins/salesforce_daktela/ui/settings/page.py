@@ -46,11 +46,10 @@ def show(request: Request, opened: DraftDep) -> HTMLResponse:
 @router.put("")
 def write(request: Request, body: Wanted, opened: DraftDep) -> dict[str, Any]:
     """Set fields in the draft, and return the problems of all of them."""
-    opened.seen(body.version)
     try:
         text = with_fields(opened.texts.get(SYNC_FILE, NOTHING_YET), body.values)
     except ValueError as exc:
         raise HTTPException(422, str(exc)) from exc
-    kept = opened.keep(opened.draft.with_text(SYNC_FILE, text))
+    kept = opened.having(opened.draft.with_text(SYNC_FILE, text), body.version)
     _, problems = kept.check()
     return {"version": kept.version, "unsaved": kept.unsaved, "problems": field_problems(problems, words_of(request))}

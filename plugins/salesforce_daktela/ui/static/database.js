@@ -1,11 +1,13 @@
 // @ts-check
+import { makeChanges } from "./changes.logic.js";
 import { page, send } from "./http.js";
+import { leaveWhenKept } from "./leaving.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("database"));
 const select = /** @type {HTMLSelectElement} */ (document.getElementById("database-choice"));
 const typed = /** @type {HTMLInputElement} */ (document.getElementById("database-name"));
 const sync = root.dataset.sync ?? "";
-let version = Number(root.dataset.version);
+const changes = makeChanges(Number(root.dataset.version), (body) => send("PUT", page(`/syncs/${sync}/database`), body));
 let kept = typed.value;
 let keeping = Promise.resolve(true);
 
@@ -95,12 +97,11 @@ async function write() {
   if (database === kept) {
     return true;
   }
-  const reply = await send("PUT", page(`/syncs/${sync}/database`), { version, database });
+  const reply = await changes.keep(() => ({ database }));
   if (!reply.ok) {
     problem(reply.body?.detail ?? root.dataset.failed ?? "");
     return false;
   }
-  version = reply.body.version;
   kept = database;
   problem("");
   show("unsaved", reply.body.unsaved);
@@ -110,6 +111,10 @@ async function write() {
 
 select.addEventListener("change", () => void keep());
 typed.addEventListener("change", () => void keep());
+leaveWhenKept(
+  () => changes.busy,
+  () => keeping,
+);
 const onward = document.querySelector(".onward a[rel='next']");
 onward?.addEventListener("click", async (event) => {
   if (!(event instanceof MouseEvent) || event.ctrlKey || event.metaKey || event.shiftKey) {

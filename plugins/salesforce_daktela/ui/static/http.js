@@ -5,6 +5,7 @@
 import { makeSignedOut } from "./signed_out.logic.js";
 
 const signedOut = makeSignedOut();
+const NO_CONTENT = 204;
 
 /**
  * @typedef {object} Reply
@@ -19,6 +20,11 @@ const signedOut = makeSignedOut();
  */
 export function unheard(status) {
   return status === 0 || status >= 500;
+}
+
+/** What is said where no answer came. */
+export function noAnswer() {
+  return document.body.dataset.noAnswer ?? "";
 }
 
 /**
@@ -61,7 +67,12 @@ export async function send(method, address, body, keepalive = false) {
     return { ok: false, status: 0, body: null };
   }
   sayWhetherSignedOut(request, reply.status);
-  return { ok: reply.ok, status: reply.status, body: await read(reply) };
+  const answer = await read(reply);
+  if (reply.ok && answer === null && reply.status !== NO_CONTENT) {
+    // It was cut off, or is another page's, as that of a sign-in somewhere between: what was asked was not answered.
+    return { ok: false, status: 0, body: null };
+  }
+  return { ok: reply.ok, status: reply.status, body: answer };
 }
 
 /**
@@ -109,7 +120,7 @@ export async function askPiece(address, body) {
     }
     const detail = (await read(reply))?.detail;
     return { piece: "", said: reply.status === 401 ? "" : typeof detail === "string" ? detail : `HTTP ${reply.status}` };
-  } catch (error) {
-    return { piece: "", said: String(error) };
+  } catch {
+    return { piece: "", said: noAnswer() };
   }
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** Copy, rename, delete: sends a form, and goes on to where its consequences are shown. */
-import { send } from "./http.js";
+import { noAnswer, send } from "./http.js";
 import { after } from "./save.logic.js";
 
 const place = /** @type {HTMLElement} */ (document.getElementById("manage"));
@@ -27,7 +27,7 @@ async function submit(form) {
   if (reply.ok) {
     window.location.assign(reply.body.address);
   } else {
-    const detail = reply.status === 409 ? reply.body?.detail : after(reply).said;
+    const detail = reply.status === 409 ? reply.body?.detail : after(reply, noAnswer()).said;
     tell(typeof detail === "string" ? detail : "");
   }
 }

@@ -1,8 +1,8 @@
 // @ts-check
 /** The step Save: sends what a person has decided, and waits for Airflow's DAG. */
 import { copyFrom } from "./copying.js";
-import { send } from "./http.js";
-import { PAUSE, after, badge, looksAgain } from "./save.logic.js";
+import { noAnswer, send } from "./http.js";
+import { after, badge, pauseAfter } from "./save.logic.js";
 
 const step = /** @type {HTMLElement} */ (document.getElementById("save-step"));
 const address = step.dataset.address ?? "";
@@ -25,7 +25,7 @@ function tell(said) {
 async function post(button, path) {
   button.disabled = true;
   tell("");
-  const next = after(await send("POST", `${address}${path}`, { version: Number(step.dataset.version) }));
+  const next = after(await send("POST", `${address}${path}`, { version: Number(step.dataset.version) }), noAnswer());
   if (next.reload) {
     window.location.reload();
     return;
@@ -61,15 +61,17 @@ function showDeployment(found) {
 /** @param {number} looks */
 async function wait(looks) {
   let state = "waiting";
-  if (!document.hidden) {
+  const seen = !document.hidden;
+  if (seen) {
     const reply = await send("GET", `${address}/deployment?files=${step.dataset.files ?? ""}`);
     if (reply.ok) {
       state = reply.body.state;
       showDeployment(reply.body);
     }
   }
-  if (looksAgain(state, looks)) {
-    setTimeout(() => void wait(looks + 1), PAUSE);
+  const pause = pauseAfter(state, looks);
+  if (pause !== null) {
+    setTimeout(() => void wait(looks + Number(seen)), pause);
   }
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** The page of schemas: has both systems read, shows the piece that comes back, and saves what is agreed to. */
-import { askPiece, send } from "./http.js";
+import { askPiece, noAnswer, send } from "./http.js";
 import { after } from "./save.logic.js";
 
 const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -35,7 +35,7 @@ async function agree(button) {
     return;
   }
   button.disabled = reply.status === 409;
-  tell(reply.status === 409 ? String(reply.body?.detail ?? "") : after(reply).said);
+  tell(reply.status === 409 ? String(reply.body?.detail ?? "") : after(reply, noAnswer()).said);
 }
 
 document.addEventListener("click", (event) => {

@@ -1,12 +1,16 @@
 // @ts-check
 /** The settings of a sync: each change goes into the draft, its problem stands at its field. */
-import { send } from "./http.js";
+import { makeChanges } from "./changes.logic.js";
+import { noAnswer, send } from "./http.js";
+import { leaveWhenKept } from "./leaving.js";
 import { after } from "./save.logic.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("settings"));
-let version = Number(form.dataset.version);
+const changes = makeChanges(Number(form.dataset.version), (body) => send("PUT", form.dataset.address ?? "", body));
+/** What stands in the form and is not known to be kept, by field. @type {Map<string, string>} */
+const open = new Map();
 /** @type {Promise<void>} */
-let turn = Promise.resolve();
+let last = Promise.resolve();
 
 /** @param {string} said */
 function tell(said) {
@@ -24,25 +28,37 @@ function show(problems) {
   }
 }
 
-/** @param {HTMLInputElement | HTMLSelectElement} field */
-async function write(field) {
-  const body = { version, values: { [field.name]: field.value.trim() } };
-  const reply = await send("PUT", form.dataset.address ?? "", body);
-  if (reply.ok) {
-    version = reply.body.version;
-    show(reply.body.problems);
-    /** @type {HTMLElement} */ (document.getElementById("unsaved")).hidden = !reply.body.unsaved;
-    tell("");
-  } else {
-    tell(reply.status === 409 ? String(reply.body?.detail) : after(reply).said);
+/** Keep what is not kept yet: what was refused before stands in the form all the same. */
+async function write() {
+  /** @type {[string, string][]} */
+  let sent = [];
+  const reply = await changes.keep(() => {
+    sent = [...open];
+    return { values: Object.fromEntries(sent) };
+  });
+  if (!reply.ok) {
+    tell(reply.status === 409 ? String(reply.body?.detail) : after(reply, noAnswer()).said);
+    return;
   }
+  for (const [name, value] of sent) {
+    if (open.get(name) === value) {
+      open.delete(name);
+    }
+  }
+  show(reply.body.problems);
+  /** @type {HTMLElement} */ (document.getElementById("unsaved")).hidden = !reply.body.unsaved;
+  tell("");
 }
 
 form.addEventListener("change", (event) => {
   const field = event.target;
   if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) {
-    // One after the other: each needs the version that the one before has made.
-    turn = turn.then(() => write(field));
+    open.set(field.name, field.value.trim());
+    last = write();
   }
 });
 form.addEventListener("submit", (event) => event.preventDefault());
+leaveWhenKept(
+  () => changes.busy,
+  () => last.then(() => open.size === 0),
+);

@@ -1,5 +1,6 @@
 // @ts-check
 /** The step Map: draws the page, and begins with what the server knows. */
+import { leaveWhenKept } from "../leaving.js";
 import { html, render } from "../vendor/lit-html/lit-html.js";
 import { goBack, leaveNow, load, loadFields, loadParent, loadSamples, loadSuggestions, saver, telling } from "./actions.js";
 import { parentsBy } from "./combobox.js";
@@ -116,19 +117,9 @@ async function begin() {
 
 document.addEventListener("keydown", shortcut);
 window.addEventListener("hashchange", () => follow(window.location.hash));
-/**
- * A link waits until the last change is kept: the next page shows the draft.
- * @param {MouseEvent} event
- */
-function leave(event) {
-  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-  if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || !saver.busy) {
-    return;
-  }
-  event.preventDefault();
-  void saver.flush().then(() => saver.unsent || window.location.assign(link.href));
-}
-
-document.addEventListener("click", leave);
+leaveWhenKept(
+  () => saver.busy,
+  () => saver.flush().then(() => !saver.unsent),
+);
 window.addEventListener("pagehide", leaveNow);
 void begin();
