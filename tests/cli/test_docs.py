@@ -35,3 +35,10 @@ def test_a_lock_file_is_written_for_each_sync(terminal: Terminal, runner: Runner
     (row,) = answer(terminal("lock", "--json"))["locks"]
     assert Path(row["file"]).parent == runner.folder
     assert terminal("check").exit_code == 0
+
+
+def test_a_lock_file_that_cannot_be_written_is_an_error_of_the_setting(terminal: Terminal, runner: Runner) -> None:
+    """As in a container whose folder is read-only."""
+    (runner.folder / "schema.lock.json").mkdir()
+    result = terminal("lock")
+    assert (result.exit_code, "run this where the project is checked out" in result.stderr) == (2, True)

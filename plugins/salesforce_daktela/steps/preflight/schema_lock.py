@@ -33,9 +33,16 @@ def read_lock(folder: str | Path) -> dict[str, dict[Side, SeenSchema]]:
 
 
 def write_lock(folder: str | Path, seen: Mapping[str, Seen]) -> Path:
-    """Write the schemas by mapping; return the path."""
+    """Write the schemas by mapping; return the path. Raises ConfigurationError where nothing can be written."""
     path = Path(folder) / LOCK
-    path.write_text(lock_text(seen), encoding="utf-8")
+    try:
+        path.write_text(lock_text(seen), encoding="utf-8")
+    except OSError as exc:
+        raise ConfigurationError(
+            f"cannot be written ({type(exc).__name__})",
+            where=str(path),
+            advice="run this where the project is checked out",
+        ) from exc
     return path
 
 
