@@ -96,6 +96,19 @@ def test_children_are_read_again_also_when_the_ledger_fails_in_between(
     assert (removed["children_read_again"], runner.ledger.rereads.read("default", "contacts")) == (1, [child])
 
 
+def test_a_sync_without_a_folder_forgets_too(
+    terminal: Terminal, runner: Runner, sandbox: Sandbox, account: str
+) -> None:
+    """The ledger remembers it under its former name until somebody resets that."""
+    (entry,) = runner.ledger.records.read("default", "accounts", [account]).values()
+    runner.ledger.records.accept("former", "accounts", [entry])
+    sandbox.salesforce.records.hard_delete("Account", account)
+    sandbox.daktela.erase("accounts", f"sf_account_{account}")
+    syncs = answer(terminal("forget", account, "--yes", "--json"))["syncs"]
+    assert [(each["sync"], each["salesforce"]) for each in syncs] == [("default", "absent"), ("former", "unmapped")]
+    assert account not in everything(runner.ledger)
+
+
 def test_an_id_in_letters_of_another_case_is_the_same_record(
     terminal: Terminal, runner: Runner, sandbox: Sandbox, account: str
 ) -> None:

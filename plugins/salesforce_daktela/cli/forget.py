@@ -14,6 +14,7 @@ from salesforce_daktela.cli.options import (
     IdArgument,
     JsonOption,
     SyncOption,
+    chosen_folders,
     chosen_syncs,
     current_ledger,
     opened,
@@ -23,7 +24,7 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.wire.ids import typed_id
-from salesforce_daktela.steps.record.forget import Presence, forget_record, presence
+from salesforce_daktela.steps.record.forget import Presence, forget_record, forget_remembered, presence
 from salesforce_daktela.steps.record.receipt import receipt as receipt_of
 from salesforce_daktela.steps.record.receipt import refuse_foreign
 
@@ -58,7 +59,8 @@ def forget(
         return False
     if not yes:
         typer.confirm("Forget this record for good?", abort=True, err=True)
-    written = _forgotten(environment, specs, ledger, record)
+    former = _without_folder(environment, ledger) if sync is None else []
+    written = _forgotten(environment, specs, former, ledger, record)
     if receipt is not None:
         _write(receipt, written)
     if as_json:
@@ -89,12 +91,23 @@ def _all_gone(environment: Environment, specs: list[SyncSpec], record: str) -> b
     return not holding
 
 
-def _forgotten(environment: Environment, specs: list[SyncSpec], ledger: Ledger, record: str) -> dict[str, Any]:
+def _without_folder(environment: Environment, ledger: Ledger) -> list[str]:
+    """Syncs that the ledger still remembers, and whose folders were renamed or deleted."""
+    names = {folder.name for folder in chosen_folders(environment, None)}
+    return [sync for sync in ledger.bindings.syncs() if sync not in names]
+
+
+def _forgotten(
+    environment: Environment, specs: list[SyncSpec], former: list[str], ledger: Ledger, record: str
+) -> dict[str, Any]:
     removed = []
     for spec in specs:
         daktela = environment.daktela(spec)
         salesforce = environment.salesforce(spec.salesforce_conn_id)
         removed.append(forget_record(spec, salesforce, daktela, ledger, environment.staging(), id_=record))
+    for sync in former:
+        found = forget_remembered(sync, ledger, environment.staging(), id_=record)
+        removed += [found] if found.ledger or found.files else []
     return receipt_of(ledger, record, removed)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -83,28 +83,42 @@ def forget_record(
 
     Safe to repeat. Raises TransportError while a run is writing the record.
     """
-    now = datetime.now(UTC)
-    if ledger.erasure.is_leased(spec.name, id_, now):
-        raise TransportError(
-            "a run is writing this record now", where=f"sync {spec.name}", advice="try again when it has ended"
-        )
+    _refuse_while_written(spec.name, ledger, id_)
     found = presence(spec, salesforce, id_)
     kept = still_in_daktela(spec, salesforce, daktela, ledger, id_)
-    files = tuple(files_holding(store, spec.name, id_[:SHARED]))
+    removed = _remove(spec.name, ledger, store, id_, salesforce.server_time())
+    return replace(removed, salesforce=found, in_daktela=kept)
+
+
+def forget_remembered(sync: str, ledger: Ledger, store: PartStore, *, id_: str) -> Removed:
+    """The same for a sync that has no folder any more: no system is asked. Raises as ``forget_record``."""
+    _refuse_while_written(sync, ledger, id_)
+    return _remove(sync, ledger, store, id_, datetime.now(UTC))
+
+
+def _refuse_while_written(sync: str, ledger: Ledger, id_: str) -> None:
+    if ledger.erasure.is_leased(sync, id_, datetime.now(UTC)):
+        raise TransportError(
+            "a run is writing this record now", where=f"sync {sync}", advice="try again when it has ended"
+        )
+
+
+def _remove(sync: str, ledger: Ledger, store: PartStore, id_: str, at: datetime) -> Removed:
+    files = tuple(files_holding(store, sync, id_[:SHARED]))
     for path in files:
         store.delete_file(path)
-    children = [each for each in ledger.erasure.waiting_for(spec.name, id_) if each[1] != id_]
+    children = [each for each in ledger.erasure.waiting_for(sync, id_) if each[1] != id_]
     # Before their waits are deleted: after a death in between nothing else would name them.
     for mapping, child in children:
-        ledger.rereads.ask(spec.name, mapping, [child], salesforce.server_time())
-    counts = ledger.erasure.forget(spec.name, id_)
-    ledger.number_counts.forget(spec.name, id_)
+        ledger.rereads.ask(sync, mapping, [child], at)
+    counts = ledger.erasure.forget(sync, id_)
+    ledger.number_counts.forget(sync, id_)
     ledger.scrub()
     rows = tuple({"mapping": mapping, "what": what, "rows": count} for (mapping, what), count in counts.items())
     return Removed(
-        sync=spec.name,
-        salesforce=found,
-        in_daktela=kept,
+        sync=sync,
+        salesforce=Presence.UNMAPPED,
+        in_daktela=(),
         ledger=rows,
         children_read_again=len(children),
         files=files,
