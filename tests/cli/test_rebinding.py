@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.wire.connection import DaktelaSettings
-from salesforce_daktela.ledger.records.entries import Claim
+from salesforce_daktela.ledger.records.entries import Claim, RecordState
 from sandbox.testing import Sandbox
 from tests.cli.conftest import Terminal, answer
 from tests.scenarios.conftest import hurried_limiter
@@ -74,6 +77,25 @@ def test_rebind_refuses_what_is_not_the_same_data(terminal: Terminal, sandbox: S
     sandbox.daktela.reset(empty=True)
     result = terminal("ledger", "rebind", "default", "--yes")
     assert (result.exit_code, "this is not the same data" in result.stderr) == (2, True)
+
+
+@pytest.mark.usefixtures("moved")
+def test_rebind_looks_for_loaded_records_behind_all_that_are_gone(terminal: Terminal, runner: Runner) -> None:
+    """Old records come first by their Ids, and may have left both sides long ago."""
+    entry = runner.ledger.records.page("default", "contacts", after="", limit=1)[0]
+    gone = [replace(entry, id=f"003{n:012}AAA", name=f"gone {n}", state=RecordState.REMOVED) for n in range(1_001)]
+    runner.ledger.records.accept("default", "contacts", gone)
+    looked_for = answer(terminal("ledger", "rebind", "default", "--yes", "--json"))["looked_for"]
+    (contacts,) = [each for each in looked_for if each["mapping"] == "contacts"]
+    assert contacts["asked"] == contacts["in_salesforce"] == contacts["in_daktela"] == 50
+
+
+def test_a_sync_is_reset_also_when_no_folder_is_left(terminal: Terminal, runner: Runner) -> None:
+    """The ledger knows it."""
+    runner.run()
+    shutil.rmtree(runner.folder)
+    assert answer(terminal("ledger", "reset", "default", "--yes", "--json"))["rows"]
+    assert terminal("ledger", "reset", "default", "--yes").exit_code == 2
 
 
 def test_reset_forgets_a_sync_and_the_next_run_adopts(terminal: Terminal, moved: Runner) -> None:

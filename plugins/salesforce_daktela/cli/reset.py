@@ -58,7 +58,10 @@ def _show(sync: str, rows: Mapping[str, int]) -> None:
 
 
 def _refuse_unknown(environment: Environment, ledger: Ledger, sync: str) -> None:
-    names = sorted({*ledger.bindings.syncs(), *(folder.name for folder in list_syncs(environment.mappings_folder()))})
+    remembered = ledger.bindings.syncs()
+    if sync in remembered:
+        return  # also where no folder is left
+    names = sorted({*remembered, *(folder.name for folder in list_syncs(environment.mappings_folder()))})
     if sync not in names:
         raise ConfigurationError(
             f"neither the ledger nor the mappings folder knows a sync {sync}", where="SYNC", advice=nearest(sync, names)

@@ -9,7 +9,7 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import look_up_names
 from salesforce_daktela.errors import ConfigurationError, TransportError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records.entries import RecordState
+from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query import rest
@@ -93,11 +93,7 @@ def refuse_while_busy(sync: str, ledger: Ledger) -> None:
 def _evidence(
     spec: SyncSpec, mapping: MappingSpec, salesforce: SalesforceClient, daktela: DaktelaClient, ledger: Ledger
 ) -> Evidence:
-    entries = [
-        entry
-        for entry in ledger.records.page(spec.name, mapping.name, after="", limit=20 * SAMPLE)
-        if entry.state is RecordState.LIVE
-    ][:SAMPLE]
+    entries = _loaded(ledger, spec.name, mapping.name)
     if not entries:
         return Evidence(mapping=mapping.name, asked=0, in_salesforce=0, in_daktela=0)
     known = resolve(salesforce, mapping.sobject, ())
@@ -109,3 +105,13 @@ def _evidence(
         in_salesforce=rest.count(salesforce, soql),
         in_daktela=len(held.rows.keys() | held.ambiguous),
     )
+
+
+def _loaded(ledger: Ledger, sync: str, mapping: str) -> list[RecordEntry]:
+    """The first loaded records, however many before them are gone from either side."""
+    found: list[RecordEntry] = []
+    after = ""
+    while len(found) < SAMPLE and (page := ledger.records.page(sync, mapping, after=after, limit=20 * SAMPLE)):
+        after = page[-1].id
+        found += [entry for entry in page if entry.state is RecordState.LIVE]
+    return found[:SAMPLE]
