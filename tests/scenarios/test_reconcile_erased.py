@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.steps.reconcile.comparison import Comparison
 from sandbox.testing import Sandbox
@@ -35,9 +37,18 @@ def test_what_was_erased_in_daktela_comes_back_where_the_mapping_says_so(runner:
     assert counts_of(reconcile(runner, "contacts"))["contacts"] == {}
 
 
-def test_a_listing_that_is_suddenly_empty_needs_somebodys_word(runner: Runner, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize(
+    ("on_gone", "said"),
+    [
+        ("keep", "30 records are not in Daktela and would be taken for deleted there"),
+        ("recreate", "30 records that were loaded are not in Daktela and would be created again"),
+    ],
+)
+def test_a_listing_that_is_suddenly_empty_needs_somebodys_word(
+    runner: Runner, sandbox: Sandbox, on_gone: str, said: str
+) -> None:
     """A right taken away, which Daktela does not show, looks as if everything had been deleted."""
-    rewrite(runner.folder / "accounts.yaml", "on_delete: keep", "max_removals: 5")
+    rewrite(runner.folder / "accounts.yaml", "on_delete: keep", f"on_gone: {on_gone}\nmax_removals: 5")
     runner.run()
     sandbox.daktela.switch(accounts_right="none", without_right="empty", role_shown="hidden")
     asked: list[Comparison] = []
@@ -48,9 +59,7 @@ def test_a_listing_that_is_suddenly_empty_needs_somebodys_word(runner: Runner, s
 
     (report,) = local_reconcile(runner, "accounts", repair=True, agrees=declines).reconcile()
     assert report.state == "declined"
-    assert asked[0].reasons == (
-        "30 records are not in Daktela and would be taken for deleted there, max_removals allows 5",
-    )
+    assert asked[0].reasons == (f"{said}, max_removals allows 5",)
     sandbox.daktela.switch(accounts_right="full")
     assert counts_of(reconcile(runner, "accounts"))["accounts"] == {}
 

@@ -44,7 +44,9 @@ class Comparison:
         gone: int,
         present: int,
     ) -> Comparison:
-        """Sum up. ``gone`` are records that the ledger would mark as gone, ``present`` those in use."""
+        """Sum up. ``gone`` are loaded records that Daktela lacks, which the ledger would mark as gone or which would be
+        created again; ``present`` are those in use.
+        """
         reasons = reasons_to_ask(
             {
                 "created": finding_counts.counts[FindingKind.MISSING],
@@ -59,6 +61,8 @@ class Comparison:
         )
         if gone > mapping.max_removals:
             said = f"{gone} records are not in Daktela and would be taken for deleted there"
+            if mapping.on_gone == "recreate":
+                said = f"{gone} records that were loaded are not in Daktela and would be created again"
             reasons = (*reasons, f"{said}, max_removals allows {mapping.max_removals}")
         return cls(
             mapping=mapping.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -36,6 +36,9 @@ BATCH = 500
 FINDINGS = pa.schema([pa.field("id", pa.string()), pa.field("kind", pa.string())])
 LOADED = (FindingKind.MISSING, FindingKind.DIFFERENT, FindingKind.UNREMEMBERED, FindingKind.EXTRA, FindingKind.RIGHT)
 """Kinds that the load step handles. Right ones among them were not so before: this run's own try has been here."""
+
+LOADED_ONCE = tuple(state for state in CLAIMING if state != "intended")
+"""States of entries whose records were in Daktela for certain."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -146,16 +149,18 @@ class Reconciler:
             removals |= judged.removals
             for id_, kind in judged.kinds.items():
                 finding_counts.add(kind, id_)
-            gone = self._to_mark_gone([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE])
-            self._gone += len(gone)
+            gone = self._claimed([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE], CLAIMING)
+            missing = [id_ for id_, kind in judged.kinds.items() if kind is FindingKind.MISSING]
+            self._gone += len(gone) + len(self._claimed(missing, LOADED_ONCE))
             found = [
                 (i, k) for i, k in judged.kinds.items() if k in REPAIRED and (k is not FindingKind.GONE or i in gone)
             ]
             yield pa.table({"id": [i for i, _ in found], "kind": [k.value for _, k in found]}, schema=FINDINGS)
 
-    def _to_mark_gone(self, ids: Sequence[str]) -> set[str]:
+    def _claimed(self, ids: Sequence[str], states: Collection[str]) -> set[str]:
+        """Those whose entries are in one of ``states``."""
         entries = self.steps.ledger.records.read(self.steps.spec.name, self.steps.mapping.name, ids)
-        return {id_ for id_, entry in entries.items() if entry.state.value in CLAIMING}
+        return {id_ for id_, entry in entries.items() if entry.state.value in states}
 
     def _rechecker(self) -> Rechecker:
         reading = Reading(
