@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 import responses
 
-from salesforce_daktela.errors import ConfigurationError, TransportError
+from salesforce_daktela.errors import ConfigurationError, IntegrityError, TransportError
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query.by_id import read_by_id
@@ -32,11 +32,12 @@ def read(client: SalesforceClient, length: int, ids: Sequence[str] = IDS) -> lis
     return [id_ for table in tables for id_ in pa.table(table)["Id"].to_pylist()]
 
 
-def answering(status: str, ids: Sequence[str]) -> None:
-    """A job that ends so with these rows."""
+def answering(status: str, ids: Sequence[str], *, counted: int | None = None) -> None:
+    """A job that ends so with these rows, and counts them, or so many."""
+    records = len(ids) if counted is None else counted
     responses.post(JOBS, json={"id": "750xx", "state": "UploadComplete"})
     responses.get(f"{JOBS}/750xx", json={"id": "750xx", "state": "InProgress"})
-    responses.get(f"{JOBS}/750xx", json={"id": "750xx", "state": status})
+    responses.get(f"{JOBS}/750xx", json={"id": "750xx", "state": status, "numberRecordsProcessed": records})
     body = csv_text(["Id"], [[id_] for id_ in ids])
     responses.get(f"{JOBS}/750xx/results", body=body, headers={"Sforce-NumberOfRecords": str(len(ids))})
     responses.delete(f"{JOBS}/750xx", status=204)
@@ -85,6 +86,14 @@ def test_a_failed_job_is_deleted_and_is_an_error(client: SalesforceClient) -> No
     """The next try starts another one."""
     answering("Failed", [])
     with pytest.raises(TransportError, match="Bulk job 750xx for few rows is Failed"):
+        read(client, LONGEST)
+    assert responses.calls[-1].request.method == "DELETE"
+
+
+def test_rows_that_the_job_counts_and_no_page_holds_are_an_error(client: SalesforceClient) -> None:
+    """A lost header ends the pages early: the records after it would be taken for deleted ones."""
+    answering("JobComplete", IDS[:40], counted=60)
+    with pytest.raises(IntegrityError, match="Salesforce counts 60 rows in Bulk job 750xx but 40 arrived"):
         read(client, LONGEST)
     assert responses.calls[-1].request.method == "DELETE"
 
