@@ -16,6 +16,7 @@ from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
 from salesforce_daktela.mapping.target import TargetSchema
 from salesforce_daktela.staging.store import PartRef
+from salesforce_daktela.steps.extract.by_id import Due
 from salesforce_daktela.steps.extract.departures import read_departures
 from salesforce_daktela.steps.extract.kept_pages import KeptPages
 from salesforce_daktela.steps.extract.queries import Queries
@@ -45,7 +46,8 @@ def work(order: Order, watch: Watch) -> dict[str, object]:
     sink.flush()
     kept = KeptPages(reading=reading, checkpoint=checkpoint, queries=Queries())
     with watch.running():
-        departures: tuple[PartRef, ...] = read_departures(reading, checkpoint, tuple(sink.parts), [], kept)
+        due = Due(checkpoint=checkpoint, parts=(), lost=[], refused=[])
+        departures: tuple[PartRef, ...] = read_departures(reading, checkpoint, tuple(sink.parts), due, kept)
     return {"departed": sum(part.rows for part in departures)}
 
 

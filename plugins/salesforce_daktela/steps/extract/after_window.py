@@ -31,7 +31,7 @@ def read_after_window(
         due = read_due(reading, checkpoint, kept)
         checkpoint = due.checkpoint
         parts = tuple(PartRef.from_dict(part) for part in checkpoint.parts) + due.parts
-        departures = read_departures(reading, checkpoint, parts, due.lost, kept)
+        departures = read_departures(reading, checkpoint, parts, due, kept)
         read_conversions(reading, checkpoint, parts, kept)
         return checkpoint, parts, departures
     except (QuotaError, SalesforceUnavailableError) as exc:

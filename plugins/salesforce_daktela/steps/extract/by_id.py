@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from salesforce_daktela.ledger.records.accepted import PRESENT
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.salesforce.query import by_id
@@ -36,7 +38,7 @@ def named_ids(reading: Reading) -> Sequence[str]:
 
 
 def read_named(reading: Reading) -> Iterator[pa.Table]:
-    """The records that the run names. Rejects of records that a replay does not find are closed."""
+    """The records that the run names. Rejects of records that a replay does not find are closed, unless they depart."""
     ids = named_ids(reading)
     seen: set[str] = set()
     for page in read_by_id(reading, ids):
@@ -44,19 +46,21 @@ def read_named(reading: Reading) -> Iterator[pa.Table]:
         yield page
     if reading.request.mode is Mode.REPLAY:
         missed = [id_ for id_ in ids if id_ not in seen]
-        reading.ledger.rejects.close(*reading.scope, missed, reading.run_facts.now)
+        settle_unseen(reading, _apart(missed, _loaded(reading, missed)), reading.run_facts.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """``parts`` are due records that the window, whose parts are in ``checkpoint``, does not contain.
 
-    ``lost`` are Ids that were to be read again and no longer pass the filter.
+    ``lost`` are Ids that were to be read again and no longer pass the filter. ``refused`` are Ids of other loaded
+    records that were due and do not pass it: Daktela may have refused their departure.
     """
 
     checkpoint: ExtractCheckpoint
     parts: tuple[PartRef, ...]
     lost: list[str]
+    refused: list[str]
 
 
 def read_due(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -> Due:
@@ -66,8 +70,8 @@ def read_due(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -
     the older one.
     """
     if not reading.request.reads_on or checkpoint.since is None:
-        return Due(checkpoint=checkpoint, parts=(), lost=[])
-    ledger, scope = reading.ledger, reading.scope
+        refused = _replayed(reading, checkpoint) if reading.request.mode is Mode.REPLAY else []
+        return Due(checkpoint=checkpoint, parts=(), lost=[], refused=refused)
     wanted, asked = _wanted(reading, checkpoint, kept)
     sink = reading.sink(checkpoint, len(checkpoint.parts))
     seen: set[str] = set()
@@ -82,10 +86,37 @@ def read_due(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -
     sink.add(rest)
     sink.flush()
     missed = [id_ for id_ in wanted if id_ not in seen]
+    lost, loaded = _apart(asked, seen), _loaded(reading, missed)
+    settle_unseen(reading, _apart(missed, loaded.union(lost)), checkpoint.read_at)
+    refused = [id_ for id_ in _apart(missed, lost) if id_ in loaded]
+    return Due(checkpoint=checkpoint, parts=tuple(sink.parts), lost=lost, refused=refused)
+
+
+def settle_unseen(reading: Reading, ids: Sequence[str], read_at: datetime) -> None:
+    """Close the rejects and waits of records that a reading at ``read_at`` has not found and that do not depart."""
     if reading.request.writes:
-        ledger.rejects.close(*scope, missed, checkpoint.read_at)
-        ledger.parking.unpark(*scope, missed, checkpoint.read_at)
-    return Due(checkpoint=checkpoint, parts=tuple(sink.parts), lost=[id_ for id_ in asked if id_ not in seen])
+        reading.ledger.rejects.close(*reading.scope, ids, read_at)
+        reading.ledger.parking.unpark(*reading.scope, ids, read_at)
+
+
+def _replayed(reading: Reading, checkpoint: ExtractCheckpoint) -> list[str]:
+    """Loaded records that a replay was to read and has not found."""
+    seen: set[str] = set()
+    for part in checkpoint.parts:
+        seen.update(reading.store.read_part(PartRef.from_dict(part), columns=["Id"])["Id"].to_pylist())
+    missed = _apart(named_ids(reading), seen)
+    loaded = _loaded(reading, missed)
+    return [id_ for id_ in missed if id_ in loaded]
+
+
+def _loaded(reading: Reading, ids: Sequence[str]) -> set[str]:
+    """Those of ``ids`` that have an object in Daktela."""
+    entries = reading.ledger.records.read(*reading.scope, ids)
+    return {id_ for id_, entry in entries.items() if entry.state in PRESENT}
+
+
+def _apart(ids: Iterable[str], others: Container[str]) -> list[str]:
+    return [id_ for id_ in ids if id_ not in others]
 
 
 def _wanted(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -> tuple[list[str], list[str]]:

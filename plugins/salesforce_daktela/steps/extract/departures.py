@@ -13,7 +13,7 @@ from salesforce_daktela.salesforce.query import by_id, rest
 from salesforce_daktela.salesforce.query.soql import build_soql
 from salesforce_daktela.staging.absent import absent_rows
 from salesforce_daktela.staging.store import PartRef
-from salesforce_daktela.steps.extract.by_id import named_ids
+from salesforce_daktela.steps.extract.by_id import Due, named_ids, settle_unseen
 from salesforce_daktela.steps.extract.departure_rows import departed, vanished
 from salesforce_daktela.steps.extract.halving import read_window
 from salesforce_daktela.steps.extract.kept_pages import KeptPages
@@ -26,43 +26,49 @@ AT_ONCE = 10_000
 
 
 def read_departures(
-    reading: Reading, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...], lost: list[str], kept: KeptPages
+    reading: Reading, checkpoint: ExtractCheckpoint, parts: tuple[PartRef, ...], due: Due, kept: KeptPages
 ) -> tuple[PartRef, ...]:
-    """Publish the departures in payload parts. ``parts`` are the rows read, ``lost`` Ids that a query by Id missed."""
+    """Publish the departures in payload parts. ``parts`` are the rows read, ``due`` says what was not among them.
+
+    A record that Salesforce does not show at all departs only if it was to be read again.
+    """
     filtered = reading.mapping.where is not None and reading.with_deleted
-    if not filtered and not lost:
+    missed = [*due.lost, *due.refused]
+    if not filtered and not missed:
         return ()
     sink = reading.sink(checkpoint, len(parts), "payloads")
     found: set[str] = set()
     gone: set[str] = set()
-    asked = pa.array(lost, pa.string())
+    asked = pa.array(missed, pa.string())
     window = _identities(reading, checkpoint, kept) if filtered else iter(())
-    shown = _passed(window, lost, found, lambda ids: identify(reading, ids, kept.read))
+    shown = _passed(window, missed, found, lambda ids: identify(reading, ids, kept.read))
     for absent in absent_rows(shown, _read_ids(reading, parts), known_rows=sum(part.rows for part in parts)):
         for start in range(0, absent.num_rows, AT_ONCE):
             departures = departed(absent.slice(start, AT_ONCE), reading.ledger, *reading.scope, reading.columns)
             gone.update(_among(departures["id"], asked))
             sink.add(departures)
-    sink.add(vanished([id_ for id_ in lost if id_ not in found], reading.columns))
+    hidden = [id_ for id_ in due.lost if id_ not in found]
+    sink.add(vanished(hidden, reading.columns))
     sink.flush()
     if reading.request.writes:
-        needless = [id_ for id_ in lost if id_ in found and id_ not in gone]
+        needless = [id_ for id_ in missed if id_ not in gone.union(hidden)]
         reading.ledger.rereads.forget(*reading.scope, needless, checkpoint.read_at)
+        settle_unseen(reading, needless, checkpoint.read_at)
     return tuple(sink.parts)
 
 
 def _passed(
     window: Iterator[pa.Table],
-    lost: list[str],
+    missed: list[str],
     found: set[str],
     identified: Callable[[Sequence[str]], Iterator[pa.Table]],
 ) -> Iterator[pa.Table]:
-    """Ids of the window and those of ``lost`` beyond it; ``found`` gathers those of ``lost`` that are there."""
-    asked = pa.array(lost, pa.string())
+    """Ids of the window and those of ``missed`` beyond it; ``found`` gathers those of ``missed`` that are there."""
+    asked = pa.array(missed, pa.string())
     for page in window:
         found.update(_among(page["Id"], asked))
         yield page
-    for page in identified([id_ for id_ in lost if id_ not in found]):
+    for page in identified([id_ for id_ in missed if id_ not in found]):
         found.update(page["Id"].to_pylist())
         yield page
 
