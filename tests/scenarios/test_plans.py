@@ -142,7 +142,7 @@ def test_a_first_load_and_a_mass_update_ask_when_they_are_asked_to(runner: Runne
     rewrite(runner.folder / "accounts.yaml", "title: {from: Name,", 'title: {from: "{Name} s.r.o.",')
     assert counts(runner.run())["accounts"] == {}
     assert runner.plans["accounts"].reasons == (
-        "30 records would be written, more than 50% of the 30 that Daktela holds",
+        "30 records would be written, more than 50.00% of the 30 that Daktela holds",
     )
 
 

@@ -65,6 +65,7 @@ def test_too_many_rejects_fail_the_run_after_the_good_rows_are_loaded() -> None:
 def test_rejects_up_to_the_threshold_are_green() -> None:
     """The threshold itself is still allowed."""
     assert judge(100, {"created": 99, "rejected": 1}, reject_above=0.01).failure == ""
+    assert judge(100, {"created": 71, "rejected": 29}, reject_above=29 / 100).failure == ""
 
 
 def test_records_that_are_tried_again_do_not_count() -> None:

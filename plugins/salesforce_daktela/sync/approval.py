@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from salesforce_daktela.sync.shares import exceeds
+
 WRITES = ("created", "updated", "adopted")
 
 
@@ -40,8 +42,8 @@ def reasons_to_ask(
         reasons.append(f"{merges} pairs of objects would be merged in Daktela, which cannot be undone")
     if first_load and writes and not present:
         reasons.append(f"{writes} records would be written for the first time")
-    if changes_above is not None and present and writes > changes_above * present:
+    if changes_above is not None and present and exceeds(writes, changes_above, present):
         reasons.append(
-            f"{writes} records would be written, more than {changes_above:.0%} of the {present} that Daktela holds"
+            f"{writes} records would be written, more than {changes_above:.2%} of the {present} that Daktela holds"
         )
     return tuple(reasons)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
+from salesforce_daktela.sync.shares import exceeds
 
 REJECTED_AGAIN = "rejected_again"
 """The note that counts rejects which earlier runs have reported already."""
@@ -91,7 +92,7 @@ def judge(
         )
     rejected, records = counts.get(Outcome.REJECTED, 0) - again, extracted - again
     weighs = reject_above == 0 or rejected >= LEAST_REJECTS or records >= LEAST_ROWS
-    if weighs and rejected > reject_above * records:
+    if weighs and exceeds(rejected, reject_above, records):
         return Verdict(
             failure=f"{rejected} of {records} records were rejected, more than the {reject_above:.2%} that "
             f"reject_above allows{_beside(again)}; all others are loaded and these are tried again on later runs"
