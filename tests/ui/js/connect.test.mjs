@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changedFields, emptyFields, request } from "../../../plugins/salesforce_daktela/ui/static/connect/connect.logic.js";
+import { changedFields, emptyFields, isMadeBy, request } from "../../../plugins/salesforce_daktela/ui/static/connect/connect.logic.js";
 
 const FIELD = { own: false, secret: false, stored: false, forget: false, offered: true, needed: false, value: "", initial: "" };
 
@@ -91,4 +91,12 @@ test("what is needed has to be filled in or stored", () => {
 test("extras that are no JSON are replaced", () => {
   const asked = request(end([{ ...key, value: "new" }]), "not json");
   assert.deepEqual(JSON.parse(asked.body.extra), { consumer_key: "new" });
+});
+
+test("a connection is known again that a request without an answer has made", () => {
+  const asked = { connection_id: "sf", conn_type: "salesforce", host: "https://a", password: "s" };
+  const found = { ...asked, password: "***", login: null, schema: null, description: null };
+  assert.equal(isMadeBy(asked, found), true);
+  assert.equal(isMadeBy(asked, { ...found, host: "https://b" }), false);
+  assert.equal(isMadeBy(asked, { ...found, login: "somebody" }), false);
 });

@@ -1,17 +1,27 @@
 // @ts-check
 import { understand, understandLater } from "./connect/address.js";
+import { makeChanges } from "./changes.logic.js";
 import { offer, tell } from "./connect/form.js";
 import { problem, refusal, write } from "./connect/writing.js";
-import { page, send } from "./http.js";
+import { askPage, page, send } from "./http.js";
+import { makeTurns } from "./turns.logic.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("connect"));
 const sync = root.dataset.sync ?? "";
-let version = Number(root.dataset.version);
+const changes = makeChanges(Number(root.dataset.version), (body) => send("PUT", page(`/syncs/${sync}/connect`), body));
+/** What is asked for at an end counts only until something else is. */
+const turns = new Map(ends().map((end) => [end.id, makeTurns()]));
+/** @type {Promise<unknown>} */
+let choosing = Promise.resolve();
+/** Whether what was chosen could not be shown. */
+let unshown = false;
+/** @type {Promise<boolean> | null} */
+let saving = null;
 
 /** @param {HTMLElement} end */
 function begin(end) {
   offer(end);
-  end.querySelector("[data-choose]")?.addEventListener("change", () => void choose(end));
+  end.querySelector("[data-choose]")?.addEventListener("change", () => (choosing = Promise.all([choosing, choose(end)])));
   for (const way of end.querySelectorAll("[data-way]")) {
     way.addEventListener("change", () => offer(end));
   }
@@ -35,10 +45,17 @@ function begin(end) {
  */
 async function choose(end) {
   const select = /** @type {HTMLSelectElement} */ (end.querySelector("[data-choose]"));
+  const newest = turns.get(end.id)?.begin();
   const shown = await fetched(end, select.value);
+  if (!newest?.()) {
+    return;
+  }
+  unshown = shown === null;
   if (shown) {
     replace(end, shown);
   } else {
+    // The form is still that of the connection before: what is saved is what is shown.
+    select.value = [...select.options].find((option) => option.defaultSelected)?.value ?? "";
     problem(root.dataset.unanswered ?? "");
   }
 }
@@ -49,8 +66,11 @@ async function choose(end) {
  * @param {HTMLInputElement} id
  */
 async function recognize(end, id) {
-  const shown = id.value && id.checkValidity() ? await fetched(end, id.value) : null;
-  if (shown?.dataset.exists === "true" && id.isConnected) {
+  const newest = turns.get(end.id)?.begin();
+  const asked = id.value;
+  const shown = asked && id.checkValidity() ? await fetched(end, asked) : null;
+  // A connection that is being made is found, too: its form stays.
+  if (shown?.dataset.exists === "true" && newest?.() && id.value === asked && saving === null && !id.readOnly) {
     replace(end, shown);
   }
 }
@@ -62,12 +82,8 @@ async function recognize(end, id) {
  */
 async function fetched(end, connId) {
   const query = new URLSearchParams({ [end.dataset.end ?? ""]: connId });
-  try {
-    const reply = await fetch(page(`/syncs/${sync}/connect?${query}`));
-    return reply.ok ? new DOMParser().parseFromString(await reply.text(), "text/html").getElementById(end.id) : null;
-  } catch {
-    return null;
-  }
+  const { made } = await askPage(page(`/syncs/${sync}/connect?${query}`));
+  return made?.getElementById(end.id) ?? null;
 }
 
 /**
@@ -80,9 +96,25 @@ function replace(end, shown) {
   /** @type {HTMLElement | null} */ (shown.querySelector("[data-choose]"))?.focus();
 }
 
+/** Save what is shown, once: a click more waits for the same. What is being saved is not typed in. */
+function save() {
+  saving ??= saveShown().finally(() => {
+    saving = null;
+    ends().forEach((end) => (end.inert = false));
+    /** @type {HTMLElement | null} */ (root.querySelector("[aria-invalid='true']"))?.focus();
+  });
+  return saving;
+}
+
 /** Write both connections and name them in the draft. Returns whether all of it is done. */
-async function save() {
+async function saveShown() {
   problem("");
+  unshown = false;
+  await choosing;
+  if (unshown) {
+    return false;
+  }
+  ends().forEach((end) => (end.inert = true));
   /** @type {Record<string, string>} */
   const ids = {};
   for (const end of ends()) {
@@ -92,12 +124,11 @@ async function save() {
     }
     ids[end.dataset.end ?? ""] = id;
   }
-  const reply = await send("PUT", page(`/syncs/${sync}/connect`), { version, ...ids });
+  const reply = await changes.keep(() => ids);
   if (!reply.ok) {
     problem(refusal(reply));
     return false;
   }
-  version = reply.body.version;
   const badge = document.getElementById("unsaved");
   if (badge) {
     badge.hidden = !reply.body.unsaved;
@@ -127,9 +158,9 @@ for (const end of ends()) {
 }
 show();
 
-const saveButton = document.getElementById("connect-save");
-saveButton?.addEventListener("click", async () => {
-  const saved = /** @type {HTMLElement} */ (document.getElementById("connect-saved"));
+const saved = /** @type {HTMLElement} */ (document.getElementById("connect-saved"));
+root.addEventListener("input", () => (saved.hidden = true));
+document.getElementById("connect-save")?.addEventListener("click", async () => {
   saved.hidden = true;
   saved.hidden = !(await save());
 });

@@ -124,3 +124,21 @@ export async function askPiece(address, body) {
     return { piece: "", said: noAnswer() };
   }
 }
+
+/**
+ * Ask for one of our pages, as the server makes it now.
+ * @param {string} address
+ * @returns {Promise<{ status: number, made: Document | null }>} none where the server did not answer with a page; where
+ * the person is signed out, this page says so
+ */
+export async function askPage(address) {
+  const request = signedOut.begin();
+  try {
+    const reply = await fetch(address, { headers: { Accept: "text/html" } });
+    sayWhetherSignedOut(request, reply.status);
+    const made = reply.ok ? new DOMParser().parseFromString(await reply.text(), "text/html") : null;
+    return { status: reply.status, made };
+  } catch {
+    return { status: 0, made: null };
+  }
+}

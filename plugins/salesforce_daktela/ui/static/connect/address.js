@@ -22,15 +22,16 @@ export async function understandLater(end, host) {
 }
 
 /**
- * Ask what an address means, and show it. Returns whether it can be used.
+ * Ask what an address means, and show it.
  * @param {HTMLElement} end
  * @param {HTMLInputElement} host
+ * @returns {Promise<{ reply: import("../http.js").Reply, usable: boolean }>}
  */
 export async function understand(end, host) {
   const text = host.value;
   const reply = await send("POST", page("/addresses"), { system: end.dataset.end, text });
   if (host.value !== text || !reply.ok) {
-    return reply.ok;
+    return { reply, usable: false };
   }
   const said = end.querySelector("[data-understood]");
   if (said instanceof HTMLElement) {
@@ -39,5 +40,5 @@ export async function understand(end, host) {
   }
   host.dataset.means = reply.body.host;
   tell(host, reply.body.problem);
-  return !reply.body.problem;
+  return { reply, usable: !reply.body.problem };
 }

@@ -81,6 +81,16 @@ export function request(end, storedExtra) {
   return { method: "PATCH", path: `/connections/${encodeURIComponent(end.connId)}?${query}`, body };
 }
 
+/**
+ * Whether a connection is the one that a request of ours without an answer has made, and no other of that Id.
+ * @param {Record<string, unknown>} asked the body of that request
+ * @param {Record<string, unknown>} found as Airflow shows it
+ */
+export function isMadeBy(asked, found) {
+  const plain = ["connection_id", "conn_type", "host", "login", "schema"];
+  return plain.every((name) => (asked[name] ?? "") === (found[name] ?? ""));
+}
+
 const KEEP = Symbol("as it is");
 /** Airflow keeps a stored password when it is asked to empty it. The clients take blanks for no password. */
 const NO_PASSWORD = " ";

@@ -1,12 +1,15 @@
 // @ts-check
 /** Connections written through Airflow's public API. */
 
-import { airflow, send } from "../http.js";
+import { airflow, send, unheard } from "../http.js";
 import { understand } from "./address.js";
-import { emptyFields, request } from "./connect.logic.js";
+import { emptyFields, isMadeBy, request } from "./connect.logic.js";
 import { read, settle, tell } from "./form.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("connect"));
+const NOT_FOUND = 404;
+/** What Airflow was asked to make without an answer: it may be there. @type {WeakMap<HTMLElement, Record<string, unknown>>} */
+const doubts = new WeakMap();
 
 /**
  * Write one connection. Returns its Id, null when it could not be written: the form says why.
@@ -22,21 +25,27 @@ export async function write(end) {
     return end.dataset.connId ?? "";
   }
   const address = airflow("/api/v2");
-  const kept = form.exists ? await send("GET", `${address}/connections/${encodeURIComponent(form.connId)}`) : null;
-  if (kept !== null && !kept.ok) {
+  const doubtful = doubts.get(end);
+  const asks = form.exists || doubtful !== undefined;
+  const kept = asks ? await send("GET", `${address}/connections/${encodeURIComponent(form.connId)}`) : null;
+  if (kept !== null && !kept.ok && (form.exists || kept.status !== NOT_FOUND)) {
     problem(refusal(kept));
     return null;
   }
-  const wanted = request(form, kept?.body.extra);
+  const exists = form.exists || (doubtful !== undefined && kept?.ok === true && isMadeBy(doubtful, kept.body));
+  const wanted = request({ ...form, exists }, kept?.body?.extra);
   const reply = wanted === null ? null : await send(wanted.method, `${address}${wanted.path}`, wanted.body);
+  if (wanted?.method === "POST" && reply !== null && unheard(reply.status)) {
+    doubts.set(end, wanted.body);
+  }
   if (reply === null || reply.ok) {
+    doubts.delete(end);
     settle(end, form.connId);
     return form.connId;
   }
   const id = end.querySelector("[data-new-id]");
   if (reply.status === 409 && id) {
     tell(id, root.dataset.taken ?? "");
-    /** @type {HTMLElement} */ (id).focus();
   } else {
     problem(refusal(reply));
   }
@@ -53,7 +62,12 @@ async function usable(end) {
   if (form === null) {
     return true;
   }
-  let right = !(host instanceof HTMLInputElement) || (await understand(end, host));
+  const understood = host instanceof HTMLInputElement ? await understand(end, host) : null;
+  if (understood !== null && !understood.reply.ok) {
+    problem(refusal(understood.reply));
+    return false;
+  }
+  let right = understood === null || understood.usable;
   for (const name of emptyFields(form)) {
     const field = end.querySelector(`[data-field='${name}']`);
     if (field) {
@@ -65,10 +79,6 @@ async function usable(end) {
   if (id instanceof HTMLInputElement && (!id.value || !id.checkValidity())) {
     tell(id, id.validationMessage || (root.dataset.empty ?? ""));
     right = false;
-  }
-  const wrong = end.querySelector("[aria-invalid='true']");
-  if (wrong instanceof HTMLElement) {
-    wrong.focus();
   }
   return right;
 }
