@@ -30,6 +30,7 @@ RULES = [
         "customFields.x: {from: A, transforms: [{values: {null: x}}]}",
         "transforms.null: a table cannot have an entry for empty values",
     ),
+    ("customFields.x: {from: A, transforms: [{boolean: {1: a}}]}", "boolean has no option 1"),
     ("customFields.x: {from: A, values: {[a]: x}}", "expected a single value, found a list"),
     ("customFields.x: {from: A, value: b}", "a field has either `from` or `value`"),
     ("customFields.x: {default: b}", "a field needs `from` or `value`"),
@@ -123,3 +124,9 @@ def test_a_lookup_into_the_wrong_model_is_refused(write_sync: WriteSync) -> None
         "others.yaml:7: fields.account: needs one of Daktela's accounts, but a lookup in contacts gives contacts: "
         "look it up in a mapping to accounts"
     ]
+
+
+def test_a_key_is_the_same_in_all_its_spellings(write_sync: WriteSync) -> None:
+    """One of both entries would get lost."""
+    folder = write_sync(contacts=f"{CONTACTS}  customFields.x: {{from: A, values: {{true: a, True: b}}}}\n")
+    assert problems_of(folder) == ["contacts.yaml:7: the key True is in line 7 already: keep one of them"]

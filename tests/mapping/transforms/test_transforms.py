@@ -234,6 +234,26 @@ def test_transforms_of_typed_values(map_field: MapField, call: str, kind: FieldK
     assert map_field(rule, {"A": value}, kinds={"A": kind}) == _listed(expected)
 
 
+ONES = [
+    (FieldKind.BOOLEAN, True, "ano"),
+    (FieldKind.BOOLEAN, False, "ne"),
+    (FieldKind.INTEGER, 1, "jedna"),
+    (FieldKind.NUMBER, 0.0, "nula"),
+    (FieldKind.TEXT, "1", "jedna"),
+]
+
+
+@pytest.mark.parametrize(
+    "table", ["{1: jedna, 0: nula, true: ano, false: ne}", "{true: ano, False: ne, 1: jedna, 0: nula}"]
+)
+@pytest.mark.parametrize(("kind", "value", "expected"), ONES)
+def test_a_table_tells_true_from_one(
+    map_field: MapField, table: str, kind: FieldKind, value: Any, expected: str
+) -> None:
+    """Whichever of them comes first; Python takes them for one key."""
+    assert map_field(f"{{from: A, values: {table}}}", {"A": value}, kinds={"A": kind}) == [expected]
+
+
 LISTS = [
     ("[first]", ["a", "b"], ["a"]),
     ("[last]", ["a", "b"], ["b"]),

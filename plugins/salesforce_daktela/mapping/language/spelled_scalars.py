@@ -40,6 +40,16 @@ class SpelledFloat(Spelled, float):
     __eq__, __hash__ = Spelled.__eq__, Spelled.__hash__
 
 
+class OneOrZero(int):
+    """A whole number that Python takes for the same key as ``true`` or ``false``: here it is another one."""
+
+    def __eq__(self, other: object) -> bool:
+        return not isinstance(other, bool) and int(self) == other
+
+    def __hash__(self) -> int:
+        return hash(("number", int(self)))
+
+
 class SpelledMoment(Spelled):
     """A date with a time, or a date in another form than ``2026-03-29``."""
 
@@ -55,7 +65,7 @@ class SpellingConstructor(RoundTripConstructor):
             return float(value)
         plain: int | float = int(value) if whole else float(value)
         if render(plain, UTC) == node.value:
-            return plain
+            return OneOrZero(plain) if whole and plain in (0, 1) else plain
         spelled: SpelledInt | SpelledFloat = SpelledInt(plain) if whole else SpelledFloat(plain)
         spelled.written = node.value
         return spelled

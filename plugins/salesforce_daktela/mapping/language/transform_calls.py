@@ -14,6 +14,7 @@ from salesforce_daktela.mapping.language.spelled_scalars import SpelledInt
 from salesforce_daktela.mapping.model import Scalar, TransformCall
 from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.mapping.transforms.definition import UNSET, Option, Transform
+from salesforce_daktela.mapping.transforms.lists import table_key
 
 TABLE = "write it like {Banking: bank, Energy: utility}"
 
@@ -70,7 +71,9 @@ def _table(section: Section, key: str, table: Any) -> dict[Scalar, Scalar] | Non
                 raise ValueError(
                     "a table cannot have an entry for empty values: use `default` or `when_empty` for them"
                 )
-            found[scalar(name)] = scalar(value)
+            entry = scalar(name)
+            # Python takes 1 for the same key as true. Of others the type is kept: fingerprints of mappings hold it.
+            found[table_key(entry) if entry in found else entry] = scalar(value)
         except ValueError as exc:
             at.refuse_at(name, str(exc), TABLE)
     return found if len(section.problems) == before else None

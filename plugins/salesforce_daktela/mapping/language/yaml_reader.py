@@ -33,6 +33,8 @@ MOST_BYTES = 256 * 1024
 MOST_NODES = 10_000
 MOST_LEVELS = 20
 """Bytes of a file; keys and values in it, which cost a second to read; levels of nesting."""
+TRUE_OR_FALSE = frozenset(("true", "True", "TRUE", "false", "False", "FALSE"))
+"""The spellings of two keys."""
 KEPT = 32
 """Texts whose keys are kept: whoever edits a file of a sync reads all of its files again, most of them as before."""
 UNREADABLE = (
@@ -210,8 +212,9 @@ def _track_keys(levels: list[_Level], event: Event, line: int) -> int | None:
         return None
     first = None
     if levels and levels[-1].takes_key() and isinstance(event, ScalarEvent):
-        first = levels[-1].keys.get(event.value)
-        levels[-1].keys[event.value] = first or line
+        key = event.value.lower() if event.style is None and event.value in TRUE_OR_FALSE else event.value
+        first = levels[-1].keys.get(key)
+        levels[-1].keys[key] = first or line
     if isinstance(event, CollectionStartEvent):
         levels.append(_Level(mapping=isinstance(event, MappingStartEvent)))
     return first
