@@ -70,6 +70,7 @@ class SteppedRun:
     raised: dict[str, BaseException] = field(default_factory=dict)
     left: dict[tuple[str, str], Any] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
+    max_tries: int = 4
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     skipped: set[str] = field(default_factory=set)
     events: Any = field(default_factory=lambda: _Events())
@@ -84,6 +85,11 @@ class SteppedRun:
         for name in order:
             self.left = {key: value for key, value in self.left.items() if key[0] != name}
             self.states[name] = self._outcome(name)
+
+    def clear_all(self) -> None:
+        """What somebody does who clears the whole run: each task has as many tries again as at first."""
+        self.tries = {name: self.tries.get(name, 1) + 1 for name in self.states}
+        self.max_tries += 1
 
     def clear(self, name: str) -> list[str]:
         """Tasks of the same mapping from ``name`` on, in order: what somebody clears who mends one mapping."""
@@ -162,7 +168,10 @@ class _Events:
 class _Instance:
     run: SteppedRun
     task_id: str
-    max_tries: int = 4
+
+    @property
+    def max_tries(self) -> int:
+        return self.run.max_tries
 
     @property
     def try_number(self) -> int:

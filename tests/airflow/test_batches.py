@@ -126,3 +126,51 @@ def test_a_retry_of_load_goes_on_with_the_parts_already_done(begun: SteppedRun, 
     whole[0].write_bytes(whole[1])
     begun.carry_out([LOAD, SETTLE])
     assert begun.left[SETTLE, "report"]["outcomes"] == {"unchanged": 4}
+
+
+AGAIN = [TRANSFORM, PLAN, "accounts.approve", LOAD, SETTLE]
+OF_NO_TIME = {"mode": "window", "since": "2001-01-01T00:00:00Z", "until": "2001-01-02T00:00:00Z"}
+
+
+def test_a_cleared_run_with_fewer_batches_plans_and_loads_those_alone(
+    begun: SteppedRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Airflow removes the second task, and hands the tasks after it what that had returned all the same."""
+    begun.carry_out(AGAIN)
+    former = begun.left[TRANSFORM, RETURNED][1]
+    monkeypatch.setattr(extract, "in_batches", partial(in_batches, tasks=1))
+    begun.clear_all()
+    begun.carry_out(["preflight", EXTRACT, TRANSFORM])
+    begun.left[TRANSFORM, RETURNED].append(former)
+    begun.carry_out(AGAIN[1:])
+    assert begun.raised == {}
+    assert begun.left[PLAN, RETURNED]["daktela_calls"] == 0
+    assert begun.left[LOAD, RETURNED] == [{"unchanged": 4}]
+    assert begun.left[SETTLE, "report"]["outcomes"] == {"unchanged": 4}
+
+
+def test_a_cleared_run_that_finds_nothing_keeps_its_tasks(begun: SteppedRun) -> None:
+    """Airflow would remove mapped tasks without a batch, and fail those after them, children of other mappings too."""
+    begun.carry_out(AGAIN)
+    former = begun.left[TRANSFORM, RETURNED][1]
+    begun.clear_all()
+    begun.conf = OF_NO_TIME
+    begun.carry_out(["preflight", EXTRACT, TRANSFORM])
+    assert begun.left[EXTRACT, RETURNED] == [[]]
+    begun.left[TRANSFORM, RETURNED].append(former)
+    begun.carry_out(AGAIN[1:])
+    assert [begun.states[task] for task in (PLAN, LOAD, SETTLE)] == ["success", "skipped", "success"]
+    assert begun.left[SETTLE, "report"]["extracted"] == 0
+
+
+def test_a_cleared_run_goes_the_whole_way(begun: SteppedRun) -> None:
+    """The question of a scheduled run may skip tasks that have not run, and none that Airflow has mapped already."""
+    order = ["preflight", EXTRACT, *AGAIN]
+    for number in range(3):
+        scheduled = SteppedRun(begun.dag, f"run-quiet-{number}", {})
+        scheduled.carry_out(order)
+    assert scheduled.states == {"preflight": "success", **dict.fromkeys(order[1:], "skipped")}
+    scheduled.clear_all()
+    scheduled.skipped.clear()
+    scheduled.carry_out(order)
+    assert (scheduled.skipped, scheduled.states[EXTRACT], scheduled.states[SETTLE]) == (set(), "success", "success")

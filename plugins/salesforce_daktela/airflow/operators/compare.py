@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from salesforce_daktela.airflow.operators.parts_operator import of_reading
 from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE, ReconcileOperator
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ class CompareOperator(ReconcileOperator):
         names = run.parents(self.mapping)
         found: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.{COMPARE}") for name in names}
         parents = {name: PartRef.from_dict(parent["findings"]) for name, parent in found.items() if parent}
-        parts = [PartRef.from_dict(part["ref"]) for batch in self.parts or () for part in batch]
+        made = of_reading(chain.from_iterable(self.parts or ()), self.reading(context))
+        parts = [PartRef.from_dict(part["ref"]) for part in made]
         with self.deferring(context):
             comparison = self.reconciler(run, context).compare(parts, parents)
         plan = comparison.plan().to_dict()

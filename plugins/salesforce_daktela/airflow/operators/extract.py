@@ -91,12 +91,21 @@ class ExtractOperator(SyncOperator):
         travelling = {"extraction": extraction["extraction"], "read_at": extraction["read_at"]}
         rows = [{**travelling, "kind": "rows", "ref": part.to_dict()} for part in found.parts]
         departed = [{**travelling, "kind": "payloads", "ref": part.to_dict()} for part in found.departures]
-        return in_batches([{**part, "number": number} for number, part in enumerate([*rows, *departed])])
+        parts = [{**part, "number": number} for number, part in enumerate([*rows, *departed])]
+        return in_batches(parts) or self._no_batches(context)
 
     def _defer_run(self, context: Context, reason: str) -> list[list[dict[str, Any]]]:
         self.log.warning("deferred: %s", reason)
         context["ti"].xcom_push(key=EXTRACTION, value={"deferred": reason})
-        return []
+        return self._no_batches(context)
+
+    def _no_batches(self, context: Context) -> list[list[dict[str, Any]]]:
+        """What this task returns without parts: nothing, so that the tasks after it are skipped.
+
+        When somebody has cleared it, these tasks may have run before. For a list that has become empty Airflow removes
+        them, and takes that for a failure of theirs. So they get one batch without parts.
+        """
+        return [[]] if self.was_cleared(context) else []
 
     def _extractor(self, run: TaskRun, context: Context) -> Extractor:
         from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from salesforce_daktela.airflow.operators.approve import APPROVE
-from salesforce_daktela.airflow.operators.parts_operator import PartsOperator
+from salesforce_daktela.airflow.operators.parts_operator import PartsOperator, of_reading
 from salesforce_daktela.airflow.operators.plan import PLAN
 from salesforce_daktela.airflow.releases import AirflowSkipException
 
@@ -38,6 +38,9 @@ class LoadOperator(PartsOperator):
         reason = self.deferred(context, PLAN)
         if reason:
             raise AirflowSkipException(f"deferred: {reason}")
+        self.parts = of_reading(self.parts, self.reading(context))
+        if not self.parts:
+            raise AirflowSkipException("nothing was read that this task could load")
         with self.deferring(context):
             return self._load(run, context, answer or {})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from salesforce_daktela.airflow.operators.sync_operator import SyncOperator
@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 
 PART_LABEL = "{{ part_label }}"
 """The map index template of tasks that are mapped over parts."""
+
+
+def of_reading(parts: Iterable[Mapping[str, Any]], reading: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return those of ``parts`` that this reading has made.
+
+    When a cleared run has fewer batches than before, Airflow keeps the results of the mapped tasks that it removes. It
+    hands them to the tasks after them all the same.
+    """
+    return [part for part in parts if part["extraction"] == reading.get("extraction")]
 
 
 class PartsOperator(SyncOperator):
@@ -28,9 +37,12 @@ class PartsOperator(SyncOperator):
 
     def show_parts(self, context: Context) -> None:
         """Have Airflow's UI show the parts instead of the map index."""
+        labels: Any = context
+        if not self.parts:
+            labels["part_label"] = "no part"
+            return
         rows = sum(part["ref"]["rows"] for part in self.parts)
         first, last = (self.parts[at]["number"] + 1 for at in (0, -1))
-        labels: Any = context
         labels["part_label"] = (
             f"part {first}, {rows} rows" if first == last else f"parts {first} to {last}, {rows} rows"
         )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator
+from salesforce_daktela.airflow.operators.parts_operator import of_reading
+from salesforce_daktela.airflow.operators.sync_operator import SyncOperator
 from salesforce_daktela.airflow.releases import AirflowSkipException
 
 if TYPE_CHECKING:
@@ -34,13 +36,14 @@ class PlanOperator(SyncOperator):
         from salesforce_daktela.staging.keys import PartRef
 
         run, ti = self.task_run(context), context["ti"]
-        extraction: Any = ti.xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
-        if extraction is None or "deferred" in extraction:
+        extraction = self.reading(context)
+        if not extraction or "deferred" in extraction:
             raise AirflowSkipException("nothing was extracted, so there is nothing to plan")
         plans: dict[str, Any] = {name: ti.xcom_pull(task_ids=f"{name}.plan") for name in run.parents(self.mapping)}
         planned = {name: plan["planned"] for name, plan in plans.items() if plan and plan["planned"]}
         parents = {name: PartRef.from_dict(part) for name, part in planned.items()}
-        parts = [PartRef.from_dict(part["ref"]) for batch in self.parts or () for part in batch]
+        made = of_reading(chain.from_iterable(self.parts or ()), extraction)
+        parts = [PartRef.from_dict(part["ref"]) for part in made]
         with self.deferring(context):
             steps = self.steps(run, extraction)
             with steps.counting(PLAN):

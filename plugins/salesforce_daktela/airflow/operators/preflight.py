@@ -107,7 +107,7 @@ class PreflightOperator(SyncOperator):
             ledger=ledger,
             store=staging,
             transforms=run.transforms,
-        ).begin()
+        ).begin(may_end=not self.was_cleared(context))
         usage = salesforce.usage
         send(lambda: () if usage is None else of_quota(self.sync, usage.max - usage.used, usage.max))
         return begun

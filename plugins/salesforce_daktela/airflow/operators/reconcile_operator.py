@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator
+from salesforce_daktela.airflow.operators.sync_operator import SyncOperator
 from salesforce_daktela.airflow.releases import AirflowSkipException
 from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.steps.preflight.ledger_binding import confirm_memory
@@ -26,10 +26,10 @@ class ReconcileOperator(SyncOperator):
 
     def extraction(self, context: Context) -> Mapping[str, Any]:
         """The result of extract; skips the task when nothing was read."""
-        found: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
-        if found is None or "deferred" in found:
+        found = self.reading(context)
+        if not found or "deferred" in found:
             raise AirflowSkipException("nothing was extracted, so there is nothing to compare")
-        return dict(found)
+        return found
 
     def comparison(self, context: Context) -> Comparison | None:
         """The result of compare, None when it did not finish."""

@@ -103,6 +103,19 @@ class SyncOperator(BaseOperator):
         left: Any = context["ti"].xcom_pull(task_ids=tasks, key=DEFERRED)
         return next((str(reason) for reason in left or () if reason), "")
 
+    def reading(self, context: Context) -> Mapping[str, Any]:
+        """What extract tells about its reading; empty when it has told nothing."""
+        told: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.extract", key=EXTRACTION)
+        return {} if told is None else dict(told)
+
+    def was_cleared(self, context: Context) -> bool:
+        """Whether somebody has cleared this task, so that it may have ended before. It keeps that over its retries.
+
+        Clearing gives a task as many tries again as it has retries.
+        """
+        ti: Any = context["ti"]
+        return bool(ti.max_tries != self.retries)
+
     def abandon(self, run: TaskRun) -> None:
         """Abort the Bulk job of an extraction that has failed for good."""
         from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook

@@ -50,12 +50,13 @@ class Beginning:
     store: PartStore
     transforms: Mapping[str, Transform]
 
-    def begin(self) -> Begun:
+    def begin(self, *, may_end: bool = True) -> Begun:
         """Settle the run if nothing has changed and nothing is due, else check both systems. Raises as ``preflight``.
 
-        Only a scheduled run is ended by the question. Any other is started to see the present state.
+        Only a scheduled run is ended by the question. Any other is started to see the present state. So is a run that
+        somebody has cleared, and ``may_end`` is False: its other tasks may have left something, and cannot be left out.
         """
-        if self.request.mode is not Mode.INCREMENTAL:
+        if not may_end or self.request.mode is not Mode.INCREMENTAL:
             return Begun(facts=self._preflight())
         checks = LastChecks(
             spec=self.spec,
