@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.errors import ConfigurationError, QuotaError
 from salesforce_daktela.salesforce.schema.describe import describe
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
@@ -67,6 +67,24 @@ def test_where_bulk_is_refused_the_error_says_what_to_do(runner: Runner, sandbox
     ids = (alive(sandbox, "Contact")[0]["Id"],)
     with pytest.raises(ConfigurationError, match="map fewer fields of parents"):
         counts(runner.run(RunRequest(mode=Mode.RECORDS, ids=ids, mappings=("contacts",))))
+
+
+def test_a_window_that_bulk_refuses_says_what_to_do(runner: Runner, sandbox: Sandbox) -> None:
+    """Neither way is left for a window, either: nothing that a repeated task could mend."""
+    widened(runner, 14_500)
+    sandbox.salesforce.switch(bulk_refused=("*",))
+    with pytest.raises(ConfigurationError, match=r"query of Contact is too long for REST, .* map fewer fields of par"):
+        runner.run(CONTACTS)
+
+
+@pytest.mark.parametrize("refusal", ["jobs", "storage"])
+def test_a_window_waits_for_jobs_that_are_used_up(runner: Runner, sandbox: Sandbox, refusal: str) -> None:
+    """They come back within a day: the run is deferred, as where calls are used up."""
+    widened(runner, 14_500)
+    sandbox.salesforce.switch(bulk_refusal=refusal)
+    with pytest.raises(QuotaError, match="the run is deferred; Bulk takes jobs again within 24 hours") as refused:
+        runner.run(CONTACTS)
+    assert refused.value.limit == "DailyBulkV2QueryJobs"
 
 
 def test_a_filter_too_long_to_be_counted(runner: Runner, sandbox: Sandbox) -> None:

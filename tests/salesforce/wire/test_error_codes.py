@@ -101,8 +101,8 @@ def test_every_refusal_of_a_sign_in_has_a_meaning(code: str) -> None:
 
 def test_no_code_has_two_meanings() -> None:
     """Also not in two spellings, such as InvalidJob and INVALID_JOB."""
-    written = [error_codes._folded(code) for _, _, codes in error_codes._RULES for code in codes.split()]
-    written += [error_codes._folded(code) for code in WRITE_CODES.split()]
+    written = [error_codes.folded(code) for _, _, codes in error_codes._RULES for code in codes.split()]
+    written += [error_codes.folded(code) for code in WRITE_CODES.split()]
     assert sorted(written) == sorted(API)
 
 

@@ -10,9 +10,10 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesforce_daktela.errors import ConfigurationError, IntegrityError
+from salesforce_daktela.errors import IntegrityError
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.bulk.jobs import BulkRefusedError
+from salesforce_daktela.salesforce.bulk.refused import neither_way
 from salesforce_daktela.salesforce.bulk.whole_job import read_whole_job
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query import rest
@@ -47,7 +48,7 @@ def read_by_id(
     """Yield the rows of ``build``'s query, each Id once, in the order given; 15-character Ids become 18-character ones.
 
     ``read`` gets each query and a function that reads its pages, so that it can leave out pages that it already has.
-    Raises ConfigurationError when the query with a single Id is too long for REST and Bulk refuses it, IntegrityError
+    Raises as ``neither_way`` when the query with a single Id is too long for REST and Bulk refuses it, IntegrityError
     for a record that was not requested.
     """
     whole = list(dict.fromkeys(long_id(id_) for id_ in ids))
@@ -61,7 +62,7 @@ def read_by_id(
             yield from read(build(some), partial(_by_job, client, build(some), schema, some))
         except BulkRefusedError as exc:
             if fit == 0:
-                raise _too_long(schema, exc) from exc
+                raise neither_way(exc, schema.sobject) from exc
             log.warning("Salesforce refuses a Bulk job here; reading %d Ids in each query instead: %s", fit, exc)
             break
         done += step
@@ -100,11 +101,3 @@ def _by_job(
     client: SalesforceClient, soql: str, schema: SourceSchema, ids: Sequence[str], _place: rest.QueryProgress
 ) -> Iterator[pa.Table]:
     return _asked(read_whole_job(client, soql, schema), ids, schema)
-
-
-def _too_long(schema: SourceSchema, exc: BulkRefusedError) -> ConfigurationError:
-    return ConfigurationError(
-        f"the query for a single record of {schema.sobject} is too long for REST, and Bulk refuses it: {exc.what}",
-        where=f"query of {schema.sobject}",
-        advice="map fewer fields of parents, shorten `where`, or have an administrator allow Bulk API 2.0",
-    )

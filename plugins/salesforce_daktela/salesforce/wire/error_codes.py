@@ -246,18 +246,18 @@ _RULES: tuple[tuple[CodeKind, str, str], ...] = (
 )
 
 
-def _folded(code: str) -> str:
+def folded(code: str) -> str:
     """Bulk API 2.0 writes INVALIDENTITY, Bulk API InvalidEntity, the others would write INVALID_ENTITY."""
     return code.replace("_", "").upper()
 
 
 API: Mapping[str, Meaning] = {
-    **{_folded(code): Meaning(CodeKind.RECORD, WRITE_ADVICE) for code in WRITE_CODES.split()},
-    **{_folded(code): Meaning(kind, advice) for kind, advice, codes in _RULES for code in codes.split()},
+    **{folded(code): Meaning(CodeKind.RECORD, WRITE_ADVICE) for code in WRITE_CODES.split()},
+    **{folded(code): Meaning(kind, advice) for kind, advice, codes in _RULES for code in codes.split()},
 }
 """``errorCode`` and ``exceptionCode``, folded as ``meaning_of`` looks them up."""
 
 
 def meaning_of(code: str) -> Meaning | None:
     """What one of Salesforce's codes means, however an API spells it; None for a code that is not documented."""
-    return API.get(_folded(code))
+    return API.get(folded(code))

@@ -15,6 +15,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.bulk import jobs
+from salesforce_daktela.salesforce.bulk.refused import neither_way
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.errors import BulkRefusedError
 from salesforce_daktela.staging.store import PartStore
@@ -219,7 +220,7 @@ class Extractor:
             return jobs.create_job(self.salesforce, soql)
         except BulkRefusedError as exc:
             if not by_rest:
-                raise
+                raise neither_way(exc, self._reading.schema.sobject) from exc
             log.warning("Salesforce refuses a Bulk job here, reading by REST instead: %s", exc)
             return None
 
