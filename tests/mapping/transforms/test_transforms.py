@@ -197,9 +197,16 @@ MOMENTS = [
     ("datetime: {output: '%H:%M'}", FieldKind.TEXT, "25:30", "datetime_invalid"),
     ("date", FieldKind.DATETIME, NEW_YEAR, ["2026-01-01"]),
     ("date: {zone: UTC}", FieldKind.DATETIME, NEW_YEAR, ["2025-12-31"]),
+    ("date", FieldKind.TEXT, "2025-12-31T23:30:00Z", ["2026-01-01"]),
+    ("date: {zone: UTC}", FieldKind.TEXT, "2026-01-01T00:30:00+01:00", ["2025-12-31"]),
+    ("date: '%d.%m.%Y %H:%M %z'", FieldKind.TEXT, "31.12.2025 23:30 +0000", ["2026-01-01"]),
     ("date", FieldKind.DATETIME, None, []),
     ("datetime", FieldKind.DATETIME, NEW_YEAR, ["2026-01-01 00:30:00"]),
     ("datetime", FieldKind.DATE, date(2026, 3, 29), ["2026-03-29 00:00:00"]),
+    *(
+        ("datetime: {zone: Africa/Cairo, output: '%H:%M'}", kind, value, ["01:00"])
+        for kind, value in ((FieldKind.DATE, date(2026, 4, 24)), (FieldKind.TEXT, "2026-04-24"))
+    ),
     ("datetime", FieldKind.TEXT, "2026-03-29T01:30:00Z", ["2026-03-29 03:30:00"]),
     ("datetime", FieldKind.TEXT, "2026-03-29T12:00:00", ["2026-03-29 12:00:00"]),
     ("datetime: {zone: UTC}", FieldKind.TEXT, "2026-03-29T12:00:00", ["2026-03-29 14:00:00"]),
@@ -207,6 +214,23 @@ MOMENTS = [
     ("datetime", FieldKind.TEXT, "zítra", "datetime_invalid"),
     ("number", FieldKind.TEXT, "1 234.50", ["1234.5"]),
     ("number: {decimal_comma: true}", FieldKind.TEXT, "1.234,50", ["1234.5"]),
+    *(
+        ("number: {decimal_comma: true}", FieldKind.TEXT, text, expected)
+        for text, expected in (
+            ("12.500", ["12500"]),
+            ("-1.234.567", ["-1234567"]),
+            ("0,5", ["0.5"]),
+            ("1.5", ["1.5"]),
+            ("0.125", ["0.125"]),
+            ("1,234.50", "number_invalid"),
+            ("12,5.0", "number_invalid"),
+            ("1.23,5", "number_invalid"),
+            ("1,2,3", "number_invalid"),
+        )
+    ),
+    ("number: {decimal_comma: true}", FieldKind.NUMBER, 1.234, ["1.234"]),
+    ("number", FieldKind.BOOLEAN, True, ["1"]),
+    ("number", FieldKind.NUMBER, float("nan"), "not_sendable"),
     ("number: 2", FieldKind.NUMBER, 0.125, ["0.13"]),
     ("number: 0", FieldKind.NUMBER, -2.5, ["-3"]),
     ("number", FieldKind.NUMBER, 0.0, ["0"]),

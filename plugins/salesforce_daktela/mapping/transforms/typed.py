@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from salesforce_daktela.mapping.render import plain_number
+from salesforce_daktela.mapping.render import plain_number, render
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.time_zones import is_time_zone
 from salesforce_daktela.mapping.transforms.definition import (
@@ -35,7 +35,8 @@ def _date(format: str | None, output: str | None, zone: str) -> Callable[[Any], 
         elif isinstance(value, date):
             found = value
         else:
-            found = _parsed(value, format, "date_invalid").date()
+            read = _parsed(value, format, "date_invalid")
+            found = (read if read.utcoffset() is None else read.astimezone(place)).date()
         return found.isoformat() if output is None else format_moment(found, output)
 
     return to_date
@@ -49,10 +50,9 @@ def _datetime(format: str | None, output: str | None, zone: str) -> Callable[[An
             return _clock_time(clock[1], output)
         if isinstance(value, datetime):
             found = value
-        elif isinstance(value, date):
-            found = datetime(value.year, value.month, value.day, tzinfo=place)
         else:
-            read = _parsed(value, format, "datetime_invalid")
+            day = isinstance(value, date)
+            read = datetime.combine(value, time()) if day else _parsed(value, format, "datetime_invalid")
             # Through UTC, because a local time that the clocks skip has to become the hour after it.
             found = read.replace(tzinfo=place).astimezone(UTC) if read.utcoffset() is None else read
         return found if output is None else format_moment(found.astimezone(place), output)
@@ -103,15 +103,32 @@ def _parsed(value: Any, format: str | None, code: str) -> datetime:
 def _number(decimals: int | None, decimal_comma: bool) -> Callable[[Any], str]:
     unit = None if decimals is None else Decimal(1).scaleb(-decimals)
 
-    def to_number(value: str) -> str:
-        text = "".join(value.split())
-        text = text.replace(".", "").replace(",", ".") if decimal_comma and "," in text else text
+    def to_number(value: Any) -> str:
+        text = "".join(value.split()) if isinstance(value, str) else _digits(value)
+        text = _with_point(text) if decimal_comma and isinstance(value, str) else text
         if not NUMBER.fullmatch(text):
             raise UnfitValueError("number_invalid")
         number = Decimal(text)
         return plain_number(number if unit is None else _rounded(number, unit))
 
     return to_number
+
+
+def _digits(value: Any) -> str:
+    try:
+        return render(value, UTC)
+    except ValueError as exc:
+        raise UnfitValueError("not_sendable") from exc
+
+
+def _with_point(text: str) -> str:
+    """Return ``1.234,50`` as ``1234.50``. Points are taken out where they part thousands, and nowhere else."""
+    whole, comma, fraction = text.partition(",")
+    whole = whole.replace(".", "") if THOUSANDS.fullmatch(whole) else whole
+    return f"{whole}.{fraction}" if comma else whole
+
+
+THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 
 
 def _rounded(number: Decimal, unit: Decimal) -> Decimal:
@@ -194,7 +211,6 @@ TRANSFORMS = (
         },
         main="decimals",
         accepts=YES_OR_NO,
-        rendered=True,
         gives=FieldKind.TEXT,
     ),
     Transform(

@@ -13,7 +13,7 @@ from typing import Any
 from salesforce_daktela.mapping.model import LINK, FieldPath, MappingSpec, Position, SyncSpec, Template
 from salesforce_daktela.mapping.transforms.definition import Transform
 
-RULES = 1
+RULES = 2
 """The version of our own mapping rules. Raise it when the same row and the same mapping give another payload than the
 release before: every sync then reads all its records once. ``tests/mapping/engine/test_rules.py`` says when that is."""
 
