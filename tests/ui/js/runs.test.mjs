@@ -4,6 +4,8 @@ import { test } from "node:test";
 import {
   filled,
   hasChanged,
+  makeStarter,
+  newRunId,
   nextLook,
   progressOf,
   troubleOf,
@@ -76,4 +78,45 @@ test("why Airflow did not do it is told in words", () => {
 
 test("places without a value stay as they are", () => {
   assert.equal(filled("{done} of {total}", { done: 1 }), "1 of {total}");
+});
+
+test("a run that somebody has deleted is no longer followed as it was", () => {
+  const followed = { ...SHOWN, run: RUN, state: "running" };
+  assert.equal(hasChanged(followed, "run", { ok: false, status: 404, body: null }), true);
+  assert.equal(hasChanged(followed, "run", { ok: false, status: 503, body: null }), false);
+});
+
+function airflow(...statuses) {
+  const posts = [];
+  const start = makeStarter(
+    async (path, body) => {
+      posts.push({ path, ...body });
+      const status = statuses.shift() ?? 200;
+      return { ok: status === 200, status, body: { dag_run_id: body.dag_run_id, state: "queued" } };
+    },
+    () => `new ${posts.length}`,
+  );
+  return { start, posts };
+}
+
+test("asking again after no answer starts no second run", async () => {
+  const { start, posts } = airflow(0, 409);
+  assert.equal((await start("a", { conf: {} })).ok, false);
+  const again = await start("a", { conf: {} });
+  assert.deepEqual([again.ok, again.body.dag_run_id], [true, "new 0"]);
+  assert.deepEqual(posts.map((post) => post.dag_run_id), ["new 0", "new 0"]);
+  await start("a", { conf: {} });
+  assert.equal(posts[2].dag_run_id, "new 2");
+});
+
+test("another wish is another run, and a conflict of the first time is one", async () => {
+  const { start, posts } = airflow(504, 409);
+  await start("a", { conf: {} });
+  assert.equal((await start("a", { conf: { repair: true } })).status, 409);
+  assert.equal(posts[1].dag_run_id, "new 1");
+});
+
+test("ids of runs are as Airflow makes them, and differ", () => {
+  assert.match(newRunId(), /^manual__[0-9T:.-]+Z_[a-z0-9]+$/);
+  assert.notEqual(newRunId(), newRunId());
 });

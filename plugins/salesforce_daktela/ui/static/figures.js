@@ -1,7 +1,11 @@
 // @ts-check
 /** Keeps figures up to date while the page is looked at and nobody works in them: the server makes them anew. */
 
+import { askAnew } from "./http.js";
+import { makeTurns } from "./turns.logic.js";
+
 const PAUSE = 30_000;
+const turns = makeTurns();
 /** @type {number | undefined} */
 let timer;
 
@@ -24,16 +28,11 @@ async function look() {
 }
 
 async function renew() {
-  try {
-    const reply = await fetch(window.location.href, { headers: { Accept: "text/html" } });
-    const made = new DOMParser().parseFromString(reply.ok ? await reply.text() : "", "text/html");
-    const renewed = made.getElementById("figures");
-    if (renewed && !inUse()) {
-      keepOpen(renewed);
-      figures()?.replaceWith(document.adoptNode(renewed));
-    }
-  } catch {
-    // The next look asks again.
+  const newest = turns.begin();
+  const renewed = (await askAnew()).made?.getElementById("figures");
+  if (renewed && newest() && !inUse()) {
+    keepOpen(renewed);
+    figures()?.replaceWith(document.adoptNode(renewed));
   }
 }
 
@@ -60,6 +59,3 @@ document.addEventListener("visibilitychange", () => {
 });
 
 follow();
-
-// A module of its own: its names are not those of other scripts.
-export {};

@@ -6,6 +6,7 @@ import { makeSignedOut } from "./signed_out.logic.js";
 
 const signedOut = makeSignedOut();
 const NO_CONTENT = 204;
+const SIGNED_OUT = 401;
 
 /**
  * @typedef {object} Reply
@@ -141,4 +142,22 @@ export async function askPage(address) {
   } catch {
     return { status: 0, made: null };
   }
+}
+
+/** @param {boolean} stale whether what the page shows could not be renewed */
+export function sayWhetherStale(stale) {
+  const said = document.getElementById("stale");
+  if (said) {
+    said.hidden = !stale;
+  }
+}
+
+/**
+ * Ask for this page as the server makes it now. Where it cannot be had, the page says that it may be out of date.
+ * @returns {ReturnType<typeof askPage>}
+ */
+export async function askAnew() {
+  const found = await askPage(window.location.href);
+  sayWhetherStale(found.made === null && found.status !== SIGNED_OUT);
+  return found;
 }

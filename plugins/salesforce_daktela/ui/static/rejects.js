@@ -2,12 +2,13 @@
 /** Tries rejects again: starts one run by Airflow's public API, with the user's own rights, and follows it. */
 
 import { airflow, send } from "./http.js";
-import { PAUSE, filled, troubleOf } from "./runs.logic.js";
+import { PAUSE, filled, makeStarter, newRunId, troubleOf } from "./runs.logic.js";
 import { replayOf, tellOf } from "./rejects.logic.js";
 
 const replays = document.getElementById("replays");
 const selected = document.getElementById("selected");
 const may = document.querySelector("button[data-acts]") !== null;
+const start = makeStarter((path, body) => send("POST", airflow(path), body), newRunId);
 let following = "";
 
 /** @returns {HTMLInputElement[]} */
@@ -68,7 +69,8 @@ async function follow() {
     if (state !== "") {
       showRun(state);
     }
-    if (state === "success") {
+    // A run that somebody has deleted has done what it has done.
+    if (state === "success" || reply.status === 404) {
       window.location.reload();
       return;
     }
@@ -91,7 +93,7 @@ async function replay(chosen) {
   }
   tell("trouble", "");
   const { dag = "", refused = "", noAnswer = "", otherAnswer = "" } = replays?.dataset ?? {};
-  const reply = await send("POST", airflow(`/api/v2/dags/${encodeURIComponent(dag)}/dagRuns`), replayOf(chosen));
+  const reply = await start(dag, replayOf(chosen));
   if (!reply.ok) {
     tell("trouble", troubleOf(reply, { refused, noAnswer, otherAnswer }));
     document.getElementById("trouble")?.scrollIntoView({ block: "nearest" });

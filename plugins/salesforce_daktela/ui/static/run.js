@@ -1,7 +1,13 @@
 // @ts-check
 /** Follows a run that is under way: what is shown of it is taken from the page as the server makes it now. */
 
+import { askAnew } from "./http.js";
+import { makeTurns } from "./turns.logic.js";
+
 const PAUSE = 4000;
+/** What answers that there is nothing to follow any more. */
+const OVER = [403, 404];
+const turns = makeTurns();
 /** @type {number | undefined} */
 let timer;
 
@@ -10,20 +16,16 @@ async function look() {
   if (!shown || document.hidden) {
     return;
   }
-  let made = null;
-  try {
-    const reply = await fetch(window.location.href, { headers: { Accept: "text/html" } });
-    if (reply.ok) {
-      made = new DOMParser().parseFromString(await reply.text(), "text/html");
-    }
-  } catch {
-    // The next look asks again.
+  const newest = turns.begin();
+  const { status, made } = await askAnew();
+  if (!newest()) {
+    return;
   }
   const live = made?.getElementById("live");
   if (live) {
     shown.replaceWith(document.adoptNode(live));
-  } else if (made) {
-    // The run has ended: the whole page is another one.
+  } else if (made || OVER.includes(status)) {
+    // The run has ended, is gone, or may not be seen any more: the whole page is another one.
     window.location.reload();
     return;
   }

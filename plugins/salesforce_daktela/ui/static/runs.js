@@ -4,10 +4,29 @@
  * page itself, which the server makes anew.
  */
 
-import { airflow, send } from "./http.js";
-import { PATIENCE, PAUSE, filled, hasChanged, nextLook, progressOf, troubleOf } from "./runs.logic.js";
+import { airflow, askAnew, sayWhetherStale, send } from "./http.js";
+import {
+  PATIENCE,
+  PAUSE,
+  filled,
+  hasChanged,
+  makeStarter,
+  newRunId,
+  nextLook,
+  progressOf,
+  troubleOf,
+} from "./runs.logic.js";
+import { makeTurns } from "./turns.logic.js";
 
+const start = makeStarter((path, body) => send("POST", airflow(path), body), newRunId);
+const pages = makeTurns();
 let asked = 0;
+/** Whether something was asked that is not answered yet: nothing else is, meanwhile. */
+let acting = false;
+/** Whether the page shows what was before something that has happened. */
+let outdated = false;
+/** Whether a run appears by itself after what was done. */
+let awaited = false;
 /** @type {number | undefined} */
 let timer;
 
@@ -30,18 +49,21 @@ function shown() {
 
 /** Take the changing part of the page as the server makes it now, and keep the focus where it was. */
 async function refresh() {
-  const reply = await fetch(window.location.href, { headers: { Accept: "text/html" } });
-  if (!reply.ok) {
+  const newest = pages.begin();
+  outdated = true;
+  const made = (await askAnew()).made?.getElementById("live");
+  if (!made || !newest()) {
     return;
   }
-  const made = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById("live");
-  if (!made) {
-    return;
-  }
+  outdated = false;
   const focused = document.activeElement?.id;
   const within = live().contains(document.activeElement);
   live().replaceWith(document.adoptNode(made));
   asked = 0;
+  if (awaited && nextLook(shown()) === null && !document.getElementById("start")) {
+    live().dataset.awaits = "";
+  }
+  awaited = false;
   wake();
   keepRun();
   if (within) {
@@ -55,7 +77,7 @@ async function refresh() {
 function wake() {
   for (const button of live().querySelectorAll("button[data-acts]")) {
     if (button instanceof HTMLButtonElement) {
-      button.disabled = false;
+      button.disabled = acting;
     }
   }
 }
@@ -106,10 +128,16 @@ async function showProgress() {
 async function look() {
   const at = shown();
   const next = nextLook(at);
-  if (next === null || document.hidden) {
+  if (document.hidden || (next === null && !outdated)) {
+    return;
+  }
+  if (next === null || outdated) {
+    await refresh();
+    follow();
     return;
   }
   const reply = await send("GET", airflow(next.path));
+  sayWhetherStale(!reply.ok && reply.status !== 401);
   if (hasChanged(at, next.kind, reply)) {
     await refresh();
   } else if (next.kind === "run" && reply.ok) {
@@ -126,7 +154,7 @@ async function look() {
 /** Look again after a pause, as long as something can change and somebody is looking. */
 function follow() {
   window.clearTimeout(timer);
-  if (nextLook(shown()) !== null && !document.hidden) {
+  if ((outdated || nextLook(shown()) !== null) && !document.hidden) {
     timer = window.setTimeout(look, PAUSE);
   }
 }
@@ -137,34 +165,36 @@ function follow() {
  * @param {boolean} awaits whether a run appears by itself afterwards
  */
 async function act(button, ask, awaits) {
-  button.disabled = true;
+  acting = true;
+  wake();
   tell("");
   const reply = await ask();
+  acting = false;
   if (!reply.ok) {
     const { refused = "", noAnswer = "", otherAnswer = "" } = live().dataset;
     tell(troubleOf(reply, { refused, noAnswer, otherAnswer }));
-    button.disabled = false;
-    button.focus();
+    wake();
+    document.getElementById(button.id)?.focus();
     return;
   }
   // A run that an earlier visit has followed is of no interest any more.
   window.history.replaceState(null, "", window.location.pathname);
-  await refresh();
-  if (awaits && nextLook(shown()) === null && !document.getElementById("start")) {
-    live().dataset.awaits = "";
+  awaited = awaits;
+  for (const other of live().querySelectorAll("button")) {
+    other.disabled = true;
   }
+  await refresh();
   follow();
 }
 
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("#live button") : null;
-  if (!(button instanceof HTMLButtonElement)) {
+  if (!(button instanceof HTMLButtonElement) || acting) {
     return;
   }
-  const { start, conf = "{}", switch: switched, paused } = button.dataset;
-  if (start) {
-    const path = `/api/v2/dags/${encodeURIComponent(start)}/dagRuns`;
-    void act(button, () => send("POST", airflow(path), { logical_date: null, conf: JSON.parse(conf) }), false);
+  const { start: started, conf = "{}", switch: switched, paused } = button.dataset;
+  if (started) {
+    void act(button, () => start(started, { logical_date: null, conf: JSON.parse(conf) }), false);
   } else if (switched) {
     const path = `/api/v2/dags/${encodeURIComponent(switched)}?update_mask=is_paused`;
     const body = { is_paused: paused === "true" };

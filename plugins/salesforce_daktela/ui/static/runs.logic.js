@@ -1,5 +1,6 @@
 // @ts-check
-/** What the pages that follow a run do next. Free of the DOM. */
+/** What the pages that start and follow a run do next. Free of the DOM. */
+import { unheard } from "./http.js";
 
 export const PAUSE = 2000;
 /** Questions after a run that has not appeared before the page says so. */
@@ -40,9 +41,13 @@ export function nextLook(shown) {
  * Whether what was looked at has changed, so that the page has something new to show.
  * @param {Shown} shown
  * @param {"dag" | "appearance" | "run"} kind
- * @param {{ok: boolean, body: any}} reply
+ * @param {{ok: boolean, status?: number, body: any}} reply
  */
 export function hasChanged(shown, kind, reply) {
+  if (kind === "run" && reply.status === 404) {
+    // Somebody has deleted it.
+    return true;
+  }
   if (!reply.ok || reply.body === null) {
     return false;
   }
@@ -98,4 +103,36 @@ export function troubleOf(reply, words) {
   }
   const detail = typeof reply.body?.detail === "string" ? reply.body.detail : "";
   return `${filled(words.otherAnswer, { status: reply.status })} ${detail}`.trim();
+}
+
+/** An id for a new run, as Airflow makes them, that no other page has. */
+export function newRunId() {
+  const [random] = crypto.getRandomValues(new Uint32Array(1));
+  return `manual__${new Date().toISOString()}_${random.toString(36)}`;
+}
+
+/**
+ * Starts one run, however often the person has to ask: the same request that is sent again after no answer has the same
+ * id, and Airflow has one run of an id.
+ * @param {(path: string, body: object) => Promise<import("./http.js").Reply>} post
+ * @param {() => string} newId
+ */
+export function makeStarter(post, newId) {
+  /** What was asked without an answer. @type {{asked: string, id: string} | null} */
+  let doubtful = null;
+
+  /**
+   * @param {string} dag
+   * @param {object} body without an id
+   * @returns {Promise<import("./http.js").Reply>}
+   */
+  return async (dag, body) => {
+    const asked = JSON.stringify([dag, body]);
+    const before = doubtful?.asked === asked ? doubtful.id : null;
+    const id = before ?? newId();
+    const reply = await post(`/api/v2/dags/${encodeURIComponent(dag)}/dagRuns`, { ...body, dag_run_id: id });
+    doubtful = unheard(reply.status) ? { asked, id } : null;
+    const made = before !== null && reply.status === 409;
+    return made ? { ok: true, status: 200, body: { dag_run_id: id, state: "queued" } } : reply;
+  };
 }
