@@ -102,6 +102,16 @@ def test_everything_wrong_in_a_folder_is_said_at_once(write_sync: WriteSync) -> 
     ]
 
 
+def test_a_key_that_is_no_text_is_told_at_its_own_line(write_sync: WriteSync) -> None:
+    """Whatever else it is, at the file's own level and below."""
+    found = problems_of(write_sync(contacts=f"{CONTACTS}  007: A\non_delete: keep\ntrue: x\n2026-03-29: y\n"))
+    assert found == [
+        "contacts.yaml:7: fields.007: the key 007 is not a text: put it in quotes",
+        "contacts.yaml:9: true: the key true is not a text: put it in quotes",
+        "contacts.yaml:10: 2026-03-29: the key 2026-03-29 is not a text: put it in quotes",
+    ]
+
+
 def test_whatever_is_raised_for_one_file_is_that_files_problem(
     write_sync: WriteSync, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,7 +44,7 @@ class Section:
     def refuse_at(self, key: object, what: str, advice: str = "") -> None:
         """Collect one problem of a key that may be no text."""
         position = self._at(*self.data.lc.key(key))
-        path = f"{self.path}.{as_written(key)}"
+        path = ".".join(piece for piece in (self.path, as_written(key)) if piece)
         self.problems.append(MappingProblem(position=position, path=path, what=what, advice=advice))
 
     def below(self, key: str, data: CommentedMap) -> Section:
@@ -58,7 +58,7 @@ class Section:
             if isinstance(key, str):
                 yield key
             else:
-                self.refuse(None, f"the key {as_written(key)} is not a text", "put it in quotes")
+                self.refuse_at(key, f"the key {as_written(key)} is not a text", "put it in quotes")
 
 
 def as_written(key: object) -> str:
