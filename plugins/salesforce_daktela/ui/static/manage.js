@@ -1,6 +1,7 @@
 // @ts-check
 /** Copy, rename, delete: sends a form, and goes on to where its consequences are shown. */
 import { noAnswer, send } from "./http.js";
+import { once } from "./once.logic.js";
 import { after } from "./save.logic.js";
 
 const place = /** @type {HTMLElement} */ (document.getElementById("manage"));
@@ -30,11 +31,13 @@ async function submit(form) {
     const detail = reply.status === 409 ? reply.body?.detail : after(reply, noAnswer()).said;
     tell(typeof detail === "string" ? detail : "");
   }
+  return reply.ok;
 }
 
 place.addEventListener("submit", (event) => {
   if (event.target instanceof HTMLFormElement) {
     event.preventDefault();
-    void submit(event.target);
+    const form = event.target;
+    void once(form, () => submit(form));
   }
 });

@@ -1,5 +1,6 @@
 // @ts-check
 import { page, send } from "./http.js";
+import { once } from "./once.logic.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("new-sync"));
 const name = /** @type {HTMLInputElement} */ (document.getElementById("new-sync-name"));
@@ -13,13 +14,18 @@ function tell(what) {
 }
 
 name.addEventListener("input", () => tell(""));
-form.addEventListener("submit", async (event) => {
+form.addEventListener("submit", (event) => {
   event.preventDefault();
+  void once(form, begin);
+});
+
+async function begin() {
   const reply = await send("POST", page(`/syncs/${encodeURIComponent(name.value)}`), {});
   if (reply.ok) {
     window.location.href = reply.body.address;
-    return;
+    return true;
   }
   tell(reply.body?.detail ?? form.dataset.failed ?? "");
   name.focus();
-});
+  return false;
+}

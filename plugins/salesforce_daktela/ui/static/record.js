@@ -1,6 +1,7 @@
 // @ts-check
 /** The page of one record: finds it without its words in an address, and asks for what both systems have. */
 import { askPiece, send } from "./http.js";
+import { once } from "./once.logic.js";
 
 const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const form = place("find");
@@ -52,7 +53,7 @@ async function forget(confirmed) {
   if (!reply.ok) {
     const detail = reply.body?.detail;
     tell("forget-trouble", typeof detail === "string" ? detail : (place("find-trouble").dataset.noAnswer ?? ""));
-    return;
+    return false;
   }
   confirmed.hidden = true;
   place("forgotten").hidden = false;
@@ -60,11 +61,14 @@ async function forget(confirmed) {
   place("receipt").textContent = reply.body.receipt;
   const file = new Blob([reply.body.receipt], { type: "application/json" });
   /** @type {HTMLAnchorElement} */ (place("receipt-file")).href = URL.createObjectURL(file);
+  return true;
 }
 
 document.getElementById("forget")?.addEventListener("submit", (event) => {
   event.preventDefault();
-  void forget(/** @type {HTMLFormElement} */ (event.target));
+  const confirmed = /** @type {HTMLFormElement} */ (event.target);
+  // A second receipt would say that there was nothing to forget.
+  void once(confirmed, () => forget(confirmed));
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
