@@ -74,7 +74,7 @@ def test_what_is_still_wrong_is_told(terminal: Terminal, sandbox: Sandbox, rejec
 
 def test_an_id_that_nobody_has_is_named(terminal: Terminal, rejected: str) -> None:
     """Beside what was replayed."""
-    nobody = "00Q000000009999AAA"
+    nobody = "00Q000000009999EAA"
     result = terminal("replay", "--id", rejected, "--id", nobody, "--mapping", "leads")
     assert f"not found in Salesforce: {nobody}" in result.stdout
     assert result.stdout.count(nobody) == 1
