@@ -54,3 +54,17 @@ def test_a_sync_that_is_none_ends_with_two(terminal: Terminal) -> None:
     result = terminal("reconcile", "defualt")
     assert result.exit_code == 2
     assert "there is no sync defualt" in result.output
+
+
+def test_a_plan_before_it_keeps_no_entry_from_being_forgotten(
+    terminal: Terminal, runner: Runner, sandbox: Sandbox
+) -> None:
+    """Its parts are deleted when it ends, so nothing of it can be loaded."""
+    runner.run()
+    assert terminal("plan").exit_code == 0
+    contact = own_records(runner, "contacts", sandbox, "Contact")[0]
+    sandbox.salesforce.records.hard_delete("Contact", contact)
+    sandbox.daktela.erase("contacts", f"sf_contact_{contact}")
+    (report,) = answer(terminal("reconcile", "default", "--mapping", "contacts", "--repair", "--json"))["reports"]
+    assert (report["counts"]["left_over"], report["repaired"]) == (1, {"cleaned": 1})
+    assert runner.ledger.records.read("default", "contacts", [contact]) == {}

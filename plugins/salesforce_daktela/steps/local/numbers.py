@@ -57,7 +57,7 @@ class NumberCount:
                 counted.add(self._records(mapping, facts, self._columns(mapping, facts)))
                 run.ledger.checkpoints.clear(run.spec.name, run.run_id, name)
         finally:
-            run.store.delete_run(run.spec.name, run.run_id)
+            run.delete_parts()
         return counted.report(chosen)
 
     def _facts(self) -> RunFacts:

@@ -49,7 +49,7 @@ class LocalReconcile:
             chosen = [mapping for mapping in run.spec.mappings if run.request.selects(mapping.name)]
             return [self._mapping(mapping, facts) for mapping in chosen]
         finally:
-            run.store.delete_run(run.spec.name, run.run_id)
+            run.delete_parts()
 
     def _mapping(self, mapping: MappingSpec, facts: RunFacts) -> ReconcileReport:
         run, started = self.run, datetime.now(UTC)

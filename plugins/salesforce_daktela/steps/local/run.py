@@ -81,8 +81,19 @@ class LocalRun:
                 if self.request.selects(mapping.name):
                     done.append(self._mapping(mapping, facts, done))
         finally:
-            self.store.delete_run(self.spec.name, self.run_id)
+            self.delete_parts()
         return done
+
+    def delete_parts(self) -> None:
+        """Delete the parts, and the checkpoints that name them: nothing of this run can be loaded from here on.
+
+        A checkpoint whose Bulk job has not been read stays, so that a later preflight aborts the job.
+        """
+        self.store.delete_run(self.spec.name, self.run_id)
+        for mapping in self.spec.mappings:
+            left = self.ledger.checkpoints.read(self.spec.name, self.run_id, mapping.name)
+            if left is not None and (left.finished or left.job_id is None):
+                self.ledger.checkpoints.clear(self.spec.name, self.run_id, mapping.name)
 
     def _mapping(self, mapping: MappingSpec, facts: RunFacts, before: list[MappingResult]) -> MappingResult:
         started = datetime.now(UTC)
