@@ -139,6 +139,7 @@ NEEDLES = {
     "implementation restriction",
     "invalid assertion",
     "ip restricted",
+    "login rate exceeded",
     "max bulk v2 query",
     "must be installed",
     "no client credentials user",

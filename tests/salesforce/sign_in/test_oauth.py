@@ -224,6 +224,24 @@ def test_other_answers_may_pass(status: int, body: str) -> None:
         ask()
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("rate_limit_exceeded", "login rate exceeded"),
+        ("invalid_grant", "Login Rate Exceeded"),
+        ("LOGIN_RATE_EXCEEDED", "user login rate exceeded"),
+    ],
+)
+@pytest.mark.usefixtures("org")
+def test_too_many_sign_ins_are_no_wrong_password(code: str, text: str) -> None:
+    """Salesforce takes sign-ins of this user again within the hour, and nothing in the connection is wrong."""
+    responses.post(TOKEN, json={"error": code, "error_description": text}, status=400)
+    with pytest.raises(TransportError) as refused:
+        ask(**USER)
+    assert "3,600 times an hour" in refused.value.advice
+    assert len(responses.calls) == 1
+
+
 @pytest.mark.usefixtures("org")
 def test_an_unreachable_host_may_pass() -> None:
     """A host that cannot be reached is trouble on the way, and no address is shown."""

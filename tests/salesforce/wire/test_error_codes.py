@@ -96,7 +96,7 @@ def test_every_documented_code_has_a_meaning(code: str) -> None:
 def test_every_refusal_of_a_sign_in_has_a_meaning(code: str) -> None:
     """The error has the advice, and only temporary refusals are retried."""
     assert advise(code, "", False) == OAUTH[code].advice
-    assert is_temporary(code) is (OAUTH[code].kind is CodeKind.RETRY)
+    assert is_temporary(code, "") is (OAUTH[code].kind is CodeKind.RETRY)
 
 
 def test_no_code_has_two_meanings() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from salesforce_daktela.salesforce.sign_in.oauth_error_codes import OAUTH
-from salesforce_daktela.salesforce.wire.error_codes import CodeKind, meaning_of
+from salesforce_daktela.salesforce.wire.error_codes import TOO_MANY_SIGN_INS, CodeKind, meaning_of
 
 BY_TEXT: Mapping[str, str] = {
+    "login rate exceeded": TOO_MANY_SIGN_INS,
     "must be installed": "the app is not installed in this org: an administrator installs it under Connected Apps "
     "OAuth Usage, or gives the user Approve Uninstalled Connected Apps",
     "audience": "the org does not take this audience: write the My Domain address of the org's own kind (a sandbox's "
@@ -43,17 +44,21 @@ def advise(code: str, message: str, with_password: bool, *, without_token: bool 
     A disabled password flow answers like a wrong password, so both are named.
     Source: Salesforce Help, "OAuth 2.0 Authorization Errors".
     """
-    text = message.casefold()
-    for known, advice in BY_TEXT.items():
-        if known in text:
-            return advice
+    by_text = _by_text(message)
+    if by_text:
+        return by_text
     if code == "invalid_grant" and with_password:
         return f"{NOTHING_APPENDED}; else {CHECK_THE_USER}" if without_token else CHECK_THE_USER
     meaning = OAUTH.get(code) or meaning_of(code)
     return "see the user's Login History in Salesforce for the reason" if meaning is None else meaning.advice
 
 
-def is_temporary(code: str) -> bool:
-    """Whether a sign-in that was refused with this code may succeed later."""
+def is_temporary(code: str, message: str) -> bool:
+    """Whether a sign-in that was refused with these may succeed later: too many sign-ins have no code of their own."""
     meaning = OAUTH.get(code) or meaning_of(code)
-    return meaning is not None and meaning.kind is CodeKind.RETRY
+    return _by_text(message) == TOO_MANY_SIGN_INS or (meaning is not None and meaning.kind is CodeKind.RETRY)
+
+
+def _by_text(message: str) -> str:
+    text = message.casefold()
+    return next((advice for known, advice in BY_TEXT.items() if known in text), "")

@@ -197,13 +197,14 @@ def _refusal(response: requests.Response, body: object, flow: Flow, *, without_t
             what, status=status, where=WHERE, advice=advice, retry_after=_asked_pause(response)
         )
     what = f"{flow} refused with {status} {code}: {message}".rstrip(": ")
-    if status >= 500 or status in (420, 429) or is_temporary(code):
+    advice = advise(code, message, flow is Flow.PASSWORD, without_token=without_token)
+    passes = is_temporary(code, message)
+    if passes or status >= 500 or status in (420, 429):
+        advice = advice if passes else "try again later"
         return SalesforceUnavailableError(
-            what, code=code, status=status, where=WHERE, retry_after=_asked_pause(response)
+            what, code=code, status=status, where=WHERE, advice=advice, retry_after=_asked_pause(response)
         )
-    return SignInError(
-        what, where=WHERE, advice=advise(code, message, flow is Flow.PASSWORD, without_token=without_token)
-    )
+    return SignInError(what, where=WHERE, advice=advice)
 
 
 def _asked_pause(response: requests.Response) -> float | None:

@@ -49,6 +49,11 @@ class Meaning:
     advice: str
 
 
+TOO_MANY_SIGN_INS = (
+    "this user has signed in more often than Salesforce allows, which is 3,600 times an hour: try again later, and "
+    "look for another program that signs in as the same user for each of its calls"
+)
+
 _RULES: tuple[tuple[CodeKind, str, str], ...] = (
     (
         CodeKind.RETRY,
@@ -63,6 +68,7 @@ _RULES: tuple[tuple[CodeKind, str, str], ...] = (
         "the rest of the result has expired: the next try reads from the beginning; try again later",
         "INVALID_QUERY_LOCATOR INVALID_LOCATOR",
     ),
+    (CodeKind.RETRY, TOO_MANY_SIGN_INS, "LOGIN_RATE_EXCEEDED"),
     (
         CodeKind.RETRY,
         "Salesforce maintains the org: try again later; trust.salesforce.com tells how long it takes",
@@ -145,7 +151,7 @@ _RULES: tuple[tuple[CodeKind, str, str], ...] = (
     (
         CodeKind.CONNECTION,
         "check Username, Password and Security Token in the connection",
-        "INVALID_LOGIN AUTHENTICATION_FAILURE LOGIN_RATE_EXCEEDED",
+        "INVALID_LOGIN AUTHENTICATION_FAILURE",
     ),
     (
         CodeKind.CONNECTION,
