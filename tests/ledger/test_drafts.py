@@ -37,9 +37,18 @@ def test_two_windows_do_not_overwrite_each_other(ledger: Ledger, seen: int) -> N
 def test_a_draft_that_was_thrown_away_does_not_come_back_by_itself(ledger: Ledger) -> None:
     """A window that still shows it may begin a new one only knowingly."""
     ledger.drafts.keep("anna", "sales", "a", seen=0)
-    ledger.drafts.discard("anna", "sales")
-    ledger.drafts.discard("anna", "sales")
+    ledger.drafts.discard("anna", "sales", seen=1)
+    ledger.drafts.discard("anna", "sales", seen=1)
     assert ledger.drafts.read("anna", "sales") is None
     with pytest.raises(StaleDraftError):
         ledger.drafts.keep("anna", "sales", "b", seen=1)
     assert ledger.drafts.keep("anna", "sales", "b", seen=0) == 1
+
+
+def test_what_was_kept_since_is_not_thrown_away(ledger: Ledger) -> None:
+    """Another window was told that it is kept."""
+    ledger.drafts.keep("anna", "sales", "a", seen=0)
+    ledger.drafts.keep("anna", "sales", "b", seen=1)
+    with pytest.raises(StaleDraftError):
+        ledger.drafts.discard("anna", "sales", seen=1)
+    assert ledger.drafts.syncs("anna") == ["sales"]

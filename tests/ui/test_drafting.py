@@ -69,6 +69,16 @@ def test_another_window_is_told(add_sync: Callable[[str], Path]) -> None:
     assert opened("sales").seen(1).version == 1
 
 
+def test_what_another_window_keeps_while_a_draft_is_saved_is_not_thrown_away(add_sync: Callable[[str], Path]) -> None:
+    """The files are written then: the rest is saved next."""
+    folder = add_sync("sales")
+    saving = opened("sales").keep(opened("sales").draft.with_text("contacts.yaml", "a: 1\n"))
+    saving.keep(saving.draft.with_text("leads.yaml", "a: 2\n"))
+    (folder / "contacts.yaml").write_text("a: 1\n")
+    assert status_of(saving.discard) == 409
+    assert opened("sales").draft.changed == ("leads.yaml",)
+
+
 def test_what_somebody_saved_meanwhile_shows_where_it_does_not_cross(add_sync: Callable[[str], Path]) -> None:
     """The file that both changed keeps the person's text, and the text it was made from."""
     folder = add_sync("sales")

@@ -74,8 +74,11 @@ class OpenDraft:
         return self if draft is self.draft else self.seen(version).keep(draft)
 
     def discard(self) -> None:
-        """Throw it away: the folder's files are what counts again."""
-        drafts_ledger().drafts.discard(self.person, self.sync)
+        """Throw it away: the folder's files are what counts again. Raises 409 as ``keep`` does."""
+        try:
+            drafts_ledger().drafts.discard(self.person, self.sync, seen=self.version)
+        except StaleDraftError as exc:
+            raise HTTPException(409, str(exc)) from exc
 
     def seen(self, version: int) -> OpenDraft:
         """Return this draft if it is the one a page was made from. Raises 409 otherwise."""

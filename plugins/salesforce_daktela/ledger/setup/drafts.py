@@ -65,9 +65,15 @@ class Drafts:
                 connection.execute(update(drafts).where(_of(person, sync)).values(**row))
         return seen + 1
 
-    def discard(self, person: str, sync: str) -> None:
-        """Throw a draft away, if there is one."""
+    def discard(self, person: str, sync: str, *, seen: int) -> None:
+        """Throw away version ``seen`` of a draft, if there is a draft.
+
+        Raises StaleDraftError when another version has been kept since: somebody was told that it is kept.
+        """
         with self.db.write("drafts", person, sync) as connection:
+            present = connection.scalar(select(drafts.c.version).where(_of(person, sync)))
+            if present not in (None, seen):
+                raise StaleDraftError(sync)
             connection.execute(delete(drafts).where(_of(person, sync)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import Annotated, Any
 
 from airflow.api_fastapi.common.db.common import SessionDep
@@ -108,7 +109,9 @@ def delete(body: Deleted, request: Request, session: SessionDep, opened: DraftDe
             remove_sync(opened.folder, body.seen)
         except ConflictError as exc:
             raise HTTPException(409, str(exc)) from exc
-    opened.discard()
+    with suppress(HTTPException):
+        # What another window has kept in the meantime is a draft of a new sync.
+        opened.discard()
     ask_to_parse(session)
     return {"address": f"{request.scope['root_path']}/"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from airflow.api_fastapi.common.db.common import SessionDep
@@ -61,7 +62,9 @@ def save(body: Seen, opened: DraftDep, session: SessionDep) -> dict[str, Any]:
         save_files(opened.folder, changes, transforms_folder=opened.environment.transforms_folder())
     except ConflictError as exc:
         raise HTTPException(409, str(exc)) from exc
-    opened.discard()
+    with suppress(HTTPException):
+        # What another window has kept in the meantime stays in the draft, to be saved next.
+        opened.discard()
     ask_to_parse(session)
     return {"version": 0, "saved": [change.name for change in changes]}
 
