@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.sync.request import Mode, RunRequest
@@ -82,6 +83,13 @@ def test_a_conversion_into_a_contact_that_has_an_object_keeps_both_and_says_so(
     assert (past.outcome, past.code) == ("kept", "converted_both")
     for name in (f"sf_lead_{lead}", f"sf_contact_{contact}"):
         assert sandbox.daktela.get("contacts", name) is not None
+
+
+def test_a_run_of_contacts_alone_says_which_field_of_leads_it_misses(runner: Runner, sandbox: Sandbox) -> None:
+    """Without it the run would give contacts a second object beside that of their lead."""
+    sandbox.salesforce.switch(hidden_fields=["Lead.ConvertedContactId"])
+    with pytest.raises(ConfigurationError, match="Lead has no field ConvertedContactId that this user may read"):
+        runner.run(RunRequest(mappings=("contacts",)))
 
 
 def test_of_two_leads_that_became_one_contact_one_hands_its_object_over(

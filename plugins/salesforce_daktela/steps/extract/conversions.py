@@ -9,6 +9,7 @@ from functools import partial
 
 import pyarrow as pa
 
+from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.mapping.schema import SourceSchema
@@ -85,8 +86,16 @@ def _of(
     until: datetime,
     read: Read,
 ) -> Iterator[pa.Table]:
-    found = resolve(salesforce, source.sobject, [source.becomes[mapping]])
-    field = found.schema.field(source.becomes[mapping]).path
+    path = source.becomes[mapping]
+    found = resolve(salesforce, source.sobject, [path])
+    if path in found.unknown:
+        # A run of this mapping alone has not checked the other one.
+        raise ConfigurationError(
+            f"Salesforce's {source.sobject} has no field {path} that this user may read",
+            where=f"mapping {source.name}",
+            advice="check its spelling and its field-level security",
+        )
+    field = found.schema.field(path).path
     names = ("Id", field, found.cursor)
     schema = SourceSchema(sobject=found.schema.sobject, fields={name: found.schema.fields[name] for name in names})
 
