@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,27 @@ from tests.mapping.conftest import MapField
 OWN = """
 from __future__ import annotations
 from datetime import date, datetime
+from functools import lru_cache
+
+_strip = lambda value: value.strip()
+
+@lru_cache
+def kept(value: str) -> str:
+    return _strip(value)
+
+also_kept = kept
+
+def shown(value: str | None) -> str:
+    return value
+
+def all_shown(values: list[str] | None) -> str:
+    return "+".join(values)
+
+def scaled(value: str, *, by: float = 1.0) -> str:
+    return f"{float(value) * by}"
+
+def new_year(value: int) -> date:
+    return date(value, 1, 1)
 
 def shout(value: str, *, mark: str = "!") -> str:
     return value.upper() + mark
@@ -70,6 +92,10 @@ CALLS = [
     ("[half]", "a", ["half_failed"]),
     ("[local]", "a", ["local_failed"]),
     ("[shout]", None, []),
+    ("[kept]", " a ", ["a"]),
+    ("[{split: ','}, all_shown]", "a,b", ["a+b"]),
+    ("[{scaled: 2}]", "3", ["6.0"]),
+    ("[{scaled: {by: 1.50}}]", "3", ["4.5"]),
 ]
 
 
@@ -89,7 +115,33 @@ def test_an_annotation_says_what_a_function_takes(map_field: MapField, folder: P
     assert map_field(rule, {"A": 5.0}, kinds={"A": FieldKind.NUMBER}, transforms=folder) == ["5!"]
 
 
+def test_an_annotation_that_allows_none_asks_for_the_same_values(map_field: MapField, folder: Path) -> None:
+    """Such a function got numbers and dates as Python has them, and lists one by one."""
+    rule = "{from: A, transforms: [shown]}"
+    assert map_field(rule, {"A": 5.0}, kinds={"A": FieldKind.NUMBER}, transforms=folder) == ["5"]
+
+
+def test_the_next_transform_is_judged_by_what_a_function_returns(map_field: MapField, folder: Path) -> None:
+    """Not by what it was given."""
+    row: dict[str, Any] = {"A": 2026}
+    kinds = {"A": FieldKind.INTEGER}
+    rule = "{from: A, transforms: [new_year, {date: {output: '%d.%m.%Y'}}]}"
+    assert map_field(rule, row, kinds=kinds, transforms=folder) == ["01.01.2026"]
+    assert map_field("{from: A, transforms: [new_year, year]}", row, kinds=kinds, transforms=folder) == ["2026"]
+    with pytest.raises(MappingError, match="lower takes text, but gets dates"):
+        map_field("{from: A, transforms: [new_year, lower]}", row, kinds=kinds, transforms=folder)
+
+
 REFUSED = [
+    (
+        "from typing import Sequence\ndef own(values: Sequence[str]) -> str: ...",
+        "own.py:2: own: values has a type that no value has: write list[str] for several values",
+    ),
+    (
+        "async def own(value: str) -> str: ...",
+        "own.py:1: own: gives no result when it is called: write it without async",
+    ),
+    ("def own(value: str) -> str: yield value", "own.py:1: own: gives no result when it is called: write it without"),
     (
         "def own(value): return value",
         "own.py:1: own: no type annotation for value, the result: annotate every argument",

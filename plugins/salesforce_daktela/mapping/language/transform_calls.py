@@ -10,7 +10,7 @@ import regex
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from salesforce_daktela.mapping.language.section import Section, kind_of, scalar
-from salesforce_daktela.mapping.language.spelled_scalars import SpelledInt
+from salesforce_daktela.mapping.language.spelled_scalars import SpelledFloat, SpelledInt
 from salesforce_daktela.mapping.model import Scalar, TransformCall
 from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.mapping.transforms.definition import UNSET, Option, Transform
@@ -127,6 +127,7 @@ def _option(section: Section, transform: Transform, name: str, option: Option, v
     if option.type is dict:
         return _table(section, "transforms", value)
     allowed = option.type if isinstance(option.type, tuple) else (option.type,)
+    allowed = (*allowed, int) if float in allowed else allowed
     if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
         section.refuse("transforms", f"{transform.name}: {name} cannot be {kind_of(value)}", _usage(transform))
         return None
@@ -143,7 +144,9 @@ def _option(section: Section, transform: Transform, name: str, option: Option, v
 
 def _plain(value: Any, allowed: tuple[type, ...]) -> Scalar:
     """A number's spelling matters only where it may become a text."""
-    return int(value) if isinstance(value, SpelledInt) and str not in allowed else scalar(value)
+    if str in allowed or not isinstance(value, SpelledInt | SpelledFloat):
+        return scalar(value)
+    return int(value) if isinstance(value, SpelledInt) else float(value)
 
 
 def _usage(transform: Transform) -> str:

@@ -7,7 +7,7 @@ import linecache
 import sys
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,15 @@ from typing import Any
 from salesforce_daktela.mapping.model import Position
 from salesforce_daktela.mapping.problems import MappingProblem
 from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.mapping.transforms.definition import ANY, NUMBERS, UNSET, Option, Transform, UnfitValueError
+from salesforce_daktela.mapping.transforms.definition import (
+    ANY,
+    NUMBERS,
+    UNSET,
+    Function,
+    Option,
+    Transform,
+    UnfitValueError,
+)
 
 ACCEPTS: Mapping[Any, frozenset[FieldKind]] = {
     bool: frozenset({FieldKind.BOOLEAN}),
@@ -26,6 +34,16 @@ ACCEPTS: Mapping[Any, frozenset[FieldKind]] = {
     datetime: frozenset({FieldKind.DATETIME}),
 }
 """What a value's annotation asks for; ``str`` gets any value as the text Daktela would get."""
+GIVES: Mapping[Any, FieldKind] = {
+    str: FieldKind.TEXT,
+    bool: FieldKind.BOOLEAN,
+    int: FieldKind.INTEGER,
+    float: FieldKind.NUMBER,
+    Decimal: FieldKind.NUMBER,
+    date: FieldKind.DATE,
+    datetime: FieldKind.DATETIME,
+}
+UNIONS = (typing.Union, types.UnionType)
 OPTIONS = (str, int, float, bool)
 RESULTS = (str, int, float, bool, Decimal, date)
 
@@ -38,8 +56,10 @@ class UnusableTransformError(Exception):
         super().__init__(str(self.problem))
 
 
-def import_functions(path: Path, source: bytes) -> list[types.FunctionType]:
+def import_functions(path: Path, source: bytes) -> list[Function]:
     """Return the public functions that a file defines, in order. Raises UnusableTransformError when the import fails.
+
+    Functions that remember their results, or that a decorator has wrapped, are among them.
 
     ``source`` is the file's content now, or when the run began; tracebacks show its lines, not those of the file.
     The folder is not in ``sys.path``, so a file called ``json.py`` cannot replace the standard module.
@@ -57,11 +77,13 @@ def import_functions(path: Path, source: bytes) -> list[types.FunctionType]:
         del sys.modules[name]
         what = f"cannot be imported ({type(exc).__name__}{_said(exc)})"
         raise UnusableTransformError(_raised_at(path, exc), "", what, "correct the file") from exc
-    own = [value for value in vars(module).values() if isinstance(value, types.FunctionType)]
-    return [value for value in own if not value.__name__.startswith("_") and value.__module__ == name]
+    public = {id(value): value for key, value in vars(module).items() if not key.startswith("_")}
+    own = [value for value in public.values() if getattr(value, "__module__", None) == name]
+    functions = [value for value in own if isinstance(inspect.unwrap(value), types.FunctionType)]
+    return [value for value in functions if not value.__name__.startswith("_")]
 
 
-def transform_of(path: Path, function: types.FunctionType) -> Transform:
+def transform_of(path: Path, function: Function) -> Transform:
     """Return the transform of a function. Raises UnusableTransformError when its signature does not allow one."""
     name = function.__name__
     hints = _hints(path, function)
@@ -77,8 +99,12 @@ def transform_of(path: Path, function: types.FunctionType) -> Transform:
     if missing:
         what = f"no type annotation for {', '.join(missing)}"
         raise UnusableTransformError(position(path, function), name, what, "annotate every argument and the result")
-    hint = hints[values[0].name]
+    _refuse_delayed(path, function)
+    hint = _without_none(hints[values[0].name])
     whole = (typing.get_origin(hint) or hint) is list
+    if not whole and _holds_several(hint):
+        what = f"{values[0].name} has a type that no value has"
+        raise UnusableTransformError(position(path, function), name, what, "write list[str] for several values")
     return Transform(
         name=name,
         make=lambda **chosen: _guarded(name, lambda value: function(value, **chosen)),
@@ -87,14 +113,49 @@ def transform_of(path: Path, function: types.FunctionType) -> Transform:
         main=options[0].name if len(options) == 1 else None,
         accepts=ACCEPTS.get(hint, ANY),
         rendered=hint is str or (whole and typing.get_args(hint) == (str,)),
-        gives=FieldKind.TEXT if hints["return"] in (str, str | None) else None,
+        gives=_gives(hints["return"]),
     )
 
 
-def position(path: Path, function: types.FunctionType | None = None) -> Position:
+def _without_none(hint: Any) -> Any:
+    """``str | None`` as ``str``: an empty value never reaches a function."""
+    inside = [each for each in typing.get_args(hint) if each is not type(None)]
+    return inside[0] if typing.get_origin(hint) in UNIONS and len(inside) == 1 else hint
+
+
+def _holds_several(hint: Any) -> bool:
+    """Whether an annotation asks for several values otherwise than as a list, so that it would get letters."""
+    kind = typing.get_origin(hint) or hint
+    return isinstance(kind, type) and issubclass(kind, Iterable) and not issubclass(kind, str)
+
+
+def _gives(hint: Any) -> FieldKind | None:
+    """The kind of the results, None where the annotation names several kinds or another type."""
+    found = {GIVES.get(each) for each in _single(hint)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _single(hint: Any) -> Iterator[Any]:
+    """The types of single results."""
+    if typing.get_origin(hint) in (*UNIONS, list, tuple):
+        for inside in typing.get_args(hint):
+            yield from _single(inside)
+    elif hint not in (type(None), ...):
+        yield hint
+
+
+def _refuse_delayed(path: Path, function: Function) -> None:
+    code = inspect.unwrap(function)
+    if inspect.iscoroutinefunction(code) or inspect.isgeneratorfunction(code) or inspect.isasyncgenfunction(code):
+        what = "gives no result when it is called"
+        advice = "write it without async and yield, and return the result"
+        raise UnusableTransformError(position(path, function), function.__name__, what, advice)
+
+
+def position(path: Path, function: Function | None = None) -> Position:
     """Where a function begins, or the top of its file."""
-    shown = f"{path.parent.name}/{path.name}"
-    return Position(shown, 1 if function is None else function.__code__.co_firstlineno)
+    code = None if function is None else getattr(inspect.unwrap(function), "__code__", None)
+    return Position(f"{path.parent.name}/{path.name}", 1 if code is None else code.co_firstlineno)
 
 
 def _said(exc: BaseException) -> str:
@@ -116,7 +177,7 @@ def _raised_at(path: Path, exc: BaseException) -> Position:
     return Position(position(path).file, lines[-1] if lines else 1)
 
 
-def _hints(path: Path, function: types.FunctionType) -> dict[str, Any]:
+def _hints(path: Path, function: Function) -> dict[str, Any]:
     try:
         return typing.get_type_hints(function)
     except Exception as exc:
@@ -126,7 +187,7 @@ def _hints(path: Path, function: types.FunctionType) -> dict[str, Any]:
         ) from exc
 
 
-def _option(path: Path, function: types.FunctionType, parameter: inspect.Parameter, hint: Any) -> Option:
+def _option(path: Path, function: Function, parameter: inspect.Parameter, hint: Any) -> Option:
     allowed = tuple(kind for kind in (typing.get_args(hint) or (hint,)) if kind is not type(None))
     if not allowed or any(kind not in OPTIONS for kind in allowed):
         what = f"option {parameter.name} has a type that YAML does not have"
