@@ -232,3 +232,15 @@ def test_saving_says_why_it_does_nothing(browser: Browser) -> None:
         page.get_by_role("button", name="Save the connections").click()
         expect(page.get_by_text("not just now")).to_be_visible()
         expect(page.get_by_text("Saved.", exact=True)).to_be_hidden()
+
+
+def test_going_back_shows_the_connection_that_the_list_names(browser: Browser) -> None:
+    """A choice that was not saved is none."""
+    airflow = Airflow(connections=both())
+    with opened(browser, airflow) as page:
+        page.locator("#choose-daktela").select_option("dk_two")
+        expect(page.locator("#end-daktela")).to_have_attribute("data-conn-id", "dk_two")
+        page.goto(page.url.replace("/connect", "/elsewhere"))
+        page.go_back()
+        expect(page.locator("#end-daktela")).to_have_attribute("data-conn-id", "dk")
+        expect(page.locator("#choose-daktela")).to_have_value("dk")

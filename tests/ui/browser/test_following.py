@@ -23,7 +23,9 @@ AROUND = """<!doctype html><html lang="en"><head><title>x</title><link rel="icon
 <body data-pages="" data-airflow=""><p id="stale" hidden>may be out of date</p>
 <p id="signed-out" hidden>signed out</p><main>{main}</main></body></html>"""
 LIVE = """<div id="live" data-dag="plan" data-run="{run}" data-state="{state}" data-no-answer="no answer came">
-<p>{run} is {state}</p><button type="button" id="start" data-start="plan" {acts} disabled>Plan</button>
+<p>{run} is {state}</p>
+<form><label><input type="checkbox" name="mapping" value="a" checked> accounts</label></form>
+<button type="button" id="start" data-start="plan" {acts} disabled>Plan</button>
 <p id="trouble" hidden></p></div>"""
 
 
@@ -131,6 +133,19 @@ def test_a_run_that_somebody_deletes_is_not_shown_as_running(browser: Browser, p
         expect(page.get_by_text("one is running")).to_be_visible()
         runs.states.clear()
         expect(page.get_by_text("one is running")).to_be_hidden(timeout=15_000)
+
+
+def test_what_is_chosen_for_the_next_run_stays_chosen_while_one_is_followed(browser: Browser) -> None:
+    """Until it is started."""
+    runs = Runs({"one": "running"})
+    with opened(browser, runs, "/plan") as page:
+        page.get_by_label("accounts").uncheck()
+        runs.states["one"] = "success"
+        expect(page.get_by_text("one is success")).to_be_visible(timeout=15_000)
+        expect(page.get_by_label("accounts")).not_to_be_checked()
+        page.get_by_role("button", name="Plan").click()
+        expect(page.get_by_text("is running")).to_be_visible()
+        expect(page.get_by_label("accounts")).to_be_checked()
 
 
 def test_a_page_that_follows_says_that_the_person_is_signed_out(browser: Browser) -> None:

@@ -130,3 +130,15 @@ def test_the_next_page_waits_for_the_last_change(browser: Browser) -> None:
         sent[0].continue_()
         page.wait_for_url("**/save")
         expect(page.get_by_text("Europe/Prague")).to_be_visible()
+
+
+def test_going_back_shows_what_the_draft_has(browser: Browser) -> None:
+    """Not what was chosen when the page was left, and was refused."""
+    kept = Kept(fails=503)
+    with opened(browser, kept) as page:
+        page.locator("select").first.select_option("true")
+        expect(page.get_by_text("stands in for a refusal")).to_be_visible()
+        page.get_by_role("link", name="Next:").click()
+        page.wait_for_url("**/save")
+        page.go_back()
+        expect(page.locator("select").first).to_have_value("")

@@ -58,7 +58,9 @@ async function refresh() {
   outdated = false;
   const focused = document.activeElement?.id;
   const within = live().contains(document.activeElement);
+  keepChosen(made);
   live().replaceWith(document.adoptNode(made));
+  live().querySelector("form")?.dispatchEvent(new Event("change", { bubbles: true }));
   asked = 0;
   if (awaited && nextLook(shown()) === null && !document.getElementById("start")) {
     live().dataset.awaits = "";
@@ -70,6 +72,22 @@ async function refresh() {
     const again = focused ? document.getElementById(focused) : null;
     const target = again instanceof HTMLButtonElement && again.disabled ? null : again;
     (target ?? live().querySelector("a, button:not(:disabled)") ?? document.body).focus();
+  }
+}
+
+/**
+ * What somebody is choosing for the next run stays chosen.
+ * @param {HTMLElement} made
+ */
+function keepChosen(made) {
+  /** @param {HTMLElement} within */
+  const boxes = (within) =>
+    [...within.querySelectorAll("input[type=checkbox]")].filter((box) => box instanceof HTMLInputElement);
+  for (const box of boxes(live())) {
+    const same = boxes(made).find((each) => each.name === box.name && each.value === box.value);
+    if (same) {
+      same.checked = box.checked;
+    }
   }
 }
 
@@ -180,6 +198,7 @@ async function act(button, ask, awaits) {
   // A run that an earlier visit has followed is of no interest any more.
   window.history.replaceState(null, "", window.location.pathname);
   awaited = awaits;
+  live().querySelector("form")?.reset();
   for (const other of live().querySelectorAll("button")) {
     other.disabled = true;
   }
