@@ -89,6 +89,15 @@ def test_state_count_and_reason_are_read(client: SalesforceClient, body: dict[st
     assert jobs.job_status(client, "750xx") == status
 
 
+def test_the_reason_of_a_failed_job_is_shown_as_that_of_a_refusal(client: SalesforceClient) -> None:
+    """It repeats the query, whose filter may name somebody: on one line, without addresses and not at length."""
+    reason = f"Failed to process query:\nWHERE Email = 'eva@example.com'\n^ ERROR at Row:1 {'x' * 400}"
+    responses.get(JOB, json={"state": "Failed", "errorMessage": reason})
+    error = jobs.job_status(client, "750xx").error
+    assert error.startswith("Failed to process query: WHERE Email = '(an e-mail address)' ^ ERROR at Row:1 xxx")
+    assert len(error) == 300
+
+
 @pytest.mark.parametrize(("status", "code"), [(404, "NOT_FOUND"), (409, "API_ERROR")])
 def test_an_expired_job_has_its_own_error(client: SalesforceClient, status: int, code: str) -> None:
     """A job that expired, or belongs to another API version, is worth a new one rather than a setting."""

@@ -19,6 +19,7 @@ from salesforce_daktela.salesforce.wire.errors import (
     QueryTimeoutError,
     SalesforceRefusedError,
     SalesforceUnavailableError,
+    shown,
 )
 
 __all__ = [
@@ -52,7 +53,7 @@ REFUSALS = (
 class JobStatus:
     """``state`` is Salesforce's name of the state; ``records`` is its count, None before the end.
 
-    ``error`` is Salesforce's reason for a failed job, empty when it gave none.
+    ``error`` is Salesforce's reason for a failed job on one line, empty when it gave none.
     """
 
     state: str
@@ -100,7 +101,7 @@ def job_status(client: SalesforceClient, job_id: str) -> JobStatus:
     return JobStatus(
         state=state,
         records=records if state == "JobComplete" else None,
-        error=str(found.get("errorMessage") or ""),
+        error=shown(str(found.get("errorMessage") or "")),
     )
 
 

@@ -130,11 +130,11 @@ def code_and_message(body: object) -> tuple[str, str]:
         return "", ""
     code = first.get("errorCode") or first.get("error") or first.get("exceptionCode") or ""
     text = first.get("message") or first.get("error_description") or first.get("exceptionMessage") or ""
-    return (code if isinstance(code, str) and CODE.fullmatch(code) else ""), _shown(str(text))
+    return (code if isinstance(code, str) and CODE.fullmatch(code) else ""), shown(str(text))
 
 
-def _shown(text: str) -> str:
-    """Salesforce's own words on one line; an e-mail address in them is somebody's."""
+def shown(text: str) -> str:
+    """Return Salesforce's own words on one line, at most 300 characters; an e-mail address in them is somebody's."""
     plain = "".join(letter if letter.isprintable() else " " for letter in text[:1_000])
     return EMAIL.sub("(an e-mail address)", " ".join(plain.split()))[:300]
 
