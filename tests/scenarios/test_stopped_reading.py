@@ -13,8 +13,10 @@ from salesforce_daktela.errors import ConfigurationError, QuotaError, TransportE
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.bulk import whole_job
+from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query import by_id
 from salesforce_daktela.salesforce.wire import request_size
+from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.settle.retention import sweep_parts
 from salesforce_daktela.steps.settle.settle import settle_unwritten
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
@@ -107,6 +109,22 @@ def test_a_budget_below_one_window_takes_more_runs(
     assert {(base / path).stat().st_mode & 0o777 for path in bounded.store.list_files("default")} == {0o600}
     sweep_parts(bounded.spec, bounded.ledger, bounded.store, now=datetime.now(UTC))
     assert bounded.store.list_files("default") == []
+
+
+def test_a_job_of_another_api_version_is_followed_by_a_new_one(bounded: Bounded, sandbox: Sandbox) -> None:
+    """Its state can be read in every version, its results only in its own: the task's next try must not ask again."""
+    bounded.limits["budget_api_calls"] = 7
+    with pytest.raises(QuotaError):
+        bounded.run(CONTACTS)
+    bounded._settle_unwritten("deferred")
+    del bounded.limits["budget_api_calls"]
+    newer = replace(bounded.salesforce.credentials, version="68.0")
+    bounded.salesforce = SalesforceClient(newer, sleep=lambda _: None)
+    spec, mapping = bounded.spec, bounded.spec.mapping("contacts")
+    facts = preflight(spec, CONTACTS, bounded.salesforce, bounded.daktela, database=None, ledger=bounded.ledger)
+    with pytest.raises(TransportError, match="start a new job"):
+        bounded.extract(spec, mapping, facts, CONTACTS, "upgraded")
+    assert bounded.extract(spec, mapping, facts, CONTACTS, "upgraded").extracted == len(alive(sandbox, "Contact"))
 
 
 @pytest.mark.parametrize("switches", [{}, {"bulk_refused": ("*",)}], ids=["after Bulk", "after REST"])

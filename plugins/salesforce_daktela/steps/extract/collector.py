@@ -80,6 +80,10 @@ class Collector:
             sink.flush()
             self._save(checkpoint, sink, locator)
             raise
+        except jobs.BulkJobGoneError:
+            # The job itself may still be there, for the API version that it was created with.
+            reading.ledger.checkpoints.clear(checkpoint.sync, checkpoint.run_id, checkpoint.mapping)
+            raise
         sink.flush()
         return self._save(checkpoint, sink, None)
 
