@@ -153,6 +153,7 @@ class Runner:
         with steps.counting("load") as counting:
             agreed, merges = plan is not None and bool(plan.vanished), None if plan is None else plan.heirs
             loader = steps.loader(agreed=agreed, merges=merges, written=counting.written)
+            loader.piece_rows = self.piece_rows
             for number, part in enumerate(self.payloads(mapping, facts, extraction, run_id)):
                 loader.load(part, number)
 
