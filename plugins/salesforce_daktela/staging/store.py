@@ -122,10 +122,10 @@ class PartStore:
         """Return the sorted paths of all files of a sync, incomplete ones too, relative to the staging folder."""
         return self._files(folder_of(sync))
 
-    def batches_of(self, path: str, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    def batches_of(self, path: str, batch_rows: int, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield the rows of any file. Raises ArrowInvalid or OSError when it is not a complete part."""
         with self.filesystem.open(self._absolute(path), "rb") as file, pq.ParquetFile(file) as part:
-            yield from part.iter_batches(batch_size=batch_rows)
+            yield from part.iter_batches(batch_size=batch_rows, columns=None if columns is None else list(columns))
 
     def delete_file(self, path: str) -> None:
         """Delete one file; it need not exist."""

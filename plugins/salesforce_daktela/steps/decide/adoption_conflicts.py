@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
@@ -90,15 +93,30 @@ class AdoptionConflicts:
         there = listed_names(self.daktela, self.entity, [names[id_] for id_ in unknown]) if len(unknown) > 1 else set()
         return {id_ for id_ in unknown if names[id_] not in there}
 
+    def own_names(self, names: Collection[str]) -> set[str]:
+        """Those of ``names`` that records of the reading get by the mapping's key: a ledger that has lost them, or
+        knows them under another mapping, does not tell that they are ours.
+
+        Raises IntegrityError when a part is damaged.
+        """
+        wanted = pa.array(sorted(names), pa.string())
+        ours: set[str] = set()
+        for batch in self._batches(("name",)) if names else ():
+            ours.update(batch["name"].filter(pc.is_in(batch["name"], value_set=wanted)).to_pylist())
+        return ours
+
     def _rows(self) -> Iterator[Mapping[str, Any]]:
         """Records that could be written, one after another."""
+        for batch in self._batches(COLUMNS):
+            for row in batch.to_pylist():
+                if row["problems"] == "[]" and not row["is_deleted"] and not row["left_filter"]:
+                    yield row
+
+    def _batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         folder = folder_of(self.sync, self.run_id, self.mapping, self.extraction)
         for path in self.store.list_parts(self.sync, self.run_id):
             if path.startswith(f"{folder}/payloads-"):
-                for batch in self.store.batches_of(path, BATCH):
-                    for row in batch.select(COLUMNS).to_pylist():
-                        if row["problems"] == "[]" and not row["is_deleted"] and not row["left_filter"]:
-                            yield row
+                yield from self.store.batches_of(path, BATCH, columns)
 
 
 def exact(text: str) -> str:

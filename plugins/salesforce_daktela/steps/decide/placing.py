@@ -10,6 +10,7 @@ from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import NamesFound, find_by_match, look_up_names
 from salesforce_daktela.daktela.write.read_back import differences
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.records.accepted import PRESENT
 from salesforce_daktela.ledger.records.entries import RecordEntry
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.decide.adoption_conflicts import AdoptionConflicts, exact, values_at
@@ -43,14 +44,15 @@ class Placer:
         placed = Placed()
         names = self._find(candidates)
         found = names.rows
-        held = self.ledger.records.by_name(self.spec.name, self.mapping.name, sorted(found))
+        held = self._held(self.mapping.name, sorted(found))
+        taken = {name: entry.id for name, entry in {**self._held_elsewhere(sorted(found)), **held}.items()}
         absent = []
         for candidate in (_inheriting(each, names, held) for each in candidates):
             if candidate.name in names.ambiguous:
                 placed.refused.append(_refusal(candidate, Problem(code="name_ambiguous", field="name")))
             elif candidate.name not in found:
                 absent.append(candidate)
-            elif candidate.name in held and held[candidate.name].id != candidate.row.id:
+            elif taken.get(candidate.name, candidate.row.id) != candidate.row.id:
                 placed.refused.append(_refusal(candidate, Problem(code="key_taken", field="name")))
             else:
                 failed = attempt(candidate.row.id, self._take_present, candidate, found[candidate.name], placed)
@@ -163,13 +165,25 @@ class Placer:
         return hits
 
     def _foreign(self, names: Iterable[str]) -> set[str]:
-        """The names that no mapping of this sync has written."""
+        """The names that no mapping of this sync has written, nor will write in this run."""
         wanted = sorted(names)
-        ours: set[str] = set()
-        for mapping in self.spec.mappings:
-            if mapping.entity is self.mapping.entity:
-                ours.update(self.ledger.records.by_name(self.spec.name, mapping.name, wanted))
-        return set(wanted) - ours
+        ours = {name for mapping in self._siblings for name in self._held(mapping, wanted)}
+        found = set(wanted) - ours
+        return found if self.conflicts is None else found - self.conflicts.own_names(found)
+
+    def _held_elsewhere(self, names: Sequence[str]) -> dict[str, RecordEntry]:
+        """Entries, by name, of records of other mappings that have these objects."""
+        others = [name for name in self._siblings if name != self.mapping.name]
+        held = (self._held(mapping, names) for mapping in others)
+        return {name: entry for found in held for name, entry in found.items() if entry.state in PRESENT}
+
+    def _held(self, mapping: str, names: Sequence[str]) -> Mapping[str, RecordEntry]:
+        return self.ledger.records.by_name(self.spec.name, mapping, names)
+
+    @property
+    def _siblings(self) -> list[str]:
+        """The mappings that write to the same objects."""
+        return [mapping.name for mapping in self.spec.mappings if mapping.entity is self.mapping.entity]
 
     def _compares(self, candidate: Candidate) -> bool:
         return self.verifies or self._maybe_written(candidate)
