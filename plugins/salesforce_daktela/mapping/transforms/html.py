@@ -47,7 +47,9 @@ TAG = re.compile(
     r"(?P<attributes>(?:\s+[A-Za-z_:][\w:.-]*\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'<>=`]+))*)\s*(?P<closed>/?)>"
 )
 DOCTYPE = re.compile(r"\s*<!doctype html", re.IGNORECASE)
-UNSEEN = re.compile(r"<!--.*?-->|<(script|style|head|title)\b.*?</\1\s*>|<[^>]*>|&#?\w+;", re.DOTALL | re.IGNORECASE)
+SIGN = re.compile(r"(?P<comment><!--)|<(?P<name>script|style|head|title)\b|(?P<tag><)|&#?\w+;|(?P<seen>\w)", re.I)
+ENDS = {name: re.compile(rf"</{name}\s*>", re.I) for name in ("script", "style", "head", "title")}
+ENDS |= {"comment": re.compile("-->"), "tag": re.compile(">")}
 
 
 def _html_to_text(when: str) -> Callable[[str], str]:
@@ -90,9 +92,29 @@ def _read(text: str) -> str:
     plain = _parser()(text) if text.strip() else ""
     lines = [line.strip() for line in plain.splitlines()]
     result = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    if not result and re.search(r"\w", UNSEEN.sub("", text)):
+    if not result and _shows_words(text):
         raise UnfitValueError("html_unreadable")
     return result
+
+
+def _shows_words(text: str) -> bool:
+    """Whether a word stands outside of comments, tags, entities and elements that nobody sees.
+
+    An end that is not there is looked for once: a text of nothing but beginnings would take minutes.
+    """
+    place, without = 0, set[str]()
+    while found := SIGN.search(text, place):
+        if found["seen"]:
+            return True
+        begun = found["name"].lower() if found["name"] else found.lastgroup
+        place = found.end() if begun is None else found.start() + 1
+        for kind in (begun, "tag") if begun is not None else ():
+            end = None if kind in without else ENDS[kind].search(text, found.end() if kind == begun else place)
+            if end is not None:
+                place = end.end()
+                break
+            without.add(kind)
+    return False
 
 
 @cache
