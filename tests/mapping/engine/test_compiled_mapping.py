@@ -304,6 +304,17 @@ def test_one_value_goes_into_a_field_that_takes_one(map_rows: MapRows) -> None:
     assert list(mapped.shortened) == [1]
 
 
+def test_a_reference_takes_the_first_of_several_values_and_counts_the_others(map_rows: MapRows) -> None:
+    """As every field that takes one value."""
+    rows = [
+        {"LastName": FIXED, "A": "eva@example.com", "B": "jan@example.com"},
+        {"LastName": FIXED, "B": "jan@example.com"},
+    ]
+    mapped = map_rows(f"{CONTACTS}  user: {{lookup: users, from: [A, B]}}\n", rows)
+    assert [json.loads(found)[0]["value"] for found in mapped.references] == ["eva@example.com", "jan@example.com"]
+    assert list(mapped.dropped) == [1, 0]
+
+
 def test_dropped_values_are_counted(map_rows: MapRows) -> None:
     """``on_error: drop`` sends the rest and the report says how many values went missing."""
     rule = "{from: [A, B, C], transforms: [{phone: CZ}], on_error: drop}"

@@ -61,6 +61,9 @@ class Fitting:
                 for cell in batch.cells
             ]
             fitted.fragments = [self._empty() if cell is None else None for cell in batch.cells]
+            for index, cell in enumerate(batch.cells):
+                if type(cell) is tuple:
+                    _count_dropped(batch, index, len(cell) - 1)
         else:
             left, right, empty = f"{self.key}:[" if self.custom else f"{self.key}:", "]" * self.custom, self._empty()
             lists = self.several and self.options is None and self.longest is None
@@ -89,7 +92,7 @@ class Fitting:
     def _value(self, index: int, value: Cell, batch: Batch, fitted: Fitted) -> str:
         texts = value if type(value) is tuple else (value,)
         if not self.several and len(texts) > 1:
-            batch.dropped[index] = batch.dropped.get(index, 0) + len(texts) - 1
+            _count_dropped(batch, index, len(texts) - 1)
             texts = texts[:1]
         if self.options is not None and texts[0] not in self.options:
             batch.problems[index] = "option_unknown"
@@ -102,6 +105,10 @@ class Fitting:
         """The JSON of a reference up to its value."""
         to = ",".join(lookup.to)
         return f',{{"field":"{self.rule.target}","on_missing":"{lookup.on_missing}","to":"{to}","value":'
+
+
+def _count_dropped(batch: Batch, index: int, count: int) -> None:
+    batch.dropped[index] = batch.dropped.get(index, 0) + count
 
 
 def fitting(spec: MappingSpec, rule: FieldRule, target: TargetSchema | None) -> Fitting:
