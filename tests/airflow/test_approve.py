@@ -16,6 +16,7 @@ from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import ErrorResponse
 
 from salesforce_daktela.airflow.operators.approve import ApproveOperator
+from salesforce_daktela.airflow.releases import AirflowFailException
 from salesforce_daktela.airflow.triggers.earlier_answer import EarlierAnswerTrigger
 from salesforce_daktela.steps.plan.planner import MappingPlan
 
@@ -107,6 +108,13 @@ def test_without_an_answer_a_retry_asks(supervisor: Callable[[Any], list[Any]]) 
     supervisor(None)
     with pytest.raises(TaskAwaitingInput):
         operator().take_answer_or_ask(context(try_number=2), {})
+
+
+def test_there_is_nothing_to_agree_to_without_a_plan() -> None:
+    """Somebody has marked the task that plans as done."""
+    unplanned = ApproveOperator(task_id="approve", mapping="leads", plan=None, retries=4)
+    with pytest.raises(AirflowFailException, match="leads: there is no plan to agree to"):
+        unplanned.execute(context(try_number=1))
 
 
 def test_a_cleared_task_asks_anew(supervisor: Callable[[Any], list[Any]]) -> None:

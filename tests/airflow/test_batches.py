@@ -13,6 +13,7 @@ from salesforce_daktela.airflow.operators import extract
 from salesforce_daktela.staging.store import PartStore
 from salesforce_daktela.sync.report_schema import report_schema
 from salesforce_daktela.sync.window_plan import in_batches
+from sandbox.testing import Sandbox
 from tests.airflow.stepping import RETURNED, SteppedRun
 from tests.airflow.test_dags import load_dags
 from tests.airflow.test_reconcile_dag import runner, sandbox
@@ -174,3 +175,28 @@ def test_a_cleared_run_goes_the_whole_way(begun: SteppedRun) -> None:
     scheduled.skipped.clear()
     scheduled.carry_out(order)
     assert (scheduled.skipped, scheduled.states[EXTRACT], scheduled.states[SETTLE]) == (set(), "success", "success")
+
+
+@pytest.mark.parametrize(
+    ("marked", "message"),
+    [
+        (PLAN, "accounts.plan: there is no plan, so nobody has agreed to it: clear this task with everything after it"),
+        (
+            "accounts.approve",
+            "accounts.approve: nobody has answered its question: clear this task with everything after it",
+        ),
+    ],
+)
+def test_a_task_that_is_marked_as_done_agrees_to_nothing(
+    begun: SteppedRun, sandbox: Sandbox, marked: str, message: str
+) -> None:
+    """A plan with a reason to ask needs an answer, whatever somebody does to the tasks before the load."""
+    begun.carry_out([TRANSFORM, PLAN])
+    begun.left[PLAN, RETURNED] = {**begun.left[PLAN, RETURNED], "reasons": ["3 records would be deleted"]}
+    begun.left.pop((marked, RETURNED), None)
+    begun.states["accounts.approve"] = "success"
+    sandbox.daktela.journal.clear()
+    begun.carry_out([LOAD, SETTLE])
+    assert str(begun.raised[LOAD]) == message
+    assert "accounts.load failed" in str(begun.raised[SETTLE])
+    assert not sandbox.daktela.journal.calls

@@ -46,7 +46,11 @@ def test_one_line_of_sync_yaml_is_a_deadline_of_the_loading_dag(
     assert deadline.interval == timedelta(minutes=30)
     assert type(deadline.reference).__name__ == "DagRunLogicalDateDeadline"
     assert deadline.callback.path == "salesforce_daktela.airflow.freshness.tell_late"
-    assert deadline.callback.kwargs == {"sync": "default", "within": 1800.0}
+    assert deadline.callback.kwargs == {
+        "sync": "default",
+        "within": 1800.0,
+        "mappings": ["accounts", "contacts", "leads", "opportunities"],
+    }
     others: list[Any] = [bag.dags["reconcile__default"], bag.dags["plan__default"]]
     assert [bool(other.deadline) for other in others] == [False, False]
 
@@ -62,6 +66,17 @@ def test_a_missed_deadline_tells_what_is_too_old_and_only_that(mails: Mails) -> 
     html = mail.get_body(("html",)).get_content()
     assert f'href="{PAGES}/syncs/default/status"' in html
     assert "Run " not in html
+
+
+def test_a_mapping_that_is_no_more_is_never_late(mails: Mails, runner: Runner, carry: Carry) -> None:
+    """The ledger keeps the watermark of a renamed or removed mapping, and nobody could end that alert."""
+    rewrite(runner.folder / "sync.yaml", SCHEDULE, f"{SCHEDULE}\nfresh_within: 1h")
+    runner.ledger.watermarks.move("default", "former", NOW - timedelta(days=365), "run", fingerprint="")
+    asyncio.run(tell_late(sync="default", within=3600.0, mappings=["accounts", "contacts"]))
+    end(carry())
+    assert mails == []
+    asyncio.run(tell_late(sync="default", within=3600.0))
+    assert len(mails) == 1
 
 
 def test_a_run_that_is_deferred_in_time_is_late_all_the_same(

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from salesforce_daktela.airflow.channels import wanted
 from salesforce_daktela.airflow.notifiers import QuestionNotifier
+from salesforce_daktela.sync.notices import NoticeKind
 from sandbox.server import reserve_port
 from sandbox.testing import Sandbox
 from tests.airflow.posted import Posts, listening
@@ -161,6 +163,34 @@ def test_a_redirect_is_a_message_that_was_not_sent(
     end(run)
     assert [path for path, _, _ in posts] == [f"/services/{SECRET}", "/moved"]
     assert "could not be sent by notify_webhook_conn_id: HTTPError" in caplog.text
+
+
+def test_what_no_channel_has_taken_is_told_by_the_next_run(
+    mails: Mails, carry: Carry, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mail server was away for a moment of the night; nobody would have heard of the outage before the next day."""
+    refused = {"conn_type": "daktela", "host": sandbox.daktela_url, "password": "wrong"}
+    monkeypatch.setenv("AIRFLOW_CONN_DAKTELA_DEFAULT", json.dumps(refused))
+    away = {**json.loads(os.environ["AIRFLOW_CONN_SMTP_DEFAULT"]), "port": 9}
+    with monkeypatch.context() as broken:
+        broken.setenv("AIRFLOW_CONN_SMTP_DEFAULT", json.dumps(away))
+        end(carry())
+    assert mails == []
+    end(carry())
+    end(carry())
+    assert [mail["Subject"] for _, mail in mails] == ["Salesforce to Daktela, default: failed"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"), [("Rejects, failure", {"rejects"}), ("failure", set(NoticeKind)), ("", set(NoticeKind))]
+)
+def test_a_misspelt_kind_is_named_in_the_log_and_silences_nobody(
+    setting: str, told: set[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where no kind is right, all are told."""
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_ON", setting)
+    assert wanted() == told
+    assert ("notify_on: there is no failure; choose from rejects, failed" in caplog.text) == ("failure" in setting)
 
 
 def test_an_outage_and_a_deferred_run_are_told(

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.sync.request import Mode, RunRequest, backfill_request, parse_request
+from salesforce_daktela.sync.request import (
+    Mode,
+    RunRequest,
+    backfill_request,
+    parse_backfill,
+    parse_request,
+    reconcile_request,
+)
 
 KNOWN = ("accounts", "contacts")
 
@@ -37,16 +44,73 @@ def test_ids_may_be_a_list_or_pasted_text() -> None:
 
 
 def test_a_backfill_reads_its_own_interval_and_leaves_the_watermark() -> None:
-    """A backfill is a window run, whatever the form said."""
+    """A backfill is a window run."""
     start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
     request = backfill_request(start, end)
     assert (request.mode, request.since, request.until) == (Mode.WINDOW, start, end)
     assert not request.moves_watermark
 
 
+def backfill(**params: Any) -> RunRequest:
+    start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    return parse_backfill({"mode": "incremental", "ids": None, **params}, start, end, known_mappings=KNOWN)
+
+
+def test_a_backfill_keeps_to_the_mappings_that_it_names() -> None:
+    """The dialog has the same form as that of a single run."""
+    assert backfill(mappings=["contacts"]).mappings == ("contacts",)
+    assert backfill(mode="window") == backfill() == backfill(mappings=None, since="")
+
+
 @pytest.mark.parametrize(
     ("params", "message"),
     [
+        (
+            {"mode": "plan"},
+            "run parameter mode: a backfill reads the data interval of each of its runs and writes: it knows no mode "
+            "plan: leave the mode as it is, or trigger a run in this mode",
+        ),
+        (
+            {"mode": "window", "since": "2026-01-01T00:00:00Z"},
+            "run parameter since: a backfill knows no since: leave it empty, or trigger a run",
+        ),
+        ({"mappings": ["leads"]}, "run parameter mappings: no mapping leads: choose from accounts, contacts"),
+    ],
+    ids=["mode", "since", "mappings"],
+)
+def test_a_backfill_refuses_what_it_would_not_do(params: dict[str, Any], message: str) -> None:
+    """Somebody who asks for a plan must not get writes."""
+    with pytest.raises(ConfigurationError) as refused:
+        backfill(**params)
+    assert str(refused.value) == message
+
+
+def test_a_comparison_knows_its_own_parameters_alone() -> None:
+    """A mistyped one would let the run do something else."""
+    assert reconcile_request({"repair": True}, known_mappings=KNOWN).mode is Mode.REPAIR
+    with pytest.raises(ConfigurationError, match=r"run parameter mapping: there is no such parameter"):
+        reconcile_request({"repair": True, "mapping": "contacts"}, known_mappings=KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        (
+            {"mode": "full", "mapping": ["contacts"]},
+            "run parameter mapping: there is no such parameter: choose from mode, since, until, ids, codes, mappings",
+        ),
+        (
+            {"repair": True},
+            "run parameter repair: there is no such parameter: choose from mode, since, until, ids, codes, mappings",
+        ),
+        (
+            {"mode": "repair"},
+            "run parameter mode: no mode repair: choose from incremental, full, window, records, replay, plan",
+        ),
+        (
+            {"mode": "window", "since": "0001-01-01T00:00:00+01:00"},
+            "run parameter since: not a date and time: write it like 2026-03-01T00:00:00Z",
+        ),
         ({"mappings": ["acounts"]}, "run parameter mappings: no mapping acounts: choose from accounts, contacts"),
         (
             {"mode": "records"},

@@ -83,21 +83,30 @@ def anyone_listens() -> bool:
 
 
 def wanted() -> frozenset[str]:
-    """The kinds of notices that ``notify_on`` names; all without it."""
-    return frozenset(_listed("notify_on")) or frozenset(NoticeKind)
+    """The kinds of notices that ``notify_on`` names; all where it names none."""
+    named, known = {name.lower() for name in _listed("notify_on")}, {kind.value for kind in NoticeKind}
+    for name in sorted(named - known):
+        log.error("[%s] notify_on: there is no %s; choose from %s", SECTION, name, ", ".join(NoticeKind))
+    return frozenset(named & known) or frozenset(known)
 
 
-def deliver(message: Message) -> None:
-    """Send a message to every channel. One that fails is logged, and keeps the message from no other."""
+def deliver(message: Message) -> bool:
+    """Send a message to every channel; return whether one of them has taken it.
+
+    One that fails is logged, and keeps the message from no other.
+    """
+    taken = False
     for name, send in CHANNELS.items():
         value = _setting(name)
         if not value:
             continue
         try:
             send(value, message)
+            taken = True
         except Exception as exc:  # noqa: BLE001 whatever a channel raises, the others are told
             # The address of a webhook is a secret, and errors of HTTP name it.
             log.error("the message could not be sent by %s: %s", name, type(exc).__name__)
+    return taken
 
 
 def _mail(addresses: str, message: Message) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from salesforce_daktela.airflow.dag_ids import LOADING
-from salesforce_daktela.airflow.notifiers import fresh, tell
+from salesforce_daktela.airflow.notifiers import tell_news, watermarks_of
 from salesforce_daktela.airflow.releases import AsyncCallback, DeadlineAlert, DeadlineReference
 from salesforce_daktela.airflow.settings import connect_ledger
 from salesforce_daktela.mapping.model import SyncSpec
@@ -23,23 +24,27 @@ def deadlines(spec: SyncSpec) -> list[DeadlineAlert]:
     if spec.fresh_within is None:
         return []
     kwargs = {"sync": spec.name, "within": spec.fresh_within.total_seconds()}
+    names = [mapping.name for mapping in spec.mappings]
     return [
         DeadlineAlert(
             reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
             interval=spec.fresh_within,
-            callback=AsyncCallback(tell_late, kwargs=kwargs),
+            callback=AsyncCallback(tell_late, kwargs={**kwargs, "mappings": names}),
         )
     ]
 
 
-async def tell_late(*, sync: str, within: float, **_: Any) -> None:
-    """Tell which mappings are older than ``within`` seconds; nobody where none is, as after a backfill of old days."""
-    await asyncio.to_thread(_tell, sync, timedelta(seconds=within))
+async def tell_late(*, sync: str, within: float, mappings: Sequence[str] | None = None, **_: Any) -> None:
+    """Tell which of ``mappings`` are older than ``within`` seconds; nobody where none is, as after a backfill.
+
+    Deadlines of runs that an earlier release has begun name no mappings.
+    """
+    await asyncio.to_thread(_tell, sync, timedelta(seconds=within), mappings)
 
 
-def _tell(sync: str, within: timedelta) -> None:
+def _tell(sync: str, within: timedelta, mappings: Sequence[str] | None) -> None:
     dag_id = LOADING + sync
     with closing(connect_ledger()) as ledger:
         if ledger.overview.version().found:
-            found = list(late(within, ledger.watermarks.of_sync(sync), datetime.now(UTC)))
-            tell(sync, dag_id, "", fresh(ledger, f"{dag_id}/late", found))
+            found = list(late(within, watermarks_of(ledger, sync, mappings), datetime.now(UTC)))
+            tell_news(sync, dag_id, "", ledger, found, source=f"{dag_id}/late")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -34,28 +34,32 @@ class RunNotifier(PlainNotifier):
     """Tells what the reports of a run that has ended give, unless the run before has told the same that day.
 
     It runs in the DAG processor, which reads the reports in the ledger. ``failed`` is for ``on_failure_callback``.
-    ``within`` is how old a mapping may be: a run that was deferred or declined ends in time and brings nothing.
+    ``within`` is how old one of ``mappings`` may be: a run that was deferred or declined ends in time and brings
+    nothing.
     """
 
-    def __init__(self, *, sync: str, failed: bool, within: timedelta | None = None) -> None:
+    def __init__(
+        self, *, sync: str, failed: bool, within: timedelta | None = None, mappings: Sequence[str] = ()
+    ) -> None:
         super().__init__()
         self.sync = sync
         self.failed = failed
         self.within = within
+        self.mappings = list(mappings)
 
     def notify(self, context: Context) -> None:
         """Send one message, or none when there is nothing new to tell."""
         dag_id, run_id = _dag_id(context), str(context["run_id"])
         with closing(connect_ledger()) as ledger:
             if ledger.overview.version().found:
-                tell(self.sync, dag_id, run_id, fresh(ledger, dag_id, self._notices(ledger, kept_run(dag_id, run_id))))
+                tell_news(self.sync, dag_id, run_id, ledger, self._notices(ledger, kept_run(dag_id, run_id)))
 
     def _notices(self, ledger: Ledger, run: str) -> list[Notice]:
         notices = [each for report in ledger.reports.read(self.sync, run) for each in notices_of(report)]
         if self.failed:
             notices += list(failed_run(notices))
         if self.within is not None:
-            notices += late(self.within, ledger.watermarks.of_sync(self.sync), datetime.now(UTC))
+            notices += late(self.within, watermarks_of(ledger, self.sync, self.mappings), datetime.now(UTC))
         return notices
 
 
@@ -70,13 +74,13 @@ class QuestionNotifier(PlainNotifier):
         tell(dag_id.removeprefix(COMPARING).removeprefix(LOADING), dag_id, str(context["run_id"]), [notice])
 
 
-def run_callbacks(sync: str, *, within: timedelta | None = None) -> dict[str, Any]:
+def run_callbacks(sync: str, *, within: timedelta | None = None, mappings: Sequence[str] = ()) -> dict[str, Any]:
     """The callbacks of one of a sync's DAGs; none where nobody is to be told, so that runs end without one."""
     if not anyone_listens():
         return {}
     return {
-        "on_success_callback": RunNotifier(sync=sync, failed=False, within=within),
-        "on_failure_callback": RunNotifier(sync=sync, failed=True, within=within),
+        "on_success_callback": RunNotifier(sync=sync, failed=False, within=within, mappings=mappings),
+        "on_failure_callback": RunNotifier(sync=sync, failed=True, within=within, mappings=mappings),
     }
 
 
@@ -85,15 +89,15 @@ def question_notifiers() -> list[BaseNotifier]:
     return [QuestionNotifier()] if anyone_listens() else []
 
 
-def tell(sync: str, dag_id: str, run_id: str, notices: Sequence[Notice]) -> None:
+def tell(sync: str, dag_id: str, run_id: str, notices: Sequence[Notice]) -> bool:
     """Deliver those notices of one run that ``notify_on`` names as one message; nothing without any.
 
-    ``run_id`` is empty where no run is meant.
+    ``run_id`` is empty where no run is meant. Returns False when there was a message that no channel has taken.
     """
     asked = wanted()
     notices = [notice for notice in notices if notice.kind in asked]
     if not notices:
-        return
+        return True
     run = told_link(run_path(dag_id, run_id)) if run_id else ""
     lines = [
         Line(
@@ -104,18 +108,30 @@ def tell(sync: str, dag_id: str, run_id: str, notices: Sequence[Notice]) -> None
         )
         for notice in notices
     ]
-    deliver(Message(sync=sync, run_id=run_id, lines=lines, link=run))
+    return deliver(Message(sync=sync, run_id=run_id, lines=lines, link=run))
 
 
-def fresh(ledger: Ledger, source: str, notices: Sequence[Notice]) -> list[Notice]:
-    """Those that are news, remembered in the ledger as told by ``source``."""
-    now, key = datetime.now(UTC), f"told/{source}"
+def tell_news(
+    sync: str, dag_id: str, run_id: str, ledger: Ledger, notices: Sequence[Notice], *, source: str = ""
+) -> None:
+    """Deliver those that are news, and remember them in the ledger as told by ``source``, which is ``dag_id`` if empty.
+
+    What no channel has taken is news again for the next run.
+    """
+    now, key = datetime.now(UTC), f"told/{source or dag_id}"
     kept = ledger.cache.read(key)
     told = {} if kept is None else json.loads(kept[0])
     found, remembered = news(notices, told, now.date().isoformat())
+    if not tell(sync, dag_id, run_id, found):
+        remembered = {notice: told[notice] for notice in remembered if notice in told}
     if remembered != told:
         ledger.cache.keep(key, json.dumps(remembered).encode(), now)
-    return found
+
+
+def watermarks_of(ledger: Ledger, sync: str, mappings: Collection[str] | None) -> dict[str, datetime]:
+    """The watermarks of these mappings, of all for None. The ledger has those of former mappings, too."""
+    known = ledger.watermarks.of_sync(sync)
+    return {name: until for name, until in known.items() if mappings is None or name in mappings}
 
 
 def _dag_id(context: Context) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from salesforce_daktela.airflow.dag_ids import kept_run
+from salesforce_daktela.airflow.dag_ids import COMPARING, kept_run
 from salesforce_daktela.airflow.settings import confirmed_ledger, mappings_folder, transforms_folder
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.run.facts import RunFacts
-from salesforce_daktela.sync.request import RunRequest, backfill_request, parse_request, reconcile_request
+from salesforce_daktela.sync.request import RunRequest, parse_backfill, parse_request, reconcile_request
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PREFLIGHT = "preflight"
 BACKFILL = "backfill"
 COMPARES = "repair"
-"""A parameter that only runs of the comparing DAG have."""
+"""The parameter of the comparing DAG that lets a run repair what it finds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +88,12 @@ class TaskRun:
 
 def _request(spec: SyncSpec, context: Context) -> RunRequest:
     known = tuple(mapping.name for mapping in spec.mappings)
-    if COMPARES in context["params"]:
+    if str(context["ti"].dag_id).startswith(COMPARING):
         return reconcile_request(context["params"], known_mappings=known)
     run = context["dag_run"]
     if str(getattr(run.run_type, "value", run.run_type)) == BACKFILL:
         if run.data_interval_start is None or run.data_interval_end is None:
             raise ConfigurationError("this backfill run has no data interval", where=f"sync {spec.name}")
-        return backfill_request(run.data_interval_start, run.data_interval_end, timezone=spec.timezone)
+        interval = run.data_interval_start, run.data_interval_end
+        return parse_backfill(context["params"], *interval, known_mappings=known, timezone=spec.timezone)
     return parse_request(context["params"], known_mappings=known)

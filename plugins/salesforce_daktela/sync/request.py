@@ -27,6 +27,9 @@ class Mode(StrEnum):
 TRIGGERED = tuple(mode for mode in Mode if mode not in (Mode.RECONCILE, Mode.REPAIR))
 """Modes of the DAG that loads; the other two are those of the DAG that compares."""
 
+LOADS, COMPARES = ("mode", "since", "until", "ids", "codes", "mappings"), ("repair", "mappings")
+"""The parameters of runs that load, and of those that compare."""
+
 LONGEST_SKIP = timedelta(hours=1)
 """The longest time that a clock skips when summer time begins."""
 
@@ -78,11 +81,11 @@ class RunRequest:
 def parse_request(params: Mapping[str, object], *, known_mappings: tuple[str, ...]) -> RunRequest:
     """Return the request that a trigger form or a REST call's ``conf`` describes.
 
-    Raises ConfigurationError naming the parameter that contradicts the mode.
+    Raises ConfigurationError naming the parameter that is not known or contradicts the mode.
     """
-    mode = Mode(str(params.get("mode") or Mode.INCREMENTAL))
+    _refuse_unknown(params, LOADS)
     request = RunRequest(
-        mode=mode,
+        mode=_mode(params),
         since=_moment("since", params.get("since")),
         until=_moment("until", params.get("until")),
         ids=_words(params.get("ids")),
@@ -96,10 +99,36 @@ def parse_request(params: Mapping[str, object], *, known_mappings: tuple[str, ..
 def reconcile_request(params: Mapping[str, object], *, known_mappings: tuple[str, ...]) -> RunRequest:
     """Return the request of a run that compares both sides, and repairs them if ``repair`` is set.
 
-    Raises ConfigurationError for an unknown mapping.
+    Raises ConfigurationError for an unknown parameter or mapping.
     """
+    _refuse_unknown(params, COMPARES)
     mode = Mode.REPAIR if params.get("repair") is True else Mode.RECONCILE
     request = RunRequest(mode=mode, mappings=_words(params.get("mappings")))
+    _refuse_contradictions(request, known_mappings)
+    return request
+
+
+def parse_backfill(
+    params: Mapping[str, object],
+    start: datetime,
+    end: datetime,
+    *,
+    known_mappings: tuple[str, ...],
+    timezone: str | None = None,
+) -> RunRequest:
+    """Return the request of one run of a backfill, which may name mappings: its window is that of its data interval.
+
+    Raises ConfigurationError for anything else that was asked, because the run would do something else.
+    """
+    _refuse_unknown(params, LOADS)
+    mode = _mode(params)
+    if mode not in (Mode.INCREMENTAL, Mode.WINDOW):
+        said = f"a backfill reads the data interval of each of its runs and writes: it knows no mode {mode}"
+        raise _refused("mode", said, "leave the mode as it is, or trigger a run in this mode")
+    for name in ("since", "until", "ids", "codes"):
+        if params.get(name):
+            raise _refused(name, f"a backfill knows no {name}", "leave it empty, or trigger a run")
+    request = backfill_request(start, end, _words(params.get("mappings")), timezone=timezone)
     _refuse_contradictions(request, known_mappings)
     return request
 
@@ -122,6 +151,20 @@ def _skipped_before(moment: datetime, timezone: str | None) -> timedelta:
     zone = ZoneInfo(timezone or "UTC")
     before, after = (at.astimezone(zone).utcoffset() for at in (moment - LONGEST_SKIP, moment))
     return max((after or timedelta()) - (before or timedelta()), timedelta())
+
+
+def _mode(params: Mapping[str, object]) -> Mode:
+    named = str(params.get("mode") or Mode.INCREMENTAL)
+    if named not in TRIGGERED:
+        raise _refused("mode", f"no mode {named}", f"choose from {', '.join(TRIGGERED)}")
+    return Mode(named)
+
+
+def _refuse_unknown(params: Mapping[str, object], known: tuple[str, ...]) -> None:
+    """Airflow checks the values of the parameters that it knows, and hands on all others."""
+    for name in params:
+        if name not in known:
+            raise _refused(name, "there is no such parameter", f"choose from {', '.join(known)}")
 
 
 def _refuse_contradictions(request: RunRequest, known_mappings: tuple[str, ...]) -> None:
@@ -159,7 +202,10 @@ def _moment(parameter: str, value: object) -> datetime | None:
             raise _refused(parameter, "not a date and time", "write it like 2026-03-01T00:00:00Z") from exc
     if moment.utcoffset() is None:
         raise _refused(parameter, "no time zone given", "write it like 2026-03-01T00:00:00Z or with +01:00")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as exc:
+        raise _refused(parameter, "not a date and time", "write it like 2026-03-01T00:00:00Z") from exc
 
 
 def _words(value: object) -> tuple[str, ...]:

@@ -9,7 +9,9 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 
 from salesforce_daktela.airflow.notifiers import question_notifiers
 from salesforce_daktela.airflow.page_links import AnswersLink, RunLink, answers_path, page_link
+from salesforce_daktela.airflow.releases import AirflowFailException
 from salesforce_daktela.airflow.triggers.earlier_answer import EarlierAnswerTrigger
+from salesforce_daktela.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -19,6 +21,22 @@ APPROVE = "approve"
 
 GO_ON = "Write it"
 STOP = "Write nothing"
+
+
+def answer_to(plan: Mapping[str, Any] | None, planned_by: str, answer: Any) -> Mapping[str, Any]:
+    """Return what approve has returned for the plan of the task ``planned_by``; empty when it was not asked.
+
+    Raises ConfigurationError where somebody has marked one of the two as done: then nobody has agreed.
+    """
+    if plan is None:
+        raise ConfigurationError("there is no plan, so nobody has agreed to it", where=planned_by, advice=CLEAR)
+    if answer is None and plan["reasons"]:
+        asked = f"{planned_by.rpartition('.')[0]}.{APPROVE}"
+        raise ConfigurationError("nobody has answered its question", where=asked, advice=CLEAR)
+    return answer or {}
+
+
+CLEAR = "clear this task with everything after it"
 
 
 class ApproveOperator(HITLOperator):
@@ -50,7 +68,9 @@ class ApproveOperator(HITLOperator):
         ``gives_up`` says whether the records that have vanished from Daktela are given up. ``merges`` names the heir of
         each converted record whose object is to be merged.
         """
-        plan: Mapping[str, Any] = self.plan
+        plan: Mapping[str, Any] | None = self.plan
+        if plan is None:
+            raise AirflowFailException(f"{self.mapping}: there is no plan to agree to: clear the task before this one")
         if not plan["reasons"]:
             return {"approved": True, "by": None, "gives_up": False, "merges": {}}
         if self._may_be_answered(context):

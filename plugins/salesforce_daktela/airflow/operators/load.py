@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from salesforce_daktela.airflow.operators.approve import APPROVE
+from salesforce_daktela.airflow.operators.approve import APPROVE, answer_to
 from salesforce_daktela.airflow.operators.parts_operator import PartsOperator, of_reading
 from salesforce_daktela.airflow.operators.plan import PLAN
 from salesforce_daktela.airflow.releases import AirflowSkipException
@@ -32,7 +32,8 @@ class LoadOperator(PartsOperator):
         run = self.task_run(context)
         if not run.request.writes:
             raise AirflowSkipException("this run only plans")
-        answer: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
+        ti = context["ti"]
+        answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         if answer is not None and not answer["approved"]:
             raise AirflowSkipException(f"declined by {answer['by']}")
         reason = self.deferred(context, PLAN)
@@ -41,8 +42,10 @@ class LoadOperator(PartsOperator):
         self.parts = of_reading(self.parts, self.reading(context))
         if not self.parts:
             raise AirflowSkipException("nothing was read that this task could load")
+        planned_by = f"{self.mapping}.{PLAN}"
+        agreed = answer_to(ti.xcom_pull(task_ids=planned_by), planned_by, answer)
         with self.deferring(context):
-            return self._load(run, context, answer or {})
+            return self._load(run, context, agreed)
 
     def _load(self, run: TaskRun, context: Context, answer: Mapping[str, Any]) -> dict[str, int]:
         from salesforce_daktela.staging.keys import PartRef

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from salesforce_daktela.airflow.operators.approve import APPROVE
-from salesforce_daktela.airflow.operators.reconcile_operator import ReconcileOperator
+from salesforce_daktela.airflow.operators.approve import APPROVE, answer_to
+from salesforce_daktela.airflow.operators.compare import PLAN
+from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE, ReconcileOperator
 from salesforce_daktela.airflow.releases import AirflowSkipException
 
 if TYPE_CHECKING:
@@ -30,8 +31,10 @@ class RepairOperator(ReconcileOperator):
         comparison = self.comparison(context)
         if comparison is None:
             raise AirflowSkipException("nothing was compared, so there is nothing to repair")
-        answer: Any = context["ti"].xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
+        ti, planned_by = context["ti"], f"{self.mapping}.{COMPARE}"
+        answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         if answer is not None and not answer["approved"]:
             raise AirflowSkipException(f"declined by {answer['by']}")
+        answer_to(ti.xcom_pull(task_ids=planned_by, key=PLAN), planned_by, answer)
         with self.deferring(context):
             return self.reconciler(run, context).repair(PartRef.from_dict(comparison.findings))

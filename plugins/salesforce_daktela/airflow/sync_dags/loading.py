@@ -40,9 +40,6 @@ log = logging.getLogger(__name__)
 
 Builder: TypeAlias = Callable[[SyncSpec], DAG]
 
-DOCUMENTED = (("Status", "/status"), ("runs", "/runs"), ("rejected records", "/rejects"), ("one record", "/record"))
-"""Pages that the DAG's own page leads to."""
-
 
 def build_dags(dag_file: str) -> list[DAG]:
     """Return the DAGs of every sync that belongs to ``dag_file``; ``problems`` tells what is wrong with their files.
@@ -114,7 +111,7 @@ def build_dag(spec: SyncSpec) -> DAG:
         max_active_runs=1,
         default_args={**RETRIES, "on_failure_callback": name_page},
         deadline=deadlines(spec) or None,
-        **run_callbacks(spec.name, within=spec.fresh_within),
+        **run_callbacks(spec.name, within=spec.fresh_within, mappings=[mapping.name for mapping in spec.mappings]),
         params=_params(spec),
         tags=["salesforce", "daktela"],
         doc_md=_doc(spec),
