@@ -29,6 +29,13 @@ LIVE = """<div id="live" data-dag="plan" data-run="{run}" data-state="{state}" d
 <p id="trouble" hidden></p></div>"""
 
 
+REJECTS = """<div id="replays" data-dag="plan" data-waiting="waits" data-started="started" data-run-page="/run/"></div>
+<button type="button" id="selected" data-acts data-label="Try {count}">Try</button>
+<p id="replayed" hidden><span></span> <a href="/">run</a></p><p id="trouble" hidden></p>
+<input type="checkbox" data-select data-mapping="contacts" data-id="003A" aria-label="A">
+<input type="checkbox" data-select data-mapping="contacts" data-id="003B" aria-label="B">"""
+
+
 @dataclass(slots=True)
 class Runs:
     """The runs of one DAG by id, the newest last, with their states."""
@@ -61,6 +68,10 @@ def create_app(runs: Runs) -> FastAPI:
             return HTMLResponse(AROUND.format(script="host.js", main="There is no such run"), 404)
         main = f'<div id="live">{run} is {state}</div>' if state == "running" else f"<p>{run} has ended</p>"
         return HTMLResponse(AROUND.format(script="run.js" if state == "running" else "host.js", main=main))
+
+    @app.get("/rejects")
+    def rejects() -> Response:
+        return HTMLResponse(AROUND.format(script="rejects.js", main=REJECTS))
 
     @app.post("/api/v2/dags/plan/dagRuns")
     def start(body: dict[str, Any]) -> Response:
@@ -146,6 +157,23 @@ def test_what_is_chosen_for_the_next_run_stays_chosen_while_one_is_followed(brow
         page.get_by_role("button", name="Plan").click()
         expect(page.get_by_text("is running")).to_be_visible()
         expect(page.get_by_label("accounts")).to_be_checked()
+
+
+def test_rejects_that_are_ticked_while_others_are_tried_again_stay_ticked(browser: Browser) -> None:
+    """The page is loaded anew when the run has ended; those that were tried are not asked for again."""
+    runs = Runs()
+    with opened(browser, runs, "/rejects") as page:
+        page.get_by_label("A").check()
+        page.get_by_role("button", name="Try").click()
+        expect(page.get_by_text("started")).to_be_visible()
+        expect(page.get_by_label("A")).not_to_be_checked()
+        page.get_by_label("B").check()
+        expect(page.get_by_role("button", name="Try")).to_be_disabled()
+        with page.expect_navigation(timeout=15_000):
+            runs.states[runs.latest[0]] = "success"
+        expect(page.get_by_label("B")).to_be_checked()
+        expect(page.get_by_label("A")).not_to_be_checked()
+        expect(page.get_by_role("button", name="Try 1")).to_be_enabled()
 
 
 def test_a_page_that_follows_says_that_the_person_is_signed_out(browser: Browser) -> None:

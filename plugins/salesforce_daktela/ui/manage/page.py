@@ -69,14 +69,15 @@ def show(request: Request, opened: DraftDep) -> HTMLResponse:
 def copy(body: Named, request: Request, user: GetUserDep, opened: DraftDep) -> dict[str, Any]:
     """Begin a draft of another sync with the same files.
 
-    Answers 403 without the right to edit that one, 409 when there is one of this name.
+    Answers 403 without the right to edit that one, 409 when there is one of this name. A draft of it that is the same
+    was begun by this very request, when its answer was not heard.
     """
     opened.seen(body.version)
     other = open_draft(body.name, user)
-    if other.texts or other.folder.exists():
+    if other.folder.exists() or (other.texts and other.texts != opened.texts):
         _ = words_of(request).gettext
         raise HTTPException(409, _("There is a sync of this name already. Choose another name."))
-    other.keep(other.draft.with_texts(dict(opened.texts)))
+    other.having(other.draft.with_texts(dict(opened.texts)), other.version)
     return _onward(request, body.name)
 
 

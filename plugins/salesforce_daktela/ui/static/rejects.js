@@ -9,6 +9,9 @@ const replays = document.getElementById("replays");
 const selected = document.getElementById("selected");
 const may = document.querySelector("button[data-acts]") !== null;
 const start = makeStarter((path, body) => send("POST", airflow(path), body), newRunId);
+/** Boxes that were ticked while a run was followed outlive the page that is loaded anew when it ends. */
+const TICKED = `ticked ${window.location.pathname}`;
+let starting = false;
 let following = "";
 
 /** @returns {HTMLInputElement[]} */
@@ -19,7 +22,7 @@ function boxes() {
 function countSelected() {
   const count = boxes().filter((box) => box.checked).length;
   if (selected instanceof HTMLButtonElement) {
-    selected.disabled = !may || count === 0 || following !== "";
+    selected.disabled = !may || count === 0 || starting || following !== "";
     const { label = "" } = selected.dataset;
     selected.dataset.plain ??= selected.textContent ?? "";
     selected.textContent = count === 0 ? selected.dataset.plain : filled(label, { count });
@@ -61,6 +64,20 @@ function showRun(state) {
   }
 }
 
+function loadAnew() {
+  const ids = boxes().flatMap((box) => (box.checked ? [box.dataset.id] : []));
+  window.sessionStorage.setItem(TICKED, JSON.stringify(ids));
+  window.location.reload();
+}
+
+function tickAgain() {
+  const ids = JSON.parse(window.sessionStorage.getItem(TICKED) ?? "[]");
+  window.sessionStorage.removeItem(TICKED);
+  for (const box of boxes()) {
+    box.checked = ids.includes(box.dataset.id);
+  }
+}
+
 async function follow() {
   if (!document.hidden) {
     const dag = encodeURIComponent(replays?.dataset.dag ?? "");
@@ -71,7 +88,7 @@ async function follow() {
     }
     // A run that somebody has deleted has done what it has done.
     if (state === "success" || reply.status === 404) {
-      window.location.reload();
+      loadAnew();
       return;
     }
     if (state === "failed") {
@@ -87,13 +104,12 @@ async function follow() {
  * @param {import("./rejects.logic.js").Chosen[]} chosen
  */
 async function replay(chosen) {
+  starting = true;
   wake(false);
-  if (selected instanceof HTMLButtonElement) {
-    selected.disabled = true;
-  }
   tell("trouble", "");
   const { dag = "", refused = "", noAnswer = "", otherAnswer = "" } = replays?.dataset ?? {};
   const reply = await start(dag, replayOf(chosen));
+  starting = false;
   if (!reply.ok) {
     tell("trouble", troubleOf(reply, { refused, noAnswer, otherAnswer }));
     document.getElementById("trouble")?.scrollIntoView({ block: "nearest" });
@@ -101,6 +117,10 @@ async function replay(chosen) {
     return;
   }
   following = String(reply.body?.dag_run_id ?? "");
+  const asked = new Set(chosen.map((each) => each.id));
+  for (const box of boxes().filter((each) => asked.has(each.dataset.id))) {
+    box.checked = false;
+  }
   showRun(String(reply.body?.state ?? "queued"));
   document.getElementById("replayed")?.scrollIntoView({ block: "nearest" });
   countSelected();
@@ -133,4 +153,5 @@ document.addEventListener("change", (event) => {
   countSelected();
 });
 
+tickAgain();
 wake(true);

@@ -34,9 +34,13 @@ def show_new_sync(user: BaseUser, *, first: bool) -> NewSyncView:
 
 @router.post("/syncs/{sync}", status_code=201)
 def begin(sync: str, request: Request, draft: DraftDep) -> dict[str, object]:
-    """Begin a draft. Raises 409 when there is a sync of this name, or a draft of it."""
-    if draft.texts:
+    """Begin a draft. Raises 409 when there is a sync of this name, or a draft of it in which something was done.
+
+    A draft that is as it begins was begun by this very request, when its answer was not heard.
+    """
+    begun = {SYNC_FILE: begun_sync()}
+    if draft.texts and (draft.texts != begun or draft.folder.exists()):
         _ = words_of(request).gettext
         raise HTTPException(409, _("There is a sync of this name already. Choose another name."))
-    kept = draft.keep(draft.draft.with_text(SYNC_FILE, begun_sync()))
+    kept = draft.having(draft.draft.with_texts(begun), draft.version)
     return {"version": kept.version, "address": f"{request.scope['root_path']}/syncs/{sync}/connect"}
