@@ -131,6 +131,11 @@ PHONES = [
     ("url", "http://labe.example/a?b=c", ["http://labe.example/a?b=c"]),
     ("url", "javascript://labe.example", "url_invalid"),
     ("url", "není", "url_invalid"),
+    *(("url", text, "url_invalid") for text in ("jan@firma.cz", "mailto:jan@firma.cz", "www.a.cz;www.b.cz", "a..cz")),
+    ("url", "http://firma.cz:ano/", "url_invalid"),
+    ("url", "http://eva:heslo@firma.cz:8080/a@b", ["http://eva:heslo@firma.cz:8080/a@b"]),
+    ("url", "firma.cz/@eva", ["https://firma.cz/@eva"]),
+    ("url", "ha\u0301c\u030cky.cz", ["https://ha\u0301c\u030cky.cz"]),
     ("url", "dvě slova.cz", "url_invalid"),
 ]
 

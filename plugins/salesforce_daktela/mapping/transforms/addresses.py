@@ -64,18 +64,25 @@ ROLES = frozenset(
 LONGEST_PLAIN = 200
 
 
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+HOST = re.compile(r"[\w\u0080-\U0010ffff-]+(?:\.[\w\u0080-\U0010ffff-]+)+\.?")
+"""Names with a dot, of letters of any script."""
+
+
 def _url(value: Any) -> str:
     """A web address; a bare host gets ``https://``."""
     text = str(value).strip(WHITE)
     if re.search(r"\s", text):
         raise UnfitValueError("url_invalid")
-    text = text if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) else f"https://{text}"
+    bare = SCHEME.match(text) is None
+    text = f"https://{text}" if bare else text
     try:
         parts = urlsplit(text)
-        host = parts.hostname or ""
+        host, _ = parts.hostname or "", parts.port
     except ValueError as exc:
         raise UnfitValueError("url_invalid") from exc
-    if parts.scheme.lower() not in ("http", "https") or "." not in host.strip("."):
+    # Without a scheme, what stands before the host is that of an e-mail address.
+    if parts.scheme.lower() not in ("http", "https") or not HOST.fullmatch(host) or (bare and "@" in parts.netloc):
         raise UnfitValueError("url_invalid")
     return text
 
