@@ -24,6 +24,7 @@ MAPPINGS = [
     ("fields:", "on_delete: mark\nfields:", "mark: is missing"),
     ("fields:", "on_delete: yes\nfields:", "on_delete: unknown value yes"),
     ("fields:", "filter: x\nfields:", "filter: unknown key"),
+    ("fields:", "where: # DoNotCall = false\nfields:", "where: is empty: remove the line to take every record"),
 ]
 
 

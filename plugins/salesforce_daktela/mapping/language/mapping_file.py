@@ -46,6 +46,9 @@ def parse_mapping(
     """
     before = len(section.problems)
     values = read_keys(section, MAPPING)
+    if "where" in section.data and section.data["where"] is None:
+        # Other keys without a value are as good as left out. This one would let every record pass.
+        section.refuse("where", "is empty", "remove the line to take every record")
     sobject, model, key = (values.pop(each, None) for each in ("salesforce", "daktela", "key"))
     entity = None if model is None else Entity(model)
     rules = _rules(values.pop("fields", None), entity, RuleReader(transforms=transforms, lookups=lookups))
