@@ -210,6 +210,35 @@ def test_an_instance_whose_put_replaces_costs_one_record_and_calls_nobody_again(
     assert again.outcomes == {"kept": 1}
 
 
+def test_what_an_instance_whose_put_replaces_cannot_take_yet_is_done_once_the_record_is_through(
+    lists: Runner, sandbox: Sandbox
+) -> None:
+    """A change and a mark. The record that was emptied stays a reject until somebody has put it back."""
+    rewrite(lists.folder / "calls.yaml", "mark: {action: 5}", "mark: {customFields.member_status: left}")
+    lists.run()
+    sandbox.daktela.switch(put_mode="replacing")
+    emptied, changed, marked = calls(sandbox)[:3]
+    change(sandbox, member(emptied))
+    later(lists, sandbox, RunRequest(mode=Mode.RECORDS, ids=(member(emptied),), mappings=("calls",)))
+    change(sandbox, member(changed))
+    sandbox.salesforce.records.delete("CampaignMember", member(marked))
+    report = later(lists, sandbox)["calls"]
+    assert (report.notes["list_emptied"], report.notes["list_replaces"]) == (1, 2)
+    for each in (changed, marked):
+        finish(sandbox.daktela, each.name)
+    sandbox.salesforce.switch(clock_skew_seconds=3_000.0)
+    later(lists, sandbox)
+    assert held(sandbox, changed).custom["member_status"] == ["Responded"]
+    assert held(sandbox, marked).custom["member_status"] == ["left"]
+    codes = lists.ledger.rejects.codes
+    assert codes("dial_lists", "calls", [member(emptied)]) == {member(emptied): "list_emptied"}
+    lists.daktela.update("campaignsRecords", emptied.name, {**emptied.values, "action": "1"})
+    replay = later(lists, sandbox, RunRequest(mode=Mode.REPLAY, mappings=("calls",)))["calls"]
+    assert (replay.outcomes, replay.notes["list_replaces"]) == ({"kept": 1}, 1)
+    assert codes("dial_lists", "calls", [member(emptied)]) == {}
+    assert lists.ledger.rereads.read("dial_lists", "calls") == [member(emptied)]
+
+
 def test_a_record_that_somebody_deleted_in_daktela_is_not_put_on_the_list_again(
     lists: Runner, sandbox: Sandbox
 ) -> None:

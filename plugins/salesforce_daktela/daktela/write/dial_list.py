@@ -22,16 +22,25 @@ UNSET: tuple[object, ...] = (None, "", "0", 0, [], {})
 
 
 class LeftAloneError(Exception):
-    """Nothing was changed, except where the reason is ``EMPTIED``. ``again`` when the next run should try."""
+    """Nothing was changed, except where the reason is ``EMPTIED``. ``again`` when the next run should try.
 
-    def __init__(self, reason: LeftAlone) -> None:
+    ``off_list`` when the record has no action, so that nobody calls it.
+    """
+
+    def __init__(self, reason: LeftAlone, *, off_list: bool = False) -> None:
         super().__init__(reason.value)
         self.reason = reason
+        self.off_list = off_list
 
     @property
     def again(self) -> bool:
         """Whether the reason will pass by itself."""
-        return self.reason is LeftAlone.HANDS_OFF
+        return self.reason in (LeftAlone.HANDS_OFF, LeftAlone.REPLACES)
+
+    def after(self, code: str | None) -> LeftAloneError:
+        """The same for a record that was rejected with ``code``: one that was emptied waits to be put back by hand."""
+        waits = code == LeftAlone.EMPTIED and self.reason is LeftAlone.REPLACES and self.off_list
+        return LeftAloneError(LeftAlone.EMPTIED, off_list=True) if waits else self
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,7 +106,7 @@ class DialList:
             if self.replaces is None:
                 return self._try(name, held, body)
         if self.replaces:
-            raise LeftAloneError(LeftAlone.REPLACES)
+            raise LeftAloneError(LeftAlone.REPLACES, off_list=held.get("action") in UNSET)
         return update_existing(self.client, MODEL, name, body)
 
     def _try(self, name: str, held: Mapping[str, Any], body: Mapping[str, Any]) -> WriteResult:

@@ -243,14 +243,14 @@ class Loader:
 
     def _leave(self, chunk: Sequence[Written], tally: Tally) -> None:
         """Tell of records that the dialler has, and read those again by the next run that it will have let go."""
-        for written in chunk:
-            if written.left is not None:
-                reason, id_ = written.left.reason, written.order.row.id
-                outcome = Outcome.REJECTED if reason is LeftAlone.EMPTIED else Outcome.KEPT
-                tally.add(RecordOutcome(id=id_, outcome=outcome, problems=(Problem(code=reason.value),)))
-                tally.notes.update({reason.value: 1})
-        again = [written.order.row.id for written in chunk if written.left is not None and written.left.again]
-        self.ledger.rereads.ask(*self._scope, again, self.read_at)
+        found = {written.order.row.id: written.left for written in chunk if written.left is not None}
+        codes = self.ledger.rejects.codes(*self._scope, list(found)) if found else {}
+        left = {id_: each.after(codes.get(id_)) for id_, each in found.items()}
+        for id_, each in left.items():
+            outcome = Outcome.REJECTED if each.reason is LeftAlone.EMPTIED else Outcome.KEPT
+            tally.add(RecordOutcome(id=id_, outcome=outcome, problems=(Problem(code=each.reason.value),)))
+            tally.notes.update({each.reason.value: 1})
+        self.ledger.rereads.ask(*self._scope, [id_ for id_, each in left.items() if each.again], self.read_at)
 
     def _entry_and_notes(self, written: Written, now: datetime, salt: bytes) -> tuple[RecordEntry, list[str]]:
         """The ledger's entry for a write, and notes of values that Daktela stores differently."""

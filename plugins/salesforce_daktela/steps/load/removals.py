@@ -191,7 +191,8 @@ class Removals:
         try:
             return self._carry_out(policy, row, entry)
         except LeftAloneError as left:
-            return self._leave(left, row, entry)
+            codes = self.ledger.rejects.codes(self.spec.name, self.mapping.name, [row.id])
+            return self._leave(left.after(codes.get(row.id)), row, entry)
 
     def _leave(self, left: LeftAloneError, row: PayloadRow, entry: RecordEntry) -> Outcome:
         """The dialler has the record. When it lets go by itself, the next run handles the departure."""
