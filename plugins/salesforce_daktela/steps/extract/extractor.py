@@ -92,7 +92,8 @@ class Extractor:
             raise TransportError(
                 f"Salesforce ended Bulk job {job_id} as {status.state}: {status.error or 'no reason given'}",
                 where=f"mapping {self.mapping.name}",
-                advice="the next try starts a new job; if it repeats, lower bulk_above's load by a narrower where",
+                advice="the next try starts a new job; if it repeats, raise bulk_above in sync.yaml, so that REST "
+                "reads the window in pieces, or write a narrower `where`",
             )
         if status.state == "JobComplete":
             return False
