@@ -129,6 +129,19 @@ def test_what_daktela_still_has_is_told(terminal: Terminal, sandbox: Sandbox, ac
     assert (removed["salesforce"], removed["in_daktela"]) == ("in_bin", ["accounts"])
 
 
+def test_the_terminal_names_an_adopted_object_that_is_left(
+    terminal: Terminal, runner: Runner, sandbox: Sandbox
+) -> None:
+    """Its name is not made of the Id, and nobody can tell it once it is forgotten; the receipt has no names."""
+    runner.run()
+    entries = runner.ledger.records.read("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    adopted = next(entry for entry in entries.values() if entry.adopted)
+    sandbox.salesforce.records.hard_delete("Contact", adopted.id)
+    result = terminal("forget", adopted.id, "--yes", "--json")
+    assert f"Daktela still has its object {adopted.name}: erase it there" in result.stderr
+    assert adopted.name not in result.stdout
+
+
 def test_a_present_record_can_be_forgotten_on_purpose(terminal: Terminal, runner: Runner, account: str) -> None:
     """With --even-if-present."""
     assert terminal("forget", account, "--yes", "--even-if-present").exit_code == 1

@@ -29,7 +29,10 @@ from salesforce_daktela.steps.record.receipt import receipt as receipt_of
 from salesforce_daktela.steps.record.receipt import refuse_foreign
 
 PresentOption = Annotated[
-    bool, typer.Option("--even-if-present", help="Also when Salesforce still has it: the next run creates it again.")
+    bool,
+    typer.Option(
+        "--even-if-present", help="Also when Salesforce still has it: the next run that reads it creates it again."
+    ),
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 ReceiptOption = Annotated[Path | None, typer.Option("--receipt", help="Write the receipt to this file, too.")]
@@ -60,6 +63,7 @@ def forget(
     if not yes:
         typer.confirm("Forget this record for good?", abort=True, err=True)
     former = _without_folder(environment, ledger) if sync is None else []
+    names = _names(specs, ledger, record)
     written = _forgotten(environment, specs, former, ledger, record)
     if receipt is not None:
         _write(receipt, written)
@@ -67,6 +71,7 @@ def forget(
         print_json(written)
     else:
         _show(written)
+    _tell_what_is_left(written, names, err=as_json)
     return not any(removed["in_daktela"] for removed in written["syncs"])
 
 
@@ -84,7 +89,7 @@ def _all_gone(environment: Environment, specs: list[SyncSpec], record: str) -> b
     ]
     for name in holding:
         typer.echo(
-            f"sync {name}: Salesforce still has this record, so the next run would create it again: "
+            f"sync {name}: Salesforce still has this record, so the next run that reads it would create it again: "
             "delete it there first, or add --even-if-present",
             err=True,
         )
@@ -95,6 +100,26 @@ def _without_folder(environment: Environment, ledger: Ledger) -> list[str]:
     """Syncs that the ledger still remembers, and whose folders were renamed or deleted."""
     names = {folder.name for folder in chosen_folders(environment, None)}
     return [sync for sync in ledger.bindings.syncs() if sync not in names]
+
+
+def _names(specs: list[SyncSpec], ledger: Ledger, record: str) -> dict[tuple[str, str], str]:
+    """The names of the record's objects by sync and mapping: that of an adopted one is known to nobody afterwards."""
+    return {
+        (spec.name, mapping.name): entry.name
+        for spec in specs
+        for mapping in spec.mappings
+        for entry in ledger.records.read(spec.name, mapping.name, [record]).values()
+    }
+
+
+def _tell_what_is_left(written: dict[str, Any], names: dict[tuple[str, str], str], *, err: bool) -> None:
+    """The receipt holds no names, because ours are made of Ids; whoever has typed the Id may see them."""
+    for removed in written["syncs"]:
+        for mapping in removed["in_daktela"]:
+            name = names.get((removed["sync"], mapping), "")
+            typer.echo(
+                f"mapping {mapping}: Daktela still has its object{f' {name}' if name else ''}: erase it there", err=err
+            )
 
 
 def _forgotten(
@@ -130,5 +155,3 @@ def _show(written: dict[str, Any]) -> None:
         rows += [("", "staged files", len(removed["files"]))]
         print_table(f"sync {removed['sync']}: removed", ("mapping", "what", "count"), rows)
         print_line(f"Salesforce: {removed['salesforce']}")
-        for mapping in removed["in_daktela"]:
-            print_line(f"mapping {mapping}: Daktela still has its object: erase it there")

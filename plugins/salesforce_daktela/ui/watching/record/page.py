@@ -93,8 +93,8 @@ def forget_it(sync: str, body: Forgetting, request: Request, user: GetUserDep, s
         raise HTTPException(
             409,
             _(
-                "Salesforce still has this record, so the next run would create it again. Delete it there first, or "
-                "say that you want this."
+                "Salesforce still has this record, so the next run that reads it would create it again. Delete it "
+                "there first, or say that you want this."
             ),
         )
     kept = _("Daktela still has its object, of mapping %(mappings)s: erase it there.")
