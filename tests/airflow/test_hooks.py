@@ -42,6 +42,13 @@ def test_any_spelling_of_the_org_is_understood(monkeypatch: pytest.MonkeyPatch, 
     assert SalesforceOrgHook("sf").credentials().instance_uri == "https://acme.my.salesforce.com"
 
 
+@pytest.mark.parametrize("host", ["acme.daktela.com", "https://acme.daktela.com/", "https://acme.daktela.com/login"])
+def test_a_port_of_its_own_is_never_lost(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """Behind a path it would be part of the path, and the token would go to another port."""
+    connect(monkeypatch, "DK", conn_type="daktela", host=host, port=8443, password="x" * 40)
+    assert DaktelaHook("dk").settings.url == "https://acme.daktela.com:8443"
+
+
 def test_an_environment_uri_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the page of connections shows it."""
     uri = (

@@ -127,3 +127,17 @@ def test_a_task_does_not_touch_a_ledger_that_is_not_its_runs(monkeypatch: pytest
     ledger = connect_ledger()
     assert ledger.overview.version().found == 0
     ledger.close()
+
+
+def test_a_sqlite_file_may_be_named_by_a_uri(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Airflow takes the path of a URI for the schema. As an empty host it would mean a ledger in memory."""
+    monkeypatch.setenv("AIRFLOW_CONN_LEDGER", "sqlite:////opt/airflow/ledger.db")
+    assert ledger_url("ledger", SETTING) == "sqlite:////opt/airflow/ledger.db"
+
+
+@pytest.mark.parametrize("uri", ["sqlite://", "sqlite:///ledger.db", "sqlite://ledger.db"])
+def test_a_sqlite_file_needs_its_whole_path(monkeypatch: pytest.MonkeyPatch, uri: str) -> None:
+    """Each program would have a ledger of its own, in memory or in the folder that it was started in."""
+    monkeypatch.setenv("AIRFLOW_CONN_LEDGER", uri)
+    with pytest.raises(ConfigurationError, match=r"ledger_conn_id = ledger: Host: this is no whole path"):
+        ledger_url("ledger", SETTING)

@@ -57,6 +57,10 @@ class DeployedEnvironment:
         """The deployment's parts."""
         return self.runner.store
 
+    def kept_runs(self, run: str) -> list[str]:
+        """As those of Airflow are kept."""
+        return [run, f"reconcile__{run}"]
+
 
 @pytest.fixture
 def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import jsonschema
+from sqlalchemy import update
 
+from salesforce_daktela.ledger.store.tables import runs
 from salesforce_daktela.sync.request import Mode, RunRequest
 from tests.cli.conftest import Terminal, answer
 from tests.scenarios.scenario_runner import Runner
@@ -44,6 +46,18 @@ def test_a_comparison_has_one_of_its_own(terminal: Terminal, runner: Runner) -> 
     jsonschema.validate(found, SCHEMA)
     assert (found["kind"], found["state"], found["found"]) == ("comparison", "compared", 0)
     assert "right" in terminal("report").stdout
+
+
+def test_a_comparison_is_found_by_its_id_in_airflow(terminal: Terminal, runner: Runner) -> None:
+    """The ledger tells it from the run of the same id that loads; both are shown where both are there."""
+    runner.run()
+    terminal("reconcile", "default", "--mapping", "accounts", "--json")
+    (found,) = answer(terminal("report", "--json"))["reports"]
+    with runner.ledger.db.write("runs", "moved") as connection:
+        moved = update(runs).where(runs.c.run_id == found["run_id"]).values(run_id="reconcile__scheduled__1")
+        connection.execute(moved)
+    (named,) = answer(terminal("report", "--run", "scheduled__1", "--json"))["reports"]
+    assert (named["kind"], named["mapping"]) == ("comparison", "accounts")
 
 
 def test_a_run_that_is_not_there_is_refused(terminal: Terminal) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from airflow.sdk import BaseHook, Connection
 
+from salesforce_daktela.airflow.addresses import with_port
 from salesforce_daktela.airflow.releases import conf
 from salesforce_daktela.airflow.settings import SECTION
 from salesforce_daktela.sync.notices import NoticeKind
@@ -148,7 +149,7 @@ def _post(url: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> None
 def _address(connection: Connection) -> str:
     host = connection.host or ""
     scheme = "" if "://" in host else f"{connection.schema or 'https'}://"
-    return f"{scheme}{host}" + (f":{connection.port}" if connection.port else "")
+    return with_port(f"{scheme}{host}", connection.port)
 
 
 CHANNELS: Mapping[str, Callable[[str, Message], None]] = {

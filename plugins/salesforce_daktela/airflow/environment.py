@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from salesforce_daktela.airflow.dag_ids import BESIDE
 from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
 from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
 from salesforce_daktela.airflow.releases import AirflowNotFoundException
@@ -62,6 +63,10 @@ class AirflowEnvironment:
     def staging(self) -> PartStore:
         """The parts below ``staging_path``."""
         return open_staging()
+
+    def kept_runs(self, run: str) -> list[str]:
+        """The id itself for a DAG that loads, and those of the DAGs beside it."""
+        return [run, *(prefix + run for prefix in BESIDE)]
 
 
 @contextlib.contextmanager

@@ -38,14 +38,14 @@ def default_ledger() -> str:
 def ledger_url(conn_id: str, setting: str) -> str:
     """SQLAlchemy's URL for an Airflow connection of type postgres or sqlite, the options in its extras included.
 
-    Raises ConfigurationError for another type, and for extras that would have no effect.
+    Raises ConfigurationError for another type, for extras that would have no effect, and for a file without its folder.
     """
     connection = Connection.get(conn_id)
     extras = {name: value for name, value in connection.extra_dejson.items() if value not in (None, "")}
     where = f"{setting} = {conn_id}"
     if connection.conn_type == "sqlite":
         _refuse(sorted(extras), where, "a SQLite file takes none")
-        return f"sqlite:///{connection.host}"
+        return f"sqlite:///{_file(connection, where)}"
     if connection.conn_type not in ("postgres", "postgresql"):
         raise ConfigurationError(
             f"a ledger cannot live behind a connection of type {connection.conn_type}",
@@ -62,6 +62,21 @@ def ledger_url(conn_id: str, setting: str) -> str:
         query=_options(extras, where),
     )
     return url.render_as_string(hide_password=False)
+
+
+def _file(connection: Connection, where: str) -> str:
+    """The path of a SQLite file: the host, or the schema, which is where Airflow puts the path of a URI.
+
+    Without a path SQLite would keep the ledger in memory, and a relative one is another file for each program.
+    """
+    path = connection.host or connection.schema or ""
+    if not Path(path).is_absolute():
+        raise ConfigurationError(
+            "this is no whole path of a SQLite file",
+            where=f"{where}: Host",
+            advice="write it like /opt/airflow/ledger.db, or leave the setting empty for SQLite in AIRFLOW_HOME",
+        )
+    return path
 
 
 def _options(extras: Mapping[str, Any], where: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -36,6 +36,9 @@ class Environment(Protocol):
 
     def staging(self) -> PartStore:
         """The part files."""
+
+    def kept_runs(self, run: str) -> Sequence[str]:
+        """The ids under which the ledger may have a run of this id in Airflow: those of several DAGs may be equal."""
 
 
 OpenEnvironment: TypeAlias = Callable[[], Environment]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -21,7 +21,7 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.sync.run_report import COMPARISON
 
-RunOption = Annotated[str | None, typer.Option("--run", help="The run's id; the latest run when left out.")]
+RunOption = Annotated[str | None, typer.Option("--run", help="The run's id in Airflow; the latest run when left out.")]
 
 
 @exits
@@ -33,7 +33,8 @@ def report(ctx: typer.Context, sync: SyncOption = None, run: RunOption = None, a
     environment = opened(ctx)
     names = [folder.name for folder in chosen_folders(environment, sync)]
     ledger = current_ledger(environment)
-    reports = [found for name in names for found in _reports(ledger, name, run)]
+    runs = () if run is None else environment.kept_runs(run)
+    reports = [found for name in names for found in _reports(ledger, name, runs)]
     if run is not None and not reports:
         raise ConfigurationError(
             f"the ledger has no run {run}", where="--run", advice="take an id from the list of runs in Airflow"
@@ -42,9 +43,10 @@ def report(ctx: typer.Context, sync: SyncOption = None, run: RunOption = None, a
     return not any(found["state"] == "failed" for found in reports)
 
 
-def _reports(ledger: Ledger, sync: str, run: str | None) -> list[dict[str, Any]]:
-    if run is not None:
-        return ledger.reports.read(sync, run)
+def _reports(ledger: Ledger, sync: str, runs: Sequence[str]) -> list[dict[str, Any]]:
+    """The reports of these runs, of the latest one without any."""
+    if runs:
+        return [found for run in runs for found in ledger.reports.read(sync, run)]
     latest = ledger.reports.latest(sync, 1)
     return ledger.reports.read(sync, str(latest[0]["run_id"])) if latest else []
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from airflow.sdk import BaseHook, Connection
 
+from salesforce_daktela.airflow.addresses import with_port
 from salesforce_daktela.airflow.hooks.fields import Fields
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.schema.discovery import check_database
@@ -49,9 +50,8 @@ class DaktelaHook(BaseHook):
     def settings_of(self, connection: Connection) -> DaktelaSettings:
         """What a connection that is already at hand holds. Raises like ``settings``."""
         fields = Fields(connection=connection, conn_id=self.conn_id)
-        host, port = fields.own("host", "Instance URL") or "", fields.connection.port
         return DaktelaSettings(
-            url=f"{host}:{port}" if host and port else host,
+            url=with_port(fields.own("host", "Instance URL") or "", fields.connection.port),
             token=fields.own("password", "Access Token") or "",
             auth_header=fields.text("auth_header", "Auth Header") or "X-AUTH-TOKEN",
             database=fields.text("database", "CRM Database"),

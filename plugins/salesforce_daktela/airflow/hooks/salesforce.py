@@ -10,6 +10,7 @@ from airflow.providers.salesforce.hooks.salesforce import SalesforceHook
 from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
+from salesforce_daktela.airflow.addresses import with_port
 from salesforce_daktela.airflow.hooks.fields import Fields
 from salesforce_daktela.airflow.settings import trusted_hosts
 from salesforce_daktela.errors import ConfigurationError, PipelineError
@@ -71,9 +72,9 @@ class SalesforceOrgHook(SalesforceHook):
 
 
 def _instance(fields: Fields) -> str:
-    host, port = fields.own("host", "Instance URL"), fields.connection.port
+    host = fields.own("host", "Instance URL")
     if host:
-        return f"{host}:{port}" if port else host
+        return with_port(host, fields.connection.port)
     for name, label, suffix in INSTANCE_EXTRAS:
         typed = fields.text(name, label)
         if typed:
