@@ -6,7 +6,7 @@ import pytest
 
 from salesforce_daktela.mapping.editing.edits import Value
 from salesforce_daktela.mapping.editing.form import Call, read_form
-from salesforce_daktela.mapping.editing.options import call_with, options_of
+from salesforce_daktela.mapping.editing.options import TABLE, call_with, options_of
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN
 from tests.attacks.sync_folders import RICH
 from tests.mapping.editing.test_one_change import FILES
@@ -52,3 +52,8 @@ def test_the_calls_of_whole_files_come_back(text: str) -> None:
     for row in read_form(text).rows:
         for call in row.transforms:
             assert call_with(options_of(call, BUILT_IN[call.name]), BUILT_IN[call.name], before=call) == call
+
+
+def test_a_transform_that_takes_a_table_has_no_other_option() -> None:
+    """What stands below its name is the table, with no place for another option, and the pages offer all of them."""
+    assert [list(found.options) for found in BUILT_IN.values() if found.main == TABLE] == [[TABLE]]

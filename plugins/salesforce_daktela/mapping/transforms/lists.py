@@ -77,8 +77,9 @@ TRANSFORMS = (
     Transform(name="unique", make=lambda: _unique, takes="list", keeps_one=True, sendable=True),
     Transform(
         name="values",
-        make=lambda table, default: _values(table, default),
-        options={"table": Option(type=dict), "default": Option(type=SCALARS, default=None)},
+        # The default is that of the field: a file gives this transform its table and nothing else.
+        make=lambda table, default=None: _values(table, default),
+        options={"table": Option(type=dict)},
         main="table",
         gives=FieldKind.TEXT,
     ),
