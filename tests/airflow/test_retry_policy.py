@@ -20,6 +20,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")
         ),
         pytest.param(ThrottledError("429", retry_after=1e300), "retry", timedelta(hours=1), id="longer than time is"),
         pytest.param(ThrottledError("429"), "default", None, id="asked for no time: the task's back-off"),
+        pytest.param(ThrottledError("503", retry_after=0.0), "default", None, id="asked for a time that is over"),
         pytest.param(TransportError("no reply"), "default", None, id="may pass"),
         pytest.param(IntegrityError("counts differ"), "default", None, id="read again"),
     ],

@@ -156,6 +156,17 @@ def test_retry_after_is_obeyed_up_to_a_minute(client: SalesforceClient, asked: s
         assert refused.value.retry_after > 1_000_000
 
 
+@pytest.mark.parametrize("asked", ["0", "Sat, 01 Jan 2000 00:00:00 GMT"], ids=["seconds", "date"])
+def test_a_pause_that_is_over_is_none_to_keep(client: SalesforceClient, asked: str) -> None:
+    """A maintenance page may carry one from long ago: five tries in one moment would meet nothing but the page."""
+    for _ in range(2):
+        responses.get(URL, status=503, headers={"Retry-After": asked}, body=HTML)
+    responses.get(URL, json={})
+    client.get_json(PATH)
+    first, second = pauses(client)
+    assert 1 <= first < second
+
+
 def test_a_date_to_wait_for_is_by_the_servers_clock(client: SalesforceClient) -> None:
     """A clock that is a day wrong, this machine's or Salesforce's, changes nothing of the pause."""
     dates = {"Date": "Thu, 01 Jan 2099 00:00:00 GMT", "Retry-After": "Thu, 01 Jan 2099 00:00:07 GMT"}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class PipelineRetryPolicy(RetryPolicy):
     """Fails at once when somebody has to change something. Otherwise the task is tried again.
 
-    The pause is the server's retry-after, at most an hour; without one it is Airflow's backoff.
+    The pause is the server's retry-after, at most an hour; without one, or with one of 0, it is Airflow's backoff.
     """
 
     def evaluate(
@@ -27,7 +27,7 @@ class PipelineRetryPolicy(RetryPolicy):
         """Return the decision for ``exception``."""
         if isinstance(exception, ConfigurationError):
             return RetryDecision.fail(reason="repeating cannot help: a setting, a right or a mapping has to change")
-        if isinstance(exception, ThrottledError) and exception.retry_after is not None:
+        if isinstance(exception, ThrottledError) and exception.retry_after:
             asked = timedelta(seconds=min(exception.retry_after, timedelta.max.total_seconds() / 2))
             if asked > LONGEST_WAIT:
                 return RetryDecision.retry(LONGEST_WAIT, reason=f"the server asked for {asked}, which is too long")

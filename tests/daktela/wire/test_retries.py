@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from tenacity import Retrying, stop_after_attempt
 
-from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
-from salesforce_daktela.daktela.wire.retries import repeatable
+from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind, make_error
+from salesforce_daktela.daktela.wire.retries import repeatable, wait
 
 SAFE = [
     ("POST", ErrorKind.THROTTLED, 429),
@@ -46,3 +47,16 @@ def test_permanent_failures_and_unclear_posts_are_not_retried(verb: str, kind: E
 def test_other_exceptions_are_not_retried() -> None:
     """Only Daktela's errors are."""
     assert not repeatable("GET", TypeError("x"))
+
+
+def test_a_pause_that_is_over_is_none_to_keep() -> None:
+    """A maintenance page may carry one from long ago: seven tries in one moment would meet nothing but the page."""
+    pauses: list[float] = []
+    again = Retrying(wait=wait, stop=stop_after_attempt(7), sleep=pauses.append, reraise=True)
+    with pytest.raises(DaktelaError):
+        again(_refuse_with_a_past_date)
+    assert sum(pauses) > 15
+
+
+def _refuse_with_a_past_date() -> None:
+    raise make_error("x", kind=ErrorKind.UNAVAILABLE, where="Daktela", status=503, retry_after=0.0)

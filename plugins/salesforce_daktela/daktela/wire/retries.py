@@ -47,9 +47,12 @@ def is_last_try(state: RetryCallState) -> bool:
 
 
 def wait(state: RetryCallState) -> float:
-    """Return the seconds before the next try: as many as Daktela asks for, up to ``LONGEST_WAIT``; else a backoff."""
+    """Return the seconds before the next try: as many as Daktela asks for, up to ``LONGEST_WAIT``; else a backoff.
+
+    A Retry-After of 0, or a date that is over, asks for none.
+    """
     exc = _error(state)
-    if exc is not None and exc.retry_after is not None:
+    if exc is not None and exc.retry_after:
         return min(LONGEST_WAIT, exc.retry_after)
     return AT_ONCE(state) if state.attempt_number == 1 else BACK_OFF(state)
 

@@ -43,7 +43,7 @@ def retrying(
 
 
 def _pause(state: RetryCallState) -> float:
+    """A Retry-After of 0, or a date that is over, asks for no pause; without any, all tries were used up at once."""
     failure = state.outcome.exception() if state.outcome is not None else None
-    if isinstance(failure, SalesforceUnavailableError) and failure.retry_after is not None:
-        return failure.retry_after
-    return _BACK_OFF(state)
+    asked = failure.retry_after if isinstance(failure, SalesforceUnavailableError) else None
+    return asked or _BACK_OFF(state)
