@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from salesforce_daktela.airflow.settings import PROJECT, mappings_folder, transforms_folder
+from salesforce_daktela.airflow.sync_dags.loading import build_dags, problems
 from tests.airflow.test_dags import SHIPPED
 
 if TYPE_CHECKING:
@@ -114,3 +115,21 @@ def test_an_installed_package_without_mappings_looks_for_them_in_the_home_of_air
     monkeypatch.delenv(SETTING, raising=False)
     monkeypatch.setattr("salesforce_daktela.airflow.settings.PROJECT", tmp_path)
     assert mappings_folder() == Path(AIRFLOW_HOME) / "include" / "mappings"
+
+
+def test_a_folder_that_may_not_be_looked_at_is_told_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Another user's: no other folder is read in its place, and whoever reads it gets a sentence."""
+    closed = tmp_path / "include" / "mappings"
+    look = Path.is_dir
+
+    def is_dir(path: Path) -> bool:
+        if path == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    monkeypatch.delenv(SETTING, raising=False)
+    file = str(tmp_path / "dags" / "syncs.py")
+    assert mappings_folder(file) == closed
+    assert (build_dags(file), len(problems(file))) == ([], 1)
+    assert f"{closed} cannot be listed (PermissionError)" in problems(file)[0]

@@ -36,21 +36,21 @@ def list_syncs(mappings_folder: Path) -> list[Path]:
 
     Raises ConfigurationError when there is no such folder, NoSyncError when nothing is in it.
     """
-    if not mappings_folder.is_dir():
-        raise ConfigurationError(
-            f"there is no folder {mappings_folder}",
-            where=SETTING,
-            advice="set it to the folder that contains your syncs",
-        )
     try:
-        found = sorted(mappings_folder.iterdir())
+        if not mappings_folder.is_dir():
+            raise ConfigurationError(
+                f"there is no folder {mappings_folder}",
+                where=SETTING,
+                advice="set it to the folder that contains your syncs",
+            )
+        found = [path for path in sorted(mappings_folder.iterdir()) if path.is_dir()]
     except OSError as exc:
         raise ConfigurationError(
             f"{mappings_folder} cannot be listed ({type(exc).__name__})",
             where=SETTING,
             advice="let the user that runs Airflow read it",
         ) from exc
-    folders = [path for path in found if path.is_dir() and _holds_yaml(path)]
+    folders = [path for path in found if _holds_yaml(path)]
     if not folders:
         raise NoSyncError(
             f"no sync in {mappings_folder}",
