@@ -67,3 +67,18 @@ def test_the_reject_of_a_record_that_has_left_is_closed(runner: Runner, sandbox:
     only = RunRequest(mode=Mode.RECORDS, ids=(lead,), mappings=("leads",))
     assert counts(runner.run(only)) == {"leads": {"kept": 1}}
     assert runner.ledger.rejects.read("default", "leads") == []
+
+
+def test_a_child_that_leaves_the_filter_waits_no_longer(runner: Runner, sandbox: Sandbox, before_now: datetime) -> None:
+    """It was never loaded, so nothing departs; its parent's arrival brings the others."""
+    rewrite(runner.folder / "contacts.yaml", "daktela: contacts\n", "daktela: contacts\nwhere: 'DoNotCall = false'\n")
+    contacts = RunRequest(mappings=("contacts",))
+    waiting = runner.run(contacts)["contacts"].waiting
+    first, second = sorted({each.id for each in runner.ledger.parking.read("default", "contacts")})[:2]
+    sandbox.salesforce.records.update("Contact", first, {"DoNotCall": True}, at=before_now)
+    report = runner.run(contacts)["contacts"]
+    assert (report.waiting, report.outcomes.get("kept", 0)) == (waiting - 1, 0)
+    assert runner.ledger.parking.read("default", "contacts", first) == []
+    assert runner.ledger.parking.read("default", "contacts", second) != []
+    sandbox.salesforce.records.update("Contact", first, {"DoNotCall": False}, at=before_now)
+    assert runner.run(contacts)["contacts"].waiting == waiting

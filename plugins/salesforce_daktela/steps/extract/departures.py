@@ -30,7 +30,8 @@ def read_departures(
 ) -> tuple[PartRef, ...]:
     """Publish the departures in payload parts. ``parts`` are the rows read, ``due`` says what was not among them.
 
-    A record that Salesforce does not show at all departs only if it was to be read again.
+    A record that Salesforce does not show at all departs only if it was to be read again. One that was never loaded and
+    waits for a parent waits no longer.
     """
     filtered = reading.mapping.where is not None and reading.with_deleted
     missed = [*due.lost, *due.refused]
@@ -39,13 +40,19 @@ def read_departures(
     sink = reading.sink(checkpoint, len(parts), "payloads")
     found: set[str] = set()
     gone: set[str] = set()
+    waited: set[str] = set()
     asked = pa.array(missed, pa.string())
     window = _identities(reading, checkpoint, kept) if filtered else iter(())
+    parked = pa.array(
+        {each.id for each in reading.ledger.parking.read(*reading.scope)} if filtered else (), pa.string()
+    )
     shown = _passed(window, missed, found, lambda ids: identify(reading, ids, kept.read))
     for absent in absent_rows(shown, _read_ids(reading, parts), known_rows=sum(part.rows for part in parts)):
         for start in range(0, absent.num_rows, AT_ONCE):
-            departures = departed(absent.slice(start, AT_ONCE), reading.ledger, *reading.scope, reading.columns)
+            some = absent.slice(start, AT_ONCE)
+            departures = departed(some, reading.ledger, *reading.scope, reading.columns)
             gone.update(_among(departures["id"], asked))
+            waited.update(set(_among(some["Id"], parked)).difference(departures["id"].to_pylist()))
             sink.add(departures)
     hidden = [id_ for id_ in due.lost if id_ not in found]
     sink.add(vanished(hidden, reading.columns))
@@ -53,7 +60,7 @@ def read_departures(
     if reading.request.writes:
         needless = [id_ for id_ in missed if id_ not in gone.union(hidden)]
         reading.ledger.rereads.forget(*reading.scope, needless, checkpoint.read_at)
-        settle_unseen(reading, needless, checkpoint.read_at)
+        settle_unseen(reading, [*needless, *sorted(waited)], checkpoint.read_at)
     return tuple(sink.parts)
 
 
