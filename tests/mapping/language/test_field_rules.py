@@ -19,6 +19,10 @@ RULES = [
     ),
     ("customFields.x: {from: A, transforms: [{phone: CX9}]}", "write a country code of two capital letters"),
     ("customFields.x: {from: A, transforms: [{regex: '('}]}", "not a regular expression"),
+    *(
+        (f"customFields.x: {{from: A, transforms: [{{regex: '{pattern}'}}]}}", "must not repeat anything more than 999")
+        for pattern in ("(?:(?:a{99}){99}){99}", "(([(]{999})*x{2}){101}", r"((\(a){9,999}|b){,999}")
+    ),
     ("customFields.x: {from: A, transforms: [{regex: {pattern: a, replace: '\\9'}}]}", "invalid group reference"),
     ("customFields.x: {from: A, transforms: [{date: '%Q'}]}", "date: format:"),
     ("customFields.x: {from: A, transforms: [[trim]]}", "expected a transform's name, found a list"),
@@ -124,6 +128,14 @@ def test_a_lookup_into_the_wrong_model_is_refused(write_sync: WriteSync) -> None
         "others.yaml:7: fields.account: needs one of Daktela's accounts, but a lookup in contacts gives contacts: "
         "look it up in a mapping to accounts"
     ]
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"(?:\w{1,64}\.){1,99}", "[a{999}]{999}", r"\({999}(a{999}|b{99}){9}", "a{,5}b{2,}{"]
+)
+def test_repeats_beside_each_other_are_no_huge_ones(write_sync: WriteSync, pattern: str) -> None:
+    """Only those inside of each other multiply."""
+    load_sync(write_sync(contacts=f"{CONTACTS}  customFields.x: {{from: A, transforms: [{{regex: '{pattern}'}}]}}\n"))
 
 
 def test_a_key_is_the_same_in_all_its_spellings(write_sync: WriteSync) -> None:

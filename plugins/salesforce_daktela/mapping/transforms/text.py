@@ -72,7 +72,29 @@ def _pattern_problem(pattern: str) -> str:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as exc:
         return f"not a regular expression: {exc}"
-    return "must not repeat anything more than 999 times" if HUGE_REPEAT.search(pattern) else ""
+    huge = HUGE_REPEAT.search(pattern) or _most_copies(pattern) > MOST_COPIES
+    return "must not repeat anything more than 999 times" if huge else ""
+
+
+MOST_COPIES = 99_999
+"""Of one piece of a pattern, by repeats inside of repeats. Ten times as many take 300 MB."""
+SIGNS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?:\d*,)?(?P<most>\d*)\}|.", re.DOTALL)
+
+
+def _most_copies(pattern: str) -> int:
+    """How many copies of its innermost piece a valid pattern is expanded to, at most."""
+    open_groups, last = [1], 1
+    for sign in SIGNS.finditer(pattern):
+        if sign.group() == "(":
+            open_groups.append(1)
+        elif sign.group() == ")" and len(open_groups) > 1:
+            last = open_groups.pop()
+        elif sign["most"]:
+            last *= int(sign["most"])
+        elif sign.group() not in "*+?":
+            last = 1
+        open_groups[-1] = max(open_groups[-1], last)
+    return max(open_groups)
 
 
 def _text_transform(name: str, change: Callable[[str], str]) -> Transform:
