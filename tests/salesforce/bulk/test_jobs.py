@@ -98,7 +98,7 @@ def test_the_reason_of_a_failed_job_is_shown_as_that_of_a_refusal(client: Salesf
     assert len(error) == 300
 
 
-@pytest.mark.parametrize(("status", "code"), [(404, "NOT_FOUND"), (409, "API_ERROR")])
+@pytest.mark.parametrize(("status", "code"), [(404, "NOT_FOUND"), (409, "API_ERROR"), (400, "INVALIDJOB")])
 def test_an_expired_job_has_its_own_error(client: SalesforceClient, status: int, code: str) -> None:
     """A job that expired, or belongs to another API version, is worth a new one rather than a setting."""
     responses.get(JOB, status=status, json=refusal(code))

@@ -12,7 +12,7 @@ from salesforce_daktela.errors import IntegrityError, PipelineError
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.bulk.result_reader import ResultPage, ResultReader
 from salesforce_daktela.salesforce.client import SalesforceClient, decode_json
-from salesforce_daktela.salesforce.wire.error_codes import CodeKind
+from salesforce_daktela.salesforce.wire.error_codes import CodeKind, folded
 from salesforce_daktela.salesforce.wire.errors import (
     BulkJobGoneError,
     BulkRefusedError,
@@ -37,6 +37,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 JOB_ID = re.compile(r"[A-Za-z0-9]{1,20}")
+UNKNOWN_JOB = folded("INVALID_JOB")
 RUNNING = ("UploadComplete", "InProgress")
 REFUSALS = (
     "not supported in bulk",
@@ -155,11 +156,14 @@ def delete_job(client: SalesforceClient, job_id: str) -> None:
 
 @contextmanager
 def _known(job_id: str) -> Iterator[None]:
-    """Turn 404 and 409 into BulkJobGoneError: 409 means that the connection has got another API version since."""
+    """Turn 404, 409 and the code of an unknown job into BulkJobGoneError.
+
+    409 means that the connection has got another API version since.
+    """
     try:
         yield
     except SalesforceRefusedError as exc:
-        if exc.status not in (404, 409):
+        if exc.status not in (404, 409) and folded(exc.code) != UNKNOWN_JOB:
             raise
         raise BulkJobGoneError(
             f"Bulk job {job_id} cannot be read any more: {exc.what}",
