@@ -298,6 +298,15 @@ def test_a_job_is_deleted_with_its_results(client: SalesforceClient, state: str,
     assert [call.split()[0] for call in calls()[1:]] == verbs.split()
 
 
+def test_a_job_that_ends_before_it_can_be_aborted_is_deleted(client: SalesforceClient) -> None:
+    """Otherwise its results would stay for seven days, and count."""
+    responses.get(JOB, json={"state": "InProgress"})
+    responses.patch(JOB, status=400, json=refusal("INVALIDJOBSTATE"))
+    responses.delete(JOB, status=204)
+    jobs.delete_job(client, "750xx")
+    assert [call.split()[0] for call in calls()[1:]] == ["GET", "PATCH", "DELETE"]
+
+
 @pytest.mark.parametrize("status", [404, 400, 403])
 def test_a_failed_deletion_is_only_logged(client: SalesforceClient, status: int) -> None:
     """The rows were read: the task must not fail."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from salesforce_daktela.errors import IntegrityError, PipelineError
@@ -146,7 +146,8 @@ def delete_job(client: SalesforceClient, job_id: str) -> None:
     """
     try:
         if job_status(client, job_id).state in RUNNING:
-            abort_job(client, job_id)
+            with suppress(SalesforceRefusedError):  # it may have ended meanwhile
+                abort_job(client, job_id)
         client.request("DELETE", _path(client, job_id))
     except BulkJobGoneError:
         log.info("Bulk job %s is gone already", job_id)
