@@ -1,7 +1,11 @@
 """What a record holds cannot steer the terminal it is shown on."""
 
+import io
+import sys
+
 import pytest
 
+from salesforce_daktela.cli import app
 from salesforce_daktela.cli.output import clean, print_table
 
 
@@ -36,3 +40,13 @@ def test_a_piped_table_keeps_every_cell_in_one_piece(capsys: pytest.CaptureFixtu
     lines = capsys.readouterr().out.splitlines()
     assert any(all(cell in line for cell in row) for line in lines)
     assert max(map(len, lines)) < 400
+
+
+def test_a_letter_that_the_terminal_does_not_have_ends_no_verb(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written by its code, in a table of plain lines."""
+    latin = io.TextIOWrapper(io.BytesIO(), encoding="iso-8859-2")
+    monkeypatch.setattr(sys, "stdout", latin)
+    monkeypatch.setattr(app, "app", lambda **_: print_table("values", ("one",), [("Dvořák 王",)]))
+    app.run(lambda: pytest.fail("no environment is needed"))
+    latin.flush()
+    assert "| Dvořák \\u738b |" in latin.buffer.getvalue().decode("iso-8859-2")

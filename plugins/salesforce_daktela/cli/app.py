@@ -13,6 +13,7 @@ from salesforce_daktela.cli.ledger import ledger_app
 from salesforce_daktela.cli.lock import lock
 from salesforce_daktela.cli.mapping_tests import try_mappings
 from salesforce_daktela.cli.numbers import numbers
+from salesforce_daktela.cli.output import spell_out_letters
 from salesforce_daktela.cli.plan import plan
 from salesforce_daktela.cli.rebind import rebind_memory
 from salesforce_daktela.cli.reconcile import reconcile
@@ -48,4 +49,5 @@ app.add_typer(ledger_app, name="ledger")
 
 def run(open_environment: OpenEnvironment) -> None:
     """Read the command line and end the process with its exit code; a verb opens the environment when it needs it."""
+    spell_out_letters()
     app(obj=open_environment)

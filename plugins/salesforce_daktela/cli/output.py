@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,12 @@ from rich.text import Text
 
 PIPED = 10_000
 """Width of a table in a pipe or a file, in characters: wide enough to fold no Id, so that ``grep`` finds it."""
+
+
+def spell_out_letters() -> None:
+    """Let stdout write letters that its encoding does not have by their codes. Otherwise a name would end the verb."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def print_json(answer: Any) -> None:
