@@ -25,6 +25,17 @@ RULES = [
     ),
     ("customFields.x: {from: A, transforms: [{regex: {pattern: a, replace: '\\9'}}]}", "invalid group reference"),
     ("customFields.x: {from: A, transforms: [{date: '%Q'}]}", "date: format:"),
+    *(
+        (
+            f"customFields.x: {{from: A, transforms: [{{{name}: {{output: '{output}'}}}}]}}",
+            f"output: there is no {what}",
+        )
+        for name, output, what in (("date", "%d.%Q", "%Q"), ("datetime", "%H:%i", "%i"), ("datetime", "100%", "%"))
+    ),
+    *(
+        (f"{target}: A", f"{target}: contacts have no field {target}: write it like customFields.email")
+        for target in ("customfields.x", "customFields.a b", "CustomFeilds.x")
+    ),
     ("customFields.x: {from: A, transforms: [[trim]]}", "expected a transform's name, found a list"),
     ("customFields.x: {from: A, values: {}}", "expected a table"),
     ("customFields.x: {from: A, values: {a: [1]}}", "values.a: expected a single value, found a list"),

@@ -99,6 +99,9 @@ def _writable(fields: Section, entity: Entity, target: str) -> bool:
         return True
     if target in FIXED:
         fields.refuse(target, "cannot be mapped", FIXED[target])
+    elif "." in target:
+        advice = "write it like customFields.email, with nothing but letters, digits, _ and - in its name"
+        fields.refuse(target, f"{entity.value} have no field {target}", advice)
     else:
         fields.refuse(
             target,

@@ -167,7 +167,15 @@ def _format_problem(format: str) -> str:
 
 
 def _output_problem(output: str) -> str:
-    return "" if "%" in output else "write it like %d.%m.%Y"
+    if "%" not in output:
+        return "write it like %d.%m.%Y"
+    unknown = next((found for found in DIRECTIVES.findall(output) if found == "%" or found[-1] not in KNOWN), None)
+    return "" if unknown is None else f"no part of a date or a time is written {unknown}"
+
+
+DIRECTIVES = re.compile(r"%[-_0^#]*\d*[EO]?:?.?", re.DOTALL)
+KNOWN = frozenset("aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVwWxXyYzZ+%")
+"""The letters that mean something to a C library; it writes others as they are."""
 
 
 def _day_problem(output: str) -> str:
