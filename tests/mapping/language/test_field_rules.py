@@ -28,7 +28,7 @@ RULES = [
     *(
         (
             f"customFields.x: {{from: A, transforms: [{{{name}: {{output: '{output}'}}}}]}}",
-            f"output: there is no {what}",
+            f"no part of a date or a time is written {what}",
         )
         for name, output, what in (("date", "%d.%Q", "%Q"), ("datetime", "%H:%i", "%i"), ("datetime", "100%", "%"))
     ),
