@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 EARLIEST = datetime(1999, 1, 1, tzinfo=UTC)
-"""Salesforce opened in 1999 and stamps changes itself, so nothing was changed before."""
+"""Salesforce opened in 1999 and stamps most changes itself, so halving begins there; imports may set older stamps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

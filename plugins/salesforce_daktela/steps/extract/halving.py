@@ -20,6 +20,8 @@ SHORTEST = timedelta(minutes=1)
 def read_window(window: Window, read: Callable[[Window], Iterator[pa.Table]]) -> Iterator[pa.Table]:
     """Yield the pages that ``read`` returns for ``window``, halved as often as needed.
 
+    A window without a beginning keeps none in its first halves: an import may have set stamps before 1999.
+
     Raises QueryTimeoutError when even the shortest window takes too long.
     """
     pages = read(window)
@@ -31,7 +33,7 @@ def read_window(window: Window, read: Callable[[Window], Iterator[pa.Table]]) ->
             raise
         middle = (since + (window.until - since) / 2).replace(microsecond=0)
         log.warning("the query ran too long; reading the window in halves, the first up to %s", middle.isoformat())
-        yield from read_window(Window(since=since, until=middle), read)
+        yield from read_window(Window(since=window.since, until=middle), read)
         yield from read_window(Window(since=middle, until=window.until), read)
         return
     if first is not None:
