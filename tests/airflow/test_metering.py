@@ -108,6 +108,14 @@ def test_a_run_that_had_nothing_to_do_tells_the_same(carry: Carry, sink: StatsdS
     assert sink.get("preflight_failed", sync="default") == 0
 
 
+def test_parameters_that_are_refused_say_nothing_about_the_sync(carry: Carry, sink: StatsdSink) -> None:
+    """Nobody is woken because somebody has mistyped what a run should do."""
+    run = carry(mode="window")
+    assert run.states["preflight"] == "failed"
+    assert sink.get("preflight_failed", sync="default") is None
+    assert sink.get("last_run", **OF, state="failed") is None
+
+
 def test_an_outage_is_told_and_the_age_of_the_last_settled_run_is_known_in_it(
     carry: Carry, sink: StatsdSink, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -105,7 +105,8 @@ PREFLIGHT_FAILED = Metric(
     name="preflight_failed",
     unit="0 or 1",
     tags=OF_SYNC,
-    meaning="1 when the last run could not begin: preflight has failed. 0 when it could.",
+    meaning="1 when the last run could not begin: preflight has failed. 0 when it could. "
+    "Refused parameters do not count.",
 )
 DIFFERENCES = Metric(
     name="differences",

@@ -11,6 +11,10 @@ from zoneinfo import ZoneInfo
 from salesforce_daktela.errors import ConfigurationError
 
 
+class RequestError(ConfigurationError):
+    """A run is asked for something that no run does, which says nothing about the sync."""
+
+
 class Mode(StrEnum):
     """How a run chooses what to read."""
 
@@ -186,8 +190,8 @@ def _refuse_contradictions(request: RunRequest, known_mappings: tuple[str, ...])
         raise _refused("since", f"mode {request.mode} knows no since and until", "choose mode window or clear them")
 
 
-def _refused(parameter: str, what: str, advice: str) -> ConfigurationError:
-    return ConfigurationError(what, where=f"run parameter {parameter}", advice=advice)
+def _refused(parameter: str, what: str, advice: str) -> RequestError:
+    return RequestError(what, where=f"run parameter {parameter}", advice=advice)
 
 
 def _moment(parameter: str, value: object) -> datetime | None:

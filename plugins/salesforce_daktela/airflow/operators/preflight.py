@@ -18,6 +18,7 @@ from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.sync.metrics import PREFLIGHT_FAILED, Sample, of_load, of_quota
+from salesforce_daktela.sync.request import RequestError
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -46,15 +47,17 @@ class PreflightOperator(SyncOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return what the later tasks need to know. Raises DownstreamTasksSkipped when nothing is left for them."""
-        failed = 1
         try:
             checked = self._checked(context)
-            failed = 0
         except (AirflowSkipException, DownstreamTasksSkipped):
-            failed = 0
+            self._measure_failed(0)
             raise
-        finally:
-            send(lambda: [Sample(PREFLIGHT_FAILED, failed, {"sync": self.sync})])
+        except RequestError:
+            raise
+        except BaseException:
+            self._measure_failed(1)
+            raise
+        self._measure_failed(0)
         return checked
 
     def _checked(self, context: Context) -> dict[str, Any]:
@@ -123,6 +126,9 @@ class PreflightOperator(SyncOperator):
         sweep_parts(spec, ledger, staging, now=now)
         sweep_other_syncs(self.sync, ledger, staging, now=now, retain_of=self._retain_of)
         sweep_jobs(spec, ledger, salesforce, now=now)
+
+    def _measure_failed(self, failed: int) -> None:
+        send(lambda: [Sample(PREFLIGHT_FAILED, failed, {"sync": self.sync})])
 
     def _measure_standing(self, ledger: Ledger, mappings: Sequence[str]) -> None:
         from salesforce_daktela.steps.run.standing import standing
