@@ -72,6 +72,12 @@ def test_what_is_still_wrong_is_told(terminal: Terminal, sandbox: Sandbox, rejec
     assert (result.exit_code, "rejected" in result.stdout) == (1, True)
 
 
+def test_it_is_told_that_no_open_reject_is_what_was_asked_for(terminal: Terminal) -> None:
+    """Instead of an empty table."""
+    result = terminal("replay", "--mapping", "leads", "--code", "email_mistyped")
+    assert "nothing was replayed: no open reject is what was asked for" in result.stdout
+
+
 def test_an_id_that_nobody_has_is_named(terminal: Terminal, rejected: str) -> None:
     """Beside what was replayed."""
     nobody = "00Q000000009999EAA"

@@ -48,7 +48,10 @@ def replay(
 
 def _show(results: list[tuple[str, MappingResult]]) -> None:
     rows = [(name, d.report.mapping, outcome, n) for name, d in results for outcome, n in d.report.outcomes.items()]
-    print_table("replayed", ("sync", "mapping", "outcome", "records"), rows)
+    if rows:
+        print_table("replayed", ("sync", "mapping", "outcome", "records"), rows)
+    elif not any(done.declined for _, done in results):
+        print_line("nothing was replayed: no open reject is what was asked for; `rejects` lists them")
     for name, done in results:
         if done.report.not_found:
             print_line(f"sync {name}: not found in Salesforce: {', '.join(done.report.not_found)}")
