@@ -75,8 +75,8 @@ the mapping for StatsD below.
 | ParkedTooLong | a record has waited for its parent for a day |
 | DifferencesFound | the last comparison has found differences and has not repaired them |
 
-Set the threshold of SyncNotSettled to a few times the longest schedule of your syncs. A sync that you remove keeps its
-gauges in statsd_exporter until that is restarted.
+Set the threshold of SyncNotSettled to a few times the longest schedule of your syncs. A sync or a mapping that you
+remove or rename keeps its gauges in statsd_exporter, and with them its alerts, until that is restarted.
 
 ## On older releases
 
