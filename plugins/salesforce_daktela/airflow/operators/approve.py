@@ -21,6 +21,7 @@ APPROVE = "approve"
 
 GO_ON = "Write it"
 STOP = "Write nothing"
+CLEAR = "clear this task with everything after it"
 
 
 def answer_to(plan: Mapping[str, Any] | None, planned_by: str, answer: Any) -> Mapping[str, Any]:
@@ -34,9 +35,6 @@ def answer_to(plan: Mapping[str, Any] | None, planned_by: str, answer: Any) -> M
         asked = f"{planned_by.rpartition('.')[0]}.{APPROVE}"
         raise ConfigurationError("nobody has answered its question", where=asked, advice=CLEAR)
     return answer or {}
-
-
-CLEAR = "clear this task with everything after it"
 
 
 class ApproveOperator(HITLOperator):
