@@ -19,6 +19,7 @@ from salesforce_daktela.mapping.testing.json_schema import tests_schema
 from salesforce_daktela.mapping.testing.reading import FOLDER as TESTS
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
 from salesforce_daktela.steps.preflight.field_names import discover_fields, editor_schema
+from salesforce_daktela.steps.preflight.generated_file import write_generated
 
 FOLDER = ".schema"
 
@@ -92,13 +93,5 @@ def _comment(schema: Path, above: str = "") -> str:
 
 def _write(spec: SyncSpec, stem: str, schema: dict[str, Any]) -> Path:
     path = Path(spec.folder) / FOLDER / f"{stem}.json"
-    try:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as exc:
-        raise ConfigurationError(
-            f"cannot be written ({type(exc).__name__})",
-            where=str(path),
-            advice="run this where the project is checked out",
-        ) from exc
+    write_generated(path, json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
     return path

@@ -86,21 +86,10 @@ def _of(
     until: datetime,
     read: Read,
 ) -> Iterator[pa.Table]:
-    path = source.becomes[mapping]
-    found = resolve(salesforce, source.sobject, [path])
-    if path in found.unknown:
-        # A run of this mapping alone has not checked the other one.
-        raise ConfigurationError(
-            f"Salesforce's {source.sobject} has no field {path} that this user may read",
-            where=f"mapping {source.name}",
-            advice="check its spelling and its field-level security",
-        )
-    field = found.schema.field(path).path
-    names = ("Id", field, found.cursor)
-    schema = SourceSchema(sobject=found.schema.sobject, fields={name: found.schema.fields[name] for name in names})
+    schema, field, cursor = _heir_field(salesforce, source, mapping)
 
     def query(condition: str, part: Window) -> str:
-        return build_soql(schema, cursor=found.cursor, where=condition, window=part)
+        return build_soql(schema, cursor=cursor, where=condition, window=part)
 
     def by_rest(condition: str, part: Window) -> Iterator[pa.Table]:
         soql = query(condition, part)
@@ -121,10 +110,26 @@ def _of(
                 "heir": page[field],
                 "mapping": pa.array([source.name] * page.num_rows, pa.string()),
                 "id": page["Id"],
-                "stamp": page[found.cursor],
+                "stamp": page[cursor],
             }
             rows = pa.table(columns).cast(CONVERSION_SCHEMA)
             yield rows.filter(pa.array([heir in wanted for heir in rows["heir"].to_pylist()], pa.bool_()))
+
+
+def _heir_field(salesforce: SalesforceClient, source: MappingSpec, mapping: str) -> tuple[SourceSchema, str, str]:
+    """The fields to read, the one of them that names who a record has become, and the change stamp."""
+    path = source.becomes[mapping]
+    found = resolve(salesforce, source.sobject, [path])
+    if path in found.unknown:
+        # A run of this mapping alone has not checked the other one.
+        raise ConfigurationError(
+            f"Salesforce's {source.sobject} has no field {path} that this user may read",
+            where=f"mapping {source.name}",
+            advice="check its spelling and its field-level security",
+        )
+    field = found.schema.field(path).path
+    fields = {name: found.schema.fields[name] for name in ("Id", field, found.cursor)}
+    return SourceSchema(sobject=found.schema.sobject, fields=fields), field, found.cursor
 
 
 def _by_job(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.steps.preflight.generated_file import write_generated
 from salesforce_daktela.sync.seen_schema import Seen, SeenSchema, Side
 
 LOCK = "schema.lock.json"
@@ -35,14 +36,7 @@ def read_lock(folder: str | Path) -> dict[str, dict[Side, SeenSchema]]:
 def write_lock(folder: str | Path, seen: Mapping[str, Seen]) -> Path:
     """Write the schemas by mapping; return the path. Raises ConfigurationError where nothing can be written."""
     path = Path(folder) / LOCK
-    try:
-        path.write_text(lock_text(seen), encoding="utf-8")
-    except OSError as exc:
-        raise ConfigurationError(
-            f"cannot be written ({type(exc).__name__})",
-            where=str(path),
-            advice="run this where the project is checked out",
-        ) from exc
+    write_generated(path, lock_text(seen))
     return path
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -59,11 +59,6 @@ class Comparison:
             changes_above=spec.approve.changes_above,
             any_removal=spec.approve.removals,
         )
-        if gone > mapping.max_removals:
-            said = f"{gone} records are not in Daktela and would be taken for deleted there"
-            if mapping.on_gone == "recreate":
-                said = f"{gone} records that were loaded are not in Daktela and would be created again"
-            reasons = (*reasons, f"{said}, max_removals allows {mapping.max_removals}")
         return cls(
             mapping=mapping.name,
             salesforce=salesforce,
@@ -72,7 +67,7 @@ class Comparison:
             samples={kind.value: ids for kind, ids in finding_counts.samples.items()},
             findings=findings.to_dict(),
             removals=removals,
-            reasons=reasons,
+            reasons=(*reasons, *_about_gone(gone, mapping)),
         )
 
     @property
@@ -104,3 +99,11 @@ class Comparison:
             salesforce_calls=None,
             reasons=self.reasons,
         )
+
+
+def _about_gone(gone: int, mapping: MappingSpec) -> Iterator[str]:
+    if gone > mapping.max_removals:
+        said = f"{gone} records are not in Daktela and would be taken for deleted there"
+        if mapping.on_gone == "recreate":
+            said = f"{gone} records that were loaded are not in Daktela and would be created again"
+        yield f"{said}, max_removals allows {mapping.max_removals}"
