@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, Page
 
 
 @contextmanager
@@ -24,3 +25,14 @@ def serving(app: FastAPI) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+@contextmanager
+def page_of(browser: Browser, app: FastAPI, path: str) -> Iterator[Page]:
+    """Open a page of an application in a window of its own, in English."""
+    context = browser.new_context(locale="en-US")
+    with serving(app) as address:
+        page = context.new_page()
+        page.goto(f"{address}{path}")
+        yield page
+        context.close()

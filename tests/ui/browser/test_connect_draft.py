@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.airflow.conftest import airflow_database  # noqa: F401 Airflow's environment
-from tests.ui.browser.serving import serving
+from tests.ui.browser.serving import page_of
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300), pytest.mark.usefixtures("airflow_database")]
 
@@ -108,15 +107,9 @@ def _add_connections(app: FastAPI, airflow: Airflow) -> None:
         return airflow.connections[conn_id]
 
 
-@contextmanager
-def opened(browser: Browser, airflow: Airflow) -> Iterator[Page]:
+def opened(browser: Browser, airflow: Airflow) -> AbstractContextManager[Page]:
     """The page as it is then."""
-    context = browser.new_context(locale="en-US")
-    with serving(create_app(airflow)) as address:
-        page = context.new_page()
-        page.goto(f"{address}{CONNECT}")
-        yield page
-        context.close()
+    return page_of(browser, create_app(airflow), CONNECT)
 
 
 def connection(system: str, conn_id: str) -> dict[str, Any]:

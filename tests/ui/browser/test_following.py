@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.airflow.conftest import airflow_database  # noqa: F401 Airflow's environment
-from tests.ui.browser.serving import serving
+from tests.ui.browser.serving import page_of
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300), pytest.mark.usefixtures("airflow_database")]
 
@@ -93,15 +92,9 @@ def create_app(runs: Runs) -> FastAPI:
     return app
 
 
-@contextmanager
-def opened(browser: Browser, runs: Runs, path: str) -> Iterator[Page]:
+def opened(browser: Browser, runs: Runs, path: str) -> AbstractContextManager[Page]:
     """One of the two pages."""
-    context = browser.new_context(locale="en-US")
-    with serving(create_app(runs)) as address:
-        page = context.new_page()
-        page.goto(f"{address}{path}")
-        yield page
-        context.close()
+    return page_of(browser, create_app(runs), path)
 
 
 def test_a_start_whose_answer_is_lost_starts_one_run(browser: Browser) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.airflow.conftest import airflow_database  # noqa: F401 Airflow's environment
-from tests.ui.browser.serving import serving
+from tests.ui.browser.serving import page_of
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300), pytest.mark.usefixtures("airflow_database")]
 
@@ -69,15 +68,9 @@ def create_app(kept: Kept) -> FastAPI:
     return app
 
 
-@contextmanager
-def opened(browser: Browser, kept: Kept) -> Iterator[Page]:
+def opened(browser: Browser, kept: Kept) -> AbstractContextManager[Page]:
     """The page as it is then."""
-    context = browser.new_context(locale="en-US")
-    with serving(create_app(kept)) as address:
-        page = context.new_page()
-        page.goto(f"{address}{SETTINGS}")
-        yield page
-        context.close()
+    return page_of(browser, create_app(kept), SETTINGS)
 
 
 def test_what_was_refused_is_kept_with_the_next_change(browser: Browser) -> None:
