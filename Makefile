@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The theme's notice of its end of life: decision 58 says what follows it.
 export NO_MKDOCS_2_WARNING=1
 
-.PHONY: help venv packages release docs demo bench initial-load test test-all test-clients test-matrix test-distributed soak lint screenshots lock catalogues clean
+.PHONY: help venv packages release docs demo bench initial-load test test-all test-clients test-install test-matrix test-distributed soak lint screenshots lock catalogues clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -61,6 +61,9 @@ test-matrix: venv ## test on the newest Airflow 3.1, 3.2 and 3.3 (in .matrix), a
 test-clients: venv ## hold the sandbox to Airbyte's source, tap-salesforce and the Salesforce CLI (installs them into .clients)
 	@scripts/install-system-packages
 	$(BIN)/pytest -q -m clients tests/conformance/clients
+
+test-install: venv ## carry out the commands of docs/deploy.md for machines without containers (installs all packages once more)
+	$(BIN)/pytest -q -m install tests/delivery/test_elsewhere.py
 
 test-distributed: venv ## 100,000 records over Celery, PostgreSQL, Redis and S3, while each of them fails once (a quarter of an hour)
 	@scripts/install-system-packages

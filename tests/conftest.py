@@ -1,4 +1,4 @@
-"""What all tests share: how a stopped run ends, which tests are quick, which of them one process runs in turn."""
+"""What all tests share: how a stopped run ends, which tests are quick or apart, which one process runs in turn."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -24,12 +25,18 @@ LONG = (
     "tests/delivery/test_demo.py",
     "tests/ui/browser/test_operating.py",
     "tests/ui/browser/test_first_run.py",
-    "tests/delivery/test_elsewhere.py",
     "tests/delivery/test_wheel.py",
     "tests/delivery/test_git_bundle.py",
     "tests/delivery/test_celery.py",
 )
 """Files of few tests that take minutes, the longest first. Most of that time they wait for a scheduler."""
+
+APART = {
+    "tests/conformance/clients": "clients",
+    "tests/delivery/test_elsewhere.py": "install",
+    "tests/distributed": "distributed",
+}
+"""What no test run collects unless its mark is asked for: it takes minutes to install, or a quarter of an hour."""
 
 WHOLE_RUNS = (
     "tests/scenarios/",
@@ -64,6 +71,12 @@ def pytest_configure() -> None:
         signal.raise_signal(number)
 
     signal.signal(signal.SIGTERM, leave)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what stands apart."""
+    mark = APART.get(collection_path.relative_to(config.rootpath).as_posix())
+    return True if mark is not None and mark not in str(config.option.markexpr) else None
 
 
 @pytest.hookimpl(tryfirst=True)

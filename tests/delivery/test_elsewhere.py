@@ -27,7 +27,7 @@ print("pages", [plugin.name for plugin in plugins if plugin.name == "salesforce_
 PYTHON
 """
 
-pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.install, pytest.mark.timeout(1200)]
 
 
 def commands() -> str:

@@ -1,4 +1,4 @@
-"""A sandbox that clients reach under Salesforce's own names, and a way to run them: for ``-m clients`` alone."""
+"""A sandbox that clients reach under Salesforce's own names, and a way to run them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,6 @@ from scripts.clients.name_service import name_service
 from scripts.clients.running import Start, connected_app
 
 SECONDS = 180
-
-
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave these tests out unless they are asked for: their clients take minutes to install."""
-    wanted = "clients" in str(config.option.markexpr)
-    return True if collection_path.name.startswith("test_") and not wanted else None
 
 
 @pytest.fixture(scope="session")
