@@ -6,8 +6,8 @@ either side, and every fault of the other two kinds. Every row reads by Bulk, so
 where it has no effect: with ``bulk_above: 0`` all objects, with 10 the contacts of a full reading, the rest by REST.
 Jobs that are refused have no results, so they meet nothing that befalls results.
 
-The rows are kept in ``covering_set.txt``: working them out would cost every process of the tests some seconds. A change
-of a personality is followed by ``PYTHONPATH=plugins:. python -m tests.scenarios.covering_set``.
+The rows are kept in ``covering_set.txt``, for working them out takes three minutes. A change of a personality is
+followed by ``PYTHONPATH=plugins:. python -m tests.scenarios.covering_set``.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _row(picked: Sequence[int]) -> dict[str, Any]:
 
 
 def _work_out() -> list[list[int]]:
-    """Every pair in few rows: three minutes of changing a greedy set that has a tenth more."""
+    """Every pair in few rows: a greedy set of 76 rows first, which a search then makes smaller for three minutes."""
     from covertable.main import Controller  # only who changes a personality waits for it
 
     factors = {name: list(range(len(choices))) for name, choices in zip(NAMES, CHOICES, strict=True)}
