@@ -97,7 +97,7 @@ def change_one_field(stack: Stack, session: requests.Session) -> None:
     rows = document["form"]["rows"]
     row = next(row for row in rows if row["target"] == "firstname")
     row["rule"] = {"keys": [["from", "FirstName"], ["transforms", ["trim", "title_case"]]]}
-    body = {"version": document["version"], "form": document["form"]}
+    body = {name: document[name] for name in ("version", "file", "form")}
     session.put(address, json=body, timeout=60).raise_for_status()
 
 

@@ -125,7 +125,7 @@ class _Person:
         rows = self.document["form"]["rows"]
         row = rows[self.choices % len(rows)]
         row["rule"] = {"keys": [["from", ("Department", "Title")[self.choices // len(rows) % 2]]]}
-        body = {"version": self.document["version"], "form": self.document["form"]}
+        body = {name: self.document[name] for name in ("version", "file", "form")}
         self.document = self._ask("put", "/map/contacts/document", json=body).json()
         if self.choices % 5 == 0:
             self._ask("get", "/map/contacts/check")
