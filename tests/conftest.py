@@ -75,7 +75,7 @@ def pytest_configure() -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out what stands apart."""
-    mark = APART.get(collection_path.relative_to(config.rootpath).as_posix())
+    mark = APART.get(os.path.relpath(collection_path, config.rootpath))
     return True if mark is not None and mark not in str(config.option.markexpr) else None
 
 
