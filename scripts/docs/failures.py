@@ -13,9 +13,13 @@ CZECH = Frame(
 Věty na této stránce jsou tytéž, jaké ukazují stránky v Airflow. Vznikají ze společného seznamu kódů.
 
 Záznam, který nejde nahrát, je **odmítnutý**: eviduje se s kódem a s polem Daktely, kterého se to týká, pokud je
-známo. Další běhy ho zkoušejí znovu, nejdřív za čtvrt hodiny a pak po stále delších přestávkách, a jakmile je
-napravený, uzavřou ho. Vypíše je stránka Odmítnuté záznamy a příkaz `salesforce-daktela rejects`; stránka i příkaz
-`salesforce-daktela replay` je zkusí znovu hned.
+známo. Další běhy ho zkoušejí znovu, nejdřív za čtvrt hodiny a pak po přestávkách, které se zdvojnásobují až na den, a
+jakmile je napravený nebo zmizí, uzavřou ho. Vypíše je stránka Odmítnuté záznamy a příkaz `salesforce-daktela rejects`;
+stránka i příkaz `salesforce-daktela replay` je zkusí znovu hned.
+
+Běh je kvůli odmítnutým záznamům červený, když jich přibude víc, než dovoluje `reject_above`, nebo když mají kód
+`vanished`. Všechny ostatní záznamy jsou v tu chvíli nahrané, takže není co spouštět znovu. Po krátkém výpadku Daktely
+může pár záznamů zůstat s kódem `daktela_failed`: podpoře patří jen ty, u kterých se kód vrací.
 
 Žádný kód, pole ani hlášení neobsahuje hodnotu ze záznamu.
 """,

@@ -26,9 +26,13 @@ ENGLISH = Frame(
 This page is made from the catalogue in `sync/codes.py`, which the pages inside Airflow show in English and in Czech.
 
 A record that cannot be loaded is a **reject**: it is kept with a code and, where one is known, with the field of
-Daktela that it is about. Later runs try it again, first after a quarter of an hour and then after growing pauses, and
-close it once it is mended. The page Rejects of a sync and `salesforce-daktela rejects` list them; the page and the verb
-`salesforce-daktela replay` try them again at once.
+Daktela that it is about. Later runs try it again, first after a quarter of an hour and then after pauses that double up
+to a day, and close it once it is mended or gone. The page Rejects of a sync and `salesforce-daktela rejects` list them;
+the page and the verb `salesforce-daktela replay` try them again at once.
+
+A run is red for its rejects if new ones are more than `reject_above` allows, or if records have `vanished`. All other
+records are loaded then, so there is nothing to clear. A short outage of Daktela may leave a few records with
+`daktela_failed`: only those that come back are a case for its support.
 
 No code, no field and no message holds a value of a record.
 """,
