@@ -12,8 +12,8 @@ settings names. There is nothing to set up for this package. Where Airflow sends
 run fails because its metrics could not be sent.
 
 The task `preflight` sends how each mapping stands before it asks either system, so that ages are known in an outage,
-too. `settle` sends what became of a mapping's run, `report` of the DAG that compares what it has found. Tags are
-names of syncs and mappings and codes, never a value of a record.
+too. `settle` sends what became of a mapping's run (`preflight` for a run that had nothing to do), `report` of the DAG
+that compares what it has found. Tags are names of syncs and mappings and codes, never a value of a record.
 
 ## The metrics
 
@@ -64,9 +64,9 @@ the mapping for StatsD below.
 
 | alert | fires when |
 |---|---|
-| SyncNotSettled | nothing has settled for two hours, whether runs fail or do not begin |
-| SyncCannotStart | preflight has failed for ten minutes |
-| SyncRunFailed | a mapping's last run has failed |
+| SyncNotSettled | a mapping that has settled before has not for two hours, whether runs fail or do not begin |
+| SyncCannotStart | preflight has failed for ten minutes, also where the ledger does not answer |
+| SyncRunFailed | a mapping's last run has failed, a backfill or a window too; the next one that settles ends it |
 | SyncDeferred | runs have been deferred for an hour |
 | SalesforceCallsLow | less than a quarter of Salesforce's calls of the day are left |
 | DaktelaThrottles | Daktela has refused more than 5% of an hour's requests with 429 |
@@ -75,8 +75,11 @@ the mapping for StatsD below.
 | ParkedTooLong | a record has waited for its parent for a day |
 | DifferencesFound | the last comparison has found differences and has not repaired them |
 
-Set the threshold of SyncNotSettled to a few times the longest schedule of your syncs. A sync or a mapping that you
-remove or rename keeps its gauges in statsd_exporter, and with them its alerts, until that is restarted.
+The `description` of each alert says where to look; [when a run is red](operating.md#when-a-run-is-red) says what to do.
+Set the threshold of SyncNotSettled to a few times the longest schedule of your syncs. It knows a mapping from its first
+settled run on: before that, SyncCannotStart and SyncRunFailed tell. A restart of statsd_exporter loses all gauges until
+the next run sends them, so while no run begins no alert fires. A sync or a mapping that you remove or rename keeps its
+gauges there, and with them its alerts, until such a restart.
 
 ## On older releases
 
