@@ -26,7 +26,7 @@ def rows_to_table(records: Sequence[Mapping[str, Any]], schema: SourceSchema) ->
     columns = []
     for path, found in schema.fields.items():
         steps = path.split(".")
-        columns.append(_json_column([_dig(record, steps, path) for record in records], found.kind, path))
+        columns.append(_json_column(_values(records, steps, path), found.kind, path))
     return identified(pa.table(columns, schema=arrow_schema(schema)))
 
 
@@ -54,12 +54,18 @@ def identified(table: pa.Table) -> pa.Table:
     return table
 
 
+def _values(records: Sequence[Mapping[str, Any]], steps: Sequence[str], path: str) -> list[Any]:
+    if len(steps) == 1 and all(path in record for record in records):
+        return [record[path] for record in records]
+    return [_dig(record, steps, path) for record in records]
+
+
 def _dig(record: Any, steps: Sequence[str], path: str) -> Any:
     """Return the value of a parent's field; null if there is no parent."""
     for step in steps:
         if record is None:
             return None
-        if not isinstance(record, Mapping) or step not in record:
+        if not isinstance(record, dict) or step not in record:
             raise IntegrityError("Salesforce sent a record without this field", where=f"field {path}", advice=CHANGED)
         record = record[step]
     return record
@@ -74,6 +80,8 @@ def _json_column(values: list[Any], kind: FieldKind, path: str) -> pa.Array:
         raise _misfit(path, kind)
     if any(isinstance(value, bool) is not (kind is FieldKind.BOOLEAN) for value in values if value is not None):
         raise _misfit(path, kind)
+    if kind is FieldKind.BOOLEAN:
+        return pa.array(values, ARROW_TYPES[kind])
     return _typed(pa.array([None if value is None else json.dumps(value) for value in values]), kind, path)
 
 
