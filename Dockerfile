@@ -29,7 +29,9 @@ RUN pip install --no-cache-dir --no-deps --no-build-isolation -e . \
     && mkdir -p logs staging && touch airflow.cfg && chown -R airflow:0 /opt/airflow && chmod -R g+w /opt/airflow
 COPY --chown=airflow:0 config ./config
 COPY --chown=airflow:0 dags ./dags
-COPY --chown=airflow:0 include ./include
+# Root's, so that the pages do not save into a file system that ends with its container: they offer the files instead.
+COPY include ./include
+RUN chmod -R go-w,a+rX include
 
 USER airflow
 ENTRYPOINT ["dumb-init", "--"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,24 @@ def test_the_installation_does_not_wait_for_pods_that_wait_for_its_hook() -> Non
     guide = (PROJECT / "docs" / "deploy-kubernetes.md").read_text()
     (command,) = re.findall(r"^helm upgrade .+$", guide, re.MULTILINE)
     assert "--wait" not in command
+
+
+def test_a_pod_may_not_write_to_the_mappings_of_its_image(tmp_path: Path) -> None:
+    """What the pages saved there would end with it, so they offer the files instead. Whatever umask the builder had."""
+    recipe = (PROJECT / "Dockerfile").read_text()
+    (owner,) = re.findall(r"^COPY (?:--chown=(\S+):\S+ )?include ", recipe, re.MULTILINE)
+    assert owner in ("", "root")
+    sync = tmp_path / "include" / "mappings" / "default"
+    sync.mkdir(parents=True)
+    (sync / "sync.yaml").touch()
+    found = [tmp_path / "include", *(tmp_path / "include").rglob("*")]
+    for path in found:
+        path.chmod(0o777)
+    after = recipe[recipe.index(" include ./include") :]
+    for command in re.findall(r"^RUN (chmod .+ include)$", after, re.MULTILINE):
+        subprocess.run(command.split(), cwd=tmp_path, check=True)
+    assert [path.name for path in found if path.stat().st_mode & 0o022] == []
+    assert [path.name for path in found if path.stat().st_mode & 0o044 != 0o044] == []
 
 
 def test_no_secret_stands_in_the_values(values: dict[str, Any]) -> None:
