@@ -68,6 +68,7 @@ class SteppedRun:
     conf: Mapping[str, Any]
     states: dict[str, str] = field(default_factory=dict)
     raised: dict[str, BaseException] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
     left: dict[tuple[str, str], Any] = field(default_factory=dict)
     tries: dict[str, int] = field(default_factory=dict)
     max_tries: int = 4
@@ -109,7 +110,8 @@ class SteppedRun:
             return "skipped"
         try:
             return self._execute(name, task)
-        except AirflowSkipException:
+        except AirflowSkipException as exc:
+            self.said[name] = str(exc)
             return "skipped"
         except DownstreamTasksSkipped as exc:
             self.skipped.update(str(task) for task in exc.tasks)
@@ -149,7 +151,7 @@ class SteppedRun:
             "ti": _Instance(self, name),
             "run_id": self.run_id,
             "params": {**params, **self.conf},
-            "dag_run": SimpleNamespace(start_date=self.started, run_type="manual"),
+            "dag_run": SimpleNamespace(start_date=self.started, run_after=self.started, run_type="manual"),
             "outlet_events": self.events,
         }
 

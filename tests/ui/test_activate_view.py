@@ -131,6 +131,19 @@ def test_a_run_says_how_it_ended(state: str, reports: list[dict[str, Any]], labe
     assert view.report.failed == (("a.load",) if state == "failed" else ())
 
 
+@pytest.mark.parametrize(
+    ("counts", "advice"),
+    [
+        ({}, "Nothing was written; the next run asks again."),
+        ({"created": 3, "deferred": 2}, "What the run had written before stays; the next run asks again."),
+    ],
+)
+def test_a_declined_run_says_whether_it_had_written(counts: dict[str, int], advice: str) -> None:
+    """Somebody agreed first, or another mapping asked nobody."""
+    view = shown(paused=False, followed=followed("success", report(state="declined", counts=counts)))
+    assert view.report.advice == advice
+
+
 def test_a_run_that_waits_for_an_answer_names_the_task() -> None:
     """While it goes on; an old question is of no interest."""
     asking = shown(paused=False, followed=followed("running", asking=("leads.approve",))).report

@@ -64,6 +64,19 @@ def test_syncs_that_need_somebody_come_first(ask: Ask, add_sync: Callable[[str],
     assert "1 sync is well" in page
 
 
+@pytest.mark.parametrize(
+    ("counts", "said"), [({}, "nothing was written"), ({"created": 3}, "what it had written before stays")]
+)
+def test_a_declined_run_says_whether_it_had_written(
+    ask: Ask, add_sync: Callable[[str], Path], ledger: Ledger, counts: dict[str, int], said: str
+) -> None:
+    """Before the answer was taken back, or by another mapping."""
+    watched.deploy(add_sync("sales"))
+    ledger.totals.save_run(replace(watched.totals_of("sales", "contacts", 0), state="declined", counts=counts))
+    watched.add_run(f"{LOADING}sales", watched.run_of(0), "success")
+    assert f"Somebody declined the last run: {said}, the next one asks again" in ask(PAGE).text
+
+
 def test_a_run_under_way_does_not_hide_that_the_one_before_failed(
     ask: Ask, add_sync: Callable[[str], Path], ledger: Ledger
 ) -> None:

@@ -110,6 +110,18 @@ def test_a_settled_run_tells_everything_that_its_report_holds(ask: Ask, ledger: 
 
 
 @pytest.mark.usefixtures("sales")
+def test_a_run_whose_answer_was_taken_back_says_what_it_had_written(ask: Ask, ledger: Ledger) -> None:
+    """The others are left for the run that asks again."""
+    add_run(f"{LOADING}sales", RUN, "success")
+    told = {"created": 1000, "deferred": 236}
+    answer = {"approved": False, "by": "Jana"}
+    keep(ledger, replace(REPORT, state="declined", outcomes=told, rejects=(), rejected=(), approval=answer))
+    page = ask(PAGE).text
+    assert "What the run had written before stays; the next run asks again." in page
+    assert "1,000 created + 236 deferred = 1,236 read" in page
+
+
+@pytest.mark.usefixtures("sales")
 def test_a_run_that_its_check_has_ended_says_what_failed_and_that_nothing_was_written(ask: Ask) -> None:
     """Without a report of any mapping; whatever another system has told is text."""
     told = {"kind": "ConfigurationError", "what": f"no such user {HOSTILE}", "where": "Salesforce", "advice": "log in"}

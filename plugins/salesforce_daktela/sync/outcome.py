@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,15 @@ class Outcome(StrEnum):
     GONE = "gone"
     REJECTED = "rejected"
     DEFERRED = "deferred"
+
+
+WRITTEN = (Outcome.CREATED, Outcome.UPDATED, Outcome.ADOPTED, Outcome.REMOVED)
+"""Outcomes of records that were written to Daktela, or taken over there."""
+
+
+def count_written(counts: Mapping[str, int]) -> int:
+    """How many of these records, by outcome, were written."""
+    return sum(counts.get(outcome.value, 0) for outcome in WRITTEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

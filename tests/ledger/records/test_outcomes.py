@@ -32,6 +32,15 @@ def test_the_latest_runs_come_first(ledger: Ledger) -> None:
     assert history(ledger, limit=2) == [("run-4", "parked"), ("run-3", "parked")]
 
 
+def test_the_records_of_one_run_are_counted_by_outcome(ledger: Ledger) -> None:
+    """Those of this mapping alone, from a moment on."""
+    for number, outcome in enumerate((Outcome.CREATED, Outcome.CREATED, Outcome.REMOVED), start=1):
+        ledger.outcomes.save(SYNC, MAPPING, [past(5, outcome, number), past(6, outcome, number)])
+    ledger.outcomes.save(SYNC, "leads", [past(5)])
+    assert ledger.outcomes.count(SYNC, MAPPING, "run-5", at(5)) == {"created": 2, "removed": 1}
+    assert ledger.outcomes.count(SYNC, MAPPING, "run-5", at(6)) == {}
+
+
 def test_a_write_is_remembered_with_its_entry(ledger: Ledger) -> None:
     """In the same transaction, under the run that made it; what has not changed is no history."""
     same = replace(entry(2), outcome=Outcome.UNCHANGED.value)

@@ -57,6 +57,7 @@ class ReportOperator(ReconcileOperator):
             run_id=run.run_id,
             state="declined" if declined else "repaired" if run.request.writes else "compared",
             started=_start(context),
+            begun=context["dag_run"].run_after,
             repaired=repaired or {},
             calls=extraction["calls"],
             drift=facts.drift_of(self.mapping),

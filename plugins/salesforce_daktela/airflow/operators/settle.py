@@ -25,6 +25,7 @@ from salesforce_daktela.steps.run.standing import standing
 from salesforce_daktela.steps.settle.reject_list import reject_text
 from salesforce_daktela.steps.settle.settle import settle, settle_unwritten
 from salesforce_daktela.sync.metrics import of_end, of_load
+from salesforce_daktela.sync.outcome import count_written
 from salesforce_daktela.sync.run_report import RunReport
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class SettleOperator(SyncOperator):
         raise AirflowSkipException(f"{self.mapping}: deferred, the watermark stays: {reason}; {again}")
 
     def _skip_unwritten(self, run: TaskRun, context: Context, extraction: Any) -> None:
-        """Settle a run that was deferred, only planned or declined, and skip; return when the run has written."""
+        """Settle a run that was deferred, only planned or declined, and skip; return when this try has loaded."""
         from salesforce_daktela.airflow.next_run import next_try
 
         reason = str(extraction.get("deferred", "")) or self.deferred(context, PLAN)
@@ -138,10 +139,16 @@ class SettleOperator(SyncOperator):
             raise AirflowSkipException(f"{self.mapping}: nothing was written, as asked; planned: {json.dumps(plan)}")
         answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         if answer is not None and not answer["approved"]:
-            self._unwritten(run, context, "declined", extraction)
+            report = self._unwritten(run, context, "declined", extraction)
             again = next_try(run.spec, run.request, datetime.now(UTC))
+            written, by = count_written(report.outcomes), answer["by"]
+            if written:
+                raise AirflowSkipException(
+                    f"{self.mapping}: declined by {by} after {written} of {report.extracted} records had been written; "
+                    f"these stay written, the watermark stays; {again}"
+                )
             raise AirflowSkipException(
-                f"{self.mapping}: declined by {answer['by']}, nothing was written, the watermark stays; {again}"
+                f"{self.mapping}: declined by {by}, nothing was written, the watermark stays; {again}"
             )
 
     def _unwritten(
@@ -162,6 +169,7 @@ class SettleOperator(SyncOperator):
             run_id=run.run_id,
             state=state,
             started=context["dag_run"].start_date or datetime.now(UTC),
+            begun=context["dag_run"].run_after,
             extraction=extraction,
             counts=counts,
             failure=failure,

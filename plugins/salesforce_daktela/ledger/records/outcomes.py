@@ -37,6 +37,16 @@ class PastOutcomes:
                 for row in connection.execute(latest).mappings()
             ]
 
+    def count(self, sync: str, mapping: str, run_id: str, since: datetime) -> dict[str, int]:
+        """How many records had which outcome in one run, none of whose outcomes is from before ``since``."""
+        # Asked by age: the key has no index for runs.
+        of_run = and_(outcomes.c.mapping == mapping, outcomes.c.run_id == run_id)
+        query = select(outcomes.c.outcome, func.count().label("records")).where(
+            outcomes.c.sync == sync, outcomes.c.at >= since, of_run
+        )
+        with self.db.read() as connection:
+            return {row.outcome: row.records for row in connection.execute(query.group_by(outcomes.c.outcome))}
+
     def save(self, sync: str, mapping: str, past: Sequence[PastOutcome]) -> None:
         """Save outcomes; the repeated task of a run replaces what it saved before."""
         if past:

@@ -11,6 +11,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.reconcile.comparison import Comparison
+from salesforce_daktela.steps.run.written_before import written_before
 from salesforce_daktela.sync.request import RunRequest
 from salesforce_daktela.sync.run_report import COMPARISON, iso, traffic_dict
 from salesforce_daktela.sync.traffic import Traffic, of_daktela, of_salesforce
@@ -95,11 +96,17 @@ def settle_comparison(
     started: datetime,
     repaired: Mapping[str, int],
     calls: int | None,
+    begun: datetime | None = None,
     drift: tuple[Mapping[str, object], ...] = (),
     left_out: tuple[str, ...] = (),
     approval: Mapping[str, Any] | None = None,
 ) -> ReconcileReport:
-    """Save the totals of one mapping; no watermark moves. ``calls`` are requests to Salesforce during the reading."""
+    """Save the totals of one mapping; no watermark moves. ``calls`` are requests to Salesforce during the reading.
+
+    A declined repair has ``repaired`` what earlier tries of the run have; the first was ``begun`` then, or ``started``.
+    """
+    if state == "declined":
+        repaired = written_before(ledger, spec.name, comparison.mapping, run_id, begun or started)
     report = ReconcileReport(
         sync=spec.name,
         run_id=run_id,

@@ -11,6 +11,7 @@ from typing import Any
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
+from salesforce_daktela.steps.run.written_before import written_before
 from salesforce_daktela.steps.settle.reject_list import first_rejects
 from salesforce_daktela.sync.lag import Standing, lag_of
 from salesforce_daktela.sync.outcome import Outcome
@@ -68,6 +69,7 @@ def settle_unwritten(
     run_id: str,
     state: str,
     started: datetime,
+    begun: datetime | None = None,
     extraction: Mapping[str, Any] | None = None,
     counts: Mapping[str, int] | None = None,
     failure: str = "",
@@ -76,20 +78,24 @@ def settle_unwritten(
     plan: Mapping[str, Any] | None = None,
     approval: Mapping[str, Any] | None = None,
 ) -> RunReport:
-    """Save the totals of a mapping of which nothing was written; ``state`` is deferred, declined, planned or failed.
+    """Save the totals of a mapping that this try has not loaded; ``state`` is deferred, declined, planned or failed.
 
-    The watermark stays. A plan whose ``counts`` do not add up to what was extracted carries a failure. The rest is
-    as for ``settle``.
+    What an earlier try has written, before its tasks were cleared, counts; the run has been there since ``begun``, at
+    first ``started``. The watermark stays. A plan whose ``counts`` do not add up to what was extracted carries a
+    failure. The rest is as for ``settle``.
     """
+    before = _watermark_before(spec, mapping, ledger, run_id)
     read: Mapping[str, Any] = {} if extraction is None else extraction
     report = _report_of_reading(spec, mapping, request, ledger, run_id, started, read)
     planned = report.extracted if counts is None else sum(counts.values())
     if planned != report.extracted:
         failure = f"{report.extracted} records were extracted but {planned} were planned"
+    if state != "planned":
+        counts = _written_before(spec, mapping, ledger, run_id, begun or started, read)
     report = replace(
         report,
         state=state,
-        watermark_before=report.watermark,
+        watermark_before=before,
         outcomes=dict(counts or {}),
         failure=failure,
         drift=drift,
@@ -98,6 +104,18 @@ def settle_unwritten(
         approval=approval,
     )
     return _saved(report, ledger)
+
+
+def _written_before(
+    spec: SyncSpec, mapping: MappingSpec, ledger: Ledger, run_id: str, begun: datetime, extraction: Mapping[str, Any]
+) -> Counter[str]:
+    """Outcomes of earlier tries. When they have written, records that were read and have none count as deferred."""
+    counts = written_before(ledger, spec.name, mapping.name, run_id, begun)
+    if counts and extraction:
+        parts, _ = _sum_of_parts(spec, mapping, ledger, run_id, extraction)
+        counts[Outcome.UNCHANGED.value] = parts[Outcome.UNCHANGED.value]
+        counts[Outcome.DEFERRED.value] = max(0, extraction["extracted"] - counts.total())
+    return +counts
 
 
 def _count_deferred(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import one_line
+from salesforce_daktela.sync.outcome import count_written
 from salesforce_daktela.ui.activate.facts import Followed
 from salesforce_daktela.ui.runs.ending import show_ending
 from salesforce_daktela.ui.runs.outcomes import OutcomeTable, show_outcomes
@@ -42,7 +43,8 @@ class ReportView:
 def show_report(followed: Followed, spec: SyncSpec | None, words: Words) -> ReportView:
     """Return the report of a run; one that goes on has only its questions."""
     states = set() if followed.ledger_trouble else {report.state for report in followed.reports}
-    title, advice = show_ending(followed.run, states, asks=bool(followed.asking), words=words)
+    written = any(count_written(report.counts) for report in followed.reports)
+    title, advice = show_ending(followed.run, states, asks=bool(followed.asking), written=written, words=words)
     order = [] if spec is None else [mapping.name for mapping in spec.mappings]
     reports = sorted(followed.reports, key=lambda each: order.index(each.mapping) if each.mapping in order else -1)
     counts = [(report.mapping, report.counts) for report in reports]

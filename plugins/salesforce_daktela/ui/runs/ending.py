@@ -8,11 +8,11 @@ from salesforce_daktela.ui.runs.facts import RunFacts
 from salesforce_daktela.ui.wording import Words
 
 
-def show_ending(run: RunFacts, states: Collection[str], *, asks: bool, words: Words) -> tuple[str, str]:
+def show_ending(run: RunFacts, states: Collection[str], *, asks: bool, written: bool, words: Words) -> tuple[str, str]:
     """Return title and advice; both are empty while there is nothing to say.
 
     ``states`` are those of the run's mappings, none where they are not known. ``asks`` is whether a task waits for an
-    answer.
+    answer, ``written`` whether any mapping has written.
     """
     _ = words.gettext
     if not run.ended:
@@ -23,6 +23,8 @@ def show_ending(run: RunFacts, states: Collection[str], *, asks: bool, words: Wo
         return _("The run failed"), _("The failed tasks say what to do. What was written stays, nothing is doubled.")
     if "deferred" in states:
         return _("A limit was reached"), _("Nothing is lost: the next run goes on where this one stopped.")
+    if "declined" in states and written:
+        return _("Somebody declined it"), _("What the run had written before stays; the next run asks again.")
     if "declined" in states:
         return _("Somebody declined it"), _("Nothing was written; the next run asks again.")
     if "planned" in states:

@@ -9,6 +9,7 @@ from enum import IntEnum
 from urllib.parse import quote
 
 from salesforce_daktela.mapping.problems import one_line
+from salesforce_daktela.sync.outcome import count_written
 from salesforce_daktela.ui.syncs.facts import LastRun
 from salesforce_daktela.ui.syncs.view import State, state_of
 from salesforce_daktela.ui.watching.health.facts import Health
@@ -108,9 +109,12 @@ def _of_run(health: Health, run: LastRun, words: Words) -> Iterator[Need]:
                 _why(health, before.run_id),
             )
     elif run.unwritten == "declined":
-        yield _need(
-            Level.LOOK, _("Somebody declined the last run: nothing was written, the next one asks again"), page, path
+        text = (
+            _("Somebody declined the last run: what it had written before stays, the next one asks again")
+            if count_written(run.counts)
+            else _("Somebody declined the last run: nothing was written, the next one asks again")
         )
+        yield _need(Level.LOOK, text, page, path)
 
 
 def _why(health: Health, run_id: str) -> tuple[str, ...]:

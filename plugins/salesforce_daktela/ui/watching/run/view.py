@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesforce_daktela.mapping.problems import one_line
+from salesforce_daktela.sync.outcome import count_written
 from salesforce_daktela.sync.run_report import COMPARISON
 from salesforce_daktela.ui.runs.ending import show_ending
 from salesforce_daktela.ui.runs.outcomes import OutcomeTable, show_outcomes
@@ -65,7 +66,7 @@ def show_run_page(facts: RunPageFacts, words: Words) -> RunPageView:
     states = {str(report["state"]) for report in reports}
     failed = [_line(task, index) for task, index, state in facts.tasks if state == "failed"]
     asking = [_line(task, index) for task, index, state in facts.tasks if state == ASKING]
-    title, advice = _ending(facts, states, asks=bool(asking), words=words)
+    title, advice = _ending(facts, states, asks=bool(asking), written=any(map(_written, reports)), words=words)
     return RunPageView(
         run_id=facts.run_id,
         kept=facts.kept,
@@ -92,9 +93,13 @@ def _run(facts: RunPageFacts, states: set[str], words: Words) -> RunView | None:
     return show_run(facts.run, facts.zone, words, unwritten=unwritten)
 
 
-def _ending(facts: RunPageFacts, states: set[str], *, asks: bool, words: Words) -> tuple[str, str]:
+def _written(report: Mapping[str, Any]) -> int:
+    return count_written(report["repaired" if report["kind"] == COMPARISON else "outcomes"])
+
+
+def _ending(facts: RunPageFacts, states: set[str], *, asks: bool, written: bool, words: Words) -> tuple[str, str]:
     if facts.run is not None:
-        return show_ending(facts.run, states, asks=asks, words=words)
+        return show_ending(facts.run, states, asks=asks, written=written, words=words)
     if not states:
         return "", ""
     return words.gettext("Started in a terminal"), words.gettext("Airflow has no run of this name; the ledger has.")

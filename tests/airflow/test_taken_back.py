@@ -1,0 +1,69 @@
+"""Somebody agrees, the run writes, and then he clears the question and declines."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesforce_daktela.ledger.ledger import Ledger
+from tests.airflow.stepping import RETURNED, SteppedRun
+from tests.airflow.test_orders import LOADING, Begin, begin, runner, sandbox
+from tests.scenarios.scenario_runner import Runner
+
+__all__ = ["begin", "runner", "sandbox"]
+
+pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwarnings("ignore")]
+
+AGREED = {"approved": True, "by": "Jana", "gives_up": False, "merges": {}}
+DECLINED = {**AGREED, "approved": False}
+
+
+def taken_back(run: SteppedRun, *, after: str, writes: str, ends: str) -> None:
+    """Carry out a run of contacts up to ``after``, then its tasks from ``writes`` to ``ends`` with the answer no."""
+    order = [task.task_id for task in run.dag.topological_sort()]
+    run.carry_out(order[: order.index(after) + 1])
+    run.left["contacts.approve", RETURNED] = DECLINED
+    run.carry_out([writes, ends])
+
+
+def kept(ledger: Ledger, run: SteppedRun) -> dict[str, object]:
+    report = ledger.reports.of_mapping("default", run.kept, "contacts")
+    assert report is not None
+    return report
+
+
+def test_what_was_written_before_the_answer_was_taken_back_is_told(begin: Begin, runner: Runner) -> None:
+    """In the log of settle and in the report, with every record that was read."""
+    run = begin(LOADING, mode="full")
+    taken_back(run, after="contacts.load", writes="contacts.load", ends="contacts.settle")
+    report = kept(runner.ledger, run)
+    assert "nothing was written" not in run.said["contacts.settle"]
+    assert "declined by Jana after 1 of 13 records had been written" in run.said["contacts.settle"]
+    assert (report["state"], report["outcomes"]) == ("declined", {"created": 1, "unchanged": 12})
+
+
+def test_records_of_a_load_that_died_are_told_too(begin: Begin, runner: Runner) -> None:
+    """Its part has no totals: what became of the others is not known, and the next run finds it out."""
+    run = begin(LOADING, mode="full")
+    order = [task.task_id for task in run.dag.topological_sort()]
+    run.carry_out(order[: order.index("contacts.load") + 1])
+    reading = run.left["contacts.extract", "extraction"]["extraction"]
+    runner.ledger.totals.forget_parts("default", run.kept, "contacts", reading, [0])
+    run.left["contacts.approve", RETURNED] = DECLINED
+    run.carry_out(["contacts.load", "contacts.settle"])
+    assert kept(runner.ledger, run)["outcomes"] == {"created": 1, "deferred": 12}
+
+
+def test_an_answer_that_was_never_another_has_written_nothing(begin: Begin, runner: Runner) -> None:
+    """The report has no outcomes then."""
+    run = begin(LOADING, mode="full")
+    taken_back(run, after="contacts.approve", writes="contacts.load", ends="contacts.settle")
+    assert "declined by Jana, nothing was written, the watermark stays" in run.said["contacts.settle"]
+    assert kept(runner.ledger, run)["outcomes"] == {}
+
+
+def test_what_a_repair_had_written_is_told(begin: Begin, runner: Runner) -> None:
+    """It is declined, and what is repaired stays so."""
+    run = begin(repair=True)
+    taken_back(run, after="contacts.repair", writes="contacts.repair", ends="contacts.report")
+    report = kept(runner.ledger, run)
+    assert (report["state"], report["repaired"]) == ("declined", {"created": 1})
