@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from salesforce_daktela.mapping.render import plain_number, render
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.time_zones import is_time_zone
+from salesforce_daktela.mapping.transforms.date_formats import day_problem, format_problem, output_problem
 from salesforce_daktela.mapping.transforms.definition import (
     NUMBERS,
     TEXTS,
@@ -156,39 +157,9 @@ def _zone_problem(zone: str) -> str:
     return "" if is_time_zone(zone) else "write a time zone like Europe/Prague"
 
 
-def _format_problem(format: str) -> str:
-    if "%" not in format:
-        return "write it like %d.%m.%Y"
-    try:
-        datetime.strptime(datetime(2026, 12, 31, 23, 59, 58, tzinfo=UTC).strftime(format), format)  # noqa: DTZ007 a trial
-    except (ValueError, re.error) as exc:
-        return str(exc)
-    return ""
-
-
-def _output_problem(output: str) -> str:
-    if "%" not in output:
-        return "write it like %d.%m.%Y"
-    unknown = next((found for found in DIRECTIVES.findall(output) if found == "%" or found[-1] not in KNOWN), None)
-    return "" if unknown is None else f"no part of a date or a time is written {unknown}"
-
-
-DIRECTIVES = re.compile(r"%[-_0^#]*\d*[EO]?:?.?", re.DOTALL)
-KNOWN = frozenset("aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVwWxXyYzZ+%")
-"""The letters that mean something to a C library; it writes others as they are."""
-
-
-def _day_problem(output: str) -> str:
-    return (
-        "a date has no seconds: use the transform datetime"
-        if "%s" in output.replace("%%", "")
-        else _output_problem(output)
-    )
-
-
 MOMENT = {
-    "format": Option(type=str, default=None, check=_format_problem),
-    "output": Option(type=str, default=None, check=_output_problem),
+    "format": Option(type=str, default=None, check=format_problem),
+    "output": Option(type=str, default=None, check=output_problem),
     "zone": Option(type=str, default=None, check=_zone_problem),
 }
 MOMENTS = TEXTS | {FieldKind.DATE, FieldKind.DATETIME}
@@ -197,7 +168,7 @@ TRANSFORMS = (
     Transform(
         name="date",
         make=lambda format, output, zone: _date(format, output, zone),
-        options={**MOMENT, "output": Option(type=str, default=None, check=_day_problem)},
+        options={**MOMENT, "output": Option(type=str, default=None, check=day_problem)},
         main="format",
         accepts=MOMENTS,
         gives=FieldKind.TEXT,
