@@ -49,8 +49,12 @@ CALLS = {
     "default": ("{default: x}",),
     "phone": ("phone", "{phone: CZ}", "{phone: {region: US, format: national}}"),
     "html_to_text": ("html_to_text", "{html_to_text: likely}", "{html_to_text: always}"),
-    "date": ("date", "{date: '%d.%m.%Y'}", "{date: {output: '%F %G %c', zone: America/New_York}}"),
-    "datetime": ("datetime", "{datetime: {output: '%H:%M'}}", "{datetime: {output: '%c', zone: Pacific/Kiritimati}}"),
+    "date": ("date", "{date: '%d.%m.%Y'}", "{date: {output: '%F %G %a %C', zone: America/New_York}}"),
+    "datetime": (
+        "datetime",
+        "{datetime: {output: '%H:%M'}}",
+        "{datetime: {output: '%a %F %T %s', zone: Pacific/Kiritimati}}",
+    ),
     "number": ("number", "{number: {decimals: 20, decimal_comma: true}}"),
     "split": ("split", "{split: '<'}"),
 }

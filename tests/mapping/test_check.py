@@ -6,6 +6,7 @@ import pytest
 
 from salesforce_daktela.mapping.check import check_mapping
 from salesforce_daktela.mapping.language.loader import load_sync
+from salesforce_daktela.mapping.schema import FieldKind, SourceField, SourceSchema
 from salesforce_daktela.mapping.target import TargetField, TargetSchema
 from tests.mapping.conftest import CONTACTS, WriteSync
 
@@ -17,6 +18,13 @@ FIELDS = (
     TargetField(path="customFields.industry", type="SELECTBOX", options={"bank": "Bank", "other": "Jiné"}),
     TargetField(path="customFields.born", type="DATE"),
 )
+SOURCE = SourceSchema(
+    sobject="Contact",
+    fields={
+        "Birthdate": SourceField(path="Birthdate", kind=FieldKind.DATE),
+        "CreatedDate": SourceField(path="CreatedDate", kind=FieldKind.DATETIME),
+    },
+)
 WHERE = "mappings/demo/contacts.yaml:7: fields."
 
 
@@ -26,7 +34,7 @@ def check(
     """Errors and warnings of a mapping with one more line, as texts."""
     spec = load_sync(write_sync(contacts=f"{CONTACTS}  {line}\n")).mapping("contacts")
     target = TargetSchema(entity="contacts", fields={field.path: field for field in FIELDS}, complete=complete)
-    errors, warnings = check_mapping(spec, unknown, target)
+    errors, warnings = check_mapping(spec, unknown, SOURCE, target)
     return [str(problem) for problem in errors], [str(problem) for problem in warnings]
 
 
@@ -97,3 +105,14 @@ def test_constants_of_another_type(write_sync: WriteSync, value: str, count: int
     """A constant that Daktela's field type will not take is worth a warning."""
     _, warnings = check(write_sync, f"customFields.born: {{value: {value}}}")
     assert len(warnings) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "output", "count"),
+    [("birthdate", "%H:%M", 1), ("CreatedDate", "%H:%M", 0), ("Birthdate", "%d.%m.%Y %H:%M", 0)],
+)
+def test_the_time_of_day_of_a_date(write_sync: WriteSync, path: str, output: str, count: int) -> None:
+    """That of a field without a time is always the same, which is worth a warning where nothing else is sent."""
+    rule = f"{{from: {path}, transforms: [{{datetime: {{output: '{output}'}}}}]}}"
+    errors, warnings = check(write_sync, f"customFields.email: {rule}")
+    assert (errors, len(warnings)) == ([], count)

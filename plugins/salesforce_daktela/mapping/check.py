@@ -10,8 +10,10 @@ from typing import Any
 from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, MappingSpec, Position
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
 from salesforce_daktela.mapping.render import render
+from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
 from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.mapping.target import TargetField, TargetSchema
+from salesforce_daktela.mapping.transforms.date_formats import writes_time_only
 
 Problems = tuple[MappingProblem, ...]
 SINGLE = ("first", "last", "join")
@@ -34,12 +36,13 @@ EXAMPLES = {
 
 
 def check_mapping(
-    spec: MappingSpec, unknown: Mapping[str, Sequence[str]], target: TargetSchema
+    spec: MappingSpec, unknown: Mapping[str, Sequence[str]], source: SourceSchema, target: TargetSchema
 ) -> tuple[Problems, Problems]:
     """Return errors and warnings. ``unknown`` gives nearest names for paths that Salesforce does not have."""
     errors = [*_unknown_paths(spec, unknown)]
     warnings: list[MappingProblem] = []
     for rule in spec.fields:
+        warnings += _hours_of_days(rule, source)
         found = target.fields.get(rule.target)
         if found is None:
             (errors if target.complete else warnings).append(_unknown_target(rule, target))
@@ -84,6 +87,24 @@ def _unknown_target(rule: FieldRule, target: TargetSchema) -> MappingProblem:
     return MappingProblem(
         position=rule.position, path=f"fields.{rule.target}", what=what, advice=nearest(rule.target, known)
     )
+
+
+def _hours_of_days(rule: FieldRule, source: SourceSchema) -> list[MappingProblem]:
+    """A date that begins its field's transforms as the moment its day begins, of which only the hour is sent."""
+    known = {path.lower(): field.kind for path, field in source.fields.items()}
+    kinds = {known.get(path.lower()) for path in rule_paths(rule.sources)}
+    call = rule.transforms[0] if rule.transforms else None
+    output = call.options.get("output") if call is not None and call.name == "datetime" else None
+    if kinds != {FieldKind.DATE} or not isinstance(output, str) or not writes_time_only(output):
+        return []
+    return [
+        MappingProblem(
+            position=rule.position,
+            path=f"fields.{rule.target}",
+            what="this field of Salesforce is a date without a time of day, so the beginning of the day is always sent",
+            advice="choose a field that has a time",
+        )
+    ]
 
 
 def _too_many(rule: FieldRule, found: TargetField) -> list[MappingProblem]:

@@ -33,6 +33,42 @@ RULES = [
         for name, output, what in (("date", "%d.%Q", "%Q"), ("datetime", "%H:%i", "%i"), ("datetime", "100%", "%"))
     ),
     *(
+        (f"customFields.x: {{from: A, transforms: [{{{name}: {options}}}]}}", what)
+        for name, options, what in (
+            ("datetime", "'%d.%m.%Y %H:%M %Z'", "%Z reads no zone: write %z for an offset"),
+            ("date", "'%d.%m.%Y %Z'", "%Z reads no zone"),
+            ("date", "'%x'", "what %x means depends on the machine"),
+            ("datetime", "'%x %X'", "what %X means depends on the machine"),
+            ("datetime", "'%c'", "what %c means depends on the machine"),
+            ("datetime", "'%d.%m.%Y %H:%M %p'", "%p says which half: write both, or %H"),
+            ("datetime", "'%d.%m.%Y %I:%M'", "%p says which half: write both, or %H"),
+            ("date", "'%A %m/%Y'", "%A alone tells no day: add %d"),
+            ("date", "'%u %Y'", "%u alone tells no day: add %d"),
+            ("date", "'%W %Y'", "%W needs a day of its week, such as %a"),
+            ("date", "'%V %G'", "date: format: ISO year directive '%G' must be used with"),
+            ("date", "'%d.%m.'", "date: the format reads no year: add %Y to it"),
+            ("date", "'%j'", "date: the format reads no year"),
+            ("datetime", "'%H:%M'", "datetime: the format reads no year"),
+            ("date", "{format: '%d.%m.', output: '%a %d.%m.'}", "date: the format reads no year"),
+            ("datetime", "{format: '%H:%M %z', output: '%H:%M %Z'}", "datetime: the format reads no year"),
+            (
+                "date",
+                "{output: '%H:%M'}",
+                "a date has no time of day, which %H would write: use the transform datetime",
+            ),
+            ("date", "{output: '%Y-%m-%dT%T'}", "a date has no time of day, which %T would write"),
+            ("date", "{output: '%s'}", "a date has no time of day, which %s would write"),
+            ("date", "{output: '%d. %-z'}", "a date has no time of day, which %-z would write"),
+            ("datetime", "{output: '%c'}", "what %c means depends on the machine: write its parts"),
+            ("datetime", "{output: '%x %r'}", "what %x means depends on the machine"),
+            ("datetime", "{output: '%H:%M %+'}", "what %+ means depends on the machine"),
+            ("datetime", "{output: '%EY'}", "what %EY means depends on the machine"),
+            ("datetime", "{output: '%H:%M %:z'}", "what %:z means depends on the machine"),
+            ("datetime", "{output: '%-s'}", "nothing may stand between % and s"),
+            ("datetime", "{output: '%H:%M %5Z'}", "nothing may stand between % and Z"),
+        )
+    ),
+    *(
         (f"{target}: A", f"{target}: contacts have no field {target}: write it like customFields.email")
         for target in ("customfields.x", "customFields.a b", "CustomFeilds.x")
     ),
@@ -114,6 +150,25 @@ def test_refuses_rules_that_cannot_work(write_sync: WriteSync, line: str, expect
     found = problems_of(write_sync(contacts=f"{CONTACTS}  {line}\n"))
     assert expected in found[0]
     assert found[0].startswith("contacts.yaml:7: fields")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "{date: '%a %d %b %Y'}",
+        "{date: '%Y week %W %A'}",
+        "{date: '%G-W%V-%u'}",
+        "{date: '%j/%y'}",
+        "{date: {format: '%d.%m.', output: '%d %B'}}",
+        "{datetime: {format: '%H:%M %%Z', output: '%I:%M %p'}}",
+        "{datetime: '%m/%d/%Y %I:%M %p %z'}",
+        "{date: {output: '%A %-d %^b %y, 100%%H'}}",
+        "{datetime: {output: '%s %Z %z %_H:%M'}}",
+    ],
+)
+def test_formats_that_mean_one_thing_are_taken(write_sync: WriteSync, call: str) -> None:
+    """Also those of weeks, of days without a year that writes none, and with names of days and months."""
+    load_sync(write_sync(contacts=f"{CONTACTS}  customFields.x: {{from: A, transforms: [{call}]}}\n"))
 
 
 @pytest.mark.parametrize(

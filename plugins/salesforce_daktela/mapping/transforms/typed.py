@@ -13,7 +13,13 @@ from zoneinfo import ZoneInfo
 from salesforce_daktela.mapping.render import plain_number, render
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.time_zones import is_time_zone
-from salesforce_daktela.mapping.transforms.date_formats import day_problem, format_problem, output_problem
+from salesforce_daktela.mapping.transforms.date_formats import (
+    day_problem,
+    format_problem,
+    output_problem,
+    refuse_guessed_year,
+    writes_time_only,
+)
 from salesforce_daktela.mapping.transforms.definition import (
     NUMBERS,
     TEXTS,
@@ -28,6 +34,7 @@ FALSE = {"0", "false", "no", "n", "ne", "off"}
 
 
 def _date(format: str | None, output: str | None, zone: str) -> Callable[[Any], str]:
+    refuse_guessed_year(format, output)
     place = ZoneInfo(zone)
 
     def to_date(value: Any) -> str:
@@ -44,6 +51,7 @@ def _date(format: str | None, output: str | None, zone: str) -> Callable[[Any], 
 
 
 def _datetime(format: str | None, output: str | None, zone: str) -> Callable[[Any], Any]:
+    refuse_guessed_year(format, output)
     place = ZoneInfo(zone)
 
     def to_datetime(value: Any) -> Any:
@@ -67,17 +75,15 @@ def format_moment(moment: date, output: str) -> str:
     C libraries write years before 1000 differently, and ``%s`` in the time zone of the machine.
     """
     year, iso_year = f"{moment.year:04d}", f"{moment.isocalendar().year:04d}"
-    spelled = {"%Y": year, "%EY": year, "%G": iso_year, "%F": f"{year}-%m-%d", "%C": year[:2], "%EC": year[:2]}
-    spelled |= {"%c": f"%a %b %e %H:%M:%S {year}", "%Ec": f"%a %b %e %H:%M:%S {year}", "%%": "%%"}
+    spelled = {"%Y": year, "%G": iso_year, "%F": f"{year}-%m-%d", "%C": year[:2], "%%": "%%"}
     if isinstance(moment, datetime):
         spelled["%s"] = str(math.floor(moment.timestamp()))
     return moment.strftime(YEARS.sub(lambda found: spelled.get(found.group(), found.group()), output))
 
 
-YEARS = re.compile("%(?:E?[YCc]|[GFs%])")
+YEARS = re.compile("%[YCGFs%]")
 TIME = re.compile(r"(\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?Z?")
 """A time of day as Salesforce writes it. It has no zone, although it may end in ``Z``."""
-OF_TIME = re.compile(r"(?:[^%]|%[-_0^#]?[HIMSpfTRrX%])*")
 
 
 def _clock_time(text: str, output: str) -> str:
@@ -86,7 +92,7 @@ def _clock_time(text: str, output: str) -> str:
         moment = datetime.combine(date(2000, 1, 1), time.fromisoformat(text))
     except ValueError as exc:
         raise UnfitValueError("datetime_invalid") from exc
-    if not OF_TIME.fullmatch(output):
+    if not writes_time_only(output):
         raise UnfitValueError("datetime_invalid")
     return moment.strftime(output)
 

@@ -58,7 +58,7 @@ def inspect_mapping(
         Side.DAKTELA: seen_target(target, mapping, place),
     }
     changes = changes_of(mapping, reference or {}, seen)
-    problems, warnings = check_mapping(mapping, source.unknown, target)
+    problems, warnings = check_mapping(mapping, source.unknown, source.schema, target)
     drift = weigh(mapping, changes, problems, source.schema, target, transforms)
     errors = list(drift.errors)
     if missing := missing_filter(mapping.sobject, mapping.where):
