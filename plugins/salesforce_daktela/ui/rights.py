@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from airflow.api_fastapi.app import get_auth_manager
@@ -18,18 +20,33 @@ from salesforce_daktela.mapping.language.loader import NAME
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 
+class Need(StrEnum):
+    """A right that a page asks for: to read the sync's DAG, to change it, to change connections."""
+
+    READ = "read"
+    EDIT = "edit"
+    CONNECTIONS = "connections"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """What a person may do with one sync: change its DAG, change connections, start runs."""
+    """What a person may do with one sync: read and change its DAG, change connections, start runs."""
 
+    read: bool
     edit: bool
     connections: bool
     run: bool
+
+    def lacks(self, *needs: Need) -> Need | None:
+        """Return the first of these rights that the person does not have."""
+        has = {Need.READ: self.read, Need.EDIT: self.edit, Need.CONNECTIONS: self.connections}
+        return next((need for need in needs if not has[need]), None)
 
 
 def rights_of(user: BaseUser, sync: str) -> Rights:
     """Return what Airflow's auth manager says."""
     return Rights(
+        read=_may(user, sync, "GET"),
         edit=_may(user, sync, "PUT"),
         connections=_may_connect(user),
         run=_may(user, sync, "POST", DagAccessEntity.RUN),
@@ -46,17 +63,21 @@ def edits_sync(sync: str, user: GetUserDep) -> None:
     _require(_may(user, _named(sync), "PUT"))
 
 
-def starts_runs(sync: str, user: GetUserDep) -> None:
-    """Dependency: who may start runs of the sync's DAG. Raises 404, 403."""
-    _require(_may(user, _named(sync), "POST", DagAccessEntity.RUN))
-
-
 def edits_connections(user: GetUserDep) -> None:
     """Dependency: who may change connections. They could read stored secrets by pointing a connection elsewhere.
 
     Raises 403.
     """
     _require(_may_connect(user))
+
+
+def requiring(*needs: Need) -> Callable[..., None]:
+    """Return the dependency of a page with these needs. It raises 404 for names of no sync, 403."""
+
+    def required(sync: str, user: GetUserDep) -> None:
+        _require(rights_of(user, _named(sync)).lacks(*needs) is None)
+
+    return required
 
 
 def _named(sync: str) -> str:

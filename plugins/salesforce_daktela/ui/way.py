@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from salesforce_daktela.ui.rights import Rights
+from salesforce_daktela.ui.rights import Need, Rights
 from salesforce_daktela.ui.wording import Words
 
 
@@ -37,6 +37,14 @@ READY: tuple[Step, ...] = (
 )
 """The steps that have a page."""
 
+NEEDS: Mapping[Step, tuple[Need, ...]] = {
+    **dict.fromkeys(Step, (Need.EDIT,)),
+    Step.AUTHORIZE: (Need.EDIT, Need.CONNECTIONS),
+    Step.PLAN: (Need.READ,),
+    Step.ACTIVATE: (Need.READ,),
+}
+"""What each step's page asks for. What a button on it needs beyond that stands at the button."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayStep:
@@ -63,6 +71,10 @@ class Way:
     def current(self) -> WayStep:
         """The step whose page this is."""
         return next(step for step in self.steps if step.current)
+
+    def leads_to(self, step: str) -> bool:
+        """Whether the person may open a step that another page leads to."""
+        return any(each.step == step and not each.missing for each in self.steps)
 
 
 def show_way(
@@ -108,10 +120,12 @@ def label_of(step: Step, words: Words) -> str:
 
 def _missing(step: Step, rights: Rights, words: Words) -> str:
     _ = words.gettext
-    if not rights.edit:
-        return _("This step needs the right to edit the sync's DAG.")
-    if step is Step.AUTHORIZE and not rights.connections:
-        return _("This step needs the right to edit connections.")
-    if step is Step.PLAN and not rights.run:
-        return _("This step needs the right to start runs of the sync's DAG.")
-    return ""
+    match rights.lacks(*NEEDS[step]):
+        case Need.READ:
+            return _("This step needs the right to read the sync's DAG.")
+        case Need.EDIT:
+            return _("This step needs the right to edit the sync's DAG.")
+        case Need.CONNECTIONS:
+            return _("This step needs the right to edit connections.")
+        case None:
+            return ""

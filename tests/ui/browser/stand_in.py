@@ -205,7 +205,7 @@ def _add_page(app: FastAPI, draft: Draft) -> None:
     @app.get("/syncs/sales/map/contacts")
     def page(request: Request) -> Response:
         words = words_of(request)
-        way = show_way("sales", Step.MAP, Rights(edit=True, connections=True, run=True), words)
+        way = show_way("sales", Step.MAP, Rights(read=True, edit=True, connections=True, run=True), words)
         view = show_map("contacts", {"contacts.yaml": draft.text}, words)
         return render(request, "map.html", words, way=way, view=view)
 

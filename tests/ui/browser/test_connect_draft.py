@@ -69,7 +69,7 @@ def _add_page(app: FastAPI, airflow: Airflow) -> None:
 
     @app.get(CONNECT)
     def page(request: Request, salesforce: str | None = None, daktela: str | None = None) -> Response:
-        words, rights = words_of(request), Rights(edit=True, connections=True, run=True)
+        words, rights = words_of(request), Rights(read=True, edit=True, connections=True, run=True)
         asked = {"salesforce": salesforce, "daktela": daktela}
         ends = [end(system, asked[system] or airflow.named[system]) for system in System]
         view = show_connect(airflow.version, ends, sync="sales", may=True, words=words)

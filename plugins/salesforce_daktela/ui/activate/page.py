@@ -11,15 +11,15 @@ from salesforce_daktela.ui.activate.reading import read_activation
 from salesforce_daktela.ui.activate.view import show_activate
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
-from salesforce_daktela.ui.rights import reads_sync, rights_of
+from salesforce_daktela.ui.rights import requiring, rights_of
 from salesforce_daktela.ui.runs.reading import read_standing
-from salesforce_daktela.ui.way import Step, show_way
+from salesforce_daktela.ui.way import NEEDS, Step, show_way
 from salesforce_daktela.ui.wording import words_of
 
 router = APIRouter()
 
 
-@router.get("/syncs/{sync}/activate", dependencies=[Depends(reads_sync)])
+@router.get("/syncs/{sync}/activate", dependencies=[Depends(requiring(*NEEDS[Step.ACTIVATE]))])
 def show(sync: str, request: Request, user: GetUserDep, session: SessionDep, run: str = "") -> HTMLResponse:
     """Show what switching the sync on starts, or what a run of it does: ``run``, or the latest."""
     words, rights = words_of(request), rights_of(user, sync)

@@ -16,11 +16,11 @@ from salesforce_daktela.ui.drafted_sync import conn_ids, timezone_of
 from salesforce_daktela.ui.drafting import DraftDep
 from salesforce_daktela.ui.outside import daktela, outside, salesforce
 from salesforce_daktela.ui.rendering import render
-from salesforce_daktela.ui.rights import edits_connections, rights_of
-from salesforce_daktela.ui.way import Step, show_way
+from salesforce_daktela.ui.rights import requiring, rights_of
+from salesforce_daktela.ui.way import NEEDS, Step, show_way
 from salesforce_daktela.ui.wording import Words, words_of
 
-router = APIRouter(dependencies=[Depends(edits_connections)])
+router = APIRouter(dependencies=[Depends(requiring(*NEEDS[Step.AUTHORIZE]))])
 
 
 @router.get("/syncs/{sync}/authorize")

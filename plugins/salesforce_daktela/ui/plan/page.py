@@ -10,16 +10,16 @@ from fastapi.responses import HTMLResponse
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.plan.view import show_plan
 from salesforce_daktela.ui.rendering import render
-from salesforce_daktela.ui.rights import reads_sync, rights_of
+from salesforce_daktela.ui.rights import requiring, rights_of
 from salesforce_daktela.ui.runs.planned import read_planned
 from salesforce_daktela.ui.runs.reading import read_standing
-from salesforce_daktela.ui.way import Step, show_way
+from salesforce_daktela.ui.way import NEEDS, Step, show_way
 from salesforce_daktela.ui.wording import words_of
 
 router = APIRouter()
 
 
-@router.get("/syncs/{sync}/plan", dependencies=[Depends(reads_sync)])
+@router.get("/syncs/{sync}/plan", dependencies=[Depends(requiring(*NEEDS[Step.PLAN]))])
 def show(sync: str, request: Request, user: GetUserDep, session: SessionDep) -> HTMLResponse:
     """Show what the next run would do, as the latest plan tells it."""
     words, rights = words_of(request), rights_of(user, sync)

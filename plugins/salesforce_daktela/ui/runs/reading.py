@@ -91,9 +91,13 @@ def value_left_by(session: Session, run: RunFacts, task_id: str, key: str) -> An
 
 
 def may(
-    user: BaseUser, session: Session, dag_id: str, method: Literal["GET", "POST", "PUT"], entity: DagAccessEntity
+    user: BaseUser,
+    session: Session,
+    dag_id: str,
+    method: Literal["GET", "POST", "PUT"],
+    entity: DagAccessEntity | None = None,
 ) -> bool:
-    """Whether the auth manager lets a user do this with a DAG's runs, tasks or what tasks have left."""
+    """Whether the auth manager lets a user do this with a DAG, or with its runs, tasks or what tasks have left."""
     details = DagDetails(id=dag_id, team_name=DagModel.get_team_name(dag_id, session=session))
     return get_auth_manager().is_authorized_dag(method=method, access_entity=entity, details=details, user=user)
 

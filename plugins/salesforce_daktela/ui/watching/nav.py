@@ -57,6 +57,11 @@ class WatchNav:
     sets_up: bool
 
     @property
+    def ready(self) -> tuple[str, ...]:
+        """The pages that the person may open, as a link to them ends."""
+        return tuple(link.page.value for link in self.links if not link.missing)
+
+    @property
     def current(self) -> WatchLink:
         """The page that this is."""
         return next(link for link in self.links if link.current)

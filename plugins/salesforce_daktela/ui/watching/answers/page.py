@@ -13,7 +13,7 @@ from salesforce_daktela.ui.rights import reads_sync, rights_of
 from salesforce_daktela.ui.runs.reading import read_standing
 from salesforce_daktela.ui.watching.answers.reading import read_answers
 from salesforce_daktela.ui.watching.answers.view import show_answers
-from salesforce_daktela.ui.watching.nav import READY, Watching, show_watch
+from salesforce_daktela.ui.watching.nav import Watching, show_watch
 from salesforce_daktela.ui.wording import words_of
 
 router = APIRouter()
@@ -26,5 +26,4 @@ def show(sync: str, request: Request, user: GetUserDep, session: SessionDep) -> 
     standing = read_standing(environment(), session, sync, user, edits=False)
     facts = read_answers(environment(), session, user, sync, standing.spec, rights)
     watch = show_watch(sync, Watching.ANSWERS, rights, words)
-    ready = [page.value for page in READY]
-    return render(request, "answers.html", words, watch=watch, view=show_answers(facts, words), ready=ready)
+    return render(request, "answers.html", words, watch=watch, view=show_answers(facts, words), ready=watch.ready)

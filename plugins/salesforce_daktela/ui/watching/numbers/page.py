@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.rights import reads_sync, rights_of
-from salesforce_daktela.ui.watching.nav import READY, Watching, show_watch
+from salesforce_daktela.ui.watching.nav import Watching, show_watch
 from salesforce_daktela.ui.watching.numbers.reading import read_numbers
 from salesforce_daktela.ui.watching.numbers.view import show_numbers
 from salesforce_daktela.ui.wording import words_of
@@ -24,4 +24,4 @@ def show(sync: str, request: Request, user: GetUserDep, session: SessionDep) -> 
     words, rights = words_of(request), rights_of(user, sync)
     view = show_numbers(read_numbers(environment(), session, user, sync, rights), words)
     watch = show_watch(sync, Watching.NUMBERS, rights, words)
-    return render(request, "numbers.html", words, watch=watch, view=view, ready=[page.value for page in READY])
+    return render(request, "numbers.html", words, watch=watch, view=view, ready=watch.ready)

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.rights import reads_sync, rights_of
-from salesforce_daktela.ui.watching.nav import READY, Watching, show_watch
+from salesforce_daktela.ui.watching.nav import Watching, show_watch
 from salesforce_daktela.ui.watching.parked.facts import Asked
 from salesforce_daktela.ui.watching.parked.reading import read_parked
 from salesforce_daktela.ui.watching.parked.view import show_parked
@@ -42,4 +42,4 @@ def show(
     words = words_of(request)
     view = show_parked(read_parked(environment(), session, user, sync, asked), words)
     watch = show_watch(sync, Watching.PARKED, rights_of(user, sync), words)
-    return render(request, "parked.html", words, watch=watch, view=view, ready=[page.value for page in READY])
+    return render(request, "parked.html", words, watch=watch, view=view, ready=watch.ready)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.rights import reads_sync, rights_of
-from salesforce_daktela.ui.watching.nav import READY, Watching, show_watch
+from salesforce_daktela.ui.watching.nav import Watching, show_watch
 from salesforce_daktela.ui.watching.reconcile.reading import read_reconcile
 from salesforce_daktela.ui.watching.reconcile.view import show_reconcile
 from salesforce_daktela.ui.wording import words_of
@@ -24,5 +24,4 @@ def show(sync: str, request: Request, user: GetUserDep, session: SessionDep, run
     words, rights = words_of(request), rights_of(user, sync)
     view = show_reconcile(read_reconcile(environment(), session, user, sync, rights, run_id=run), words)
     watch = show_watch(sync, Watching.RECONCILE, rights, words)
-    ready = [page.value for page in READY]
-    return render(request, "reconcile.html", words, watch=watch, view=view, ready=ready)
+    return render(request, "reconcile.html", words, watch=watch, view=view, ready=watch.ready)

@@ -50,7 +50,7 @@ def read_reconcile(
         spec=spec,
         dag=dag_of(session, dag_id),
         may_start=may(user, session, dag_id, "POST", DagAccessEntity.RUN),
-        may_switch=rights.edit,
+        may_switch=may(user, session, dag_id, "PUT"),
         may_read=may_read,
         may_see_records=rights.edit,
         run=run if not run_id or (run is not None and run.run_id == run_id) else None,

@@ -20,7 +20,7 @@ from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.rights import edits_sync, rights_of
 from salesforce_daktela.ui.runs.reading import read_standing
-from salesforce_daktela.ui.watching.nav import READY, Watching, show_watch
+from salesforce_daktela.ui.watching.nav import Watching, show_watch
 from salesforce_daktela.ui.watching.record.explained_view import show_explained
 from salesforce_daktela.ui.watching.record.forgetting import forget
 from salesforce_daktela.ui.watching.record.reading import explain_record, read_record
@@ -57,7 +57,7 @@ def show(
     spec = _spec(sync, session, user)
     watch = show_watch(sync, Watching.RECORD, rights_of(user, sync), words)
     view = show_record(read_record(environment(), spec, q), spec, words)
-    return render(request, "record.html", words, watch=watch, view=view, ready=[page.value for page in READY])
+    return render(request, "record.html", words, watch=watch, view=view, ready=watch.ready)
 
 
 @router.post("/find")

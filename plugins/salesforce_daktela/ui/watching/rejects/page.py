@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.rights import reads_sync, rights_of
-from salesforce_daktela.ui.watching.nav import READY, Watching, show_watch
+from salesforce_daktela.ui.watching.nav import Watching, show_watch
 from salesforce_daktela.ui.watching.rejects.facts import Asked
 from salesforce_daktela.ui.watching.rejects.reading import read_rejects
 from salesforce_daktela.ui.watching.rejects.view import show_rejects
@@ -46,4 +46,4 @@ def show(
     words, rights = words_of(request), rights_of(user, sync)
     view = show_rejects(read_rejects(environment(), session, user, sync, asked, rights), words)
     watch = show_watch(sync, Watching.REJECTS, rights, words)
-    return render(request, "rejects.html", words, watch=watch, view=view, ready=[page.value for page in READY])
+    return render(request, "rejects.html", words, watch=watch, view=view, ready=watch.ready)

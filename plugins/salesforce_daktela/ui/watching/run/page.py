@@ -13,7 +13,7 @@ from salesforce_daktela.mapping.language.loader import NAME
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.rights import reads_sync, rights_of
-from salesforce_daktela.ui.watching.nav import READY, Watching, show_watch
+from salesforce_daktela.ui.watching.nav import Watching, show_watch
 from salesforce_daktela.ui.watching.run.reading import KINDS, read_run
 from salesforce_daktela.ui.watching.run.view import show_run_page
 from salesforce_daktela.ui.wording import words_of
@@ -39,7 +39,7 @@ def show(
         watch=watch,
         view=show_run_page(facts, words),
         may_read=facts.may_read,
-        ready=[page.value for page in READY],
+        ready=watch.ready,
         status=200 if facts.run is not None or facts.reports or not facts.may_read else 404,
     )
 

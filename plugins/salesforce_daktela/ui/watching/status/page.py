@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.rights import reads_sync, rights_of
-from salesforce_daktela.ui.watching.nav import READY, Watching, show_watch
+from salesforce_daktela.ui.watching.nav import Watching, show_watch
 from salesforce_daktela.ui.watching.status.reading import read_status
 from salesforce_daktela.ui.watching.status.view import show_status
 from salesforce_daktela.ui.wording import words_of
@@ -24,5 +24,5 @@ def show(sync: str, request: Request, user: GetUserDep, session: SessionDep) -> 
     words, rights = words_of(request), rights_of(user, sync)
     view = show_status(read_status(environment(), session, user, sync), words)
     watch = show_watch(sync, Watching.STATUS, rights, words)
-    ready = [*(page.value for page in READY), *(["map"] if rights.edit else []), "activate"]
+    ready = [*watch.ready, *(["map"] if rights.edit else []), "activate"]
     return render(request, "status.html", words, watch=watch, view=view, ready=ready)
