@@ -190,6 +190,18 @@ def test_what_a_dead_run_left_running_is_aborted_by_the_next(runner: Runner, wai
     assert jobs(runner) == []
 
 
+def test_a_run_is_not_deferred_because_it_cannot_ask_about_the_job_of_another(
+    runner: Runner, sandbox: Sandbox, waiting: Callable[..., Waiting]
+) -> None:
+    """Nothing depends on the answer; the next run asks again."""
+    waiting()
+    salesforce, later = runner.salesforce, datetime.now(UTC) + timedelta(hours=3)
+    sandbox.salesforce.switch(quota_remaining=0)
+    assert sweep_jobs(runner.spec, runner.ledger, salesforce, now=later) == 0
+    sandbox.salesforce.switch(quota_remaining=90_000)
+    assert sweep_jobs(runner.spec, runner.ledger, salesforce, now=later) == 1
+
+
 def test_every_task_ends_some_time(monkeypatch: pytest.MonkeyPatch, runner: Runner) -> None:
     """Only a question may wait for its answer as long as it takes."""
     for dag in load_dags(monkeypatch, runner.folder.parent).dags.values():

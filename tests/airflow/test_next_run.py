@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from salesforce_daktela.mapping.language.loader import load_sync
-from salesforce_daktela.sync.request import Mode, RunRequest
+from salesforce_daktela.sync.request import Mode
 from tests.airflow.test_dags import SHIPPED
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -27,11 +27,20 @@ def test_the_next_run_follows_the_schedule_in_its_own_zone(
     from salesforce_daktela.airflow.next_run import next_try
 
     spec = replace(load_sync(SHIPPED), schedule=schedule, timezone=timezone)
-    assert next_try(spec, RunRequest(), NOON) == told
+    assert next_try(spec, Mode.INCREMENTAL, NOON) == told
 
 
 def test_a_run_that_somebody_started_is_not_repeated_by_the_schedule() -> None:
     """Its request is its own."""
     from salesforce_daktela.airflow.next_run import next_try
 
-    assert next_try(load_sync(SHIPPED), RunRequest(mode=Mode.FULL), NOON) == "start this run again when it can go on"
+    assert next_try(load_sync(SHIPPED), Mode.FULL, NOON) == "start this run again when it can go on"
+
+
+@pytest.mark.parametrize(("mode", "told"), [(Mode.RECONCILE, "2026-01-06T03:00:00+00:00"), (Mode.REPAIR, "start this")])
+def test_a_comparison_follows_its_own_schedule_and_a_repair_none(mode: Mode, told: str) -> None:
+    """A repair is somebody's wish."""
+    from salesforce_daktela.airflow.next_run import next_try
+
+    spec = replace(load_sync(SHIPPED), reconcile="0 4 * * *", timezone="Europe/Prague")
+    assert told in next_try(spec, mode, NOON)

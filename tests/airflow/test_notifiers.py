@@ -6,6 +6,7 @@ import email
 import email.policy
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from tests.airflow.posted import Posts, listening
 from tests.airflow.stepping import SteppedRun
 from tests.airflow.test_dags import load_dags
 from tests.airflow.test_metering import LOADING, Carry, carry, earlier
-from tests.airflow.test_reconcile_dag import runner, sandbox
+from tests.airflow.test_reconcile_dag import SCHEDULE, runner, sandbox
 from tests.scenarios.oracle import alive
 from tests.scenarios.scenario_runner import Runner, rewrite
 
@@ -204,6 +205,36 @@ def test_an_outage_and_a_deferred_run_are_told(
     sandbox.salesforce.switch(quota_remaining=15_000)
     end(carry())
     assert [mail["Subject"].rpartition(" ")[2] for _, mail in mails] == ["failed", "deferred"]
+
+
+@pytest.mark.parametrize("dag", [LOADING, "reconcile__default"])
+def test_a_run_that_its_first_task_defers_is_told_with_the_moment_when_it_goes_on(
+    mails: Mails, carry: Carry, sandbox: Sandbox, runner: Runner, dag: str
+) -> None:
+    """Salesforce refuses the first question; the ledger keeps a report of each mapping, by which the pages tell it."""
+    rewrite(runner.folder / "sync.yaml", SCHEDULE, 'schedule: "*/15 * * * *"\nreconcile: "0 4 * * *"')
+    sandbox.salesforce.switch(quota_remaining=0)
+    run = carry(dag)
+    assert set(run.states.values()) == {"skipped"}
+    (report,) = runner.ledger.reports.read("default", run.kept)
+    assert (report["mapping"], report["state"]) == ("contacts", "deferred")
+    assert "TotalRequests Limit exceeded" in report["deferred"]
+    end(run)
+    ((_, mail),) = mails
+    assert mail["Subject"] == "Salesforce to Daktela, default: deferred"
+    told = mail.get_body(("html",)).get_content().replace("\n", " ")
+    assert "TotalRequests Limit exceeded" in told
+    assert re.search(r"the next scheduled run tries again, at \d{4}-\d\d-\d\dT\d\d:\d\d:00\+00:00", told)
+
+
+def test_a_deferred_run_that_no_schedule_repeats_has_to_be_started_again(
+    mails: Mails, carry: Carry, sandbox: Sandbox
+) -> None:
+    """A full reading is nobody's but his who has asked for it."""
+    sandbox.salesforce.switch(quota_remaining=15_000)
+    end(carry(mode="full"))
+    ((_, mail),) = mails
+    assert "start this run again when it can go on" in mail.get_body(("html",)).get_content().replace("\n", " ")
 
 
 def test_differences_are_told_by_the_comparing_dag(

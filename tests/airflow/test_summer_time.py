@@ -95,7 +95,7 @@ def test_a_deferred_run_names_the_moment_at_which_the_next_one_starts(
     spec = load_sync(tmp_path / "sync")
     for start, end in starts:
         for moment in (start, end - timedelta(seconds=1)):
-            assert next_run(spec, moment) == end
+            assert next_run(spec.schedule, spec.timezone, moment) == end
 
 
 def test_a_backfill_in_utc_never_reaches_back() -> None:

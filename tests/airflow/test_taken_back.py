@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salesforce_daktela.ledger.ledger import Ledger
+from sandbox.testing import Sandbox
 from tests.airflow.stepping import RETURNED, SteppedRun
 from tests.airflow.test_orders import LOADING, Begin, begin, runner, sandbox
 from tests.scenarios.scenario_runner import Runner
@@ -67,3 +68,19 @@ def test_what_a_repair_had_written_is_told(begin: Begin, runner: Runner) -> None
     taken_back(run, after="contacts.repair", writes="contacts.repair", ends="contacts.report")
     report = kept(runner.ledger, run)
     assert (report["state"], report["repaired"]) == ("declined", {"created": 1})
+
+
+@pytest.mark.parametrize("left", [0, 15_000])
+def test_what_was_written_before_a_cleared_run_was_deferred_is_told(
+    begin: Begin, runner: Runner, sandbox: Sandbox, left: int
+) -> None:
+    """Whether Salesforce refuses the check already, or only the reserve keeps the run from reading."""
+    run = begin(LOADING, mode="full")
+    order = [task.task_id for task in run.dag.topological_sort()]
+    run.carry_out(order)
+    run.clear_all()
+    sandbox.salesforce.switch(quota_remaining=left)
+    run.carry_out(order)
+    assert (run.states["contacts.settle"], run.raised) == ("skipped", {})
+    report = kept(runner.ledger, run)
+    assert (report["state"], report["outcomes"]) == ("deferred", {"created": 1})

@@ -9,7 +9,7 @@ from airflow.timetables.interval import CronDataIntervalTimetable
 from pendulum import instance, timezone
 
 from salesforce_daktela.mapping.model import SyncSpec
-from salesforce_daktela.sync.request import Mode, RunRequest
+from salesforce_daktela.sync.request import Mode
 
 UNBOUND = TimeRestriction(earliest=None, latest=None, catchup=True)
 EPOCH = instance(datetime.fromtimestamp(0, UTC))
@@ -21,11 +21,11 @@ repeats can give other times.
 """
 
 
-def next_run(spec: SyncSpec, now: datetime) -> datetime | None:
-    """Return the start of the sync's first scheduled run after ``now``, in UTC; None without a schedule."""
-    if spec.schedule is None:
+def next_run(schedule: str | None, zone: str | None, now: datetime) -> datetime | None:
+    """Return the start of the first run after ``now`` that a cron expression gives, in UTC; None without a schedule."""
+    if schedule is None:
         return None
-    timetable = CronDataIntervalTimetable(spec.schedule, timezone(spec.timezone or "UTC"))
+    timetable = CronDataIntervalTimetable(schedule, timezone(zone or "UTC"))
     interval = DataInterval(start=EPOCH, end=instance(now - LOOK_BACK))
     while (run := timetable.next_dagrun_info(last_automated_data_interval=interval, restriction=UNBOUND)) is not None:
         if run.run_after > now:
@@ -34,9 +34,10 @@ def next_run(spec: SyncSpec, now: datetime) -> datetime | None:
     return None
 
 
-def next_try(spec: SyncSpec, request: RunRequest, now: datetime) -> str:
+def next_try(spec: SyncSpec, mode: Mode, now: datetime) -> str:
     """Say which run repeats the work of a run that wrote nothing, and when."""
-    upcoming = next_run(spec, now)
-    if request.mode is not Mode.INCREMENTAL or upcoming is None:
+    schedules = {Mode.INCREMENTAL: spec.schedule, Mode.RECONCILE: spec.reconcile}
+    upcoming = next_run(schedules.get(mode), spec.timezone, now)
+    if upcoming is None:
         return "start this run again when it can go on"
     return f"the next scheduled run tries again, at {upcoming.isoformat()}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,14 @@ from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, kept_run
 from salesforce_daktela.airflow.page_links import run_path, told_link
 from salesforce_daktela.airflow.settings import connect_ledger
 from salesforce_daktela.sync.notices import Notice, failed_run, late, news, notices_of, question
+from salesforce_daktela.sync.request import Mode
 
 if TYPE_CHECKING:
     import jinja2
     from airflow.sdk import Context
 
     from salesforce_daktela.ledger.ledger import Ledger
+    from salesforce_daktela.mapping.model import SyncSpec
 
 
 class PlainNotifier(BaseNotifier):
@@ -34,18 +36,16 @@ class RunNotifier(PlainNotifier):
     """Tells what the reports of a run that has ended give, unless the run before has told the same that day.
 
     It runs in the DAG processor, which reads the reports in the ledger. ``failed`` is for ``on_failure_callback``.
-    ``within`` is how old one of ``mappings`` may be: a run that was deferred or declined ends in time and brings
+    ``within`` is how old one of the sync's mappings may be: a run that was deferred or declined ends in time and brings
     nothing.
     """
 
-    def __init__(
-        self, *, sync: str, failed: bool, within: timedelta | None = None, mappings: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, *, spec: SyncSpec, failed: bool, within: timedelta | None = None) -> None:
         super().__init__()
-        self.sync = sync
+        self.spec = spec
+        self.sync = spec.name
         self.failed = failed
         self.within = within
-        self.mappings = list(mappings)
 
     def notify(self, context: Context) -> None:
         """Send one message, or none when there is nothing new to tell."""
@@ -55,12 +55,22 @@ class RunNotifier(PlainNotifier):
                 tell_news(self.sync, dag_id, run_id, ledger, self._notices(ledger, kept_run(dag_id, run_id)))
 
     def _notices(self, ledger: Ledger, run: str) -> list[Notice]:
-        notices = [each for report in ledger.reports.read(self.sync, run) for each in notices_of(report)]
+        reports = ledger.reports.read(self.sync, run)
+        notices = [each for report in reports for each in notices_of(report, self._again(report))]
         if self.failed:
             notices += list(failed_run(notices))
         if self.within is not None:
-            notices += late(self.within, watermarks_of(ledger, self.sync, self.mappings), datetime.now(UTC))
+            names = [mapping.name for mapping in self.spec.mappings]
+            notices += late(self.within, watermarks_of(ledger, self.sync, names), datetime.now(UTC))
         return notices
+
+    def _again(self, report: Mapping[str, Any]) -> str:
+        """When the run goes on, where it was deferred."""
+        if report["state"] != "deferred":
+            return ""
+        from salesforce_daktela.airflow.next_run import next_try
+
+        return next_try(self.spec, Mode(report["mode"]), datetime.now(UTC))
 
 
 class QuestionNotifier(PlainNotifier):
@@ -74,13 +84,13 @@ class QuestionNotifier(PlainNotifier):
         tell(dag_id.removeprefix(COMPARING).removeprefix(LOADING), dag_id, str(context["run_id"]), [notice])
 
 
-def run_callbacks(sync: str, *, within: timedelta | None = None, mappings: Sequence[str] = ()) -> dict[str, Any]:
+def run_callbacks(spec: SyncSpec, *, within: timedelta | None = None) -> dict[str, Any]:
     """The callbacks of one of a sync's DAGs; none where nobody is to be told, so that runs end without one."""
     if not anyone_listens():
         return {}
     return {
-        "on_success_callback": RunNotifier(sync=sync, failed=False, within=within, mappings=mappings),
-        "on_failure_callback": RunNotifier(sync=sync, failed=True, within=within, mappings=mappings),
+        "on_success_callback": RunNotifier(spec=spec, failed=False, within=within),
+        "on_failure_callback": RunNotifier(spec=spec, failed=True, within=within),
     }
 
 

@@ -52,8 +52,13 @@ class Notice:
         return f"{self.kind}:{self.mapping}"
 
 
-def notices_of(report: Mapping[str, Any]) -> Iterator[Notice]:
-    """Return what one mapping's report gives. ``report`` is as docs/report-schema.json describes it."""
+def notices_of(report: Mapping[str, Any], again: str = "") -> Iterator[Notice]:
+    """Return what one mapping's report gives. ``report`` is as docs/report-schema.json describes it.
+
+    ``again`` says when a run that was deferred goes on.
+    """
+    if report["state"] == "deferred":
+        yield _deferred(report, again)
     yield from _of_comparison(report) if report["kind"] == COMPARISON else _of_load(report)
     changes = [change for change in report["drift"] if change["severity"] != Severity.INFO]
     if changes:
@@ -93,11 +98,14 @@ def news(notices: Sequence[Notice], told: Mapping[str, str], day: str) -> tuple[
     return fresh, {notice.key: day for notice in notices}
 
 
+def _deferred(report: Mapping[str, Any], again: str) -> Notice:
+    what = "the comparison was deferred" if report["kind"] == COMPARISON else "deferred, the watermark stays"
+    said = "; ".join(filter(None, [f"{what}: {report['deferred']}", again]))
+    return Notice(kind=NoticeKind.DEFERRED, mapping=report["mapping"], text=said)
+
+
 def _of_load(report: Mapping[str, Any]) -> Iterator[Notice]:
     mapping, outcomes = report["mapping"], report["outcomes"]
-    if report["state"] == "deferred":
-        said = f"deferred, the watermark stays: {report['deferred']}"
-        yield Notice(kind=NoticeKind.DEFERRED, mapping=mapping, text=said)
     if report["failure"]:
         yield _failure(report)
     elif outcomes.get(Outcome.GONE, 0) >= MANY_GONE:
@@ -117,9 +125,6 @@ def _failure(report: Mapping[str, Any]) -> Notice:
 
 
 def _of_comparison(report: Mapping[str, Any]) -> Iterator[Notice]:
-    if report["state"] == "deferred":
-        said = f"the comparison was deferred: {report['deferred']}"
-        yield Notice(kind=NoticeKind.DEFERRED, mapping=report["mapping"], text=said)
     if report["state"] == "compared" and report["found"]:
         counts = {kind.value: report["counts"].get(kind.value, 0) for kind in FINDINGS}
         said = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count)

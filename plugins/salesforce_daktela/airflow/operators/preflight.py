@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from salesforce_daktela.airflow.failures import as_json
 from salesforce_daktela.airflow.metering import send
 from salesforce_daktela.airflow.operators.sync_operator import FAILURE, SyncOperator
+from salesforce_daktela.airflow.operators.unchecked import reporting_deferral
 from salesforce_daktela.airflow.releases import AirflowSkipException, DownstreamTasksSkipped
 from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, open_staging, transforms_folder
 from salesforce_daktela.airflow.spread import check_shared
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from salesforce_daktela.mapping.model import SyncSpec
     from salesforce_daktela.salesforce.client import SalesforceClient
     from salesforce_daktela.staging.store import PartStore
+    from salesforce_daktela.steps.run.mapping_snapshot import MappingSnapshot
     from salesforce_daktela.steps.tick.begin import Begun
     from salesforce_daktela.sync.run_report import RunReport
 
@@ -70,9 +72,6 @@ class PreflightOperator(SyncOperator):
             raise
 
     def _check(self, context: Context) -> dict[str, Any]:
-        from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
-        from salesforce_daktela.steps.run.mapping_snapshot import save_snapshot
-
         run, snapshot = TaskRun.beginning(self.sync, context, self.dag_file)
         ledger, staging = connect_ledger(), open_staging()
         check_shared(ledger, staging)
@@ -81,17 +80,27 @@ class PreflightOperator(SyncOperator):
         # Before anything that an outage may stop.
         self._measure_standing(ledger, [mapping.name for mapping in run.spec.mappings])
         staging.check_writable()
+        with reporting_deferral(run, ledger, started=_start(context), begun=context["dag_run"].run_after):
+            found, reports = self._check_systems(run, snapshot, context, ledger, staging)
+        if reports:
+            self._measure(reports)
+            self._measure_standing(ledger, [report.mapping for report in reports])
+            self._skip_the_rest(context, found, reports)
+        return found
+
+    def _check_systems(
+        self, run: TaskRun, snapshot: MappingSnapshot, context: Context, ledger: Ledger, staging: PartStore
+    ) -> tuple[dict[str, Any], Sequence[RunReport]]:
+        """What the later tasks need to know, and the reports of a run that has nothing to do."""
+        from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
+        from salesforce_daktela.steps.run.mapping_snapshot import save_snapshot
+
         salesforce = SalesforceOrgHook(run.spec.salesforce_conn_id).sharing(ledger)
         begun = self._begin(run, context, salesforce, ledger, staging)
         save_snapshot(ledger, run.spec, snapshot, begun.facts.now)
         self.log.info("this run uses mapping %s to its end; changed files apply to later runs", snapshot.version[:12])
         self._sweep(run.spec, salesforce, ledger, staging, begun.facts.now)
-        found = replace(begun.facts, carried=snapshot.version).to_dict()
-        if begun.reports:
-            self._measure(begun.reports)
-            self._measure_standing(ledger, [report.mapping for report in begun.reports])
-            self._skip_the_rest(context, found, begun.reports)
-        return found
+        return replace(begun.facts, carried=snapshot.version).to_dict(), begun.reports
 
     def _begin(
         self, run: TaskRun, context: Context, salesforce: SalesforceClient, ledger: Ledger, staging: PartStore
@@ -103,7 +112,7 @@ class PreflightOperator(SyncOperator):
             spec=run.spec,
             request=run.request,
             run_id=run.run_id,
-            started=context["dag_run"].start_date or datetime.now(UTC),
+            started=_start(context),
             salesforce=salesforce,
             daktela=daktela.client,
             database=daktela.settings.database,
@@ -153,3 +162,8 @@ class PreflightOperator(SyncOperator):
             return load_sync(folder, transforms_folder=transforms).retain
         except ConfigurationError:
             return None
+
+
+def _start(context: Context) -> datetime:
+    start: datetime | None = context["dag_run"].start_date
+    return start or datetime.now(UTC)

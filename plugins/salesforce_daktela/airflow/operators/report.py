@@ -71,10 +71,13 @@ class ReportOperator(ReconcileOperator):
 
     def _comparison(self, run: TaskRun, context: Context, extraction: Any) -> Comparison:
         """What was found. Skips this task when the run was deferred, and fails when the comparison did not end."""
+        from salesforce_daktela.airflow.next_run import next_try
+
         deferred = self._deferred(context, extraction)
         if deferred:
             self._keep_deferral(run, context, deferred)
-            raise AirflowSkipException(f"{self.mapping}: deferred before it came to its end: {deferred}")
+            again = next_try(run.spec, run.request.mode, datetime.now(UTC))
+            raise AirflowSkipException(f"{self.mapping}: deferred before it came to its end: {deferred}; {again}")
         comparison = self.comparison(context)
         if comparison is None:
             self.abandon(run)
@@ -85,7 +88,7 @@ class ReportOperator(ReconcileOperator):
         return comparison
 
     def _keep_deferral(self, run: TaskRun, context: Context, deferred: str) -> None:
-        """Before preflight has confirmed whose ledger it is, nothing is written there."""
+        """What preflight has deferred, it has saved itself."""
         from salesforce_daktela.steps.reconcile.report import settle_deferred
 
         if run.found is not None:

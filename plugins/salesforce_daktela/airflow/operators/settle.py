@@ -107,7 +107,7 @@ class SettleOperator(SyncOperator):
         raise AirflowFailException(f"{self.mapping}: {why}")
 
     def _skip_unchecked(self, run: TaskRun, context: Context) -> None:
-        """Skip when preflight has deferred the run. Nothing is written to a ledger that it has not confirmed."""
+        """Skip when preflight has deferred the run, and has saved its reports."""
         reason = self.deferred(context)
         if reason:
             send(lambda: of_end(self._of, "deferred"))
@@ -117,7 +117,7 @@ class SettleOperator(SyncOperator):
         """A task that is skipped publishes no asset event."""
         from salesforce_daktela.airflow.next_run import next_try
 
-        again = next_try(run.spec, run.request, datetime.now(UTC))
+        again = next_try(run.spec, run.request.mode, datetime.now(UTC))
         raise AirflowSkipException(f"{self.mapping}: deferred, the watermark stays: {reason}; {again}")
 
     def _skip_unwritten(self, run: TaskRun, context: Context, extraction: Any) -> None:
@@ -140,7 +140,7 @@ class SettleOperator(SyncOperator):
         answer: Any = ti.xcom_pull(task_ids=f"{self.mapping}.{APPROVE}")
         if answer is not None and not answer["approved"]:
             report = self._unwritten(run, context, "declined", extraction)
-            again = next_try(run.spec, run.request, datetime.now(UTC))
+            again = next_try(run.spec, run.request.mode, datetime.now(UTC))
             written, by = count_written(report.outcomes), answer["by"]
             if written:
                 raise AirflowSkipException(

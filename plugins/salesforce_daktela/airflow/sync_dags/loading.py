@@ -111,7 +111,7 @@ def build_dag(spec: SyncSpec) -> DAG:
         max_active_runs=1,
         default_args={**RETRIES, "on_failure_callback": name_page},
         deadline=deadlines(spec) or None,
-        **run_callbacks(spec.name, within=spec.fresh_within, mappings=[mapping.name for mapping in spec.mappings]),
+        **run_callbacks(spec, within=spec.fresh_within),
         params=_params(spec),
         tags=["salesforce", "daktela"],
         doc_md=_doc(spec),

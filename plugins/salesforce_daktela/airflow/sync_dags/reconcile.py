@@ -38,7 +38,7 @@ def build_reconcile_dag(spec: SyncSpec) -> DAG:
         catchup=False,
         max_active_runs=1,
         default_args={**RETRIES, "on_failure_callback": name_page},
-        **run_callbacks(spec.name),
+        **run_callbacks(spec),
         params=_params(spec),
         tags=["salesforce", "daktela"],
         doc_md=f"What was found: [the page of comparisons]({page_link(f'/syncs/{spec.name}/reconcile')}), and the "

@@ -111,7 +111,7 @@ def _written_before(
 ) -> Counter[str]:
     """Outcomes of earlier tries. When they have written, records that were read and have none count as deferred."""
     counts = written_before(ledger, spec.name, mapping.name, run_id, begun)
-    if counts and extraction:
+    if counts and "extraction" in extraction:
         parts, _ = _sum_of_parts(spec, mapping, ledger, run_id, extraction)
         counts[Outcome.UNCHANGED.value] = parts[Outcome.UNCHANGED.value]
         counts[Outcome.DEFERRED.value] = max(0, extraction["extracted"] - counts.total())
