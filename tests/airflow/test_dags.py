@@ -77,6 +77,22 @@ def test_two_folders_make_independent_dags(monkeypatch: pytest.MonkeyPatch, tmp_
     assert "south/accounts.yaml:6: fields.titel: accounts have no field titel: did you mean title?" in text
 
 
+def test_syncs_and_mappings_may_be_named_as_dags_and_tasks_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """All but a DAG's first task: the loader refuses that name."""
+    names = ("extract", "transform", "plan", "approve", "load", "settle", "compare", "repair", "report")
+    written = (SHIPPED / "accounts.yaml").read_text()
+    for sync in ("a", "reconcile__a", "plan__a"):
+        (tmp_path / sync).mkdir()
+        (tmp_path / sync / "sync.yaml").write_text(f"mappings: [{', '.join(names)}]\n")
+        for name in names:
+            own = written.replace('"sf_account_{Id}"', f'"sf_{name}_{{Id}}"')
+            (tmp_path / sync / f"{name}.yaml").write_text(own)
+    bag = load_dags(monkeypatch, tmp_path)
+    assert bag.import_errors == {}
+    assert len(bag.dags) == 9
+    assert "settle.settle" in bag.dags["salesforce_to_daktela__reconcile__a"].task_ids
+
+
 def test_what_airflow_refuses_in_one_sync_leaves_the_others_their_dags(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.airflow.page_links import name_page, page_link, run_path, told_link
+from salesforce_daktela.airflow.page_links import answers_path, name_page, page_link, run_path, told_link
 from tests.airflow.test_dags import SHIPPED, load_dags
 
 pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwarnings("ignore")]
@@ -46,11 +46,27 @@ def test_a_page_is_shown_in_airflows_frame(base: str, link: str, served: Served)
         ("salesforce_to_daktela__crm", f"/syncs/crm/runs/{RUN_IN_ADDRESSES}"),
         ("reconcile__crm", f"/syncs/crm/runs/{RUN_IN_ADDRESSES}?dag=compare"),
         ("plan__crm", "/syncs/crm/plan"),
+        ("salesforce_to_daktela__reconcile__crm", f"/syncs/reconcile__crm/runs/{RUN_IN_ADDRESSES}"),
+        ("reconcile__plan__crm", f"/syncs/plan__crm/runs/{RUN_IN_ADDRESSES}?dag=compare"),
     ],
 )
 def test_each_dags_run_has_its_page(dag_id: str, path: str) -> None:
     """Two DAGs of a sync may have runs of one name."""
     assert run_path(dag_id, RUN) == path
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "sync"),
+    [
+        ("salesforce_to_daktela__crm", "crm"),
+        ("reconcile__crm", "crm"),
+        ("salesforce_to_daktela__reconcile__crm", "reconcile__crm"),
+        ("reconcile__salesforce_to_daktela__crm", "salesforce_to_daktela__crm"),
+    ],
+)
+def test_questions_are_answered_on_the_page_of_their_own_sync(dag_id: str, sync: str) -> None:
+    """A sync's name may begin as the id of another sync's DAG does."""
+    assert answers_path(dag_id) == f"/syncs/{sync}/answers"
 
 
 def test_every_task_leads_to_the_report(monkeypatch: pytest.MonkeyPatch, served: Served) -> None:

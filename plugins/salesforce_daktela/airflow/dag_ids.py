@@ -15,6 +15,12 @@ BESIDE = (COMPARING, PLANNING)
 """Prefixes of the DAGs whose runs have ids of their own in ledger and staging."""
 
 
+def sync_of(dag_id: str) -> str:
+    """Return the sync of a DAG of ours; the name of a sync may itself begin with one of the prefixes."""
+    prefix = next((prefix for prefix in (LOADING, *BESIDE) if dag_id.startswith(prefix)), "")
+    return dag_id.removeprefix(prefix)
+
+
 def kept_run(dag_id: str, run_id: str) -> str:
     """Return the id under which ledger and staging keep a run.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseNotifier
 
 from salesforce_daktela.airflow.channels import Line, Message, anyone_listens, deliver, wanted
-from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, kept_run
+from salesforce_daktela.airflow.dag_ids import kept_run, sync_of
 from salesforce_daktela.airflow.page_links import run_path, told_link
 from salesforce_daktela.airflow.settings import connect_ledger
 from salesforce_daktela.sync.notices import Notice, failed_run, late, news, notices_of, question
@@ -81,7 +81,7 @@ class QuestionNotifier(PlainNotifier):
         task: Any = context["task"]
         notice = question(task.mapping, task.plan["reasons"])
         dag_id = _dag_id(context)
-        tell(dag_id.removeprefix(COMPARING).removeprefix(LOADING), dag_id, str(context["run_id"]), [notice])
+        tell(sync_of(dag_id), dag_id, str(context["run_id"]), [notice])
 
 
 def run_callbacks(spec: SyncSpec, *, within: timedelta | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from airflow.sdk import BaseOperatorLink
 
-from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, PLANNING
+from salesforce_daktela.airflow.dag_ids import COMPARING, PLANNING, sync_of
 from salesforce_daktela.airflow.releases import conf
 
 if TYPE_CHECKING:
@@ -35,11 +35,9 @@ def told_link(path: str) -> str:
 def run_path(dag_id: str, run_id: str) -> str:
     """The page of a run of one of a sync's DAGs."""
     if dag_id.startswith(PLANNING):
-        return f"/syncs/{dag_id.removeprefix(PLANNING)}/plan"
-    run = quote(run_id, safe="")
-    if dag_id.startswith(COMPARING):
-        return f"/syncs/{dag_id.removeprefix(COMPARING)}/runs/{run}?dag=compare"
-    return f"/syncs/{dag_id.removeprefix(LOADING)}/runs/{run}"
+        return f"/syncs/{sync_of(dag_id)}/plan"
+    page = f"/syncs/{sync_of(dag_id)}/runs/{quote(run_id, safe='')}"
+    return f"{page}?dag=compare" if dag_id.startswith(COMPARING) else page
 
 
 def name_page(context: Any) -> None:
@@ -67,7 +65,7 @@ class RejectsLink(BaseOperatorLink):
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
         """Return the address of the mapping's rejects."""
-        sync = ti_key.dag_id.removeprefix(LOADING)
+        sync = sync_of(ti_key.dag_id)
         return page_link(f"/syncs/{sync}/rejects?mapping={quote(getattr(operator, 'mapping', ''), safe='')}")
 
 
@@ -83,4 +81,4 @@ class AnswersLink(BaseOperatorLink):
 
 def answers_path(dag_id: str) -> str:
     """The page where questions of a sync's runs are answered."""
-    return f"/syncs/{dag_id.removeprefix(LOADING).removeprefix(COMPARING)}/answers"
+    return f"/syncs/{sync_of(dag_id)}/answers"

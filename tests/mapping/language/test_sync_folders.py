@@ -57,6 +57,19 @@ def test_the_name_of_a_sync_becomes_part_of_a_dag_id(tmp_path: Path, name: str) 
         load_sync(folder)
 
 
+@pytest.mark.parametrize("name", ["users", "preflight"])
+def test_a_name_that_lookups_or_tasks_have_is_none_for_a_mapping(tmp_path: Path, name: str) -> None:
+    """Airflow would refuse the DAG whose first task is called as the mapping is."""
+    folder = tmp_path / "mappings" / "demo"
+    folder.mkdir(parents=True)
+    (folder / "sync.yaml").write_text(SYNC.replace("contacts", name))
+    (folder / f"{name}.yaml").write_text(CONTACTS)
+    assert problems_of(folder) == [
+        f"sync.yaml:3: mappings: a mapping cannot be named {name}, which stands for something else in "
+        f"lookups and tasks: rename {name}.yaml, and write its new name here"
+    ]
+
+
 def test_another_ending_is_named(write_sync: WriteSync) -> None:
     """A .yml file is not passed over in silence."""
     folder = write_sync()

@@ -117,9 +117,12 @@ def test_a_second_mapping_of_an_object_has_names_of_its_own(tmp_path: Path) -> N
     assert spec.mapping("accounts_2").key.pieces[0] == "sf_accounts_2_"
 
 
-@pytest.mark.parametrize(("sobject", "name"), [("User", "user"), ("users", "sf_users"), ("Sync", "sf_sync")])
+@pytest.mark.parametrize(
+    ("sobject", "name"),
+    [("User", "user"), ("users", "sf_users"), ("Sync", "sf_sync"), ("Preflight__c", "sf_preflight")],
+)
 def test_a_name_that_no_mapping_can_have_is_not_given(sobject: str, name: str) -> None:
-    """``users`` are Daktela's, and ``sync.yaml`` is the sync."""
+    """``users`` are Daktela's, ``sync.yaml`` is the sync, and ``preflight`` is a task."""
     chosen = ChosenObject(sobject=sobject, entity=Entity.CONTACTS, fields=PERSON)
     assert add_mapping({}, chosen, {}).name == name
 

@@ -39,7 +39,13 @@ def test_a_mapping_is_renamed_with_all_that_names_it(texts: dict[str, str], tmp_
 
 @pytest.mark.parametrize(
     ("new", "what"),
-    [("contacts", "there is such a mapping"), ("users", "no name"), ("sync", "no name"), ("../x", "no name")],
+    [
+        ("contacts", "there is such a mapping"),
+        ("users", "no name"),
+        ("preflight", "users and preflight are taken"),
+        ("sync", "no name"),
+        ("../x", "no name"),
+    ],
 )
 def test_a_name_that_is_taken_or_none_is_refused(texts: dict[str, str], new: str, what: str) -> None:
     """With what to do."""

@@ -213,7 +213,9 @@ def test_a_tree_that_git_sync_keeps_is_not_written(tmp_path: Path, folder: Path)
     assert ".commits" in str(why_unwritable(behind))
 
 
-@pytest.mark.parametrize("name", ["../x.yaml", "users.yaml", "x.yml", ".yaml", "x", "a/b.yaml", "X.yaml", "x.yaml\n"])
+@pytest.mark.parametrize(
+    "name", ["../x.yaml", "users.yaml", "preflight.yaml", "x.yml", ".yaml", "x", "a/b.yaml", "X.yaml", "x.yaml\n"]
+)
 def test_only_names_of_mapping_files_are_taken(folder: Path, name: str) -> None:
     """Nothing outside the folder can be meant."""
     with pytest.raises(ConfigurationError, match="is no name of a mapping file"):

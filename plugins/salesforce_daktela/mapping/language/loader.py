@@ -21,7 +21,9 @@ from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
 
 NAME = re.compile(r"[a-z0-9_]{1,40}")
-MAPPING_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+TAKEN = ("users", "preflight")
+"""Names that no mapping can have: lookups know Daktela's users by one, and a DAG its first task by the other."""
+MAPPING_NAME = re.compile(rf"(?!(?:{'|'.join(TAKEN)})$)[a-z][a-z0-9_]{{0,39}}")
 SETTING = "[salesforce_daktela] mappings_folder"
 SYNC_FILE = "sync.yaml"
 UNFORESEEN = "an error in this program stopped the reading of this file"
@@ -161,7 +163,10 @@ def _mapping_names(sync: Section, listed: tuple[str, ...] | None, folder: Path) 
         sync.refuse("mappings", "lists no mapping", "list the mapping files, parents before children")
     present = sorted(path.stem for path in folder.glob("*.yaml") if path.name != SYNC_FILE)
     for name in dict.fromkeys(names):
-        if not MAPPING_NAME.fullmatch(name) or name == "users":
+        if name in TAKEN:
+            what = f"a mapping cannot be named {name}, which stands for something else in lookups and tasks"
+            sync.refuse("mappings", what, f"rename {name}.yaml, and write its new name here")
+        elif not MAPPING_NAME.fullmatch(name):
             sync.refuse(
                 "mappings", f"{name!r} is not a valid name for a mapping", "begin with a letter, use a-z, 0-9 and _"
             )

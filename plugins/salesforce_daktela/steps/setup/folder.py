@@ -81,14 +81,14 @@ def read_files(folder: Path) -> dict[str, PresentFile]:
 def is_name(name: str) -> bool:
     """Whether a sync's folder may hold a file of this name."""
     stem = name.removesuffix(".yaml")
-    return name == SYNC_FILE or (name != stem and MAPPING_NAME.fullmatch(stem) is not None and stem != "users")
+    return name == SYNC_FILE or (name != stem and MAPPING_NAME.fullmatch(stem) is not None)
 
 
 def checked_name(name: str) -> str:
     """Return the name of a file that a sync's folder may hold. Raises ConfigurationError for any other."""
     if is_name(name):
         return name
-    advice = "use a-z, 0-9 and _, a letter first, and .yaml at the end"
+    advice = "use a-z, 0-9 and _, a letter first, and .yaml at the end; users and preflight are taken"
     raise ConfigurationError("is no name of a mapping file", where=repr(name), advice=advice)
 
 

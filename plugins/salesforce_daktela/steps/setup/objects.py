@@ -85,7 +85,7 @@ def _free_name(chosen: ChosenObject, taken: Collection[str]) -> str:
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", told).lower()
     wanted = chosen.shipped.name if chosen.shipped is not None else re.sub(r"_+", "_", spaced).strip("_")
     wanted = wanted[: LONGEST_NAME - 3]
-    wanted = wanted if MAPPING_NAME.fullmatch(wanted) and wanted not in (USERS, "sync") else f"sf_{wanted}"
+    wanted = wanted if MAPPING_NAME.fullmatch(wanted) and wanted != "sync" else f"sf_{wanted}"
     numbered = (f"{wanted}_{number}" for number in range(2, 1000))
     return next(name for name in (wanted, *numbered) if name not in taken)
 
