@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # The theme's notice of its end of life: decision 58 says what follows it.
 export NO_MKDOCS_2_WARNING=1
 
-.PHONY: help venv packages release docs demo bench initial-load test test-all test-clients test-install test-matrix test-distributed soak lint screenshots lock catalogues clean
+.PHONY: help venv packages release wheel docs demo bench initial-load test test-all test-clients test-install test-matrix test-distributed soak lint screenshots lock catalogues clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -75,6 +75,9 @@ soak: venv ## run every attack in full and write tests/soak-results.json (HISTOR
 screenshots: venv ## take pictures of every page, in both themes and languages, into docs/screens
 	@scripts/install-system-packages
 	@$(BIN)/python -m demo.screenshots
+
+wheel: venv ## build wheel and source distribution of any commit into dist, as a version that no release has
+	@$(BIN)/python scripts/release --unreleased
 
 release: venv ## build wheel and source distribution of the commit into dist, checked and ready to be tagged
 	@$(BIN)/python scripts/release

@@ -1,4 +1,4 @@
-"""``make release``: what it refuses, and what it leaves in dist/."""
+"""``make release`` and ``make wheel``: what they refuse, and what they leave in dist/."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
 import salesforce_daktela
 
@@ -41,8 +43,8 @@ class Copy:
         environment = {**os.environ, **{f"GIT_{part}": "team@example.com" for part in who}}
         subprocess.run(["git", *words], cwd=self.path, env=environment, check=True)
 
-    def release(self) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(self.path / "scripts" / "release")]
+    def release(self, *options: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(self.path / "scripts" / "release"), *options]
         return subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
 
 
@@ -88,3 +90,33 @@ def test_what_is_not_committed_or_tagged_elsewhere_is_no_release(copy: Copy) -> 
     said = copy.release().stderr
     assert "not committed:  M README.md" in said
     assert re.search(rf"v{re.escape(VERSION)} is the tag of another commit", said)
+
+
+def test_a_wheel_of_any_commit_names_it_and_comes_after_the_last_release(copy: Copy) -> None:
+    """Also with lines under Unreleased, which is how the project is between releases; twice the same bytes."""
+    copy.commit(f"# Changelog\n\n## Unreleased\n\n- Later.\n\n{SECTION}")
+    commit = subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=copy.path, text=True).strip()
+    built = []
+    for _ in range(2):
+        done = copy.release("--unreleased")
+        assert done.returncode == 0, done.stdout + done.stderr
+        (wheel,) = (copy.path / "dist").glob("*.whl")
+        built.append(wheel.read_bytes())
+    version = Version(wheel.name.split("-")[1])
+    assert version.local == f"g{commit}"
+    assert version > Version(VERSION)
+    assert version.is_devrelease
+    assert built[0] == built[1]
+    with zipfile.ZipFile(wheel) as opened:
+        assert f'__version__ = "{version}"' in opened.read("salesforce_daktela/__init__.py").decode()
+    assert "tag" not in done.stdout
+    assert subprocess.check_output(["git", "status", "--porcelain"], cwd=copy.path, text=True) == ""
+
+
+def test_an_unreleased_wheel_is_of_a_commit(copy: Copy) -> None:
+    """It would name one that does not hold what was built."""
+    copy.commit(f"# Changelog\n\n## Unreleased\n\n- Later.\n\n{SECTION}")
+    (copy.path / "README.md").write_text("another\n")
+    done = copy.release("--unreleased")
+    assert done.returncode == 1
+    assert "not committed:  M README.md" in done.stderr
