@@ -132,3 +132,9 @@ def transform_frame(compiled: CompiledMapping, frame: pd.DataFrame) -> pd.DataFr
     mapped = transform_rows(compiled, pa.Table.from_pandas(frame, preserve_index=False))
     found: pd.DataFrame = mapped.to_pandas(types_mapper=pd.ArrowDtype)
     return found
+
+
+def payload_of(frame: pd.DataFrame, row: int = 0) -> dict[str, Any]:
+    """The payload of one row, parsed."""
+    loaded: dict[str, Any] = json.loads(frame.payload[row])
+    return loaded
