@@ -111,3 +111,15 @@ def hurried_limiter() -> AdaptiveLimiter:
 def before_now() -> datetime:
     """A moment inside the overlap: a change stamped then is seen by the next run without waiting for the clock."""
     return datetime.now(UTC) - timedelta(minutes=1)
+
+
+@pytest.fixture
+def lists(sandbox: Sandbox, tmp_path: Path) -> Iterator[Runner]:
+    """The example sync with an empty ledger, loaded once."""
+    folder = tmp_path / "mappings" / "dial_lists"
+    shutil.copytree(PROJECT / "include" / "mappings" / "examples" / "dial_lists", folder)
+    rewrite(folder / "sync.yaml", "limits: {requests_per_second: 10, workers: 4, reserve_api_calls: 20%}", FAST)
+    runner = deploy(folder, sandbox, tmp_path)
+    runner.run()
+    yield runner
+    runner.ledger.close()

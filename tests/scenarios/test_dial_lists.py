@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.ledger.records.accepted import AcceptedRecords
-from salesforce_daktela.ledger.records.entries import RecordEntry
 from salesforce_daktela.steps.record.explain import Explainer
 from salesforce_daktela.sync.request import Mode, RunRequest
-from salesforce_daktela.sync.run_report import RunReport
 from sandbox.daktela.dialler import advance, finish
-from sandbox.daktela.store import Record
 from sandbox.testing import Sandbox
-from tests.scenarios.conftest import FAST, PROJECT, deploy
-from tests.scenarios.reconciling import counts_of, reconcile
+from tests.scenarios.dial_list import calls, change, held, later, member, new_member, owned, ready
 from tests.scenarios.scenario_runner import Runner, counts, rewrite
-
-EXAMPLE = PROJECT / "include" / "mappings" / "examples" / "dial_lists"
-
-
-@pytest.fixture
-def lists(sandbox: Sandbox, tmp_path: Path) -> Iterator[Runner]:
-    """The example sync with an empty ledger, loaded once."""
-    folder = tmp_path / "mappings" / "dial_lists"
-    shutil.copytree(EXAMPLE, folder)
-    rewrite(folder / "sync.yaml", "limits: {requests_per_second: 10, workers: 4, reserve_api_calls: 20%}", FAST)
-    runner = deploy(folder, sandbox, tmp_path)
-    runner.run()
-    yield runner
-    runner.ledger.close()
 
 
 def test_members_become_records_that_are_ready_to_be_called(lists: Runner, sandbox: Sandbox) -> None:
@@ -145,122 +121,6 @@ def test_a_finished_record_is_not_deleted(lists: Runner, sandbox: Sandbox) -> No
     assert (past.outcome, past.code) == ("kept", "list_done")
 
 
-def test_a_lost_ledger_calls_nobody_again(lists: Runner, sandbox: Sandbox) -> None:
-    """The records are found by name, and get what the mapping says beside the dialler's fields."""
-    records = calls(sandbox)
-    for each in records[::2]:
-        finish(sandbox.daktela, each.name)
-    before = {each.name: owned(each) for each in calls(sandbox)}
-    for each in records:
-        lists.ledger.erasure.forget("dial_lists", member(each))
-    report = later(lists, sandbox, RunRequest(mode=Mode.FULL))["calls"]
-    assert report.outcomes == {"updated": report.extracted}
-    assert {each.name: owned(each) for each in calls(sandbox)} == before
-
-
-@pytest.mark.parametrize("fault", ["reset_after", "server_error_after", "without_result"])
-def test_a_create_without_an_answer_is_looked_up_and_not_armed_again(
-    lists: Runner, sandbox: Sandbox, fault: str
-) -> None:
-    """Daktela made the record and the dialler was through with it before anybody asked."""
-    sandbox.daktela.switch(post_existing="overwrites")
-    id_ = new_member(sandbox)
-    lists.daktela.sleep = lambda _: finish_if_ready(sandbox, f"sf_call_{id_}")
-    sandbox.daktela.script.order(fault, method="POST", endpoint="campaignsRecords")
-    assert counts(later(lists, sandbox))["calls"] == {"created": 1}
-    record = sandbox.daktela.get("campaignsRecords", f"sf_call_{id_}")
-    assert record is not None
-    finish_if_ready(sandbox, record.name)
-    later(lists, sandbox, RunRequest(mode=Mode.FULL))
-    assert str(held(sandbox, record).values["action"]) == "5"
-
-
-def test_a_process_that_dies_between_the_write_and_the_ledger_is_followed_by_one_that_looks(
-    lists: Runner, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The record was created and called before the next process came."""
-    id_ = new_member(sandbox)
-    with monkeypatch.context() as dying:
-        dying.setattr(AcceptedRecords, "accept", _dies)
-        with pytest.raises(Killed):
-            later(lists, sandbox, RunRequest(mode=Mode.RECORDS, ids=(id_,), mappings=("calls",)))
-    before = finish(sandbox.daktela, f"sf_call_{id_}")
-    assert counts(later(lists, sandbox, RunRequest(mode=Mode.FULL)))["calls"]["created"] == 1
-    assert owned(held(sandbox, before)) == owned(before)
-
-
-def test_an_instance_whose_put_replaces_costs_one_record_and_calls_nobody_again(
-    lists: Runner, sandbox: Sandbox
-) -> None:
-    """The first change shows it. Records that may be called are left alone from then on, finished ones are changed."""
-    sandbox.daktela.switch(put_mode="replacing")
-    first, second, third = calls(sandbox)[:3]
-    done = finish(sandbox.daktela, third.name)
-    for each in (first, second, third):
-        change(sandbox, member(each))
-    report = later(lists, sandbox)["calls"]
-    assert report.outcomes == {"rejected": 1, "kept": 1, "updated": 1}
-    assert (report.notes["list_emptied"], report.notes["list_replaces"]) == (1, 1)
-    assert owned(held(sandbox, third)) == owned(done)
-    assert sorted(str(held(sandbox, each).values["action"]) for each in (first, second)) == ["0", "1"]
-    change(sandbox, member(calls(sandbox)[4]))
-    again = later(lists, sandbox, RunRequest(mode=Mode.RECORDS, ids=(member(calls(sandbox)[4]),), mappings=("calls",)))[
-        "calls"
-    ]
-    assert again.outcomes == {"kept": 1}
-
-
-def test_what_an_instance_whose_put_replaces_cannot_take_yet_is_done_once_the_record_is_through(
-    lists: Runner, sandbox: Sandbox
-) -> None:
-    """A change and a mark. The record that was emptied stays a reject until somebody has put it back."""
-    rewrite(lists.folder / "calls.yaml", "mark: {action: 5}", "mark: {customFields.member_status: left}")
-    lists.run()
-    sandbox.daktela.switch(put_mode="replacing")
-    emptied, changed, marked = calls(sandbox)[:3]
-    change(sandbox, member(emptied))
-    later(lists, sandbox, RunRequest(mode=Mode.RECORDS, ids=(member(emptied),), mappings=("calls",)))
-    change(sandbox, member(changed))
-    sandbox.salesforce.records.delete("CampaignMember", member(marked))
-    report = later(lists, sandbox)["calls"]
-    assert (report.notes["list_emptied"], report.notes["list_replaces"]) == (1, 2)
-    for each in (changed, marked):
-        finish(sandbox.daktela, each.name)
-    sandbox.salesforce.switch(clock_skew_seconds=3_000.0)
-    later(lists, sandbox)
-    assert held(sandbox, changed).custom["member_status"] == ["Responded"]
-    assert held(sandbox, marked).custom["member_status"] == ["left"]
-    codes = lists.ledger.rejects.codes
-    assert codes("dial_lists", "calls", [member(emptied)]) == {member(emptied): "list_emptied"}
-    lists.daktela.update("campaignsRecords", emptied.name, {**emptied.values, "action": "1"})
-    replay = later(lists, sandbox, RunRequest(mode=Mode.REPLAY, mappings=("calls",)))["calls"]
-    assert (replay.outcomes, replay.notes["list_replaces"]) == ({"kept": 1}, 1)
-    assert codes("dial_lists", "calls", [member(emptied)]) == {}
-    assert lists.ledger.rereads.read("dial_lists", "calls") == [member(emptied)]
-
-
-def test_a_record_that_somebody_deleted_in_daktela_is_not_put_on_the_list_again(
-    lists: Runner, sandbox: Sandbox
-) -> None:
-    """Who took it off the list meant it."""
-    record = ready(sandbox)
-    sandbox.daktela.delete("campaignsRecords", record.name)
-    change(sandbox, member(record))
-    assert counts(later(lists, sandbox))["calls"] == {"gone": 1}
-    assert sandbox.daktela.get("campaignsRecords", record.name) is None
-
-
-def test_a_repair_puts_right_what_somebody_edited_and_calls_nobody_again(lists: Runner, sandbox: Sandbox) -> None:
-    """Also where the record was through; the dialler's fields are no findings."""
-    record = ready(sandbox)
-    before = finish(sandbox.daktela, record.name)
-    assert counts_of(reconcile(lists, "calls")) == {"calls": {}}
-    sandbox.daktela.edit("campaignsRecords", record.name, {}, {"customer": ["Somebody else"]})
-    assert counts_of(reconcile(lists, "calls", repair=True)) == {"calls": {"different": 1}}
-    assert held(sandbox, record).custom["customer"] == record.custom["customer"]
-    assert owned(held(sandbox, record)) == owned(before)
-
-
 def test_a_plan_counts_the_look_before_each_change_and_a_record_is_explained(lists: Runner, sandbox: Sandbox) -> None:
     """The body of a change has no field of the dialler's; that of a new record has."""
     record = ready(sandbox)
@@ -358,67 +218,3 @@ def test_a_field_of_any_model_can_be_sent_once(lists: Runner, sandbox: Sandbox, 
     after = sandbox.daktela.get("contacts", name)
     assert after is not None
     assert (after.values["user"], after.values["firstname"]) == (user, "Jiná")
-
-
-def ready(sandbox: Sandbox) -> Record:
-    """A record that waits for the dialler."""
-    return next(each for each in calls(sandbox) if str(each.values["action"]) == "1")
-
-
-def held(sandbox: Sandbox, record: Record) -> Record:
-    """The record as Daktela has it now."""
-    found = sandbox.daktela.get("campaignsRecords", record.name)
-    assert found is not None
-    return found
-
-
-def owned(record: Record) -> dict[str, Any]:
-    """What belongs to the dialler and the agents."""
-    told = {name: record.values[name] for name in ("nextcall", "user", "call_id", "activity", "statuses")}
-    return {**told, "action": str(record.values["action"])}
-
-
-def member(record: Record) -> str:
-    """The Id of the campaign member behind a record."""
-    return record.name.removeprefix("sf_call_")
-
-
-def change(sandbox: Sandbox, id_: str) -> None:
-    """Change a campaign member, who stays on the list."""
-    sandbox.salesforce.records.update("CampaignMember", id_, {"Status": "Responded"})
-
-
-def new_member(sandbox: Sandbox) -> str:
-    """Add a contact to an active campaign."""
-    records = sandbox.salesforce.records
-    campaign = next(each["Id"] for each in records.read("Campaign") if each["IsActive"] and not each["IsDeleted"])
-    contact = next(each["Id"] for each in records.read("Contact") if not each["IsDeleted"])
-    row = {"CampaignId": campaign, "ContactId": contact, "Status": "Sent"}
-    return records.create("CampaignMember", row, at=sandbox.salesforce.clock() - timedelta(minutes=1))
-
-
-def finish_if_ready(sandbox: Sandbox, name: str) -> None:
-    """Call a record if it is there and waits."""
-    record = sandbox.daktela.get("campaignsRecords", name)
-    if record is not None and str(record.values["action"]) == "1":
-        finish(sandbox.daktela, name)
-
-
-class Killed(BaseException):
-    """The end of a process, which nothing in it can catch."""
-
-
-def _dies(_: AcceptedRecords, _sync: str, _mapping: str, entries: Sequence[RecordEntry], _run: str = "") -> None:
-    if entries:
-        raise Killed
-
-
-def later(lists: Runner, sandbox: Sandbox, request: RunRequest | None = None) -> dict[str, RunReport]:
-    """One run, a minute after whatever happened: a reading within the second of a change need not see it."""
-    sandbox.salesforce.switch(clock_skew_seconds=sandbox.salesforce.switches.clock_skew_seconds + 60.0)
-    return lists.run(request)
-
-
-def calls(sandbox: Sandbox) -> list[Record]:
-    """The records of the dial list."""
-    return [each for each in sandbox.daktela.records("campaignsRecords") if each.name.startswith("sf_call_")]
