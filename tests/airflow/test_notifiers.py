@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -15,8 +16,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from salesforce_daktela.airflow.channels import wanted
-from salesforce_daktela.airflow.notifiers import QuestionNotifier
-from salesforce_daktela.sync.notices import NoticeKind
+from salesforce_daktela.airflow.notifiers import QuestionNotifier, tell
+from salesforce_daktela.sync.notices import Notice, NoticeKind
 from sandbox.server import reserve_port
 from sandbox.testing import Sandbox
 from tests.airflow.posted import Posts, listening
@@ -146,6 +147,48 @@ def test_a_channel_that_fails_keeps_the_message_from_no_other(
     assert (len(mails), len(posts)) == (1, 1)
     assert "could not be sent by notify_slack_conn_id: ConnectionError" in caplog.text
     assert SECRET not in caplog.text
+
+
+ASKED = Notice(kind=NoticeKind.QUESTION, mapping="leads", text="waits for an answer", path="/answers")
+
+
+@pytest.mark.parametrize(
+    ("connection", "path"),
+    [
+        ("{url}/a/hook?sig=x%2By", "/a/hook?sig=x%2By"),
+        ("http://:token@{host}/http", "/"),
+        ('{{"conn_type": "http", "host": "{url}/a/hook", "schema": "https"}}', "/a/hook"),
+    ],
+)
+def test_a_webhook_may_be_a_uri(posts: Posts, monkeypatch: pytest.MonkeyPatch, connection: str, path: str) -> None:
+    """As the environment or a secrets backend has it: the path is where Airflow keeps a database's name."""
+    url = json.loads(os.environ["AIRFLOW_CONN_HOOK"])["host"].removesuffix("/hook")
+    monkeypatch.setenv("AIRFLOW_CONN_HOOK", connection.format(url=url, host=url.removeprefix("http://")))
+    monkeypatch.delenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_SLACK_CONN_ID")
+    assert tell("default", LOADING, "run-1", [ASKED])
+    ((got, _, body),) = posts
+    assert (got, body["notices"][0]["kind"]) == (path, "question")
+
+
+def test_slack_may_be_a_uri(posts: Posts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its address, and without."""
+    host = json.loads(os.environ["AIRFLOW_CONN_HOOK"])["host"].removesuffix("/hook")
+    token = SECRET.replace("/", "%2F")
+    host = json.loads(os.environ["AIRFLOW_CONN_HOOK"])["host"].removesuffix("/hook").removeprefix("http://")
+    monkeypatch.setenv("AIRFLOW_CONN_SLACK", f"slackwebhook://http://:{token}@{host}/services")
+    monkeypatch.delenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_WEBHOOK_CONN_ID")
+    assert tell("default", LOADING, "run-1", [ASKED])
+    assert [path for path, _, _ in posts] == [f"/services/{SECRET}"]
+
+
+@pytest.mark.usefixtures("posts")
+def test_addresses_that_are_secrets_stay_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """The library underneath logs each request at the level DEBUG."""
+    caplog.set_level(logging.DEBUG)
+    assert tell("default", LOADING, "run-1", [ASKED])
+    assert '"POST /... HTTP/1.1"' in caplog.text
+    assert SECRET not in caplog.text
+    assert "/hook" not in caplog.text
 
 
 def test_a_redirect_is_a_message_that_was_not_sent(

@@ -12,11 +12,12 @@ from html import escape
 from http import HTTPStatus
 from typing import Any
 
-from airflow.sdk import BaseHook, Connection
+from airflow.sdk import BaseHook
 
-from salesforce_daktela.airflow.addresses import with_port
+from salesforce_daktela.airflow.addresses import HEADERS, web_address
 from salesforce_daktela.airflow.releases import conf
 from salesforce_daktela.airflow.settings import SECTION
+from salesforce_daktela.log_filter import hide_logged
 from salesforce_daktela.sync.notices import NoticeKind
 
 log = logging.getLogger(__name__)
@@ -124,32 +125,27 @@ def _mail(addresses: str, message: Message) -> None:
 def _slack(conn_id: str, message: Message) -> None:
     """An incoming webhook: its token is the password of a connection of type ``slackwebhook``."""
     connection = BaseHook.get_connection(conn_id)
-    base = _address(connection) if connection.host else SLACK
+    base = web_address(connection) if connection.host else SLACK
     _post(f"{base.rstrip('/')}/{connection.password or ''}".rstrip("/"), {"text": message.text()}, {})
 
 
 def _webhook(conn_id: str, message: Message) -> None:
     """A connection of type ``http``; its password is sent as a bearer token, its extra ``headers`` as they are."""
     connection = BaseHook.get_connection(conn_id)
-    headers: dict[str, str] = dict(connection.extra_dejson.get("headers", {}))
+    headers: dict[str, str] = dict(connection.extra_dejson.get(HEADERS, {}))
     if connection.password:
         headers.setdefault("Authorization", f"Bearer {connection.password}")
-    _post(_address(connection), message.to_dict(), headers)
+    _post(web_address(connection), message.to_dict(), headers)
 
 
 def _post(url: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> None:
     import requests
 
+    hide_logged(url)
     response = requests.post(url, json=body, headers=dict(headers), timeout=TIMEOUT, allow_redirects=False)
     if response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
         # A redirect would be followed by a GET without the message.
         raise requests.HTTPError(f"the reply was {response.status_code}")
-
-
-def _address(connection: Connection) -> str:
-    host = connection.host or ""
-    scheme = "" if "://" in host else f"{connection.schema or 'https'}://"
-    return with_port(f"{scheme}{host}", connection.port)
 
 
 CHANNELS: Mapping[str, Callable[[str, Message], None]] = {
