@@ -15,8 +15,9 @@ from typing import Any
 
 import requests
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
+from demo.browser import chromium
 from demo.stack import Stack, running_stack, wait_for
 from demo.watching_states import make_states
 
@@ -27,7 +28,6 @@ PAGES = "salesforce-daktela"
 WIDTH, HEIGHT, TALL = 1440, 1000, 1300
 COLOURS = 256
 PATIENCE = 90_000.0
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 def ask_both_ends(frame: FrameLocator) -> None:
@@ -56,17 +56,15 @@ def main() -> int:
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = "localhost,127.0.0.1"
     home = Path(tempfile.gettempdir()) / "airflow"
-    with running_stack(home, PROJECT, size="small", profile="", say=print) as stack, sync_playwright() as playwright:
+    with running_stack(home, PROJECT, size="small", profile="", say=print) as stack, chromium() as browser:
         session = signed_in(stack)
         load_once(stack)
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
         SCREENS.mkdir(parents=True, exist_ok=True)
         if SETTING_UP in wanted:
             change_one_field(stack, session)
             take_all(browser, stack, {step.partition("/")[0]: _place(step) for step in STEPS}, HEIGHT)
         if WATCHING in wanted:
             take_all(browser, stack, make_states(stack), TALL)
-        browser.close()
     shutil.rmtree(home)
     return 0
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
 from html import escape
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Route
 
 from benchmarks.api_server import PAGES, api_server
 from benchmarks.sandbox_process import sandbox
 from benchmarks.settings import Settings
 from demo.api_server import ApiServer
+from demo.browser import chromium
 
 TARGETS, SOURCES = 60, 1000
 LOADS, QUICK_LOADS = 7, 1
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PATIENCE = 60_000.0
 
 READY_AFTER = """() => {
@@ -37,9 +36,8 @@ def run(settings: Settings) -> dict[str, float | int]:
     with (
         sandbox(settings.home / "sandbox", contacts=10) as side,
         api_server(settings.home, side, syncs=1) as server,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         context.add_cookies([{"name": "_token", "value": server.token, "domain": "127.0.0.1", "path": "/"}])
         context.set_default_timeout(PATIENCE)
@@ -51,7 +49,6 @@ def run(settings: Settings) -> dict[str, float | int]:
             ready.append(float(table.evaluate(READY_AFTER)))
             selects.reload(wait_until="load")
             native.append(float(selects.evaluate(SELECTS_AFTER)))
-        browser.close()
     return {"map_ready_ms": median(ready), "selects_ready_ms": median(native)}
 
 

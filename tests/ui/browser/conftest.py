@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import certifi
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
 from demo.api_server import ApiServer
+from demo.browser import chromium
 from sandbox.testing import Sandbox
 
 PROJECT = Path(__file__).resolve().parents[3]
 PATIENCE = 60_000.0
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 def bundle_with(sandbox: Sandbox, home: Path) -> Path:
@@ -28,10 +27,8 @@ def bundle_with(sandbox: Sandbox, home: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from demo.stack import Stack, running_stack
-from tests.ui.browser.visitor import PATIENCE, Visitor, chromium, token_of, visiting
+from tests.ui.browser.visitor import PATIENCE, Visitor, token_of, visiting
 
 PROJECT = Path(__file__).resolve().parents[3]
 SYNC = "sales"
@@ -32,12 +32,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Ite
     with running_stack(
         home, PROJECT, size="150", profile="", say=print, empty=True, database=empty_database
     ) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
         yield started
 
 

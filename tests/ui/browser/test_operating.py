@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from demo.stack import Stack, running_stack, wait_for
 from tests.ui.browser.conftest import PROJECT
-from tests.ui.browser.visitor import PATIENCE, Visitor, chromium, token_of, visiting
+from tests.ui.browser.visitor import PATIENCE, Visitor, token_of, visiting
 
 DAG = "salesforce_to_daktela__default"
 SYNC = "/syncs/default"
@@ -35,12 +35,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Ite
         home, PROJECT, size="150", profile="daktela-outage", say=print, database=empty_database
     ) as started:
         wait_for("finding the DAG", lambda: started.airflow.known(f"/dags/{DAG}"), started.processes, 90)
-        yield started
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
         yield started
 
 

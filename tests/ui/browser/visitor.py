@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import requests
-from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, FrameLocator, Locator, Page
 
 from demo.stack import Stack
 
 PATIENCE = 60_000.0
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 @dataclass(slots=True)
@@ -47,15 +45,6 @@ class Visitor:
     def link(self, name: str) -> Locator:
         """A link of our page, by what it says."""
         return self.frame.get_by_role("link", name=name)
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A browser."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
-        yield started
-        started.close()
 
 
 def token_of(stack: Stack) -> str:
