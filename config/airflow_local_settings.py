@@ -1,4 +1,4 @@
-"""Airflow runs this file at the start of each program. Programs that fork tasks import the libraries once for them."""
+"""Airflow runs this file at the start of each program. One that forks imports once what all its forks need."""
 
 import gc
 import sys
@@ -11,5 +11,5 @@ __all__: list[str] = []
 # takes about a tenth of the start.
 gc.set_threshold(50_000)
 
-if FORKING.intersection(sys.argv[1:3]):
-    preload()
+for program in sys.argv[1:3]:
+    preload(FORKING.get(program, ()))

@@ -1,4 +1,4 @@
-"""Libraries that the programs load for the tasks they fork."""
+"""Libraries that the programs load for what they fork."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-PROGRAM = """
+READING, LOADING = "salesforce_daktela.airflow.sync_dags.loading", "salesforce_daktela.steps.load.loader"
+PROGRAM = f"""
+READING, LOADING = {READING!r}, {LOADING!r}
 import gc
 import sys
 sys.argv = ["airflow", *sys.argv[1:]]
 import airflow.settings
 airflow.settings.initialize()
 print(gc.get_threshold()[0])
-print([name for name in ("salesforce_daktela.steps.load.loader", "pandas", "pyarrow") if name in sys.modules])
+print([name for name in (READING, LOADING, "pandas", "pyarrow") if name in sys.modules])
 """
 
 
@@ -25,16 +27,17 @@ print([name for name in ("salesforce_daktela.steps.load.loader", "pandas", "pyar
 @pytest.mark.parametrize(
     ("command", "loaded"),
     [
-        (["scheduler"], ["salesforce_daktela.steps.load.loader", "pandas", "pyarrow"]),
-        (["celery", "worker"], ["salesforce_daktela.steps.load.loader", "pandas", "pyarrow"]),
+        (["scheduler"], [READING, LOADING, "pandas", "pyarrow"]),
+        (["celery", "worker"], [READING, LOADING, "pandas", "pyarrow"]),
+        (["dag-processor"], [READING]),
         (["api-server"], []),
     ],
     ids=str,
 )
-def test_only_programs_that_fork_tasks_load_their_libraries(
+def test_programs_load_the_libraries_of_what_they_fork_and_no_others(
     tmp_path: Path, command: list[str], loaded: list[str]
 ) -> None:
-    """By the project's ``config`` in Airflow's folder, before any task is there; all seldom look for garbage."""
+    """By the project's ``config`` in Airflow's folder, before anything is forked; all seldom look for garbage."""
     (tmp_path / "config").symlink_to(PROJECT / "config")
     environment = {**os.environ, "AIRFLOW_HOME": str(tmp_path)}
     told = subprocess.run(

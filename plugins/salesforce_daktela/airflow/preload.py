@@ -1,11 +1,9 @@
-"""Modules imported once by the process that forks the tasks, instead of once by each task."""
+"""Modules imported once by the process that forks tasks, or readers of DAG files, instead of once by each of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-
-FORKING = frozenset({"scheduler", "worker"})
-"""``airflow scheduler`` under LocalExecutor and ``airflow celery worker``: each task is forked from one of them."""
 
 NEEDED = (
     "salesforce_daktela.staging",  # before any other that imports Arrow: it chooses the allocator
@@ -23,9 +21,18 @@ NEEDED = (
     "salesforce_daktela.steps.tick.begin",
     "salesforce_daktela.steps.transform.part",
 )
+"""What the tasks of a sync import."""
+
+FORKING: Mapping[str, Sequence[str]] = {
+    "scheduler": NEEDED,
+    "worker": NEEDED,
+    "dag-processor": ("salesforce_daktela.airflow.sync_dags.loading",),
+}
+"""``airflow scheduler`` under LocalExecutor and ``airflow celery worker`` fork each task, ``airflow dag-processor`` a
+process for each time that a DAG file is read."""
 
 
-def preload() -> None:
-    """Import what the tasks of a sync import; raises ImportError when one of the modules is missing."""
-    for name in NEEDED:
+def preload(modules: Sequence[str] = NEEDED) -> None:
+    """Import modules; raises ImportError when one of them is missing."""
+    for name in modules:
         import_module(name)
