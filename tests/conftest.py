@@ -31,6 +31,14 @@ LONG = (
 )
 """Files of few tests that take minutes, the longest first. Most of that time they wait for a scheduler."""
 
+TOGETHER = (
+    "tests/ui/browser/test_saving.py",
+    "tests/ui/browser/test_connecting.py",
+    "tests/ui/browser/test_in_airflow.py",
+    "tests/ui/browser/test_objects.py",
+)
+"""Files for one process: they share a server, which takes longer to start than the tests of some of them."""
+
 APART = {
     "tests/conformance/clients": "clients",
     "tests/delivery/test_elsewhere.py": "install",
@@ -120,7 +128,10 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # has no types
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if nodeid.startswith(SINGLY) else _file(nodeid)
+        if nodeid.startswith(SINGLY):
+            return nodeid
+        file = _file(nodeid)
+        return TOGETHER[0] if file in TOGETHER else file
 
     def _assign_work_unit(self, node: object) -> None:
         if len(self.nodes) > 1 and node is self.nodes[-1]:

@@ -6,23 +6,22 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import certifi
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
 from demo.api_server import ApiServer
 from demo.browser import chromium
-from sandbox.testing import Sandbox
+from tests.ui.browser.shared_server import SharedServer, shared_server
 
 PROJECT = Path(__file__).resolve().parents[3]
 PATIENCE = 60_000.0
 
 
-def bundle_with(sandbox: Sandbox, home: Path) -> Path:
-    """A file of the usual authorities and the sandbox's."""
-    bundle = home / "ca-bundle.pem"
-    bundle.write_text(Path(certifi.where()).read_text() + sandbox.ca.read_text())
-    return bundle
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[SharedServer]:
+    """One API server for several files: to start one takes ten seconds of a core."""
+    with shared_server(tmp_path_factory.mktemp("shared"), empty_database) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

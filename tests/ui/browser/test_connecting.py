@@ -2,77 +2,49 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from demo.api_server import ApiServer, running_api_server
-from sandbox.testing import Sandbox, start_sandbox
-from tests.ui.browser.conftest import PATIENCE, PROJECT, bundle_with
+from demo.api_server import ApiServer
+from tests.ui.browser.conftest import PATIENCE
+from tests.ui.browser.shared_server import SharedServer
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """An API server with an empty mappings folder and no connections, and the sandbox that it trusts."""
-
-    server: ApiServer
-    sandbox: Sandbox
-    mappings: Path
-
-
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[World]:
-    """Below the path ``/af``."""
-    home = tmp_path_factory.mktemp("connecting")
-    mappings = home / "include" / "mappings"
-    mappings.mkdir(parents=True)
-    shutil.copytree(PROJECT / "include" / "transforms", home / "include" / "transforms")
-    with (
-        start_sandbox(home / "sandbox", size="tiny") as sandbox,
-        running_api_server(
-            home, PROJECT, mappings, bundle_with(sandbox, home), path="/af", database=empty_database
-        ) as server,
-    ):
-        yield World(server=server, sandbox=sandbox, mappings=mappings)
-
-
-@pytest.fixture(scope="module")
-def server(world: World) -> ApiServer:
-    """For the fixtures of a browser window."""
-    return world.server
+def server(shared: SharedServer) -> ApiServer:
+    """An API server with an empty mappings folder and no connections."""
+    return shared.server
 
 
 @pytest.fixture
-def page(context: BrowserContext, world: World) -> Iterator[Page]:
-    """A page of its own, the sandbox as usual, and no connection left by others."""
-    world.sandbox.daktela.reset(empty=False)
-    forget(world)
+def page(context: BrowserContext, shared: SharedServer) -> Iterator[Page]:
+    """A page of its own and the sandbox as usual; no connection is left to others."""
+    shared.sandbox.daktela.reset(empty=False)
     page = context.new_page()
     yield page
     page.close()
+    forget(shared)
 
 
-def forget(world: World) -> None:
-    headers = {"Authorization": f"Bearer {world.server.token}"}
+def forget(shared: SharedServer) -> None:
+    headers = {"Authorization": f"Bearer {shared.server.token}"}
     for conn_id in ("salesforce_default", "daktela_default", "daktela_known"):
-        requests.delete(f"{world.server.url}/api/v2/connections/{conn_id}", headers=headers, timeout=30)
+        requests.delete(f"{shared.server.url}/api/v2/connections/{conn_id}", headers=headers, timeout=30)
 
 
-def opened(page: Page, world: World, path: str) -> None:
-    page.goto(f"{world.server.url}/salesforce-daktela{path}", wait_until="domcontentloaded")
+def opened(page: Page, shared: SharedServer, path: str) -> None:
+    page.goto(f"{shared.server.url}/salesforce-daktela{path}", wait_until="domcontentloaded")
 
 
-def type_in(page: Page, world: World, **changed: str) -> None:
+def type_in(page: Page, shared: SharedServer, **changed: str) -> None:
     """Fill in both forms as Daktela's guide does; keywords replace fields by the Ids of their inputs."""
-    salesforce, daktela = world.sandbox.description()["salesforce"], world.sandbox.description()["daktela"]
+    salesforce, daktela = shared.sandbox.description()["salesforce"], shared.sandbox.description()["daktela"]
     page.get_by_label("User name and password").check()
     texts = {
         "salesforce-host": salesforce["url"],
@@ -95,13 +67,13 @@ def authorized(page: Page, end: str) -> None:
     expect(page.locator(f"[data-reply='{end}']").get_by_text("Signed in to")).to_be_visible(timeout=PATIENCE)
 
 
-def connected(page: Page, world: World, sync: str, **changed: str) -> None:
+def connected(page: Page, shared: SharedServer, sync: str, **changed: str) -> None:
     """The first two steps: a new sync, and both connections typed in."""
-    opened(page, world, "/")
+    opened(page, shared, "/")
     page.get_by_label("Name of the new sync").fill(sync)
     page.get_by_role("button", name="New sync").click()
     expect(page.get_by_role("heading", name="Connect", level=1)).to_be_visible(timeout=PATIENCE)
-    type_in(page, world, **changed)
+    type_in(page, shared, **changed)
     next_step(page, "Authorize")
 
 
@@ -109,9 +81,9 @@ def axe(page: Page) -> list[str]:
     return [found["id"] for found in Axe().run(page).response["violations"]]
 
 
-def test_a_wrong_password_is_mended_at_the_field_that_is_named(page: Page, world: World, theme: str) -> None:
+def test_a_wrong_password_is_mended_at_the_field_that_is_named(page: Page, shared: SharedServer, theme: str) -> None:
     """Then both ends let us in, and the database is chosen. Nothing is in the folder yet; nothing serious for axe."""
-    connected(page, world, f"wrong_{theme}", **{"salesforce-password": "wrong"})
+    connected(page, shared, f"wrong_{theme}", **{"salesforce-password": "wrong"})
     page.get_by_role("button", name="Authorize").click()
     expect(page.get_by_text("The sign-in to Salesforce has failed").first).to_be_visible(timeout=PATIENCE)
     authorized(page, "daktela")
@@ -120,8 +92,8 @@ def test_a_wrong_password_is_mended_at_the_field_that_is_named(page: Page, world
     field = page.locator("#salesforce-password")
     expect(field).to_be_focused(timeout=PATIENCE)
     assert axe(page) == []
-    assert world.sandbox.salesforce.credentials.security_token not in page.content()
-    field.fill(world.sandbox.salesforce.credentials.password)
+    assert shared.sandbox.salesforce.credentials.security_token not in page.content()
+    field.fill(shared.sandbox.salesforce.credentials.password)
     next_step(page, "Authorize")
     page.get_by_role("button", name="Authorize").click()
     authorized(page, "salesforce")
@@ -135,12 +107,14 @@ def test_a_wrong_password_is_mended_at_the_field_that_is_named(page: Page, world
     assert axe(page) == []
     page.reload(wait_until="domcontentloaded")
     expect(page.get_by_label("CRM Database", exact=True)).to_have_value("sales", timeout=PATIENCE)
-    assert list(world.mappings.iterdir()) == []
+    assert list(shared.mappings.iterdir()) == []
 
 
-def test_while_daktela_is_down_it_is_said_where_and_the_name_can_be_typed(page: Page, world: World, theme: str) -> None:
+def test_while_daktela_is_down_it_is_said_where_and_the_name_can_be_typed(
+    page: Page, shared: SharedServer, theme: str
+) -> None:
     """Salesforce is asked all the same."""
-    connected(page, world, f"down_{theme}", **{"daktela-host": "https://localhost:1"})
+    connected(page, shared, f"down_{theme}", **{"daktela-host": "https://localhost:1"})
     page.get_by_role("button", name="Authorize").click()
     expect(page.get_by_text("localhost:1 refuses the connection")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[data-reply='daktela']").get_by_role("link", name="Instance URL")).to_be_visible()
@@ -154,9 +128,9 @@ def test_while_daktela_is_down_it_is_said_where_and_the_name_can_be_typed(page: 
 
 
 @pytest.mark.parametrize("theme", ["light"], indirect=True)
-def test_what_is_pasted_is_understood_while_it_is_typed(page: Page, world: World, theme: str) -> None:
+def test_what_is_pasted_is_understood_while_it_is_typed(page: Page, shared: SharedServer, theme: str) -> None:
     """And what is missing is told before anything is sent."""
-    opened(page, world, f"/syncs/paste_{theme}/connect")
+    opened(page, shared, f"/syncs/paste_{theme}/connect")
     host = page.locator("#salesforce-host")
     host.fill("https://acme--test.sandbox.lightning.force.com/lightning/setup/SetupOneHome/home")
     expect(page.get_by_text("Sandbox at https://acme--test.sandbox.my.salesforce.com")).to_be_visible(timeout=PATIENCE)
@@ -171,12 +145,12 @@ def test_what_is_pasted_is_understood_while_it_is_typed(page: Page, world: World
 
 
 @pytest.mark.parametrize("theme", ["light"], indirect=True)
-def test_a_typed_id_that_there_is_shows_that_connection(page: Page, world: World, theme: str) -> None:
+def test_a_typed_id_that_there_is_shows_that_connection(page: Page, shared: SharedServer, theme: str) -> None:
     """What is typed at the other end stays; its form can be left for a new one again."""
-    headers = {"Authorization": f"Bearer {world.server.token}"}
+    headers = {"Authorization": f"Bearer {shared.server.token}"}
     known = {"connection_id": "daktela_known", "conn_type": "daktela", "host": "https://known.daktela.com"}
-    requests.post(f"{world.server.url}/api/v2/connections", json=known, headers=headers, timeout=30)
-    opened(page, world, f"/syncs/known_{theme}/connect")
+    requests.post(f"{shared.server.url}/api/v2/connections", json=known, headers=headers, timeout=30)
+    opened(page, shared, f"/syncs/known_{theme}/connect")
     page.locator("#salesforce-consumer_key").fill("typed at the other end")
     page.locator("#id-daktela").fill("daktela_known")
     page.locator("#id-daktela").blur()
@@ -189,9 +163,9 @@ def test_a_typed_id_that_there_is_shows_that_connection(page: Page, world: World
 
 
 @pytest.mark.parametrize("theme", ["light"], indirect=True)
-def test_another_sign_in_takes_the_place_of_the_present_one(page: Page, world: World, theme: str) -> None:
+def test_another_sign_in_takes_the_place_of_the_present_one(page: Page, shared: SharedServer, theme: str) -> None:
     """Its user is gone from the connection, the app's key and secret stay."""
-    connected(page, world, f"switched_{theme}")
+    connected(page, shared, f"switched_{theme}")
     page.get_by_role("link", name="Back").click()
     page.get_by_label("External Client App").check()
     expect(page.locator("#salesforce-login")).to_be_hidden(timeout=PATIENCE)

@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
-import certifi
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from demo.airflow_settings import USER
-from demo.api_server import ApiServer, running_api_server
-from tests.ui.browser.conftest import PATIENCE, PROJECT
+from demo.api_server import ApiServer
+from tests.ui.browser.conftest import PATIENCE
+from tests.ui.browser.shared_server import SharedServer
 from tests.ui.browser.visitor import visiting
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the server's files are."""
-    return tmp_path_factory.mktemp("browser")
-
-
-@pytest.fixture(scope="module")
-def server(home: Path, empty_database: Path) -> Iterator[ApiServer]:
-    """One sync whose files are right, one with a mistake, below the path ``/af``."""
-    mappings = home / "include" / "mappings"
-    for name in ("sales", "service"):
-        shutil.copytree(PROJECT / "include" / "mappings" / "default", mappings / name)
-    broken = mappings / "service" / "contacts.yaml"
-    broken.write_text(broken.read_text().replace("firstname:", "firstnam:"))
-    shutil.copytree(PROJECT / "include" / "transforms", home / "include" / "transforms")
-    with running_api_server(
-        home, PROJECT, mappings, Path(certifi.where()), path="/af", database=empty_database
-    ) as server:
-        yield server
+def server(shared: SharedServer) -> Iterator[ApiServer]:
+    """One sync whose files are right, one with a mistake."""
+    with shared.holding("sales", "service") as mappings:
+        broken = mappings / "service" / "contacts.yaml"
+        broken.write_text(broken.read_text().replace("firstname:", "firstnam:"))
+        yield shared.server
 
 
 def test_the_entry_opens_the_syncs_in_the_frame(context: BrowserContext, server: ApiServer) -> None:
@@ -70,7 +56,7 @@ def test_a_click_before_the_scripts_are_there_counts_when_they_are(context: Brow
     expect(page.get_by_role("heading", name="Synchronizace", level=1)).to_be_visible(timeout=PATIENCE)
 
 
-def test_a_sign_in_that_ends_while_somebody_types(browser: Browser, server: ApiServer, home: Path) -> None:
+def test_a_sign_in_that_ends_while_somebody_types(browser: Browser, server: ApiServer, shared: SharedServer) -> None:
     """The page says so. After a new sign-in they are back on it, inside Airflow, with what they typed."""
     with visiting(browser, server.token, path="/af") as visitor:
         page = visitor.page
@@ -82,7 +68,7 @@ def test_a_sign_in_that_ends_while_somebody_types(browser: Browser, server: ApiS
         setting.blur()
         expect(visitor.frame.get_by_text("You are signed out")).to_be_visible(timeout=PATIENCE)
         visitor.frame.get_by_role("link", name="Sign in again").click()
-        password = json.loads((home / "airflow" / "passwords.json").read_text())[USER]
+        password = json.loads((shared.home / "airflow" / "passwords.json").read_text())[USER]
         page.get_by_label("Username").fill(USER)
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()

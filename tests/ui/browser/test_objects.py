@@ -3,55 +3,46 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from demo.api_server import ApiServer, running_api_server
-from sandbox.testing import Sandbox, start_sandbox
-from tests.ui.browser.conftest import PATIENCE, PROJECT, bundle_with
+from demo.api_server import ApiServer
+from sandbox.testing import Sandbox
+from tests.ui.browser.conftest import PATIENCE
+from tests.ui.browser.shared_server import SharedServer
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 
 
-def connections(sandbox: Sandbox) -> dict[str, str]:
-    """Both of them, as a deployment sets them in the environment."""
+def connections(sandbox: Sandbox) -> dict[str, dict[str, str]]:
+    """Both of them, as Airflow's API takes them, by their Ids."""
     described = sandbox.description()
     org, daktela = described["salesforce"], described["daktela"]
-    extra = {name: org[name] for name in ("security_token", "consumer_key", "consumer_secret")}
+    extra = json.dumps({name: org[name] for name in ("security_token", "consumer_key", "consumer_secret")})
     salesforce = {"conn_type": "salesforce", "host": org["url"], "login": org["username"], "password": org["password"]}
     instance = {"conn_type": "daktela", "host": daktela["url"], "password": daktela["token"]}
-    return {
-        "AIRFLOW_CONN_SALESFORCE_DEFAULT": json.dumps({**salesforce, "extra": extra}),
-        "AIRFLOW_CONN_DAKTELA_DEFAULT": json.dumps(instance),
-    }
+    return {"salesforce_default": {**salesforce, "extra": extra}, "daktela_default": instance}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[ApiServer]:
-    """Two syncs that load nothing yet, one for each theme, below the path ``/af``."""
-    home = tmp_path_factory.mktemp("objects")
-    mappings = home / "include" / "mappings"
-    for name in ("light", "dark"):
-        (mappings / name).mkdir(parents=True)
-        (mappings / name / "sync.yaml").write_text("database: sales\nmappings: []\n")
-    shutil.copytree(PROJECT / "include" / "transforms", home / "include" / "transforms")
-    with start_sandbox(home / "sandbox", size="tiny") as sandbox:
-        environment = connections(sandbox)
-        with running_api_server(
-            home,
-            PROJECT,
-            mappings,
-            bundle_with(sandbox, home),
-            path="/af",
-            environment=environment,
-            database=empty_database,
-        ) as server:
-            yield server
+def server(shared: SharedServer) -> Iterator[ApiServer]:
+    """With both connections, and two syncs that load nothing yet, one for each theme."""
+    address, headers = f"{shared.server.url}/api/v2/connections", {"Authorization": f"Bearer {shared.server.token}"}
+    made = connections(shared.sandbox)
+    for conn_id, connection in made.items():
+        body = {"connection_id": conn_id, **connection}
+        requests.post(address, json=body, headers=headers, timeout=30).raise_for_status()
+    with shared.holding() as mappings:
+        for name in ("light", "dark"):
+            (mappings / name).mkdir()
+            (mappings / name / "sync.yaml").write_text("database: sales\nmappings: []\n")
+        yield shared.server
+    for conn_id in made:
+        requests.delete(f"{address}/{conn_id}", headers=headers, timeout=30).raise_for_status()
 
 
 def serious(page: Page) -> list[str]:

@@ -7,40 +7,32 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import certifi
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from demo.airflow_settings import USER
-from demo.api_server import ApiServer, running_api_server
-from tests.ui.browser.conftest import PATIENCE, PROJECT
+from demo.api_server import ApiServer
+from tests.ui.browser.conftest import PATIENCE
+from tests.ui.browser.shared_server import OTHER, SharedServer
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 
-SHIPPED = PROJECT / "include" / "mappings" / "default"
-OTHER = "ben"
 SYNCS = ("two_people", "read_only", "by_hand", "looks")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(shared: SharedServer) -> Iterator[Path]:
     """Where the server's files are: a sync for each test."""
-    found = tmp_path_factory.mktemp("saving")
-    for name in SYNCS:
-        shutil.copytree(SHIPPED, found / "include" / "mappings" / name)
-    return found
+    with shared.holding(*SYNCS):
+        yield shared.home
 
 
 @pytest.fixture(scope="module")
-def server(home: Path, empty_database: Path) -> Iterator[ApiServer]:
+def server(shared: SharedServer, home: Path) -> ApiServer:  # noqa: ARG001 its syncs
     """An API server with two people; the browser has the administrator's cookie."""
-    mappings, others = home / "include" / "mappings", {OTHER: "user"}
-    with running_api_server(
-        home, PROJECT, mappings, Path(certifi.where()), path="/af", others=others, database=empty_database
-    ) as started:
-        yield started
+    return shared.server
 
 
 Change = Callable[[str, str, str], None]
