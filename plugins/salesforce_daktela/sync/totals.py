@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
 from salesforce_daktela.sync.shares import exceeds
 
+REJECT_NOTE = "reject."
+"""How notes begin that count rejects of one reason: its code and the field follow."""
+
 REJECTED_AGAIN = "rejected_again"
 """The note that counts rejects which earlier runs have reported already."""
 
@@ -29,6 +32,16 @@ VANISHED = "vanished"
 
 LEAST_REJECTS, LEAST_ROWS = 5, 20
 """With fewer new rejects among fewer records a share means nothing: one bad record of a quiet run would be 100%."""
+
+
+def reject_reasons(notes: Mapping[str, int]) -> tuple[Mapping[str, object], ...]:
+    """Return the reasons of rejects that notes count, as reports have them, most frequent first."""
+    counted = sorted(((n, key) for key, n in notes.items() if key.startswith(REJECT_NOTE)), reverse=True)
+    reasons = []
+    for count, key in counted:
+        code, _, field_ = key.removeprefix(REJECT_NOTE).partition(".")
+        reasons.append({"code": code, "field": field_, "count": count})
+    return tuple(reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import PastOutcome, Waiting
 from salesforce_daktela.sync.outcome import Outcome
-from salesforce_daktela.sync.totals import REJECTED_AGAIN, Tally
+from salesforce_daktela.sync.totals import REJECT_NOTE, REJECTED_AGAIN, Tally
 
 FIRST_WRITES = (Outcome.CREATED, Outcome.ADOPTED)
 WRITES = (*FIRST_WRITES, Outcome.UPDATED)
@@ -26,7 +26,7 @@ def save_unloaded(
     again = ledger.rejects.save(*scope, run_id, rejected, read_at)
     tally.notes.update({REJECTED_AGAIN: again})
     for outcome in rejected:
-        tally.notes.update(f"reject.{problem.code}.{problem.field}" for problem in outcome.problems)
+        tally.notes.update(f"{REJECT_NOTE}{problem.code}.{problem.field}" for problem in outcome.problems)
     ledger.parking.park(*scope, waits, datetime.now(UTC), read_at)
     parked = {wait.id for wait in waits}
     loaded = set(tally.outcomes) - {outcome.id for outcome in rejected}

@@ -17,9 +17,7 @@ from salesforce_daktela.sync.lag import Standing, lag_of
 from salesforce_daktela.sync.outcome import Outcome
 from salesforce_daktela.sync.request import RunRequest
 from salesforce_daktela.sync.run_report import RunReport, iso
-from salesforce_daktela.sync.totals import REJECTED_AGAIN, VANISHED, Verdict, judge
-
-REJECT_NOTE = "reject."
+from salesforce_daktela.sync.totals import REJECT_NOTE, REJECTED_AGAIN, VANISHED, Verdict, judge, reject_reasons
 
 
 def settle(
@@ -136,7 +134,7 @@ def _with_outcomes(report: RunReport, counts: Mapping[str, int], verdict: Verdic
 
 def _with_rejects(report: RunReport, notes: Mapping[str, int], ledger: Ledger, instance_url: str) -> RunReport:
     """The report with what the parts have noted: reasons of rejects with the first of them, and everything else."""
-    rejects = _rejects(notes)
+    rejects = reject_reasons(notes)
     first = first_rejects(ledger, report.sync, report.mapping, report.run_id, instance_url) if rejects else ()
     others = {name: count for name, count in notes.items() if count and not name.startswith(REJECT_NOTE)}
     return replace(report, rejects=rejects, rejected=first, notes=others)
@@ -235,15 +233,6 @@ def _standing(watermark: datetime | None, extraction: Mapping[str, Any]) -> Stan
         calls_left=extraction.get("calls_left"),
         calls_allowed=extraction.get("calls_allowed"),
     )
-
-
-def _rejects(notes: Mapping[str, int]) -> tuple[Mapping[str, object], ...]:
-    counted = sorted(((n, key) for key, n in notes.items() if key.startswith(REJECT_NOTE)), reverse=True)
-    rejects = []
-    for count, key in counted:
-        code, _, field = key.removeprefix(REJECT_NOTE).partition(".")
-        rejects.append({"code": code, "field": field, "count": count})
-    return tuple(rejects)
 
 
 def _saved(report: RunReport, ledger: Ledger) -> RunReport:
