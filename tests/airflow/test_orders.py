@@ -90,6 +90,19 @@ def test_a_repair_is_whole_in_every_order_of_tasks(begin: Begin) -> None:
         counts = dict.fromkeys(MAPPINGS, 0)
 
 
+def test_a_repair_that_rejects_too_much_is_red_and_says_why(begin: Begin, runner: Runner, sandbox: Sandbox) -> None:
+    """Not tried again: the report is there, and the records are tried again by the sync's runs."""
+    rewrite(runner.folder / "accounts.yaml", "reject_above: 1%", "reject_above: 0%")
+    sandbox.daktela.switch(success_with_error=1.0, faults_on="writes")
+    run = begin(repair=True)
+    run.carry_out([task.task_id for task in run.dag.topological_sort()])
+    assert run.states["accounts.report"] == "failed"
+    told = str(run.raised["accounts.report"])
+    assert "accounts: 1 of 1 records were rejected, more than the 0.00% that reject_above allows" in told
+    assert "1 x daktela_refused in the record" in told
+    assert run.left["accounts.report", "report"]["state"] == "failed"
+
+
 @pytest.mark.parametrize(("mode", "ends"), [("full", "success"), ("plan", "skipped")])
 def test_a_sync_is_loaded_and_planned_in_every_order_of_tasks(
     begin: Begin, runner: Runner, mode: str, ends: str

@@ -49,6 +49,18 @@ def test_a_repair_that_somebody_declined_ends_with_one(terminal: Terminal, runne
     assert runner.ledger.records.read("default", "contacts", [contact])[contact].state is RecordState.LIVE
 
 
+def test_a_repair_that_rejects_too_much_says_so(terminal: Terminal, runner: Runner, sandbox: Sandbox) -> None:
+    """With the reasons, and it ends with 1."""
+    runner.run()
+    for contact in own_records(runner, "contacts", sandbox, "Contact")[:5]:
+        sandbox.daktela.edit("contacts", f"sf_contact_{contact}", {"lastname": "Jinak"})
+    sandbox.daktela.switch(success_with_error=1.0, faults_on="writes")
+    result = terminal("reconcile", "default", "--mapping", "contacts", "--repair")
+    assert (result.exit_code, "contacts: failed" in result.stdout) == (1, True)
+    assert "rejected: 5 x daktela_refused in the record" in result.stdout
+    assert "5 of 5 records were rejected, more than the 1.00% that reject_above allows" in result.stdout
+
+
 def test_a_sync_that_is_none_ends_with_two(terminal: Terminal) -> None:
     """The nearest name is offered."""
     result = terminal("reconcile", "defualt")

@@ -105,6 +105,22 @@ def test_edits_in_daktela_are_found_and_put_right(runner: Runner, sandbox: Sandb
     assert stored_contact(sandbox, other).custom["note"] == ["volat dopoledne"]
 
 
+@pytest.mark.parametrize(("edited", "state"), [(4, "repaired"), (5, "failed")])
+def test_a_repair_may_reject_as_much_as_a_run_may(runner: Runner, sandbox: Sandbox, edited: int, state: str) -> None:
+    """Fewer than five among fewer than twenty records are told and counted; more of them are a failure."""
+    runner.run()
+    contacts = own_records(runner, "contacts", sandbox, "Contact")[:edited]
+    for contact in contacts:
+        sandbox.daktela.edit("contacts", f"sf_contact_{contact}", {"lastname": "Přepsaná"})
+    sandbox.daktela.switch(success_with_error=1.0, faults_on="writes")
+    report = reconcile(runner, "contacts", repair=True)["contacts"]
+    assert (report.state, report.repaired) == (state, {"rejected": edited})
+    assert report.rejects == ({"code": "daktela_refused", "field": "", "count": edited},)
+    assert (f"{edited} of {edited} records were rejected" in report.failure) == (state == "failed")
+    (totals,) = [each for each in runner.ledger.totals.read_runs("default", 9) if each.mode == "repair"]
+    assert totals.state == ("failed" if state == "failed" else "settled")
+
+
 def test_a_change_without_a_stamp_is_found(runner: Runner, sandbox: Sandbox) -> None:
     """Whatever moved no stamp is newer than what was written all the same."""
     runner.run()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from salesforce_daktela.sync.notices import MANY_GONE, NoticeKind, failed_run, news, notices_of, question
 from salesforce_daktela.sync.run_report import RunReport
 
@@ -93,6 +95,18 @@ def test_differences_are_counted_by_kind() -> None:
     (notice,) = notices_of(comparison(found=4, counts={"missing": 3, "left_over": 1, "right": 90}))
     assert notice.text == "both sides differ: 3 missing, 1 left over; a run with repair puts them right"
     assert notice.path == "/reconcile"
+
+
+@pytest.mark.parametrize(("code", "kind"), [("daktela_refused", NoticeKind.REJECTS), ("vanished", NoticeKind.GONE)])
+def test_a_repair_that_rejects_too_much_is_told_as_a_run_is(code: str, kind: NoticeKind) -> None:
+    """With the reasons, and the page that lists the records."""
+    (notice,) = notices_of(
+        comparison(
+            state="failed", failure="7 of 9 were rejected", found=9, rejects=({"code": code, "field": "", "count": 7},)
+        )
+    )
+    assert (notice.kind, notice.text) == (kind, f"7 of 9 were rejected (7 {code})")
+    assert notice.path == "/rejects?mapping=contacts"
 
 
 def test_a_failed_run_without_a_report_is_told_once() -> None:

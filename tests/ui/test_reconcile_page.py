@@ -120,6 +120,20 @@ def test_earlier_comparisons_are_listed_and_opened(ask: Ask, add_sync: Callable[
     assert "Show the latest comparison" in old
 
 
+def test_a_repair_that_failed_says_why(ask: Ask, add_sync: Callable[[str], Path], ledger: Ledger) -> None:
+    """Where it is shown, and in the list."""
+    watched.deploy(add_sync("sales"))
+    watched.add_run(DAG, RUN, "failed")
+    why = "7 of 9 records were rejected, more than the 1.00% that reject_above allows"
+    compare(
+        ledger, RUN, "contacts", {"missing": 9}, state="failed", failure=why, repaired={"created": 2, "rejected": 7}
+    )
+    page = ask(PAGE).text
+    assert "Repair failed" in rows(page, 'id="history"')[0]
+    assert "Repair failed" in rows(page, 'id="found"')[0]
+    assert why in page
+
+
 def test_one_that_is_under_way_is_followed(ask: Ask, add_sync: Callable[[str], Path]) -> None:
     """No other one is started beside it, and what it asks is answered elsewhere."""
     watched.deploy(add_sync("sales"))

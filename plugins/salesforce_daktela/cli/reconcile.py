@@ -42,7 +42,7 @@ def reconcile(
 def _is_fine(report: ReconcileReport) -> bool:
     if report.state == "repaired":
         return not report.repaired.get("rejected")
-    return report.state != "declined" and not report.found
+    return report.state == "compared" and not report.found
 
 
 def _show(sync: str, reports: list[ReconcileReport]) -> None:
@@ -56,5 +56,9 @@ def _show_mapping(sync: str, report: ReconcileReport) -> None:
     print_table(f"{title}: {report.state}", ("kind", "records", "some of them"), rows)
     if report.repaired:
         print_table(f"{title}: done", ("what", "records"), sorted(report.repaired.items()))
+    for reject in report.rejects:
+        print_line(f"rejected: {reject['count']} x {reject['code']} in {reject['field'] or 'the record'}")
+    if report.failure:
+        print_line(report.failure)
     if report.left_out:
         print_line(f"not compared, because the schema has changed: {', '.join(report.left_out)}")

@@ -182,7 +182,7 @@ def of_comparison(report: Mapping[str, Any]) -> Iterator[Sample]:
     """The same of a run that compares both sides. A repair leaves nothing to be repaired."""
     of = {"sync": report["sync"], "mapping": report["mapping"]}
     for kind in FINDINGS:
-        left = 0 if report["state"] == "repaired" else report["counts"].get(kind.value, 0)
+        left = 0 if report["state"] in ("repaired", "failed") else report["counts"].get(kind.value, 0)
         yield Sample(DIFFERENCES, left, {**of, "kind": kind.value})
     yield from _of_traffic(report, report["daktela_calls"], of)
 

@@ -118,13 +118,13 @@ def _failure(report: Mapping[str, Any]) -> Notice:
     if report["notes"].get(VANISHED):
         return Notice(kind=NoticeKind.GONE, mapping=mapping, text=failure)
     if report["rejects"] and sum(report["outcomes"].values()) == report["extracted"]:
-        reasons = _named([f"{each['count']} {each['code']} {each['field']}".rstrip() for each in report["rejects"]])
-        path = f"/rejects?mapping={quote(mapping, safe='')}"
-        return Notice(kind=NoticeKind.REJECTS, mapping=mapping, text=f"{failure} ({reasons})", path=path)
+        return _of_rejects(report, NoticeKind.REJECTS)
     return Notice(kind=NoticeKind.FAILED, mapping=mapping, text=failure)
 
 
 def _of_comparison(report: Mapping[str, Any]) -> Iterator[Notice]:
+    if report["state"] == "failed":
+        yield _repair_failure(report)
     if report["state"] == "compared" and report["found"]:
         counts = {kind.value: report["counts"].get(kind.value, 0) for kind in FINDINGS}
         said = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items() if count)
@@ -134,6 +134,18 @@ def _of_comparison(report: Mapping[str, Any]) -> Iterator[Notice]:
             text=f"both sides differ: {said}; a run with repair puts them right",
             path="/reconcile",
         )
+
+
+def _repair_failure(report: Mapping[str, Any]) -> Notice:
+    """Of a repair that has rejected more than a run may; all of its records have an outcome."""
+    missing = any(each["code"] == VANISHED for each in report["rejects"])
+    return _of_rejects(report, NoticeKind.GONE if missing else NoticeKind.REJECTS)
+
+
+def _of_rejects(report: Mapping[str, Any], kind: NoticeKind) -> Notice:
+    reasons = _named([f"{each['count']} {each['code']} {each['field']}".rstrip() for each in report["rejects"]])
+    path = f"/rejects?mapping={quote(report['mapping'], safe='')}"
+    return Notice(kind=kind, mapping=report["mapping"], text=f"{report['failure']} ({reasons})", path=path)
 
 
 def _changed(change: Mapping[str, Any]) -> str:

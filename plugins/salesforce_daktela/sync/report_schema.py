@@ -19,7 +19,7 @@ TEXT: Schema = {"type": "string"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
 STATES = ("settled", "failed", "deferred", "declined", "planned")
-COMPARED_STATES = ("compared", "repaired", "deferred", "declined")
+COMPARED_STATES = ("compared", "repaired", "deferred", "declined", "failed")
 
 
 def report_schema() -> Schema:
@@ -85,6 +85,8 @@ def _comparison() -> Schema:
         ids=_said({"type": ["string", "null"]}, "The staged file of all findings, null where it is not kept."),
         drift=_changes(),
         left_out=_names("Fields of Daktela that were not compared because the schema has changed."),
+        rejects=_list("Reasons of rejects of the repair, most frequent first.", code=TEXT, field=TEXT, count=COUNT),
+        failure=_said(TEXT, "What failed in the repair and what to do, empty where nothing has."),
         deferred=_said(TEXT, "The limit that was reached, empty where none was."),
         reasons=_names("Why somebody had to agree to the repair."),
         approval=_approval(),

@@ -15,6 +15,7 @@ from salesforce_daktela.airflow.operators.repair import REPAIR
 from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION
 from salesforce_daktela.airflow.releases import AirflowFailException, AirflowSkipException
 from salesforce_daktela.airflow.settings import open_staging
+from salesforce_daktela.steps.settle.reject_list import first_rejects, reject_text
 from salesforce_daktela.sync.metrics import of_comparison
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class ReportOperator(ReconcileOperator):
             self.ledger(run),
             comparison,
             run_id=run.run_id,
+            extraction=extraction["extraction"],
             state="declined" if declined else "repaired" if run.request.writes else "compared",
             started=_start(context),
             begun=context["dag_run"].run_after,
@@ -67,6 +69,9 @@ class ReportOperator(ReconcileOperator):
         self._publish(report, context)
         if not run.spec.retain:
             open_staging().delete_values(self.sync, run.run_id, self.mapping, extraction["extraction"])
+        if report.failure:
+            raise AirflowFailException(self._told(run, report))
+        context["outlet_events"][self.asset].extra = report.to_dict()
         return report.to_dict()
 
     def _comparison(self, run: TaskRun, context: Context, extraction: Any) -> Comparison:
@@ -113,7 +118,12 @@ class ReportOperator(ReconcileOperator):
         self.log.info("%s", report.summary())
         self.log.info("report: %s", json.dumps(report.to_dict(), sort_keys=True))
         context["ti"].xcom_push(key="report", value=report.to_dict())
-        context["outlet_events"][self.asset].extra = report.to_dict()
+
+    def _told(self, run: TaskRun, report: ReconcileReport) -> str:
+        """Why the repair has failed: the rule, the reasons of rejects, and the first of them."""
+        first = first_rejects(self.ledger(run), self.sync, self.mapping, run.run_id, run.facts().instance_url)
+        why = reject_text(self.sync, self.mapping, report.rejects, first)
+        return f"{self.mapping}: {report.failure}\n{why}"
 
 
 def _start(context: Context) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +53,14 @@ class Totals:
         )
         with self.db.read() as connection:
             return [PartTotals(**row) for row in connection.execute(query).mappings()]
+
+    def sum_parts(self, sync: str, run_id: str, mapping: str, extraction: str) -> tuple[Counter[str], Counter[str]]:
+        """Outcomes and notes of all parts of one extraction that have been loaded."""
+        counts, notes = Counter[str](), Counter[str]()
+        for part in self.read_parts(sync, run_id, mapping, extraction):
+            counts.update(part.counts)
+            notes.update(part.notes)
+        return counts, notes
 
     def loaded(self, sync: str, run_id: str, mapping: str, extraction: str) -> int:
         """How many rows are in the parts of one extraction that have been loaded."""

@@ -71,6 +71,7 @@ class LocalReconcile:
             run.ledger,
             comparison,
             run_id=run.run_id,
+            extraction=extraction.extraction,
             state=state,
             started=started,
             repaired=repaired,

@@ -105,10 +105,10 @@ class Reconciler:
         with self.steps.counting("repair"), self._guarded():
             for number, batch in enumerate(self.steps.store.iter_batches(findings, batch_rows=BATCH)):
                 self._repair(batch.column("id").to_pylist(), number, done)
-        for part in self.steps.ledger.totals.read_parts(
+        loaded, _ = self.steps.ledger.totals.sum_parts(
             self.steps.spec.name, self.steps.run_id, self.steps.mapping.name, self.steps.extraction
-        ):
-            done.update(part.counts)
+        )
+        done.update(loaded)
         return {name: count for name, count in done.items() if count}
 
     def _repair(self, ids: list[str], number: int, done: Counter[str]) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
-from salesforce_daktela.mapping.model import SyncSpec
+from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.reconcile.comparison import Comparison
 from salesforce_daktela.steps.run.written_before import written_before
 from salesforce_daktela.sync.request import RunRequest
 from salesforce_daktela.sync.run_report import COMPARISON, iso, traffic_dict
+from salesforce_daktela.sync.totals import REJECTED_AGAIN, VANISHED, Verdict, judge, reject_reasons
 from salesforce_daktela.sync.traffic import Traffic, of_daktela, of_salesforce
 
 
@@ -21,7 +22,8 @@ from salesforce_daktela.sync.traffic import Traffic, of_daktela, of_salesforce
 class ReconcileReport:
     """Counts and Ids, never a value. Times are ISO 8601 in UTC.
 
-    ``state`` is ``compared``, ``repaired``, ``declined`` or ``deferred``; ``deferred`` is the limit that was reached.
+    ``state`` is ``compared``, ``repaired``, ``declined``, ``deferred`` or ``failed``; ``deferred`` is the limit that
+    was reached. A repair has failed that has rejected more than a run may: ``failure`` says so, ``rejects`` why.
     ``salesforce`` and ``daktela`` are records on either side; ``repaired`` counts what the repair did.
     ``ids`` is the staged file of all findings, None when it is not kept. ``reasons`` is why somebody had to agree to
     a repair, ``approval`` who answered. ``traffic`` is what each step has sent.
@@ -43,6 +45,8 @@ class ReconcileReport:
     ids: str | None = None
     drift: tuple[Mapping[str, object], ...] = ()
     left_out: tuple[str, ...] = ()
+    rejects: tuple[Mapping[str, object], ...] = ()
+    failure: str = ""
     deferred: str = ""
     reasons: tuple[str, ...] = ()
     approval: Mapping[str, Any] | None = None
@@ -69,6 +73,8 @@ class ReconcileReport:
             "ids": self.ids,
             "drift": [dict(change) for change in self.drift],
             "left_out": list(self.left_out),
+            "rejects": [dict(reject) for reject in self.rejects],
+            "failure": self.failure,
             "deferred": self.deferred,
             "reasons": list(self.reasons),
             "approval": None if self.approval is None else dict(self.approval),
@@ -92,6 +98,7 @@ def settle_comparison(
     comparison: Comparison,
     *,
     run_id: str,
+    extraction: str,
     state: str,
     started: datetime,
     repaired: Mapping[str, int],
@@ -103,16 +110,20 @@ def settle_comparison(
 ) -> ReconcileReport:
     """Save the totals of one mapping; no watermark moves. ``calls`` are requests to Salesforce during the reading.
 
+    ``extraction`` is the reading's, whose parts are judged as those of a run are when ``state`` is ``repaired``. The
+    caller raises when the report carries a failure.
     A declined repair has ``repaired`` what earlier tries of the run have; the first was ``begun`` then, or ``started``.
     """
     if state == "declined":
         repaired = written_before(ledger, spec.name, comparison.mapping, run_id, begun or started)
+    counts, notes = ledger.totals.sum_parts(spec.name, run_id, comparison.mapping, extraction)
+    verdict = _verdict(spec.mapping(comparison.mapping), counts, notes) if state == "repaired" else Verdict()
     report = ReconcileReport(
         sync=spec.name,
         run_id=run_id,
         mapping=comparison.mapping,
         mode=request.mode.value,
-        state=state,
+        state="failed" if verdict.failure else state,
         started=iso(started.astimezone(UTC)),
         finished=iso(datetime.now(UTC)),
         salesforce=comparison.salesforce,
@@ -124,13 +135,26 @@ def settle_comparison(
         ids=comparison.findings["path"] if comparison.findings["rows"] else None,
         drift=drift,
         left_out=left_out,
+        rejects=reject_reasons(notes),
+        failure=verdict.failure,
         reasons=comparison.reasons,
         approval=approval,
         salesforce_calls=calls,
         traffic=ledger.traffic.read(spec.name, run_id, comparison.mapping),
     )
-    _save(report, ledger, state="declined" if state == "declined" else "settled")
+    _save(report, ledger, state=report.state if report.state in ("declined", "failed") else "settled")
     return report
+
+
+def _verdict(mapping: MappingSpec, counts: Mapping[str, int], notes: Mapping[str, int]) -> Verdict:
+    """Judge what a repair has done, of which all records have an outcome."""
+    return judge(
+        sum(counts.values()),
+        counts,
+        reject_above=mapping.reject_above,
+        again=notes.get(REJECTED_AGAIN, 0),
+        vanished=notes.get(VANISHED, 0),
+    )
 
 
 def settle_deferred(

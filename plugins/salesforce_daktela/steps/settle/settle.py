@@ -46,7 +46,7 @@ def settle(
     The caller raises when the report carries a failure.
     """
     before = _watermark_before(spec, mapping, ledger, run_id)
-    counts, notes = _sum_of_parts(spec, mapping, ledger, run_id, extraction)
+    counts, notes = ledger.totals.sum_parts(spec.name, run_id, mapping.name, extraction["extraction"])
     deferred = _count_deferred(counts, extraction, deferred, failed_tasks)
     verdict = _verdict(mapping, extraction, counts, notes, failed_tasks)
     if verdict.moves_watermark and request.moves_watermark and extraction["until"] is not None:
@@ -110,7 +110,7 @@ def _written_before(
     """Outcomes of earlier tries. When they have written, records that were read and have none count as deferred."""
     counts = written_before(ledger, spec.name, mapping.name, run_id, begun)
     if counts and "extraction" in extraction:
-        parts, _ = _sum_of_parts(spec, mapping, ledger, run_id, extraction)
+        parts, _ = ledger.totals.sum_parts(spec.name, run_id, mapping.name, extraction["extraction"])
         counts[Outcome.UNCHANGED.value] = parts[Outcome.UNCHANGED.value]
         counts[Outcome.DEFERRED.value] = max(0, extraction["extracted"] - counts.total())
     return +counts
@@ -152,18 +152,6 @@ def _watermark_before(spec: SyncSpec, mapping: MappingSpec, ledger: Ledger, run_
         found: str | None = earlier["watermark_before"]
         return found
     return iso(ledger.watermarks.read(spec.name, mapping.name))
-
-
-def _sum_of_parts(
-    spec: SyncSpec, mapping: MappingSpec, ledger: Ledger, run_id: str, extraction: Mapping[str, Any]
-) -> tuple[Counter[str], Counter[str]]:
-    """Outcomes and notes of all parts that were loaded."""
-    counts: Counter[str] = Counter()
-    notes: Counter[str] = Counter()
-    for part in ledger.totals.read_parts(spec.name, run_id, mapping.name, extraction["extraction"]):
-        counts.update(part.counts)
-        notes.update(part.notes)
-    return counts, notes
 
 
 def _verdict(

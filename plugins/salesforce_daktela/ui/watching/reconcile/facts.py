@@ -16,7 +16,7 @@ class Compared:
     """What one mapping's comparison has found, as its report tells.
 
     ``daktela`` and ``daktela_calls`` are None in reports of earlier releases, ``salesforce_calls`` where they were not
-    counted. ``deferred`` is the limit that was reached.
+    counted. ``failure`` is what failed in a repair, ``deferred`` the limit that was reached; both may be empty.
     """
 
     run_id: str
@@ -33,6 +33,7 @@ class Compared:
     left_out: Sequence[str]
     reasons: Sequence[str]
     answered_by: str
+    failure: str
     deferred: str
     salesforce_calls: int | None
     daktela_calls: int | None

@@ -90,6 +90,8 @@ def state_label(state: str, words: Words) -> tuple[str, str]:
     match state:
         case "repaired":
             return "active", _("Repaired")
+        case "failed":
+            return "broken", _("Repair failed")
         case "declined":
             return "paused", _("Repair declined")
         case "deferred":
@@ -112,7 +114,7 @@ def _row(each: Compared, shown: Sequence[FindingKind], words: Words) -> FoundRow
         daktela="–" if each.daktela is None else words.number(each.daktela),
         cells=tuple(words.number(each.counts.get(kind.value, 0)) for kind in shown),
         remarks=_remarks(each, words),
-        code_remarks=tuple(one_line(text) for text in (*each.reasons, each.deferred.strip("?")) if text),
+        code_remarks=tuple(one_line(text) for text in (*each.reasons, each.failure, each.deferred.strip("?")) if text),
     )
 
 

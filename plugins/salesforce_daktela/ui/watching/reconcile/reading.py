@@ -99,6 +99,7 @@ def _compared(report: Mapping[str, Any]) -> Compared:
         left_out=report["left_out"],
         reasons=report.get("reasons", ()),
         answered_by=str((report.get("approval") or {}).get("by") or ""),
+        failure=report.get("failure", ""),
         deferred=report["deferred"] or ("?" if report["state"] == "deferred" else ""),
         salesforce_calls=report["salesforce_calls"],
         daktela_calls=sent.get("calls"),

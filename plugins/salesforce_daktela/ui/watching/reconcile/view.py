@@ -132,7 +132,7 @@ def _history(facts: ReconcileFacts, of: str, words: Words) -> tuple[HistoryLine,
 
 
 def _line(run_id: str, found: Sequence[Compared], current: bool, zone: str, words: Words) -> HistoryLine:
-    order = ("deferred", "declined", "repaired")
+    order = ("failed", "deferred", "declined", "repaired")
     state = next((state for state in order if any(each.state == state for each in found)), "compared")
     tone, label = state_label(state, words)
     ends = [each.finished for each in found if each.finished is not None]
