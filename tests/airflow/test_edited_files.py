@@ -9,10 +9,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from airflow.dag_processing.collection import update_dag_parsing_results_in_db
+from airflow.models.dag import DagModel
+from airflow.models.dagbundle import DagBundleModel
 from airflow.sdk import DAG
+from airflow.serialization.serialized_objects import LazyDeserializedDAG
+from airflow.utils.session import create_session
+from sqlalchemy import select
 
 from salesforce_daktela.airflow.sync_dags.loading import problems
 from sandbox.testing import Sandbox
+from tests.airflow.releases import DagBag
 from tests.airflow.stepping import SteppedRun, orders
 from tests.airflow.test_dags import load_dags
 from tests.airflow.test_reconcile_dag import runner, sandbox
@@ -82,6 +89,28 @@ def first_names(sandbox: Sandbox) -> set[str]:
     }
 
 
+def taken_in(bag: DagBag) -> None:
+    """Airflow's database after its DAG processor has read all files of a bundle."""
+    with create_session() as session:
+        session.merge(DagBundleModel(name="dags"))
+        session.flush()
+        update_dag_parsing_results_in_db(
+            "dags",
+            None,
+            [LazyDeserializedDAG.from_dag(dag) for dag in bag.dags.values()],
+            {("dags", file): text for file, text in bag.import_errors.items()},
+            None,
+            set(),
+            session,
+        )
+
+
+def stale_dags() -> dict[str, bool]:
+    with create_session() as session:
+        rows = session.execute(select(DagModel.dag_id, DagModel.is_stale).where(DagModel.dag_id.in_(ALL)))
+        return {row.dag_id: row.is_stale for row in rows}
+
+
 @pytest.mark.parametrize("change", [edit, forget, spoil, spoil_code, change_code, remove_code])
 @pytest.mark.parametrize("dag", DAGS)
 def test_a_run_goes_on_as_it_began(
@@ -120,6 +149,44 @@ def test_the_next_run_takes_the_files_as_they_are(
     third.carry_out(order)
     assert "sync.yaml:" in str(third.raised["preflight"])
     assert third.states["contacts.settle"] == "failed"
+
+
+def test_a_missing_mappings_folder_takes_no_dag_away(deployed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of a sync that has run, whose run goes on; an empty folder has no sync."""
+    mappings = deployed.parent
+    shutil.copytree(deployed, mappings / "fresh")
+    run = SteppedRun(load_dags(monkeypatch, mappings).dags[DAGS[0]], "run-1", {})
+    order = next(orders(run.dag, count=2, seed=0))
+    run.carry_out(order[:1])
+    away = mappings.rename(mappings.with_name("away"))
+    bag = load_dags(monkeypatch, mappings)
+    assert set(bag.dags) == ALL
+    assert edges(bag.dags[DAGS[0]]) == edges(run.dag)
+    assert f"there is no folder {mappings}" in "".join(bag.import_errors.values())
+    assert set(load_dags(monkeypatch, mappings.with_name("another")).dags) == set()
+    run.carry_out(order[1:])
+    assert run.raised == {}
+    mappings.mkdir()
+    assert set(load_dags(monkeypatch, mappings).dags) == set()
+    mappings.rmdir()
+    away.rename(mappings)
+    assert len(load_dags(monkeypatch, mappings).dags) == 2 * len(ALL)
+
+
+def test_airflow_keeps_the_dags_while_the_mappings_folder_is_missing(
+    deployed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A DAG file that raised instead would lose all of them at once."""
+    SteppedRun(load_dags(monkeypatch, deployed.parent).dags[DAGS[0]], "run-1", {}).carry_out(["preflight"])
+    taken_in(load_dags(monkeypatch, deployed.parent))
+    assert stale_dags() == dict.fromkeys(ALL, False)
+    deployed.parent.rename(deployed.parent.with_name("away"))
+    taken_in(bag := load_dags(monkeypatch, deployed.parent))
+    assert stale_dags() == dict.fromkeys(ALL, False)
+    bag.import_errors = {str(bag.dags[DAGS[0]].relative_fileloc): "ConfigurationError"}
+    bag.dags.clear()
+    taken_in(bag)
+    assert stale_dags() == dict.fromkeys(ALL, True)
 
 
 def test_a_broken_sync_that_never_ran_has_no_dag(monkeypatch: pytest.MonkeyPatch, deployed: Path) -> None:

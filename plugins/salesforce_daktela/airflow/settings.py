@@ -31,10 +31,15 @@ def mappings_folder(dag_file: str = "") -> Path:
     It is taken from the nearest folder above ``dag_file``, which belongs to the same version of a DAG bundle; without
     one from this project, and at last from AIRFLOW_HOME.
     """
+    places = mappings_places(dag_file)
+    return next((place for place in places if _is_there(place)), places[-1])
+
+
+def mappings_places(dag_file: str = "") -> list[Path]:
+    """Where the mappings folder of a DAG file may be, the first choice first."""
     named = Path(conf.get(SECTION, "mappings_folder", fallback="") or USUAL)
     beside = Path(dag_file).parents if dag_file else ()
-    places = [place / named for place in (*beside, PROJECT)]
-    return next((place for place in places if _is_there(place)), Path(AIRFLOW_HOME) / named)
+    return [place / named for place in (*beside, PROJECT, Path(AIRFLOW_HOME))]
 
 
 def _is_there(folder: Path) -> bool:

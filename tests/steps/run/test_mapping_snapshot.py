@@ -13,7 +13,7 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
-from salesforce_daktela.steps.run.dag_shape import kept_shape, shape_of
+from salesforce_daktela.steps.run.dag_shape import kept_shape, ran_from, shape_of
 from salesforce_daktela.steps.run.mapping_snapshot import (
     MappingSnapshot,
     find_snapshot,
@@ -103,3 +103,13 @@ def test_it_goes_when_no_run_has_begun_with_it_for_long(ledger: Ledger, folders:
     with pytest.raises(ConfigurationError, match=r"no longer kept.*clear the run from preflight on"):
         find_snapshot(ledger, "demo", snapshot.version)
     assert find_snapshot(ledger, "demo_2", snapshot.version) == snapshot
+
+
+def test_syncs_that_have_run_lately_are_known_by_their_folders(ledger: Ledger, folders: tuple[Path, Path]) -> None:
+    """Those below the mappings folder that is asked for, whatever else the ledger serves."""
+    mappings = folders[0].parent
+    keep(ledger, folders, days_ago=9)
+    assert ran_from(ledger, [mappings], NOW) == []
+    keep(ledger, folders, days_ago=7)
+    assert ran_from(ledger, [mappings / "other", mappings], NOW) == [folders[0]]
+    assert ran_from(ledger, [mappings / "other"], NOW) == []

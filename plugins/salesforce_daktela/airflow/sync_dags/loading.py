@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from airflow.sdk import DAG, Param, TaskGroup, get_parsing_context
 
 from salesforce_daktela.airflow.assets import loaded
-from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, PLANNING
+from salesforce_daktela.airflow.dag_ids import COMPARING, LOADING, PLANNING, sync_of
 from salesforce_daktela.airflow.dag_mark import describe_sync
 from salesforce_daktela.airflow.freshness import deadlines
 from salesforce_daktela.airflow.notifiers import run_callbacks
@@ -26,13 +27,13 @@ from salesforce_daktela.airflow.operators.transform import TransformOperator
 from salesforce_daktela.airflow.page_links import name_page, page_link
 from salesforce_daktela.airflow.releases import CronDataIntervalTimetable
 from salesforce_daktela.airflow.retry_policy import RETRIES, longest_load
-from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, transforms_folder
+from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, mappings_places, transforms_folder
 from salesforce_daktela.airflow.sync_dags.plan import build_plan_dag
 from salesforce_daktela.airflow.sync_dags.reconcile import build_reconcile_dag
 from salesforce_daktela.airflow.sync_dags.start import START
 from salesforce_daktela.airflow.task_run import PREFLIGHT
 from salesforce_daktela.errors import ConfigurationError
-from salesforce_daktela.mapping.language.loader import list_syncs, load_sync
+from salesforce_daktela.mapping.language.loader import NoSyncError, list_syncs, load_sync
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.sync.request import TRIGGERED, Mode
 
@@ -62,11 +63,14 @@ def _built(dag_file: str, wanted: str | None = None) -> Iterator[tuple[list[DAG]
     """
     try:
         folders = list_syncs(mappings_folder(dag_file))
-    except ConfigurationError as exc:
+    except NoSyncError as exc:
         yield [], str(exc)
         return
+    except ConfigurationError as exc:
+        yield _without_the_folder(dag_file, wanted), str(exc)
+        return
     for folder in folders:
-        builders = [build for prefix, build in _builders() if wanted in (None, prefix + folder.name)]
+        builders = _builders(folder.name, wanted)
         if not builders:
             continue
         try:
@@ -81,8 +85,31 @@ def _built(dag_file: str, wanted: str | None = None) -> Iterator[tuple[list[DAG]
             )
 
 
-def _builders() -> tuple[tuple[str, Builder], ...]:
-    return (LOADING, build_dag), (COMPARING, build_reconcile_dag), (PLANNING, build_plan_dag)
+def _builders(sync: str, wanted: str | None) -> list[Builder]:
+    each = ((LOADING, build_dag), (COMPARING, build_reconcile_dag), (PLANNING, build_plan_dag))
+    return [build for prefix, build in each if wanted in (None, prefix + sync)]
+
+
+def _without_the_folder(dag_file: str, wanted: str | None) -> list[DAG]:
+    """The DAGs of the last runs while the mappings folder is out of reach: its mount hangs, a checkout is swapped.
+
+    Airflow starts no task of a DAG that its file does not define any more. To raise would be worse: Airflow then takes
+    all DAGs of the file away at once, and no longer after ``[dag_processor] stale_dag_threshold`` seconds.
+    """
+    places = mappings_places(dag_file)
+    folders = [places[-1] / sync_of(wanted)] if wanted is not None else _ran_from(places)
+    return [dag for folder in folders for dag in _as_they_were(folder, _builders(folder.name, wanted))]
+
+
+def _ran_from(places: list[Path]) -> list[Path]:
+    from salesforce_daktela.steps.run.dag_shape import ran_from
+
+    try:
+        with closing(connect_ledger()) as ledger:
+            return ran_from(ledger, places, datetime.now(UTC)) if ledger.overview.version().found else []
+    except Exception as exc:  # noqa: BLE001 the folder is the error to be told of
+        log.warning("the DAGs of no sync can be kept as they were: %s", type(exc).__name__)
+        return []
 
 
 def _as_they_were(folder: Path, builders: Sequence[Builder]) -> list[DAG]:

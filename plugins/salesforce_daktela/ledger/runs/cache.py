@@ -23,6 +23,13 @@ class Cache:
             row = connection.execute(select(kept.c.value, kept.c.since).where(kept.c.key == key)).one_or_none()
         return None if row is None else (bytes(row.value), row.since)
 
+    def since(self, moment: datetime, *, prefix: str, suffix: str) -> dict[str, bytes]:
+        """Values saved at or after ``moment`` under keys that begin and end like this, by key."""
+        like = and_(kept.c.key.startswith(prefix, autoescape=True), kept.c.key.endswith(suffix, autoescape=True))
+        query = select(kept.c.key, kept.c.value).where(like, kept.c.since >= moment).order_by(kept.c.key)
+        with self.db.read() as connection:
+            return {str(row.key): bytes(row.value) for row in connection.execute(query)}
+
     def keep(self, key: str, value: bytes, at: datetime) -> None:
         """Save ``value`` in place of the former one."""
         with self.db.write("kept", key) as connection:

@@ -6,6 +6,8 @@ A DAG that vanishes stops its runs: Airflow starts no task of a DAG that it does
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,14 @@ from salesforce_daktela.mapping.model import (
     Template,
 )
 
+SHAPE = "/shape"
+RECENT = timedelta(days=8)
+
 
 def shape_of(spec: SyncSpec) -> dict[str, Any]:
     """Return the settings and the mappings that decide the sync's DAGs, as plain JSON values."""
     return {
+        "folder": spec.folder,
         "schedule": spec.schedule,
         "reconcile": spec.reconcile,
         "timezone": spec.timezone,
@@ -47,9 +53,19 @@ def kept_shape(ledger: Ledger, folder: Path) -> SyncSpec | None:
     return None if kept is None else _spec_of(json.loads(kept[0]), folder)
 
 
+def ran_from(ledger: Ledger, mappings_folders: Collection[Path], now: datetime) -> list[Path]:
+    """The folders of the syncs below one of ``mappings_folders`` that have begun a run within eight days, by name.
+
+    That is longer than the week between the runs of a weekly sync.
+    """
+    kept = ledger.cache.since(now - RECENT, prefix=shape_key("").removesuffix(SHAPE), suffix=SHAPE)
+    folders = (Path(json.loads(shape).get("folder", "")) for shape in kept.values())
+    return sorted({folder for folder in folders if folder.parent in mappings_folders})
+
+
 def shape_key(sync: str) -> str:
     """Its key in the ledger: beside the mapping snapshots, with which it is deleted."""
-    return f"mapping/{sync}/shape"
+    return f"mapping/{sync}{SHAPE}"
 
 
 def _spec_of(shape: dict[str, Any], folder: Path) -> SyncSpec:
