@@ -126,7 +126,6 @@ WORDS = {" and ", " or ", "booleans", "custom", "dates", "datetimes", "keys", "n
 NEEDLES = {
     "What to do: {link}",
     "declined by {answer}",
-    "form/{sync}/{entity} of {place}",
     "reading {name}",
     "{entity} of {place}",
     "{name}:{lineno} in {name2}",

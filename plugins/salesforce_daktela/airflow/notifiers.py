@@ -14,6 +14,7 @@ from salesforce_daktela.airflow.channels import Line, Message, anyone_listens, d
 from salesforce_daktela.airflow.dag_ids import kept_run, sync_of
 from salesforce_daktela.airflow.page_links import run_path, told_link
 from salesforce_daktela.airflow.settings import connect_ledger
+from salesforce_daktela.ledger.store.kept_keys import Kind, kept_key
 from salesforce_daktela.sync.notices import Notice, failed_run, late, news, notices_of, question
 from salesforce_daktela.sync.request import Mode
 
@@ -128,7 +129,7 @@ def tell_news(
 
     What no channel has taken is news again for the next run.
     """
-    now, key = datetime.now(UTC), f"told/{source or dag_id}"
+    now, key = datetime.now(UTC), kept_key(Kind.TOLD, sync, source or dag_id)
     kept = ledger.cache.read(key)
     told = {} if kept is None else json.loads(kept[0])
     found, remembered = news(notices, told, now.date().isoformat())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.store.kept_keys import Kind, kept_key
 
 UNTIL = datetime(2026, 11, 29, 12, tzinfo=UTC)
 SCOPE = ("crm", "contacts")
@@ -37,9 +38,9 @@ def test_a_sync_that_is_reset_has_seen_nothing(ledger: Ledger) -> None:
     for sync in ("crm", "crm2"):
         ledger.rows_seen.meet(sync, "contacts", "run-1", ["a"], UNTIL)
         ledger.rows_seen.confirm(sync, "contacts", "run-1", UNTIL)
-        ledger.cache.keep(f"check/{sync}", b"", UNTIL)
+        ledger.cache.keep(kept_key(Kind.CHECK, sync), b"", UNTIL)
     ledger.bindings.reset("crm")
     assert ledger.rows_seen.read(*SCOPE) == frozenset()
-    assert ledger.cache.read("check/crm") is None
+    assert ledger.cache.read(kept_key(Kind.CHECK, "crm")) is None
     assert ledger.rows_seen.read("crm2", "contacts") == {"a"}
-    assert ledger.cache.read("check/crm2") is not None
+    assert ledger.cache.read(kept_key(Kind.CHECK, "crm2")) is not None

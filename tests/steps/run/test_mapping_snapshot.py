@@ -11,6 +11,7 @@ import pytest
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.store.kept_keys import Kind, kept_key
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 from salesforce_daktela.steps.run.dag_shape import kept_shape, ran_from, shape_of
@@ -83,10 +84,10 @@ def test_what_was_changed_in_the_ledger_is_not_run(ledger: Ledger, folders: tupl
     snapshot = keep(ledger, folders)
     (folders[1] / "own.py").write_text(OWN + "print('run')\n")
     other = keep(ledger, folders)
-    sealed = ledger.cache.read(f"mapping/demo/{other.version}")
+    sealed = ledger.cache.read(kept_key(Kind.MAPPING, "demo", other.version))
     assert sealed is not None
     for wrong in (sealed[0], b"", b"no zlib"):
-        ledger.cache.keep(f"mapping/demo/{snapshot.version}", wrong, NOW)
+        ledger.cache.keep(kept_key(Kind.MAPPING, "demo", snapshot.version), wrong, NOW)
         with pytest.raises(ConfigurationError, match="has been changed"):
             find_snapshot(ledger, "demo", snapshot.version)
 

@@ -12,6 +12,7 @@ import pytest
 import responses
 
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.store.kept_keys import Kind, kept_key
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.sign_in.kept_session import _fernet
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
@@ -70,7 +71,7 @@ def test_the_kept_session_is_masked_in_logs_too(ledger: Ledger) -> None:
 def test_the_ledger_cannot_be_read_for_it(ledger: Ledger) -> None:
     """Neither the token nor a secret stands there."""
     ask(ledger)
-    kept = ledger.cache.read("session/sf")
+    kept = ledger.cache.read(kept_key(Kind.SESSION, "sf"))
     assert kept is not None
     for secret in (TOKEN, "for-this-test-only", HOST):
         assert secret.encode() not in kept[0]
@@ -109,7 +110,7 @@ def test_a_dead_session_is_replaced_for_everybody(web: responses.RequestsMock, l
 @pytest.mark.parametrize("kept", [b"", b"nonsense", b"gAAAAAB" + b"x" * 80], ids=["empty", "text", "token-like"])
 def test_what_cannot_be_opened_is_replaced(web: responses.RequestsMock, ledger: Ledger, kept: bytes) -> None:
     """A sign-in costs a call, an error would cost the run."""
-    ledger.cache.keep("session/sf", kept, datetime.now(UTC))
+    ledger.cache.keep(kept_key(Kind.SESSION, "sf"), kept, datetime.now(UTC))
     ask(ledger)
     ask(ledger)
     assert sign_ins(web) == 1
@@ -119,6 +120,6 @@ def test_what_cannot_be_opened_is_replaced(web: responses.RequestsMock, ledger: 
 def test_a_token_with_other_fields_is_asked_anew(web: responses.RequestsMock, ledger: Ledger, fields: object) -> None:
     """Another version of this program has left it."""
     kept = _fernet(CREDENTIALS, ledger.salt()).encrypt(json.dumps(fields).encode())
-    ledger.cache.keep("session/sf", kept, datetime.now(UTC))
+    ledger.cache.keep(kept_key(Kind.SESSION, "sf"), kept, datetime.now(UTC))
     ask(ledger)
     assert sign_ins(web) == 1

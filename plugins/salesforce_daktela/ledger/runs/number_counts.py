@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from salesforce_daktela.ledger.runs.cache import Cache
+from salesforce_daktela.ledger.store.kept_keys import KeptKey, Kind, kept_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +40,5 @@ class NumberCounts:
         return True
 
 
-def _key(sync: str) -> str:
-    return f"numbers/{sync}"
+def _key(sync: str) -> KeptKey:
+    return kept_key(Kind.NUMBERS, sync)

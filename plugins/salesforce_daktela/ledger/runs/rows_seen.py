@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salesforce_daktela.ledger.runs.cache import Cache
+from salesforce_daktela.ledger.store.kept_keys import KeptKey, Kind, kept_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +38,5 @@ class RowsSeen:
         self.cache.keep(_key(sync, mapping), json.dumps(told).encode(), until)
 
 
-def _key(sync: str, mapping: str) -> str:
-    return f"seen/{sync}/{mapping}"
+def _key(sync: str, mapping: str) -> KeptKey:
+    return kept_key(Kind.SEEN, sync, mapping)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping, delete, func, inspect, literal, or_, select
 
 from salesforce_daktela.ledger.store.database import Database
+from salesforce_daktela.ledger.store.kept_keys import OF_THE_SYSTEMS, kept_key
 from salesforce_daktela.ledger.store.tables import (
     bindings,
     kept,
@@ -62,7 +63,7 @@ class Bindings:
     def bind(self, sync: str, ends: Ends, *, expected: Binding | None) -> Binding:
         """Bind the sync's rows to two systems, unless the binding has changed since ``expected`` was read.
 
-        Returns the binding that is valid now. Cached forms of the former instance are deleted.
+        Returns the binding that is valid now. What is kept of the former ones is forgotten.
         """
         with self.db.write(sync) as connection:
             found = connection.execute(select(bindings).where(bindings.c.sync == sync)).mappings().one_or_none()
@@ -108,9 +109,10 @@ class Bindings:
 
 
 def _forget_answers(connection: Any, sync: str) -> None:
-    """Forget forms, the last check of both systems, the rows that were seen, and the last count of numbers."""
-    begins = (kept.c.key.startswith(f"{kind}/{sync}/", autoescape=True) for kind in ("form", "seen"))
-    connection.execute(delete(kept).where(or_(*begins, kept.c.key.in_([f"check/{sync}", f"numbers/{sync}"]))))
+    """Forget what is kept of the systems that the sync's rows belonged to."""
+    wholes = [kept_key(kind, sync) for kind in OF_THE_SYSTEMS]
+    begins = (kept.c.key.startswith(f"{whole}/", autoescape=True) for whole in wholes)
+    connection.execute(delete(kept).where(or_(kept.c.key.in_(wholes), *begins)))
 
 
 def _binding(row: RowMapping) -> Binding:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.write.dial_list import DialList
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.store.kept_keys import Kind, kept_key
 from salesforce_daktela.mapping.model import MappingSpec
 
 REPLACES, KEEPS = b"replaces", b"keeps"
@@ -19,7 +20,7 @@ def dial_list_of(mapping: MappingSpec, sync: str, daktela: DaktelaClient, ledger
     """
     if not mapping.entity.is_dialled:
         return None
-    key = f"put/{sync}"
+    key = kept_key(Kind.PUT, sync)
     known = ledger.cache.read(key)
     return DialList(
         client=daktela,

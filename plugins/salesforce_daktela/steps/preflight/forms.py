@@ -19,6 +19,7 @@ from salesforce_daktela.daktela.schema.discovery import (
     target_of,
 )
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.store.kept_keys import KeptKey, Kind, kept_key
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.mapping.target import TargetSchema
 
@@ -41,7 +42,7 @@ class Forms:
     def target(self, entity: str, *, database: str, record_type: str | None) -> TargetSchema:
         """The writable fields of ``entity``. Raises DaktelaError as ``discover``."""
         place = database if record_type is None else f"type {record_type}"
-        key = f"form/{self.sync}/{entity} of {place}"
+        key = kept_key(Kind.FORM, self.sync, f"{entity} of {place}")
         if key not in self._seen:
             self._seen[key] = self._kept(key, entity)
         if self._seen[key] is None:
@@ -51,7 +52,7 @@ class Forms:
 
     def check_type(self, record_type: str, entity: str = Entity.CRM_RECORDS) -> Check:
         """Whether there is such a type of a model's records; only a positive answer is cached."""
-        key = f"form/{self.sync}/{entity}/type/{record_type}"
+        key = kept_key(Kind.FORM, self.sync, entity, "type", record_type)
         if self._kept(key, entity) is not None:
             return Check(known=True, names=(record_type,))
         checked = check_record_type(self.daktela, record_type, entity)
@@ -68,7 +69,7 @@ class Forms:
         told = json.dumps([self._pool(entity), self.fingerprint], sort_keys=True)
         return hashlib.sha256(told.encode()).hexdigest()
 
-    def _kept(self, key: str, entity: str) -> Any:
+    def _kept(self, key: KeptKey, entity: str) -> Any:
         """The cached form, None when it has to be read again: always when no pool shows changes."""
         kept = None if self.ledger is None or self._pool(entity) is None else self.ledger.cache.read(key)
         # In both directions: a form cached by a worker whose clock is a day ahead would otherwise be used for a day.
@@ -77,7 +78,7 @@ class Forms:
         found = json.loads(kept[0])
         return found["seen"] if found["basis"] == self._basis(entity) else None
 
-    def _keep(self, key: str, entity: str, seen: Any) -> None:
+    def _keep(self, key: KeptKey, entity: str, seen: Any) -> None:
         if self.ledger is not None and seen is not None:
             value = json.dumps({"basis": self._basis(entity), "seen": seen}).encode()
             self.ledger.cache.keep(key, value, datetime.now(UTC))

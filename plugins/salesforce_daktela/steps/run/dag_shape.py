@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.store.kept_keys import KeptKey, Kind, kept_key
 from salesforce_daktela.mapping.model import (
     Entity,
     FieldRule,
@@ -23,7 +24,7 @@ from salesforce_daktela.mapping.model import (
     Template,
 )
 
-SHAPE = "/shape"
+SHAPE = "shape"
 RECENT = timedelta(days=8)
 
 
@@ -58,14 +59,14 @@ def ran_from(ledger: Ledger, mappings_folders: Collection[Path], now: datetime) 
 
     That is longer than the week between the runs of a weekly sync.
     """
-    kept = ledger.cache.since(now - RECENT, prefix=shape_key("").removesuffix(SHAPE), suffix=SHAPE)
+    kept = ledger.cache.since(now - RECENT, prefix=kept_key(Kind.MAPPING, ""), suffix=f"/{SHAPE}")
     folders = (Path(json.loads(shape).get("folder", "")) for shape in kept.values())
     return sorted({folder for folder in folders if folder.parent in mappings_folders})
 
 
-def shape_key(sync: str) -> str:
+def shape_key(sync: str) -> KeptKey:
     """Its key in the ledger: beside the mapping snapshots, with which it is deleted."""
-    return f"mapping/{sync}{SHAPE}"
+    return kept_key(Kind.MAPPING, sync, SHAPE)
 
 
 def _spec_of(shape: dict[str, Any], folder: Path) -> SyncSpec:

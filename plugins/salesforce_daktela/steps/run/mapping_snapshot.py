@@ -17,6 +17,7 @@ from pathlib import Path
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.store.kept_keys import KeptKey, Kind, kept_key
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.transforms.definition import Transform
@@ -109,5 +110,5 @@ def sweep_snapshots(ledger: Ledger, sync: str, *, before: datetime) -> int:
     return ledger.cache.drop(_key(sync, ""), before)
 
 
-def _key(sync: str, version: str) -> str:
-    return f"mapping/{sync}/{version}"
+def _key(sync: str, version: str) -> KeptKey:
+    return kept_key(Kind.MAPPING, sync, version)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from salesforce_daktela.ledger.ledger import Ledger
+from salesforce_daktela.ledger.store.kept_keys import KeptKey, Kind, kept_key
 from salesforce_daktela.salesforce.sign_in.kept_session import seal, unseal
 from salesforce_daktela.salesforce.sign_in.oauth import AccessToken
 from salesforce_daktela.salesforce.wire.credentials import SalesforceCredentials
@@ -29,5 +30,5 @@ class SharedSession:
         self.ledger.cache.keep(self._key, seal(token, self.credentials, self.ledger.salt()), datetime.now(UTC))
 
     @property
-    def _key(self) -> str:
-        return f"session/{self.conn_id}"
+    def _key(self) -> KeptKey:
+        return kept_key(Kind.SESSION, self.conn_id)

@@ -12,6 +12,7 @@ from typing import Any
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.digests import digest
+from salesforce_daktela.ledger.store.kept_keys import KeptKey, Kind, kept_key
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.transforms.definition import Transform
 from salesforce_daktela.salesforce.client import SalesforceClient
@@ -62,8 +63,8 @@ class LastChecks:
         self.ledger.cache.keep(self._key, zlib.compress(json.dumps(told).encode()), check.described_at)
 
     @property
-    def _key(self) -> str:
-        return f"check/{self.spec.name}"
+    def _key(self) -> KeptKey:
+        return kept_key(Kind.CHECK, self.spec.name)
 
     @property
     def _basis(self) -> str:
