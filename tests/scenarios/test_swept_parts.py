@@ -78,6 +78,23 @@ def test_parts_that_may_still_be_loaded_stay(runner: Runner) -> None:
     assert runner.store.list_files("default") == []
 
 
+def test_parts_of_a_settled_run_that_was_cleared_stay_until_it_settles_again(runner: Runner) -> None:
+    """Whichever sync's preflight comes between its extract and its load. Meanwhile it has no report."""
+    runner.run(CONTACTS)
+    spec, ledger = runner.spec, runner.ledger
+    soon = datetime.now(UTC) + timedelta(seconds=1)
+    sweep_parts(spec, ledger, runner.store, now=soon)
+    again = begun(runner)
+    sweep_parts(spec, ledger, runner.store, now=soon)
+    assert sweep(runner, timedelta(minutes=1), timedelta(0)) == again != []
+    assert ledger.reports.read("default", "run-1") == []
+    runner.runs = 0
+    runner.run(CONTACTS)
+    assert [report["state"] for report in ledger.reports.read("default", "run-1")] == ["settled"]
+    sweep_parts(spec, ledger, runner.store, now=datetime.now(UTC) + timedelta(seconds=1))
+    assert runner.store.list_files("default") == []
+
+
 DAYS = timedelta(days=1)
 
 

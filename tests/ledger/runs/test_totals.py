@@ -54,6 +54,28 @@ def test_the_last_checkpoint_counts(ledger: Ledger) -> None:
     assert ledger.checkpoints.read(SYNC, CHECKPOINT.run_id, MAPPING) == later
 
 
+def test_a_deferred_run_that_is_cleared_keeps_its_extraction_to_itself(ledger: Ledger) -> None:
+    """It is reading: another run that took its parts over would delete them."""
+    ledger.checkpoints.save(CHECKPOINT)
+    ledger.totals.save_run(replace(RUN, run_id=CHECKPOINT.run_id, state="deferred"))
+    query = (SYNC, MAPPING, CHECKPOINT.query_hash)
+    assert ledger.checkpoints.deferred(*query, besides="run-2") == CHECKPOINT
+    ledger.totals.begin_again(SYNC, CHECKPOINT.run_id, MAPPING)
+    assert ledger.checkpoints.deferred(*query, besides="run-2") is None
+
+
+def test_nobody_is_told_of_the_former_end_of_a_mapping_that_is_read_again(ledger: Ledger) -> None:
+    """Neither pages nor the terminal; once it has ended again they are."""
+    ledger.totals.save_run(RUN)
+    ledger.totals.begin_again(SYNC, RUN.run_id, MAPPING)
+    assert ledger.totals.read_runs(SYNC, 10) == ledger.totals.of_runs(SYNC, [RUN.run_id]) == []
+    assert ledger.totals.last_settled(SYNC, [RUN.mode]) == {}
+    assert ledger.reports.read(SYNC, RUN.run_id) == ledger.reports.latest(SYNC, 10) == []
+    ledger.totals.save_run(RUN)
+    assert ledger.totals.read_runs(SYNC, 10) == [RUN]
+    assert [each["mapping"] for each in ledger.reports.read(SYNC, RUN.run_id)] == [MAPPING]
+
+
 def test_a_cleared_checkpoint_is_gone(ledger: Ledger) -> None:
     """The next try starts afresh; other runs and mappings keep theirs."""
     other = replace(CHECKPOINT, mapping="accounts")

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, and_, select
 
+from salesforce_daktela.ledger.runs.totals import ENDED
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import runs
 from salesforce_daktela.sync.run_report import counted_report
@@ -25,12 +26,12 @@ class Reports:
 
     def read(self, sync: str, run_id: str) -> list[dict[str, Any]]:
         """The reports of one run, by mapping; none of mappings that have not come to an end."""
-        query = select(runs).where(runs.c.sync == sync, runs.c.run_id == run_id).order_by(runs.c.mapping)
+        query = select(runs).where(runs.c.sync == sync, runs.c.run_id == run_id, ENDED).order_by(runs.c.mapping)
         with self.db.read() as connection:
             return [_report(row) for row in connection.execute(query).mappings()]
 
     def of_mapping(self, sync: str, run_id: str, mapping: str) -> dict[str, Any] | None:
-        """The report of one mapping in one run; None when it has none."""
+        """The report of one mapping in one run, its former one while it is read again; None when it has none."""
         query = select(runs).where(and_(runs.c.sync == sync, runs.c.run_id == run_id, runs.c.mapping == mapping))
         with self.db.read() as connection:
             row = connection.execute(query).mappings().first()
@@ -38,7 +39,7 @@ class Reports:
 
     def latest(self, sync: str, limit: int, *, modes: Collection[str] = ()) -> list[dict[str, Any]]:
         """The latest reports of a sync, newest first; only those of runs with one of ``modes``, where any are named."""
-        query = select(runs).where(runs.c.sync == sync)
+        query = select(runs).where(runs.c.sync == sync, ENDED)
         if modes:
             query = query.where(runs.c.mode.in_(sorted(modes)))
         with self.db.read() as connection:

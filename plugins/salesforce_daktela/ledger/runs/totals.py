@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, select
+from sqlalchemy import Select, and_, delete, func, select, update
 
 from salesforce_daktela.ledger.records.entries import PartTotals, RunTotals
 from salesforce_daktela.ledger.store.database import Database
@@ -16,6 +16,11 @@ from salesforce_daktela.ledger.store.tables import parts, runs
 
 COUNTED = tuple(column for column in runs.columns if column is not runs.c.report)
 """What ``RunTotals`` holds."""
+
+BEGUN = "begun"
+"""In place of the state of a mapping that had ended and is read again. Until it ends once more nobody is told of it."""
+
+ENDED = runs.c.state != BEGUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,19 @@ class Totals:
             replaced = [column.name for column in runs.columns if not column.primary_key]
             self.db.upsert(connection, runs, [row], replace=replaced)
 
+    def begin_again(self, sync: str, run_id: str, mapping: str) -> None:
+        """Take back that a mapping of a run has ended: somebody has cleared its tasks, and it is read again."""
+        row = and_(runs.c.sync == sync, runs.c.run_id == run_id, runs.c.mapping == mapping)
+        with self.db.write(sync, mapping) as connection:
+            connection.execute(update(runs).where(row).values(state=BEGUN))
+
     def read_runs(self, sync: str, limit: int) -> list[RunTotals]:
         """The latest totals of a sync, newest first."""
         return self._runs(
-            select(*COUNTED).where(runs.c.sync == sync).order_by(runs.c.finished.desc(), runs.c.mapping).limit(limit)
+            select(*COUNTED)
+            .where(runs.c.sync == sync, ENDED)
+            .order_by(runs.c.finished.desc(), runs.c.mapping)
+            .limit(limit)
         )
 
     def last_settled(self, sync: str, modes: Collection[str]) -> dict[str, datetime]:
@@ -108,7 +122,7 @@ class Totals:
 
     def of_runs(self, sync: str, run_ids: Sequence[str]) -> list[RunTotals]:
         """The totals of these runs, by run and mapping; for as many runs as a page shows."""
-        those = and_(runs.c.sync == sync, runs.c.run_id.in_(run_ids))
+        those = and_(runs.c.sync == sync, runs.c.run_id.in_(run_ids), ENDED)
         return self._runs(select(*COUNTED).where(those).order_by(runs.c.run_id, runs.c.mapping))
 
     def _runs(self, query: Select[Any]) -> list[RunTotals]:

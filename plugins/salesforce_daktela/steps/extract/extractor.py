@@ -77,6 +77,8 @@ class Extractor:
 
         Raises ConfigurationError for a window in the future, QuotaError and TransportError as Salesforce answers.
         """
+        # Its parts are not those of a settled run, nor its extraction one that others may take over.
+        self.ledger.totals.begin_again(self.spec.name, self.run_id, self.mapping.name)
         with self._counting(), self._guarded():
             return self._begin()
 
