@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.steps.preflight.preflight import preflight
+from salesforce_daktela.steps.preflight.rebind import reset
 from salesforce_daktela.steps.run.mapping_snapshot import find_snapshot, read_snapshot, save_snapshot
 from salesforce_daktela.steps.settle.other_syncs import sweep_other_syncs
 from salesforce_daktela.steps.settle.retention import sweep_parts
@@ -177,6 +180,42 @@ def test_what_no_checkpoint_knows_goes_by_the_age_of_its_files(runner: Runner) -
     # Its last request is more than a week ago by then, its files are of the day before.
     assert sweep(runner, 8 * DAYS, None) == sorted([*before, half])
     assert sweep(runner, 15 * DAYS, None) == []
+
+
+@pytest.fixture
+def twin(runner: Runner, tmp_path: Path) -> Iterator[Runner]:
+    """Another deployment of the same sync with the same staging folder; its runs have the same ids."""
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'twin.db'}")
+    ledger.upgrade()
+    yield replace(runner, ledger=ledger)
+    ledger.close()
+
+
+def test_two_deployments_in_one_folder_leave_each_other_their_parts(runner: Runner, twin: Runner) -> None:
+    """Test and production with one bucket: each sweeps its own, also what a killed run has left."""
+    before, now = begun(runner), datetime.now(UTC) + timedelta(seconds=1)
+    both = begun(twin)
+    twin.ledger.checkpoints.clear("default", "run-1", "contacts")
+    sweep_parts(twin.spec, twin.ledger, twin.store, now=now)
+    assert runner.store.list_files("default") == before
+    assert len(both) > len(before)
+    reset("default", twin.ledger, twin.store)
+    assert runner.store.list_files("default") == before
+    runner.ledger.checkpoints.clear("default", "run-1", "contacts")
+    sweep_parts(twin.spec, twin.ledger, twin.store, now=now + 6 * DAYS)
+    assert runner.store.list_files("default") == before
+    sweep_parts(twin.spec, twin.ledger, twin.store, now=now + 8 * DAYS)
+    assert runner.store.list_files("default") == []
+
+
+def test_a_reset_leaves_none_of_its_own_parts(runner: Runner, twin: Runner) -> None:
+    """Where another deployment has some beside them, too."""
+    before = begun(runner)
+    begun(twin)
+    reset("default", twin.ledger, twin.store)
+    assert runner.store.list_files("default") == before
+    reset("default", runner.ledger, runner.store)
+    assert runner.store.list_files("default") == []
 
 
 def test_files_that_are_no_parts_stay(runner: Runner) -> None:

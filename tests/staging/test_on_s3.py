@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pytest
 
 from salesforce_daktela.airflow.settings import open_staging
 from salesforce_daktela.errors import ConfigurationError, TransportError
-from salesforce_daktela.staging.files import files_by_sync, written_at
+from salesforce_daktela.staging.files import files_by_sync, written_before
 from salesforce_daktela.staging.store import PartKey, PartStore
 from tests.s3_storage import KEY, SECRET, Bucket, running_s3
 
@@ -78,7 +79,8 @@ def test_a_sweep_lists_the_bucket_once(bucket: Bucket) -> None:
     found = files_by_sync(store)
     assert [len(files) for files in found.values()] == [3]
     assert asked == ["ListObjectsV2"]
-    assert written_at(store, found["crm"][0]) is not None
+    moments = [datetime.now(UTC) + timedelta(hours=hours) for hours in (1, -1)]
+    assert [written_before(store, found["crm"][0], moment) for moment in moments] == [True, False]
 
 
 def test_a_bucket_with_another_name_is_refused_and_not_created(bucket: Bucket) -> None:

@@ -23,10 +23,10 @@ def files_by_sync(store: PartStore) -> dict[str, list[str]]:
     return files
 
 
-def written_at(store: PartStore, path: str) -> datetime | None:
-    """Return when a file was written, by the storage's clock; None when it is gone or the storage does not say."""
+def written_before(store: PartStore, path: str, moment: datetime) -> bool:
+    """Whether a file was written before, by the storage's clock; no when it is gone or the storage does not say."""
     try:
         found: datetime = store.filesystem.modified(f"{store.base.rstrip('/')}/{path}")
     except (FileNotFoundError, NotImplementedError):
-        return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+        return False
+    return (found if found.tzinfo is not None else found.replace(tzinfo=UTC)) < moment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -17,6 +18,11 @@ DEPTH = 5
 """Folders and the file in a part's path: sync, run, mapping, extraction, file."""
 
 PART_FILE = re.compile(rf"(?:{'|'.join(get_args(PartKind))})-\d{{5,}}\.parquet(?:\.[0-9a-f]{{8}}\.partial)?")
+
+MARK, RANDOM = 6, 10
+"""Hexadecimal digits of an extraction's id: the first ones of its ledger's Id, then those that tell it from others."""
+
+MARKED = re.compile(rf"([0-9a-f]{{{MARK}}})[0-9a-f]{{{RANDOM}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,23 @@ class PartRef:
     def from_dict(cls, data: Mapping[str, Any]) -> PartRef:
         """The inverse of ``to_dict``."""
         return cls(path=data["path"], rows=data["rows"], size=data["size"])
+
+
+def new_extraction(ledger: str) -> str:
+    """Return an id for a new extraction; ``ledger`` is the Id of the ledger that will know it."""
+    return mark_of(ledger) + uuid.uuid4().hex[:RANDOM]
+
+
+def mark_of(ledger: str) -> str:
+    """Return what the extractions of a ledger begin with, so that deployments tell their parts apart."""
+    return ledger[:MARK]
+
+
+def marked_by(path: str) -> str:
+    """Return the mark of a file in staging; empty for one of an earlier release, and for what is no part."""
+    pieces = path.split("/")
+    found = MARKED.fullmatch(pieces[-2]) if len(pieces) == DEPTH else None
+    return found[1] if found else ""
 
 
 def folder_of(*pieces: str) -> str:

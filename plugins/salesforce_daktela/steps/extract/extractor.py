@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-import uuid
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +17,7 @@ from salesforce_daktela.salesforce.bulk import jobs
 from salesforce_daktela.salesforce.bulk.refused import neither_way
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.errors import BulkRefusedError
+from salesforce_daktela.staging.keys import new_extraction
 from salesforce_daktela.staging.store import PartStore
 from salesforce_daktela.steps.extract.after_window import read_after_window
 from salesforce_daktela.steps.extract.by_id import named_ids
@@ -194,7 +194,7 @@ class Extractor:
             sync=self.spec.name,
             run_id=self.run_id,
             mapping=self.mapping.name,
-            extraction=uuid.uuid4().hex[:12],
+            extraction=new_extraction(self.ledger.bindings.identity()),
             query_hash=self._query_hash(),
             api="rest" if job_id is None else "bulk",
             job_id=job_id,

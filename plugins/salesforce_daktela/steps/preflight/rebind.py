@@ -15,6 +15,7 @@ from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query import rest
 from salesforce_daktela.salesforce.query.soql import build_count
 from salesforce_daktela.salesforce.schema.describe import resolve
+from salesforce_daktela.staging.keys import mark_of, marked_by
 from salesforce_daktela.staging.store import PartStore
 from salesforce_daktela.sync.binding import Binding, Ends
 
@@ -75,13 +76,24 @@ def rebind(sync: str, ledger: Ledger, met: Ends, bound: Binding | None) -> Bindi
 def reset(sync: str, ledger: Ledger, store: PartStore) -> dict[str, int]:
     """Forget everything about a sync; return the rows by table. Neither Salesforce nor Daktela is touched.
 
-    Staged files are deleted first, so the command can be repeated. Raises TransportError while a run is writing.
+    Staged files are deleted first, so the command can be repeated; those of another ledger in the same folder stay.
+    Raises TransportError while a run is writing.
     """
     refuse_while_busy(sync, ledger)
-    store.delete_sync(sync)
+    _delete_parts(sync, ledger, store)
     rows = ledger.bindings.reset(sync)
     ledger.scrub()
     return rows
+
+
+def _delete_parts(sync: str, ledger: Ledger, store: PartStore) -> None:
+    files, own = store.list_files(sync), mark_of(ledger.bindings.identity())
+    mine = [path for path in files if marked_by(path) in ("", own)]
+    if len(mine) == len(files):
+        store.delete_sync(sync)
+        return
+    for path in mine:
+        store.delete_file(path)
 
 
 def refuse_while_busy(sync: str, ledger: Ledger) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.staging.files import files_by_sync, written_at
+from salesforce_daktela.staging.files import files_by_sync, written_before
 from salesforce_daktela.staging.keys import HANDED_ON, folder_of, kind_of
 from salesforce_daktela.staging.store import PartStore
 from salesforce_daktela.steps.settle.retention import UNSETTLED
@@ -55,8 +55,6 @@ def _outlived(
             # Values of a settled mapping go at once; what others of its run may still read, when the run is over.
             if run not in busy or kind_of(path) not in HANDED_ON:
                 old.append(path)
-        elif folder not in known and run not in busy:
-            written = written_at(store, path)
-            if written is not None and written < now - UNSETTLED:
-                old.append(path)
+        elif folder not in known and run not in busy and written_before(store, path, now - UNSETTLED):
+            old.append(path)
     return old

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
-from salesforce_daktela.staging.keys import folder_of
+from salesforce_daktela.staging.files import written_before
+from salesforce_daktela.staging.keys import folder_of, mark_of, marked_by
 from salesforce_daktela.staging.store import PartStore
 from salesforce_daktela.steps.run.mapping_snapshot import sweep_snapshots
 
@@ -17,15 +18,18 @@ OUTCOMES = timedelta(days=90)
 """How long the ledger remembers what became of a record in each run."""
 
 
-def sweep_orphans(spec: SyncSpec, ledger: Ledger, store: PartStore) -> int:
-    """Delete files of extractions that no checkpoint knows, and return how many there were.
+def sweep_orphans(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: datetime) -> int:
+    """Delete files of this ledger's extractions that no checkpoint knows, and return how many there were.
 
     A killed process leaves such files, and so does an extraction that was begun anew in the same run. Files
-    are listed first: a process saves its checkpoint before it writes parts.
+    are listed first: a process saves its checkpoint before it writes parts. Files of another ledger, which may be at
+    work in the same folder on a sync and runs of the same names, have a week; so have those of earlier releases.
     """
     files = store.list_files(spec.name)
     known = {folder_of(spec.name, *each) for each in ledger.checkpoints.extractions(spec.name)}
-    orphans = [path for path in files if path.rpartition("/")[0] not in known]
+    own = mark_of(ledger.bindings.identity())
+    unknown = [path for path in files if path.rpartition("/")[0] not in known]
+    orphans = [path for path in unknown if marked_by(path) == own or written_before(store, path, now - UNSETTLED)]
     for path in orphans:
         store.delete_file(path)
     return len(orphans)
@@ -50,7 +54,7 @@ def sweep_parts(spec: SyncSpec, ledger: Ledger, store: PartStore, *, now: dateti
             continue
         store.delete_extraction(*of, checkpoint.extraction)
         ledger.checkpoints.clear(*of)
-    sweep_orphans(spec, ledger, store)
+    sweep_orphans(spec, ledger, store, now=now)
     return len(outlived)
 
 
