@@ -93,3 +93,18 @@ def test_a_lease_lasts_by_the_databases_clock(ledger: Ledger, monkeypatch: pytes
     assert take(ledger, entry(2), "wrong", seconds=-1, number=2)
     monkeypatch.undo()
     assert take(ledger, entry(2), "right", number=2)
+
+
+@pytest.mark.parametrize("url", [pytest.param("postgresql", marks=pytest.mark.heavy)], indirect=True)
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_whether_somebody_writes_is_asked_of_the_databases_clock(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    """A terminal whose clock is wrong neither forgets what a run is writing nor waits for one that has died."""
+    ledger.records.accept(SYNC, MAPPING, [entry(1), entry(2)])
+    put_worker_clock(monkeypatch, timedelta(hours=hours))
+    assert take(ledger, entry(1), "dead", seconds=-1)
+    assert not ledger.bindings.busy(SYNC)
+    assert take(ledger, entry(2), "alive", number=2)
+    assert ledger.bindings.busy(SYNC)
+    assert [ledger.erasure.is_leased(SYNC, entry(number).id) for number in (1, 2)] == [False, True]

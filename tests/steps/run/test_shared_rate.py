@@ -14,8 +14,8 @@ from salesforce_daktela.daktela.wire.limiter import AdaptiveLimiter
 from salesforce_daktela.daktela.wire.shared_bound import REFRESH_SECONDS, SHARE_SECONDS
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records import leases
 from salesforce_daktela.ledger.runs.rate_shares import RateShares
+from salesforce_daktela.ledger.store import clock
 from salesforce_daktela.steps.run.shared_rate import SharedRate
 from tests.databases import SQLITE_AND_POSTGRESQL, address_of, postgresql
 from tests.virtual_time import VirtualTime
@@ -64,7 +64,7 @@ class Fleet:
 def fleet(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fleet]:
     """No process yet; the database's clock is the test's."""
     time = VirtualTime()
-    monkeypatch.setattr(leases, "now_of", lambda _: START + timedelta(seconds=time.now))
+    monkeypatch.setattr(clock, "now_of", lambda _: START + timedelta(seconds=time.now))
     with address_of(request, tmp_path) as address:
         ledger = Ledger.open(address)
         ledger.upgrade()

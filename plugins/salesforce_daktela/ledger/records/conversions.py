@@ -11,8 +11,8 @@ from sqlalchemy import Connection, and_, select, update
 
 from salesforce_daktela.ledger.records.accepted import LEASE, PRESENT, WRITTEN, of
 from salesforce_daktela.ledger.records.entries import PastOutcome, RecordEntry, RecordState
-from salesforce_daktela.ledger.records.leases import now_of
 from salesforce_daktela.ledger.records.outcomes import remember
+from salesforce_daktela.ledger.store.clock import now_of
 from salesforce_daktela.ledger.store.database import Database, chunks
 from salesforce_daktela.ledger.store.tables import records
 from salesforce_daktela.sync.conversion import Conversion

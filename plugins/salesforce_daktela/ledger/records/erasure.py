@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, Table, and_, cast, delete, func, select, update
 
+from salesforce_daktela.ledger.store.clock import now_of
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import metadata, parked, records, runs
 
@@ -25,11 +25,11 @@ class Erasure:
 
     db: Database
 
-    def is_leased(self, sync: str, id_: str, at: datetime) -> bool:
+    def is_leased(self, sync: str, id_: str) -> bool:
         """Whether a run is writing the record now."""
-        query = select(func.count()).where(records.c.sync == sync, records.c.id == id_, records.c.held_until > at)
+        own = select(func.count()).where(records.c.sync == sync, records.c.id == id_)
         with self.db.read() as connection:
-            return connection.execute(query).scalar_one() > 0
+            return connection.execute(own.where(records.c.held_until > now_of(connection))).scalar_one() > 0
 
     def waiting_for(self, sync: str, id_: str) -> list[tuple[str, str]]:
         """Mapping and Id of the children that wait for the record."""

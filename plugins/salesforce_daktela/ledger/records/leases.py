@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from salesforce_daktela.ledger.records.accepted import PRESENT, WRITTEN, intended, of
 from salesforce_daktela.ledger.records.entries import Claim, RecordEntry, RecordState
+from salesforce_daktela.ledger.store.clock import now_of
 from salesforce_daktela.ledger.store.database import Database, chunks
 from salesforce_daktela.ledger.store.tables import records
 
@@ -69,14 +70,6 @@ class Leases:
             for chunk in chunks(ids):
                 ours = and_(of(sync, mapping), records.c.id.in_(chunk), records.c.holder == holder)
                 connection.execute(update(records).where(ours).values(holder=None, held_until=None))
-
-
-def now_of(connection: Connection) -> datetime:
-    """The clock of the database, which is one for all machines; for a SQLite file that is this machine's."""
-    if connection.dialect.name == "sqlite":
-        return datetime.now(UTC)
-    found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-    return found.astimezone(UTC)
 
 
 def _standing(

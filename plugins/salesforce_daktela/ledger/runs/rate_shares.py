@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
-from salesforce_daktela.ledger.records import leases
+from salesforce_daktela.ledger.store import clock
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.tables import shares
 from salesforce_daktela.sync.rate_shares import Share, share_of
@@ -27,7 +27,7 @@ class RateShares:
         A holder that does not renew its share in time loses it.
         """
         with self.db.write(sync, SCOPE) as connection:
-            now = leases.now_of(connection)
+            now = clock.now_of(connection)
             connection.execute(delete(shares).where(shares.c.sync == sync, shares.c.held_until <= now))
             granted = share_of(rate, wanted, _others(connection, sync, holder))
             row = {

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, inspect, literal, or_, select
 
+from salesforce_daktela.ledger.store.clock import now_of
 from salesforce_daktela.ledger.store.database import Database
 from salesforce_daktela.ledger.store.kept_keys import OF_THE_SYSTEMS, kept_key
 from salesforce_daktela.ledger.store.tables import (
@@ -91,11 +92,11 @@ class Bindings:
                 found.update(connection.execute(select(table.c.sync).distinct()).scalars())
         return sorted(found)
 
-    def busy(self, sync: str, at: datetime) -> bool:
-        """Whether a run is writing a record of the sync at that moment."""
-        query = select(func.count()).where(records.c.sync == sync, records.c.held_until > at)
+    def busy(self, sync: str) -> bool:
+        """Whether a run is writing a record of the sync now."""
+        own = select(func.count()).where(records.c.sync == sync)
         with self.db.read() as connection:
-            return bool(connection.execute(query).scalar_one() > 0)
+            return bool(connection.execute(own.where(records.c.held_until > now_of(connection))).scalar_one() > 0)
 
     def reset(self, sync: str) -> dict[str, int]:
         """Delete every row of a sync; return the number of rows by table."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import look_up_names
@@ -98,7 +97,7 @@ def _delete_parts(sync: str, ledger: Ledger, store: PartStore) -> None:
 
 def refuse_while_busy(sync: str, ledger: Ledger) -> None:
     """Raise TransportError while a run of the sync is writing records."""
-    if ledger.bindings.busy(sync, datetime.now(UTC)):
+    if ledger.bindings.busy(sync):
         raise TransportError("a run is writing now", where=f"sync {sync}", advice="try again when it has ended")
 
 

@@ -97,7 +97,7 @@ def forget_remembered(sync: str, ledger: Ledger, store: PartStore, *, id_: str) 
 
 
 def _refuse_while_written(sync: str, ledger: Ledger, id_: str) -> None:
-    if ledger.erasure.is_leased(sync, id_, datetime.now(UTC)):
+    if ledger.erasure.is_leased(sync, id_):
         raise TransportError(
             "a run is writing this record now", where=f"sync {sync}", advice="try again when it has ended"
         )
