@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(minutes=10)
+"""Airflow's backoff: the pause before the second try, up to twice as long, and the longest one."""
+
+
 class PipelineRetryPolicy(RetryPolicy):
     """Fails at once when somebody has to change something. Otherwise the task is tried again.
 
-    The pause is the server's retry-after, at most an hour; without one, or with one of 0, it is Airflow's backoff.
+    The pause is the longer of Airflow's backoff and the server's retry-after, which counts up to an hour: a server that
+    asks for a second again and again is to be outlasted, too.
     """
 
     def evaluate(
@@ -31,6 +36,8 @@ class PipelineRetryPolicy(RetryPolicy):
             asked = timedelta(seconds=min(exception.retry_after, timedelta.max.total_seconds() / 2))
             if asked > LONGEST_WAIT:
                 return RetryDecision.retry(LONGEST_WAIT, reason=f"the server asked for {asked}, which is too long")
+            if asked <= _backoff(try_number):
+                return RetryDecision.default()
             return RetryDecision.retry(asked, reason="as long as the server asked")
         return RetryDecision.default()
 
@@ -46,13 +53,18 @@ class PipelineRetryPolicy(RetryPolicy):
 
 RETRIES: Mapping[str, Any] = {
     "retries": 4,
-    "retry_delay": timedelta(seconds=20),
+    "retry_delay": FIRST_PAUSE,
     "retry_exponential_backoff": BACKOFF,
-    "max_retry_delay": timedelta(minutes=10),
+    "max_retry_delay": LONGEST_PAUSE,
     **({"retry_policy": PipelineRetryPolicy()} if RETRY_POLICIES else {}),
     "execution_timeout": timedelta(days=1),
 }
 """Default arguments of every task. The DAG holds them because mapped tasks take them only from there."""
+
+
+def _backoff(try_number: int) -> timedelta:
+    """The least pause that Airflow makes after this try."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(try_number - 1, 10)))
 
 
 TASKS_AT_ONCE = 16

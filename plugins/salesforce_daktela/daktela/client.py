@@ -228,7 +228,8 @@ class DaktelaClient:
             self.server_timezone = reply.timezone_of(answer.body) or self.server_timezone
             return read(call, answer)
         if error.kind is ErrorKind.THROTTLED:
-            self.limiter.refused(turn, min(retries.LONGEST_WAIT, error.retry_after or 0.0))
+            asked = retries.PAUSE_WHEN_THROTTLED if error.retry_after is None else error.retry_after
+            self.limiter.refused(turn, min(retries.LONGEST_WAIT, asked))
         elif _is_overload(error):
             self.limiter.failed(turn, min(retries.LONGEST_WAIT, error.retry_after or 0.0))
         raise error

@@ -4,7 +4,7 @@ import pytest
 from tenacity import Retrying, stop_after_attempt
 
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind, make_error
-from salesforce_daktela.daktela.wire.retries import repeatable, wait
+from salesforce_daktela.daktela.wire.retries import is_last_try, repeatable, wait
 
 SAFE = [
     ("POST", ErrorKind.THROTTLED, 429),
@@ -56,6 +56,23 @@ def test_a_pause_that_is_over_is_none_to_keep() -> None:
     with pytest.raises(DaktelaError):
         again(_refuse_with_a_past_date)
     assert sum(pauses) > 15
+
+
+def test_a_429_that_names_no_pause_is_tried_for_longer_than_an_outage() -> None:
+    """Nothing was done, and waiting helps: pauses grow, and there are more of them."""
+    spans = {}
+    for kind, status in ((ErrorKind.THROTTLED, 429), (ErrorKind.UNAVAILABLE, 503)):
+        pauses: list[float] = []
+        refused = make_error("x", kind=kind, where="Daktela", status=status)
+        again = Retrying(wait=wait, stop=is_last_try, sleep=pauses.append, reraise=True)
+        with pytest.raises(DaktelaError):
+            again(_raise, refused)
+        spans[kind] = sum(pauses)
+    assert spans[ErrorKind.THROTTLED] > 2 * spans[ErrorKind.UNAVAILABLE] > 60
+
+
+def _raise(error: DaktelaError) -> None:
+    raise error
 
 
 def _refuse_with_a_past_date() -> None:

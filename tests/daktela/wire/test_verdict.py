@@ -93,9 +93,9 @@ def test_an_envelope_is_a_success() -> None:
     assert judge(POST, Answer(status=201, body={"error": [], "result": {"name": "a"}})) is None
 
 
-def test_a_429_without_a_wait_asks_for_five_seconds() -> None:
-    """The official clients' own assumption."""
-    assert verdict(POST, 429, empty=True).retry_after == 5.0
+def test_a_429_without_a_wait_asks_for_none() -> None:
+    """Pauses grow then, within a task and between its tries."""
+    assert verdict(POST, 429, empty=True).retry_after is None
 
 
 def test_messages_name_fields_and_no_values() -> None:

@@ -12,6 +12,9 @@ LONGEST_WAIT = 120.0
 TOO_LONG = 3600.0
 """Seconds. Who asks for more is asked once more, in case one reply was wrong; then the task gives up."""
 
+PAUSE_WHEN_THROTTLED = 5.0
+"""Seconds for which no request begins after a 429 that does not say how long: the official clients' assumption."""
+
 TRIES = 7
 TRIES_WHEN_THROTTLED = 10
 """After a 429 nothing was done and waiting helps, so there are more tries."""

@@ -25,9 +25,6 @@ KINDS = {
     422: ErrorKind.VALIDATION,
     429: ErrorKind.THROTTLED,
 }
-WAIT_WHEN_THROTTLED = 5.0
-"""Seconds to wait after a 429 that does not say how long."""
-
 NAMED = 10
 """How many fields a message names."""
 
@@ -69,7 +66,6 @@ def judge(call: Call, answer: Answer) -> DaktelaError | None:
         return _judge_success(call, answer)
     fields = parse_errors(answer.body)
     kind = _kind(call, answer)
-    asked = answer.retry_after
     return make_error(
         f"answered {answer.status}{_about(fields)}",
         kind=kind,
@@ -77,7 +73,7 @@ def judge(call: Call, answer: Answer) -> DaktelaError | None:
         advice=_advice(call, kind),
         status=answer.status,
         fields=fields,
-        retry_after=WAIT_WHEN_THROTTLED if asked is None and kind is ErrorKind.THROTTLED else asked,
+        retry_after=answer.retry_after,
     )
 
 
