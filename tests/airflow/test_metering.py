@@ -18,6 +18,7 @@ from tests.airflow.stepping import SteppedRun, orders
 from tests.airflow.test_dags import load_dags
 from tests.airflow.test_reconcile_dag import runner, sandbox
 from tests.scenarios.oracle import alive
+from tests.scenarios.reconciling import own_records, reconcile
 from tests.scenarios.scenario_runner import Runner, rewrite
 from tests.statsd_sink import StatsdSink, listening
 
@@ -164,6 +165,20 @@ def test_a_comparison_tells_differences_by_kind(
     carry(COMPARING)
     assert sink.get("differences", **OF, kind="different") == 1
     carry(COMPARING, repair=True)
+    assert sink.get("differences", **OF, kind="different") == 0
+
+
+def test_a_repair_in_the_terminal_ends_what_the_comparison_has_told(
+    carry: Carry, sink: StatsdSink, sandbox: Sandbox, runner: Runner
+) -> None:
+    """The sync's next run tells it from the ledger, as it tells again what a restarted exporter has lost."""
+    own = own_records(runner, "contacts", sandbox, "Contact")[0]
+    sandbox.daktela.edit("contacts", f"sf_contact_{own}", {"lastname": "Jiná"})
+    reconcile(runner, "contacts")
+    carry()
+    assert sink.get("differences", **OF, kind="different") == 1
+    reconcile(runner, "contacts", repair=True)
+    carry()
     assert sink.get("differences", **OF, kind="different") == 0
 
 

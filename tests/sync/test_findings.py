@@ -16,6 +16,7 @@ from salesforce_daktela.sync.findings import (
     kind_of_expected,
     kind_of_listed,
     kind_of_outcome,
+    left_after,
     removes,
 )
 from salesforce_daktela.sync.outcome import Outcome
@@ -149,3 +150,11 @@ def test_a_census_counts_all_and_shows_a_few() -> None:
         FindingKind.UNCLAIMED: 1,
     }
     assert counts.samples == {FindingKind.EXTRA: [str(number) for number in range(SAMPLE)]}
+
+
+def test_a_repair_leaves_what_it_could_not_forget_yet() -> None:
+    """Parts of another run may still be loaded; everything else is repaired, or an open reject from then on."""
+    counts = {"missing": 3, "left_over": 2, "right": 90}
+    assert left_after(counts, None) == {"missing": 3, "different": 0, "extra": 0, "unremembered": 0, "left_over": 2}
+    assert left_after(counts, {"created": 1, "rejected": 2, "cleaned": 1})["left_over"] == 1
+    assert sum(left_after(counts, {"created": 3, "cleaned": 2}).values()) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -56,6 +57,22 @@ NOT_ENOUGH = {"kept": ("mark", "delete"), "marked": ("delete",)}
 
 SAMPLE = 20
 """Ids of each kind that a report shows."""
+
+
+CLEANED = "cleaned"
+"""What a repair calls entries of the ledger that it has deleted because they were left over."""
+
+
+def left_after(counts: Mapping[str, int], repaired: Mapping[str, int] | None) -> dict[str, int]:
+    """Return how many findings of each kind are left of ``counts``; ``repaired`` is None where there was no repair.
+
+    What a repair has rejected is an open reject from then on, and no finding. What is left over stays so while parts of
+    another run may still be loaded.
+    """
+    if repaired is None:
+        return {kind.value: counts.get(kind.value, 0) for kind in FINDINGS}
+    stays = max(0, counts.get(FindingKind.LEFT_OVER, 0) - repaired.get(CLEANED, 0))
+    return {kind.value: stays if kind is FindingKind.LEFT_OVER else 0 for kind in FINDINGS}
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from salesforce_daktela.sync.findings import FINDINGS
+from salesforce_daktela.sync.findings import left_after
 from salesforce_daktela.sync.request import Mode
 
 PREFIX = "salesforce_daktela"
@@ -112,7 +112,8 @@ DIFFERENCES = Metric(
     name="differences",
     unit="records",
     tags=(*OF_MAPPING, "kind"),
-    meaning="What the last comparison of both sides has found, by kind, less what it has repaired at once.",
+    meaning="What the last comparison of both sides has found, by kind, less what it has repaired at once. "
+    "Records that a repair has rejected are open rejects.",
 )
 
 METRICS: tuple[Metric, ...] = (
@@ -179,12 +180,22 @@ def of_end(of: Mapping[str, str], state: str) -> Iterator[Sample]:
 
 
 def of_comparison(report: Mapping[str, Any]) -> Iterator[Sample]:
-    """The same of a run that compares both sides. A repair leaves nothing to be repaired."""
+    """The same of a run that compares both sides, and what it has left to be repaired."""
     of = {"sync": report["sync"], "mapping": report["mapping"]}
-    for kind in FINDINGS:
-        left = 0 if report["state"] in ("repaired", "failed") else report["counts"].get(kind.value, 0)
-        yield Sample(DIFFERENCES, left, {**of, "kind": kind.value})
+    yield from of_differences(left_by(report), of)
     yield from _of_traffic(report, report["daktela_calls"], of)
+
+
+def left_by(report: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many records of each kind a comparison has left to be repaired."""
+    ended = report["state"] in ("repaired", "failed")
+    return left_after(report["counts"], report["repaired"] if ended else None)
+
+
+def of_differences(left: Mapping[str, int], of: Mapping[str, str]) -> Iterator[Sample]:
+    """Return what the last comparison of a mapping has left to be repaired, by kind."""
+    for kind, count in left.items():
+        yield Sample(DIFFERENCES, count, {**of, "kind": kind})
 
 
 def of_standing(

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     FORM = "form"
     SEEN = "seen"
     CHECK = "check"
+    DIFFERENCES = "differences"
     NUMBERS = "numbers"
     PUT = "put"
     TOLD = "told"
@@ -22,7 +23,7 @@ class Kind(StrEnum):
     SESSION = "session"
 
 
-OF_THE_SYSTEMS = frozenset((Kind.FORM, Kind.SEEN, Kind.CHECK, Kind.NUMBERS, Kind.PUT, Kind.TOLD))
+OF_THE_SYSTEMS = frozenset((Kind.FORM, Kind.SEEN, Kind.CHECK, Kind.DIFFERENCES, Kind.NUMBERS, Kind.PUT, Kind.TOLD))
 """What is true of the systems that a sync's memory belongs to, and goes when it belongs to others. The second piece of
 these keys is the sync. Mapping files are the same for all systems; a session is sealed with its connection."""
 

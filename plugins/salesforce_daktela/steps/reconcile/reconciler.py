@@ -25,7 +25,7 @@ from salesforce_daktela.steps.reconcile.ledger_cleanup import LedgerCleanup
 from salesforce_daktela.steps.reconcile.recheck import Rechecker
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.run.quota import guarded, refused_budget
-from salesforce_daktela.sync.findings import CLAIMING, REPAIRED, FindingCounts, FindingKind
+from salesforce_daktela.sync.findings import CLAIMING, CLEANED, REPAIRED, FindingCounts, FindingKind
 from salesforce_daktela.sync.request import Mode, RunRequest
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class Reconciler:
         done["noted as gone"] += cleanup.mark_gone(
             [id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE]
         )
-        done["cleaned"] += cleanup.clean([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.LEFT_OVER])
+        done[CLEANED] += cleanup.clean([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.LEFT_OVER])
         log.info("%s: %d findings repaired or found to be right meanwhile", self.steps.mapping.name, len(ids))
 
     def _recheck(

@@ -11,7 +11,9 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RunTotals
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.steps.reconcile.comparison import Comparison
+from salesforce_daktela.steps.run.differences_left import keep_differences
 from salesforce_daktela.steps.run.written_before import written_before
+from salesforce_daktela.sync.metrics import left_by
 from salesforce_daktela.sync.request import RunRequest
 from salesforce_daktela.sync.run_report import COMPARISON, iso, traffic_dict
 from salesforce_daktela.sync.totals import REJECTED_AGAIN, VANISHED, Verdict, judge, reject_reasons
@@ -142,6 +144,7 @@ def settle_comparison(
         salesforce_calls=calls,
         traffic=ledger.traffic.read(spec.name, run_id, comparison.mapping),
     )
+    keep_differences(ledger, spec.name, report.mapping, left_by(report.to_dict()))
     _save(report, ledger, state=report.state if report.state in ("declined", "failed") else "settled")
     return report
 
