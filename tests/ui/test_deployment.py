@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,6 +119,25 @@ def test_without_a_dag_the_errors_tell_where_the_files_are(session: Any) -> None
     ask_to_parse(session)
     session.flush()
     assert asked(session) == {"team/salesforce_to_daktela.py", PROBLEMS}
+
+
+def test_a_file_that_has_made_no_dag_is_known_by_its_import(
+    session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder of this machine. Before the first sync is saved, Airflow knows only of the list of mistakes."""
+    from salesforce_daktela.ui.deployment import ask_to_parse
+
+    local = "airflow.dag_processing.bundles.local.LocalDagBundle"
+    bundles = [{"name": "dags-folder", "classpath": local, "kwargs": {"path": str(tmp_path), "refresh_interval": 5}}]
+    monkeypatch.setenv("AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST", json.dumps(bundles))
+    (tmp_path / "crm").mkdir()
+    (tmp_path / "crm" / "all_syncs.py").write_text("from salesforce_daktela.airflow import dags\n")
+    (tmp_path / "crm" / "mistakes.py").write_text("from salesforce_daktela.airflow import dag_problems\n")
+    (tmp_path / "other.py").write_text("from airflow.sdk import dag\n")
+    add_error(session, file="crm/mistakes.py")
+    ask_to_parse(session)
+    session.flush()
+    assert asked(session) == {"crm/all_syncs.py", "crm/mistakes.py"}
 
 
 def test_without_either_they_are_looked_for_at_the_top(session: Any) -> None:

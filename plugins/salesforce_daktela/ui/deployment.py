@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+from airflow.dag_processing.bundles.local import LocalDagBundle
+from airflow.dag_processing.bundles.manager import DagBundlesManager
 from airflow.models.dag import DagModel
 from airflow.models.dagbag import DagPriorityParsingRequest
 from airflow.models.dagbundle import DagBundleModel
 from airflow.models.errors import ParseImportError
+from airflow.utils.file import list_py_file_paths
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
@@ -21,6 +24,7 @@ from salesforce_daktela.mapping.problems import one_line
 DAG_FILE = "salesforce_to_daktela.py"
 SHIPPED = (DAG_FILE, "salesforce_to_daktela_problems.py")
 MOST_LINES = 20
+OUR_IMPORT = b"salesforce_daktela.airflow"
 
 
 class State(StrEnum):
@@ -82,7 +86,8 @@ def ask_to_parse(session: Session) -> None:
 def _places(session: Session) -> set[tuple[str, str]]:
     """Bundle and path of our files: those of our DAGs and of their errors, else the top of any bundle.
 
-    The two that are shipped lie in one folder. A DAG file of another name stands for itself.
+    The two that are shipped lie in one folder. A DAG file of another name stands for itself; before it has made a DAG,
+    only what is written in it tells that it is ours.
     """
     dags = select(DagModel.bundle_name, DagModel.relative_fileloc).where(
         DagModel.dag_id.startswith(LOADING, autoescape=True), DagModel.relative_fileloc.is_not(None)
@@ -91,10 +96,38 @@ def _places(session: Session) -> set[tuple[str, str]]:
         _ours(), ParseImportError.bundle_name.is_not(None)
     )
     bundles = select(DagBundleModel.name).where(DagBundleModel.active.is_(True))
-    known = [*session.execute(dags), *session.execute(errors)]
-    seen = {(str(row[0]), str(row[1])) for row in known} or {(name, DAG_FILE) for name in session.scalars(bundles)}
-    shipped = [(bundle, PurePosixPath(file)) for bundle, file in seen if PurePosixPath(file).name in SHIPPED]
+    found = {(str(row[0]), str(row[1])) for row in session.execute(dags)}
+    seen = found | {(str(row[0]), str(row[1])) for row in session.execute(errors)}
+    if not found and not _shipped(seen):
+        seen |= _written_for_us()
+    seen = seen or {(name, DAG_FILE) for name in session.scalars(bundles)}
+    shipped = _shipped(seen)
     return seen | {(bundle, str(file.with_name(name))) for bundle, file in shipped for name in SHIPPED}
+
+
+def _shipped(places: set[tuple[str, str]]) -> list[tuple[str, PurePosixPath]]:
+    return [(bundle, PurePosixPath(file)) for bundle, file in places if PurePosixPath(file).name in SHIPPED]
+
+
+def _written_for_us() -> set[tuple[str, str]]:
+    """DAG files that import this package, in those bundles that are folders of this machine.
+
+    Others, such as a Git repository, would have to be fetched first.
+    """
+    bundles = [each for each in DagBundlesManager().get_all_dag_bundles() if isinstance(each, LocalDagBundle)]
+    return {
+        (bundle.name, str(Path(file).relative_to(bundle.path)))
+        for bundle in bundles
+        for file in list_py_file_paths(bundle.path)
+        if _imports_us(Path(file))
+    }
+
+
+def _imports_us(file: Path) -> bool:
+    try:
+        return OUR_IMPORT in file.read_bytes()
+    except OSError:
+        return False
 
 
 def _refused(session: Session, sync: str) -> tuple[str, ...]:

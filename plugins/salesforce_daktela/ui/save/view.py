@@ -95,7 +95,10 @@ def state_words(state: State, words: Words) -> tuple[str, str]:
     _ = words.gettext
     match state:
         case State.NONE:
-            return _("Waiting for deployment"), _("Airflow has not made a DAG of these files yet.")
+            return _("Waiting for deployment"), _(
+                "Airflow has not made a DAG of these files yet. Once they are saved, it does when it next reads your "
+                "DAG file: within a minute, unless [dag_processor] min_file_process_interval says otherwise."
+            )
         case State.WAITING:
             return _("Waiting for deployment"), _("Airflow's DAG was made from other files than these.")
         case State.BROKEN:
