@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import json
@@ -15,8 +16,11 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from salesforce_daktela.airflow import notifiers
 from salesforce_daktela.airflow.channels import wanted
-from salesforce_daktela.airflow.notifiers import QuestionNotifier, tell
+from salesforce_daktela.airflow.freshness import tell_late
+from salesforce_daktela.airflow.notifiers import QuestionNotifier
+from salesforce_daktela.airflow.telling import Teller
 from salesforce_daktela.sync.notices import Notice, NoticeKind
 from sandbox.server import reserve_port
 from sandbox.testing import Sandbox
@@ -165,7 +169,7 @@ def test_a_webhook_may_be_a_uri(posts: Posts, monkeypatch: pytest.MonkeyPatch, c
     url = json.loads(os.environ["AIRFLOW_CONN_HOOK"])["host"].removesuffix("/hook")
     monkeypatch.setenv("AIRFLOW_CONN_HOOK", connection.format(url=url, host=url.removeprefix("http://")))
     monkeypatch.delenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_SLACK_CONN_ID")
-    assert tell("default", LOADING, "run-1", [ASKED])
+    assert Teller(sync="default", dag_id=LOADING, run_id="run-1").tell([ASKED])
     ((got, _, body),) = posts
     assert (got, body["notices"][0]["kind"]) == (path, "question")
 
@@ -177,7 +181,7 @@ def test_slack_may_be_a_uri(posts: Posts, monkeypatch: pytest.MonkeyPatch) -> No
     host = json.loads(os.environ["AIRFLOW_CONN_HOOK"])["host"].removesuffix("/hook").removeprefix("http://")
     monkeypatch.setenv("AIRFLOW_CONN_SLACK", f"slackwebhook://http://:{token}@{host}/services")
     monkeypatch.delenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_WEBHOOK_CONN_ID")
-    assert tell("default", LOADING, "run-1", [ASKED])
+    assert Teller(sync="default", dag_id=LOADING, run_id="run-1").tell([ASKED])
     assert [path for path, _, _ in posts] == [f"/services/{SECRET}"]
 
 
@@ -185,7 +189,7 @@ def test_slack_may_be_a_uri(posts: Posts, monkeypatch: pytest.MonkeyPatch) -> No
 def test_addresses_that_are_secrets_stay_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
     """The library underneath logs each request at the level DEBUG."""
     caplog.set_level(logging.DEBUG)
-    assert tell("default", LOADING, "run-1", [ASKED])
+    assert Teller(sync="default", dag_id=LOADING, run_id="run-1").tell([ASKED])
     assert '"POST /... HTTP/1.1"' in caplog.text
     assert SECRET not in caplog.text
     assert "/hook" not in caplog.text
@@ -307,6 +311,40 @@ def test_a_question_is_told_when_it_is_asked(mails: Mails, runner: Runner, monke
     html = mail.get_body(("html",)).get_content()
     assert "leads: waits for an answer before it writes, because 3 records would be deleted" in html
     assert f"{PAGES}/syncs/default/answers" in html
+
+
+def test_a_question_that_could_not_be_sent_is_sent_again_while_it_waits(
+    mails: Mails, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No run would begin meanwhile. First by the task that asks, then by whoever tells anything of the sync."""
+    monkeypatch.setattr(notifiers, "PAUSES", (0.0,))
+    dag: Any = load_dags(monkeypatch, runner.folder.parent).dags[LOADING]
+    away = {**json.loads(os.environ["AIRFLOW_CONN_SMTP_DEFAULT"]), "port": 9}
+    task = SimpleNamespace(mapping="leads", plan={"reasons": ["3 records would be deleted"]})
+    with monkeypatch.context() as broken:
+        broken.setenv("AIRFLOW_CONN_SMTP_DEFAULT", json.dumps(away))
+        dag.get_task("leads.approve").notifiers[0].notify({"dag": dag, "task": task, "run_id": "run-1"})
+    assert mails == []
+    asyncio.run(tell_late(sync="default", within=3600.0))
+    asyncio.run(tell_late(sync="default", within=3600.0))
+    ((_, mail),) = mails
+    html = mail.get_body(("html",)).get_content().replace("\n", " ")
+    assert "3 records would be deleted (run run-1)" in html
+
+
+def test_new_rejects_that_could_not_be_sent_are_told_by_the_next_run(
+    mails: Mails, carry: Carry, sandbox: Sandbox, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which does not find them any more."""
+    spoil(sandbox, runner)
+    away = {**json.loads(os.environ["AIRFLOW_CONN_SMTP_DEFAULT"]), "port": 9}
+    with monkeypatch.context() as broken:
+        broken.setenv("AIRFLOW_CONN_SMTP_DEFAULT", json.dumps(away))
+        first = carry()
+        end(first)
+    end(carry())
+    ((_, mail),) = mails
+    assert f"(run {first.run_id})" in mail.get_body(("html",)).get_content().replace("\n", " ")
 
 
 def test_only_what_notify_on_names_is_told(

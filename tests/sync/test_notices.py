@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.sync.notices import MANY_GONE, NoticeKind, failed_run, news, notices_of, question
+from salesforce_daktela.sync.notices import MANY_GONE, NoticeKind, failed_run, notices_of
 from salesforce_daktela.sync.run_report import RunReport
 
 NEW = "Nová hodnota"
@@ -23,13 +23,21 @@ DRIFT: dict[str, Any] = {
 
 def report(**more: Any) -> dict[str, Any]:
     made = RunReport(
-        sync="default", run_id="run", mapping="contacts", mode="incremental", **{"state": "settled", **more}
+        sync="default", mapping="contacts", mode="incremental", **{"run_id": "run", "state": "settled", **more}
     )
     return made.to_dict()
 
 
 def comparison(**more: Any) -> dict[str, Any]:
-    plain = {"kind": "comparison", "mapping": "contacts", "drift": [], "deferred": "", "counts": {}, "found": 0}
+    plain = {
+        "kind": "comparison",
+        "run_id": "run",
+        "mapping": "contacts",
+        "drift": [],
+        "deferred": "",
+        "counts": {},
+        "found": 0,
+    }
     return {**plain, "state": "compared", **more}
 
 
@@ -116,14 +124,26 @@ def test_a_failed_run_without_a_report_is_told_once() -> None:
     assert list(failed_run(told)) == []
 
 
-def test_what_stays_is_told_once_a_day_and_what_comes_back_is_news() -> None:
-    """A run every minute would tell the same drift a thousand times a day."""
-    drift, asked = notices_of(report(drift=(DRIFT,))), question("leads", ["3 removals"])
-    first = [*drift, asked]
-    told, kept = news(first, {}, "2026-11-29")
-    assert told == first
-    told, kept = news(first[:1], kept, "2026-11-29")
-    assert told == []
-    told, kept = news(first, kept, "2026-11-29")
-    assert told == [asked]
-    assert news(first, kept, "2026-11-30")[0] == first
+def test_rejects_of_another_run_other_drift_and_another_failure_are_others() -> None:
+    """The same failure with other counts, moments or Ids is the same."""
+
+    def key(**more: Any) -> str:
+        (notice,) = notices_of(report(**more))
+        return notice.key
+
+    rejected = {
+        "state": "failed",
+        "failure": "1 of 9 was rejected",
+        "extracted": 1,
+        "outcomes": {"rejected": 1},
+        "rejects": ({"code": "phone_invalid", "field": "", "count": 1},),
+    }
+    assert key(**rejected) != key(**rejected, run_id="another")
+    assert key(drift=(DRIFT,)) != key(drift=({**DRIFT, "now": "another value"},))
+    twice = (DRIFT, {**DRIFT, "field": "Phone"})
+    assert key(drift=twice) == key(drift=twice[::-1])
+    failed = key(state="failed", failure="20 extracted, 1 loaded at 10:15: contacts.load of 0031x00000AbCdE failed")
+    assert failed == key(
+        state="failed", failure="21 extracted, 2 loaded at 10:30: contacts.load of 0031x00000XyZaB failed"
+    )
+    assert failed != key(state="failed", failure="nothing was extracted")

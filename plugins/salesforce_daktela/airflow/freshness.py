@@ -8,10 +8,12 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from salesforce_daktela.airflow.channels import anyone_listens
 from salesforce_daktela.airflow.dag_ids import LOADING
-from salesforce_daktela.airflow.notifiers import tell_news, watermarks_of
+from salesforce_daktela.airflow.notifiers import watermarks_of
 from salesforce_daktela.airflow.releases import AsyncCallback, DeadlineAlert, DeadlineReference
 from salesforce_daktela.airflow.settings import connect_ledger
+from salesforce_daktela.airflow.telling import Teller
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.sync.notices import late
 
@@ -43,8 +45,10 @@ async def tell_late(*, sync: str, within: float, mappings: Sequence[str] | None 
 
 
 def _tell(sync: str, within: timedelta, mappings: Sequence[str] | None) -> None:
+    if not anyone_listens():
+        return
     dag_id = LOADING + sync
     with closing(connect_ledger()) as ledger:
         if ledger.overview.version().found:
             found = list(late(within, watermarks_of(ledger, sync, mappings), datetime.now(UTC)))
-            tell_news(sync, dag_id, "", ledger, found, source=f"{dag_id}/late")
+            Teller(sync=sync, dag_id=dag_id, run_id="").tell_news(ledger, found, source=f"{dag_id}/late")

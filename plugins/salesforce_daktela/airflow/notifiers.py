@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseNotifier
 
-from salesforce_daktela.airflow.channels import Line, Message, anyone_listens, deliver, wanted
+from salesforce_daktela.airflow.channels import anyone_listens
 from salesforce_daktela.airflow.dag_ids import kept_run, sync_of
-from salesforce_daktela.airflow.page_links import run_path, told_link
 from salesforce_daktela.airflow.settings import connect_ledger
-from salesforce_daktela.ledger.store.kept_keys import Kind, kept_key
-from salesforce_daktela.sync.notices import Notice, failed_run, late, news, notices_of, question
+from salesforce_daktela.airflow.telling import Teller
+from salesforce_daktela.sync.notices import Notice, failed_run, late, notices_of, question
 from salesforce_daktela.sync.request import Mode
 
 if TYPE_CHECKING:
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
 
     from salesforce_daktela.ledger.ledger import Ledger
     from salesforce_daktela.mapping.model import SyncSpec
+
+PAUSES = (10.0, 60.0)
+"""Seconds before a question that no channel has taken is sent again: while it waits, no other run would do so."""
 
 
 class PlainNotifier(BaseNotifier):
@@ -35,6 +37,8 @@ class PlainNotifier(BaseNotifier):
 
 class RunNotifier(PlainNotifier):
     """Tells what the reports of a run that has ended give, unless the run before has told the same that day.
+
+    Sends what is still to be sent of earlier runs, too.
 
     It runs in the DAG processor, which reads the reports in the ledger. ``failed`` is for ``on_failure_callback``.
     ``within`` is how old one of the sync's mappings may be: a run that was deferred or declined ends in time and brings
@@ -51,9 +55,11 @@ class RunNotifier(PlainNotifier):
     def notify(self, context: Context) -> None:
         """Send one message, or none when there is nothing new to tell."""
         dag_id, run_id = _dag_id(context), str(context["run_id"])
+        teller = Teller(sync=self.sync, dag_id=dag_id, run_id=run_id)
         with closing(connect_ledger()) as ledger:
             if ledger.overview.version().found:
-                tell_news(self.sync, dag_id, run_id, ledger, self._notices(ledger, kept_run(dag_id, run_id)))
+                found = self._notices(ledger, kept_run(dag_id, run_id))
+                teller.tell_news(ledger, found, source=dag_id, ended=True)
 
     def _notices(self, ledger: Ledger, run: str) -> list[Notice]:
         reports = ledger.reports.read(self.sync, run)
@@ -82,7 +88,14 @@ class QuestionNotifier(PlainNotifier):
         task: Any = context["task"]
         notice = question(task.mapping, task.plan["reasons"])
         dag_id = _dag_id(context)
-        tell(sync_of(dag_id), dag_id, str(context["run_id"]), [notice])
+        teller = Teller(sync=sync_of(dag_id), dag_id=dag_id, run_id=str(context["run_id"]))
+        with closing(connect_ledger()) as ledger:
+            taken = teller.tell_news(ledger, [notice])
+            for pause in PAUSES:
+                if taken:
+                    return
+                time.sleep(pause)
+                taken = teller.tell_news(ledger, [])
 
 
 def run_callbacks(spec: SyncSpec, *, within: timedelta | None = None) -> dict[str, Any]:
@@ -98,45 +111,6 @@ def run_callbacks(spec: SyncSpec, *, within: timedelta | None = None) -> dict[st
 def question_notifiers() -> list[BaseNotifier]:
     """What a task that asks calls."""
     return [QuestionNotifier()] if anyone_listens() else []
-
-
-def tell(sync: str, dag_id: str, run_id: str, notices: Sequence[Notice]) -> bool:
-    """Deliver those notices of one run that ``notify_on`` names as one message; nothing without any.
-
-    ``run_id`` is empty where no run is meant. Returns False when there was a message that no channel has taken.
-    """
-    asked = wanted()
-    notices = [notice for notice in notices if notice.kind in asked]
-    if not notices:
-        return True
-    run = told_link(run_path(dag_id, run_id)) if run_id else ""
-    lines = [
-        Line(
-            kind=notice.kind.value,
-            mapping=notice.mapping,
-            text=notice.text,
-            link=told_link(f"/syncs/{sync}{notice.path}") if notice.path else "",
-        )
-        for notice in notices
-    ]
-    return deliver(Message(sync=sync, run_id=run_id, lines=lines, link=run))
-
-
-def tell_news(
-    sync: str, dag_id: str, run_id: str, ledger: Ledger, notices: Sequence[Notice], *, source: str = ""
-) -> None:
-    """Deliver those that are news, and remember them in the ledger as told by ``source``, which is ``dag_id`` if empty.
-
-    What no channel has taken is news again for the next run.
-    """
-    now, key = datetime.now(UTC), kept_key(Kind.TOLD, sync, source or dag_id)
-    kept = ledger.cache.read(key)
-    told = {} if kept is None else json.loads(kept[0])
-    found, remembered = news(notices, told, now.date().isoformat())
-    if not tell(sync, dag_id, run_id, found):
-        remembered = {notice: told[notice] for notice in remembered if notice in told}
-    if remembered != told:
-        ledger.cache.keep(key, json.dumps(remembered).encode(), now)
 
 
 def watermarks_of(ledger: Ledger, sync: str, mappings: Collection[str] | None) -> dict[str, datetime]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,17 +42,26 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing to tell. ``path`` is the page of the sync that shows it, empty for the page of the run."""
+    """One thing to tell. ``path`` is the page of the sync that shows it, empty for the page of the run.
+
+    ``about`` tells it from others of its kind and mapping, which are the same without.
+    """
 
     kind: NoticeKind
     mapping: str = ""
     text: str
     path: str = ""
+    about: str = ""
+
+    @property
+    def about_whom(self) -> str:
+        """Its kind and mapping."""
+        return f"{self.kind}:{self.mapping}"
 
     @property
     def key(self) -> str:
         """What makes it the same as one of an earlier run."""
-        return f"{self.kind}:{self.mapping}"
+        return f"{self.about_whom}:{_digest(self.about)}"
 
 
 def notices_of(report: Mapping[str, Any], again: str = "") -> Iterator[Notice]:
@@ -63,7 +75,9 @@ def notices_of(report: Mapping[str, Any], again: str = "") -> Iterator[Notice]:
     changes = [change for change in report["drift"] if change["severity"] != Severity.INFO]
     if changes:
         said = f"the schema has changed: {_named([_changed(change) for change in changes])}"
-        yield Notice(kind=NoticeKind.DRIFT, mapping=report["mapping"], text=said, path="/schema")
+        # What waits is saved: without the values of picklists.
+        about = _digest(json.dumps(sorted(json.dumps(change, sort_keys=True) for change in changes)))
+        yield Notice(kind=NoticeKind.DRIFT, mapping=report["mapping"], text=said, path="/schema", about=about)
 
 
 def failed_run(notices: Sequence[Notice]) -> Iterator[Notice]:
@@ -75,7 +89,7 @@ def failed_run(notices: Sequence[Notice]) -> Iterator[Notice]:
 def question(mapping: str, reasons: Sequence[str]) -> Notice:
     """Return what is told when a task waits for an answer."""
     said = f"waits for an answer before it writes, because {'; '.join(reasons)}"
-    return Notice(kind=NoticeKind.QUESTION, mapping=mapping, text=said, path="/answers")
+    return Notice(kind=NoticeKind.QUESTION, mapping=mapping, text=said, path="/answers", about=said)
 
 
 def late(within: timedelta, watermarks: Mapping[str, datetime], now: datetime) -> Iterator[Notice]:
@@ -88,20 +102,10 @@ def late(within: timedelta, watermarks: Mapping[str, datetime], now: datetime) -
             yield Notice(kind=NoticeKind.LATE, mapping=mapping, text=said, path="/status")
 
 
-def news(notices: Sequence[Notice], told: Mapping[str, str], day: str) -> tuple[list[Notice], dict[str, str]]:
-    """Return the notices that are new, and what to remember as told.
-
-    What the run before told as well is told again once a day. ``told`` are keys with the days on which they were last
-    told; what this run does not tell is forgotten, so that its return is news.
-    """
-    fresh = [notice for notice in notices if told.get(notice.key) != day]
-    return fresh, {notice.key: day for notice in notices}
-
-
 def _deferred(report: Mapping[str, Any], again: str) -> Notice:
     what = "the comparison was deferred" if report["kind"] == COMPARISON else "deferred, the watermark stays"
     said = "; ".join(filter(None, [f"{what}: {report['deferred']}", again]))
-    return Notice(kind=NoticeKind.DEFERRED, mapping=report["mapping"], text=said)
+    return Notice(kind=NoticeKind.DEFERRED, mapping=report["mapping"], text=said, about=_cause(report["deferred"]))
 
 
 def _of_load(report: Mapping[str, Any]) -> Iterator[Notice]:
@@ -119,7 +123,7 @@ def _failure(report: Mapping[str, Any]) -> Notice:
         return Notice(kind=NoticeKind.GONE, mapping=mapping, text=failure)
     if report["rejects"] and sum(report["outcomes"].values()) == report["extracted"]:
         return _of_rejects(report, NoticeKind.REJECTS)
-    return Notice(kind=NoticeKind.FAILED, mapping=mapping, text=failure)
+    return Notice(kind=NoticeKind.FAILED, mapping=mapping, text=failure, about=_cause(failure))
 
 
 def _of_comparison(report: Mapping[str, Any]) -> Iterator[Notice]:
@@ -133,6 +137,7 @@ def _of_comparison(report: Mapping[str, Any]) -> Iterator[Notice]:
             mapping=report["mapping"],
             text=f"both sides differ: {said}; a run with repair puts them right",
             path="/reconcile",
+            about=said,
         )
 
 
@@ -145,7 +150,17 @@ def _repair_failure(report: Mapping[str, Any]) -> Notice:
 def _of_rejects(report: Mapping[str, Any], kind: NoticeKind) -> Notice:
     reasons = _named([f"{each['count']} {each['code']} {each['field']}".rstrip() for each in report["rejects"]])
     path = f"/rejects?mapping={quote(report['mapping'], safe='')}"
-    return Notice(kind=kind, mapping=report["mapping"], text=f"{report['failure']} ({reasons})", path=path)
+    said = f"{report['failure']} ({reasons})"
+    return Notice(kind=kind, mapping=report["mapping"], text=said, path=path, about=report["run_id"])
+
+
+def _cause(text: str) -> str:
+    """Without counts, moments and Ids: the same cause says the same in each run."""
+    return re.sub(r"\S*\d\S*", "#", text)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _changed(change: Mapping[str, Any]) -> str:
