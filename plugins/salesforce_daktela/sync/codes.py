@@ -87,7 +87,7 @@ REJECTS: Mapping[str, Meaning] = {
         _("Mend key in the mapping."),
     ),
     "key_taken": _mapping(
-        _("Another record of this mapping has the object of this name."),
+        _("Another record, of this mapping or of another one of the sync, has the object of this name."),
         _("Mend key in the mapping, so that each record has a name of its own."),
     ),
     "option_unknown": _mapping(
@@ -115,7 +115,10 @@ REJECTS: Mapping[str, Meaning] = {
     ),
     "value_unlisted": _mapping(_("The value table does not have this value."), _("Add it there, or set a default.")),
     "daktela_contradicts": _system(_("Daktela says that the record does not exist, and lists it."), TELL_SUPPORT),
-    "daktela_failed": _system(_("Daktela answers 500 to this record while it takes others."), TELL_SUPPORT),
+    "daktela_failed": _system(
+        _("Daktela, or a program before it, answered 500 to this record."),
+        _("Nothing at first: later runs try it again. If it stays, tell Daktela's support its name in Daktela."),
+    ),
     LeftAlone.EMPTIED: _system(
         _("A change made Daktela empty fields of the record that it did not name, among them when it is called."),
         _("Put the record back on its list by hand. No other record of a list that is still called is changed."),
@@ -130,7 +133,7 @@ REJECTS: Mapping[str, Meaning] = {
         _("Report the kind of error and the place, which are in the log of the load task; it holds no values."),
     ),
     VANISHED: _system(
-        _("It was loaded and is no longer in Daktela, together with more than max_removals others."),
+        _("It was loaded and is no longer in Daktela; with it the run would have given up more than max_removals."),
         _("Check the connection, and whether a backup was restored in Daktela; agree when a run asks."),
     ),
 }

@@ -21,7 +21,7 @@ FEW = 10
 SHARE = 0.1
 """The share of a part's writes that server errors may answer while others succeed."""
 
-FAILED = Problem(code="daktela_failed", message="Daktela answered 500 to this record")
+FAILED = Problem(code="daktela_failed", message="Daktela, or a program before it, answered 500")
 
 
 @dataclass(slots=True, kw_only=True)
