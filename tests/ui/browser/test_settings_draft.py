@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.airflow.conftest import airflow_database  # noqa: F401 Airflow's environment
 from tests.ui.browser.serving import page_of
 
-pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300), pytest.mark.usefixtures("airflow_database")]
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300)]
 
 TEXT = "mappings: [accounts]\nschedule: '@daily'\n"
 SETTINGS = "/syncs/sales/settings"
