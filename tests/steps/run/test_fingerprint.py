@@ -79,6 +79,14 @@ def test_what_decides_no_payload_asks_for_no_second_look(tmp_path: Path, change:
     assert mark(tmp_path, **change) == mark(tmp_path)
 
 
+def test_what_a_dial_list_leaves_alone_decides_no_payload(tmp_path: Path) -> None:
+    """Records that were left alone are looked at again by each run anyway."""
+    calls = CONTACTS.replace("daktela: contacts", "daktela: campaignsRecords").replace(
+        '  title: "{FirstName} {LastName}"\n  lastname:', "  record_type: {value: spring}\n  customFields.name:"
+    )
+    assert mark(tmp_path, contacts=calls) == mark(tmp_path, contacts=calls + "hands_off: {action: [3, 4]}\n")
+
+
 @pytest.mark.parametrize(
     "change",
     [
