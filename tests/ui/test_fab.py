@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import PAGES
-from tests.ui.test_rights import BODIES, PLACES, TABLE, WHOM
+from tests.ui.test_rights import BODIES, TABLE, WHOM, placed
 
 PROGRAM = Path(__file__).with_name("fab_statuses.py")
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.heavy
 
 def test_both_auth_managers_give_the_same_rights(tmp_path: Path, mappings: Path) -> None:
     """Viewer, User, Op and Admin as they are shipped; Public may do nothing."""
-    asked = [(method, f"{PAGES}{path.format(**PLACES)}", BODIES.get((method, path))) for method, path in TABLE]
+    asked = [(method, f"{PAGES}{placed(path)}", BODIES.get((method, path))) for method, path in TABLE]
     environment = {
         **os.environ,
         "AIRFLOW_HOME": str(tmp_path),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from salesforce_daktela.steps.setup.folder import read_files
+from salesforce_daktela.steps.preflight.schema_lock import LOCK, lock_document, read_lock
+from salesforce_daktela.steps.setup.folder import read_companions, read_files
 from tests.ui.conftest import Ask
 
 SCRIPT = {"Sec-Fetch-Dest": "empty"}
@@ -105,6 +106,75 @@ def test_what_cannot_be_done_says_why(
     reply = post(path, name=name)
     assert reply.status_code == 422
     assert said in reply.json()["detail"]
+
+
+@pytest.fixture
+def locked(add_sync: Callable[[str], Path]) -> Path:
+    """The sync ``sales`` with its tests and a lock file."""
+    folder = add_sync("sales")
+    seen = {"salesforce": {"of": "Account", "fields": {}}}
+    (folder / LOCK).write_text(lock_document({"version": 1, "mappings": {"accounts": seen, "leads": seen}}))
+    return folder
+
+
+def saved(ask: Ask, sync: str, version: int) -> list[str]:
+    reply = ask(f"/syncs/{sync}/save", method="POST", role="user", headers=SCRIPT, json={"version": version})
+    assert reply.status_code == 200, reply.text
+    names: list[str] = reply.json()["saved"]
+    return names
+
+
+def test_a_copy_takes_tests_and_lock_file_along(ask: Ask, locked: Path, post: Callable[..., Any]) -> None:
+    """To the byte; they are saved with the other files."""
+    for _ in ("first", "after an answer that was lost"):
+        assert post("/copy", name="other").status_code == 200
+    assert "tests/contacts.yaml" in ask("/syncs/other/save", role="user").text
+    saved(ask, "other", 1)
+    assert len(read_companions(locked)) == 5
+    assert read_companions(locked.parent / "other") == read_companions(locked)
+
+
+def test_a_renamed_mapping_takes_its_tests_along(ask: Ask, locked: Path, post: Callable[..., Any]) -> None:
+    """And its part of the lock file. A step back brings both back, one forth takes them again."""
+    post("/mappings/accounts/rename", name="firms")
+    for version, step in ((1, "undo"), (2, "redo")):
+        ask(f"/syncs/sales/{step}", method="POST", role="user", headers=SCRIPT, json={"version": version})
+        assert ("tests/firms.yaml" in ask("/syncs/sales/save", role="user").text) == (step == "redo")
+    text = (locked / "tests" / "accounts.yaml").read_text()
+    assert ask("/syncs/sales/save/tests/firms.yaml/text", role="user").text == text
+    assert "+++ b/include/mappings/sales/tests/firms.yaml" in ask("/syncs/sales/save/changes.patch", role="user").text
+    assert {"tests/accounts.yaml", "tests/firms.yaml", LOCK} <= set(saved(ask, "sales", 3))
+    assert (locked / "tests" / "firms.yaml").read_text() == text
+    assert not (locked / "tests" / "accounts.yaml").exists()
+    assert set(read_lock(locked)) == {"firms", "leads"}
+
+
+def test_tests_that_somebody_else_has_changed_are_not_overwritten(
+    ask: Ask, locked: Path, post: Callable[..., Any]
+) -> None:
+    """Theirs can be taken; the two are not put together."""
+    post("/mappings/accounts/rename", name="firms")
+    theirs = "tests: []  # theirs\n"
+    (locked / "tests" / "accounts.yaml").write_text(theirs)
+    refused = ask("/syncs/sales/save", method="POST", role="user", headers=SCRIPT, json={"version": 1})
+    assert refused.status_code == 409
+    path = "/syncs/sales/save/tests/accounts.yaml"
+    both = ask(f"{path}/together", method="POST", role="user", headers=SCRIPT, json={"version": 1})
+    assert both.status_code == 422
+    taken = ask(f"{path}/theirs", method="POST", role="user", headers=SCRIPT, json={"version": 1}).json()
+    saved(ask, "sales", taken["version"])
+    assert (locked / "tests" / "accounts.yaml").read_text() == theirs
+
+
+@pytest.mark.parametrize("way", ["manage/mappings/leads/delete", "objects/remove"])
+def test_a_mapping_that_goes_takes_its_tests_along(ask: Ask, locked: Path, way: str) -> None:
+    """Deleted or taken out; and its part of the lock file."""
+    wanted = {"version": 0, "mapping": "leads"}
+    assert ask(f"/syncs/sales/{way}", method="POST", role="user", headers=SCRIPT, json=wanted).status_code == 200
+    saved(ask, "sales", 1)
+    left = sorted(path.name for path in (locked / "tests").iterdir())
+    assert left == ["accounts.yaml", "contacts.yaml", "opportunities.yaml"]
+    assert set(read_lock(locked)) == {"accounts"}
 
 
 def test_a_mapping_is_deleted_in_the_draft(ask: Ask, add_sync: Callable[[str], Path], post: Callable[..., Any]) -> None:

@@ -20,7 +20,7 @@ from salesforce_daktela.ledger.setup.drafts import StaleDraftError, StoredDraft
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem
 from salesforce_daktela.steps.setup.draft import Draft, begin_draft, draft_document, draft_of
-from salesforce_daktela.steps.setup.folder import read_files
+from salesforce_daktela.steps.setup.folder import read_companions, read_with
 from salesforce_daktela.steps.setup.save import check_files
 from salesforce_daktela.ui.environment import environment
 from salesforce_daktela.ui.rights import edits_sync
@@ -56,6 +56,17 @@ class OpenDraft:
             return check_files(self.folder, texts, transforms_folder=self.environment.transforms_folder()), ()
         except MappingError as exc:
             return None, exc.problems
+
+    def companions(self) -> dict[str, str]:
+        """The tests and the lock file of the sync, by name, as they would be saved."""
+        return self.draft.companions(self._companions_there())
+
+    def drafting(self, texts: Mapping[str, str | None]) -> OpenDraft:
+        """Keep it with other texts, companions among them. Raises 409 as ``keep``."""
+        return self.keep(self.draft.with_companions(texts, self._companions_there()))
+
+    def _companions_there(self) -> dict[str, str]:
+        return {name: file.text for name, file in read_companions(self.folder).items()}
 
     def keep(self, draft: Draft) -> OpenDraft:
         """Keep another state of it. Raises 409 when another window of this person has kept one meanwhile."""
@@ -95,9 +106,10 @@ def open_draft(sync: str, user: GetUserDep) -> OpenDraft:
     edits_sync(sync, user)
     person = user.get_id()
     folder = environment().mappings_folder() / sync
-    present = {name: file.text for name, file in read_files(folder).items()}
     stored = drafts_ledger().drafts.read(person, sync)
-    draft = _restored(stored, sync) or begin_draft(present)
+    restored = _restored(stored, sync)
+    present = _present(folder, restored)
+    draft = restored or begin_draft(present)
     return OpenDraft(
         person=person,
         sync=sync,
@@ -124,11 +136,15 @@ def unsaved_syncs(person: str, environment: AirflowEnvironment) -> set[str]:
         return set()
 
 
+def _present(folder: Path, draft: Draft | None) -> dict[str, str]:
+    return {name: file.text for name, file in read_with(folder, () if draft is None else draft.files).items()}
+
+
 def _differs(ledger: Ledger, person: str, sync: str, environment: AirflowEnvironment) -> bool:
     draft = _restored(ledger.drafts.read(person, sync), sync)
     if draft is None:
         return False
-    present = {name: file.text for name, file in read_files(environment.mappings_folder() / sync).items()}
+    present = _present(environment.mappings_folder() / sync, draft)
     return any(file.text != present.get(name) for name, file in draft.over(present).files.items() if file.changed)
 
 

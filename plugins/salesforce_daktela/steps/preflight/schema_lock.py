@@ -43,7 +43,11 @@ def write_lock(folder: str | Path, seen: Mapping[str, Seen]) -> Path:
 def lock_text(seen: Mapping[str, Seen]) -> str:
     """The lock file for schemas by mapping, sorted, so that a change is a short difference in Git."""
     mappings = {name: {side.value: schema.to_dict() for side, schema in sides.items()} for name, sides in seen.items()}
-    plain = {"version": VERSION, "mappings": mappings}
+    return lock_document({"version": VERSION, "mappings": mappings})
+
+
+def lock_document(plain: Mapping[str, Any]) -> str:
+    """What the lock file says, as it is written."""
     return json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 

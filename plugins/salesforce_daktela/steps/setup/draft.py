@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from salesforce_daktela.steps.setup.folder import is_companion
 from salesforce_daktela.steps.setup.save import FileChange
 
 FORMAT = 1
@@ -38,7 +39,10 @@ class DraftFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The files of one sync by name. ``past`` and ``ahead`` hold, for each step back or forth, the texts it brings."""
+    """The files of one sync by name; of its companions (tests, the lock file) those that a step has changed.
+
+    ``past`` and ``ahead`` hold, for each step back or forth, the texts it brings.
+    """
 
     files: Mapping[str, DraftFile]
     past: tuple[Texts, ...] = field(default=())
@@ -56,7 +60,16 @@ class Draft:
 
     @property
     def texts(self) -> dict[str, str]:
-        """The files as they would be saved."""
+        """The mapping files as they would be saved."""
+        return {name: text for name, text in self._all_texts.items() if not is_companion(name)}
+
+    def companions(self, present: Texts) -> dict[str, str]:
+        """The companions as they would be saved over those that are ``present``."""
+        mine = {name: file.text for name, file in self.files.items() if is_companion(name)}
+        return {name: text for name, text in sorted({**present, **mine}.items()) if text is not None}
+
+    @property
+    def _all_texts(self) -> dict[str, str]:
         return {name: file.text for name, file in sorted(self.files.items()) if file.text is not None}
 
     @property
@@ -76,6 +89,13 @@ class Draft:
         if not new:
             return self
         return replace(self._set(new), past=_bounded((*self.past, {name: now[name] for name in new})), ahead=())
+
+    def with_companions(self, texts: Texts, present: Texts) -> Draft:
+        """Set files in one step, companions among them, which are ``present`` in the folder with these texts."""
+        joined = {name: DraftFile(present.get(name), present.get(name)) for name in texts if is_companion(name)}
+        joining = replace(self, files={**joined, **self.files})
+        changed = joining.with_texts(texts)
+        return self if changed is joining else changed
 
     def with_text(self, name: str, text: str | None) -> Draft:
         """Set one file; None takes it out."""

@@ -7,13 +7,18 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.loader import MAPPING_NAME, SYNC_FILE
+from salesforce_daktela.mapping.testing.reading import FOLDER as TESTS
+from salesforce_daktela.steps.preflight.schema_lock import LOCK
+
+TEST_FILE = re.compile(rf"{TESTS}/\w[\w.-]*\.yaml", re.ASCII)
 
 ELSEWHERE = "download the file, or take the difference as a patch, and deploy it the way your mappings come here"
 MOUNT = "mount the folder so that Airflow's API server may write to it, or " + ELSEWHERE
@@ -74,8 +79,35 @@ def read_files(folder: Path) -> dict[str, PresentFile]:
     except OSError as exc:
         what = f"cannot be listed ({type(exc).__name__})"
         raise ConfigurationError(what, where=str(folder), advice="let the user that runs Airflow read it") from exc
-    found = {name: read_file(folder, name) for name in names}
+    return _those_there(folder, names)
+
+
+def read_companions(folder: Path) -> dict[str, PresentFile]:
+    """Return the files beside the mapping files that name mappings, ``tests/contacts.yaml`` or the lock file, by name.
+
+    Raises ConfigurationError for a file that cannot be read.
+    """
+    tests = folder / TESTS
+    names = [f"{TESTS}/{path.name}" for path in sorted(tests.iterdir())] if tests.is_dir() else []
+    return _those_there(folder, [LOCK, *(name for name in names if is_companion(name))])
+
+
+def read_with(folder: Path, names: Iterable[str]) -> dict[str, PresentFile]:
+    """Return the files of a sync's folder, and of its companions those of these ``names``.
+
+    Raises ConfigurationError for a folder or a file that cannot be read.
+    """
+    return read_files(folder) | _those_there(folder, [name for name in names if is_companion(name)])
+
+
+def _those_there(folder: Path, names: Iterable[str]) -> dict[str, PresentFile]:
+    found = {name: read_text(folder / name) for name in names}
     return {name: file for name, file in found.items() if file is not None}
+
+
+def is_companion(name: str) -> bool:
+    """Whether it is the name of a file of tests, or of the lock file."""
+    return name == LOCK or TEST_FILE.fullmatch(name) is not None
 
 
 def is_name(name: str) -> bool:
@@ -98,7 +130,7 @@ def refuse_links(folder: Path, name: str) -> None:
     git-sync and Kubernetes' ConfigMaps show their files through links to hidden folders and change the links: a file
     written there would be gone at their next turn. Raises UnwritableError.
     """
-    for path in (folder, folder / name):
+    for path in (folder, (folder / name).parent, folder / name):
         if path.is_symlink():
             raise UnwritableError(f"is a link to {os.readlink(path)}", where=str(path), advice=ELSEWHERE)
     hidden = [

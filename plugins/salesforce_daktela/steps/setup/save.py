@@ -17,6 +17,7 @@ from salesforce_daktela.steps.setup.folder import (
     PresentFile,
     alone,
     checked_name,
+    is_companion,
     read_text,
     refuse_links,
     telling,
@@ -59,7 +60,7 @@ def save_files(folder: Path, changes: Sequence[FileChange], *, transforms_folder
     then, for the files are replaced when all of them lie beside their targets.
     """
     for change in changes:
-        refuse_links(folder, checked_name(change.name))
+        refuse_links(folder, change.name if is_companion(change.name) else checked_name(change.name))
     _refuse_unseen(folder, changes)
     spec = check_files(folder, {change.name: change.text for change in changes}, transforms_folder=transforms_folder)
     with telling(folder):
@@ -76,11 +77,14 @@ def replace_files(folder: Path, changes: Sequence[FileChange]) -> None:
             _refuse_unseen(folder, changes)
             for change, draft in sorted(drafts, key=_turn):
                 _replace(folder / change.name, draft)
-            _remember(folder)
+            for place in {(folder / change.name).parent for change in changes if change.text is not None} | {folder}:
+                _remember(place)
 
 
 def check_files(folder: Path, texts: Mapping[str, str | None], *, transforms_folder: Path | None = None) -> SyncSpec:
     """Return the sync that ``folder`` would be with these texts, None for no file; nothing is written there.
+
+    Tests and the lock file are left aside: no sync is made of them.
 
     Raises MappingError with every problem, at the positions the files would have.
     """
@@ -91,7 +95,7 @@ def check_files(folder: Path, texts: Mapping[str, str | None], *, transforms_fol
             if path.suffix in (".yaml", ".yml") and path.name not in texts and path.is_file():
                 (copy / path.name).write_bytes(_content(path))
         for name, text in texts.items():
-            if text is not None:
+            if text is not None and not is_companion(name):
                 (copy / checked_name(name)).write_bytes(text.encode("utf-8", "surrogatepass"))
         return load_sync(copy, transforms_folder=transforms_folder)
 
@@ -117,19 +121,20 @@ def _draft(folder: Path, change: FileChange, prepared: contextlib.ExitStack) -> 
         return None
     target = folder / change.name
     with telling(target):
-        found, name = tempfile.mkstemp(prefix=f".{change.name}.", dir=folder)
+        target.parent.mkdir(exist_ok=True)
+        found, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         prepared.callback(_forget, Path(name))
         with os.fdopen(found, "wb") as file:
             file.write(change.text.encode())
             file.flush()
-            _take_after(target, file.fileno())
+            _take_after(target, folder, file.fileno())
             os.fsync(file.fileno())
     return Path(name)
 
 
-def _take_after(target: Path, draft: int) -> None:
-    """Mode and owner of the file that is replaced; a new file has those of ``sync.yaml`` beside it."""
-    model = next((path for path in (target, target.with_name(SYNC_FILE)) if path.exists()), None)
+def _take_after(target: Path, folder: Path, draft: int) -> None:
+    """Mode and owner of the file that is replaced; a new file has those of ``sync.yaml`` in the folder."""
+    model = next((path for path in (target, folder / SYNC_FILE) if path.exists()), None)
     if model is None:
         os.fchmod(draft, NEW_MODE)
         return

@@ -15,9 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.language.loader import SYNC_FILE
+from salesforce_daktela.steps.setup.companions import remove_from_companions, rename_in_companions
 from salesforce_daktela.steps.setup.folder import read_files, why_unwritable
 from salesforce_daktela.steps.setup.removal import others_in, remove_sync
-from salesforce_daktela.steps.setup.rewriting import Texts, remove_mapping, rename_mapping
+from salesforce_daktela.steps.setup.rewriting import remove_mapping, rename_mapping
 from salesforce_daktela.steps.setup.save import ConflictError
 from salesforce_daktela.ui.deployment import ask_to_parse
 from salesforce_daktela.ui.drafting import DraftDep, OpenDraft, open_draft
@@ -67,7 +68,7 @@ def show(request: Request, opened: DraftDep) -> HTMLResponse:
 
 @router.post("/copy")
 def copy(body: Named, request: Request, user: GetUserDep, opened: DraftDep) -> dict[str, Any]:
-    """Begin a draft of another sync with the same files.
+    """Begin a draft of another sync with the same files, tests and lock file among them.
 
     Answers 403 without the right to edit that one, 409 when there is one of this name. A draft of it that is the same
     was begun by this very request, when its answer was not heard.
@@ -77,22 +78,25 @@ def copy(body: Named, request: Request, user: GetUserDep, opened: DraftDep) -> d
     if other.folder.exists() or (other.texts and other.texts != opened.texts):
         _ = words_of(request).gettext
         raise HTTPException(409, _("There is a sync of this name already. Choose another name."))
-    other.having(other.draft.with_texts(dict(opened.texts)), other.version)
+    other.having(other.draft.with_companions({**opened.texts, **opened.companions()}, {}), other.version)
     return _onward(request, body.name)
 
 
 @router.post("/mappings/{mapping}/rename")
 def rename(mapping: str, body: Named, request: Request, opened: DraftDep) -> dict[str, Any]:
-    """Give a mapping another name in the draft."""
-    opened.seen(body.version)
-    return _drafted(request, opened, rename_mapping(opened.texts, mapping, body.name))
+    """Give a mapping another name in the draft, and in its tests and the lock file."""
+    beside = opened.seen(body.version).companions()
+    renamed = rename_mapping(opened.texts, mapping, body.name)
+    opened.drafting({**renamed, **rename_in_companions(beside, mapping, body.name)})
+    return _onward(request, opened.sync)
 
 
 @router.post("/mappings/{mapping}/delete")
 def delete_mapping(mapping: str, body: Seen, request: Request, opened: DraftDep) -> dict[str, Any]:
-    """Take a mapping out of the draft."""
-    opened.seen(body.version)
-    return _drafted(request, opened, remove_mapping(opened.texts, mapping))
+    """Take a mapping out of the draft, with its tests and its part of the lock file."""
+    beside = opened.seen(body.version).companions()
+    opened.drafting({**remove_mapping(opened.texts, mapping), **remove_from_companions(beside, mapping)})
+    return _onward(request, opened.sync)
 
 
 @router.post("/delete")
@@ -115,11 +119,6 @@ def delete(body: Deleted, request: Request, session: SessionDep, opened: DraftDe
         opened.discard()
     ask_to_parse(session)
     return {"address": f"{request.scope['root_path']}/"}
-
-
-def _drafted(request: Request, opened: OpenDraft, changed: Texts) -> dict[str, Any]:
-    opened.keep(opened.draft.with_texts(changed))
-    return _onward(request, opened.sync)
 
 
 def _onward(request: Request, sync: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.steps.setup.choosing import Wish, add_objects
+from salesforce_daktela.steps.setup.companions import remove_from_companions
 from salesforce_daktela.steps.setup.drafted import drafted_mapping, drafted_sync, mapping_names
 from salesforce_daktela.steps.setup.rewriting import lookups_of, remove_mapping
 from salesforce_daktela.steps.setup.shipped import starting_points
@@ -97,9 +98,10 @@ def add(added: Added, draft: DraftDep) -> dict[str, object]:
 
 @router.post("/syncs/{sync}/objects/remove")
 def take_out(removed: Removed, draft: DraftDep) -> dict[str, object]:
-    """Take a mapping out of the draft."""
+    """Take a mapping out of the draft, with its tests and its part of the lock file."""
     seen = draft.seen(removed.version)
-    kept = seen.keep(seen.draft.with_texts(remove_mapping(seen.texts, removed.mapping)))
+    left = remove_from_companions(seen.companions(), removed.mapping)
+    kept = seen.drafting({**remove_mapping(seen.texts, removed.mapping), **left})
     return {"version": kept.version}
 
 

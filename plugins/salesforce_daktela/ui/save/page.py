@@ -76,14 +76,14 @@ def discard(body: Seen, opened: DraftDep) -> dict[str, Any]:
     return {"version": 0}
 
 
-@router.post("/save/{name}/theirs")
+@router.post("/save/{name:path}/theirs")
 def take_theirs(name: str, body: Seen, opened: DraftDep) -> dict[str, Any]:
     """Give up the draft's changes of one file."""
     file = _file(opened.seen(body.version), name)
     return {"version": opened.keep(opened.draft.settled(name, file.present, file.present)).version}
 
 
-@router.post("/save/{name}/together")
+@router.post("/save/{name:path}/together")
 def take_both(name: str, body: Seen, opened: DraftDep) -> dict[str, Any]:
     """Put the draft's changes of one file on top of what somebody else has saved. Answers 422 where both cross."""
     file = _file(opened.seen(body.version), name)
@@ -101,13 +101,13 @@ def patch(opened: DraftDep) -> Response:
     return _download("".join(diffs), f"{opened.sync}.patch")
 
 
-@router.get("/save/{name}/text")
+@router.get("/save/{name:path}/text")
 def text(name: str, opened: DraftDep) -> Response:
     """One file as the draft has it, to be put where mappings are kept."""
-    found = opened.texts.get(name)
-    if found is None:
+    found = opened.draft.files.get(name)
+    if found is None or found.text is None:
         raise HTTPException(404, "There is no such file.")
-    return _download(found, name)
+    return _download(found.text, name.rpartition("/")[2])
 
 
 @router.get("/deployment", dependencies=[Depends(reads_sync)])
@@ -141,6 +141,6 @@ def _file(opened: OpenDraft, name: str) -> FileFacts:
 
 
 def _download(content: str, name: str) -> Response:
-    """The bytes as they are. The name is one of ours: letters, digits, underscores and dots."""
+    """The bytes as they are. The name is one of ours: letters, digits, underscores, hyphens and dots."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content.encode(), media_type=TEXT, headers=headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
-from salesforce_daktela.steps.setup.folder import read_files, why_unwritable
+from salesforce_daktela.steps.setup.folder import read_with, why_unwritable
 from salesforce_daktela.ui.deployment import read_deployment
 from salesforce_daktela.ui.drafting import OpenDraft
 from salesforce_daktela.ui.save.facts import FileFacts, SaveFacts
@@ -32,7 +32,7 @@ def read_save(opened: OpenDraft, session: Session) -> SaveFacts:
 
 def read_changes(opened: OpenDraft) -> tuple[FileFacts, ...]:
     """The files of the draft that differ from what they were made from, beside what the folder holds now."""
-    present = {name: file.text for name, file in read_files(opened.folder).items()}
+    present = {name: file.text for name, file in read_with(opened.folder, opened.draft.changed).items()}
     changed = [(name, opened.draft.files[name]) for name in opened.draft.changed]
     return tuple(
         FileFacts(name=name, mine=file.text, base=file.base, present=present.get(name)) for name, file in changed

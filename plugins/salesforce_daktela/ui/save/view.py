@@ -10,6 +10,7 @@ from salesforce_daktela.mapping.editing.edits import EditError
 from salesforce_daktela.mapping.editing.merging import merged
 from salesforce_daktela.mapping.language.loader import SYNC_FILE
 from salesforce_daktela.mapping.problems import MappingError
+from salesforce_daktela.steps.setup.folder import is_companion
 from salesforce_daktela.ui.deployment import State
 from salesforce_daktela.ui.diff_lines import DiffView, show_diff
 from salesforce_daktela.ui.problem_lines import ProblemLine, problem_lines
@@ -114,6 +115,8 @@ def put_together(file: FileFacts) -> str:
     """
     if file.mine is None or file.base is None or file.present is None:
         raise EditError((), "is new, or gone, on one of the two sides", "take one of them")
+    if is_companion(file.name):
+        raise EditError((), "is no mapping file", "take one of them, and change it in a text editor")
     controls = SYNC if file.name == SYNC_FILE else SETTINGS
     return merged(file.base, file.mine, file.present, controls=controls, file=file.name)
 
