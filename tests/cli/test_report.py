@@ -60,7 +60,15 @@ def test_a_comparison_is_found_by_its_id_in_airflow(terminal: Terminal, runner: 
     assert (named["kind"], named["mapping"]) == ("comparison", "accounts")
 
 
-def test_a_run_that_is_not_there_is_refused(terminal: Terminal) -> None:
-    """Rather than shown as having done nothing."""
+def test_a_run_without_a_report_is_refused(terminal: Terminal) -> None:
+    """Rather than shown as having done nothing; the id may be right, and the run under way or stopped by its check."""
     result = terminal("report", "--run", "manual__1")
-    assert (result.exit_code, "the ledger has no run manual__1" in result.stderr) == (2, True)
+    assert (result.exit_code, "the ledger has no report of the run manual__1" in result.stderr) == (2, True)
+    assert "a run has one when its first mapping has ended: look at its tasks in Airflow" in result.stderr
+
+
+def test_before_the_first_run_it_says_that_there_is_no_report(terminal: Terminal) -> None:
+    """An empty answer could be taken for a run that did nothing."""
+    result = terminal("report")
+    assert (result.exit_code, "sync default: no run has a report yet" in result.stdout) == (0, True)
+    assert answer(terminal("report", "--json"))["reports"] == []

@@ -9,7 +9,8 @@ import pytest
 from sandbox.testing import Sandbox
 from tests.cli.conftest import Terminal, answer
 from tests.scenarios.oracle import loaded_names
-from tests.scenarios.scenario_runner import Runner, rewrite
+from tests.scenarios.reconciling import own_records
+from tests.scenarios.scenario_runner import Runner, rewrite, set_clock
 
 
 @pytest.fixture
@@ -84,3 +85,19 @@ def test_an_id_that_nobody_has_is_named(terminal: Terminal, rejected: str) -> No
     result = terminal("replay", "--id", rejected, "--id", nobody, "--mapping", "leads")
     assert f"not found in Salesforce: {nobody}" in result.stdout
     assert result.stdout.count(nobody) == 1
+
+
+def test_a_replay_that_fails_as_a_run_does_says_why(terminal: Terminal, runner: Runner, sandbox: Sandbox) -> None:
+    """Somebody has deleted in Daktela what was to be corrected there, and nothing may be given up unasked."""
+    rewrite(runner.folder / "contacts.yaml", "unique], on_error: drop", "unique]")
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", "on_delete: keep\nmax_removals: 0")
+    runner.run()
+    contact = own_records(runner, "contacts", sandbox, "Contact")[0]
+    sandbox.salesforce.records.update("Contact", contact, {"Phone": "abc"})
+    set_clock(runner, sandbox, 60.0)
+    runner.run()
+    sandbox.salesforce.records.update("Contact", contact, {"Phone": "+420601234567"})
+    sandbox.daktela.erase("contacts", f"sf_contact_{contact}")
+    result = terminal("replay", "--id", contact, "--mapping", "contacts", "--yes")
+    assert result.exit_code == 1
+    assert "mapping contacts: 1 records that were loaded are no longer in Daktela" in result.stdout

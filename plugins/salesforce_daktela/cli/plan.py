@@ -14,7 +14,7 @@ from salesforce_daktela.cli.options import (
     print_answer,
 )
 from salesforce_daktela.cli.output import print_line, print_table
-from salesforce_daktela.cli.running import answer_of, run_chosen
+from salesforce_daktela.cli.running import answer_of, print_failures, run_chosen
 from salesforce_daktela.steps.local.run import MappingResult
 
 
@@ -36,6 +36,7 @@ def plan(
 def _show(results: list[tuple[str, MappingResult]]) -> None:
     for sync, done in results:
         _show_mapping(sync, done)
+    print_failures(results)
 
 
 def _show_mapping(sync: str, done: MappingResult) -> None:

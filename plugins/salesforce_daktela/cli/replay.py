@@ -16,7 +16,7 @@ from salesforce_daktela.cli.options import (
     print_answer,
 )
 from salesforce_daktela.cli.output import print_line, print_table
-from salesforce_daktela.cli.running import answer_of, run_chosen
+from salesforce_daktela.cli.running import answer_of, print_failures, run_chosen
 from salesforce_daktela.steps.local.run import MappingResult
 
 CodesOption = Annotated[list[str] | None, typer.Option("--code", help="Only rejects with this reason; repeatable.")]
@@ -36,14 +36,14 @@ def replay(
 ) -> bool:
     """Read open rejects again from Salesforce and load them; the watermark stays where it is.
 
-    Ends with 1 when a record is still rejected, or when the plan was declined.
+    Ends with 1 when a record is still rejected, when the plan was declined, or when the run has failed.
     """
     environment = opened(ctx)
     asked = {"mode": "replay", "codes": code or None, "ids": id_ or None}
     results = run_chosen(environment, sync, mapping, asked, yes=yes)
     answer = {"replays": [answer_of(name, done) for name, done in results]}
     print_answer(current_ledger(environment), answer, lambda: _show(results), as_json=as_json)
-    return not any(done.declined or done.report.outcomes.get("rejected") for _, done in results)
+    return not any(done.declined or done.report.failure or done.report.outcomes.get("rejected") for _, done in results)
 
 
 def _show(results: list[tuple[str, MappingResult]]) -> None:
@@ -57,3 +57,4 @@ def _show(results: list[tuple[str, MappingResult]]) -> None:
             print_line(f"sync {name}: not found in Salesforce: {', '.join(done.report.not_found)}")
         if done.declined:
             print_line(f"sync {name}, mapping {done.report.mapping}: declined, nothing was written")
+    print_failures(results)

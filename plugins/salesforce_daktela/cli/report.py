@@ -37,9 +37,13 @@ def report(ctx: typer.Context, sync: SyncOption = None, run: RunOption = None, a
     reports = [found for name in names for found in _reports(ledger, name, runs)]
     if run is not None and not reports:
         raise ConfigurationError(
-            f"the ledger has no run {run}", where="--run", advice="take an id from the list of runs in Airflow"
+            f"the ledger has no report of the run {run}",
+            where="--run",
+            advice="a run has one when its first mapping has ended: look at its tasks in Airflow, and whether the id "
+            "is one of its list of runs",
         )
-    print_answer(ledger, {"reports": reports}, lambda: _show(reports), as_json=as_json)
+    without = [] if run else sorted({*names} - {found["sync"] for found in reports})
+    print_answer(ledger, {"reports": reports}, lambda: _show(reports, without), as_json=as_json)
     return not any(found["state"] == "failed" for found in reports)
 
 
@@ -51,7 +55,9 @@ def _reports(ledger: Ledger, sync: str, runs: Sequence[str]) -> list[dict[str, A
     return ledger.reports.read(sync, str(latest[0]["run_id"])) if latest else []
 
 
-def _show(reports: list[dict[str, Any]]) -> None:
+def _show(reports: list[dict[str, Any]], without: list[str]) -> None:
+    for name in without:
+        print_line(f"sync {name}: no run has a report yet")
     for found in reports:
         counts = found["counts"] if found["kind"] == COMPARISON else found["outcomes"]
         title = f"sync {found['sync']}, run {found['run_id']}, mapping {found['mapping']}: {found['state']}"

@@ -10,6 +10,7 @@ import typer
 
 from salesforce_daktela.cli.environment import Environment
 from salesforce_daktela.cli.options import chosen_syncs, current_ledger
+from salesforce_daktela.cli.output import print_line
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import nearest
@@ -62,6 +63,13 @@ def answer_of(sync: str, done: MappingResult) -> dict[str, Any]:
         "sample": list(done.sample),
         "declined": done.declined,
     }
+
+
+def print_failures(results: list[tuple[str, MappingResult]]) -> None:
+    """Say why mappings have failed, as the log of their task in Airflow does."""
+    for name, done in results:
+        if done.report.failure:
+            print_line(f"sync {name}, mapping {done.report.mapping}: {done.report.failure}")
 
 
 def agreed(*, yes: bool) -> Callable[[MappingPlan], bool]:
