@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +46,17 @@ def test_preflight_deletes_old_parts_of_every_sync_and_no_young_ones(
     assert run.raised == {}
     left = {sync: runner.store.list_files(sync) != [] for sync in ("gone", "paused", "broken", "elsewhere", "default")}
     assert left == {"gone": False, "paused": False, "broken": False, "elsewhere": True, "default": True}
+
+
+def test_preflight_deletes_old_parts_where_the_setting_was_before(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nobody looks into the former folder any more, and the records' values would stay there for ever."""
+    dag = load_dags(monkeypatch, runner.folder.parent).dags["salesforce_to_daktela__default"]
+    SteppedRun(dag, "run-9", {}).carry_out(["preflight"])
+    leave(runner, "paused", WEEK + DAY)
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__STAGING_PATH", str(tmp_path / "elsewhere"))
+    run = SteppedRun(dag, "run-10", {})
+    run.carry_out(["preflight"])
+    assert run.raised == {}
+    assert runner.store.list_files("paused") == []

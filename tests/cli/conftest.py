@@ -57,6 +57,10 @@ class DeployedEnvironment:
         """The deployment's parts."""
         return self.runner.store
 
+    def former_staging(self) -> list[PartStore]:
+        """None: the setting was never changed."""
+        return []
+
     def kept_runs(self, run: str) -> list[str]:
         """As those of Airflow are kept."""
         return [run, f"reconcile__{run}"]

@@ -12,13 +12,20 @@ from salesforce_daktela.airflow.dag_ids import BESIDE
 from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
 from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
 from salesforce_daktela.airflow.releases import AirflowNotFoundException
-from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, open_staging, transforms_folder
+from salesforce_daktela.airflow.settings import (
+    connect_ledger,
+    mappings_folder,
+    open_staging,
+    staging_place,
+    transforms_folder,
+)
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.staging.store import PartStore
+from salesforce_daktela.steps.run.former_staging import former_stores
 from salesforce_daktela.steps.run.shared_rate import SharedRate
 
 
@@ -63,6 +70,10 @@ class AirflowEnvironment:
     def staging(self) -> PartStore:
         """The parts below ``staging_path``."""
         return open_staging()
+
+    def former_staging(self) -> Iterator[PartStore]:
+        """The parts below what ``staging_path`` named before."""
+        return former_stores(self.ledger(), staging_place(), open_staging)
 
     def kept_runs(self, run: str) -> list[str]:
         """The id itself for a DAG that loads, and those of the DAGs beside it."""

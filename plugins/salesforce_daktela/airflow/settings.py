@@ -105,16 +105,19 @@ def connect_ledger() -> Ledger:
     return Ledger.open(ledger_url(conn_id, f"[{SECTION}] ledger_conn_id") if conn_id else default_ledger())
 
 
-def open_staging() -> PartStore:
-    """The part files below ``staging_path``: a folder, or any URL that ObjectStoragePath takes."""
+def staging_place() -> str:
+    """The URL of ``staging_path``: that of a folder, or any that ObjectStoragePath takes."""
+    configured = conf.get(SECTION, "staging_path", fallback="") or (Path(AIRFLOW_HOME) / "staging").as_uri()
+    return (configured if "://" in configured else Path(configured).absolute().as_uri()).rstrip("/")
+
+
+def open_staging(place: str = "") -> PartStore:
+    """The part files below ``place``, which is ``staging_place`` if empty."""
     from airflow.sdk import ObjectStoragePath
     from fsspec.implementations.local import LocalFileSystem
 
     from salesforce_daktela.staging.store import PartStore
 
-    configured = conf.get(SECTION, "staging_path", fallback="") or (Path(AIRFLOW_HOME) / "staging").as_uri()
-    if "://" not in configured:
-        configured = Path(configured).absolute().as_uri()
-    path = ObjectStoragePath(configured)
+    path = ObjectStoragePath(place or staging_place())
     # Asked for any file system, Airflow imports those of all providers, boto3 among them. A folder needs none.
     return PartStore(LocalFileSystem() if path.protocol == "file" else path.fs, path.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -36,6 +36,9 @@ class Environment(Protocol):
 
     def staging(self) -> PartStore:
         """The part files."""
+
+    def former_staging(self) -> Iterable[PartStore]:
+        """The part files of places where runs had them before the setting was changed."""
 
     def kept_runs(self, run: str) -> Sequence[str]:
         """The ids under which the ledger may have a run of this id in Airflow: those of several DAGs may be equal."""

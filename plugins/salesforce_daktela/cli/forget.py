@@ -126,12 +126,13 @@ def _forgotten(
     environment: Environment, specs: list[SyncSpec], former: list[str], ledger: Ledger, record: str
 ) -> dict[str, Any]:
     removed = []
+    stores = (environment.staging(), *environment.former_staging())
     for spec in specs:
         daktela = environment.daktela(spec)
         salesforce = environment.salesforce(spec.salesforce_conn_id)
-        removed.append(forget_record(spec, salesforce, daktela, ledger, environment.staging(), id_=record))
+        removed.append(forget_record(spec, salesforce, daktela, ledger, *stores, id_=record))
     for sync in former:
-        found = forget_remembered(sync, ledger, environment.staging(), id_=record)
+        found = forget_remembered(sync, ledger, *stores, id_=record)
         removed += [found] if found.ledger or found.files else []
     return receipt_of(ledger, record, removed)
 

@@ -40,7 +40,7 @@ def reset_memory(ctx: typer.Context, sync: SyncArgument, yes: YesOption = False,
         owner = "nobody" if bound is None else str(bound.ends)
         typer.echo(f"sync {sync}: its memory in the ledger at {ledger.place()} belongs to {owner}", err=True)
         typer.confirm("Forget all of it for good?", abort=True, err=True)
-    rows = reset(sync, ledger, environment.staging())
+    rows = reset(sync, ledger, environment.staging(), *environment.former_staging())
     before = None if bound is None else bound.ends.to_dict()
     print_answer(ledger, {"sync": sync, "before": before, "rows": rows}, lambda: _show(sync, rows), as_json=as_json)
     return True

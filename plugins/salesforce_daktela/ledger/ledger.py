@@ -18,6 +18,7 @@ from salesforce_daktela.ledger.runs.rate_shares import RateShares
 from salesforce_daktela.ledger.runs.reports import Reports
 from salesforce_daktela.ledger.runs.rows_seen import RowsSeen
 from salesforce_daktela.ledger.runs.schemas import Schemas
+from salesforce_daktela.ledger.runs.staging_places import StagingPlaces
 from salesforce_daktela.ledger.runs.totals import Totals
 from salesforce_daktela.ledger.runs.traffic import RunTraffic
 from salesforce_daktela.ledger.runs.watermarks import Watermarks
@@ -64,6 +65,7 @@ class Ledger:
         self.cache = Cache(db)
         self.rows_seen = RowsSeen(self.cache)
         self.number_counts = NumberCounts(self.cache)
+        self.staging_places = StagingPlaces(self.cache)
         self.drafts = Drafts(db)
 
     @classmethod

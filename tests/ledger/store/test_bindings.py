@@ -33,12 +33,12 @@ def test_what_was_learned_of_an_instance_is_forgotten_when_the_memory_is_given_t
     bound = ledger.bindings.bind("crm", HERE, expected=None)
     keep_all(ledger)
     ledger.bindings.bind("crm", OTHER, expected=bound)
-    assert left(ledger, "crm") == {"mapping", "session"}
+    assert left(ledger, "crm") == {"mapping", "session", "staging"}
     assert left(ledger, "crm2") == set(Kind)
 
 
 def test_a_sync_that_is_reset_knows_nothing_of_the_two_systems(ledger: Ledger) -> None:
     keep_all(ledger)
     ledger.bindings.reset("crm")
-    assert left(ledger, "crm") == {"mapping", "session"}
+    assert left(ledger, "crm") == {"mapping", "session", "staging"}
     assert left(ledger, "crm2") == set(Kind)

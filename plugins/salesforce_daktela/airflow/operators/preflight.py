@@ -13,7 +13,13 @@ from salesforce_daktela.airflow.metering import send
 from salesforce_daktela.airflow.operators.sync_operator import FAILURE, SyncOperator
 from salesforce_daktela.airflow.operators.unchecked import reporting_deferral
 from salesforce_daktela.airflow.releases import AirflowSkipException, DownstreamTasksSkipped
-from salesforce_daktela.airflow.settings import connect_ledger, mappings_folder, open_staging, transforms_folder
+from salesforce_daktela.airflow.settings import (
+    connect_ledger,
+    mappings_folder,
+    open_staging,
+    staging_place,
+    transforms_folder,
+)
 from salesforce_daktela.airflow.spread import check_shared
 from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.errors import ConfigurationError, PipelineError
@@ -129,9 +135,12 @@ class PreflightOperator(SyncOperator):
     ) -> None:
         """Delete parts and Bulk jobs that nobody needs any more."""
         from salesforce_daktela.steps.extract.abandoned_jobs import sweep_jobs
+        from salesforce_daktela.steps.settle.former_places import sweep_former_places
         from salesforce_daktela.steps.settle.other_syncs import sweep_other_syncs
         from salesforce_daktela.steps.settle.retention import sweep_parts
 
+        # First, because the others forget the extractions whose parts they delete.
+        sweep_former_places(ledger, staging_place(), open_staging, now=now, retain_of=self._retain_of)
         sweep_parts(spec, ledger, staging, now=now)
         sweep_other_syncs(self.sync, ledger, staging, now=now, retain_of=self._retain_of)
         sweep_jobs(spec, ledger, salesforce, now=now)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, select
 
 from salesforce_daktela.ledger.store.database import Database
-from salesforce_daktela.ledger.store.kept_keys import KeptKey
+from salesforce_daktela.ledger.store.kept_keys import KeptKey, Kind, kept_key
 from salesforce_daktela.ledger.store.tables import kept
 
 
@@ -35,6 +35,13 @@ class Cache:
         """Save ``value`` in place of the former one."""
         with self.db.write("kept", key) as connection:
             self.db.upsert(connection, kept, [{"key": key, "value": value, "since": at}], replace=("value", "since"))
+
+    def times(self, kind: Kind) -> dict[str, datetime]:
+        """When each value of a kind was saved, by its key without the kind."""
+        begins = kept_key(kind, "")
+        query = select(kept.c.key, kept.c.since).where(kept.c.key.startswith(begins, autoescape=True))
+        with self.db.read() as connection:
+            return {row.key.removeprefix(begins): row.since for row in connection.execute(query)}
 
     def remove(self, key: KeptKey) -> None:
         """Delete the value under ``key``, if there is one."""

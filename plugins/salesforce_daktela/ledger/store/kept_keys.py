@@ -21,6 +21,7 @@ class Kind(StrEnum):
     TOLD = "told"
     MAPPING = "mapping"
     SESSION = "session"
+    STAGING = "staging"
 
 
 OF_THE_SYSTEMS = frozenset((Kind.FORM, Kind.SEEN, Kind.CHECK, Kind.DIFFERENCES, Kind.NUMBERS, Kind.PUT, Kind.TOLD))

@@ -72,14 +72,15 @@ def rebind(sync: str, ledger: Ledger, met: Ends, bound: Binding | None) -> Bindi
     return now
 
 
-def reset(sync: str, ledger: Ledger, store: PartStore) -> dict[str, int]:
+def reset(sync: str, ledger: Ledger, *stores: PartStore) -> dict[str, int]:
     """Forget everything about a sync; return the rows by table. Neither Salesforce nor Daktela is touched.
 
     Staged files are deleted first, so the command can be repeated; those of another ledger in the same folder stay.
     Raises TransportError while a run is writing.
     """
     refuse_while_busy(sync, ledger)
-    _delete_parts(sync, ledger, store)
+    for store in stores:
+        _delete_parts(sync, ledger, store)
     rows = ledger.bindings.reset(sync)
     ledger.scrub()
     return rows

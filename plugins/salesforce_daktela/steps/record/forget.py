@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -77,23 +78,29 @@ def still_in_daktela(
 
 
 def forget_record(
-    spec: SyncSpec, salesforce: SalesforceClient, daktela: DaktelaClient, ledger: Ledger, store: PartStore, *, id_: str
+    spec: SyncSpec,
+    salesforce: SalesforceClient,
+    daktela: DaktelaClient,
+    ledger: Ledger,
+    *stores: PartStore,
+    id_: str,
 ) -> Removed:
-    """Delete the record from ledger and parts; children that waited for it are read again by the next run.
+    """Delete the record from ledger and parts, which may be in several places; children that waited for it are read
+    again by the next run.
 
     Safe to repeat. Raises TransportError while a run is writing the record.
     """
     _refuse_while_written(spec.name, ledger, id_)
     found = presence(spec, salesforce, id_)
     kept = still_in_daktela(spec, salesforce, daktela, ledger, id_)
-    removed = _remove(spec.name, ledger, store, id_, salesforce.server_time())
+    removed = _remove(spec.name, ledger, stores, id_, salesforce.server_time())
     return replace(removed, salesforce=found, in_daktela=kept)
 
 
-def forget_remembered(sync: str, ledger: Ledger, store: PartStore, *, id_: str) -> Removed:
+def forget_remembered(sync: str, ledger: Ledger, *stores: PartStore, id_: str) -> Removed:
     """The same for a sync that has no folder any more: no system is asked. Raises as ``forget_record``."""
     _refuse_while_written(sync, ledger, id_)
-    return _remove(sync, ledger, store, id_, datetime.now(UTC))
+    return _remove(sync, ledger, stores, id_, datetime.now(UTC))
 
 
 def _refuse_while_written(sync: str, ledger: Ledger, id_: str) -> None:
@@ -103,9 +110,9 @@ def _refuse_while_written(sync: str, ledger: Ledger, id_: str) -> None:
         )
 
 
-def _remove(sync: str, ledger: Ledger, store: PartStore, id_: str, at: datetime) -> Removed:
-    files = tuple(files_holding(store, sync, id_[:SHARED]))
-    for path in files:
+def _remove(sync: str, ledger: Ledger, stores: Sequence[PartStore], id_: str, at: datetime) -> Removed:
+    files = [(store, path) for store in stores for path in files_holding(store, sync, id_[:SHARED])]
+    for store, path in files:
         store.delete_file(path)
     children = [each for each in ledger.erasure.waiting_for(sync, id_) if each[1] != id_]
     # Before their waits are deleted: after a death in between nothing else would name them.
@@ -121,5 +128,5 @@ def _remove(sync: str, ledger: Ledger, store: PartStore, id_: str, at: datetime)
         in_daktela=(),
         ledger=rows,
         children_read_again=len(children),
-        files=files,
+        files=tuple(path for _, path in files),
     )

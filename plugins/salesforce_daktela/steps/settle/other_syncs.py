@@ -16,9 +16,9 @@ log = logging.getLogger(__name__)
 
 
 def sweep_other_syncs(
-    own: str, ledger: Ledger, store: PartStore, *, now: datetime, retain_of: Callable[[str], timedelta | None]
+    own: str | None, ledger: Ledger, store: PartStore, *, now: datetime, retain_of: Callable[[str], timedelta | None]
 ) -> int:
-    """Delete what other syncs than ``own`` have left in staging and may keep no longer; return how many files.
+    """Delete what other syncs than ``own``, or all, have left in staging and may keep no longer; return how many files.
 
     ``retain_of`` gives a sync's ``retain``, None where it cannot be known: then a week. A run of another sync may be
     under way elsewhere, so the ledger is only read, and parts stay for a week after its last request.

@@ -27,7 +27,8 @@ def forget(environment: AirflowEnvironment, spec: SyncSpec, id_: str, *, even_if
         refuse_foreign(spec, org, instance, ledger, database=database)
         if not even_if_present and presence(spec, org, id_) is Presence.PRESENT:
             return None
-        removed = forget_record(spec, org, instance, ledger, environment.staging(), id_=id_)
+        stores = (environment.staging(), *environment.former_staging())
+        removed = forget_record(spec, org, instance, ledger, *stores, id_=id_)
     written = receipt(ledger, id_, [removed])
     log.info("sync %s: a record was forgotten, receipt %s", spec.name, written["digest"])
     return Forgotten(receipt=json.dumps(written, indent=2, default=str), in_daktela=removed.in_daktela)
