@@ -21,11 +21,12 @@ from salesforce_daktela.airflow.channels import wanted
 from salesforce_daktela.airflow.freshness import tell_late
 from salesforce_daktela.airflow.notifiers import QuestionNotifier
 from salesforce_daktela.airflow.telling import Teller
+from salesforce_daktela.steps.run import mapping_snapshot
 from salesforce_daktela.sync.notices import Notice, NoticeKind
 from sandbox.server import reserve_port
 from sandbox.testing import Sandbox
 from tests.airflow.posted import Posts, listening
-from tests.airflow.stepping import SteppedRun
+from tests.airflow.stepping import SteppedRun, orders
 from tests.airflow.test_dags import load_dags
 from tests.airflow.test_metering import LOADING, Carry, carry, earlier
 from tests.airflow.test_reconcile_dag import SCHEDULE, runner, sandbox
@@ -345,6 +346,32 @@ def test_new_rejects_that_could_not_be_sent_are_told_by_the_next_run(
     end(carry())
     ((_, mail),) = mails
     assert f"(run {first.run_id})" in mail.get_body(("html",)).get_content().replace("\n", " ")
+
+
+@pytest.mark.parametrize("same_run", [True, False])
+def test_drift_is_told_when_the_task_that_has_found_it_is_tried_again(
+    mails: Mails, runner: Runner, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, same_run: bool
+) -> None:
+    """It dies when it has saved the schemas; no difference is left for its next try, or for the next run."""
+    sandbox.salesforce.switch(altered_fields=["Contact.LastName length=40"])
+    dag: Any = load_dags(monkeypatch, runner.folder.parent).dags[LOADING]
+    run = SteppedRun(dag, "run-1", {"mappings": ["contacts"]})
+    with monkeypatch.context() as dying:
+        dying.setattr(mapping_snapshot, "save_snapshot", died)
+        run.carry_out(["preflight"])
+    assert run.states == {"preflight": "failed"}
+    again = run if same_run else SteppedRun(dag, "run-2", {"mappings": ["contacts"]})
+    again.carry_out(next(orders(dag, count=2, seed=0)))
+    end(again)
+    ((_, mail),) = mails
+    assert mail["Subject"] == "Salesforce to Daktela, default: drift"
+    last = SteppedRun(dag, "run-3", {"mappings": ["contacts"]})
+    last.carry_out(next(orders(dag, count=2, seed=0)))
+    assert last.left["contacts.settle", "report"]["drift"] == []
+
+
+def died(*_: Any) -> None:
+    raise ConnectionError("the ledger is away")
 
 
 def test_only_what_notify_on_names_is_told(

@@ -92,6 +92,7 @@ class PreflightOperator(SyncOperator):
             self._measure(reports)
             self._measure_standing(ledger, [report.mapping for report in reports])
             self._skip_the_rest(context, found, reports)
+        self._hand_on(run, ledger)
         return found
 
     def _check_systems(
@@ -129,6 +130,14 @@ class PreflightOperator(SyncOperator):
         usage = salesforce.usage
         send(lambda: () if usage is None else of_quota(self.sync, usage.max - usage.used, usage.max))
         return begun
+
+    def _hand_on(self, run: TaskRun, ledger: Ledger) -> None:
+        """The last thing that this task does: until then its next try has to find the same changes of schemas."""
+        from salesforce_daktela.steps.preflight.untold_drift import hand_on
+
+        for mapping in run.spec.mappings:
+            if run.request.selects(mapping.name):
+                hand_on(ledger, self.sync, mapping.name, run.run_id)
 
     def _sweep(
         self, spec: SyncSpec, salesforce: SalesforceClient, ledger: Ledger, staging: PartStore, now: datetime

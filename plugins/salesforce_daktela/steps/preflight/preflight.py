@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.errors import ConfigurationError, QuotaError
@@ -19,6 +21,7 @@ from salesforce_daktela.steps.preflight.inspection import Findings, inspect_mapp
 from salesforce_daktela.steps.preflight.ledger_binding import check_belongs, claim_memory, ends_of
 from salesforce_daktela.steps.preflight.rights import check_rights
 from salesforce_daktela.steps.preflight.schema_lock import read_lock
+from salesforce_daktela.steps.preflight.untold_drift import with_untold
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.run.fingerprint import still_holds, sync_fingerprint
 from salesforce_daktela.steps.run.quota import guard_quota
@@ -39,11 +42,13 @@ def preflight(
     database: str | None,
     ledger: Ledger | None = None,
     transforms: Mapping[str, Transform] | None = None,
+    run_id: str = "",
 ) -> RunFacts:
     """Return what the later steps need to know. ``database`` is the one that the Daktela connection names, if any.
 
     With a ``ledger`` both schemas are compared with those of the run before, and saved if this run writes; a lock file
-    in the sync folder takes precedence. ``transforms`` are the project's own.
+    in the sync folder takes precedence. ``transforms`` are the project's own. Of a run with a ``run_id``, changes that
+    an earlier try has found are found again until ``hand_on``.
     Raises ConfigurationError when the ledger belongs to other systems, or with everything in both that has to change.
     """
     began = time.monotonic()
@@ -67,8 +72,12 @@ def preflight(
         drift=tuple(change.to_dict() for found in findings.values() for change in found.changes),
         memory=memory,
     )
-    if ledger is not None and request.writes:
-        _remember(spec, findings, ledger)
+    if ledger is None or not request.writes:
+        return facts
+    if run_id:
+        drift = (with_untold(ledger, spec.name, name, run_id, facts.drift_of(name)) for name in findings)
+        facts = replace(facts, drift=tuple(chain.from_iterable(drift)))
+    _remember(spec, findings, ledger)
     return facts
 
 

@@ -93,6 +93,7 @@ class Beginning:
             database=self.database,
             ledger=self.ledger,
             transforms=self.transforms,
+            run_id=self.run_id,
         )
 
     def _probe(self, facts: RunFacts) -> Probe:
