@@ -30,13 +30,13 @@ class FindingKind(StrEnum):
     PARKED = "parked"
     REJECTED = "rejected"
     GONE = "gone"
-    """It was written once, and was removed in Daktela."""
+    """It was written once, and is no longer in Daktela."""
     KEPT = "kept"
-    """Deleted in Salesforce and kept in Daktela, as the mapping says."""
+    """Deleted, merged or out of the filter in Salesforce, and kept in Daktela, as the mapping says."""
     MARKED = "marked"
-    """Deleted in Salesforce and marked in Daktela, as the mapping says."""
+    """Deleted or out of the filter in Salesforce, and marked in Daktela, as the mapping says."""
     UNCLAIMED = "unclaimed"
-    """Named like our objects, but nothing shows that we wrote it: never changed."""
+    """Named like our objects, and not known as one of ours that is there: never changed."""
 
 
 FINDINGS = (

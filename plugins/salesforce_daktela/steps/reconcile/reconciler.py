@@ -133,7 +133,7 @@ class Reconciler:
             [id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE]
         )
         done[CLEANED] += cleanup.clean([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.LEFT_OVER])
-        log.info("%s: %d findings repaired or found to be right meanwhile", self.steps.mapping.name, len(ids))
+        log.info("%s: %d more findings looked at again, and handled as they are now", self.steps.mapping.name, len(ids))
 
     def _recheck(
         self,

@@ -163,7 +163,7 @@ def _verdict(mapping: MappingSpec, counts: Mapping[str, int], notes: Mapping[str
 def settle_deferred(
     spec: SyncSpec, request: RunRequest, ledger: Ledger, mapping: str, *, run_id: str, started: datetime, deferred: str
 ) -> None:
-    """Save the totals of a mapping that was not compared: ``deferred`` is the allowance that is used up."""
+    """Save the totals of a mapping that was not compared to the end; ``deferred`` is the limit that was reached."""
     report = ReconcileReport(
         sync=spec.name,
         run_id=run_id,

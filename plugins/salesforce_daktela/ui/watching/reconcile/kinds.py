@@ -40,18 +40,27 @@ def kind_meanings(words: Words) -> dict[FindingKind, str]:
     _ = words.gettext
     return {
         FindingKind.RIGHT: _("As it should be."),
-        FindingKind.MISSING: _("In Salesforce and not in Daktela. A repair creates it."),
+        FindingKind.MISSING: _("In Salesforce and not in Daktela. A repair creates it, or adopts what match finds."),
         FindingKind.DIFFERENT: _("Daktela's fields are not what the mapping says. A repair writes them."),
         FindingKind.EXTRA: _(
-            "Ours in Daktela, and deleted in Salesforce or out of the filter. A repair follows on_delete."
+            "Ours in Daktela, and deleted in Salesforce or out of the filter. "
+            "A repair follows on_delete and on_filter_exit."
         ),
-        FindingKind.GONE: _("Removed in Daktela by somebody. It is not created again; a repair notes that."),
+        FindingKind.GONE: _("Loaded once, and no longer in Daktela. It is not created again; a repair notes that."),
         FindingKind.UNREMEMBERED: _("Right in Daktela and not in the ledger. A repair remembers it."),
-        FindingKind.LEFT_OVER: _("In the ledger and in neither system. A repair forgets it."),
+        FindingKind.LEFT_OVER: _(
+            "In the ledger and in neither system. A repair forgets it, once no run can load it any more."
+        ),
         FindingKind.PENDING: _("Changed since the watermark: the next run loads it."),
-        FindingKind.REJECTED: _("Refused, and tried again by later runs."),
+        FindingKind.REJECTED: _("Refused for its values, or by Daktela. Later runs try open rejects again."),
         FindingKind.PARKED: _("Waits for its parent."),
-        FindingKind.KEPT: _("Deleted in Salesforce and kept in Daktela, as the mapping says."),
-        FindingKind.MARKED: _("Deleted in Salesforce and marked in Daktela, as the mapping says."),
-        FindingKind.UNCLAIMED: _("Named like ours, and nothing shows that we wrote it. Look at it in Daktela."),
+        FindingKind.KEPT: _(
+            "Deleted, merged or out of the filter in Salesforce, and kept in Daktela, as the mapping says."
+        ),
+        FindingKind.MARKED: _(
+            "Deleted or out of the filter in Salesforce, and marked in Daktela, as the mapping says."
+        ),
+        FindingKind.UNCLAIMED: _(
+            "Named like ours, and the ledger does not know it as ours, or as one that is gone. Look at it in Daktela."
+        ),
     }
