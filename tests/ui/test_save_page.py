@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.ui.conftest import Ask
+from tests.ui.watched import deploy
 
 SCRIPT = {"Sec-Fetch-Dest": "empty"}
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -82,6 +83,54 @@ def test_saving_asks_airflow_to_read_the_files(
         found = set(session.scalars(select(DagPriorityParsingRequest.relative_fileloc)))
         session.execute(delete(DagPriorityParsingRequest))
     assert found == {"salesforce_to_daktela.py", "salesforce_to_daktela_problems.py"}
+
+
+def test_a_draft_is_kept_until_the_dag_is_made_of_what_was_saved(
+    ask: Ask,
+    add_sync: Callable[[str], Path],
+    keep: Callable[..., int],
+    emptied_airflow: None,  # noqa: ARG001
+) -> None:
+    """A folder that Airflow's other programs do not see may lose the change again: then it is the draft's again."""
+    from salesforce_daktela.ui.drafting import drafts_ledger
+
+    folder = add_sync("sales")
+    deploy(folder)
+    path = folder / "contacts.yaml"
+    before = path.read_text()
+    assert post(ask, "/syncs/sales/save", keep("sales", CHANGE)).status_code == 200
+    after = path.read_text()
+    page = ask("/syncs/sales/save", role="user").text
+    assert "There is nothing to save" in page
+    assert "Throw the draft away" not in page
+    path.write_text(before)
+    assert "1 file differs" in ask("/syncs/sales/save", role="user").text
+    path.write_text(after)
+    assert ask("/syncs/sales/deployment", role="user").json()["state"] == "waiting"
+    assert drafts_ledger().drafts.read("a user", "sales") is not None
+    deploy(folder)
+    assert ask("/syncs/sales/deployment", role="user").json()["state"] == "deployed"
+    assert drafts_ledger().drafts.read("a user", "sales") is None
+
+
+def test_a_draft_that_was_deployed_by_other_ways_is_done(
+    ask: Ask,
+    add_sync: Callable[[str], Path],
+    keep: Callable[..., int],
+    emptied_airflow: None,  # noqa: ARG001
+) -> None:
+    """From a folder that cannot be written: the step sees it when it is opened. Others' drafts are theirs."""
+    from salesforce_daktela.ui.drafting import drafts_ledger
+
+    folder = add_sync("sales")
+    keep("sales", CHANGE)
+    keep("sales", ("leads.yaml", "on_delete: keep", "on_delete: delete"), person="a admin")
+    path = folder / "contacts.yaml"
+    path.write_text(path.read_text().replace(*CHANGE[1:]))
+    deploy(folder)
+    assert "There is nothing to save" in ask("/syncs/sales/save", role="user").text
+    assert drafts_ledger().drafts.read("a user", "sales") is None
+    assert "1 file differs" in ask("/syncs/sales/save", role="admin").text
 
 
 def test_a_new_sync_is_made(ask: Ask, add_sync: Callable[[str], Path], keep: Callable[..., int]) -> None:

@@ -102,3 +102,29 @@ def test_the_way_back_is_bounded(draft: Draft, monkeypatch: pytest.MonkeyPatch) 
     assert draft.undo().texts["contacts.yaml"] == "a: 7\n"
     monkeypatch.setattr(module, "MOST_KEPT", 10)
     assert len(draft.with_text("contacts.yaml", "a: 9\n").past) == 2
+
+
+def test_what_was_saved_comes_back_where_the_folder_loses_it(draft: Draft) -> None:
+    """A pod has a folder of its own, which ends with it. Until then there is nothing to save, and no way back."""
+    changed = draft.with_text("contacts.yaml", "a: 2\n").with_texts({"leads.yaml": "b: 1\n"})
+    new = changed.texts
+    kept = draft_of(draft_document(changed.saved())).over(new)
+    assert (kept.changed, kept.can_undo, set(kept.landed)) == ((), False, {"contacts.yaml", "leads.yaml"})
+    again = draft_of(draft_document(kept)).over(FOLDER)
+    assert again.changed == ("contacts.yaml", "leads.yaml")
+    assert again.texts == new
+
+
+def test_what_was_changed_after_the_save_is_a_conflict_where_the_folder_loses_it(draft: Draft) -> None:
+    """And a deletion that was saved is one again."""
+    saved = draft.with_texts({"contacts.yaml": "a: 2\n", "sync.yaml": None}).saved().over({"contacts.yaml": "a: 2\n"})
+    further = draft_of(draft_document(saved.with_text("contacts.yaml", "a: 3\n"))).over(FOLDER)
+    assert further.changed == ("contacts.yaml", "sync.yaml")
+    assert (further.files["contacts.yaml"].base, further.files["sync.yaml"].text) == ("a: 2\n", None)
+
+
+def test_what_somebody_else_has_taken_is_no_longer_kept(draft: Draft) -> None:
+    """One file of a draft is begun anew from the folder; the others stay."""
+    saved = draft.with_texts({"contacts.yaml": "a: 2\n", "leads.yaml": "b: 1\n"}).saved()
+    kept = saved.over(saved.texts).settled("leads.yaml", "b: 1\n", "b: 1\n")
+    assert set(kept.landed) == {"contacts.yaml"}

@@ -41,12 +41,15 @@ class DraftFile:
 class Draft:
     """The files of one sync by name; of its companions (tests, the lock file) those that a step has changed.
 
-    ``past`` and ``ahead`` hold, for each step back or forth, the texts it brings.
+    ``past`` and ``ahead`` hold, for each step back or forth, the texts it brings. ``landed`` are files whose changes
+    the folder has by now. They are kept with the text they were made from: a folder may lose them again, as that of a
+    pod does with the pod.
     """
 
     files: Mapping[str, DraftFile]
     past: tuple[Texts, ...] = field(default=())
     ahead: tuple[Texts, ...] = field(default=())
+    landed: Mapping[str, DraftFile] = field(default_factory=dict)
 
     @property
     def can_undo(self) -> bool:
@@ -120,7 +123,12 @@ class Draft:
         left = {other: file for other, file in self.files.items() if other != name}
         begun = {} if present is None and text is None else {name: DraftFile(text, present)}
         past, ahead = (tuple(step for step in steps if name not in step) for steps in (self.past, self.ahead))
-        return Draft(files={**left, **begun}, past=past, ahead=ahead)
+        landed = {other: file for other, file in self.landed.items() if other != name}
+        return Draft(files={**left, **begun}, past=past, ahead=ahead, landed=landed)
+
+    def saved(self) -> Draft:
+        """Return this draft as it is kept after a save: with all its changes, and no way back to before."""
+        return replace(self, past=(), ahead=())
 
     def over(self, present: Mapping[str, str]) -> Draft:
         """Return this draft over what the folder holds now.
@@ -129,15 +137,25 @@ class Draft:
         file that the person has changed keeps the text it was made from: saving it tells of a conflict.
         """
         files: dict[str, DraftFile] = {}
+        landed: dict[str, DraftFile] = {}
         moved = set()
         for name in sorted({*self.files, *present}):
             mine, there = self.files.get(name, DraftFile(None, None)), present.get(name)
             files[name] = mine if mine.changed and mine.text != there else DraftFile(there, there)
             if files[name].text != mine.text:
                 moved.add(name)
+            elif mine.changed and not files[name].changed:
+                landed[name] = mine
         kept = {name: file for name, file in files.items() if file != DraftFile(None, None)}
         past, ahead = (tuple(step for step in steps if not moved & step.keys()) for steps in (self.past, self.ahead))
-        return Draft(files=kept, past=past, ahead=ahead)
+        return Draft(files=kept, past=past, ahead=ahead, landed=landed)
+
+    def kept_files(self) -> dict[str, DraftFile]:
+        """The files as they are kept: those that have landed as they were made."""
+        absent = DraftFile(None, None)
+        now = {name: self.files.get(name, absent) for name in self.landed}
+        still = {name: file for name, file in self.landed.items() if now[name] == DraftFile(file.text, file.text)}
+        return {**self.files, **still}
 
     def _texts_of(self, names: Texts) -> dict[str, str | None]:
         return {name: self.files[name].text if name in self.files else None for name in names}
@@ -156,7 +174,7 @@ def begin_draft(present: Mapping[str, str]) -> Draft:
 
 def draft_document(draft: Draft) -> str:
     """Return a draft as JSON, to keep it."""
-    files = {name: [file.text, file.base] for name, file in draft.files.items()}
+    files = {name: [file.text, file.base] for name, file in draft.kept_files().items()}
     return json.dumps({"format": FORMAT, "files": files, "past": draft.past, "ahead": draft.ahead}, ensure_ascii=False)
 
 

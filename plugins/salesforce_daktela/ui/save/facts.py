@@ -34,7 +34,7 @@ class SaveFacts:
     """``folder`` is the sync's, ``repository`` its path where mappings are kept; ``unwritable`` says why, else empty.
 
     ``fingerprint`` is that of the sync that the draft makes, None when it makes none. ``kept`` is whether a draft is
-    kept at all.
+    kept that may be thrown away: not of one that only waits for its deployment.
     """
 
     sync: str

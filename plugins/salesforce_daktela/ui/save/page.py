@@ -11,18 +11,16 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
+from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.editing.diffs import unified_diff
-from salesforce_daktela.mapping.language.loader import load_sync
-from salesforce_daktela.mapping.problems import MappingError
-from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
 from salesforce_daktela.steps.setup.save import ConflictError, FileChange, save_files
-from salesforce_daktela.ui.deployment import ask_to_parse, read_deployment
-from salesforce_daktela.ui.drafting import DraftDep, OpenDraft
-from salesforce_daktela.ui.environment import environment
+from salesforce_daktela.ui.deployment import State, ask_to_parse, read_deployment
+from salesforce_daktela.ui.drafting import DraftDep, OpenDraft, open_draft
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.rights import reads_sync, rights_of
 from salesforce_daktela.ui.save.facts import FileFacts
 from salesforce_daktela.ui.save.reading import read_changes, read_save
+from salesforce_daktela.ui.save.settling import folder_fingerprint, settle
 from salesforce_daktela.ui.save.view import put_together, show_save, state_words
 from salesforce_daktela.ui.way import Step, show_way
 from salesforce_daktela.ui.wording import words_of
@@ -41,14 +39,17 @@ class Seen(BaseModel):
 def show(request: Request, user: GetUserDep, opened: DraftDep, session: SessionDep) -> HTMLResponse:
     """Show what would be written, and what stands against it."""
     words = words_of(request)
-    view = show_save(read_save(opened, session), words)
+    facts = read_save(opened, session)
+    if facts.deployment.state(folder_fingerprint(opened.sync)) is State.DEPLOYED:
+        settle(opened)
+    view = show_save(facts, words)
     way = show_way(opened.sync, Step.SAVE, rights_of(user, opened.sync), words, unsaved=bool(view.files))
     return render(request, "save.html", words, way=way, view=view)
 
 
 @router.post("/save")
 def save(body: Seen, opened: DraftDep, session: SessionDep) -> dict[str, Any]:
-    """Write the draft into the folder, and have Airflow read it.
+    """Write the draft into the folder, and have Airflow read it. The draft is kept until Airflow has done so.
 
     Answers 409 when a file is no longer what the draft was made from, or there is nothing left to save, 422 with the
     sentence of any other refusal.
@@ -64,9 +65,9 @@ def save(body: Seen, opened: DraftDep, session: SessionDep) -> dict[str, Any]:
         raise HTTPException(409, str(exc)) from exc
     with suppress(HTTPException):
         # What another window has kept in the meantime stays in the draft, to be saved next.
-        opened.discard()
+        opened = opened.keep(opened.draft.saved())
     ask_to_parse(session)
-    return {"version": 0, "saved": [change.name for change in changes]}
+    return {"version": opened.version, "saved": [change.name for change in changes]}
 
 
 @router.post("/draft/discard")
@@ -111,22 +112,18 @@ def text(name: str, opened: DraftDep) -> Response:
 
 
 @router.get("/deployment", dependencies=[Depends(reads_sync)])
-def deployment(sync: str, request: Request, session: SessionDep, files: str = "") -> dict[str, Any]:
+def deployment(sync: str, request: Request, user: GetUserDep, session: SessionDep, files: str = "") -> dict[str, Any]:
     """How Airflow's DAG stands to the files of a fingerprint, else to those in the folder, for a page that waits."""
     found = read_deployment(session, sync)
-    state = found.state(files or _folder_fingerprint(sync))
+    here = folder_fingerprint(sync)
+    state = found.state(files or here)
+    if found.state(here) is State.DEPLOYED and rights_of(user, sync).edit:
+        with suppress(PipelineError):
+            settle(open_draft(sync, user))
     words = words_of(request)
     label, said = state_words(state, words)
     problems = [words.sentence(line) for line in found.refused]
     return {"state": state, "label": label, "said": said, "problems": problems, "paused": found.paused}
-
-
-def _folder_fingerprint(sync: str) -> str | None:
-    folder, transforms = environment().mappings_folder() / sync, environment().transforms_folder()
-    try:
-        return sync_fingerprint(load_sync(folder, transforms_folder=transforms))
-    except MappingError:
-        return None
 
 
 def _change(opened: OpenDraft, file: FileFacts) -> FileChange:

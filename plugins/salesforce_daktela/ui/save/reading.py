@@ -20,7 +20,7 @@ def read_save(opened: OpenDraft, session: Session) -> SaveFacts:
         folder=str(opened.folder),
         repository=f"{mappings.parent.name}/{mappings.name}/{opened.sync}",
         version=opened.version,
-        kept=opened.version > 0,
+        kept=opened.version > 0 and (opened.unsaved or not opened.draft.landed),
         files=read_changes(opened),
         problems=problems,
         unwritable=why_unwritable(opened.folder) or "",
