@@ -121,7 +121,7 @@ def test_a_transform_file_that_misbehaves_is_a_problem(
     ("call", "what"),
     [
         ("{date: '%d%d'}", "date: format: redefinition of group name 'd'"),
-        ("{date: {output: '%s'}}", "date: output: a date has no seconds: use the transform datetime"),
+        ("{date: {output: '%s'}}", "date: output: a date has no time of day, which %s would write"),
         ("{regex: 'a{99999999999999999999}'}", "regex: pattern: not a regular expression"),
         ("{regex: 'a{1000000000}'}", "regex: pattern: must not repeat anything more than 999 times"),
         ("{regex: 'a{1,1000000000}'}", "regex: pattern: must not repeat anything more than 999 times"),
