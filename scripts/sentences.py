@@ -124,6 +124,7 @@ WORDS = {" and ", " or ", "booleans", "custom", "dates", "datetimes", "keys", "n
 """Words that stand at places marked ``!t`` in translations."""
 
 NEEDLES = {
+    "; {earlier} more before that",
     "What to do: {link}",
     "declined by {answer}",
     "reading {name}",
@@ -131,6 +132,7 @@ NEEDLES = {
     "{name}:{lineno} in {name2}",
     "{name}, extracted",
     "{name}, part {number}",
+    "{text} (run {run})",
     "async api not enabled",
     "does not support query",
     "expired authorization code",
@@ -146,7 +148,7 @@ NEEDLES = {
     "not supported in bulk",
     "not supported on this domain",
 }
-"""What replies of Salesforce are searched for, and what stands in logs alone."""
+"""What replies of Salesforce are searched for, and what stands in logs and messages alone."""
 
 NO_SENTENCES = re.compile(r"(?:log|logger|logging|re|self\.log)\.\w+|_|text|getattr|[^f].*\.split|repr|.*\.startswith")
 
