@@ -16,6 +16,7 @@ from airflow.sdk import DAG
 from airflow.serialization.serialized_objects import LazyDeserializedDAG
 from airflow.utils.session import create_session
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from salesforce_daktela.airflow.sync_dags.loading import problems
 from sandbox.testing import Sandbox
@@ -89,26 +90,18 @@ def first_names(sandbox: Sandbox) -> set[str]:
     }
 
 
-def taken_in(bag: DagBag) -> None:
-    """Airflow's database after its DAG processor has read all files of a bundle."""
-    with create_session() as session:
-        session.merge(DagBundleModel(name="dags"))
-        session.flush()
-        update_dag_parsing_results_in_db(
-            "dags",
-            None,
-            [LazyDeserializedDAG.from_dag(dag) for dag in bag.dags.values()],
-            {("dags", file): text for file, text in bag.import_errors.items()},
-            None,
-            set(),
-            session,
-        )
+def take_in(session: Session, bag: DagBag) -> None:
+    """What Airflow's DAG processor does when it has read all files of a bundle."""
+    session.merge(DagBundleModel(name="dags"))
+    session.flush()
+    dags = [LazyDeserializedDAG.from_dag(dag) for dag in bag.dags.values()]
+    errors = {("dags", file): text for file, text in bag.import_errors.items()}
+    update_dag_parsing_results_in_db("dags", None, dags, errors, None, set(), session)
 
 
-def stale_dags() -> dict[str, bool]:
-    with create_session() as session:
-        rows = session.execute(select(DagModel.dag_id, DagModel.is_stale).where(DagModel.dag_id.in_(ALL)))
-        return {row.dag_id: row.is_stale for row in rows}
+def stale_dags(session: Session) -> dict[str, bool]:
+    rows = session.execute(select(DagModel.dag_id, DagModel.is_stale).where(DagModel.dag_id.in_(ALL)))
+    return {row.dag_id: row.is_stale for row in rows}
 
 
 @pytest.mark.parametrize("change", [edit, forget, spoil, spoil_code, change_code, remove_code])
@@ -178,15 +171,16 @@ def test_airflow_keeps_the_dags_while_the_mappings_folder_is_missing(
 ) -> None:
     """A DAG file that raised instead would lose all of them at once."""
     SteppedRun(load_dags(monkeypatch, deployed.parent).dags[DAGS[0]], "run-1", {}).carry_out(["preflight"])
-    taken_in(load_dags(monkeypatch, deployed.parent))
-    assert stale_dags() == dict.fromkeys(ALL, False)
+    present = load_dags(monkeypatch, deployed.parent)
     deployed.parent.rename(deployed.parent.with_name("away"))
-    taken_in(bag := load_dags(monkeypatch, deployed.parent))
-    assert stale_dags() == dict.fromkeys(ALL, False)
-    bag.import_errors = {str(bag.dags[DAGS[0]].relative_fileloc): "ConfigurationError"}
-    bag.dags.clear()
-    taken_in(bag)
-    assert stale_dags() == dict.fromkeys(ALL, True)
+    missing, raising = (load_dags(monkeypatch, deployed.parent) for _ in range(2))
+    raising.import_errors = {str(raising.dags[DAGS[0]].relative_fileloc): "ConfigurationError"}
+    raising.dags.clear()
+    with create_session() as session:
+        for bag, stale in ((present, False), (missing, False), (raising, True)):
+            take_in(session, bag)
+            assert stale_dags(session) == dict.fromkeys(ALL, stale)
+        session.rollback()
 
 
 def test_a_broken_sync_that_never_ran_has_no_dag(monkeypatch: pytest.MonkeyPatch, deployed: Path) -> None:
