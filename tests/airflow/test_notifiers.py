@@ -10,11 +10,13 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from airflow.configuration import AIRFLOW_HOME
 
 from salesforce_daktela.airflow import notifiers
 from salesforce_daktela.airflow.channels import wanted
@@ -368,6 +370,60 @@ def test_drift_is_told_when_the_task_that_has_found_it_is_tried_again(
     last = SteppedRun(dag, "run-3", {"mappings": ["contacts"]})
     last.carry_out(next(orders(dag, count=2, seed=0)))
     assert last.left["contacts.settle", "report"]["drift"] == []
+
+
+@pytest.fixture
+def no_ledger(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A ledger in place of that of ``runner`` that cannot be opened."""
+    ledger = {"conn_type": "sqlite", "host": str(runner.folder.parents[1] / "nowhere" / "ledger.db")}
+    monkeypatch.setenv("AIRFLOW_CONN_LEDGER", json.dumps(ledger))
+    markers = Path(AIRFLOW_HOME) / "salesforce_daktela"
+    yield
+    for marker in markers.glob("told-*"):
+        marker.unlink()
+
+
+def failed_callback(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    dag: Any = load_dags(monkeypatch, runner.folder.parent).dags[LOADING]
+    return lambda: dag.on_failure_callback({"dag": dag, "run_id": "run-1", "reason": "task_failure"})
+
+
+@pytest.mark.usefixtures("no_ledger")
+def test_a_run_that_fails_because_the_ledger_is_away_is_told_once_an_hour(
+    mails: Mails, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else could be told of it, and nothing can be remembered of it. A missed deadline is told, too."""
+    fail = failed_callback(runner, monkeypatch)
+    fail()
+    fail()
+    ((_, mail),) = mails
+    assert mail["Subject"] == "Salesforce to Daktela, default: failed"
+    assert "the ledger does not answer" in mail.get_body(("html",)).get_content().replace("\n", " ")
+    for marker in (Path(AIRFLOW_HOME) / "salesforce_daktela").glob("told-*"):
+        os.utime(marker, (0, 0))
+    fail()
+    asyncio.run(tell_late(sync="default", within=3600.0))
+    assert [each["Subject"].rpartition(" ")[2] for _, each in mails] == ["failed", "failed", "late"]
+
+
+@pytest.mark.usefixtures("no_ledger")
+def test_a_run_that_fails_while_the_ledger_has_no_tables_is_told(
+    mails: Mails, runner: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Preflight makes them, unless it fails before."""
+    (tmp_path / "nowhere").mkdir()
+    failed_callback(runner, monkeypatch)()
+    ((_, mail),) = mails
+    assert "the ledger has no tables" in mail.get_body(("html",)).get_content().replace("\n", " ")
+
+
+@pytest.mark.usefixtures("no_ledger")
+def test_a_question_is_told_without_the_ledger(mails: Mails, runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody waits for it."""
+    dag: Any = load_dags(monkeypatch, runner.folder.parent).dags[LOADING]
+    task = SimpleNamespace(mapping="leads", plan={"reasons": ["3 records would be deleted"]})
+    dag.get_task("leads.approve").notifiers[0].notify({"dag": dag, "task": task, "run_id": "run-1"})
+    assert len(mails) == 1
 
 
 def died(*_: Any) -> None:

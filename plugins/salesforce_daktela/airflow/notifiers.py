@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Collection, Mapping
 from contextlib import closing
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from salesforce_daktela.ledger.ledger import Ledger
     from salesforce_daktela.mapping.model import SyncSpec
+
+log = logging.getLogger(__name__)
 
 PAUSES = (10.0, 60.0)
 """Seconds before a question that no channel has taken is sent again: while it waits, no other run would do so."""
@@ -56,10 +59,17 @@ class RunNotifier(PlainNotifier):
         """Send one message, or none when there is nothing new to tell."""
         dag_id, run_id = _dag_id(context), str(context["run_id"])
         teller = Teller(sync=self.sync, dag_id=dag_id, run_id=run_id)
-        with closing(connect_ledger()) as ledger:
-            if ledger.overview.version().found:
-                found = self._notices(ledger, kept_run(dag_id, run_id))
-                teller.tell_news(ledger, found, source=dag_id, ended=True)
+        trouble: Exception | None = None
+        try:
+            with closing(connect_ledger()) as ledger:
+                if ledger.overview.version().found:
+                    found = self._notices(ledger, kept_run(dag_id, run_id))
+                    teller.tell_news(ledger, found, source=dag_id, ended=True)
+                    return
+        except Exception as exc:  # noqa: BLE001 whatever the ledger does, a failed run is told
+            trouble = exc
+        for notice in failed_run([]) if self.failed else ():
+            teller.tell_without_ledger(notice, trouble)
 
     def _notices(self, ledger: Ledger, run: str) -> list[Notice]:
         reports = ledger.reports.read(self.sync, run)
@@ -89,13 +99,17 @@ class QuestionNotifier(PlainNotifier):
         notice = question(task.mapping, task.plan["reasons"])
         dag_id = _dag_id(context)
         teller = Teller(sync=sync_of(dag_id), dag_id=dag_id, run_id=str(context["run_id"]))
-        with closing(connect_ledger()) as ledger:
-            taken = teller.tell_news(ledger, [notice])
-            for pause in PAUSES:
-                if taken:
-                    return
-                time.sleep(pause)
-                taken = teller.tell_news(ledger, [])
+        try:
+            with closing(connect_ledger()) as ledger:
+                taken = teller.tell_news(ledger, [notice])
+                for pause in PAUSES:
+                    if taken:
+                        return
+                    time.sleep(pause)
+                    taken = teller.tell_news(ledger, [])
+        except Exception as exc:  # noqa: BLE001 whatever the ledger does, the question is told
+            log.warning("the ledger does not remember the question (%s)", type(exc).__name__)
+            teller.tell([notice])
 
 
 def run_callbacks(spec: SyncSpec, *, within: timedelta | None = None) -> dict[str, Any]:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from airflow.configuration import AIRFLOW_HOME
 
 from salesforce_daktela.airflow.channels import Line, Message, deliver, wanted
 from salesforce_daktela.airflow.page_links import run_path, told_link
 from salesforce_daktela.ledger.store.kept_keys import Kind, kept_key
-from salesforce_daktela.sync.news import Memory, Waiting, after_sending, due, receive
+from salesforce_daktela.sync.news import PAUSE, Memory, Waiting, after_sending, due, receive
 from salesforce_daktela.sync.notices import Notice
 
 if TYPE_CHECKING:
     from salesforce_daktela.ledger.ledger import Ledger
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +62,25 @@ class Teller:
         found = [notice for notice in notices if notice.kind in asked]
         return self._send([Waiting(notice=each, dag=self.dag_id, run=self.run_id, since=now) for each in found])
 
+    def tell_without_ledger(self, notice: Notice, trouble: BaseException | None) -> None:
+        """Send a notice that nothing can be remembered of, at most once an hour as far as this machine knows.
+
+        ``trouble`` is why the ledger cannot be asked, None where it has no tables.
+        """
+        # The text of a database's error quotes values.
+        why = (
+            "the ledger has no tables" if trouble is None else f"the ledger does not answer ({type(trouble).__name__})"
+        )
+        log.warning("%s: what is told of %s is not remembered", why, self.dag_id)
+        marker = Path(AIRFLOW_HOME) / "salesforce_daktela" / f"told-{self.dag_id}-{notice.kind}"
+        if _is_recent(marker):
+            return
+        if self.tell([replace(notice, text=f"{notice.text}; {why}, so this is told every hour")]):
+            # Where no file can be made, every run tells it: better than none.
+            with contextlib.suppress(OSError):
+                marker.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                marker.touch()
+
     def _send(self, waiting: Sequence[Waiting]) -> bool:
         """One message; none without any. What another run has left gets that run's name and page."""
         if not waiting:
@@ -74,3 +101,10 @@ class Teller:
 
     def _is_own(self, each: Waiting) -> bool:
         return bool(each.run) and (each.dag, each.run) == (self.dag_id, self.run_id)
+
+
+def _is_recent(marker: Path) -> bool:
+    try:
+        return 0 <= time.time() - marker.stat().st_mtime < PAUSE.total_seconds()
+    except OSError:
+        return False

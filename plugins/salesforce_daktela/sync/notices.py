@@ -102,6 +102,12 @@ def late(within: timedelta, watermarks: Mapping[str, datetime], now: datetime) -
             yield Notice(kind=NoticeKind.LATE, mapping=mapping, text=said, path="/status")
 
 
+def maybe_late(within: timedelta) -> Notice:
+    """Return what is told of a missed deadline where no watermark is known."""
+    said = f"a run was not over within {Standing(lag=within).age()}, and how old what Daktela holds is cannot be said"
+    return Notice(kind=NoticeKind.LATE, text=said, path="/status")
+
+
 def _deferred(report: Mapping[str, Any], again: str) -> Notice:
     what = "the comparison was deferred" if report["kind"] == COMPARISON else "deferred, the watermark stays"
     said = "; ".join(filter(None, [f"{what}: {report['deferred']}", again]))
