@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
-from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
+from salesforce_daktela.airflow.hooks.salesforce import DEFAULT_VERSION, SalesforceOrgHook
 from salesforce_daktela.airflow.provider_info import get_provider_info
 from salesforce_daktela.errors import ConfigurationError
+from salesforce_daktela.sync.notices import NoticeKind
 from sandbox.server import HOST_NAMES
 from sandbox.testing import start_sandbox
 
@@ -236,6 +237,20 @@ def test_airflow_finds_both_connection_types() -> None:
     info = get_provider_info()
     assert [found["connection-type"] for found in info["connection-types"]] == ["salesforce", "daktela"]
     assert info["package-name"] < "apache-airflow-providers-salesforce"
+
+
+def test_the_texts_of_options_and_forms_name_all_that_the_code_takes() -> None:
+    """Airflow shows them in its list of settings and beside the fields."""
+    info = get_provider_info()
+    options = {name: each["description"] for name, each in info["config"]["salesforce_daktela"]["options"].items()}
+    assert "sqlite" in options["ledger_conn_id"]
+    assert "folder" in options["staging_path"]
+    assert all(kind in options["notify_on"] for kind in NoticeKind)
+    fields = {name: each for form in info["connection-types"] for name, each in form["conn-fields"].items()}
+    assert "sync.yaml" in fields["timezone"]["description"]
+    assert DEFAULT_VERSION in fields["version"]["description"]
+    assert all(each["description"] for each in fields.values())
+    assert "dial lists" in info["description"]
 
 
 def documented_examples() -> list[tuple[str, str]]:

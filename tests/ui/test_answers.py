@@ -52,8 +52,11 @@ def test_a_sync_that_is_not_there_is_no_page(ask: Ask) -> None:
 
 @pytest.mark.usefixtures("asking")
 def test_nothing_to_answer_says_when_something_will_be(ask: Ask) -> None:
-    """The page stands without questions."""
-    assert "Nothing waits for an answer" in ask(PAGE).text
+    """The page stands without questions, and names each reason that a run or a repair may have."""
+    page = ask(PAGE).text
+    assert "Nothing waits for an answer" in page
+    for reason in ("or a repair", "sync.yaml", "max_removals", "no longer in Daktela", "would be merged"):
+        assert reason in page
 
 
 @pytest.mark.usefixtures("asking")

@@ -15,7 +15,7 @@ def get_provider_info() -> dict[str, Any]:
     return {
         "package-name": PACKAGE,
         "name": "Salesforce to Daktela",
-        "description": "Loads Salesforce records into a Daktela CRM database.",
+        "description": "Loads Salesforce records into Daktela: its CRM databases, contacts, accounts and dial lists.",
         "versions": [salesforce_daktela.__version__],
         "asset-uris": [
             {
@@ -42,10 +42,12 @@ def _salesforce() -> dict[str, Any]:
         "conn-fields": {
             "security_token": _secret("Security Token", "Not needed from a trusted IP range"),
             "consumer_key": _text("Consumer Key", "Of the connected or external client app"),
-            "consumer_secret": _secret("Consumer Secret"),
+            "consumer_secret": _secret("Consumer Secret", "Of the same app; a private key does without"),
             "private_key": _secret("Private Key", "PEM text, for JWT sign-in"),
-            "private_key_file_path": _text("Private Key File Path", "Instead of the PEM text"),
-            "version": _text("API Version", "For example 67.0"),
+            "private_key_file_path": _text(
+                "Private Key File Path", "Instead of the PEM text; on every machine that runs a part of Airflow"
+            ),
+            "version": _text("API Version", "67.0 if left out"),
             "proxies": _secret("Proxies", 'JSON, for example {"https": "http://proxy.example:3128"}'),
             "instance_url": _text("Instance URL (stock hook)", "Read when the Instance URL above is empty"),
             "domain": _text("Domain (stock hook)", "Read when no instance URL is given, for example acme.my"),
@@ -66,7 +68,9 @@ def _daktela() -> dict[str, Any]:
         "conn-fields": {
             "auth_header": _text("Auth Header", "X-AUTH-TOKEN unless your instance asks for another"),
             "database": _text("CRM Database", "Used when sync.yaml names none"),
-            "timezone": _text("Server Time Zone", "For example Europe/Prague; used when Daktela does not say"),
+            "timezone": _text(
+                "Server Time Zone", "For example Europe/Prague; used when neither Daktela nor sync.yaml says"
+            ),
         },
     }
 
@@ -76,11 +80,20 @@ def _config() -> dict[str, Any]:
         "description": "Salesforce to Daktela.",
         "options": {
             "mappings_folder": _option(
-                "Folder that holds one folder for each sync. A relative path is looked for above the DAG file.",
+                "Folder that holds one folder for each sync. A relative path is looked for above the DAG file, then in "
+                "this project and in AIRFLOW_HOME; empty means include/mappings.",
                 "/opt/airflow/include/mappings",
             ),
-            "ledger_conn_id": _option("Connection of type postgres; empty means SQLite in AIRFLOW_HOME.", "ledger"),
-            "staging_path": _option("Where part files live, any URL that ObjectStoragePath takes.", "s3://aws@parts/"),
+            "ledger_conn_id": _option(
+                "Connection of type postgres, or of type sqlite with the whole path of a file as host; empty means "
+                "SQLite in AIRFLOW_HOME.",
+                "ledger",
+            ),
+            "staging_path": _option(
+                "Where part files live: a folder, or any URL that ObjectStoragePath takes; empty means staging in "
+                "AIRFLOW_HOME.",
+                "s3://aws@parts/",
+            ),
             "staging_shared": {
                 **_option(
                     "Whether every worker has the folder of staging_path mounted from a shared file system.", "True"
