@@ -23,18 +23,6 @@ gc.disable()
 SINGLY = ("tests/scenarios/", "tests/ledger/")
 """Tests that share nothing with others of their file, and are too many for one process."""
 
-LONG = (
-    "tests/attacks/test_kills.py",
-    "tests/airflow/test_real_airflow.py",
-    "tests/delivery/test_demo.py",
-    "tests/ui/browser/test_operating.py",
-    "tests/ui/browser/test_first_run.py",
-    "tests/delivery/test_wheel.py",
-    "tests/delivery/test_git_bundle.py",
-    "tests/delivery/test_celery.py",
-)
-"""Files of few tests that take minutes, the longest first. Most of that time they wait for a scheduler."""
-
 TOGETHER = (
     "tests/ui/browser/test_saving.py",
     "tests/ui/browser/test_connecting.py",
@@ -42,6 +30,19 @@ TOGETHER = (
     "tests/ui/browser/test_objects.py",
 )
 """Files for one process: they share a server, which takes longer to start than the tests of some of them."""
+
+LONG = (
+    "tests/attacks/test_kills.py",
+    "tests/airflow/test_real_airflow.py",
+    "tests/delivery/test_demo.py",
+    "tests/ui/browser/test_operating.py",
+    "tests/ui/browser/test_first_run.py",
+    TOGETHER[0],
+    "tests/delivery/test_wheel.py",
+    "tests/delivery/test_git_bundle.py",
+    "tests/delivery/test_celery.py",
+)
+"""Files of few tests that take minutes, the longest first. Most of that time they wait for a scheduler."""
 
 APART = {
     "tests/conformance/clients": "clients",
