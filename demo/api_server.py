@@ -12,7 +12,7 @@ import requests
 
 from demo.airflow_settings import PROGRAMS, USER, AirflowSettings
 from demo.ports import usual_or_free
-from demo.processes import Processes
+from demo.processes import STOP_SECONDS, Processes
 from demo.stack import make_database, wait_for
 
 USUAL_PORT = 18090
@@ -46,10 +46,12 @@ def running_api_server(
     environment: Mapping[str, str] = NONE,
     others: Mapping[str, str] = NONE,
     database: Path | None = None,
+    patience: float = STOP_SECONDS,
 ) -> Iterator[ApiServer]:
     """Run it during the context, below a path such as ``/af``; ``others`` are further people with their roles.
 
-    ``database`` is an empty database of Airflow that is copied instead of making one.
+    ``database`` is an empty database of Airflow that is copied instead of making one. ``patience`` is how many seconds
+    the server has to end by itself.
 
     Raises RuntimeError with the end of the log when it does not start.
     """
@@ -66,7 +68,7 @@ def running_api_server(
     }
     (settings.home / "passwords.json").write_text(json.dumps(dict.fromkeys(people, settings.password)))
     make_database(settings, variables, database)
-    processes = Processes(home / "logs")
+    processes = Processes(home / "logs", patience)
     try:
         processes.start("api-server", PROGRAMS["api-server"], variables, home)
         wait_for("starting the API server", lambda: _answers(url), processes, START_SECONDS)

@@ -13,15 +13,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 STOP_SECONDS = 20.0
+AT_ONCE = 1.0
+"""For programs whose folder is thrown away: tasks under way are not waited for, nor the seconds of a core in which
+Python takes apart what a program of Airflow has imported."""
 PARENT_BOUND = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
 """With it the kernel stops a program when its parent is killed (from util-linux, which every Debian has)."""
 
 
 @dataclass(slots=True)
 class Processes:
-    """Starts each program in its own session, so that its children can be stopped, too; output goes to ``logs``."""
+    """Starts each program in its own session, so that its children can be stopped, too; output goes to ``logs``.
+
+    ``patience`` is how many seconds they have to end by themselves.
+    """
 
     logs: Path
+    patience: float = STOP_SECONDS
     running: list[tuple[str, subprocess.Popen[bytes]]] = field(default_factory=list)
 
     def start(self, name: str, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
@@ -56,7 +63,7 @@ class Processes:
         for _, process in reversed(self.running):
             _signal(process, signal.SIGTERM, group=False)
         with contextlib.suppress(KeyboardInterrupt):
-            self._wait(STOP_SECONDS)
+            self._wait(self.patience)
         for _, process in self.running:
             _signal(process, signal.SIGKILL, group=True)
             process.wait()

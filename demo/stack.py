@@ -18,7 +18,7 @@ import certifi
 from demo.airflow_api import AirflowApi
 from demo.airflow_settings import PROGRAMS, USER, AirflowSettings, write_shell_file
 from demo.ports import usual_or_free
-from demo.processes import Processes
+from demo.processes import STOP_SECONDS, Processes
 from demo.sandbox_side import SandboxSide, start_sandbox
 
 USUAL_PORT = 8080
@@ -50,15 +50,17 @@ def running_stack(
     empty: bool = False,
     changed: Mapping[str, str] = NONE,
     database: Path | None = None,
+    patience: float = STOP_SECONDS,
 ) -> Iterator[Stack]:
     """Run everything during the context; ``empty`` leaves out mappings and connections.
 
     ``changed`` are variables in place of those of the project's own Airflow, ``database`` is an empty one to copy.
+    ``patience`` is how many seconds the programs have to end by themselves.
 
     Raises RuntimeError that names what failed.
     """
     _make_anew(home)
-    processes = Processes(home / "logs")
+    processes = Processes(home / "logs", patience)
     try:
         say("starting the sandbox: a Salesforce org and a Daktela instance over TLS")
         sandbox = start_sandbox(processes, home / "sandbox", project, size=size, profile=profile)

@@ -11,6 +11,7 @@ from pathlib import Path
 import certifi
 
 from demo.api_server import ApiServer, running_api_server
+from demo.processes import AT_ONCE
 from sandbox.testing import Sandbox, start_sandbox
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -52,7 +53,14 @@ def shared_server(home: Path, database: Path) -> Iterator[SharedServer]:
     with (
         start_sandbox(home / "sandbox", size="tiny") as sandbox,
         running_api_server(
-            home, PROJECT, mappings, _trusting(sandbox, home), path="/af", others={OTHER: "user"}, database=database
+            home,
+            PROJECT,
+            mappings,
+            _trusting(sandbox, home),
+            path="/af",
+            others={OTHER: "user"},
+            database=database,
+            patience=AT_ONCE,
         ) as server,
     ):
         yield SharedServer(server=server, sandbox=sandbox, home=home)

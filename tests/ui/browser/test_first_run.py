@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from demo.processes import AT_ONCE
 from demo.stack import Stack, running_stack
 from tests.ui.browser.visitor import PATIENCE, Visitor, token_of, visiting
 
@@ -30,7 +31,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Ite
     """Sandbox and Airflow, an empty mappings folder, no connection."""
     home = tmp_path_factory.mktemp("first")
     with running_stack(
-        home, PROJECT, size="150", profile="", say=print, empty=True, database=empty_database
+        home, PROJECT, size="150", profile="", say=print, empty=True, database=empty_database, patience=AT_ONCE
     ) as started:
         yield started
 

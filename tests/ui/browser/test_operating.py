@@ -11,6 +11,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from demo.processes import AT_ONCE
 from demo.stack import Stack, running_stack, wait_for
 from tests.ui.browser.conftest import PROJECT
 from tests.ui.browser.visitor import PATIENCE, Visitor, token_of, visiting
@@ -32,7 +33,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Ite
     """Sandbox and Airflow, the shipped sync still off, and a Daktela whose gateways fail."""
     home = tmp_path_factory.mktemp("operating")
     with running_stack(
-        home, PROJECT, size="150", profile="daktela-outage", say=print, database=empty_database
+        home, PROJECT, size="150", profile="daktela-outage", say=print, database=empty_database, patience=AT_ONCE
     ) as started:
         wait_for("finding the DAG", lambda: started.airflow.known(f"/dags/{DAG}"), started.processes, 90)
         yield started
