@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import requests
 
+from demo.processes import AT_ONCE
 from demo.stack import Stack, running_stack, wait_for
 from salesforce_daktela.ledger.ledger import Ledger
 from tests.airflow.posted import Posts, listening
@@ -56,7 +57,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, hook: 
         f"{told}_ON": "late",
     }
     with running_stack(
-        home, PROJECT, size="small", profile="", say=print, changed=changed, database=empty_database
+        home, PROJECT, size="small", profile="", say=print, changed=changed, database=empty_database, patience=AT_ONCE
     ) as started:
         wait_for("finding the DAG", lambda: started.airflow.known(f"/dags/{DAG}"), started.processes, 90)
         yield started
@@ -278,7 +279,8 @@ def asking(stack: Stack) -> str:
     def asks() -> bool:
         for run in stack.airflow.runs(DAG):
             run_id = run["dag_run_id"]
-            if run["state"] == "running" and states(stack, run_id).get("leads.approve") == "awaiting_input":
+            address = f"/dags/{DAG}/dagRuns/{run_id}/taskInstances/leads.approve"
+            if run["state"] == "running" and stack.airflow.ask("GET", address)["state"] == "awaiting_input":
                 found.append(run_id)
         return bool(found)
 
