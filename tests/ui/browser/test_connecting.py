@@ -44,6 +44,8 @@ def opened(page: Page, shared: SharedServer, path: str) -> None:
 
 def type_in(page: Page, shared: SharedServer, **changed: str) -> None:
     """Fill in both forms as Daktela's guide does; keywords replace fields by the Ids of their inputs."""
+    # Nobody fills in eleven fields before the page's scripts have come; a browser without a window does.
+    page.wait_for_load_state()
     salesforce, daktela = shared.sandbox.description()["salesforce"], shared.sandbox.description()["daktela"]
     page.get_by_label("User name and password").check()
     texts = {
