@@ -237,3 +237,23 @@ def test_going_back_shows_the_connection_that_the_list_names(browser: Browser) -
         page.go_back()
         expect(page.locator("#end-daktela")).to_have_attribute("data-conn-id", "dk")
         expect(page.locator("#choose-daktela")).to_have_value("dk")
+
+
+def test_what_is_typed_before_the_script_is_there_is_written(browser: Browser) -> None:
+    """On a slow line the form is seen long before its script has come: the next step waits for it."""
+    airflow = only_salesforce()
+    with opened(browser, airflow) as page:
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/static/connect.js", hold)
+        page.reload(wait_until="commit")
+        with_new_daktela(page)
+        page.get_by_role("link", name="Next: Authorize").click()
+        page.wait_for_timeout(300)
+        assert airflow.written == []
+        held[0].continue_()
+        page.wait_for_url("**/syncs/sales/authorize")
+        assert airflow.written == ["POST daktela_sales"]

@@ -107,6 +107,27 @@ def test_a_change_whose_answer_is_lost_is_no_change_of_another_window(browser: B
         assert "@hourly" in kept.text
 
 
+def test_what_is_filled_in_before_the_script_is_there_is_kept(browser: Browser) -> None:
+    """On a slow line the form is seen long before its script has come. The link to the next page waits for it, too."""
+    kept = Kept()
+    with opened(browser, kept) as page:
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/static/settings.js", hold)
+        page.reload(wait_until="commit")
+        page.locator("#timezone").fill("Europe/Prague")
+        page.locator("#schedule").fill("@hourly")
+        page.get_by_role("link", name="Next: Save").click()
+        page.wait_for_timeout(300)
+        assert page.url.endswith(SETTINGS)
+        held[0].continue_()
+        expect(page.get_by_text("timezone: Europe/Prague")).to_be_visible()
+        expect(page.get_by_text("@hourly")).to_be_visible()
+
+
 def test_the_next_page_waits_for_the_last_change(browser: Browser) -> None:
     """A click on the link takes the focus from the field: its change is still on its way."""
     kept = Kept()
