@@ -247,7 +247,7 @@ def test_a_misspelt_kind_is_named_in_the_log_and_silences_nobody(
 def test_an_outage_and_a_deferred_run_are_told(
     mails: Mails, carry: Carry, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run that could not begin has no report; the message leads to its page."""
+    """A run that could not begin has no report; the message says why all the same."""
     refused = {"conn_type": "daktela", "host": sandbox.daktela_url, "password": "wrong"}
     with monkeypatch.context() as broken:
         broken.setenv("AIRFLOW_CONN_DAKTELA_DEFAULT", json.dumps(refused))
@@ -255,6 +255,26 @@ def test_an_outage_and_a_deferred_run_are_told(
     sandbox.salesforce.switch(quota_remaining=15_000)
     end(carry())
     assert [mail["Subject"].rpartition(" ")[2] for _, mail in mails] == ["failed", "deferred"]
+    failed = mails[0][1].get_body(("html",)).get_content().replace("\n", " ")
+    assert "preflight has failed: Daktela GET whoim: answered 401" in failed
+
+
+def test_why_a_run_was_stopped_is_not_told_of_it_after_a_try_that_went_on(
+    mails: Mails, runner: Runner, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody mends the connection and clears the run, and then something else fails."""
+    refused = {"conn_type": "daktela", "host": sandbox.daktela_url, "password": "wrong"}
+    dag: Any = load_dags(monkeypatch, runner.folder.parent).dags[LOADING]
+    run = SteppedRun(dag, "run-1", {"mappings": ["contacts"]})
+    with monkeypatch.context() as broken:
+        broken.setenv("AIRFLOW_CONN_DAKTELA_DEFAULT", json.dumps(refused))
+        run.carry_out(["preflight"])
+    run.clear_all()
+    run.carry_out(["preflight"])
+    assert run.states == {"preflight": "success"}
+    dag.on_failure_callback({"dag": dag, "run_id": "run-1", "reason": "timed_out"})
+    ((_, mail),) = mails
+    assert "its page says which task" in mail.get_body(("html",)).get_content().replace("\n", " ")
 
 
 @pytest.mark.parametrize("dag", [LOADING, "reconcile__default"])

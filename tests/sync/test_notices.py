@@ -121,7 +121,16 @@ def test_a_failed_run_without_a_report_is_told_once() -> None:
     """Not beside a notice that says why."""
     assert [notice.kind for notice in failed_run([])] == [NoticeKind.FAILED]
     told = list(notices_of(report(state="failed", failure="nothing was extracted")))
-    assert list(failed_run(told)) == []
+    assert list(failed_run(told, "the token is wrong")) == []
+
+
+def test_another_reason_that_stops_a_run_before_it_reads_is_another_notice() -> None:
+    """The same one with other counts is the same."""
+    first, again, other = (
+        next(failed_run([], why)) for why in ("2 fields are missing", "3 fields are missing", "the token is wrong")
+    )
+    assert first.key == again.key != other.key
+    assert other.text == "nothing was read, preflight has failed: the token is wrong"
 
 
 def test_rejects_of_another_run_other_drift_and_another_failure_are_others() -> None:

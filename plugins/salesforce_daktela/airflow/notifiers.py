@@ -15,6 +15,7 @@ from salesforce_daktela.airflow.channels import anyone_listens
 from salesforce_daktela.airflow.dag_ids import kept_run, sync_of
 from salesforce_daktela.airflow.settings import connect_ledger
 from salesforce_daktela.airflow.telling import Teller
+from salesforce_daktela.steps.preflight.stopped_run import stopped_because
 from salesforce_daktela.sync.notices import Notice, failed_run, late, notices_of, question
 from salesforce_daktela.sync.request import Mode
 
@@ -63,7 +64,7 @@ class RunNotifier(PlainNotifier):
         try:
             with closing(connect_ledger()) as ledger:
                 if ledger.overview.version().found:
-                    found = self._notices(ledger, kept_run(dag_id, run_id))
+                    found = self._notices(ledger, dag_id, run_id)
                     teller.tell_news(ledger, found, source=dag_id, ended=True)
                     return
         except Exception as exc:  # noqa: BLE001 whatever the ledger does, a failed run is told
@@ -71,11 +72,11 @@ class RunNotifier(PlainNotifier):
         for notice in failed_run([]) if self.failed else ():
             teller.tell_without_ledger(notice, trouble)
 
-    def _notices(self, ledger: Ledger, run: str) -> list[Notice]:
-        reports = ledger.reports.read(self.sync, run)
+    def _notices(self, ledger: Ledger, dag_id: str, run_id: str) -> list[Notice]:
+        reports = ledger.reports.read(self.sync, kept_run(dag_id, run_id))
         notices = [each for report in reports for each in notices_of(report, self._again(report))]
         if self.failed:
-            notices += list(failed_run(notices))
+            notices += list(failed_run(notices, stopped_because(ledger, self.sync, dag_id, run_id)))
         if self.within is not None:
             names = [mapping.name for mapping in self.spec.mappings]
             notices += late(self.within, watermarks_of(ledger, self.sync, names), datetime.now(UTC))

@@ -80,10 +80,15 @@ def notices_of(report: Mapping[str, Any], again: str = "") -> Iterator[Notice]:
         yield Notice(kind=NoticeKind.DRIFT, mapping=report["mapping"], text=said, path="/schema", about=about)
 
 
-def failed_run(notices: Sequence[Notice]) -> Iterator[Notice]:
-    """Return what is told of a failed run whose reports do not say why."""
-    if not any(notice.kind in (NoticeKind.REJECTS, NoticeKind.FAILED, NoticeKind.GONE) for notice in notices):
-        yield Notice(kind=NoticeKind.FAILED, text="the run has failed; its page says which task, why, and what to do")
+def failed_run(notices: Sequence[Notice], stopped: str = "") -> Iterator[Notice]:
+    """Return what is told of a failed run whose reports do not say why. ``stopped`` is why preflight has ended it."""
+    if any(notice.kind in (NoticeKind.REJECTS, NoticeKind.FAILED, NoticeKind.GONE) for notice in notices):
+        return
+    if stopped:
+        said = f"nothing was read, preflight has failed: {stopped}"
+    else:
+        said = "the run has failed; its page says which task, why, and what to do"
+    yield Notice(kind=NoticeKind.FAILED, text=said, about=_cause(stopped))
 
 
 def question(mapping: str, reasons: Sequence[str]) -> Notice:

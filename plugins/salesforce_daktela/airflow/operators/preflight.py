@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from salesforce_daktela.airflow.channels import anyone_listens
 from salesforce_daktela.airflow.failures import as_json
 from salesforce_daktela.airflow.metering import send
 from salesforce_daktela.airflow.operators.sync_operator import FAILURE, SyncOperator
@@ -24,6 +26,8 @@ from salesforce_daktela.airflow.spread import check_shared
 from salesforce_daktela.airflow.task_run import TaskRun
 from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.mapping.language.loader import load_sync
+from salesforce_daktela.mapping.problems import one_line
+from salesforce_daktela.steps.preflight.stopped_run import forget_stop, remember_stop
 from salesforce_daktela.sync.metrics import PREFLIGHT_FAILED, Sample, of_load, of_quota
 from salesforce_daktela.sync.request import RequestError
 
@@ -75,7 +79,20 @@ class PreflightOperator(SyncOperator):
         except PipelineError as exc:
             # Nothing has been read, so no mapping will have a report that says why.
             context["ti"].xcom_push(key=FAILURE, value=as_json(exc))
+            self._remember_stop(context, exc)
             raise
+
+    def _remember_stop(self, context: Context, failure: PipelineError) -> None:
+        """For the message about the run: the DAG processor, which sends it, cannot read what tasks leave in Airflow."""
+        if not anyone_listens():
+            return
+        dag_id, run_id = str(self.dag_id), str(context["run_id"])
+        try:
+            with closing(connect_ledger()) as ledger:
+                if ledger.overview.version().found:
+                    remember_stop(ledger, self.sync, dag_id, run_id, one_line(" ".join(str(failure).split())))
+        except PipelineError as exc:
+            self.log.warning("the message about this run cannot say why it has failed (%s)", type(exc).__name__)
 
     def _check(self, context: Context) -> dict[str, Any]:
         run, snapshot = TaskRun.beginning(self.sync, context, self.dag_file)
@@ -83,6 +100,8 @@ class PreflightOperator(SyncOperator):
         check_shared(ledger, staging)
         # The upgrade always writes, so that a read-only ledger is found before anything is loaded.
         ledger.upgrade()
+        if context["ti"].try_number > 1:
+            forget_stop(ledger, self.sync, str(self.dag_id))
         # Before anything that an outage may stop.
         self._measure_standing(ledger, [mapping.name for mapping in run.spec.mappings])
         staging.check_writable()

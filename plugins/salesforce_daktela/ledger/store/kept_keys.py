@@ -20,13 +20,24 @@ class Kind(StrEnum):
     PUT = "put"
     TOLD = "told"
     DRIFT = "drift"
+    STOPPED = "stopped"
     MAPPING = "mapping"
     SESSION = "session"
     STAGING = "staging"
 
 
 OF_THE_SYSTEMS = frozenset(
-    (Kind.FORM, Kind.SEEN, Kind.CHECK, Kind.DIFFERENCES, Kind.NUMBERS, Kind.PUT, Kind.TOLD, Kind.DRIFT)
+    (
+        Kind.FORM,
+        Kind.SEEN,
+        Kind.CHECK,
+        Kind.DIFFERENCES,
+        Kind.NUMBERS,
+        Kind.PUT,
+        Kind.TOLD,
+        Kind.DRIFT,
+        Kind.STOPPED,
+    )
 )
 """What is true of the systems that a sync's memory belongs to, and goes when it belongs to others. The second piece of
 these keys is the sync. Mapping files are the same for all systems; a session is sealed with its connection."""
