@@ -73,6 +73,29 @@ def test_a_record_that_no_window_showed_is_missing(runner: Runner, sandbox: Sand
     assert counts_of(reconcile(runner)) == NOTHING
 
 
+def test_what_its_own_data_keep_out_and_no_window_showed_is_known_after_a_repair(
+    runner: Runner, sandbox: Sandbox
+) -> None:
+    """As a reject or as a parked child: no run would have tried it again, and no list have named it."""
+    rewrite(runner.folder / "leads.yaml", "reject_above: 1%", "reject_above: 100%")
+    runner.run()
+    before = len(runner.ledger.rejects.read("default", "leads"))
+    late = datetime.now(UTC) - timedelta(days=2)
+    spoiled = {"LastName": "Bez adresy", "Company": "Firma", "Email": "nobody at all", "IsConverted": False}
+    lead = sandbox.salesforce.records.create("Lead", spoiled, at=late)
+    account = sandbox.salesforce.records.create("Account", {"Name": "Opožděná"}, at=late)
+    child = sandbox.salesforce.records.create("Contact", {"LastName": "Čeká", "AccountId": account}, at=late)
+    runner.run()
+    found = reconcile(runner, "leads", "contacts")
+    assert (found["leads"].counts["missing"], found["contacts"].counts["missing"]) == (1, 1)
+    repaired = reconcile(runner, "leads", "contacts", repair=True)
+    assert (repaired["leads"].repaired, repaired["contacts"].repaired) == ({"rejected": 1}, {"parked": 1})
+    assert lead in {reject.id for reject in runner.ledger.rejects.read("default", "leads")}
+    assert child in {each.id for each in runner.ledger.parking.read("default", "contacts")}
+    again = counts_of(reconcile(runner, "leads", "contacts"))
+    assert (again["leads"], again["contacts"]) == ({"rejected": before + 1}, {"parked": 1})
+
+
 def test_what_windows_bring_anyway_is_no_finding(runner: Runner, sandbox: Sandbox) -> None:
     """Changed since the last run: the next one has it, and a repair leaves it to that."""
     runner.run()

@@ -16,6 +16,7 @@ from salesforce_daktela.sync.findings import (
     kind_of_expected,
     kind_of_listed,
     kind_of_outcome,
+    kind_of_unwritable,
     left_after,
     removes,
 )
@@ -41,7 +42,10 @@ NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
             None, {"seen": False, "equal": False, "refused": True}, FindingKind.REJECTED, id="refused by Daktela"
         ),
         pytest.param("live", {"refused": True}, FindingKind.RIGHT, id="refused once, right now"),
-        pytest.param("live", {"equal": False, "waits": "parked"}, FindingKind.PARKED, id="waits for its parent"),
+        pytest.param("live", {"waits": "parked", "parked": True}, FindingKind.PARKED, id="waits for its parent"),
+        pytest.param(None, {"waits": "rejected", "refused": True}, FindingKind.REJECTED, id="refused for its values"),
+        pytest.param(None, {"waits": "rejected", "written": False}, None, id="refused for its values by no run yet"),
+        pytest.param("live", {"waits": "parked", "written": False}, None, id="waits, and the ledger does not know"),
     ],
 )
 def test_what_salesforce_holds_is_right_or_looked_at_again(
@@ -54,9 +58,29 @@ def test_what_salesforce_holds_is_right_or_looked_at_again(
         "seen": True,
         "equal": True,
         "refused": False,
+        "parked": False,
         "recreates": False,
     }
     assert kind_of_expected(state, **{**usual, **facts}) is kind
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "kind"),
+    [
+        pytest.param(None, {"known": True}, FindingKind.REJECTED, id="has an open reject"),
+        pytest.param(None, {}, FindingKind.MISSING, id="never read"),
+        pytest.param("live", {}, FindingKind.DIFFERENT, id="loaded before it was spoiled"),
+        pytest.param("gone", {}, FindingKind.GONE, id="known to be gone"),
+        pytest.param("gone", {"recreates": True}, FindingKind.MISSING, id="gone and to be made again"),
+        pytest.param("live", {"pending": True}, FindingKind.PENDING, id="read by the next run"),
+    ],
+)
+def test_what_its_own_data_keep_out_is_a_finding_unless_the_ledger_knows(
+    state: str | None, facts: dict[str, bool], kind: FindingKind
+) -> None:
+    """Nobody would try it again."""
+    usual = {"known": False, "pending": False, "recreates": False}
+    assert kind_of_unwritable(FindingKind.REJECTED, state, **{**usual, **facts}) is kind
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ class FindingKind(StrEnum):
     """What one record was found to be; the first five are findings, which a repair corrects."""
 
     MISSING = "missing"
-    """It is in Salesforce and passes the filter, but is not in Daktela, for no known reason."""
+    """It is in Salesforce and passes the filter, but is not in Daktela, for no reason that the ledger knows."""
     DIFFERENT = "different"
     """Daktela's mapped fields are not what the mapping says."""
     EXTRA = "extra"
@@ -48,6 +48,9 @@ FINDINGS = (
 )
 REPAIRED = (*FINDINGS, FindingKind.GONE)
 """What a repair checks again. For a record that is gone only the ledger is changed."""
+
+TRIED_AGAIN = (FindingKind.REJECTED, FindingKind.PARKED)
+"""Kinds of records that later runs try again, because the ledger knows of them."""
 
 CLAIMING = ("intended", "live", "kept", "marked")
 """States of entries whose records are, or may be, in Daktela."""
@@ -90,21 +93,47 @@ class FindingCounts:
 
 
 def kind_of_expected(
-    state: str | None, *, waits: str | None, written: bool, seen: bool, equal: bool, refused: bool, recreates: bool
+    state: str | None,
+    *,
+    waits: str | None,
+    written: bool,
+    seen: bool,
+    equal: bool,
+    refused: bool,
+    parked: bool,
+    recreates: bool,
 ) -> FindingKind | None:
     """The kind of a record that is in Salesforce, None when it has to be checked again.
 
     ``state`` is the ledger's, None for unknown; ``waits`` is the kind of a record that its own data keeps from being
-    written; ``refused`` tells that it has an open reject, ``written`` that this payload was the last one written,
-    ``seen`` that Daktela listed it, and ``equal`` that it was listed with the right values.
+    written; ``refused`` tells that it has an open reject, ``parked`` that the ledger knows it to wait for its parent,
+    ``written`` that this payload was the last one written, ``seen`` that Daktela listed it, and ``equal`` that it was
+    listed with the right values.
     """
-    if waits is not None:
+    if waits is not None and (refused or parked or waits not in TRIED_AGAIN):
         return FindingKind(waits)
     if written and seen and equal and state == "live":
         return FindingKind.RIGHT
     if state == "gone" and not seen and not recreates:
         return FindingKind.GONE
     return FindingKind.REJECTED if refused else None
+
+
+def kind_of_unwritable(
+    kind: FindingKind, state: str | None, *, known: bool, pending: bool, recreates: bool
+) -> FindingKind:
+    """The kind of a record that is ``kind`` by its own data, which keep it from being written.
+
+    Where the ledger does not know of it, by an open reject or as a parked child, no run tries it again: a repair does,
+    and the ledger knows it from then on. ``pending`` tells that the next run reads it anyway.
+    """
+    if known or kind not in TRIED_AGAIN:
+        return kind
+    if pending:
+        return FindingKind.PENDING
+    if state == "gone" and not recreates:
+        return FindingKind.GONE
+    return FindingKind.DIFFERENT if state == "live" else FindingKind.MISSING
 
 
 def kind_of_listed(state: str | None, *, on_delete: str) -> FindingKind | None:

@@ -40,6 +40,7 @@ CREATE INDEX expected_by_name ON expected (name);
 CREATE TABLE listed (name TEXT PRIMARY KEY, id TEXT, state TEXT) WITHOUT ROWID;
 CREATE INDEX listed_by_id ON listed (id);
 CREATE TABLE refused (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE parked (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE suspects (id TEXT PRIMARY KEY) WITHOUT ROWID
 """
 ROWS = 1_000
@@ -183,7 +184,12 @@ class Comparer:
     def _judge_expected(self) -> None:
         open_rejects = self.ledger.rejects.read(self.spec.name, self.mapping.name)
         self.scratch.run("INSERT OR IGNORE INTO refused VALUES (?)", ((reject.id,) for reject in open_rejects))
-        query = "SELECT id, state, waits, written, seen, equal, id IN (SELECT id FROM refused) FROM expected"
+        children = self.ledger.parking.read(self.spec.name, self.mapping.name)
+        self.scratch.run("INSERT OR IGNORE INTO parked VALUES (?)", ((child.id,) for child in children))
+        query = (
+            "SELECT id, state, waits, written, seen, equal, "
+            "id IN (SELECT id FROM refused), id IN (SELECT id FROM parked) FROM expected"
+        )
         for rows in _batched(self.scratch.read(query), ROWS):
             kinds = {
                 id_: kind_of_expected(
@@ -193,9 +199,10 @@ class Comparer:
                     seen=bool(seen),
                     equal=bool(equal),
                     refused=bool(refused),
+                    parked=bool(parked),
                     recreates=self.mapping.on_gone == "recreate",
                 )
-                for id_, state, waits, written, seen, equal, refused in rows
+                for id_, state, waits, written, seen, equal, refused, parked in rows
             }
             self._sort(kinds)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,7 +25,14 @@ from salesforce_daktela.steps.reconcile.comparer import name_of
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.transform.part import transform_table
 from salesforce_daktela.sync.decision import is_stale
-from salesforce_daktela.sync.findings import FindingKind, is_pending, kind_of_departed, kind_of_outcome, removes
+from salesforce_daktela.sync.findings import (
+    FindingKind,
+    is_pending,
+    kind_of_departed,
+    kind_of_outcome,
+    kind_of_unwritable,
+    removes,
+)
 from salesforce_daktela.sync.outcome import Outcome
 
 
@@ -70,20 +77,37 @@ class Rechecker:
         """Return the kind of each record now. Raises DaktelaError when a lookup fails: that is not an absence."""
         rows = list(read_rows(reread.payloads))
         live = [row for row in rows if not row.departed]
-        kinds = {row.id: FindingKind.REJECTED for row in live if row.problems}
-        kinds.update(self._judge_live([row for row in live if not row.problems], decider))
+        kinds = self._judge_live(live, decider)
         departed, removals = self._judge_departed([row for row in rows if row.departed], reread.read_at)
         return Rechecked(kinds={**kinds, **departed}, removals=removals)
 
     def _judge_live(self, rows: Sequence[PayloadRow], decider: Decider) -> dict[str, FindingKind]:
-        found = decider.prepare(rows)
+        found = decider.prepare([row for row in rows if not row.problems])
         decided = decider.decide(found.prepared)
-        kinds = {each.id: kind_of_outcome(each.outcome) for each in (*found.outcomes, *decided.outcomes)}
+        kinds = {row.id: FindingKind.REJECTED for row in rows if row.problems}
+        kinds.update((each.id, kind_of_outcome(each.outcome)) for each in (*found.outcomes, *decided.outcomes))
+        refused, parked = self._refused(), self._parked()
+        kinds = self._unwritable(kinds, {row.id: row for row in rows}, known=refused | parked)
         kinds.update((order.row.id, self._kind(order, self._to_write(order))) for order in decided.orders)
         kinds.update((order.row.id, self._kind(order, self._to_remember(order))) for order in decided.accepted)
-        refused = {reject.id for reject in self.reading.ledger.rejects.read(*self.reading.scope)}
         return {
             id_: FindingKind.REJECTED if id_ in refused and kind in WRITTEN else kind for id_, kind in kinds.items()
+        }
+
+    def _unwritable(
+        self, kinds: Mapping[str, FindingKind], rows: Mapping[str, PayloadRow], *, known: Collection[str]
+    ) -> dict[str, FindingKind]:
+        """Those that their own data keep from being written, unless the ledger does not know of that."""
+        entries = self.reading.ledger.records.read(*self.reading.scope, list(kinds))
+        return {
+            id_: kind_of_unwritable(
+                kind,
+                entries[id_].state.value if id_ in entries else None,
+                known=id_ in known,
+                pending=is_pending(rows[id_].stamp, self.watermark),
+                recreates=self.reading.mapping.on_gone == "recreate",
+            )
+            for id_, kind in kinds.items()
         }
 
     @staticmethod
@@ -108,7 +132,7 @@ class Rechecker:
         names = {row.id: name_of(self.reading.mapping.own_name(row.id), entries.get(row.id)) or "" for row in rows}
         held = look_up_names(self.daktela, self.reading.mapping.entity, sorted(names.values()), fields=["name"])
         present = held.rows.keys() | held.ambiguous
-        waiting = self._waiting() if rows else set()
+        waiting = self._refused() | self._parked() if rows else set()
         kinds: dict[str, FindingKind] = {}
         removals = set()
         for row in rows:
@@ -138,10 +162,11 @@ class Rechecker:
     def _policy(self, row: PayloadRow) -> str:
         return self.reading.mapping.on_filter_exit if row.departed == "left" else self.reading.mapping.on_delete
 
-    def _waiting(self) -> set[str]:
-        """Records that are tried again, or that wait for a parent."""
-        rejected = {reject.id for reject in self.reading.ledger.rejects.read(*self.reading.scope)}
-        return rejected | {child.id for child in self.reading.ledger.parking.read(*self.reading.scope)}
+    def _refused(self) -> set[str]:
+        return {reject.id for reject in self.reading.ledger.rejects.read(*self.reading.scope)}
+
+    def _parked(self) -> set[str]:
+        return {child.id for child in self.reading.ledger.parking.read(*self.reading.scope)}
 
 
 WRITTEN = (FindingKind.MISSING, FindingKind.DIFFERENT, FindingKind.UNREMEMBERED)
