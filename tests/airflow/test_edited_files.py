@@ -97,6 +97,9 @@ def take_in(session: Session, bag: DagBag) -> None:
     dags = [LazyDeserializedDAG.from_dag(dag) for dag in bag.dags.values()]
     errors = {("dags", file): text for file, text in bag.import_errors.items()}
     update_dag_parsing_results_in_db("dags", None, dags, errors, None, set(), session)
+    # Airflow reads the next time in a session that remembers nothing.
+    session.flush()
+    session.expire_all()
 
 
 def stale_dags(session: Session) -> dict[str, bool]:
