@@ -72,8 +72,13 @@ def preflight(
         drift=tuple(change.to_dict() for found in findings.values() for change in found.changes),
         memory=memory,
     )
-    if ledger is None or not request.writes:
-        return facts
+    return facts if ledger is None or not request.writes else _remembered(spec, facts, findings, ledger, run_id)
+
+
+def _remembered(
+    spec: SyncSpec, facts: RunFacts, findings: Mapping[str, Findings], ledger: Ledger, run_id: str
+) -> RunFacts:
+    """Save what was seen; return the facts with the changes that an earlier try of the run has found."""
     if run_id:
         drift = (with_untold(ledger, spec.name, name, run_id, facts.drift_of(name)) for name in findings)
         facts = replace(facts, drift=tuple(chain.from_iterable(drift)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -112,41 +112,56 @@ def settle_comparison(
 ) -> ReconcileReport:
     """Save the totals of one mapping; no watermark moves. ``calls`` are requests to Salesforce during the reading.
 
-    ``extraction`` is the reading's, whose parts are judged as those of a run are when ``state`` is ``repaired``. The
-    caller raises when the report carries a failure.
-    A declined repair has ``repaired`` what earlier tries of the run have; the first was ``begun`` then, or ``started``.
+    ``extraction`` is the reading's, whose parts are judged as a run's are when ``state`` is ``repaired``; the caller
+    raises for a failure. A declined repair has what tries before have; the first was ``begun`` then, or ``started``.
     """
     if state == "declined":
         repaired = written_before(ledger, spec.name, comparison.mapping, run_id, begun or started)
     counts, notes = ledger.totals.sum_parts(spec.name, run_id, comparison.mapping, extraction)
     verdict = _verdict(spec.mapping(comparison.mapping), counts, notes) if state == "repaired" else Verdict()
-    report = ReconcileReport(
+    report = replace(
+        _compared(_begun(spec, request, ledger, comparison.mapping, run_id, started), comparison),
+        state="failed" if verdict.failure else state,
+        repaired=dict(repaired),
+        drift=drift,
+        left_out=left_out,
+        rejects=reject_reasons(notes),
+        failure=verdict.failure,
+        approval=approval,
+        salesforce_calls=calls,
+    )
+    keep_differences(ledger, spec.name, report.mapping, left_by(report.to_dict()))
+    _save(report, ledger, state=report.state if report.state in ("declined", "failed") else "settled")
+    return report
+
+
+def _begun(
+    spec: SyncSpec, request: RunRequest, ledger: Ledger, mapping: str, run_id: str, started: datetime
+) -> ReconcileReport:
+    """What each report of a mapping begins with; its state is that of one that was not compared to the end."""
+    return ReconcileReport(
         sync=spec.name,
         run_id=run_id,
-        mapping=comparison.mapping,
+        mapping=mapping,
         mode=request.mode.value,
-        state="failed" if verdict.failure else state,
+        state="deferred",
         started=iso(started.astimezone(UTC)),
         finished=iso(datetime.now(UTC)),
+        traffic=ledger.traffic.read(spec.name, run_id, mapping),
+    )
+
+
+def _compared(report: ReconcileReport, comparison: Comparison) -> ReconcileReport:
+    return replace(
+        report,
         salesforce=comparison.salesforce,
         daktela=comparison.daktela,
         counts=dict(comparison.counts),
         samples=dict(comparison.samples),
         found=comparison.found,
-        repaired=dict(repaired),
         ids=comparison.findings["path"] if comparison.findings["rows"] else None,
-        drift=drift,
-        left_out=left_out,
-        rejects=reject_reasons(notes),
-        failure=verdict.failure,
         reasons=comparison.reasons,
-        approval=approval,
-        salesforce_calls=calls,
-        traffic=ledger.traffic.read(spec.name, run_id, comparison.mapping),
     )
-    keep_differences(ledger, spec.name, report.mapping, left_by(report.to_dict()))
-    _save(report, ledger, state=report.state if report.state in ("declined", "failed") else "settled")
-    return report
 
 
 def _verdict(mapping: MappingSpec, counts: Mapping[str, int], notes: Mapping[str, int]) -> Verdict:
@@ -164,17 +179,7 @@ def settle_deferred(
     spec: SyncSpec, request: RunRequest, ledger: Ledger, mapping: str, *, run_id: str, started: datetime, deferred: str
 ) -> None:
     """Save the totals of a mapping that was not compared to the end; ``deferred`` is the limit that was reached."""
-    report = ReconcileReport(
-        sync=spec.name,
-        run_id=run_id,
-        mapping=mapping,
-        mode=request.mode.value,
-        state="deferred",
-        started=iso(started.astimezone(UTC)),
-        finished=iso(datetime.now(UTC)),
-        deferred=deferred,
-        traffic=ledger.traffic.read(spec.name, run_id, mapping),
-    )
+    report = replace(_begun(spec, request, ledger, mapping, run_id, started), deferred=deferred)
     _save(report, ledger, state="deferred")
 
 

@@ -78,22 +78,18 @@ def settle_unwritten(
 ) -> RunReport:
     """Save the totals of a mapping that this try has not loaded; ``state`` is deferred, declined, planned or failed.
 
-    What an earlier try has written, before its tasks were cleared, counts; the run has been there since ``begun``, at
-    first ``started``. The watermark stays. A plan whose ``counts`` do not add up to what was extracted carries a
-    failure. The rest is as for ``settle``.
+    What a try before this has written counts; the first was ``begun`` then, or ``started``. The watermark stays. A plan
+    whose ``counts`` do not add up to what was extracted carries a failure. The rest is as for ``settle``.
     """
-    before = _watermark_before(spec, mapping, ledger, run_id)
     read: Mapping[str, Any] = {} if extraction is None else extraction
     report = _report_of_reading(spec, mapping, request, ledger, run_id, started, read)
-    planned = report.extracted if counts is None else sum(counts.values())
-    if planned != report.extracted:
-        failure = f"{report.extracted} records were extracted but {planned} were planned"
+    failure = _miscounted(report.extracted, counts) or failure
     if state != "planned":
         counts = _written_before(spec, mapping, ledger, run_id, begun or started, read)
     report = replace(
         report,
         state=state,
-        watermark_before=before,
+        watermark_before=_watermark_before(spec, mapping, ledger, run_id),
         outcomes=dict(counts or {}),
         failure=failure,
         drift=drift,
@@ -102,6 +98,12 @@ def settle_unwritten(
         approval=approval,
     )
     return _saved(report, ledger)
+
+
+def _miscounted(extracted: int, counts: Mapping[str, int] | None) -> str:
+    """What is wrong with the sum of a plan; nothing without one."""
+    planned = extracted if counts is None else sum(counts.values())
+    return f"{extracted} records were extracted but {planned} were planned" if planned != extracted else ""
 
 
 def _written_before(
