@@ -55,6 +55,7 @@ WHOLE_RUNS = (
     "tests/scenarios/",
     "tests/airflow/test_batches.py",
     "tests/airflow/test_bulk_waiting.py",
+    "tests/airflow/test_channels.py",
     "tests/airflow/test_edited_files.py",
     "tests/airflow/test_long_pauses.py",
     "tests/airflow/test_metering.py",

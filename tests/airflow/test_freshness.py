@@ -13,8 +13,8 @@ from salesforce_daktela.sync.notices import late
 from sandbox.testing import Sandbox
 from tests.airflow.test_dags import load_dags
 from tests.airflow.test_metering import LOADING, Carry, carry
-from tests.airflow.test_notifiers import PAGES, Mails, end, mails
 from tests.airflow.test_reconcile_dag import SCHEDULE, runner, sandbox
+from tests.airflow.told import PAGES, Mails, end, mails
 from tests.scenarios.scenario_runner import Runner, rewrite
 
 __all__ = ["carry", "mails", "runner", "sandbox"]

@@ -1,12 +1,9 @@
-"""Messages of runs, received by a real mail server, and by what stands in for Slack and a webhook."""
+"""Messages of runs: what is told of each, when, and how often."""
 
 from __future__ import annotations
 
 import asyncio
-import email
-import email.policy
 import json
-import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -15,95 +12,26 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from airflow.configuration import AIRFLOW_HOME
 
 from salesforce_daktela.airflow import notifiers
 from salesforce_daktela.airflow.channels import wanted
 from salesforce_daktela.airflow.freshness import tell_late
 from salesforce_daktela.airflow.notifiers import QuestionNotifier
-from salesforce_daktela.airflow.telling import Teller
 from salesforce_daktela.steps.run import mapping_snapshot
-from salesforce_daktela.sync.notices import Notice, NoticeKind
-from sandbox.server import reserve_port
+from salesforce_daktela.sync.notices import NoticeKind
 from sandbox.testing import Sandbox
-from tests.airflow.posted import Posts, listening
 from tests.airflow.stepping import SteppedRun, orders
 from tests.airflow.test_dags import load_dags
-from tests.airflow.test_metering import LOADING, Carry, carry, earlier
+from tests.airflow.test_metering import LOADING, Carry, carry
 from tests.airflow.test_reconcile_dag import SCHEDULE, runner, sandbox
+from tests.airflow.told import PAGES, Mails, end, mails, posts, spoil
 from tests.scenarios.oracle import alive
 from tests.scenarios.scenario_runner import Runner, rewrite
 
-__all__ = ["carry", "runner", "sandbox"]
+__all__ = ["carry", "mails", "posts", "runner", "sandbox"]
 
 pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwarnings("ignore")]
-
-BASE = "https://airflow.example/team"
-PAGES = f"{BASE}/plugin/daktela/team/salesforce-daktela"
-SECRET = "T000/B000/geheim"
-Mails = list[Any]
-
-
-class Mailbox:
-    """Takes every mail."""
-
-    def __init__(self) -> None:
-        self.mails: Mails = []
-
-    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
-        self.mails.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default)))
-        return "250 OK"
-
-
-@pytest.fixture
-def mails(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mails]:
-    """A mail server that Airflow's settings name, and the mails that it has taken."""
-    box = Mailbox()
-    with reserve_port() as bound:
-        port = bound.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    extra = {"disable_ssl": True, "disable_tls": True, "from_email": "airflow@example.com"}
-    smtp = {"conn_type": "smtp", "host": "127.0.0.1", "port": port, "extra": extra}
-    monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", json.dumps(smtp))
-    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_EMAIL", "ops@example.com, crm@example.com")
-    monkeypatch.setenv("AIRFLOW__API__BASE_URL", BASE)
-    yield box.mails
-    controller.stop()
-
-
-@pytest.fixture
-def posts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Posts]:
-    """A server that settings name as Slack and as a webhook, and what was posted to it."""
-    with listening() as (url, got):
-        slack = {"conn_type": "slackwebhook", "host": f"{url}/services", "password": SECRET}
-        hook = {
-            "conn_type": "http",
-            "host": f"{url}/hook",
-            "password": "token",
-            "extra": {"headers": {"X-Team": "crm"}},
-        }
-        monkeypatch.setenv("AIRFLOW_CONN_SLACK", json.dumps(slack))
-        monkeypatch.setenv("AIRFLOW_CONN_HOOK", json.dumps(hook))
-        monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_SLACK_CONN_ID", "slack")
-        monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_WEBHOOK_CONN_ID", "hook")
-        yield got
-
-
-def end(run: SteppedRun) -> None:
-    """Do what Airflow does when a run has ended."""
-    dag: Any = run.dag
-    callback = dag.on_failure_callback if "failed" in run.states.values() else dag.on_success_callback
-    callback({"dag": dag, "run_id": run.run_id, "reason": "task_failure"})
-
-
-def spoil(sandbox: Sandbox, runner: Runner) -> str:
-    """Let the next run reject more than it may."""
-    rewrite(runner.folder / "contacts.yaml", "unique], on_error: drop", "unique]")
-    rewrite(runner.folder / "contacts.yaml", "reject_above: 1%", "reject_above: 0%")
-    wrong = {"LastName": "Tajná", "Email": "tajna@example.com", "Phone": "abc"}
-    return str(sandbox.salesforce.records.create("Contact", wrong, at=earlier()))
 
 
 def test_a_run_is_one_mail_with_links_and_without_a_value(
@@ -122,98 +50,6 @@ def test_a_run_is_one_mail_with_links_and_without_a_value(
     assert not {"Tajná", "tajna@example.com", "abc"} & set(html.replace("<", " ").replace(">", " ").split())
     end(carry(mode="full"))
     assert len(mails) == 1
-
-
-def test_slack_and_a_webhook_get_the_same(posts: Posts, carry: Carry, sandbox: Sandbox, runner: Runner) -> None:
-    """Slack as text, the webhook as data, with the headers that its connection has."""
-    spoil(sandbox, runner)
-    end(carry())
-    (slack, hook) = posts
-    assert slack[0] == f"/services/{SECRET}"
-    assert slack[2]["text"].startswith("Salesforce to Daktela, default: rejects\n\ncontacts: 1 of ")
-    assert (hook[0], hook[1]["Authorization"], hook[1]["X-Team"]) == ("/hook", "Bearer token", "crm")
-    assert [notice["kind"] for notice in hook[2]["notices"]] == ["rejects"]
-    assert (hook[2]["sync"], hook[2]["link"]) == ("default", "")
-
-
-def test_a_channel_that_fails_keeps_the_message_from_no_other(
-    mails: Mails,
-    posts: Posts,
-    carry: Carry,
-    sandbox: Sandbox,
-    runner: Runner,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Its address, which is a secret, stays out of the log."""
-    spoil(sandbox, runner)
-    run = carry()
-    broken = {"conn_type": "slackwebhook", "host": "http://127.0.0.1:9/services", "password": SECRET}
-    monkeypatch.setenv("AIRFLOW_CONN_SLACK", json.dumps(broken))
-    end(run)
-    assert (len(mails), len(posts)) == (1, 1)
-    assert "could not be sent by notify_slack_conn_id: ConnectionError" in caplog.text
-    assert SECRET not in caplog.text
-
-
-ASKED = Notice(kind=NoticeKind.QUESTION, mapping="leads", text="waits for an answer", path="/answers")
-
-
-@pytest.mark.parametrize(
-    ("connection", "path"),
-    [
-        ("{url}/a/hook?sig=x%2By", "/a/hook?sig=x%2By"),
-        ("http://:token@{host}/http", "/"),
-        ('{{"conn_type": "http", "host": "{url}/a/hook", "schema": "https"}}', "/a/hook"),
-    ],
-)
-def test_a_webhook_may_be_a_uri(posts: Posts, monkeypatch: pytest.MonkeyPatch, connection: str, path: str) -> None:
-    """As the environment or a secrets backend has it: the path is where Airflow keeps a database's name."""
-    url = json.loads(os.environ["AIRFLOW_CONN_HOOK"])["host"].removesuffix("/hook")
-    monkeypatch.setenv("AIRFLOW_CONN_HOOK", connection.format(url=url, host=url.removeprefix("http://")))
-    monkeypatch.delenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_SLACK_CONN_ID")
-    assert Teller(sync="default", dag_id=LOADING, run_id="run-1").tell([ASKED])
-    ((got, _, body),) = posts
-    assert (got, body["notices"][0]["kind"]) == (path, "question")
-
-
-def test_slack_may_be_a_uri(posts: Posts, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its address, and without."""
-    host = json.loads(os.environ["AIRFLOW_CONN_HOOK"])["host"].removesuffix("/hook")
-    token = SECRET.replace("/", "%2F")
-    host = json.loads(os.environ["AIRFLOW_CONN_HOOK"])["host"].removesuffix("/hook").removeprefix("http://")
-    monkeypatch.setenv("AIRFLOW_CONN_SLACK", f"slackwebhook://http://:{token}@{host}/services")
-    monkeypatch.delenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_WEBHOOK_CONN_ID")
-    assert Teller(sync="default", dag_id=LOADING, run_id="run-1").tell([ASKED])
-    assert [path for path, _, _ in posts] == [f"/services/{SECRET}"]
-
-
-@pytest.mark.usefixtures("posts")
-def test_addresses_that_are_secrets_stay_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    """The library underneath logs each request at the level DEBUG."""
-    caplog.set_level(logging.DEBUG)
-    assert Teller(sync="default", dag_id=LOADING, run_id="run-1").tell([ASKED])
-    assert '"POST /... HTTP/1.1"' in caplog.text
-    assert SECRET not in caplog.text
-    assert "/hook" not in caplog.text
-
-
-def test_a_redirect_is_a_message_that_was_not_sent(
-    posts: Posts,
-    carry: Carry,
-    sandbox: Sandbox,
-    runner: Runner,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Nobody behind it would get the message."""
-    spoil(sandbox, runner)
-    run = carry()
-    there = json.loads(os.environ["AIRFLOW_CONN_HOOK"])
-    monkeypatch.setenv("AIRFLOW_CONN_HOOK", json.dumps({**there, "host": there["host"].replace("hook", "moved")}))
-    end(run)
-    assert [path for path, _, _ in posts] == [f"/services/{SECRET}", "/moved"]
-    assert "could not be sent by notify_webhook_conn_id: HTTPError" in caplog.text
 
 
 def test_what_no_channel_has_taken_is_told_by_the_next_run(
