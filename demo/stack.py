@@ -55,9 +55,7 @@ def running_stack(
     """Run everything during the context; ``empty`` leaves out mappings and connections.
 
     ``changed`` are variables in place of those of the project's own Airflow, ``database`` is an empty one to copy.
-    ``patience`` is how many seconds the programs have to end by themselves.
-
-    Raises RuntimeError that names what failed.
+    ``patience`` is how many seconds the programs have to end by themselves. Raises RuntimeError that names what failed.
     """
     _make_anew(home)
     processes = Processes(home / "logs", patience)

@@ -105,19 +105,23 @@ def _config() -> dict[str, Any]:
                 "Names of hosts, with commas, that get Salesforce credentials although they are not Salesforce's.",
                 "localhost",
             ),
-            "notify_email": _option(
-                "Addresses, with commas, that are told what runs leave to be done.", "ops@acme.com"
-            ),
-            "notify_slack_conn_id": _option(
-                "Connection of type slackwebhook whose channel is told the same.", "slack_default"
-            ),
-            "notify_webhook_conn_id": _option("Connection of type http that gets the same as JSON.", "our_webhook"),
-            "notify_on": _option(
-                "What is told, with commas; empty means all: rejects, failed, deferred, drift, question, gone, "
-                "differences, late.",
-                "rejects, failed, question",
-            ),
+            **_messages(),
         },
+    }
+
+
+def _messages() -> dict[str, Any]:
+    return {
+        "notify_email": _option("Addresses, with commas, that are told what runs leave to be done.", "ops@acme.com"),
+        "notify_slack_conn_id": _option(
+            "Connection of type slackwebhook whose channel is told the same.", "slack_default"
+        ),
+        "notify_webhook_conn_id": _option("Connection of type http that gets the same as JSON.", "our_webhook"),
+        "notify_on": _option(
+            "What is told, with commas; empty means all: rejects, failed, deferred, drift, question, gone, "
+            "differences, late.",
+            "rejects, failed, question",
+        ),
     }
 
 

@@ -93,8 +93,8 @@ def _builders(sync: str, wanted: str | None) -> list[Builder]:
 def _without_the_folder(dag_file: str, wanted: str | None) -> list[DAG]:
     """The DAGs of the last runs while the mappings folder is out of reach: its mount hangs, a checkout is swapped.
 
-    Airflow starts no task of a DAG that its file does not define any more. To raise would be worse: Airflow then takes
-    all DAGs of the file away at once, and no longer after ``[dag_processor] stale_dag_threshold`` seconds.
+    Airflow starts no task of a DAG that its file does not define any more, and takes the DAG away after
+    ``[dag_processor] stale_dag_threshold`` seconds. If the file raised, Airflow would take all its DAGs away at once.
     """
     places = mappings_places(dag_file)
     folders = [places[-1] / sync_of(wanted)] if wanted is not None else _ran_from(places)
