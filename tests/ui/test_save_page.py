@@ -85,11 +85,11 @@ def test_saving_asks_airflow_to_read_the_files(
     assert found == {"salesforce_to_daktela.py", "salesforce_to_daktela_problems.py"}
 
 
+@pytest.mark.usefixtures("emptied_airflow")
 def test_a_draft_is_kept_until_the_dag_is_made_of_what_was_saved(
     ask: Ask,
     add_sync: Callable[[str], Path],
     keep: Callable[..., int],
-    emptied_airflow: None,  # noqa: ARG001
 ) -> None:
     """A folder that Airflow's other programs do not see may lose the change again: then it is the draft's again."""
     from salesforce_daktela.ui.drafting import drafts_ledger
@@ -113,11 +113,11 @@ def test_a_draft_is_kept_until_the_dag_is_made_of_what_was_saved(
     assert drafts_ledger().drafts.read("a user", "sales") is None
 
 
+@pytest.mark.usefixtures("emptied_airflow")
 def test_a_draft_that_was_deployed_by_other_ways_is_done(
     ask: Ask,
     add_sync: Callable[[str], Path],
     keep: Callable[..., int],
-    emptied_airflow: None,  # noqa: ARG001
 ) -> None:
     """From a folder that cannot be written: the step sees it when it is opened. Others' drafts are theirs."""
     from salesforce_daktela.ui.drafting import drafts_ledger

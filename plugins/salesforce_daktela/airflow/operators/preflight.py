@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from salesforce_daktela.airflow.channels import anyone_listens
 from salesforce_daktela.airflow.failures import as_json
 from salesforce_daktela.airflow.metering import send
-from salesforce_daktela.airflow.operators.sync_operator import FAILURE, SyncOperator
+from salesforce_daktela.airflow.operators.sync_operator import FAILURE, SyncOperator, start_of
 from salesforce_daktela.airflow.operators.unchecked import reporting_deferral
 from salesforce_daktela.airflow.releases import AirflowSkipException, DownstreamTasksSkipped
 from salesforce_daktela.airflow.settings import (
@@ -105,7 +105,7 @@ class PreflightOperator(SyncOperator):
         # Before anything that an outage may stop.
         self._measure_standing(ledger, [mapping.name for mapping in run.spec.mappings])
         staging.check_writable()
-        with reporting_deferral(run, ledger, started=_start(context), begun=context["dag_run"].run_after):
+        with reporting_deferral(run, ledger, started=start_of(context), begun=context["dag_run"].run_after):
             found, reports = self._check_systems(run, snapshot, context, ledger, staging)
         if reports:
             self._measure(reports)
@@ -138,7 +138,7 @@ class PreflightOperator(SyncOperator):
             spec=run.spec,
             request=run.request,
             run_id=run.run_id,
-            started=_start(context),
+            started=start_of(context),
             salesforce=salesforce,
             daktela=daktela.client,
             database=daktela.settings.database,
@@ -199,8 +199,3 @@ class PreflightOperator(SyncOperator):
             return load_sync(folder, transforms_folder=transforms).retain
         except ConfigurationError:
             return None
-
-
-def _start(context: Context) -> datetime:
-    start: datetime | None = context["dag_run"].start_date
-    return start or datetime.now(UTC)

@@ -12,7 +12,7 @@ from salesforce_daktela.airflow.metering import send
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.reconcile_operator import COMPARE, ReconcileOperator
 from salesforce_daktela.airflow.operators.repair import REPAIR
-from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION
+from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, start_of
 from salesforce_daktela.airflow.releases import AirflowFailException, AirflowSkipException
 from salesforce_daktela.airflow.settings import open_staging
 from salesforce_daktela.steps.settle.reject_list import first_rejects, reject_text
@@ -58,7 +58,7 @@ class ReportOperator(ReconcileOperator):
             run_id=run.run_id,
             extraction=extraction["extraction"],
             state="declined" if declined else "repaired" if run.request.writes else "compared",
-            started=_start(context),
+            started=start_of(context),
             begun=context["dag_run"].run_after,
             repaired=repaired or {},
             calls=extraction["calls"],
@@ -103,7 +103,7 @@ class ReportOperator(ReconcileOperator):
                 self.ledger(run),
                 self.mapping,
                 run_id=run.run_id,
-                started=_start(context),
+                started=start_of(context),
                 deferred=deferred,
             )
 
@@ -124,8 +124,3 @@ class ReportOperator(ReconcileOperator):
         first = first_rejects(self.ledger(run), self.sync, self.mapping, run.run_id, run.facts().instance_url)
         why = reject_text(self.sync, self.mapping, report.rejects, first)
         return f"{self.mapping}: {report.failure}\n{why}"
-
-
-def _start(context: Context) -> datetime:
-    start: datetime | None = context["dag_run"].start_date
-    return start or datetime.now(UTC)

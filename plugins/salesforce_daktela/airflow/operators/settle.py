@@ -15,7 +15,7 @@ from salesforce_daktela.airflow.metering import send
 from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.airflow.operators.load import LOAD
 from salesforce_daktela.airflow.operators.plan import PLAN
-from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator
+from salesforce_daktela.airflow.operators.sync_operator import EXTRACTION, SyncOperator, start_of
 from salesforce_daktela.airflow.page_links import RejectsLink, RunLink, run_path, told_link
 from salesforce_daktela.airflow.releases import AirflowFailException, AirflowSkipException
 from salesforce_daktela.airflow.settings import open_staging
@@ -168,7 +168,7 @@ class SettleOperator(SyncOperator):
             ledger,
             run_id=run.run_id,
             state=state,
-            started=context["dag_run"].start_date or datetime.now(UTC),
+            started=start_of(context),
             begun=context["dag_run"].run_after,
             extraction=extraction,
             counts=counts,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.sdk import BaseOperator, BaseOperatorLink
@@ -181,3 +181,9 @@ class SyncOperator(BaseOperator):
             usual = self.asked.client.limiter.usual_seconds
             of = {"sync": self.sync, "mapping": self.mapping}
             send(lambda: () if usual is None else [Sample(DAKTELA_LATENCY, round(usual, 4), of)])
+
+
+def start_of(context: Context) -> datetime:
+    """When the run has started, now while Airflow does not say."""
+    start: datetime | None = context["dag_run"].start_date
+    return start or datetime.now(UTC)
