@@ -101,7 +101,7 @@ def test_drift_names_fields_and_no_value_of_a_picklist() -> None:
 def test_differences_are_counted_by_kind() -> None:
     """The page of comparisons shows which."""
     (notice,) = notices_of(comparison(found=4, counts={"missing": 3, "left_over": 1, "right": 90}))
-    assert notice.text == "both sides differ: 3 missing, 1 left over; a run with repair puts them right"
+    assert notice.text == "both sides differ: 3 missing, 1 left over; a run with repair puts right what it can"
     assert notice.path == "/reconcile"
 
 

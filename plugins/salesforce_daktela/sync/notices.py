@@ -146,7 +146,7 @@ def _of_comparison(report: Mapping[str, Any]) -> Iterator[Notice]:
         yield Notice(
             kind=NoticeKind.DIFFERENCES,
             mapping=report["mapping"],
-            text=f"both sides differ: {said}; a run with repair puts them right",
+            text=f"both sides differ: {said}; a run with repair puts right what it can",
             path="/reconcile",
             about=said,
         )

@@ -40,7 +40,10 @@ def kind_meanings(words: Words) -> dict[FindingKind, str]:
     _ = words.gettext
     return {
         FindingKind.RIGHT: _("As it should be."),
-        FindingKind.MISSING: _("In Salesforce and not in Daktela. A repair creates it, or adopts what match finds."),
+        FindingKind.MISSING: _(
+            "In Salesforce and not in Daktela. A repair creates it, adopts what match finds, "
+            "or makes it an open reject."
+        ),
         FindingKind.DIFFERENT: _("Daktela's fields are not what the mapping says. A repair writes them."),
         FindingKind.EXTRA: _(
             "Ours in Daktela, and deleted in Salesforce or out of the filter. "
