@@ -107,16 +107,17 @@ def _exit_on_signals() -> Callable[[], bool]:
 def _serve(home: Path, sandbox: Sandbox, parent: int | None, stopped: Callable[[], bool]) -> None:
     """Wait for a signal, or for the end of the process ``parent`` if one is given."""
     described = home / "sandbox.json"
-    _write(described, {**sandbox.description(), "pid": os.getpid()})
-    for name, url in (("Salesforce", sandbox.salesforce_url), ("Daktela", sandbox.daktela_url)):
-        if url:
-            typer.echo(f"{name:<10} {url}   (look inside: {url}/__sandbox__/)")
-    typer.echo(f"Trust      {sandbox.ca}\nDetails    {described}")
     try:
+        _write(described, {**sandbox.description(), "pid": os.getpid()})
+        for name, url in (("Salesforce", sandbox.salesforce_url), ("Daktela", sandbox.daktela_url)):
+            if url:
+                typer.echo(f"{name:<10} {url}   (look inside: {url}/__sandbox__/)")
+        typer.echo(f"Trust      {sandbox.ca}\nDetails    {described}")
         while parent in (None, os.getppid()) and not stopped():
             time.sleep(PARENT_CHECK_SECONDS)
     finally:
         described.unlink(missing_ok=True)
+        _draft_of(described).unlink(missing_ok=True)
 
 
 def _size(text: str) -> Size | int:
@@ -129,11 +130,15 @@ def _size(text: str) -> Size | int:
 
 def _write(path: Path, content: object) -> None:
     """Write the file completely or not at all, readable by its owner only: it holds the sandbox's passwords."""
-    draft = path.with_suffix(".part")
+    draft = _draft_of(path)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(content, file, indent=2)
     draft.replace(path)
+
+
+def _draft_of(path: Path) -> Path:
+    return path.with_suffix(".part")
 
 
 if __name__ == "__main__":

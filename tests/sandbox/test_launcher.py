@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +41,13 @@ def launched(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str],
 
 
 @contextmanager
-def launching(home: Path, *options: str, temporary: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+def launching(
+    home: Path, *options: str, temporary: Path | None = None, stdout: int = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[str]]:
     """Run the launcher until the block ends, without waiting for it; its temporary files go to ``temporary``."""
     command = [sys.executable, "-m", "sandbox", "--home", str(home), *options]
     environment = {**os.environ, **({} if temporary is None else {"TMPDIR": str(temporary)})}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stdout, stderr=subprocess.PIPE, text=True)
     try:
         yield process
     finally:
@@ -66,10 +66,10 @@ def described(process: subprocess.Popen[str], path: Path) -> dict[str, Any]:
     return content
 
 
-def pause(process: subprocess.Popen[str]) -> None:
+def pause(process: subprocess.Popen[str], seconds: float = 0.02) -> None:
     """Wait a moment, or less if the process ends."""
     try:
-        process.wait(timeout=0.02)
+        process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
         return
 
@@ -113,6 +113,35 @@ def test_a_stopped_sandbox_leaves_nothing_but_its_authority(tmp_path: Path, numb
         process.send_signal(number)
         assert process.wait(timeout=10) == 0
     assert left_in(home, temporary) == AUTHORITY
+
+
+def test_a_signal_before_the_addresses_are_told_leaves_nothing_either(tmp_path: Path) -> None:
+    """A pipe that is full holds the launcher where sandbox.json is there and nothing is printed."""
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    temporary.mkdir()
+    with full_pipe() as (drain, full), launching(home, "--size", "tiny", temporary=temporary, stdout=full) as process:
+        described(process, home / "sandbox.json")
+        process.send_signal(signal.SIGTERM)
+        pause(process, 0.5)
+        os.read(drain, 1 << 20)
+        assert process.wait(timeout=10) == 0
+    assert left_in(home, temporary) == AUTHORITY
+
+
+@contextmanager
+def full_pipe() -> Iterator[tuple[int, int]]:
+    """Both ends of a pipe that takes nothing until it is read."""
+    drain, full = os.pipe()
+    try:
+        os.set_blocking(full, False)
+        with suppress(BlockingIOError):
+            while True:
+                os.write(full, b"." * 4096)
+        os.set_blocking(full, True)
+        yield drain, full
+    finally:
+        os.close(drain)
+        os.close(full)
 
 
 def test_a_sandbox_stopped_while_it_makes_its_records_leaves_nothing_either(tmp_path: Path) -> None:
