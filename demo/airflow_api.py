@@ -48,7 +48,8 @@ class AirflowApi:
     def ask(self, verb: str, path: str, **options: Any) -> Any:
         """Send one call and return its JSON. Raises requests.HTTPError with the reply's text.
 
-        A call that may be repeated is: on SQLite, Airflow answers 500 while another process holds the database.
+        A call that may be repeated is: on SQLite, Airflow answers 500 while another process holds the database, and a
+        busy machine lets it answer late.
         """
         tries = TRIES if verb in REPEATABLE else 1
         retrying = Retrying(
@@ -64,7 +65,16 @@ class AirflowApi:
 
     def known(self, path: str) -> bool:
         """Whether the path exists."""
-        return self._session.get(f"{self.url}/api/v2{path}", timeout=TIMEOUT).status_code == 200
+        return self._find(path) is not None
+
+    def _find(self, path: str, **options: Any) -> Any:
+        """What a path has, None where there is nothing."""
+        try:
+            return self.ask("GET", path, **options)
+        except requests.HTTPError as error:
+            if error.response is not None and error.response.status_code == 404:
+                return None
+            raise
 
     def trigger(self, dag_id: str, conf: Mapping[str, Any] | None = None) -> str:
         """Start a run now and return its id."""
@@ -110,8 +120,8 @@ class AirflowApi:
     def xcom(self, dag_id: str, run_id: str, task_id: str, key: str) -> Any:
         """Return an XCom value of a task, None without one."""
         path = f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances/{task_id}/xcomEntries/{key}"
-        reply = self._session.get(f"{self.url}/api/v2{path}", params={"deserialize": "true"}, timeout=TIMEOUT)
-        return reply.json()["value"] if reply.ok else None
+        found = self._find(path, params={"deserialize": "true"})
+        return None if found is None else found["value"]
 
     def log(self, dag_id: str, run_id: str, task: Mapping[str, Any]) -> str:
         """The log of a task instance's last try."""
@@ -131,4 +141,6 @@ def _line(entry: Any) -> str:
 
 
 def _at_fault(error: BaseException) -> bool:
-    return isinstance(error, requests.HTTPError) and error.response is not None and error.response.status_code >= 500
+    if isinstance(error, requests.HTTPError):
+        return error.response is not None and error.response.status_code >= 500
+    return isinstance(error, (requests.Timeout, requests.ConnectionError))
