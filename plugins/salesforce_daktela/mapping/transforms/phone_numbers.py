@@ -20,6 +20,8 @@ SECOND = re.compile(r"[\\/]\s*x", re.IGNORECASE)
 """The library stops at this separator and ignores everything after it."""
 LONGEST_EXTENSION = 6
 """Digits. The library takes up to twenty digits for an extension, even if they are a second number."""
+LETTERED = re.compile("(?:.*?[A-Za-z]){3}", re.DOTALL)
+"""In a text with three letters the library takes those behind a digit for keys: ``030 1234 Fax`` is 030 1234329."""
 LONGEST_TEXT = 250
 INVALID = "phone_invalid"
 
@@ -79,9 +81,12 @@ def _matches(text: str, region: str | None) -> list[phonenumbers.PhoneNumberMatc
 
 
 def _valid(text: str, region: str | None) -> PhoneNumber | None:
+    """Return the number that a text is, None where it is none and where letters stand for some of its digits."""
     try:
         number = phonenumbers.parse(text, region)
     except NumberParseException:
+        return None
+    if LETTERED.match(text) and str(number.national_number) not in phonenumbers.normalize_digits_only(text):
         return None
     return number if phonenumbers.is_valid_number(number) else None
 
