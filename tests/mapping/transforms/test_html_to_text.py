@@ -38,6 +38,7 @@ def test_what_people_write_stays_as_it_is(map_field: MapField, text: str, said: 
     assert map_field("{from: A, transforms: [html_to_text]}", {"A": text}, html=described) == [text]
 
 
+LINK = "https://a.cz/?a=1&region=2&current=3"
 READ = [
     ("<script>alert(1)</script>text", False, ["<script>alert(1)</script>text"]),
     ("<script>alert(1)</script>text", None, ["text"]),
@@ -54,6 +55,9 @@ READ = [
     ("a<BR/>b", None, ["a\nb"]),
     ("<!DOCTYPE html><html>a", None, ["a"]),
     ("<p>&nbsp;</p>", True, []),
+    ("<p>https://a.cz/?a=1&amp;region=2&#38;current=3&amp;section=4</p>", True, [f"{LINK}&section=4"]),
+    ("<table><tr><td>https://a.cz/?a=1&amp;region=2&#x26;current=3</td></tr></table>", True, [LINK]),
+    ("<p>write &amp;lt; for &lt; and &amp;amp; for &amp;</p>", True, ["write &lt; for < and &amp; for &"]),
     ("<b>" * 5_000 + "x", True, ["html_unreadable"]),
 ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.transforms.definition import (
@@ -89,7 +88,10 @@ def _elements(text: str) -> set[str]:
 
 def _read(text: str) -> str:
     """Convert HTML to text. Raises UnfitValueError when the parser finds no text where there is some."""
-    plain = _parser()(text) if text.strip() else ""
+    # With the first text: every task reads the mapping files, and most of them map nothing.
+    from salesforce_daktela.mapping.transforms.html_parser import read_html
+
+    plain = read_html(text) if text.strip() else ""
     lines = [line.strip() for line in plain.splitlines()]
     result = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if not result and _shows_words(text):
@@ -115,17 +117,6 @@ def _shows_words(text: str) -> bool:
                 break
             without.add(kind)
     return False
-
-
-@cache
-def _parser() -> Callable[[str], str]:
-    """Import the HTML parser at its first use: reading mapping files does not need it."""
-    from inscriptis import get_text
-    from inscriptis.css_profiles import CSS_PROFILES
-    from inscriptis.model.config import ParserConfig
-
-    config = ParserConfig(css=CSS_PROFILES["strict"], display_links=False, display_images=False)
-    return lambda text: str(get_text(str(text), config))
 
 
 TRANSFORMS = (
