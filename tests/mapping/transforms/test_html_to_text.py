@@ -58,6 +58,9 @@ READ = [
     ("<p>https://a.cz/?a=1&amp;region=2&#38;current=3&amp;section=4</p>", True, [f"{LINK}&section=4"]),
     ("<table><tr><td>https://a.cz/?a=1&amp;region=2&#x26;current=3</td></tr></table>", True, [LINK]),
     ("<p>write &amp;lt; for &lt; and &amp;amp; for &amp;</p>", True, ["write &lt; for < and &amp; for &"]),
+    ("S pozdravem<hr>Od: Jan", True, ["S pozdravem\nOd: Jan"]),
+    ("Položky:<table><tr><td>a</td><td>b</td></tr></table>", True, ["Položky:\na  b"]),
+    ("<dl><dt>Jan</dt><dd>Brno</dd></dl><center>konec</center>.", True, ["Jan\nBrno\nkonec\n."]),
     ("<b>" * 5_000 + "x", True, ["html_unreadable"]),
 ]
 
