@@ -100,6 +100,30 @@ def test_values_that_a_select_field_does_not_offer(write_sync: WriteSync, line: 
     assert len(errors) == len(refused)
 
 
+MARKS = [
+    ("on_delete: mark", "{customFields.emial: x}", "mark.customFields.emial: Daktela's contacts have no field"),
+    ("on_filter_exit: mark", "{customFields.industry: gone}", "mark.customFields.industry: Daktela does not offer the"),
+    ("on_delete: mark", "{customFields.industry: other, title: x}", ""),
+    ("on_delete: keep", "{customFields.emial: x}", ""),
+]
+
+
+@pytest.mark.parametrize(("policy", "mark", "error"), MARKS)
+def test_marks_that_daktela_does_not_take(write_sync: WriteSync, policy: str, mark: str, error: str) -> None:
+    """Who has left would count as marked, and Daktela would have ignored the mark."""
+    found = check(write_sync, f"customFields.email: Email\n{policy}\nmark: {mark}")
+    assert [len(each) for each in found] == [bool(error), 0]
+    assert error in "".join(found[0])
+
+
+def test_marks_where_daktela_lists_no_custom_fields(write_sync: WriteSync) -> None:
+    """They cannot be checked, which is worth a warning."""
+    line = "customFields.email: Email\non_delete: mark\nmark: {customFields.emial: x}"
+    errors, (warning,) = check(write_sync, line, complete=False)
+    assert errors == []
+    assert "mark.customFields.emial: customFields.emial cannot be checked" in warning
+
+
 @pytest.mark.parametrize(("value", "count"), [("'2026-01-31'", 0), ("31.1.2026", 1)])
 def test_constants_of_another_type(write_sync: WriteSync, value: str, count: int) -> None:
     """A constant that Daktela's field type will not take is worth a warning."""

@@ -41,14 +41,21 @@ def check_mapping(
     """Return errors and warnings. ``unknown`` gives nearest names for paths that Salesforce does not have."""
     errors = [*_unknown_paths(spec, unknown)]
     warnings: list[MappingProblem] = []
+    doubtful = errors if target.complete else warnings
     for rule in spec.fields:
         warnings += _hours_of_days(rule, source)
-        found = target.fields.get(rule.target)
+        at, found = f"fields.{rule.target}", target.fields.get(rule.target)
         if found is None:
-            (errors if target.complete else warnings).append(_unknown_target(rule, target))
+            doubtful.append(_unknown_target(rule.position, at, rule.target, target))
             continue
         warnings += [*_too_many(rule, found), *_misfits(rule, found)]
-        errors += _unlisted_values(rule, found)
+        errors += _unlisted_values(rule.position, at, _fixed_values(rule), found)
+    for path, value in spec.mark.items() if spec.marks else ():
+        at, found = f"mark.{path}", target.fields.get(path)
+        if found is None:
+            doubtful.append(_unknown_target(spec.position, at, path, target))
+        else:
+            errors += _unlisted_values(spec.position, at, _texts([value]), found)
     return tuple(errors), tuple(warnings)
 
 
@@ -79,14 +86,12 @@ def _nearest_paths(names: Sequence[str]) -> str:
     return f"did you mean {' or '.join(names)}? else check its field-level security"
 
 
-def _unknown_target(rule: FieldRule, target: TargetSchema) -> MappingProblem:
-    known = [path for path in target.fields if path.startswith("customFields.")]
-    what = f"Daktela's {target.entity} have no field {rule.target}"
+def _unknown_target(position: Position, at: str, path: str, target: TargetSchema) -> MappingProblem:
+    known = [each for each in target.fields if each.startswith("customFields.")]
+    what = f"Daktela's {target.entity} have no field {path}"
     if not target.complete:
-        what = f"{rule.target} cannot be checked, because Daktela shows this user no list of custom fields"
-    return MappingProblem(
-        position=rule.position, path=f"fields.{rule.target}", what=what, advice=nearest(rule.target, known)
-    )
+        what = f"{path} cannot be checked, because Daktela shows this user no list of custom fields"
+    return MappingProblem(position=position, path=at, what=what, advice=nearest(path, known))
 
 
 def _hours_of_days(rule: FieldRule, source: SourceSchema) -> list[MappingProblem]:
@@ -143,17 +148,17 @@ def _misfits(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
     ]
 
 
-def _unlisted_values(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
+def _unlisted_values(position: Position, at: str, values: Sequence[str], found: TargetField) -> list[MappingProblem]:
     if not found.options:
         return []
     return [
         MappingProblem(
-            position=rule.position,
-            path=f"fields.{rule.target}",
+            position=position,
+            path=at,
             what=f"Daktela does not offer the value {value}",
             advice=nearest(value, found.options),
         )
-        for value in _fixed_values(rule)
+        for value in values
         if value not in found.options
     ]
 
@@ -167,4 +172,8 @@ def _fixed_values(rule: FieldRule) -> list[str]:
         table = call.options.get("table")
         if call.name == "values" and isinstance(table, Mapping):
             values += list(table.values())
+    return _texts(values)
+
+
+def _texts(values: Sequence[Any]) -> list[str]:
     return [text for value in dict.fromkeys(values) if value is not None and (text := render(value, UTC))]

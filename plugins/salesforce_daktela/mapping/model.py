@@ -144,6 +144,11 @@ class MappingSpec:
     reject_above: float = 0.01
     position: Position
 
+    @property
+    def marks(self) -> bool:
+        """Whether a policy marks records that have left."""
+        return "mark" in (self.on_delete, self.on_filter_exit)
+
     def mark_body(self) -> dict[str, object]:
         """The body that marks a removed record: texts; null or an empty list clears a field.
 

@@ -247,7 +247,7 @@ def _becomes_known(order: Order) -> bool:
 
 def _writes(counts: Mapping[str, int], removals: int, mapping: MappingSpec) -> int:
     """One request for each write, and one more for each mark and each change on a dial list, which first read it."""
-    marks = removals if "mark" in (mapping.on_delete, mapping.on_filter_exit) else 0
+    marks = removals if mapping.marks else 0
     if mapping.entity.is_dialled:
         marks = removals + counts.get("updated", 0) + counts.get("adopted", 0)
     return sum(counts.get(outcome, 0) for outcome in ("created", "updated", "adopted")) + removals + marks
