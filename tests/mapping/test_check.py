@@ -23,6 +23,7 @@ SOURCE = SourceSchema(
     fields={
         "Birthdate": SourceField(path="Birthdate", kind=FieldKind.DATE),
         "CreatedDate": SourceField(path="CreatedDate", kind=FieldKind.DATETIME),
+        "Interests__c": SourceField(path="Interests__c", kind=FieldKind.MULTIPICKLIST),
     },
 )
 WHERE = "mappings/demo/contacts.yaml:7: fields."
@@ -72,6 +73,10 @@ SEVERAL = [
     ("customFields.number: {from: [Phone, Fax], transforms: [{join: '; '}]}", 0),
     ("customFields.number: Phone", 0),
     ("customFields.number: {value: ['+420602123456', '123']}", 1),
+    ("customFields.number: interests__c", 1),
+    ("customFields.number: {from: Interests__c, transforms: [join]}", 0),
+    ("customFields.number: '{Interests__c}'", 0),
+    ("customFields.email: Interests__c", 0),
 ]
 
 

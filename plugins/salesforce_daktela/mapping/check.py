@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-from salesforce_daktela.mapping.model import LINK, Constant, FieldRule, MappingSpec, Position
+from salesforce_daktela.mapping.model import LINK, Constant, FieldPath, FieldRule, MappingSpec, Position
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
 from salesforce_daktela.mapping.render import render
 from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
@@ -48,7 +48,7 @@ def check_mapping(
         if found is None:
             doubtful.append(_unknown_target(rule.position, at, rule.target, target))
             continue
-        warnings += [*_too_many(rule, found), *_misfits(rule, found)]
+        warnings += [*_too_many(rule, found, source), *_misfits(rule, found)]
         errors += _unlisted_values(rule.position, at, _fixed_values(rule), found)
     for path, value in spec.mark.items() if spec.marks else ():
         at, found = f"mark.{path}", target.fields.get(path)
@@ -96,8 +96,7 @@ def _unknown_target(position: Position, at: str, path: str, target: TargetSchema
 
 def _hours_of_days(rule: FieldRule, source: SourceSchema) -> list[MappingProblem]:
     """A date that begins its field's transforms as the moment its day begins, of which only the hour is sent."""
-    known = {path.lower(): field.kind for path, field in source.fields.items()}
-    kinds = {known.get(path.lower()) for path in rule_paths(rule.sources)}
+    kinds = _kinds(rule_paths(rule.sources), source)
     call = rule.transforms[0] if rule.transforms else None
     output = call.options.get("output") if call is not None and call.name == "datetime" else None
     if kinds != {FieldKind.DATE} or not isinstance(output, str) or not writes_time_only(output):
@@ -112,8 +111,13 @@ def _hours_of_days(rule: FieldRule, source: SourceSchema) -> list[MappingProblem
     ]
 
 
-def _too_many(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
-    if not _gives_several(rule) or found.multiple or not rule.target.startswith("customFields."):
+def _kinds(paths: Sequence[str], source: SourceSchema) -> set[FieldKind | None]:
+    known = {path.lower(): field.kind for path, field in source.fields.items()}
+    return {known.get(path.lower()) for path in paths}
+
+
+def _too_many(rule: FieldRule, found: TargetField, source: SourceSchema) -> list[MappingProblem]:
+    if not _gives_several(rule, source) or found.multiple or not rule.target.startswith("customFields."):
         return []
     return [
         MappingProblem(
@@ -125,9 +129,11 @@ def _too_many(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
     ]
 
 
-def _gives_several(rule: FieldRule) -> bool:
-    constants = [source.value for source in rule.sources if isinstance(source, Constant)]
+def _gives_several(rule: FieldRule, source: SourceSchema) -> bool:
+    constants = [each.value for each in rule.sources if isinstance(each, Constant)]
+    paths = [each.path for each in rule.sources if isinstance(each, FieldPath)]
     several = len(rule.sources) > 1 or any(isinstance(value, tuple) for value in constants)
+    several = several or FieldKind.MULTIPICKLIST in _kinds(paths, source)
     for call in rule.transforms:
         several = call.name == "split" or (several and call.name not in SINGLE)
     return several
