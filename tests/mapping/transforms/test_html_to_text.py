@@ -10,6 +10,7 @@ import pytest
 
 from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
 from salesforce_daktela.mapping.language.loader import load_sync
+from salesforce_daktela.mapping.transforms.html_parser import read_html
 from salesforce_daktela.salesforce.schema.field_paths import find_field
 from tests.mapping.conftest import ID, MapField, frame_of, schema_of, transform_frame
 from tests.mapping.test_default_sync import INCLUDE
@@ -140,3 +141,26 @@ def test_a_text_of_nothing_but_beginnings_takes_no_time(map_field: MapField, beg
         ["html_unreadable"],
     )
     assert time.process_time() - begun < 10
+
+
+STYLES = ["padding-left:99999em", "margin-top:99999em", "margin-bottom:-1em", f"padding-left:{'9' * 400}em"]
+
+
+@pytest.mark.parametrize("style", STYLES, ids=[style[:20] for style in STYLES])
+def test_a_style_blows_no_text_up(style: str) -> None:
+    """Anybody may send such an e-mail: of elements in each other, every one indents the lines of all below it."""
+    assert len(read_html(f'<div style="{style}">x' * 80)) < 2_000
+
+
+def test_a_table_that_would_be_nothing_but_blanks_is_unreadable(map_field: MapField) -> None:
+    """Each of its cells would be made as wide as the widest."""
+    text = f"<table><tr><td>{'y' * 20_000}{'<tr><td>x' * 4_000}</table>"
+    assert map_field("{from: A, transforms: [html_to_text]}", {"A": text}, html={"A": True}) == ["html_unreadable"]
+
+
+def test_tables_of_e_mails_are_read(map_field: MapField) -> None:
+    """Programs lay them out by tables in tables, with styles on each cell."""
+    row = '<tr><td style="padding-left:20px; width:100%">Jan</td><td style="margin-top:1em">Brno</td></tr>'
+    text = f"{'<table><tr><td>' * 10}<table>{row * 3}</table>{'</td></tr></table>' * 10}"
+    found = map_field("{from: A, transforms: [html_to_text]}", {"A": text}, html={"A": True})
+    assert found == ["\n".join(["Jan  Brno"] * 3)]

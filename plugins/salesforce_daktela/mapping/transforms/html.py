@@ -89,13 +89,13 @@ def _elements(text: str) -> set[str]:
 def _read(text: str) -> str:
     """Convert HTML to text. Raises UnfitValueError when the parser finds no text where there is some."""
     # With the first text: every task reads the mapping files, and most of them map nothing.
-    from salesforce_daktela.mapping.transforms.html_parser import read_html
+    from salesforce_daktela.mapping.transforms.html_parser import UNREADABLE, read_html
 
     plain = read_html(text) if text.strip() else ""
     lines = [line.strip() for line in plain.splitlines()]
     result = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if not result and _shows_words(text):
-        raise UnfitValueError("html_unreadable")
+        raise UnfitValueError(UNREADABLE)
     return result
 
 
