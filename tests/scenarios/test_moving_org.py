@@ -166,3 +166,41 @@ def test_a_record_committed_late_between_two_halves_has_one_outcome(
     held = sandbox.daktela.get("accounts", f"sf_account_{edited[0]}")
     assert held is not None
     assert held.values["title"] == "Novější"
+
+
+@pytest.mark.parametrize("bulk_above", [0, 2000], ids=["bulk", "rest"])
+@pytest.mark.parametrize("policy", ["delete", "mark"])
+def test_a_record_committed_late_behind_the_rows_has_not_left_the_filter(
+    runner: Runner, sandbox: Sandbox, bulk_above: int, policy: str
+) -> None:
+    """The list of changed Ids shows it and the rows do not: its object stays, and the next run writes the change."""
+    rewrite(runner.folder / "sync.yaml", "lag: 0s}", f"lag: 0s, bulk_above: {bulk_above}, overlap: 0s}}")
+    asked = f'on_delete: keep\non_filter_exit: {policy}\nmark: {{customFields.note: "pryč"}}\nreread: never'
+    rewrite(runner.folder / "leads.yaml", "on_delete: keep", asked)
+    runner.run()
+    edited, leaves, other = (row["Id"] for row in alive(sandbox, "Lead")[:3])
+    sandbox.salesforce.switch(clock_skew_seconds=120.0)
+    for id_, values in ((leaves, {"IsConverted": True}), (other, {"LastName": "Jiná"})):
+        sandbox.salesforce.records.update("Lead", id_, values)
+    sandbox.salesforce.switch(clock_skew_seconds=240.0)
+
+    def edit(reply: requests.Response) -> bool:
+        whole = "/results" in str(reply.url) or "LastName" in str(reply.url)
+        if whole:
+            moment = datetime.now(UTC) + timedelta(seconds=120)
+            sandbox.salesforce.records.update("Lead", edited, {"LastName": "Pozdní"}, at=moment)
+        return whole
+
+    after_replies(runner, edit)
+    only = RunRequest(mappings=("leads",))
+    assert dict(runner.run(only)["leads"].outcomes) == {"updated": 1, "removed": 1}
+    held = sandbox.daktela.get("contacts", f"sf_lead_{edited}")
+    assert held is not None
+    assert not held.custom.get("note")
+    sandbox.salesforce.switch(clock_skew_seconds=300.0)  # a reading within the second of the asking is no later one
+    assert dict(runner.run(only)["leads"].outcomes) == {"updated": 1}
+    held = sandbox.daktela.get("contacts", f"sf_lead_{edited}")
+    assert held is not None
+    assert held.values["lastname"] == "Pozdní"
+    assert runner.run(only)["leads"].outcomes == {}
+    assert runner.ledger.rereads.read("default", "leads") == []

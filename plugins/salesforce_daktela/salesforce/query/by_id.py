@@ -72,13 +72,22 @@ def read_by_id(
 
 
 def passing_ids(
-    client: SalesforceClient, schema: SourceSchema, ids: Sequence[str], *, cursor: str, where: str | None
+    client: SalesforceClient,
+    schema: SourceSchema,
+    ids: Sequence[str],
+    *,
+    cursor: str,
+    where: str | None,
+    read: Callable[[str, Fetch], Iterator[pa.Table]] = fetched,
 ) -> set[str]:
-    """Return the Ids among ``ids`` whose records pass a mapping's ``where``; all of them where there is none."""
+    """Return the Ids among ``ids`` whose records pass a mapping's ``where``; all of them where there is none.
+
+    ``read`` is as for ``read_by_id``.
+    """
     if where is None or not ids:
         return set(ids)
     only = replace(schema, fields={"Id": schema.fields["Id"]})
-    pages = read_by_id(client, lambda some: build_soql(only, cursor=cursor, where=where, ids=some), only, ids)
+    pages = read_by_id(client, lambda some: build_soql(only, cursor=cursor, where=where, ids=some), only, ids, read)
     return {id_ for page in pages for id_ in page["Id"].to_pylist()}
 
 

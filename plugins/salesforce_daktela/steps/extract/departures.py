@@ -31,7 +31,7 @@ def read_departures(
     """Publish the departures in payload parts. ``parts`` are the rows read, ``due`` says what was not among them.
 
     A record that Salesforce does not show at all departs only if it was to be read again. One that was never loaded and
-    waits for a parent waits no longer.
+    waits for a parent waits no longer. One that passes the filter after all is read again by the next run.
     """
     filtered = reading.mapping.where is not None and reading.with_deleted
     missed = [*due.lost, *due.refused]
@@ -41,6 +41,7 @@ def read_departures(
     found: set[str] = set()
     gone: set[str] = set()
     waited: set[str] = set()
+    stays: set[str] = set()
     asked = pa.array(missed, pa.string())
     window = _identities(reading, checkpoint, kept) if filtered else iter(())
     parked = pa.array(
@@ -50,16 +51,19 @@ def read_departures(
     for absent in absent_rows(shown, _read_ids(reading, parts), known_rows=sum(part.rows for part in parts)):
         for start in range(0, absent.num_rows, AT_ONCE):
             some = absent.slice(start, AT_ONCE)
-            departures = departed(some, reading.ledger, *reading.scope, reading.columns)
+            known = departed(some, reading.ledger, *reading.scope, reading.columns)
+            waited.update(set(_among(some["Id"], parked)).difference(known["id"].to_pylist()))
+            departures = _leaving(reading, known, kept.read)
+            stays.update(set(known["id"].to_pylist()).difference(departures["id"].to_pylist()))
             gone.update(_among(departures["id"], asked))
-            waited.update(set(_among(some["Id"], parked)).difference(departures["id"].to_pylist()))
             sink.add(departures)
     hidden = [id_ for id_ in due.lost if id_ not in found]
     sink.add(vanished(hidden, reading.columns))
     sink.flush()
     if reading.request.writes:
-        needless = [id_ for id_ in missed if id_ not in gone.union(hidden)]
+        needless = [id_ for id_ in missed if id_ not in gone.union(hidden, stays)]
         reading.ledger.rereads.forget(*reading.scope, needless, checkpoint.read_at)
+        reading.ledger.rereads.ask(*reading.scope, sorted(stays), checkpoint.read_at)
         settle_unseen(reading, [*needless, *sorted(waited)], checkpoint.read_at)
     return tuple(sink.parts)
 
@@ -78,6 +82,19 @@ def _passed(
     for page in identified([id_ for id_ in missed if id_ not in found]):
         found.update(page["Id"].to_pylist())
         yield page
+
+
+def _leaving(reading: Reading, known: pa.Table, read: Read) -> pa.Table:
+    """``known`` without records that pass the filter after all; looked up only where leaving it changes their objects.
+
+    A transaction that commits late changes records after their rows were read, with a stamp from within the window.
+    """
+    if reading.mapping.on_filter_exit == "keep":
+        return known
+    left = known.filter(pc.and_(known["left_filter"], pc.is_null(known["became"])))
+    where, ids = reading.mapping.where, left["id"].to_pylist()
+    passing = by_id.passing_ids(reading.salesforce, reading.schema, ids, cursor=reading.cursor, where=where, read=read)
+    return known.filter(pc.invert(pc.is_in(known["id"], value_set=pa.array(passing, pa.string()))))
 
 
 def _among(ids: pa.ChunkedArray, asked: pa.Array) -> list[str]:
