@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from salesforce_daktela.daktela.client import DaktelaClient
@@ -10,7 +12,9 @@ from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.salesforce.query.restricted_objects import RESTRICTED
 from sandbox.testing import Sandbox
 from tests.scenarios.conftest import hurried_limiter
-from tests.scenarios.scenario_runner import Runner
+from tests.scenarios.oracle import alive
+from tests.scenarios.reconciling import counts_of, reconcile
+from tests.scenarios.scenario_runner import Runner, rewrite
 
 
 @pytest.mark.parametrize("reads", ["refused", "empty"])
@@ -67,6 +71,26 @@ def test_an_object_whose_demand_was_not_known_names_it_itself(runner: Runner, sa
         ConfigurationError, match=r"Account requires a filter .* on ownerid.*: the object itself demands"
     ):
         runner.run()
+
+
+def test_an_object_that_demands_a_filter_is_read_on_after_its_first_load(
+    runner: Runner, sandbox: Sandbox, before_now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody lists what left the filter there; a comparison finds it, and the log says so."""
+    deals = alive(sandbox, "Opportunity")
+    owners = ", ".join(f"'{owner}'" for owner in sorted({row["OwnerId"] for row in deals}))
+    filtered = f"on_delete: delete\nwhere: \"OwnerId IN ({owners}) AND Name != 'Odešlý'\""
+    rewrite(runner.folder / "opportunities.yaml", "on_delete: keep", filtered)
+    sandbox.salesforce.switch(required_filters=["Opportunity.OwnerId"])
+    runner.run()
+    left, edited = (row["Id"] for row in deals[:2])
+    sandbox.salesforce.records.update("Opportunity", left, {"Name": "Odešlý"}, at=before_now)
+    sandbox.salesforce.records.update("Opportunity", edited, {"Name": "Nový"}, at=before_now)
+    report = runner.run()["opportunities"]
+    assert (dict(report.outcomes), report.watermark) == ({"updated": 1}, report.until)
+    assert "lists no Opportunity without a filter, so who leaves `where` is found by comparisons alone" in caplog.text
+    assert counts_of(reconcile(runner, "opportunities", repair=True))["opportunities"] == {"extra": 1}
+    assert sandbox.daktela.get("crmRecords", f"sf_opportunity_{left}") is None
 
 
 def test_a_token_that_daktela_does_not_know_is_told_as_such(runner: Runner, sandbox: Sandbox) -> None:

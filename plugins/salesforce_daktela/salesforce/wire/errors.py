@@ -29,6 +29,10 @@ class SalesforceRefusedError(SalesforceError, ConfigurationError):
     """A query, a right or a setting has to change."""
 
 
+class FilterDemandedError(SalesforceRefusedError):
+    """The object is given only with a filter on certain fields."""
+
+
 class SalesforceUnavailableError(SalesforceError, ThrottledError):
     """A later try may succeed. ``accepted`` is False if it is certain that Salesforce did not accept the request."""
 
@@ -118,9 +122,9 @@ def make_error(status: int, body: object, *, where: str, retry_after: float | No
                 retry_after=retry_after,
                 accepted=status not in REFUSED_STATUS,
             )
-    demanded = meaning.kind is CodeKind.MAPPING and FILTER_DEMANDED.search(message) is not None
-    advice = FILTER_ADVICE if demanded else meaning.advice
-    return SalesforceRefusedError(what, code=code, status=status, where=where, advice=advice)
+    if meaning.kind is CodeKind.MAPPING and FILTER_DEMANDED.search(message) is not None:
+        return FilterDemandedError(what, code=code, status=status, where=where, advice=FILTER_ADVICE)
+    return SalesforceRefusedError(what, code=code, status=status, where=where, advice=meaning.advice)
 
 
 def code_and_message(body: object) -> tuple[str, str]:

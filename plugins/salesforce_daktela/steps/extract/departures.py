@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.salesforce.query import by_id, rest
 from salesforce_daktela.salesforce.query.soql import build_soql
+from salesforce_daktela.salesforce.wire.errors import FilterDemandedError
 from salesforce_daktela.staging.absent import absent_rows
 from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.extract.by_id import Due, named_ids, settle_unseen
@@ -20,6 +22,8 @@ from salesforce_daktela.steps.extract.kept_pages import KeptPages
 from salesforce_daktela.steps.extract.queries import Read
 from salesforce_daktela.steps.extract.reading import Reading
 from salesforce_daktela.sync.window import Window
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 10_000
 """Rows looked up in the ledger at a time."""
@@ -108,16 +112,24 @@ def _read_ids(reading: Reading, parts: tuple[PartRef, ...]) -> Iterator[pa.Table
 
 
 def _identities(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages) -> Iterator[pa.Table]:
-    """Ids of all changed records, whether they pass the filter or not."""
+    """Ids of all changed records, whether they pass the filter or not; none where Salesforce lists no such object."""
     if checkpoint.until is None:
-        return identify(reading, named_ids(reading))
+        yield from identify(reading, named_ids(reading))
+        return
     schema = _identity_schema(reading)
 
     def read(part: Window) -> Iterator[pa.Table]:
         soql = build_soql(schema, cursor=reading.cursor, window=part)
         return kept.read(soql, lambda place: rest.read_rest(reading.salesforce, soql, schema, place))
 
-    return read_window(reading.span(checkpoint), read)
+    try:
+        yield from read_window(reading.span(checkpoint), read)
+    except FilterDemandedError:
+        log.warning(
+            "%s: Salesforce lists no %s without a filter, so who leaves `where` is found by comparisons alone",
+            reading.mapping.name,
+            schema.sobject,
+        )
 
 
 def identify(reading: Reading, ids: Sequence[str], read: Read = by_id.fetched) -> Iterator[pa.Table]:
