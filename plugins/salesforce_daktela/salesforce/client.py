@@ -139,7 +139,8 @@ class SalesforceClient:
             ):
                 raise
             refused = exc
-        if self.usage is None:
+        if self.usage is None or refused.status == 404:
+            # Of a version that the org does not have, nothing is there.
             self.get_json(self.data_path)
         log.warning("limits are not shown to this user, only daily calls are known: %s", refused)
         if self.usage is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from salesforce_daktela.errors import QuotaError
+from salesforce_daktela.errors import ConfigurationError, QuotaError
 from salesforce_daktela.salesforce.client import SalesforceClient
-from salesforce_daktela.salesforce.schema.describe import Resolution
+from salesforce_daktela.salesforce.schema.describe import Resolution, describe
 from salesforce_daktela.salesforce.wire.errors import (
     SalesforceRefusedError,
     SignInError,
@@ -62,6 +63,15 @@ def test_without_the_right_the_daily_calls_are_known(sandbox: Sandbox, client: S
     """The daily calls are known even to a user who may not see limits."""
     sandbox.salesforce.switch(limits_forbidden=True, limit_info="per_app")
     assert client.limits()["DailyApiRequests"].max == 100_000
+
+
+def test_a_version_that_the_org_does_not_have_is_told(connect: Callable[..., SalesforceClient]) -> None:
+    """It is no missing right to see limits, and not only a missing object."""
+    client = SalesforceClient(replace(connect().credentials, version="99.0"))
+    with pytest.raises(SalesforceRefusedError, match="check the object's name and the connection's API Version"):
+        client.limits()
+    with pytest.raises(ConfigurationError, match="every object is missing, the org does not have the connection's API"):
+        describe(client, "Account")
 
 
 def test_permanent_refusals_of_sessions_end_after_two_tries(sandbox: Sandbox, client: SalesforceClient) -> None:

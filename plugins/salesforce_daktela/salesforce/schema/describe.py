@@ -53,7 +53,8 @@ def describe(client: SalesforceClient, sobject: str) -> Mapping[str, Any]:
             raise ConfigurationError(
                 f"Salesforce has no object {sobject} for this user",
                 where=WHERE,
-                advice="check the API name (custom objects end in __c) and the user's permissions",
+                advice="check the API name (custom objects end in __c) and the user's permissions; if every object is "
+                "missing, the org does not have the connection's API Version",
             ) from exc
     return client.described[key]
 
