@@ -18,6 +18,7 @@ from salesforce_daktela.airflow import notifiers
 from salesforce_daktela.airflow.channels import wanted
 from salesforce_daktela.airflow.freshness import tell_late
 from salesforce_daktela.airflow.notifiers import QuestionNotifier
+from salesforce_daktela.airflow.operators.sync_operator import FAILURE
 from salesforce_daktela.steps.run import mapping_snapshot
 from salesforce_daktela.sync.notices import NoticeKind
 from sandbox.testing import Sandbox
@@ -93,6 +94,30 @@ def test_an_outage_and_a_deferred_run_are_told(
     assert [mail["Subject"].rpartition(" ")[2] for _, mail in mails] == ["failed", "deferred"]
     failed = mails[0][1].get_body(("html",)).get_content().replace("\n", " ")
     assert "preflight has failed: Daktela GET whoim: answered 401" in failed
+
+
+@pytest.mark.parametrize("conn_id", ["salesforce_default", "daktela_default", "ledger"])
+def test_a_connection_that_airflow_does_not_find_is_named(
+    mails: Mails, carry: Carry, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], conn_id: str
+) -> None:
+    """On the page, and in the message if there is a ledger to keep it. It is tried again: Airflow says the same where a
+    secrets backend is away. No log speaks of a Bulk job that was never begun.
+    """
+    monkeypatch.delenv(f"AIRFLOW_CONN_{conn_id.upper()}")
+    run = carry()
+    told = run.left["preflight", FAILURE]
+    assert (told["kind"], told["where"]) == ("TransportError", f"connection {conn_id}")
+    assert told["what"] == "Airflow has no such connection"
+    end(run)
+    ((_, mail),) = mails
+    told_why = f"connection {conn_id}: Airflow has no such connection" in read(mail)
+    assert told_why == (conn_id != "ledger")
+    assert "Bulk job" not in capsys.readouterr().out
+
+
+def read(mail: Any) -> str:
+    """The text of a mail."""
+    return str(mail.get_body(("html",)).get_content()).replace("\n", " ")
 
 
 def test_why_a_run_was_stopped_is_not_told_of_it_after_a_try_that_went_on(

@@ -11,6 +11,7 @@ from airflow.configuration import AIRFLOW_HOME
 from airflow.sdk import Connection
 from sqlalchemy.engine import URL
 
+from salesforce_daktela.airflow.connections import finding
 from salesforce_daktela.errors import ConfigurationError
 
 FORMER = "salesforce_daktela.db"
@@ -38,9 +39,11 @@ def default_ledger() -> str:
 def ledger_url(conn_id: str, setting: str) -> str:
     """SQLAlchemy's URL for an Airflow connection of type postgres or sqlite, the options in its extras included.
 
-    Raises ConfigurationError for another type, for extras that would have no effect, and for a file without its folder.
+    Raises ConfigurationError for another type, for extras that would have no effect, and for a file without its folder;
+    NoConnectionError.
     """
-    connection = Connection.get(conn_id)
+    with finding(conn_id):
+        connection = Connection.get(conn_id)
     extras = {name: value for name, value in connection.extra_dejson.items() if value not in (None, "")}
     where = f"{setting} = {conn_id}"
     if connection.conn_type == "sqlite":

@@ -7,6 +7,7 @@ from functools import cached_property
 from airflow.sdk import BaseHook, Connection
 
 from salesforce_daktela.airflow.addresses import with_port
+from salesforce_daktela.airflow.connections import finding
 from salesforce_daktela.airflow.hooks.fields import Fields
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.schema.discovery import check_database
@@ -44,8 +45,13 @@ class DaktelaHook(BaseHook):
 
     @cached_property
     def settings(self) -> DaktelaSettings:
-        """What the connection holds. Raises ConfigurationError when the URL or the token is missing."""
-        return self.settings_of(self.get_connection(self.conn_id))
+        """What the connection holds. Raises ConfigurationError when the URL or the token is missing.
+
+        Raises NoConnectionError when Airflow has no such connection.
+        """
+        with finding(self.conn_id):
+            connection = self.get_connection(self.conn_id)
+        return self.settings_of(connection)
 
     def settings_of(self, connection: Connection) -> DaktelaSettings:
         """What a connection that is already at hand holds. Raises like ``settings``."""

@@ -11,6 +11,7 @@ from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
 from salesforce_daktela.airflow.addresses import with_port
+from salesforce_daktela.airflow.connections import finding
 from salesforce_daktela.airflow.hooks.fields import Fields
 from salesforce_daktela.airflow.settings import trusted_hosts
 from salesforce_daktela.errors import ConfigurationError, PipelineError
@@ -28,8 +29,8 @@ class SalesforceOrgHook(SalesforceHook):
     """
 
     def credentials(self) -> SalesforceCredentials:
-        """What the connection holds. Raises ConfigurationError when a field cannot be read."""
-        return self._credentials(self.get_connection(self.conn_id))
+        """What the connection holds. Raises ConfigurationError when a field cannot be read, NoConnectionError."""
+        return self._credentials(self._found())
 
     def sharing(self, ledger: Ledger) -> SalesforceClient:
         """A client that uses the session of an earlier task, if there is one."""
@@ -40,6 +41,10 @@ class SalesforceOrgHook(SalesforceHook):
     def client_for(self, connection: Connection, *, session: requests.Session | None = None) -> SalesforceClient:
         """A client for a connection that is already at hand."""
         return SalesforceClient(self._credentials(connection), session=session, on_token=mask_secret)
+
+    def _found(self) -> Connection:
+        with finding(self.conn_id):
+            return self.get_connection(self.conn_id)
 
     def _credentials(self, connection: Connection) -> SalesforceCredentials:
         fields = Fields(connection=connection, conn_id=self.conn_id)
@@ -59,7 +64,7 @@ class SalesforceOrgHook(SalesforceHook):
     @cached_property
     def client(self) -> SalesforceClient:
         """A client that signs in on its first call; the token it gets is masked in logs."""
-        return self.client_for(self.get_connection(self.conn_id))
+        return self.client_for(self._found())
 
     def test_connection(self) -> tuple[bool, str]:
         """Sign in and read the org's limits, which needs no right to any sObject."""

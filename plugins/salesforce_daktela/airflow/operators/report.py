@@ -85,7 +85,8 @@ class ReportOperator(ReconcileOperator):
             raise AirflowSkipException(f"{self.mapping}: deferred before it came to its end: {deferred}; {again}")
         comparison = self.comparison(context)
         if comparison is None:
-            self.abandon(run)
+            if run.found is not None:
+                self.abandon(run)
             raise AirflowFailException(
                 f"{self.mapping}: the comparison did not come to its end, so nothing is said; "
                 "mend what the first failed task's log says, then clear that task"

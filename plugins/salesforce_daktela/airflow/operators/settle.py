@@ -97,13 +97,17 @@ class SettleOperator(SyncOperator):
     def _stop_unread(self, run: TaskRun, context: Context) -> NoReturn:
         """Skip when preflight has deferred the run, else fail: nothing was extracted."""
         self._skip_unchecked(run, context)
-        self.abandon(run)
         failed = ", ".join(failed_tasks(context, [PREFLIGHT, f"{self.mapping}.extract"])) or "extract"
         why = (
             f"nothing was extracted, so nothing was settled and the watermark stays: {failed} did "
             "not finish; mend what its log says, then clear it with everything after it"
         )
-        self._keep_failure(run, context, why)
+        if run.found is None:
+            # Without preflight there is no Bulk job, and no ledger to save a report in.
+            send(lambda: of_end(self._of, "failed"))
+        else:
+            self.abandon(run)
+            self._keep_failure(run, context, why)
         raise AirflowFailException(f"{self.mapping}: {why}")
 
     def _skip_unchecked(self, run: TaskRun, context: Context) -> None:
@@ -200,7 +204,7 @@ class SettleOperator(SyncOperator):
         }
 
     def _keep_failure(self, run: TaskRun, context: Context, why: str) -> None:
-        """Save what is known of a mapping that was not read; without a ledger that preflight has reached, nothing."""
+        """Save what is known of a mapping that was not read, if the ledger answers."""
         try:
             self._unwritten(run, context, "failed", failure=why)
         except Exception as exc:  # noqa: BLE001 no error here may hide why the mapping has failed
