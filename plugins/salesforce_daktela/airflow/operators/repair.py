@@ -23,8 +23,6 @@ class RepairOperator(ReconcileOperator):
 
     def execute(self, context: Context) -> dict[str, int]:
         """Return the counts of what was done."""
-        from salesforce_daktela.staging.store import PartRef
-
         run = self.task_run(context)
         if not run.request.writes:
             raise AirflowSkipException("this run only compares")
@@ -37,4 +35,4 @@ class RepairOperator(ReconcileOperator):
             raise AirflowSkipException(f"declined by {answer['by']}")
         answer_to(ti.xcom_pull(task_ids=planned_by, key=PLAN), planned_by, answer)
         with self.deferring(context):
-            return self.reconciler(run, context).repair(PartRef.from_dict(comparison.findings))
+            return self.reconciler(run, context).repair(comparison)

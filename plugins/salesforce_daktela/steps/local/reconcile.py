@@ -59,12 +59,12 @@ class LocalReconcile:
         compiled = compile_for_run(mapping, facts, run.transforms)
         reconciler = Reconciler(steps=steps, compiled=compiled, salesforce=run.salesforce)
         comparison = reconciler.compare(run.payloads(steps, extraction), self._findings)
-        findings = self._findings[mapping.name] = PartRef.from_dict(comparison.findings)
+        self._findings[mapping.name] = PartRef.from_dict(comparison.findings)
         state, repaired = "compared", {}
         if run.request.writes and comparison.reasons and not self.agrees(comparison):
             state = "declined"
         elif run.request.writes:
-            state, repaired = "repaired", reconciler.repair(findings)
+            state, repaired = "repaired", reconciler.repair(comparison)
         report = settle_comparison(
             run.spec,
             run.request,

@@ -18,7 +18,7 @@ class Comparison:
     """Counts of one mapping by kind, with a few Ids of each. ``findings`` is the staged part of all Ids to repair.
 
     ``salesforce`` and ``daktela`` are records read on either side, ``removals`` those that a repair would mark or
-    delete, ``reasons`` why somebody has to agree to it.
+    delete, ``gone`` those that were loaded and that Daktela lacks, ``reasons`` why somebody has to agree to it.
     """
 
     mapping: str
@@ -29,6 +29,7 @@ class Comparison:
     findings: Mapping[str, Any]
     removals: int
     reasons: tuple[str, ...]
+    gone: int = 0
 
     @classmethod
     def of(
@@ -68,6 +69,7 @@ class Comparison:
             findings=findings.to_dict(),
             removals=removals,
             reasons=(*reasons, *_about_gone(gone, mapping)),
+            gone=gone,
         )
 
     @property

@@ -18,11 +18,12 @@ from salesforce_daktela.staging.store import PartRef
 from salesforce_daktela.steps.assembly.mapping_steps import MappingSteps
 from salesforce_daktela.steps.decide.reference_columns import NameLookup
 from salesforce_daktela.steps.extract.reading import Reading
+from salesforce_daktela.steps.reconcile.allowance import Allowance
 from salesforce_daktela.steps.reconcile.comparer import TABLES, Comparer
 from salesforce_daktela.steps.reconcile.comparison import Comparison
 from salesforce_daktela.steps.reconcile.expected_parents import expected_parents
 from salesforce_daktela.steps.reconcile.ledger_cleanup import LedgerCleanup
-from salesforce_daktela.steps.reconcile.recheck import Rechecker
+from salesforce_daktela.steps.reconcile.recheck import Rechecked, Rechecker
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.run.quota import guarded, refused_budget
 from salesforce_daktela.sync.findings import CLAIMING, CLEANED, REPAIRED, FindingCounts, FindingKind
@@ -96,25 +97,30 @@ class Reconciler:
             finding_counts=finding_counts,
         )
 
-    def repair(self, findings: PartRef) -> dict[str, int]:
-        """Put right what is still wrong of ``findings``, each looked at once more right before; return what was done.
+    def repair(self, comparison: Comparison) -> dict[str, int]:
+        """Put right what is still wrong of what was found, each looked at once more right before; return what was done.
 
-        Safe to repeat at any point. Raises as ``Loader.load``, and QuotaError.
+        Safe to repeat at any point. Raises as ``Loader.load``, QuotaError, and ConfigurationError where by now more
+        would be taken away than an ``Allowance`` has.
         """
         done: Counter[str] = Counter()
+        findings = PartRef.from_dict(comparison.findings)
+        any_removal = self.steps.spec.approve.removals
+        allowance = Allowance.of(comparison, self.steps.mapping, any_removal=any_removal)
         with self.steps.counting("repair"), self._guarded():
             for number, batch in enumerate(self.steps.store.iter_batches(findings, batch_rows=BATCH)):
-                self._repair(batch.column("id").to_pylist(), number, done)
+                self._repair(batch.column("id").to_pylist(), number, allowance, done)
         loaded, _ = self.steps.ledger.totals.sum_parts(
             self.steps.spec.name, self.steps.run_id, self.steps.mapping.name, self.steps.extraction
         )
         done.update(loaded)
         return {name: count for name, count in done.items() if count}
 
-    def _repair(self, ids: list[str], number: int, done: Counter[str]) -> None:
+    def _repair(self, ids: list[str], number: int, allowance: Allowance, done: Counter[str]) -> None:
         rechecker = self._rechecker()
         reread = rechecker.read(ids)
         judged = rechecker.judge(reread, self.steps.decider(read_at=reread.read_at))
+        allowance.take(removals=len(judged.removals), gone=len(self._lost(judged)))
         loaded = [id_ for id_, kind in judged.kinds.items() if kind in LOADED]
         chosen = reread.payloads.filter(pc.is_in(reread.payloads["id"], value_set=pa.array(loaded, pa.string())))
         part = self.steps.store.write_part(self.steps.key("repairs", number), [chosen], PAYLOAD_SCHEMA)
@@ -149,13 +155,18 @@ class Reconciler:
             removals |= judged.removals
             for id_, kind in judged.kinds.items():
                 finding_counts.add(kind, id_)
-            gone = self._claimed([id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE], CLAIMING)
-            missing = [id_ for id_, kind in judged.kinds.items() if kind is FindingKind.MISSING]
-            self._gone += len(gone) + len(self._claimed(missing, LOADED_ONCE))
+            lost = self._lost(judged)
+            self._gone += len(lost)
             found = [
-                (i, k) for i, k in judged.kinds.items() if k in REPAIRED and (k is not FindingKind.GONE or i in gone)
+                (i, k) for i, k in judged.kinds.items() if k in REPAIRED and (k is not FindingKind.GONE or i in lost)
             ]
             yield pa.table({"id": [i for i, _ in found], "kind": [k.value for _, k in found]}, schema=FINDINGS)
+
+    def _lost(self, judged: Rechecked) -> set[str]:
+        """Loaded records that Daktela lacks, and that the ledger does not have as gone yet."""
+        gone = [id_ for id_, kind in judged.kinds.items() if kind is FindingKind.GONE]
+        missing = [id_ for id_, kind in judged.kinds.items() if kind is FindingKind.MISSING]
+        return self._claimed(gone, CLAIMING) | self._claimed(missing, LOADED_ONCE)
 
     def _claimed(self, ids: Sequence[str], states: Collection[str]) -> set[str]:
         """Those whose entries are in one of ``states``."""
