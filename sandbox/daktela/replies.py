@@ -68,7 +68,8 @@ class Envelopes:
             return Reply(status=404)
         text = "Object not exist"
         error: Any = text if self.switches.missing_object == "text" else [text]
-        return Reply(status=404, payload=self._wrap({"result": None}, error=error))
+        status = self.switches.validation_status if self.switches.missing_object == "refused" else 404
+        return Reply(status=status, payload=self._wrap({"result": None}, error=error))
 
     def refusal(self, problems: Sequence[Problem], echo: Mapping[str, Any]) -> Reply:
         """Return a refused write in the layout of the switches."""

@@ -40,7 +40,14 @@ class Switches:
     )  # fmt: skip
     error_language: str = _switch("cs", "language of messages (2)", "cs", "en")
     error_echo: bool = _switch(True, "a refused write echoes the record in `result` (2)", True, False)
-    missing_object: str = _switch("empty", "reply to a missing record (2, 6)", "empty", "text", "texts")
+    missing_object: str = _switch(
+        "empty",
+        "reply to a missing record: 404, or `refused` as a refused write (2, 6)",
+        "empty",
+        "text",
+        "texts",
+        "refused",
+    )
     data_shape: str = _switch("list", "rows of a list: a list, or a map by name (2)", "list", "map")
     total: str = _switch("int", "`result.total` (2)", "int", "string", "null", "absent")
     total_counts: str = _switch(

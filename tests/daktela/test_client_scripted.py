@@ -99,6 +99,26 @@ def test_after_a_refusal_without_a_field_a_listing_decides_whether_the_record_ex
     assert kind_of(caught) is ErrorKind.VALIDATION
 
 
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_write_that_is_refused_without_a_field_may_mean_that_the_record_does_not_exist(
+    web: Web, client: DaktelaClient, status: int
+) -> None:
+    """Such instances answer so to every verb: an update finds it missing, and there is nothing to delete."""
+    refused = {"json": {"error": ["Objekt neexistuje"], "result": None}, "status": status}
+    web.put(f"{API}/contacts/a.json", **refused)
+    web.delete(f"{API}/contacts/a.json", **refused)
+    web.get(f"{API}/contacts.json", json=listing([], 0))
+    with pytest.raises(DaktelaError) as caught:
+        client.update("contacts", "a", {"title": "x"})
+    assert kind_of(caught) is ErrorKind.MISSING
+    assert client.delete("contacts", "a") is False
+    web.replace("GET", f"{API}/contacts.json", json=listing([{"name": "a"}], 1))
+    for write in (lambda: client.update("contacts", "a", {"title": "x"}), lambda: client.delete("contacts", "a")):
+        with pytest.raises(DaktelaError) as caught:
+            write()
+        assert kind_of(caught) is ErrorKind.VALIDATION
+
+
 def test_a_total_that_is_too_small_does_not_end_a_full_page(web: Web, client: DaktelaClient) -> None:
     """Rows that were not read would be created a second time."""
     rows = [{"name": "a"}, {"name": "b"}, {"name": "c"}]

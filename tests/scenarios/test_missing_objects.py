@@ -42,6 +42,20 @@ def name(id_: str) -> str:
     return f"sf_account_{id_}"
 
 
+@pytest.mark.parametrize("reply", ["empty", "refused"])
+def test_what_was_removed_in_daktela_is_gone_and_departs_however_daktela_says_so(
+    runner: Runner, sandbox: Sandbox, changed: list[str], reply: str
+) -> None:
+    """Some instances refuse what they do not have, as they refuse a wrong value."""
+    rewrite(runner.folder / "accounts.yaml", "on_delete: keep", "on_delete: delete")
+    sandbox.daktela.switch(missing_object=reply)
+    for id_ in changed[:2]:
+        sandbox.daktela.delete("accounts", name(id_))
+    sandbox.salesforce.records.delete("Account", changed[0])
+    these = RunRequest(mode=Mode.RECORDS, ids=tuple(changed[:2]), mappings=("accounts",))
+    assert runner.run(these)["accounts"].outcomes == {"gone": 1, "removed": 1}
+
+
 def test_a_wrong_path_makes_nobody_gone(runner: Runner, sandbox: Sandbox, changed: list[str]) -> None:
     """An empty 404 to every write, while the listing shows the records: the task fails, and its retry goes on."""
     before = runner.ledger.watermarks.read("default", "accounts")

@@ -145,19 +145,12 @@ class DaktelaClient:
         return self._call(call, _page)
 
     def get(self, endpoint: str, name: str, *, fields: Sequence[str] = ()) -> dict[str, Any] | None:
-        """Return one record, None only when Daktela says that it does not exist.
-
-        Some instances refuse the request instead of answering 404; then a listing by name decides.
-        """
+        """Return one record, None only when Daktela says that it does not exist."""
         chosen = select([*dict.fromkeys([*fields, "name"])] if fields else ())
         try:
             return self._call(Call(verb="GET", endpoint=endpoint, name=name, pairs=chosen), _named(name))
         except DaktelaError as exc:
-            if exc.kind is ErrorKind.MISSING:
-                return None
-            if exc.kind is not ErrorKind.VALIDATION or any(found.path for found in exc.fields):
-                raise
-            if self._is_listed(endpoint, name):
+            if not self._tells_absence(exc, endpoint, name):
                 raise
         return None
 
@@ -167,16 +160,25 @@ class DaktelaClient:
 
     def update(self, endpoint: str, name: str, payload: Mapping[str, Any]) -> WriteReply:
         """PUT by name, with retries. An error of kind ``missing`` means that there is no such record."""
-        return self._call(Call(verb="PUT", endpoint=endpoint, name=name, payload=payload), _written(name))
+        call = Call(verb="PUT", endpoint=endpoint, name=name, payload=payload)
+        try:
+            return self._call(call, _written(name))
+        except DaktelaError as exc:
+            if exc.kind is ErrorKind.MISSING or not self._tells_absence(exc, endpoint, name):
+                raise
+            status = exc.status
+        raise make_error(
+            "refused a record that it does not list", kind=ErrorKind.MISSING, where=call.where, status=status
+        )
 
     def delete(self, endpoint: str, name: str) -> bool:
         """DELETE by name; return False when the record did not exist."""
         try:
             return self._call(Call(verb="DELETE", endpoint=endpoint, name=name), lambda _call, _answer: True)
         except DaktelaError as exc:
-            if exc.kind is ErrorKind.MISSING:
-                return False
-            raise
+            if not self._tells_absence(exc, endpoint, name):
+                raise
+        return False
 
     def merge(self, endpoint: str, names: Sequence[str]) -> WriteReply:
         """POST once; the reply's record is the one of ``names`` that is left. It cannot be undone.
@@ -194,6 +196,15 @@ class DaktelaClient:
         pairs = [("skip", "0"), ("take", "1"), *select(["name"]), *query_of(Condition("name", "eq", ABSENT_NAME))]
         pages = (self._call(Call(verb="GET", endpoint=endpoint, pairs=pairs), _page) for _ in range(AGREEING_REPLIES))
         return all(not page.rows and bool(page.total and page.total > 0) for page in pages)
+
+    def _tells_absence(self, error: DaktelaError, endpoint: str, name: str) -> bool:
+        """Whether there is no such record. Some instances refuse the request instead of answering 404, and name no
+        field; then a listing by name decides.
+        """
+        refused = error.kind is ErrorKind.VALIDATION and error.status is not None
+        if not refused or any(found.path for found in error.fields):
+            return error.kind is ErrorKind.MISSING
+        return not self._is_listed(endpoint, name)
 
     def _is_listed(self, endpoint: str, name: str) -> bool:
         rows = self.list_rows(endpoint, fields=("name",), where=Condition("name", "eq", name), take=10)

@@ -262,7 +262,7 @@ def test_a_netrc_file_does_not_replace_the_token(
     assert make_client(auth_header="Authorization").whoim().name == "integrace"
 
 
-@pytest.mark.parametrize("shape", ["empty", "text", "texts"])
+@pytest.mark.parametrize("shape", ["empty", "text", "texts", "refused"])
 def test_a_missing_record_is_none(daktela: Instance, client: DaktelaClient, shape: str) -> None:
     """However Daktela words it."""
     daktela.switch(missing_object=shape)

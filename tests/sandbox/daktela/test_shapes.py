@@ -199,6 +199,13 @@ def test_a_missing_record_is_404(daktela: Client, setting: str, text: str) -> No
     assert bool(reply.text) == bool(text)
 
 
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_missing_record_may_be_refused(daktela: Client, status: int) -> None:
+    """As a write with a wrong value is."""
+    daktela.instance.switch(missing_object="refused", validation_status=status)
+    assert daktela.get("contacts/nobody.json").status_code == status
+
+
 @pytest.mark.parametrize(("setting", "shown"), [("int", 5), ("string", "5"), ("null", None), ("absent", "absent")])
 def test_the_total_has_four_spellings(daktela: Client, setting: str, shown: object) -> None:
     """A total is a number, a text, null or missing."""
