@@ -56,6 +56,8 @@ def refusal_of(instance: Instance, call: Call) -> Reply | None:
     """Return the refusal of a call for which the caller has no right, None for an allowed call."""
     switches = instance.switches
     setting = getattr(switches, _CATALOGUES[call.endpoint]) if call.endpoint in _CATALOGUES else "readable"
+    if setting == "empty":
+        return _empty_reply(instance, call)
     if setting != "readable":
         return Reply(status=403 if setting == "forbidden" else 404)
     for model in {MERGES.get(call.endpoint, call.endpoint), *_listed_model(call)}:

@@ -106,7 +106,7 @@ class Switches:
         False, "records still show their values of the removed custom field (4.6)", False, True
     )
     select_values: str = _switch("checked", "values a select field does not offer (5)", "checked", "stored")
-    users_endpoint: str = _switch("readable", "users (10.8)", "readable", "forbidden", "missing")
+    users_endpoint: str = _switch("readable", "users (10.8, 10.25)", "readable", "forbidden", "missing", "empty")
     whoim_endpoint: str = _switch("readable", "whoim (1)", "readable", "forbidden", "missing")
     whoim_without_token: str = _switch(
         "nobody", "whoim without a token: 200 whose `user` is null, or 401 (1.1)", "nobody", "unauthorized"

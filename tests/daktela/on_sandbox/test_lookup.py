@@ -185,7 +185,7 @@ def test_a_shared_address_is_left_out(
     assert first[0] not in caplog.text
 
 
-@pytest.mark.parametrize("setting", ["forbidden", "missing"])
+@pytest.mark.parametrize("setting", ["forbidden", "missing", "empty"])
 def test_users_that_may_not_be_read_are_an_error(daktela: Instance, client: DaktelaClient, setting: str) -> None:
     """Otherwise every record would silently lose its owner."""
     daktela.switch(users_endpoint=setting)

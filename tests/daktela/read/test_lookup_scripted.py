@@ -11,6 +11,7 @@ import responses
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.lookup import find_by_match, find_by_names, look_up_names, users_by_email
 from salesforce_daktela.daktela.wire.errors import DaktelaError
+from salesforce_daktela.errors import ConfigurationError
 from tests.daktela.examples import API, listing
 
 Web = responses.RequestsMock
@@ -111,3 +112,13 @@ def test_users_are_known_by_their_addresses(web: Web, client: DaktelaClient, cap
     found = users_by_email(client)
     assert (found.logins, found.ambiguous) == ({"jan@example.com": "jan", "eva@example.com": "eva"}, 1)
     assert "team@example.com" not in caplog.text
+
+
+@pytest.mark.parametrize("rows", [[], [{"name": "old", "email": "old@example.com", "deactivated": "1"}]])
+def test_a_list_without_any_active_user_is_no_list_of_users(
+    web: Web, client: DaktelaClient, rows: list[dict[str, Any]]
+) -> None:
+    """The token belongs to one: who may not read users gets such a list, and every record would lose its owner."""
+    web.get(f"{API}/users.json", json=listing(rows, len(rows)))
+    with pytest.raises(ConfigurationError, match="let the token's user read users"):
+        users_by_email(client)

@@ -119,9 +119,20 @@ def _may_be_meant(texts: Sequence[str], folded: set[str], dangling: bool) -> boo
 
 
 def users_by_email(client: DaktelaClient) -> Users:
-    """Return active users' logins by e-mail. An address that two users share in one column is left out."""
+    """Return active users' logins by e-mail. An address that two users share in one column is left out.
+
+    Raises DaktelaError when users cannot be read: a list without any active user lacks the token's own, and without
+    a right Daktela may give an empty list instead of a refusal.
+    """
     rows = list(client.list_rows("users", fields=("name", *COLUMNS, "deactivated")))
     active = [row for row in rows if not is_set(row.get("deactivated")) and isinstance(row.get("name"), str)]
+    if not active:
+        raise make_error(
+            "lists no active user, not even that of the token",
+            kind=ErrorKind.FORBIDDEN,
+            where="Daktela GET users",
+            advice="let the token's user read users: without them every record would lose its owner",
+        )
     logins: dict[str, str] = {}
     ambiguous: set[str] = set()
     for column in COLUMNS:
