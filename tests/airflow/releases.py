@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any
 from salesforce_daktela.airflow.releases import stats
 
 if TYPE_CHECKING:
-    from airflow.dag_processing.dagbag import DagBag
+    from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
     from airflow.sdk.exceptions import TaskDeferred
     from airflow.serialization.encoders import coerce_to_core_timetable
 else:
     try:
-        from airflow.dag_processing.dagbag import DagBag
+        from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
         from airflow.sdk.exceptions import TaskDeferred
         from airflow.serialization.encoders import coerce_to_core_timetable
     except ImportError:  # Airflow 3.1
         from airflow.exceptions import TaskDeferred
-        from airflow.models.dagbag import DagBag
+        from airflow.models.dagbag import DagBag, sync_bag_to_db
 
         def coerce_to_core_timetable(timetable: object) -> object:
             """Timetables of DAG files are the scheduler's own."""
             return timetable
 
 
-__all__ = ["DagBag", "TaskDeferred", "coerce_to_core_timetable", "measure_by_settings"]
+__all__ = ["DagBag", "TaskDeferred", "coerce_to_core_timetable", "measure_by_settings", "sync_bag_to_db"]
 
 
 def measure_by_settings() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from salesforce_daktela.airflow.channels import anyone_listens
 from salesforce_daktela.airflow.dag_ids import LOADING
 from salesforce_daktela.airflow.notifiers import watermarks_of
-from salesforce_daktela.airflow.releases import AsyncCallback, DeadlineAlert, DeadlineReference
+from salesforce_daktela.airflow.releases import COUNTED_FROM, AsyncCallback, DeadlineAlert
 from salesforce_daktela.airflow.settings import connect_ledger
 from salesforce_daktela.airflow.telling import Teller
 from salesforce_daktela.mapping.model import SyncSpec
@@ -21,7 +21,7 @@ from salesforce_daktela.sync.notices import late, maybe_late
 def deadlines(spec: SyncSpec) -> list[DeadlineAlert]:
     """The deadline of each run of a sync, counted from its logical date: where the run before it has read up to.
 
-    None without ``fresh_within``. Airflow drops the deadline of a run that succeeds in time.
+    None without ``fresh_within``. Airflow drops the deadline of a run that succeeds in time. On 3.1 it is later.
     """
     if spec.fresh_within is None:
         return []
@@ -29,7 +29,7 @@ def deadlines(spec: SyncSpec) -> list[DeadlineAlert]:
     names = [mapping.name for mapping in spec.mappings]
     return [
         DeadlineAlert(
-            reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
+            reference=COUNTED_FROM,
             interval=spec.fresh_within,
             callback=AsyncCallback(tell_late, kwargs={**kwargs, "mappings": names}),
         )

@@ -65,6 +65,7 @@ else:
 
 __all__ = [
     "BACKOFF",
+    "COUNTED_FROM",
     "RETRY_POLICIES",
     "AirflowFailException",
     "AirflowNotFoundException",
@@ -84,8 +85,13 @@ __all__ = [
 RETRY_POLICIES = RetryDecision is not None
 """Whether a task's failures are judged by a retry policy."""
 
-BACKOFF: float | bool = 2.0 if CronDataIntervalTimetable.__module__.startswith("airflow.sdk") else True
+SINCE_3_2 = CronDataIntervalTimetable.__module__.startswith("airflow.sdk")
+
+BACKOFF: float | bool = 2.0 if SINCE_3_2 else True
 """Each pause is twice the one before; Airflow 3.1 knows no other factor."""
+
+COUNTED_FROM = DeadlineReference.DAGRUN_LOGICAL_DATE if SINCE_3_2 else DeadlineReference.DAGRUN_QUEUED_AT
+"""What a deadline counts from. Airflow 3.1 refuses to start a run without a logical date where it counts from that."""
 
 Task = TypeVar("Task", bound=Callable[..., Any])
 
