@@ -35,7 +35,7 @@ def phone_numbers(text: str, region: str | None, style: str) -> str | PartialRes
     if len(text) > LONGEST_TEXT:
         raise UnfitValueError(INVALID)
     single = _single(text, region)
-    return _several(text, region, style) if single is None else _spelled(single, style)
+    return _several(text, region, style) if single is None else _spelled(single, region, style)
 
 
 def _single(text: str, region: str | None) -> PhoneNumber | None:
@@ -51,7 +51,7 @@ def _several(text: str, region: str | None, style: str) -> PartialResult:
     """Return every number of a text. Digits outside of numbers do not fit. Extensions are left out."""
     whole = _valid(text, region)
     if whole is not None and whole.extension and len(whole.extension) <= LONGEST_EXTENSION:
-        return PartialResult(values=(_spelled(whole, style),), left_out=1)
+        return PartialResult(values=(_spelled(whole, region, style),), left_out=1)
     found: list[PhoneNumber] = []
     left_out, unfit, end, between = 0, 0, 0, ""
     for match in _matches(text, region):
@@ -68,7 +68,8 @@ def _several(text: str, region: str | None, style: str) -> PartialResult:
     unfit += len(re.findall(r"\d+", re.sub(r"(?<=\d)[^\w,;/|]+(?=\d)", "", between + text[end:])))
     if not found:
         raise UnfitValueError(INVALID)
-    return PartialResult(values=tuple(_spelled(n, style) for n in found), left_out=left_out, unfit=unfit, code=INVALID)
+    spelled = tuple(_spelled(number, region, style) for number in found)
+    return PartialResult(values=spelled, left_out=left_out, unfit=unfit, code=INVALID)
 
 
 def _matches(text: str, region: str | None) -> list[phonenumbers.PhoneNumberMatch]:
@@ -91,7 +92,8 @@ def _valid(text: str, region: str | None) -> PhoneNumber | None:
     return number if phonenumbers.is_valid_number(number) else None
 
 
-def _spelled(number: PhoneNumber, style: str) -> str:
+def _spelled(number: PhoneNumber, region: str | None, style: str) -> str:
+    """Write a number. The national form of another country's may be the number of somebody in ``region``."""
     bare = PhoneNumber(
         country_code=number.country_code,
         national_number=number.national_number,
@@ -100,4 +102,5 @@ def _spelled(number: PhoneNumber, style: str) -> str:
     )
     if style == "00":
         return "00" + phonenumbers.format_number(bare, FORMATS["e164"]).removeprefix("+")
-    return str(phonenumbers.format_number(bare, FORMATS[style]))
+    abroad = region is not None and number.country_code != phonenumbers.country_code_for_region(region)
+    return str(phonenumbers.format_number(bare, FORMATS["international" if abroad and style == "national" else style]))
