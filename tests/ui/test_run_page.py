@@ -239,3 +239,20 @@ def test_the_tab_is_the_same_page_and_polite_elsewhere(ask: Ask, ledger: Ledger)
     assert "of another DAG" in ask("/run?dag_id=tutorial&run_id=x").text
     assert "of another DAG" in ask(f"/run?dag_id={LOADING}..%2F&run_id=x").text
     assert ask(address, role=None).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("task", "state", "waits"),
+    [
+        ("contacts.approve", "awaiting_input", True),
+        ("contacts.approve", "deferred", True),
+        ("contacts.extract", "deferred", False),
+    ],
+)
+@pytest.mark.usefixtures("sales", "ledger")
+def test_a_run_that_waits_for_an_answer_says_so_on_each_release(ask: Ask, task: str, state: str, waits: bool) -> None:
+    """On Airflow 3.1 and 3.2 a task that asks is deferred, as is one that waits for Salesforce. So on Activate."""
+    add_run(f"{LOADING}sales", RUN, "running")
+    add_task(f"{LOADING}sales", RUN, task, state)
+    for page in (PAGE, f"/syncs/sales/activate?run={RUN.replace('+', '%2B')}"):
+        assert ("The run waits for an answer" in ask(page, role="op").text) == waits

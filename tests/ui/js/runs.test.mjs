@@ -66,6 +66,10 @@ test("progress counts the tasks that are over, where all of them are told", () =
   assert.equal(progressOf({ task_instances: [{ state: "running" }], total_entries: 1 }), null);
   assert.equal(progressOf(null), null);
   assert.equal(progressOf({ task_instances: [{ state: "awaiting_input" }, { state: null }], total_entries: 2 })?.asks, true);
+  for (const [task_id, asks] of [["a.approve", true], ["a.extract", false]]) {
+    const deferred = [{ task_id, state: "deferred" }, { state: null }];
+    assert.equal(progressOf({ task_instances: deferred, total_entries: 2 })?.asks, asks);
+  }
 });
 
 test("why Airflow did not do it is told in words", () => {

@@ -15,7 +15,7 @@ from salesforce_daktela.ui.rights import Rights
 from salesforce_daktela.ui.runs.facts import RunFacts, SyncStanding
 from salesforce_daktela.ui.runs.planned import read_planned
 from salesforce_daktela.ui.runs.reading import latest_run, may, named_run
-from salesforce_daktela.ui.runs.reported import ASKING, MappingReport, task_states, those_in, told_by
+from salesforce_daktela.ui.runs.reported import MappingReport, asks, task_states, those_in, told_by
 
 READ = (DagAccessEntity.RUN, DagAccessEntity.TASK_INSTANCE, DagAccessEntity.XCOM)
 
@@ -60,7 +60,7 @@ def _follow(environment: AirflowEnvironment, session: Session, sync: str, run: R
         latest=latest,
         reports=tuple(reports),
         failed=those_in(states, "failed"),
-        asking=those_in(states, ASKING),
+        asking=tuple(task for task, _, state in states if asks(task, state)),
         ledger_trouble=trouble,
     )
 

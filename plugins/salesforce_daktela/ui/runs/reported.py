@@ -10,9 +10,12 @@ from airflow.models.taskinstance import TaskInstance
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from salesforce_daktela.airflow.operators.approve import APPROVE
 from salesforce_daktela.ui.runs.facts import RunFacts
 
 ASKING = "awaiting_input"
+ASKED_BEFORE_3_3 = "deferred"
+"""The state of a task that waits for an answer on Airflow 3.1 and 3.2, and of a reading that waits for Salesforce."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,11 @@ def task_states(session: Session, run: RunFacts) -> list[tuple[str, int, str]]:
         .order_by(TaskInstance.task_id, TaskInstance.map_index)
     )
     return [(row.task_id, row.map_index, str(row.state or "")) for row in session.execute(query)]
+
+
+def asks(task: str, state: str) -> bool:
+    """Whether a task in this state waits for an answer."""
+    return state == ASKING or (state == ASKED_BEFORE_3_3 and task.endswith(f".{APPROVE}"))
 
 
 def those_in(states: Sequence[tuple[str, int, str]], state: str) -> tuple[str, ...]:

@@ -64,6 +64,14 @@ export function hasChanged(shown, kind, reply) {
 }
 
 /**
+ * Whether a task waits for an answer. On Airflow 3.1 and 3.2 it is deferred then, as a reading that waits for Salesforce.
+ * @param {any} task
+ */
+function asksNow(task) {
+  return task.state === "awaiting_input" || (task.state === "deferred" && String(task.task_id).endsWith(".approve"));
+}
+
+/**
  * How far a run of several tasks has come.
  * @param {any} body of the reply with its task instances
  * @returns {{done: number, total: number, asks: boolean} | null} null where that cannot be told
@@ -76,7 +84,7 @@ export function progressOf(body) {
   return {
     done: tasks.filter((task) => DONE.includes(task.state)).length,
     total: tasks.length,
-    asks: tasks.some((task) => task.state === "awaiting_input"),
+    asks: tasks.some(asksNow),
   };
 }
 

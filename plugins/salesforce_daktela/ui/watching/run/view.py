@@ -12,7 +12,7 @@ from salesforce_daktela.sync.run_report import COMPARISON
 from salesforce_daktela.ui.runs.ending import show_ending
 from salesforce_daktela.ui.runs.outcomes import OutcomeTable, show_outcomes
 from salesforce_daktela.ui.runs.plan_words import ways_of
-from salesforce_daktela.ui.runs.reported import ASKING
+from salesforce_daktela.ui.runs.reported import asks
 from salesforce_daktela.ui.runs.run_view import RunView, show_run
 from salesforce_daktela.ui.watching.run.facts import RunPageFacts
 from salesforce_daktela.ui.watching.run.mapping_view import MappingView, show_mapping
@@ -65,7 +65,7 @@ def show_run_page(facts: RunPageFacts, words: Words) -> RunPageView:
     reports = sorted(facts.reports, key=lambda report: _place(facts, str(report["mapping"])))
     states = {str(report["state"]) for report in reports}
     failed = [_line(task, index) for task, index, state in facts.tasks if state == "failed"]
-    asking = [_line(task, index) for task, index, state in facts.tasks if state == ASKING]
+    asking = [_line(task, index) for task, index, state in facts.tasks if asks(task, state)]
     title, advice = _ending(facts, states, asks=bool(asking), written=any(map(_written, reports)), words=words)
     return RunPageView(
         run_id=facts.run_id,
