@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from salesforce_daktela.sync.request import RunRequest
+from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.oracle import alive, loaded_names
 from tests.scenarios.scenario_runner import Runner, counts, rewrite
@@ -204,3 +204,25 @@ def test_a_record_committed_late_behind_the_rows_has_not_left_the_filter(
     assert held.values["lastname"] == "Pozdní"
     assert runner.run(only)["leads"].outcomes == {}
     assert runner.ledger.rereads.read("default", "leads") == []
+
+
+def test_a_record_that_left_the_filter_and_came_in_two_halves_departs_once(
+    runner: Runner, sandbox: Sandbox, before_now: datetime
+) -> None:
+    """It was edited once more, and committed late, after the first half had shown it."""
+    runner.run()
+    left = alive(sandbox, "Lead")[0]["Id"]
+    sandbox.salesforce.records.update("Lead", left, {"IsConverted": True}, at=datetime(2021, 1, 1, tzinfo=UTC))
+    sandbox.salesforce.switch(query_timeout_days=800.0, bulk_refused=("*",))
+
+    def edit(reply: requests.Response) -> bool:
+        listed = "FROM+Lead" in str(reply.url) and "LastName" not in str(reply.url) and reply.ok
+        shown = listed and left in [row["Id"] for row in json.loads(reply.text)["records"]]
+        if shown:
+            sandbox.salesforce.records.update("Lead", left, {"LastName": "Pozdní"}, at=before_now)
+        return shown
+
+    after_replies(runner, edit)
+    report = runner.run(RunRequest(mode=Mode.FULL, mappings=("leads",)))["leads"]
+    assert (report.failure, sum(report.outcomes.values())) == ("", report.extracted)
+    assert runner.run(RunRequest(mappings=("leads",)))["leads"].outcomes == {"kept": 1}

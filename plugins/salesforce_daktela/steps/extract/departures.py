@@ -43,10 +43,9 @@ def read_departures(
         return ()
     sink = reading.sink(checkpoint, len(parts), "payloads")
     found: set[str] = set()
-    gone: set[str] = set()
+    known: set[str] = set()
     waited: set[str] = set()
     stays: set[str] = set()
-    asked = pa.array(missed, pa.string())
     window = _identities(reading, checkpoint, kept) if filtered else iter(())
     parked = pa.array(
         {each.id for each in reading.ledger.parking.read(*reading.scope)} if filtered else (), pa.string()
@@ -55,17 +54,16 @@ def read_departures(
     for absent in absent_rows(shown, _read_ids(reading, parts), known_rows=sum(part.rows for part in parts)):
         for start in range(0, absent.num_rows, AT_ONCE):
             some = absent.slice(start, AT_ONCE)
-            known = departed(some, reading.ledger, *reading.scope, reading.columns)
-            waited.update(set(_among(some["Id"], parked)).difference(known["id"].to_pylist()))
-            departures = _leaving(reading, known, kept.read)
-            stays.update(set(known["id"].to_pylist()).difference(departures["id"].to_pylist()))
-            gone.update(_among(departures["id"], asked))
+            ours = _first(departed(some, reading.ledger, *reading.scope, reading.columns), known)
+            waited.update(set(_among(some["Id"], parked)).difference(known))
+            departures = _leaving(reading, ours, kept.read)
+            stays.update(set(ours["id"].to_pylist()).difference(departures["id"].to_pylist()))
             sink.add(departures)
     hidden = [id_ for id_ in due.lost if id_ not in found]
     sink.add(vanished(hidden, reading.columns))
     sink.flush()
     if reading.request.writes:
-        needless = [id_ for id_ in missed if id_ not in gone.union(hidden, stays)]
+        needless = [id_ for id_ in missed if id_ not in known.union(hidden)]
         reading.ledger.rereads.forget(*reading.scope, needless, checkpoint.read_at)
         reading.ledger.rereads.ask(*reading.scope, sorted(stays), checkpoint.read_at)
         settle_unseen(reading, [*needless, *sorted(waited)], checkpoint.read_at)
@@ -86,6 +84,18 @@ def _passed(
     for page in identified([id_ for id_ in missed if id_ not in found]):
         found.update(page["Id"].to_pylist())
         yield page
+
+
+def _first(departures: pa.Table, told: set[str]) -> pa.Table:
+    """The rows whose Ids were not ``told`` before; now they are.
+
+    The window's halves are asked for one after the other: who was committed late between two of them is in both.
+    """
+    first = []
+    for id_ in departures["id"].to_pylist():
+        first.append(id_ not in told)
+        told.add(id_)
+    return departures.filter(pa.array(first, pa.bool_()))
 
 
 def _leaving(reading: Reading, known: pa.Table, read: Read) -> pa.Table:
