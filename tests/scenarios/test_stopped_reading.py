@@ -111,6 +111,27 @@ def test_a_budget_below_one_window_takes_more_runs(
     assert bounded.store.list_files("default") == []
 
 
+@pytest.mark.parametrize(
+    "switches", [{}, {"bulk_refused": ("*",), "page_rows": 5}], ids=["by Bulk", "by REST, which Bulk refuses"]
+)
+def test_a_first_reading_that_another_run_has_overtaken_counts_each_record_once(
+    bounded: Bounded, sandbox: Sandbox, switches: dict[str, Any]
+) -> None:
+    """A run of named records has loaded one meanwhile: from then on deleted rows are read, too, by another query."""
+    bounded.run(RunRequest(mappings=("accounts",)))
+    sandbox.salesforce.switch(**switches)
+    bounded.limits["budget_api_calls"] = 7
+    with pytest.raises(QuotaError):
+        bounded.run(CONTACTS)
+    bounded._settle_unwritten("deferred")
+    del bounded.limits["budget_api_calls"]
+    one = alive(sandbox, "Contact")[0]["Id"]
+    bounded.run(RunRequest(mode=Mode.RECORDS, ids=(one,), mappings=("contacts",)))
+    report = bounded.run(CONTACTS)["contacts"]
+    shown = sandbox.salesforce.records.read("Contact")
+    assert report.extracted == sum(report.outcomes.values()) == len(shown)
+
+
 def test_a_job_of_another_api_version_is_followed_by_a_new_one(bounded: Bounded, sandbox: Sandbox) -> None:
     """Its state can be read in every version, its results only in its own: the task's next try must not ask again."""
     bounded.limits["budget_api_calls"] = 7

@@ -250,5 +250,6 @@ class Extractor:
         return checkpoint
 
     def _query_hash(self) -> str:
-        asked = f"{self._reading.fingerprint}|{self.request}"
+        # As soon as anything has been loaded, deleted rows are read, too: that is another query.
+        asked = f"{self._reading.fingerprint}|{self.request}{'|alive' if self._reading.leaves_bin_out else ''}"
         return hashlib.sha256(asked.encode()).hexdigest()[:16]
