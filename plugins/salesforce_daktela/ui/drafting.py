@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -118,6 +119,14 @@ def open_draft(sync: str, user: GetUserDep) -> OpenDraft:
         version=0 if stored is None else stored.version,
         environment=environment(),
     )
+
+
+def settle(opened: OpenDraft) -> None:
+    """Throw away a draft of a sync that is deployed as the folder has it, if the folder has all that it changes."""
+    if opened.draft.landed and not opened.unsaved:
+        with suppress(HTTPException):
+            # What another window has kept in the meantime is another change.
+            opened.discard()
 
 
 def unsaved_syncs(person: str, environment: AirflowEnvironment) -> set[str]:

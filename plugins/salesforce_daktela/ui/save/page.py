@@ -15,12 +15,12 @@ from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.editing.diffs import unified_diff
 from salesforce_daktela.steps.setup.save import ConflictError, FileChange, save_files
 from salesforce_daktela.ui.deployment import State, ask_to_parse, read_deployment
-from salesforce_daktela.ui.drafting import DraftDep, OpenDraft, open_draft
+from salesforce_daktela.ui.drafting import DraftDep, OpenDraft, open_draft, settle
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.rights import reads_sync, rights_of
 from salesforce_daktela.ui.save.facts import FileFacts
 from salesforce_daktela.ui.save.reading import read_changes, read_save
-from salesforce_daktela.ui.save.settling import folder_fingerprint, settle
+from salesforce_daktela.ui.save.settling import folder_fingerprint
 from salesforce_daktela.ui.save.view import put_together, show_save, state_words
 from salesforce_daktela.ui.way import Step, show_way
 from salesforce_daktela.ui.wording import words_of

@@ -1,15 +1,10 @@
-"""When a draft that was saved has done its part: the DAG is made from the folder that has its changes."""
+"""The files of a sync as the API server sees them, to be held against its DAG."""
 
 from __future__ import annotations
-
-from contextlib import suppress
-
-from fastapi import HTTPException
 
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.problems import MappingError
 from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
-from salesforce_daktela.ui.drafting import OpenDraft
 from salesforce_daktela.ui.environment import environment
 
 
@@ -20,11 +15,3 @@ def folder_fingerprint(sync: str) -> str | None:
         return sync_fingerprint(load_sync(folder, transforms_folder=transforms))
     except MappingError:
         return None
-
-
-def settle(opened: OpenDraft) -> None:
-    """Throw away a draft of a sync that is deployed as the folder has it, if the folder has all that it changes."""
-    if opened.draft.landed and not opened.unsaved:
-        with suppress(HTTPException):
-            # What another window has kept in the meantime is another change.
-            opened.discard()
