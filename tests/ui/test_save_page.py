@@ -133,6 +133,50 @@ def test_a_draft_that_was_deployed_by_other_ways_is_done(
     assert "1 file differs" in ask("/syncs/sales/save", role="admin").text
 
 
+@pytest.mark.usefixtures("emptied_airflow")
+@pytest.mark.parametrize("page", ["/", "/overview", "/syncs/sales/plan", "/syncs/sales/activate"])
+def test_what_was_deployed_is_no_draft_any_more_when_somebody_else_goes_on_from_it(
+    page: str, ask: Ask, add_sync: Callable[[str], Path], keep: Callable[..., int]
+) -> None:
+    """Who saves goes on to other pages before the DAG is made: these see that the draft is done, and not before."""
+    from salesforce_daktela.ui.drafting import drafts_ledger
+
+    folder = add_sync("sales")
+    deploy(folder)
+    post(ask, "/syncs/sales/save", keep("sales", CHANGE))
+    ask(page, role="user")
+    assert drafts_ledger().drafts.read("a user", "sales") is not None
+    deploy(folder)
+    ask(page, role="admin")
+    assert drafts_ledger().drafts.read("a user", "sales") is not None
+    assert ask(page, role="user").status_code == 200
+    path = folder / "contacts.yaml"
+    path.write_text(path.read_text().replace("reject_above: 1%", "reject_above: 2%"))
+    assert "There is nothing to save" in ask("/syncs/sales/save", role="user").text
+    document = ask("/syncs/sales/map/contacts/document", role="user", headers=SCRIPT).json()
+    assert ["reject_above", "2%"] in document["form"]["settings"]["keys"]
+    assert document["unsaved"] is False
+
+
+@pytest.mark.usefixtures("emptied_airflow")
+def test_a_table_that_was_open_when_its_draft_was_done_begins_another(
+    ask: Ask, add_sync: Callable[[str], Path], keep: Callable[..., int]
+) -> None:
+    """Its text is the folder's: nobody has changed it in another window."""
+    folder = add_sync("sales")
+    deploy(folder)
+    post(ask, "/syncs/sales/save", keep("sales", CHANGE))
+    address = "/syncs/sales/map/contacts/document"
+    document = ask(address, role="user", headers=SCRIPT).json()
+    deploy(folder)
+    ask("/", role="user")
+    document["form"]["settings"]["keys"].append(["reread", "7d"])
+    body = {name: document[name] for name in ("version", "file", "form")}
+    kept = ask(address, method="PUT", role="user", headers=SCRIPT, json=body)
+    assert kept.status_code == 200
+    assert (kept.json()["version"], kept.json()["unsaved"]) == (1, True)
+
+
 def test_a_new_sync_is_made(ask: Ask, add_sync: Callable[[str], Path], keep: Callable[..., int]) -> None:
     """With its folder."""
     shipped = add_sync("sales")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -129,17 +129,18 @@ def settle(opened: OpenDraft) -> None:
             opened.discard()
 
 
-def unsaved_syncs(person: str, environment: AirflowEnvironment) -> set[str]:
+def unsaved_syncs(person: str, environment: AirflowEnvironment, deployed: Callable[[str], bool]) -> set[str]:
     """Return the syncs of which a person has a draft that differs from the folder.
 
-    A ledger or a folder that cannot be read has none: the page that lists syncs says so by itself.
+    Drafts are settled on the way: ``deployed`` tells whether a sync's DAG was made from the folder as it is. A ledger
+    or a folder that cannot be read has no drafts: the page that lists syncs says so by itself.
     """
     try:
         ledger = environment.ledger()
         version = ledger.overview.version()
         if version.found != version.known:
             return set()
-        return {sync for sync in ledger.drafts.syncs(person) if _differs(ledger, person, sync, environment)}
+        return {sync for sync in ledger.drafts.syncs(person) if _differs(ledger, person, sync, environment, deployed)}
     except (PipelineError, SQLAlchemyError) as exc:
         log.warning("drafts cannot be listed: %s", type(exc).__name__)
         return set()
@@ -149,12 +150,18 @@ def _present(folder: Path, draft: Draft | None) -> dict[str, str]:
     return {name: file.text for name, file in read_with(folder, () if draft is None else draft.files).items()}
 
 
-def _differs(ledger: Ledger, person: str, sync: str, environment: AirflowEnvironment) -> bool:
-    draft = _restored(ledger.drafts.read(person, sync), sync)
-    if draft is None:
+def _differs(
+    ledger: Ledger, person: str, sync: str, environment: AirflowEnvironment, deployed: Callable[[str], bool]
+) -> bool:
+    stored = ledger.drafts.read(person, sync)
+    draft = _restored(stored, sync)
+    if stored is None or draft is None:
         return False
-    present = _present(environment.mappings_folder() / sync, draft)
-    return any(file.text != present.get(name) for name, file in draft.over(present).files.items() if file.changed)
+    now = draft.over(_present(environment.mappings_folder() / sync, draft))
+    if now.landed and not now.changed and deployed(sync):
+        with suppress(PipelineError):
+            ledger.drafts.discard(person, sync, seen=stored.version)
+    return bool(now.changed)
 
 
 DraftDep: TypeAlias = Annotated[OpenDraft, Depends(open_draft)]

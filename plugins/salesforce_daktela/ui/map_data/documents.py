@@ -59,7 +59,9 @@ def write_document(
     try:
         if _digest(text) != changed.file:
             raise HTTPException(409, str(StaleDraftError(sync)))
-        kept = _kept(draft, changed.version, draft.draft.with_text(file, wanted))
+        # The draft that the page knows may have been deployed meanwhile, and done: the text is the same.
+        version = changed.version if draft.version else 0
+        kept = _kept(draft, version, draft.draft.with_text(file, wanted))
     except HTTPException as exc:
         if exc.status_code != 409:
             raise

@@ -25,7 +25,7 @@ from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem
 from salesforce_daktela.steps.run.fingerprint import sync_fingerprint
-from salesforce_daktela.ui.drafting import open_draft
+from salesforce_daktela.ui.drafting import open_draft, settle
 from salesforce_daktela.ui.runs.facts import RunFacts, SyncStanding
 from salesforce_daktela.ui.syncs.facts import DagFacts
 
@@ -37,7 +37,9 @@ def read_standing(
     spec, problems = _files(environment.mappings_folder() / sync, environment.transforms_folder())
     dag, mark = _dag(session, LOADING + sync)
     planning, _ = _dag(session, PLANNING + sync)
-    drafted, unsaved = _draft(sync, user) if edits else (False, False)
+    files = None if spec is None else sync_fingerprint(spec)
+    deployed = dag is not None and files is not None and mark == files
+    drafted, unsaved = _draft(sync, user, deployed=deployed) if edits else (False, False)
     if spec is None and not problems and dag is None and not drafted:
         raise HTTPException(404, "There is no such sync.")
     return SyncStanding(
@@ -47,7 +49,7 @@ def read_standing(
         dag=dag,
         plans=planning is not None,
         stuck=planning is not None and planning.paused,
-        outdated=spec is not None and mark is not None and mark != sync_fingerprint(spec),
+        outdated=files is not None and mark is not None and mark != files,
         unsaved=unsaved,
     )
 
@@ -128,10 +130,15 @@ def _dag(session: Session, dag_id: str) -> tuple[DagFacts | None, str | None]:
     return facts, deployed_fingerprint(row.description)
 
 
-def _draft(sync: str, user: BaseUser) -> tuple[bool, bool]:
-    """Whether the user has a draft with anything in it, and whether it differs from the files."""
+def _draft(sync: str, user: BaseUser, *, deployed: bool) -> tuple[bool, bool]:
+    """Whether the user has a draft with anything in it, and whether it differs from the files.
+
+    ``deployed`` is whether the DAG was made from the files as they are: then a draft of what was saved is done.
+    """
     try:
         draft = open_draft(sync, user)
+        if deployed:
+            settle(draft)
     except PipelineError:
         # The steps before this one say what is wrong with the folder or the ledger; what is saved can be run.
         return False, False

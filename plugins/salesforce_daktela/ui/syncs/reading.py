@@ -46,7 +46,14 @@ def read_syncs(
     folders, trouble = _folders(environment.mappings_folder())
     dags = _dags(session)
     here = {f"{LOADING}{folder.name}": folder for folder in folders}
-    drafts = {f"{LOADING}{name}" for name in unsaved_syncs(user.get_id(), environment)}
+
+    def deployed(name: str) -> bool:
+        folder, dag = here.get(f"{LOADING}{name}"), dags.get(f"{LOADING}{name}")
+        if folder is None or dag is None or dag.files is None:
+            return False
+        return loaded(folder, environment.transforms_folder()).fingerprint == dag.files
+
+    drafts = {f"{LOADING}{name}" for name in unsaved_syncs(user.get_id(), environment, deployed)}
     shown = _readable(user, set(dags), (here.keys() | drafts) - dags.keys())
     editable = get_auth_manager().filter_authorized_dag_ids(dag_ids=shown, user=user, method="PUT")
     runs = {dag_id: run for dag_id in shown & dags.keys() if (run := _last_run(session, user, dag_id))}
