@@ -203,6 +203,17 @@ def test_a_draft_beside_the_files_leads_to_the_step_that_saves_it(ask: Ask, add_
     assert link not in ask("/", role="user").text
 
 
+def test_a_file_that_cannot_be_read_hides_no_draft_of_another_sync(ask: Ask, add_sync: Callable[[str], Path]) -> None:
+    """A sync that is a draft alone has no other way in."""
+    folder = add_sync("sales")
+    keep_draft("sales", "leads.yaml", "a: 1\n")
+    keep_draft("brand_new", "sync.yaml", "mappings: []\n")
+    (folder / "contacts.yaml").write_bytes(b"\xff")
+    page = ask("/", role="user").text
+    assert ">Broken</span>" in page
+    assert 'href="/salesforce-daktela/syncs/brand_new/' in page
+
+
 def test_who_may_not_edit_has_no_way_in(ask: Ask, add_sync: Callable[[str], Path]) -> None:
     """The name alone, and how the sync is."""
     add_sync("sales")

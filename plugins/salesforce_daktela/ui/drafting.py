@@ -15,7 +15,7 @@ from fastapi import Depends, HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
 from salesforce_daktela.airflow.environment import AirflowEnvironment
-from salesforce_daktela.errors import PipelineError
+from salesforce_daktela.errors import ConfigurationError, PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.setup.drafts import StaleDraftError, StoredDraft
 from salesforce_daktela.mapping.model import SyncSpec
@@ -133,7 +133,7 @@ def unsaved_syncs(person: str, environment: AirflowEnvironment, deployed: Callab
     """Return the syncs of which a person has a draft that differs from the folder.
 
     Drafts are settled on the way: ``deployed`` tells whether a sync's DAG was made from the folder as it is. A ledger
-    or a folder that cannot be read has no drafts: the page that lists syncs says so by itself.
+    that cannot be read has no drafts, and a folder of one sync none of that: the page that lists syncs says so itself.
     """
     try:
         ledger = environment.ledger()
@@ -157,7 +157,11 @@ def _differs(
     draft = _restored(stored, sync)
     if stored is None or draft is None:
         return False
-    now = draft.over(_present(environment.mappings_folder() / sync, draft))
+    try:
+        now = draft.over(_present(environment.mappings_folder() / sync, draft))
+    except ConfigurationError as exc:
+        log.warning("the draft of sync %s cannot be held against its folder: %s", sync, type(exc).__name__)
+        return False
     if now.landed and not now.changed and deployed(sync):
         with suppress(PipelineError):
             ledger.drafts.discard(person, sync, seen=stored.version)
