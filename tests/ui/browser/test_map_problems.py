@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.airflow.conftest import airflow_database  # noqa: F401 Airflow's environment
 from tests.attacks.sync_folders import RICH
@@ -90,3 +92,34 @@ def test_a_file_that_is_no_yaml_says_where(browser: Browser) -> None:
     with opened(browser, "salesforce: [\n", table=False) as it:
         expect(it.page.get_by_text("This file cannot be shown as a table.")).to_be_visible()
         expect(it.page.locator("#map-bars strong").first).to_contain_text("line")
+
+
+def test_a_parent_whose_fields_cannot_be_read_says_why_and_is_asked_for_with_the_next_key(browser: Browser) -> None:
+    """Not again and again, and never as a parent without fields. The list gets them when the system is back."""
+    with opened(browser) as it:
+        asked: list[str] = []
+        answers: list[dict[str, Any]] = [
+            {"status": 503, "json": {"detail": "a server in between is not there"}},
+            {"json": {"salesforce": {"fields": [], "problem": {"what": "Salesforce is slow", "advice": "try again"}}}},
+        ]
+
+        def answer(route: Route) -> None:
+            asked.append(route.request.url)
+            if len(asked) > len(answers):
+                route.continue_()
+            else:
+                route.fulfill(**answers[len(asked) - 1])
+
+        it.page.route("**/fields?parent=Account", answer)
+        it.box("Extra 1").focus()
+        it.page.keyboard.type("Account.")
+        below = it.page.locator(".choices .more")
+        expect(below).to_have_text("a server in between is not there")
+        it.page.wait_for_timeout(500)
+        assert len(asked) == 1
+        it.page.keyboard.type("n")
+        expect(below).to_have_text("Salesforce is slow: try again")
+        it.page.wait_for_timeout(500)
+        assert len(asked) == 2
+        it.page.keyboard.type("a")
+        expect(it.offers.filter(has_text="Account.Name")).to_be_visible()

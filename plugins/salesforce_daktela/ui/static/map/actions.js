@@ -234,13 +234,25 @@ export async function loadFields(fresh) {
   });
 }
 
-/** @param {string} parent */
+/**
+ * @param {string} parent
+ * @returns {Promise<string>} why its fields could not be read, empty where they were
+ */
 export async function loadParent(parent) {
-  await telling(async () => {
-    const reply = await readParent(parent);
-    const fields = below(reply.salesforce?.fields ?? [], parent);
+  try {
+    const { salesforce } = await readParent(parent);
+    if (salesforce?.problem) {
+      return said(salesforce.problem);
+    }
+    const fields = below(salesforce?.fields ?? [], parent);
     update({ parents: new Map(state.parents).set(parent.toLowerCase(), fields) });
-  });
+    return "";
+  } catch (error) {
+    if (!(error instanceof Refused)) {
+      throw error;
+    }
+    return error.message;
+  }
 }
 
 /** Suggestions are a help: where the systems cannot be asked, the fields say so already. */

@@ -26,9 +26,9 @@ spoken.className = "hidden-text";
 spoken.setAttribute("role", "status");
 root.append(popup, spoken);
 
-/** @type {(parent: string) => Promise<void>} */
-let loadParent = async () => {};
-/** @param {(parent: string) => Promise<void>} load */
+/** @type {(parent: string) => Promise<string>} */
+let loadParent = async () => "";
+/** @param {(parent: string) => Promise<string>} load says why it could not */
 export function parentsBy(load) {
   loadParent = load;
 }
@@ -41,6 +41,10 @@ let offers = [];
 let piece = null;
 let marked = -1;
 let asTyped = false;
+/** What is said below the offers. */
+let more = "";
+/** The parent whose fields the list waits for, empty for none. */
+let reading = "";
 
 /** @param {string} text */
 export function announce(text) {
@@ -150,14 +154,42 @@ function list() {
   piece = offered.piece;
   popup.hidden = false;
   input.setAttribute("aria-expanded", "true");
-  show(offered.total);
-  place(input);
-  if (offered.parent !== "") {
-    announce(say("box.reading", { parent: offered.parent }));
-    void loadParent(offered.parent).then(() => current?.input === input && !popup.hidden && list());
+  reading = offered.parent;
+  if (reading === "") {
+    tell(offers.length === 0 ? say("box.none") : heard(offered.total));
   } else {
-    announce(offers.length === 0 ? say("box.none") : heard(offered.total));
+    tell(say("box.reading", { parent: reading }));
+    void read(reading, input);
   }
+  place(input);
+}
+
+/**
+ * Reads a parent's fields, and lists them if they are still asked for. Those that cannot be read are asked for again with
+ * the next key, and not before.
+ * @param {string} parent
+ * @param {HTMLInputElement} input
+ */
+async function read(parent, input) {
+  const wrong = await loadParent(parent);
+  if (current?.input !== input || popup.hidden || reading !== parent) {
+    return;
+  }
+  if (wrong === "") {
+    list();
+  } else {
+    tell(wrong);
+  }
+}
+
+/**
+ * Says below the offers, and to who does not see it, what is known of them.
+ * @param {string} text
+ */
+function tell(text) {
+  more = text;
+  show();
+  announce(text);
 }
 
 /** @param {number} total */
@@ -166,13 +198,10 @@ function heard(total) {
   return shown < total ? say("box.foundFirst", { count: total, shown }) : say("box.found", { count: total });
 }
 
-/** @param {number} [total] */
-function show(total) {
-  const more = total === undefined ? popup.dataset.more : heard(total);
-  popup.dataset.more = more ?? "";
+function show() {
   render(
     html`<ul id=${LIST} role="listbox" aria-label=${say("box.list")}>${offers.map(option)}</ul>
-      <p class="more" aria-hidden="true">${offers.length === 0 ? say("box.none") : more}</p>`,
+      <p class="more" aria-hidden="true">${more}</p>`,
     popup,
   );
   const active = marked < 0 ? null : popup.querySelector(`#choice-${marked}`);
