@@ -65,6 +65,34 @@ def test_a_refused_change_stays_on_the_page_and_is_sent_again(browser: Browser) 
         assert "reread: 7d" in it.kept()
 
 
+def test_a_change_that_is_refused_for_good_can_be_given_up(browser: Browser) -> None:
+    """The page then shows what is kept, and lets one leave: nothing waits any more, nor after it is loaded anew."""
+    with opened(browser) as it:
+        it.draft.fails = 422
+        it.page.get_by_label("Read everything again").fill("7d")
+        expect(it.page.get_by_text("stands in for a refusal")).to_be_visible()
+        it.page.get_by_role("button", name="Give this change up").click()
+        expect(it.page.get_by_label("Read everything again")).to_have_value("")
+        expect(it.page.get_by_text("Kept in your draft")).to_be_visible()
+        it.page.reload()
+        expect(it.page.get_by_label("Read everything again")).to_have_value("")
+        it.page.get_by_role("link", name="Next:").click()
+        it.page.wait_for_url("**/preview")
+
+
+def test_a_mapping_that_is_gone_lets_one_leave(browser: Browser) -> None:
+    """Another window has renamed it: there is nothing that could take the change."""
+    with opened(browser) as it:
+        it.page.route("**/document", lambda route: route.fulfill(status=404, json={"detail": "no such mapping"}))
+        it.page.get_by_label("Read everything again").fill("7d")
+        expect(it.page.get_by_text("no such mapping")).to_be_visible()
+        it.page.get_by_role("button", name="Give this change up").click()
+        it.page.get_by_role("button", name="Close", exact=True).click()
+        expect(it.page.get_by_text("no such mapping")).to_be_hidden()
+        it.page.get_by_role("link", name="Next:").click()
+        it.page.wait_for_url("**/preview")
+
+
 def test_what_was_typed_outlives_a_new_sign_in(browser: Browser) -> None:
     """Which loads the page anew."""
     with opened(browser) as it:

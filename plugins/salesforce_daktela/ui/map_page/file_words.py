@@ -143,6 +143,7 @@ def draft(words: Words) -> Texts:
         "conflict.theirs": _("Show the other change"),
         "conflict.mine": _("Keep mine"),
         "trouble.again": _("Try again"),
+        "trouble.giveUp": _("Give this change up"),
         "trouble.close": _("Close"),
         "trouble.unreached": _("Airflow cannot be reached."),
         "trouble.status": _("Airflow answered with status %(status)d."),

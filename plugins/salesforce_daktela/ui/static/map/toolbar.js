@@ -66,7 +66,7 @@ export function bars(rows) {
 function hindrances() {
   return html`${state.saving === "conflict" ? conflict() : nothing}
     ${state.saving === "signedOut" ? html`<p class="line"><button type="button" @click=${() => void saver.flush()}>${say("trouble.again")}</button></p>` : nothing}
-    ${state.saving === "failed" || (state.trouble !== "" && state.saving !== "conflict") ? trouble() : nothing}`;
+    ${(state.saving === "failed" && saver.unsent) || (state.trouble !== "" && state.saving !== "conflict") ? trouble() : nothing}`;
 }
 
 function conflict() {
@@ -83,7 +83,10 @@ function trouble() {
   return html`<div class="notice broken" role="alert">
     <p>${state.trouble}</p>
     <p class="line">
-      ${saver.unsent ? html`<button type="button" @click=${() => void saver.flush()}>${say("trouble.again")}</button>` : html`<button type="button" @click=${() => update({ trouble: "" })}>${say("trouble.close")}</button>`}
+      ${saver.unsent
+        ? html`<button type="button" @click=${() => void saver.flush()}>${say("trouble.again")}</button>
+            ${state.saving === "failed" ? html`<button type="button" @click=${() => void takeTheirs()}>${say("trouble.giveUp")}</button>` : nothing}`
+        : html`<button type="button" @click=${() => update({ trouble: "" })}>${say("trouble.close")}</button>`}
     </p>
   </div>`;
 }
