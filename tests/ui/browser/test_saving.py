@@ -107,6 +107,20 @@ def test_two_people_at_once(browser: Browser, server: ApiServer, change: Change,
     other.close()
 
 
+def copies_without_https(page: Page, text: str) -> None:
+    """Where browsers give scripts no clipboard, the file is copied all the same; else the page says that it is not."""
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("button", name="Copied", exact=True)).to_be_focused()
+    page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'pasted'}))")
+    page.locator("#pasted").focus()
+    page.keyboard.press("Control+V")
+    expect(page.locator("#pasted")).to_have_value(text)
+    page.evaluate("document.execCommand = () => false")
+    page.get_by_role("button", name="Copied", exact=True).click()
+    says(page, "Nothing was copied. Download the file instead.")
+
+
 def test_a_folder_that_is_mounted_read_only(browser: Browser, server: ApiServer, change: Change, home: Path) -> None:
     """Root may not write to it either. The page offers the file and the patch, and waits for a deployment."""
     folder = home / "include" / "mappings" / "read_only"
@@ -119,9 +133,10 @@ def test_a_folder_that_is_mounted_read_only(browser: Browser, server: ApiServer,
         says(page, "is mounted read-only")
         expect(page.get_by_role("button", name="Save the files", exact=True)).to_be_hidden()
         says(page, "Waiting for deployment")
+        wanted = (folder / "contacts.yaml").read_bytes().replace(b"on_delete: keep", b"on_delete: delete")
+        copies_without_https(page, wanted.decode())
         with page.expect_download() as taken:
             page.get_by_role("link", name="Download", exact=True).click()
-        wanted = (folder / "contacts.yaml").read_bytes().replace(b"on_delete: keep", b"on_delete: delete")
         assert Path(taken.value.path()).read_bytes() == wanted
         with page.expect_download() as taken:
             page.get_by_role("link", name="Download the patch").click()

@@ -1,5 +1,8 @@
 // @ts-check
-/** Text for the clipboard. A frame may write to it only while it has the focus; Airflow's own window may, too. */
+/**
+ * Text for the clipboard. A frame may write to it only while it has the focus; Airflow's own window may, too. Where Airflow
+ * is served without https, browsers let no script do so; a marked text can be copied all the same.
+ */
 
 /**
  * Copy what an address answers.
@@ -21,5 +24,22 @@ async function copy(text) {
       // The other one may.
     }
   }
-  return false;
+  return copyMarked(text);
+}
+
+/** @param {string} text */
+function copyMarked(text) {
+  const focused = document.activeElement;
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.style.setProperty("position", "fixed");
+  field.style.setProperty("opacity", "0");
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  if (focused instanceof HTMLElement) {
+    focused.focus();
+  }
+  return copied;
 }

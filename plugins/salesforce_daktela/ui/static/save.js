@@ -36,8 +36,11 @@ async function post(button, path) {
 
 /** @param {HTMLElement} button */
 async function copyFile(button) {
-  if (await copyFrom(button.dataset.copy ?? "")) {
+  tell("");
+  if (await copyFrom(button.dataset.copy ?? "").catch(() => false)) {
     button.textContent = button.dataset.copied ?? "";
+  } else {
+    tell(step.dataset.uncopied ?? "");
   }
 }
 
