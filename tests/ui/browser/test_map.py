@@ -114,6 +114,25 @@ def test_a_whole_rule_is_written_in_its_row(browser: Browser) -> None:
         assert piece in text
 
 
+def test_a_value_is_emptied_to_type_another_one(browser: Browser) -> None:
+    """Its row stays until it is left without a value."""
+    text = SHIPPED_TEXT.replace("on_delete: keep", "on_delete: mark\nmark: {title: gone}")
+    with opened(browser, text) as it:
+        box = it.page.locator('[data-setting="mark"]').get_by_label("Value in Daktela for title")
+        box.focus()
+        it.page.keyboard.press("Control+A")
+        it.page.keyboard.press("Backspace")
+        it.kept()
+        expect(box).to_be_focused()
+        it.page.keyboard.type("left")
+        expect(box).to_have_value("left")
+        assert YAML(typ="safe").load(it.kept())["mark"] == {"title": "left"}
+        box.fill("")
+        it.page.keyboard.press("Tab")
+        expect(box).to_have_count(0)
+        assert "mark" not in YAML(typ="safe").load(it.kept())
+
+
 def test_a_hostile_label_and_sample_are_text(browser: Browser) -> None:
     """Nothing of them runs, and the title stays."""
     with opened(browser) as it:

@@ -78,12 +78,13 @@ export function constantBox(row, id) {
 }
 
 /**
- * An input for one value of a Daktela field: a list of its options where it has some, else a text.
+ * An input for one value of a Daktela field: a list of its options where it has some, else a text. `emptied` is told
+ * when it is left without a value.
  * @param {{id: string, label: string, value: string, options: {value: string, label: string}[] | null, none: string,
- *   invalid?: boolean, set: (text: string) => void}} box
+ *   invalid?: boolean, set: (text: string) => void, emptied?: () => void}} box
  */
-export function valueBox({ id, label, value, options, none, invalid, set }) {
-  const changed = (/** @type {Event} */ event) => set(/** @type {HTMLInputElement} */ (event.currentTarget).value);
+export function valueBox({ id, label, value, options, none, invalid, set, emptied }) {
+  const textIn = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.currentTarget).value;
   if (options === null || options.length === 0) {
     return html`<input
       id=${id}
@@ -92,11 +93,13 @@ export function valueBox({ id, label, value, options, none, invalid, set }) {
       aria-label=${label}
       aria-invalid=${invalid ? "true" : nothing}
       .value=${live(value)}
-      @input=${changed}
+      @input=${(/** @type {Event} */ event) => set(textIn(event))}
+      @change=${(/** @type {Event} */ event) => textIn(event) === "" && emptied?.()}
     />`;
   }
+  const chosen = (/** @type {Event} */ event) => (textIn(event) === "" && emptied ? emptied() : set(textIn(event)));
   const known = value === "" || options.some((option) => option.value === value);
-  return html`<select id=${id} aria-label=${label} aria-invalid=${invalid ? "true" : nothing} .value=${live(value)} @change=${changed}>
+  return html`<select id=${id} aria-label=${label} aria-invalid=${invalid ? "true" : nothing} .value=${live(value)} @change=${chosen}>
     <option value="" ?selected=${value === ""}>${none}</option>
     ${known ? nothing : html`<option value=${value} selected>${say("option.unknown", { value })}</option>`}
     ${options.map(

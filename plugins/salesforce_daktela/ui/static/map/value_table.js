@@ -38,6 +38,8 @@ export function valueTable(with_) {
 }
 
 /**
+ * One key with its value. One that is emptied goes when it is left: its row must not vanish under the hands of whoever
+ * types another one.
  * @param {Table} with_
  * @param {string} id
  * @param {string} key
@@ -46,6 +48,7 @@ export function valueTable(with_) {
  */
 function pair({ table, options, set }, id, key, label, value) {
   const given = value !== undefined;
+  const remove = () => set(withPair(table, key, undefined));
   return html`<tr>
     <th scope="row"><code><bdi>${key}</bdi></code> ${label === "" || label === key ? nothing : html`<bdi class="muted">${label}</bdi>`}</th>
     <td>
@@ -55,12 +58,13 @@ function pair({ table, options, set }, id, key, label, value) {
         value: textOf(value),
         options,
         none: say("values.none"),
-        set: (text) => set(withPair(table, key, text === "" ? undefined : text)),
+        set: (text) => set(withPair(table, key, text)),
+        emptied: remove,
       })}
     </td>
     <td>
       ${given
-        ? html`<button type="button" class="small plain" aria-label=${say("values.remove", { value: key })} @click=${() => set(withPair(table, key, undefined))}>✕</button>`
+        ? html`<button type="button" class="small plain" aria-label=${say("values.remove", { value: key })} @click=${remove}>✕</button>`
         : nothing}
     </td>
   </tr>`;
