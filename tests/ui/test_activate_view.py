@@ -118,6 +118,7 @@ def test_a_settled_run_is_told_by_outcome() -> None:
         ("success", [{"state": "declined"}], "Declined", "Somebody declined it"),
         ("success", [{"state": "planned"}], "Planned only", "It was only a plan"),
         ("failed", [{"state": "failed", "failure": "too many rejects"}], "Failed", "The run failed"),
+        ("success", [{"state": "failed", "failure": "load failed"}], "Succeeded", "Somebody marked it as successful"),
         ("running", [], "Running", ""),
         ("success", [], "Succeeded", "The run has succeeded"),
     ],

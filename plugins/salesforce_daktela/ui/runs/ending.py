@@ -21,6 +21,12 @@ def show_ending(run: RunFacts, states: Collection[str], *, asks: bool, written: 
         return "", ""
     if run.state == "failed":
         return _("The run failed"), _("The failed tasks say what to do. What was written stays, nothing is doubled.")
+    if "failed" in states:
+        # Tasks that somebody marks do not run again, so what the mapping has reported stands.
+        return (
+            _("Somebody marked it as successful"),
+            _("A mapping has failed all the same: what it says is below. What was written stays, nothing is doubled."),
+        )
     if "deferred" in states:
         return _("A limit was reached"), _("Nothing is lost: the next run goes on where this one stopped.")
     if "declined" in states and written:
