@@ -152,6 +152,15 @@ def test_a_run_that_waits_for_an_answer_names_the_task() -> None:
     assert shown(paused=False, followed=followed("success", asking=("leads.approve",))).report.asking == ()
 
 
+@pytest.mark.parametrize(
+    ("paused", "state", "held"), [(True, "running", True), (False, "running", False), (True, "success", False)]
+)
+def test_a_run_of_a_paused_sync_does_not_go_on(paused: bool, state: str, held: bool) -> None:
+    """Airflow begins no further task of it, and whoever waits for its end is told."""
+    view = shown(paused=paused, followed=followed(state))
+    assert ("stays where it is" in view.held) == held
+
+
 def test_missing_rights_are_named() -> None:
     """That to switch, and that to start."""
     assert "edit its DAG" in shown(may_switch=False).missing

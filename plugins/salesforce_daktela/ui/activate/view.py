@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from salesforce_daktela.ui.activate.facts import ActivateFacts, Followed
 from salesforce_daktela.ui.activate.report import ReportView, show_report
 from salesforce_daktela.ui.runs.blocked import Blocked, show_blocked
+from salesforce_daktela.ui.runs.facts import RunFacts
 from salesforce_daktela.ui.runs.outcomes import OutcomeTable
 from salesforce_daktela.ui.runs.plan_words import Fact, plan_numbers, plan_table
 from salesforce_daktela.ui.runs.run_view import RunView, show_run
@@ -28,7 +29,7 @@ class ActivateView:
     """The page. ``promise`` is there while the sync is off; ``tone`` names the colour of its state.
 
     ``awaits_run`` is whether a run is about to appear. ``starts`` is whether somebody has to start runs by hand.
-    ``missing`` and ``missing_start`` say which right the person lacks.
+    ``missing`` and ``missing_start`` say which right the person lacks, ``held`` why the run under way does not go on.
     """
 
     dag_id: str
@@ -46,6 +47,7 @@ class ActivateView:
     missing_start: str
     run: RunView | None
     run_title: str
+    held: str
     latest: bool
     report: ReportView | None
 
@@ -76,6 +78,7 @@ def show_activate(facts: ActivateFacts, words: Words) -> ActivateView:
         if run is None
         else show_run(run, _zone(facts), words, unwritten=next((state for state in states if state != "settled"), "")),
         run_title=_run_title(followed, words),
+        held=_held(active, run, words),
         latest=followed is None or followed.latest,
         report=None if followed is None else show_report(followed, spec, words),
     )
@@ -84,6 +87,15 @@ def show_activate(facts: ActivateFacts, words: Words) -> ActivateView:
 def _run_title(followed: Followed | None, words: Words) -> str:
     _ = words.gettext
     return _("The latest run") if followed is None or followed.latest else _("An earlier run")
+
+
+def _held(active: bool, run: RunFacts | None, words: Words) -> str:
+    if active or run is None or run.ended:
+        return ""
+    return words.gettext(
+        "The run stays where it is: Airflow begins no further task of a paused DAG. "
+        "It goes on when the sync is activated."
+    )
 
 
 def _zone(facts: ActivateFacts) -> str:
