@@ -52,6 +52,47 @@ def test_a_create_that_never_arrived_comes_with_an_undelete(runner: Runner, sand
     assert sandbox.daktela.get("contacts", f"sf_contact_{contact}") is not None
 
 
+class DiesWhenWritten(AcceptedRecords):
+    """Their process is killed when Daktela has taken records, before that is written down."""
+
+    def accept(self, sync: str, mapping: str, entries: Sequence[RecordEntry], run_id: str = "") -> None:
+        """Write down nothing."""
+        raise Killed
+
+
+@pytest.mark.parametrize(("policy", "left"), [("keep", True), ("mark", True), ("delete", False)])
+def test_a_record_departs_whose_create_was_not_written_down(
+    runner: Runner, sandbox: Sandbox, policy: str, left: bool
+) -> None:
+    """It has left the filter before the next run, which would have found its object; an undone create has none."""
+    mark = '\nmark: {description: "left"}' if policy == "mark" else ""
+    rule = f'where: "DoNotCall = false"\non_filter_exit: {policy}{mark}'
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", rule)
+    contacts = RunRequest(mappings=("contacts",))
+    runner.run(RunRequest(mappings=("accounts",)))
+    ledger, runner.ledger = runner.ledger, Ledger(runner.ledger.db)
+    runner.ledger.records = DiesWhenWritten(ledger.db)
+    with pytest.raises(Killed):
+        runner.run(contacts)
+    runner.ledger = ledger
+    begun = ledger.records.read("default", "contacts", [row["Id"] for row in alive(sandbox, "Contact")])
+    contact = next(id_ for id_, entry in begun.items() if not entry.adopted)
+    name = f"sf_contact_{contact}"
+    assert sandbox.daktela.get("contacts", name) is not None
+    sandbox.salesforce.records.update("Contact", contact, {"DoNotCall": True})
+    set_clock(runner, sandbox, 60.0)
+    runner.run(contacts)
+    held = sandbox.daktela.get("contacts", name)
+    assert (held is not None) == left
+    assert held is None or (held.values["description"] == "left") == (policy == "mark")
+    sandbox.salesforce.records.update("Contact", contact, {"DoNotCall": False})
+    set_clock(runner, sandbox, 120.0)
+    runner.run(contacts)
+    back = sandbox.daktela.get("contacts", name)
+    assert back is not None
+    assert back.values["description"] != "left"
+
+
 class DiesWhenAdopting(AcceptedRecords):
     """Their process is killed when Daktela has taken over an object, before that is written down."""
 

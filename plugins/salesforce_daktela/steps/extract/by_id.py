@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesforce_daktela.ledger.records.accepted import PRESENT
-from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
+from salesforce_daktela.ledger.records.entries import ExtractCheckpoint, RecordState
 from salesforce_daktela.mapping.arrow_types import arrow_schema
 from salesforce_daktela.salesforce.query import by_id
 from salesforce_daktela.salesforce.query.rest import QueryProgress
@@ -110,9 +110,9 @@ def _replayed(reading: Reading, checkpoint: ExtractCheckpoint) -> list[str]:
 
 
 def _loaded(reading: Reading, ids: Sequence[str]) -> set[str]:
-    """Those of ``ids`` that have an object in Daktela."""
+    """Those of ``ids`` that have an object in Daktela, or may have one."""
     entries = reading.ledger.records.read(*reading.scope, ids)
-    return {id_ for id_, entry in entries.items() if entry.state in PRESENT}
+    return {id_ for id_, entry in entries.items() if entry.state in (*PRESENT, RecordState.INTENDED)}
 
 
 def _apart(ids: Iterable[str], others: Container[str]) -> list[str]:

@@ -25,7 +25,8 @@ class DepartureColumns:
 def departed(absent: pa.Table, ledger: Ledger, sync: str, mapping: str, columns: DepartureColumns) -> pa.Table:
     """Return, in payload shape, the rows of ``absent``, changed but not read, that the ledger knows.
 
-    A record that was kept or marked when it left the filter departs once more when it is deleted or converted.
+    Among them are those whose create got no answer: their objects may be there. A record that was kept or marked when
+    it left the filter departs once more when it is deleted or converted.
     """
     rows = payload_shape(absent, columns)
     ids = rows["id"].to_pylist()
@@ -47,7 +48,9 @@ def vanished(ids: list[str], columns: DepartureColumns) -> pa.Table:
 def _departs(state: RecordState | None, *, again: bool, converted: bool) -> bool:
     if state is RecordState.BECAME:
         return converted
-    return state is RecordState.LIVE or (state in (RecordState.KEPT, RecordState.MARKED) and again)
+    return state in (RecordState.LIVE, RecordState.INTENDED) or (
+        state in (RecordState.KEPT, RecordState.MARKED) and again
+    )
 
 
 def payload_shape(rows: pa.Table, found: DepartureColumns) -> pa.Table:
