@@ -152,6 +152,29 @@ def test_an_update_is_repeated_until_it_is_confirmed(daktela: Instance, client: 
     assert daktela.journal.calls["PUT contacts/{name}"] == 3
 
 
+@pytest.mark.parametrize("fault", ["reset_after", "server_error_after"])
+def test_an_update_that_is_never_answered_is_read_back(daktela: Instance, client: DaktelaClient, fault: str) -> None:
+    """Daktela's own rules may take longer at one record than a gateway waits, however often it is sent."""
+    create_or_settle(client, "contacts", contact())
+    daktela.script.order(fault, method="PUT", endpoint="contacts", times=100)
+    written = update_existing(client, "contacts", NAME, {"firstname": "Johana"})
+    assert (written.record["firstname"], written.name) == ("Johana", NAME)
+
+
+@pytest.mark.parametrize(("lookup", "times"), [("server_error", 0), ("server_error", 100), ("internal_error", 100)])
+def test_an_update_that_never_arrives_stays_unanswered(
+    daktela: Instance, client: DaktelaClient, lookup: str, times: int
+) -> None:
+    """Whatever becomes of the lookup: a 500 to it must not count as one of the record's own."""
+    create_or_settle(client, "contacts", contact())
+    daktela.script.order("server_error", method="PUT", endpoint="contacts", times=100)
+    if times:
+        daktela.script.order(lookup, method="GET", endpoint="contacts", times=times)
+    with pytest.raises(DaktelaError) as caught:
+        update_existing(client, "contacts", NAME, {"firstname": "Johana"})
+    assert (caught.value.kind, caught.value.status == 500) == (ErrorKind.UNAVAILABLE, False)
+
+
 def test_an_update_of_what_is_gone_creates_nothing(daktela: Instance, client: DaktelaClient) -> None:
     """The record was deleted, merged or erased in Daktela: the loader reports it."""
     with pytest.raises(DaktelaError) as caught:

@@ -80,17 +80,21 @@ def create_or_settle(
 
 
 def update_existing(client: DaktelaClient, endpoint: str, name: str, payload: Mapping[str, Any]) -> WriteResult:
-    """PUT an existing record; if Daktela does not confirm it, read it back.
+    """PUT an existing record; if Daktela does not confirm it, or never answers, read it back.
 
     Raises DaktelaError: ``missing`` if it does not exist; it is not created again.
     """
     try:
         return WriteResult(record=client.update(endpoint, name, payload).record, created=False)
     except DaktelaError as exc:
-        if exc.kind is not ErrorKind.UNKNOWN_FATE:
+        if not _may_be_changed(exc):
             raise
         failure = exc
-    present = _look_up(client, endpoint, {"name": name, **payload}, failure, SETTLING[:1])
+    try:
+        present = _look_up(client, endpoint, {"name": name, **payload}, failure, SETTLING[:1])
+    except DaktelaError as exc:
+        # A 500 counts as the record's own fault, and this one is the lookup's.
+        raise failure if exc.status == 500 else exc from None
     if present is None:
         raise make_error("no longer exists", kind=ErrorKind.MISSING, where=f"Daktela {endpoint}")
     if not _holds(present, payload):
@@ -128,6 +132,13 @@ def _look_up(
 
 def _holds(record: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
     return payload.keys() <= record.keys() and not differences(payload, record)
+
+
+def _may_be_changed(exc: DaktelaError) -> bool:
+    """Whether an update may have taken place: it was not confirmed, or Daktela takes longer than a program before it
+    waits, each time. A 500 is Daktela's own, and a refusal of the rate changes nothing.
+    """
+    return exc.kind is ErrorKind.UNKNOWN_FATE or (exc.kind is ErrorKind.UNAVAILABLE and exc.status != 500)
 
 
 def _may_exist(exc: DaktelaError) -> bool:
