@@ -137,6 +137,8 @@ class Crm:
             draft.refuse("name", "unique")
         if draft.problems:
             return self._refuse(model, draft, name)
+        if former is not None and self._switches.deleted_name == "renamed":
+            return self._insert(model, self._instance.new_name(model), draft)
         if former is not None:
             self._store.erase(former)
         return self._insert(model, name, draft)

@@ -94,7 +94,9 @@ class Switches:
     post_existing: str = _switch(
         "refused", "POST with a name that exists (6)", "refused", "overwrites", "doubles", "returns_existing"
     )
-    deleted_name: str = _switch("reusable", "POST with the name of a deleted record (4.7)", "reusable", "refused")
+    deleted_name: str = _switch(
+        "reusable", "POST with the name of a deleted record (4.7)", "reusable", "refused", "renamed"
+    )
     unknown_custom_field: str = _switch("ignored", "a custom field the form lacks (4.6)", "ignored", "refused")
     bare_custom_value: str = _switch("accepted", "a custom field sent as a scalar (4.6)", "accepted", "refused")
     several_on_single: str = _switch(

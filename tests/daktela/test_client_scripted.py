@@ -192,7 +192,7 @@ def test_a_create_answered_with_another_name_is_not_sent_again(web: Web, client:
     web.get(f"{API}/contacts/{NAME}.json", status=404)
     with pytest.raises(DaktelaError, match="another record contact_5f") as caught:
         create_or_settle(client, "contacts", contact())
-    assert (kind_of(caught), client.calls["POST"]) == (ErrorKind.PROTOCOL, 1)
+    assert (kind_of(caught), client.calls["POST"]) == (ErrorKind.RENAMED, 1)
 
 
 def test_a_record_created_under_another_name_is_logged(

@@ -207,6 +207,23 @@ def test_an_undeleted_loser_of_a_merge_is_marked_no_longer(runner: Runner, sandb
     assert not _held(sandbox, loser).custom.get("note")
 
 
+def test_a_name_that_does_not_come_back_holds_up_no_other_record(runner: Runner, sandbox: Sandbox) -> None:
+    """Daktela stores what is undeleted under a name of its own: that is one reject, and one such object each try."""
+    _policy(runner, "contacts", "delete")
+    runner.run()
+    contact, other = _loaded(runner, sandbox, "contacts", "Contact")[:2]
+    both = RunRequest(mode=Mode.RECORDS, ids=(contact, other), mappings=("contacts",))
+    sandbox.salesforce.records.delete("Contact", contact)
+    runner.run(both)
+    sandbox.daktela.switch(deleted_name="renamed")
+    sandbox.salesforce.records.undelete("Contact", contact)
+    sandbox.salesforce.records.update("Contact", other, {"LastName": "Nová"})
+    before = sandbox.daktela.count("contacts")
+    assert counts(runner.run(both))["contacts"] == {"rejected": 1, "updated": 1}
+    assert runner.ledger.rejects.codes("default", "contacts", [contact]) == {contact: "daktela_refused"}
+    assert sandbox.daktela.count("contacts") == before + 1
+
+
 def test_what_was_deleted_in_daktela_is_made_again_when_the_mapping_asks_for_it(
     runner: Runner, sandbox: Sandbox
 ) -> None:

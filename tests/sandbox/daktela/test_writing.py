@@ -245,6 +245,14 @@ def test_reusing_the_name_of_a_deleted_record_follows_a_switch(daktela: Client, 
     assert daktela.create().status_code == status
 
 
+def test_the_name_of_a_deleted_record_may_be_replaced(daktela: Client) -> None:
+    """The new record gets one of Daktela's own."""
+    daktela.instance.switch(deleted_name="renamed")
+    daktela.create()
+    daktela.call("DELETE", "contacts/sf_contact_1.json")
+    assert daktela.create().json()["result"]["name"].startswith("contact_")
+
+
 @pytest.mark.parametrize(
     ("switches", "sent", "stored"),
     [

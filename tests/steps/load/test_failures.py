@@ -7,10 +7,10 @@ from collections.abc import Collection
 import pytest
 
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind, make_error
-from salesforce_daktela.errors import TransportError
+from salesforce_daktela.errors import ConfigurationError, TransportError
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
-from salesforce_daktela.steps.load.failures import FEW, MOST_FAILED, Failures
+from salesforce_daktela.steps.load.failures import FEW, FEW_RENAMED, MOST_FAILED, Failures
 from salesforce_daktela.steps.load.writer import Written
 from salesforce_daktela.sync.outcome import Outcome
 
@@ -19,6 +19,9 @@ BROKEN = make_error("answered 500", kind=ErrorKind.UNAVAILABLE, where="Daktela",
 REFUSED = make_error("answered 400", kind=ErrorKind.VALIDATION, where="Daktela", status=400)
 MISSING = make_error("answered 404", kind=ErrorKind.MISSING, where="Daktela", status=404)
 UNCLEAR = make_error("answered 502", kind=ErrorKind.UNAVAILABLE, where="Daktela", status=502)
+
+
+RENAMED = make_error("another record x", kind=ErrorKind.RENAMED, where="Daktela", status=201)
 
 
 def written(number: int, error: DaktelaError | None) -> Written:
@@ -82,6 +85,17 @@ def test_too_many_that_fail_twice_are_no_records_own(writes: int, most: int) -> 
         else:
             with pytest.raises(TransportError):
                 found.end_again()
+
+
+def test_a_few_records_stored_under_another_name_are_rejects_and_more_end_the_load() -> None:
+    """Every try makes one more of them, so no try is repeated where Daktela takes no names."""
+    few = failures(TAKEN, *[RENAMED] * FEW_RENAMED, TAKEN)
+    few.check()
+    few.end()
+    problems = [problem for outcome in few.rejects() for problem in outcome.problems]
+    assert {(problem.code, problem.field) for problem in problems} == {("daktela_refused", "name")}
+    with pytest.raises(ConfigurationError, match="under names of its own"):
+        failures(*[RENAMED] * (FEW_RENAMED + 1)).check()
 
 
 def test_records_that_failed_on_an_earlier_run_say_nothing_of_today() -> None:

@@ -20,6 +20,7 @@ class ErrorKind(StrEnum):
     REDIRECT = "redirect"
     UNKNOWN_FATE = "unknown_fate"
     PROTOCOL = "protocol"
+    RENAMED = "renamed"
     MISCONFIGURED = "misconfigured"
 
 
@@ -92,6 +93,7 @@ ADVICE: dict[ErrorKind, str] = {
     ErrorKind.UNAVAILABLE: "try again later; if it repeats, ask Daktela's support",
     ErrorKind.UNKNOWN_FATE: "it may or may not have been written: look it up before writing again",
     ErrorKind.PROTOCOL: "Daktela does not document this reply: check the instance URL, and proxies on the way to it",
+    ErrorKind.RENAMED: "look at that record in Daktela: it was made by mistake",
     ErrorKind.MISCONFIGURED: "check the Daktela connection, and the proxy settings of this machine",
 }
 

@@ -54,7 +54,7 @@ def create_or_settle(
     hold then; ``once`` is sent with a create and neither compared nor sent again. ``creates`` is how often a create is
     sent if each time the record turns out not to exist.
     Raises DaktelaError: ``validation`` if Daktela refuses, ``unknown_fate`` if the fate cannot be found out,
-    ``protocol`` if Daktela has created a record under another name.
+    ``renamed`` if Daktela has created a record under another name, and none under this one.
     """
     tries, unclear = 0, False
     change = update or (lambda name, changes: update_existing(client, endpoint, name, changes))
@@ -71,10 +71,11 @@ def create_or_settle(
         unknown = failure.kind is ErrorKind.UNKNOWN_FATE
         unclear = unclear or unknown
         present = _look_up(client, endpoint, payload, failure, SETTLING if unknown else SETTLING[:1])
-        if present is None and (tries >= creates or not unknown):
-            raise failure
-        if failure.kind is ErrorKind.PROTOCOL:
+        renamed = failure.kind is ErrorKind.PROTOCOL
+        if renamed:
             log.warning("%s", failure)
+        if present is None and (tries >= creates or not unknown):
+            raise _renamed(failure) if renamed else failure
         if present is not None:
             return _complete(change, payload, present, exact=False, created=unclear)
 
@@ -132,6 +133,10 @@ def _look_up(
 
 def _holds(record: Mapping[str, Any], payload: Mapping[str, Any]) -> bool:
     return payload.keys() <= record.keys() and not differences(payload, record)
+
+
+def _renamed(failure: DaktelaError) -> DaktelaError:
+    return make_error(failure.what, kind=ErrorKind.RENAMED, where=failure.where, status=failure.status)
 
 
 def _may_be_changed(exc: DaktelaError) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
-from salesforce_daktela.errors import ThrottledError
+from salesforce_daktela.errors import ConfigurationError, ThrottledError
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.load.writer import Written
 from salesforce_daktela.steps.run.unexpected_errors import reject
@@ -18,10 +18,15 @@ MOST_FAILED = 50
 FEW = 10
 """So many records of a part may fail individually; more failures count as an outage."""
 
+FEW_RENAMED = 3
+"""So many creates of a part may be stored under another name, as where a deleted record still has its own; more of them
+mean that this Daktela does not take names."""
+
 SHARE = 0.1
 """The share of a part's writes that server errors may answer while others succeed."""
 
 FAILED = Problem(code="daktela_failed", message="Daktela, or a program before it, answered 500")
+NAME_REFUSED = Problem(code="daktela_refused", field="name")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +41,7 @@ class Failures:
     refused: list[Written] = field(default_factory=list)
     missing: list[Written] = field(default_factory=list)
     broken: list[Written] = field(default_factory=list)
+    renamed: list[Written] = field(default_factory=list)
     unforeseen: list[RecordOutcome] = field(default_factory=list)
     _unclear: list[Written] = field(default_factory=list)
     _since: list[Written] = field(default_factory=list)
@@ -51,7 +57,12 @@ class Failures:
             self._sort(written)
 
     def check(self) -> None:
-        """Raises TransportError when Daktela does not answer or no longer accepts writes: more tries are useless."""
+        """Raises TransportError when Daktela does not answer or no longer accepts writes: more tries are useless.
+
+        Raises ConfigurationError when it takes no names: each try would only make more records that nobody finds again.
+        """
+        if len(self.renamed) > FEW_RENAMED:
+            raise _nameless(self.renamed)
         for failed in (self._unclear, self._since):
             if len(failed) > MOST_FAILED:
                 raise unavailable(failed)
@@ -78,7 +89,7 @@ class Failures:
     def rejects(self) -> Iterator[RecordOutcome]:
         """Outcomes of records that Daktela refused or could not store, or that failed in this program."""
         yield from self.unforeseen
-        for written in (*self.refused, *self.broken):
+        for written in (*self.refused, *self.renamed, *self.broken):
             if written.error is not None:
                 problems = problems_of(written.error)
                 yield RecordOutcome(id=written.order.row.id, outcome=Outcome.REJECTED, problems=problems)
@@ -88,7 +99,7 @@ class Failures:
         if written.problem is not None:
             self.unforeseen.append(reject(written.order.row.id, written.problem))
             return
-        if error is None or error.kind is ErrorKind.VALIDATION:
+        if error is None or error.kind in (ErrorKind.VALIDATION, ErrorKind.RENAMED):
             self._since.clear()
         if error is None:
             return
@@ -96,6 +107,8 @@ class Failures:
             self.missing.append(written)
         elif error.kind is ErrorKind.VALIDATION:
             self.refused.append(written)
+        elif error.kind is ErrorKind.RENAMED:
+            self.renamed.append(written)
         elif error.status != 500:
             self._unclear.append(written)
         else:
@@ -105,11 +118,21 @@ class Failures:
 
 
 def problems_of(error: DaktelaError) -> tuple[Problem, ...]:
-    """The problems of a refusal: the fields that it names, and one general problem for a server error."""
+    """The problems of a refusal: the fields that it names, and one problem for a server error or another name."""
+    if error.kind is ErrorKind.RENAMED:
+        return (NAME_REFUSED,)
     if error.kind is not ErrorKind.VALIDATION:
         return (FAILED,)
     problems = tuple(Problem(code="daktela_refused", field=found.path) for found in error.fields)
     return problems or (Problem(code="daktela_refused"),)
+
+
+def _nameless(renamed: Sequence[Written]) -> ConfigurationError:
+    return ConfigurationError(
+        f"Daktela stored {len(renamed)} new records under names of its own: {renamed[0].error}",
+        where=f"from record {renamed[0].order.row.id} on",
+        advice="the log names the others; ask Daktela's support why it does not take the names that it is sent",
+    )
 
 
 def unavailable(failed: Sequence[Written]) -> ThrottledError:
