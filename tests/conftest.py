@@ -10,6 +10,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.empty_database import empty_database
@@ -19,6 +20,10 @@ __all__ = ["empty_database"]
 # What is imported is kept out of garbage collection, see `pytest_collection`. Airflow is imported before it by the
 # first `conftest.py` that needs it: a fifth of those four seconds went to looking for garbage.
 gc.disable()
+
+# How long an example takes, and how long it takes to draw one, say how busy the machine is.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 SINGLY = ("tests/scenarios/", "tests/ledger/")
 """Tests that share nothing with others of their file, and are too many for one process."""

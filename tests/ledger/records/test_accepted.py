@@ -108,7 +108,7 @@ MINUTES = st.integers(0, 5)
 READINGS = st.lists(st.tuples(st.none() | MINUTES, MINUTES), min_size=1, max_size=8)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(readings=READINGS, sizes=st.lists(st.integers(1, 3), min_size=8, max_size=8), intended=st.booleans())
 def test_accepting_keeps_the_newest(
     ledger: Ledger, readings: list[tuple[int | None, int]], sizes: list[int], intended: bool

@@ -44,7 +44,7 @@ def test_each_mapping_of_each_sync_has_its_own(ledger: Ledger) -> None:
     assert ledger.watermarks.read("other", MAPPING) is None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(minutes=st.lists(st.integers(-5, 5), min_size=1, max_size=8))
 def test_it_stands_at_the_latest_of_all_moves(ledger: Ledger, minutes: list[int]) -> None:
     """In whatever order runs settle, it never falls, and says truly whether it moved."""

@@ -14,7 +14,7 @@ from salesforce_daktela.mapping.editing.document import from_document, to_docume
 from salesforce_daktela.mapping.editing.form import read_form
 from salesforce_daktela.mapping.editing.form_changes import changes
 from tests.attacks.sync_folders import RICH
-from tests.mapping.editing.test_one_change import FILES, UNHURRIED, styled
+from tests.mapping.editing.test_one_change import FILES, GENERATE_ONLY, styled
 
 TABLE = """\
 fields:
@@ -36,7 +36,7 @@ def test_a_form_comes_back_from_json_as_it_was(text: str) -> None:
     there_and_back(text)
 
 
-@settings(UNHURRIED, max_examples=15)
+@settings(GENERATE_ONLY, max_examples=15)
 @given(text=styled().filter(lambda text: "fields" in text))
 def test_a_form_of_any_file_comes_back_from_json_as_it_was(text: str) -> None:
     """Whatever its style."""
@@ -113,7 +113,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(value=json_values, key=st.sampled_from(["from", "values", "transforms", "default"]))
 def test_no_json_makes_it_fail_otherwise(value: Any, key: str) -> None:
     """It is a form, or a ValueError says why not."""

@@ -43,7 +43,7 @@ def test_a_value_is_written_as_in_the_shipped_files(value: Value, written: str) 
     assert emit(value) == written
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(value=values)
 def test_any_value_is_read_back_as_it_was(value: Value) -> None:
     """In brackets and as a value of its own."""

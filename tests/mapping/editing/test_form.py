@@ -18,7 +18,7 @@ from salesforce_daktela.mapping.editing.form_changes import changes
 from salesforce_daktela.mapping.editing.shapes import wanted as shape
 from tests.attacks.sync_folders import RICH, RICH_SYNC, MapNode, emit, rich_trees
 from tests.attacks.yaml_changes import TREE_CHANGES
-from tests.mapping.editing.test_one_change import FILES, UNHURRIED, styled, texts
+from tests.mapping.editing.test_one_change import FILES, GENERATE_ONLY, styled, texts
 
 FILE = """\
 salesforce: Contact  # people
@@ -226,7 +226,7 @@ def test_a_shipped_file_opened_and_saved_has_no_edits(text: str) -> None:
     assert changes(text, read_form(text)) == []
 
 
-@settings(UNHURRIED, max_examples=20)
+@settings(GENERATE_ONLY, max_examples=20)
 @given(text=styled())
 def test_a_form_without_a_change_has_no_edits(text: str) -> None:
     """Whatever the style."""
@@ -269,7 +269,7 @@ rules = st.fixed_dictionaries(
 )
 
 
-@settings(UNHURRIED, max_examples=25)
+@settings(GENERATE_ONLY, max_examples=25)
 @given(text=styled(), data=st.data(), change=rules, new=rules)
 def test_what_a_form_is_changed_to_is_what_the_file_says(
     text: str, data: st.DataObject, change: dict[str, Any], new: dict[str, Any]
@@ -279,7 +279,7 @@ def test_what_a_form_is_changed_to_is_what_the_file_says(
 
 
 @pytest.mark.heavy
-@settings(UNHURRIED, max_examples=120)
+@settings(GENERATE_ONLY, max_examples=120)
 @given(text=styled(), data=st.data(), change=rules, new=rules)
 def test_what_many_forms_are_changed_to_is_what_their_files_say(
     text: str, data: st.DataObject, change: dict[str, Any], new: dict[str, Any]

@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
 from salesforce_daktela.mapping.editing.applying import apply, open_text
@@ -30,7 +30,7 @@ EXAMPLES = [
 ]
 FILES = [*(path.read_text("utf-8") for path in sorted(SHIPPED.glob("*.yaml"))), *EXAMPLES]
 
-UNHURRIED = settings(deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+GENERATE_ONLY = settings(phases=[Phase.generate])
 """An example is a whole file: making a failing one smaller would take minutes, and it can be read as it is."""
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
@@ -111,21 +111,21 @@ def test_a_shipped_file_without_a_change_keeps_every_byte(text: str) -> None:
     assert apply(text, []) == text
 
 
-@settings(UNHURRIED, max_examples=25)
+@settings(GENERATE_ONLY, max_examples=25)
 @given(data=st.data())
 def test_one_change_of_a_shipped_file_is_just_that_change(data: st.DataObject) -> None:
     """Of the files in include/mappings, and of every example in the docs."""
     check_one_change(data.draw(st.sampled_from(FILES)), data)
 
 
-@settings(UNHURRIED, max_examples=20)
+@settings(GENERATE_ONLY, max_examples=20)
 @given(text=styled())
 def test_a_file_of_any_style_without_a_change_keeps_every_byte(text: str) -> None:
     """Comments, blank lines, line ends, quotes, indentation, byte order mark."""
     assert apply(text, []) == text
 
 
-@settings(UNHURRIED, max_examples=50)
+@settings(GENERATE_ONLY, max_examples=50)
 @given(data=st.data())
 def test_one_change_of_a_file_of_any_style_is_just_that_change(data: st.DataObject) -> None:
     """No other line is touched, and no comment is lost."""
@@ -133,7 +133,7 @@ def test_one_change_of_a_file_of_any_style_is_just_that_change(data: st.DataObje
 
 
 @pytest.mark.heavy
-@settings(UNHURRIED, max_examples=200)
+@settings(GENERATE_ONLY, max_examples=200)
 @given(data=st.data())
 def test_each_of_many_changes_of_files_of_any_style_is_just_that_change(data: st.DataObject) -> None:
     """The same, for longer."""

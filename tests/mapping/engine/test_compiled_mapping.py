@@ -273,7 +273,7 @@ def test_the_change_stamp_of_objects_without_one(write_sync: WriteSync) -> None:
 letters = st.text(st.characters(codec="utf-8"), max_size=20) | st.none()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
     rows=st.lists(
         st.fixed_dictionaries(

@@ -24,7 +24,7 @@ customFields.x: title: key: {Id} << --- ..."""
 pieces = st.sampled_from([*PIECES.split(), "\n", "\t", "  "])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=150)
 @given(text=st.text(max_size=60) | st.lists(pieces, max_size=25).map(" ".join))
 def test_no_text_whatever_makes_the_loader_fail_otherwise(write_sync: WriteSync, text: str) -> None:
     """Any file gives a sync or a MappingError that names the file."""
@@ -34,7 +34,7 @@ def test_no_text_whatever_makes_the_loader_fail_otherwise(write_sync: WriteSync,
         load_sync(folder)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], max_examples=150)
 @given(
     key=st.sampled_from(
         ["salesforce", "daktela", "key", "where", "match", "on_delete", "mark", "reject_above", "title", "account",

@@ -103,7 +103,7 @@ def test_what_is_no_id_is_that_rows_problem(
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40) | st.sampled_from([ID, SHORT, UNKNOWN, EVA])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @example(values=["ACME-1", "\0", '"\\\u2028', "'; --"], to="accounts", on_missing="park")
 @given(
     values=st.lists(TEXTS, max_size=8),
