@@ -97,6 +97,7 @@ def test_an_outage_and_a_deferred_run_are_told(
 
 
 @pytest.mark.parametrize("conn_id", ["salesforce_default", "daktela_default", "ledger"])
+@pytest.mark.usefixtures("unmarked")
 def test_a_connection_that_airflow_does_not_find_is_named(
     mails: Mails, carry: Carry, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], conn_id: str
 ) -> None:
@@ -254,14 +255,18 @@ def test_drift_is_told_when_the_task_that_has_found_it_is_tried_again(
 
 
 @pytest.fixture
-def no_ledger(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def unmarked() -> Iterator[None]:
+    """What is told without a ledger is told again by the next test."""
+    yield
+    for marker in (Path(AIRFLOW_HOME) / "salesforce_daktela").glob("told-*"):
+        marker.unlink()
+
+
+@pytest.fixture
+def no_ledger(runner: Runner, unmarked: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
     """A ledger in place of that of ``runner`` that cannot be opened."""
     ledger = {"conn_type": "sqlite", "host": str(runner.folder.parents[1] / "nowhere" / "ledger.db")}
     monkeypatch.setenv("AIRFLOW_CONN_LEDGER", json.dumps(ledger))
-    markers = Path(AIRFLOW_HOME) / "salesforce_daktela"
-    yield
-    for marker in markers.glob("told-*"):
-        marker.unlink()
 
 
 def failed_callback(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
