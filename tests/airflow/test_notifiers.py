@@ -15,12 +15,13 @@ import pytest
 from airflow.configuration import AIRFLOW_HOME
 
 from salesforce_daktela.airflow import notifiers
-from salesforce_daktela.airflow.channels import wanted
+from salesforce_daktela.airflow.channels import CHANNELS, Message, wanted
 from salesforce_daktela.airflow.freshness import tell_late
 from salesforce_daktela.airflow.notifiers import QuestionNotifier
 from salesforce_daktela.airflow.operators.sync_operator import FAILURE
+from salesforce_daktela.airflow.telling import Teller
 from salesforce_daktela.steps.run import mapping_snapshot
-from salesforce_daktela.sync.notices import NoticeKind
+from salesforce_daktela.sync.notices import NoticeKind, question
 from sandbox.testing import Sandbox
 from tests.airflow.stepping import SteppedRun, orders
 from tests.airflow.test_dags import load_dags
@@ -314,6 +315,27 @@ def test_a_question_is_told_without_the_ledger(mails: Mails, runner: Runner, mon
 
 def died(*_: Any) -> None:
     raise ConnectionError("the ledger is away")
+
+
+def test_what_another_process_leaves_while_a_message_is_sent_is_kept(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two tasks ask at once, and the channel takes only the first question; nobody would have heard of the second."""
+    tellers = [Teller(sync="default", dag_id=LOADING, run_id=run) for run in ("run-1", "run-2")]
+    told: list[str] = []
+
+    def take(_: str, message: Message) -> None:
+        told.extend(line.mapping for line in message.lines)
+        if told == ["accounts"]:
+            assert not tellers[1].tell_news(runner.ledger, [question("leads", ["it is the first load"])])
+        elif len(told) == 3:
+            raise ConnectionError
+
+    monkeypatch.setitem(CHANNELS, "notify_email", take)
+    monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_EMAIL", "ops@example.com")
+    assert tellers[0].tell_news(runner.ledger, [question("accounts", ["it is the first load"])])
+    assert tellers[1].tell_news(runner.ledger, [])
+    assert told == ["accounts", "accounts", "leads", "leads"]
 
 
 def test_only_what_notify_on_names_is_told(

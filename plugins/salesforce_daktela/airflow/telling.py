@@ -16,7 +16,7 @@ from airflow.configuration import AIRFLOW_HOME
 
 from salesforce_daktela.airflow.channels import Line, Message, deliver, wanted
 from salesforce_daktela.airflow.page_links import run_path, told_link
-from salesforce_daktela.ledger.store.kept_keys import Kind, kept_key
+from salesforce_daktela.ledger.store.kept_keys import KeptKey, Kind, kept_key
 from salesforce_daktela.sync.news import PAUSE, Memory, Waiting, after_sending, due, receive
 from salesforce_daktela.sync.notices import Notice
 
@@ -42,8 +42,7 @@ class Teller:
         there was a message that no channel has taken.
         """
         now, key = datetime.now(UTC), kept_key(Kind.TOLD, self.sync, "news")
-        kept = ledger.cache.read(key)
-        before = Memory() if kept is None else Memory.from_dict(json.loads(kept[0]))
+        before = _memory(ledger, key)
         asked = wanted()
         found = [notice for notice in notices if notice.kind in asked]
         memory = receive(before, found, now, dag=self.dag_id, run=self.run_id, source=source, ended=ended)
@@ -53,7 +52,9 @@ class Teller:
         if not self._send(sent):
             return False
         if sent:
-            ledger.cache.keep(key, json.dumps(after_sending(memory, sent, now).to_dict()).encode(), now)
+            # Sending takes seconds, in which another process may have left something.
+            left = after_sending(_memory(ledger, key), sent, now)
+            ledger.cache.keep(key, json.dumps(left.to_dict()).encode(), now)
         return True
 
     def tell(self, notices: Sequence[Notice]) -> bool:
@@ -101,6 +102,11 @@ class Teller:
 
     def _is_own(self, each: Waiting) -> bool:
         return bool(each.run) and (each.dag, each.run) == (self.dag_id, self.run_id)
+
+
+def _memory(ledger: Ledger, key: KeptKey) -> Memory:
+    kept = ledger.cache.read(key)
+    return Memory() if kept is None else Memory.from_dict(json.loads(kept[0]))
 
 
 def _is_recent(marker: Path) -> bool:
