@@ -87,7 +87,7 @@ def test_runs_full_of_refusals_leave_no_value_behind(
     "switches",
     [
         {"server_error": 1.0, "faults_on": "writes"},
-        {"reset_after": 1.0, "faults_on": "writes"},
+        {"reset_before": 1.0, "faults_on": "writes"},
         {"without_result": 1.0},
         {"redirect": 1.0},
         {"contacts_right": "none"},
