@@ -151,7 +151,9 @@ class SteppedRun:
             "ti": _Instance(self, name),
             "run_id": self.run_id,
             "params": {**params, **self.conf},
-            "dag_run": SimpleNamespace(start_date=self.started, run_after=self.started, run_type="manual"),
+            "dag_run": SimpleNamespace(
+                start_date=self.started, run_after=self.started, run_type="manual", conf=self.conf
+            ),
             "outlet_events": self.events,
         }
 

@@ -112,7 +112,10 @@ def test_a_backfill_run_takes_the_zone_of_its_sync(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("AIRFLOW__SALESFORCE_DAKTELA__MAPPINGS_FOLDER", str(SHIPPED.parent))
     start = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     run = SimpleNamespace(
-        run_type="backfill", data_interval_start=start, data_interval_end=start + timedelta(minutes=15)
+        run_type="backfill",
+        data_interval_start=start,
+        data_interval_end=start + timedelta(minutes=15),
+        conf=None,
     )
     ti = SimpleNamespace(xcom_pull=lambda **_: None, dag_id="salesforce_to_daktela__default")
     context: Any = {"dag_run": run, "params": {}, "run_id": "backfill__1", "ti": ti}

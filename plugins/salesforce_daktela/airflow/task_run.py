@@ -88,6 +88,7 @@ class TaskRun:
 
 def _request(spec: SyncSpec, context: Context) -> RunRequest:
     known = tuple(mapping.name for mapping in spec.mappings)
+    _refuse_ignored_conf(context)
     if str(context["ti"].dag_id).startswith(COMPARING):
         return reconcile_request(context["params"], known_mappings=known)
     run = context["dag_run"]
@@ -97,3 +98,15 @@ def _request(spec: SyncSpec, context: Context) -> RunRequest:
         interval = run.data_interval_start, run.data_interval_end
         return parse_backfill(context["params"], *interval, known_mappings=known, timezone=spec.timezone)
     return parse_request(context["params"], known_mappings=known)
+
+
+def _refuse_ignored_conf(context: Context) -> None:
+    """Without this a run that was asked for a plan would write. Raises ConfigurationError."""
+    params = context["params"]
+    ignored = [name for name, value in (context["dag_run"].conf or {}).items() if params.get(name) != value]
+    if ignored:
+        raise ConfigurationError(
+            f"Airflow does not hand over what the run was started with: {', '.join(sorted(ignored))}",
+            where="airflow.cfg [core] dag_run_conf_overrides_params",
+            advice="set it to True, as it is by default, then start the run again",
+        )
