@@ -94,6 +94,49 @@ def test_a_constant_may_be_several_values(browser: Browser) -> None:
         assert YAML(typ="safe").load(it.kept())["fields"]["customFields.extra_6"] == {"value": ["a", "b"]}
 
 
+def test_the_focus_goes_where_a_constant_or_a_field_takes_the_place_of_the_other(browser: Browser) -> None:
+    """Whoever works by keyboard goes on from there: in the row, and in its details."""
+    with opened(browser) as it:
+        row = it.row("customFields.extra_4")
+        it.box("Extra 4").focus()
+        it.page.keyboard.type("a deal")
+        it.page.keyboard.press("ArrowUp")
+        it.page.keyboard.press("Enter")
+        expect(row.get_by_label("Constant for Extra 4")).to_be_focused()
+        row.get_by_role("button", name="Details of Extra 4").click()
+        row.get_by_role("button", name="Use a field instead").press("Enter")
+        expect(it.page.locator('[id="source-customFields.extra_4-new"]')).to_be_focused()
+        row.get_by_role("button", name="Use a constant").press("Enter")
+        expect(row.get_by_label("Constant 1 for Extra 4")).to_be_focused()
+        it.page.get_by_role("button", name="Take all").press("Enter")
+        expect(it.page.get_by_label("Search the fields")).to_be_focused()
+
+
+def test_the_focus_goes_to_what_is_next_where_a_value_or_a_field_is_removed(browser: Browser) -> None:
+    """Of a constant, of several sources, of a list of fields, of a table; a row that goes as a whole."""
+    text = SHIPPED_TEXT.replace("on_delete: keep", "on_delete: mark\nmark: {title: gone, lastname: gone}").replace(
+        "fields:\n", "fields:\n  customFields.extra_6: {value: [a, b]}\n  customFields.unlisted: Email\n", 1
+    )
+    with opened(browser, text) as it:
+        row = it.row("customFields.extra_6")
+        row.get_by_role("button", name="Details of Extra 6").click()
+        row.get_by_role("button", name="Remove b").press("Enter")
+        expect(row.get_by_label("Constant 1 for Extra 6")).to_be_focused()
+        it.page.get_by_role("button", name="Details of Number").click()
+        last = it.page.locator('[id="source-customFields.number-1"]')
+        last.fill("")
+        last.press("Enter")
+        expect(it.page.locator('[id="source-customFields.number-new"]')).to_be_focused()
+        match = it.page.locator('[data-setting="match"]')
+        match.get_by_role("button", name="Remove customFields.email").press("Enter")
+        expect(it.page.locator("#match-add")).to_be_focused()
+        marks = it.page.locator('[data-setting="mark"]')
+        marks.get_by_role("button", name="Remove the translation of lastname").press("Enter")
+        expect(it.page.locator("#setting-mark-table-new-key")).to_be_focused()
+        it.page.get_by_role("button", name="Do not map customFields.unlisted").press("Enter")
+        expect(it.page.locator("#new-target")).to_be_focused()
+
+
 def test_a_whole_rule_is_written_in_its_row(browser: Browser) -> None:
     """Source, transform with an option, value table beside Daktela's options, default, on_error, lookup."""
     with opened(browser) as it:

@@ -5,6 +5,7 @@ import { live } from "../vendor/lit-html/directives/live.js";
 import { change } from "./actions.js";
 import { get, isKeys, listOf, moved, oneOrAll, replaced, ruleOf, sourcesOf, textOf, withConstant, withKey, withSources, without } from "./document.logic.js";
 import { named, valuesOf } from "./fields.logic.js";
+import { focusInstead } from "./focus.js";
 import { called, isConstant, sampled, sourceBox, valueBox } from "./source_cell.js";
 import { state } from "./store.js";
 import { transformList } from "./transforms.js";
@@ -49,12 +50,20 @@ function part(row, name, keys, inside) {
 function sources(row) {
   const { target } = row;
   if (isConstant(row)) {
+    const useField = () => {
+      change((form) => withKey(form, target, "value", undefined));
+      focusInstead(`source-${target}-new`);
+    };
     return html`<p class="note">${say("constant.explained")}</p>
       ${constants(row)}
-      <button type="button" class="small" @click=${() => change((form) => withKey(form, target, "value", undefined))}>${say("constant.instead")}</button>`;
+      <button type="button" class="small" @click=${useField}>${say("constant.instead")}</button>`;
   }
   const all = row.row === null ? [] : sourcesOf(row.row.rule);
   const options = row.field?.options ?? [];
+  const useConstant = () => {
+    change((form) => withConstant(form, target, options[0]?.value ?? ""));
+    focusInstead(`constant-${target}-0`);
+  };
   return html`<ol class="sources">
       ${all.map((source, n) => sourceLine(row, all, source, n))}
       <li>${sourceBox(row, all.length, { id: `source-${target}-new`, constants: false, placeholder: all.length > 0 ? say("sources.add") : undefined })}</li>
@@ -63,7 +72,7 @@ function sources(row) {
     <p class="note">${say("sources.help")}</p>
     ${all.length > 0
       ? nothing
-      : html`<button type="button" class="small" @click=${() => change((form) => withConstant(form, target, options[0]?.value ?? ""))}>${say("constant.use")}</button>`}`;
+      : html`<button type="button" class="small" @click=${useConstant}>${say("constant.use")}</button>`}`;
 }
 
 /**
@@ -75,6 +84,10 @@ function constants({ target, field, row }) {
   const items = listOf(written);
   const name = field?.label || target;
   const save = (/** @type {Value[]} */ after) => change((form) => withConstant(form, target, Array.isArray(written) || after.length > 1 ? after : after[0]));
+  const remove = (/** @type {number} */ n) => {
+    save(without(items, n));
+    focusInstead(`constant-${target}-${n}`, `constant-${target}-${n - 1}`);
+  };
   const box = (/** @type {Value} */ item, /** @type {number} */ n) => html`<li class="line">
     ${valueBox({
       id: `constant-${target}-${n}`,
@@ -84,7 +97,7 @@ function constants({ target, field, row }) {
       none: "",
       set: (text) => save(replaced(items, n, text)),
     })}
-    ${items.length === 1 ? nothing : html`<button type="button" class="small plain" aria-label=${say("sources.remove", { name: textOf(item) })} @click=${() => save(without(items, n))}>✕</button>`}
+    ${items.length === 1 ? nothing : html`<button type="button" class="small plain" aria-label=${say("sources.remove", { name: textOf(item) })} @click=${() => remove(n)}>✕</button>`}
   </li>`;
   return html`<ol>${items.map(box)}</ol>
     <button type="button" class="small" @click=${() => save([...items, ""])}>${say("constant.more")}</button>`;

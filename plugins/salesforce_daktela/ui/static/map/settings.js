@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { change, count, countSoon } from "./actions.js";
 import { get, isKeys, listOf, moved, oneOrAll, textOf, withSetting, without } from "./document.logic.js";
+import { focusInstead } from "./focus.js";
 import { SETTINGS, inSetting, left } from "./settings.logic.js";
 import { state } from "./store.js";
 import { valueTable } from "./value_table.js";
@@ -152,6 +153,10 @@ function targets(form, name) {
   const set = (/** @type {string[]} */ after) => change((before) => withSetting(before, name, after.length > 0 ? after : undefined));
   const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {string} */ target, /** @type {() => void} */ act, off = false) =>
     html`<button type="button" class="small plain" aria-label=${say(label, { name: target })} ?disabled=${off} @click=${act}>${sign}</button>`;
+  const remove = (/** @type {number} */ n) => {
+    set(without(chosen, n));
+    focusInstead(`${name}-add`);
+  };
   const add = () => {
     const select = /** @type {HTMLSelectElement} */ (document.getElementById(`${name}-add`));
     if (select.value !== "") {
@@ -168,7 +173,7 @@ function targets(form, name) {
           <span class="buttons">
             ${button("↑", "sources.up", target, () => set(moved(chosen, n, n - 1)), n === 0)}
             ${button("↓", "sources.down", target, () => set(moved(chosen, n, n + 1)), n === chosen.length - 1)}
-            ${button("✕", "sources.remove", target, () => set(without(chosen, n)))}
+            ${button("✕", "sources.remove", target, () => remove(n))}
           </span>
         </li>`,
       )}

@@ -6,6 +6,7 @@ import { change } from "./actions.js";
 import { combobox } from "./combobox.js";
 import { get, replaced, ruleOf, sourcesOf, textOf, withConstant, withSources, withSuggestions, without } from "./document.logic.js";
 import { named } from "./fields.logic.js";
+import { focusInstead } from "./focus.js";
 import { kindOf, sampleOf } from "./sources.logic.js";
 import { state, update } from "./store.js";
 import { say } from "./words.js";
@@ -44,6 +45,7 @@ export function sourceBox(row, place, { id, constants, placeholder }) {
 function takeSource(target, place, taken) {
   if (taken.kind === "constant") {
     change((form) => withConstant(form, target, taken.text));
+    focusInstead(`box-${target}`);
     return;
   }
   change((form) => {
@@ -54,6 +56,7 @@ function takeSource(target, place, taken) {
     const after = place < sources.length ? replaced(sources, place, taken.source) : [...sources, taken.source];
     return withSources(form, target, after);
   });
+  focusInstead(`source-${target}-new`);
 }
 
 /**

@@ -5,6 +5,7 @@ import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { change } from "./actions.js";
 import { details } from "./details.js";
 import { get, isKeys, listOf, textOf, withRule } from "./document.logic.js";
+import { focusInstead } from "./focus.js";
 import { sourceCell } from "./source_cell.js";
 import { state, update } from "./store.js";
 import { callOf } from "./transforms.logic.js";
@@ -112,7 +113,7 @@ function buttons(row, open) {
   };
   const remove = () => {
     change((form) => withRule(form, row.target, { keys: [] }));
-    document.getElementById(`toggle-${row.target}`)?.focus();
+    focusInstead(`toggle-${row.target}`, "new-target");
   };
   return html`<span class="buttons">
     <button type="button" class="small" id=${`toggle-${row.target}`} aria-expanded=${open ? "true" : "false"} aria-controls=${open ? `details-${row.target}` : nothing} aria-label=${say(open ? "row.lessOf" : "row.moreOf", { field: name })} @click=${toggle}>${say(open ? "row.less" : "row.more")}</button>

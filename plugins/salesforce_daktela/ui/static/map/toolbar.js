@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { change, goBack, keepMine, loadFields, loadSamples, saver, takeTheirs, telling } from "./actions.js";
 import { withSuggestions } from "./document.logic.js";
+import { focusInstead } from "./focus.js";
 import { FILTERS, counts, missingRequired } from "./rows.logic.js";
 import { SETTINGS } from "./settings.logic.js";
 import { state, update } from "./store.js";
@@ -120,7 +121,10 @@ function samples() {
 /** @param {TableRow[]} rows */
 function suggestions(rows) {
   const open = rows.flatMap((row) => (row.suggestion === null ? [] : [row.suggestion]));
-  const take = () => change((form) => withSuggestions(form, open));
+  const take = () => {
+    change((form) => withSuggestions(form, open));
+    focusInstead("row-search");
+  };
   return open.length === 0 ? nothing : html`<button type="button" class="end" @click=${take}>${say("suggestion.all", { count: open.length })}</button>`;
 }
 

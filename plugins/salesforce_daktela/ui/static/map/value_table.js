@@ -2,6 +2,7 @@
 /** A value table: Salesforce's values on the left, what Daktela gets on the right. */
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { isKeys, textOf, withPair } from "./document.logic.js";
+import { focusInstead } from "./focus.js";
 import { valueBox } from "./source_cell.js";
 import { say } from "./words.js";
 
@@ -46,9 +47,13 @@ export function valueTable(with_) {
  * @param {string} label
  * @param {Value | undefined} value
  */
-function pair({ table, options, set }, id, key, label, value) {
+function pair({ id: whole, table, options, set }, id, key, label, value) {
   const given = value !== undefined;
-  const remove = () => set(withPair(table, key, undefined));
+  const drop = () => set(withPair(table, key, undefined));
+  const remove = () => {
+    drop();
+    focusInstead(id, `${whole}-new-key`);
+  };
   return html`<tr>
     <th scope="row"><code><bdi>${key}</bdi></code> ${label === "" || label === key ? nothing : html`<bdi class="muted">${label}</bdi>`}</th>
     <td>
@@ -59,7 +64,7 @@ function pair({ table, options, set }, id, key, label, value) {
         options,
         none: say("values.none"),
         set: (text) => set(withPair(table, key, text)),
-        emptied: remove,
+        emptied: drop,
       })}
     </td>
     <td>
