@@ -55,6 +55,30 @@ def test_who_may_not_see_a_page_is_told_so(ask: Ask) -> None:
     assert "the right to read DAGs" in page.text
 
 
+@pytest.mark.parametrize(
+    ("path", "role", "english", "czech"),
+    [
+        ("/syncs/sales/status", None, "the right to read the sync&#39;s DAG,", "o právo číst DAG synchronizace,"),
+        ("/syncs/sales/map", "viewer", "the right to edit the sync&#39;s DAG,", "o právo upravovat DAG synchronizace,"),
+        (
+            "/syncs/sales/record",
+            "viewer",
+            "the right to edit the sync&#39;s DAG,",
+            "o právo upravovat DAG synchronizace,",
+        ),
+        ("/syncs/sales/authorize", "user", "the right to edit connections,", "o právo upravovat připojení,"),
+    ],
+)
+def test_the_right_that_is_missing_is_the_one_that_is_named(
+    path: str, role: str | None, english: str, czech: str, ask: Ask
+) -> None:
+    """Whoever asks for it gets into the page with it. In both languages."""
+    page = ask(path, role=role)
+    assert page.status_code == 403
+    assert english in page.text
+    assert czech in ask(path, role=role, headers={"Accept-Language": "cs"}).text
+
+
 def test_an_error_shows_nothing_of_its_text(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

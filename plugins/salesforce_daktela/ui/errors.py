@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from salesforce_daktela.errors import PipelineError, TransportError
 from salesforce_daktela.ui.rendering import render
+from salesforce_daktela.ui.rights import MissingRight, Need
 from salesforce_daktela.ui.wording import Words, words_of
 
 SIGNED_OUT = (401, 403)
@@ -21,7 +22,8 @@ def show_refusal(request: Request, exc: Exception) -> Response:
     """Answer with the status that a dependency or a route has raised."""
     assert isinstance(exc, HTTPException)  # noqa: S101 registered for nothing else
     detail = words_of(request).sentence(str(exc.detail))
-    return error_response(request, exc.status_code, detail=detail, headers=exc.headers)
+    need = exc.need if isinstance(exc, MissingRight) else None
+    return error_response(request, exc.status_code, detail=detail, need=need, headers=exc.headers)
 
 
 def show_misfit(request: Request, _: Exception) -> Response:
@@ -37,13 +39,22 @@ def show_trouble(request: Request, exc: Exception) -> Response:
 
 
 def error_response(
-    request: Request, status: int, *, detail: str = "", told: str = "", headers: Mapping[str, str] | None = None
+    request: Request,
+    status: int,
+    *,
+    detail: str = "",
+    told: str = "",
+    need: Need | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return the page or the JSON for a status. A page says nothing of what the request held, beside ``told``."""
+    """Return the page or the JSON for a status. A page says nothing of what the request held, beside ``told``.
+
+    ``need`` is the right that a 403 is about, None where Airflow itself refuses.
+    """
     if not _looked_at(request):
         return JSONResponse({"detail": detail or "Error"}, status, headers=headers)
     words = words_of(request)
-    title, advice = _sentences(status, words)
+    title, advice = _sentences(status, words, need)
     model = {"title": title, "advice": advice, "told": told, "sign_in": status in SIGNED_OUT}
     return render(request, "error.html", words, status=status, headers=headers, **model)
 
@@ -54,16 +65,13 @@ def _looked_at(request: Request) -> bool:
     return purpose in LOOKED_AT if purpose else "text/html" in request.headers.get("accept", "")
 
 
-def _sentences(status: int, words: Words) -> tuple[str, str]:
+def _sentences(status: int, words: Words, need: Need | None) -> tuple[str, str]:
     _ = words.gettext
     match status:
         case 401:
             return _("You are signed out"), _("Sign in again, and you are back on this page.")
         case 403:
-            return (
-                _("You may not see this page"),
-                _("Ask who looks after Airflow for the right to read DAGs, or sign in as somebody who has it."),
-            )
+            return _("You may not see this page"), _asking_for(need, words)
         case 404:
             return _("There is no such page"), _("Choose a page above.")
         case 409:
@@ -77,3 +85,22 @@ def _sentences(status: int, words: Words) -> tuple[str, str]:
                 _("This page could not be made"),
                 _("Load it again. If it stays so, the log of Airflow's API server names the place of the error."),
             )
+
+
+def _asking_for(need: Need | None, words: Words) -> str:
+    _ = words.gettext
+    match need:
+        case Need.READ:
+            return _(
+                "Ask who looks after Airflow for the right to read the sync's DAG, or sign in as somebody who has it."
+            )
+        case Need.EDIT:
+            return _(
+                "Ask who looks after Airflow for the right to edit the sync's DAG, or sign in as somebody who has it."
+            )
+        case Need.CONNECTIONS:
+            return _(
+                "Ask who looks after Airflow for the right to edit connections, or sign in as somebody who has it."
+            )
+        case None:
+            return _("Ask who looks after Airflow for the right to read DAGs, or sign in as somebody who has it.")

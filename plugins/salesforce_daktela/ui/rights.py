@@ -28,6 +28,14 @@ class Need(StrEnum):
     CONNECTIONS = "connections"
 
 
+class MissingRight(HTTPException):
+    """A refusal that says which right is missing, for the page that is shown in place of the one asked for."""
+
+    def __init__(self, need: Need) -> None:
+        super().__init__(403, "Forbidden")
+        self.need = need
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
     """What a person may do with one sync: read and change its DAG, change connections, start runs."""
@@ -55,12 +63,12 @@ def rights_of(user: BaseUser, sync: str) -> Rights:
 
 def reads_sync(sync: str, user: GetUserDep) -> None:
     """Dependency: who may read the sync's DAG. Raises 404 for names of no sync, 403."""
-    _require(_may(user, _named(sync), "GET"))
+    _require(Need.READ, _may(user, _named(sync), "GET"))
 
 
 def edits_sync(sync: str, user: GetUserDep) -> None:
     """Dependency: who may change the sync's DAG; they may see values of records. Raises 404, 403."""
-    _require(_may(user, _named(sync), "PUT"))
+    _require(Need.EDIT, _may(user, _named(sync), "PUT"))
 
 
 def edits_connections(user: GetUserDep) -> None:
@@ -68,14 +76,16 @@ def edits_connections(user: GetUserDep) -> None:
 
     Raises 403.
     """
-    _require(_may_connect(user))
+    _require(Need.CONNECTIONS, _may_connect(user))
 
 
 def requiring(*needs: Need) -> Callable[..., None]:
     """Return the dependency of a page with these needs. It raises 404 for names of no sync, 403."""
 
     def required(sync: str, user: GetUserDep) -> None:
-        _require(rights_of(user, _named(sync)).lacks(*needs) is None)
+        missing = rights_of(user, _named(sync)).lacks(*needs)
+        if missing is not None:
+            raise MissingRight(missing)
 
     return required
 
@@ -86,9 +96,9 @@ def _named(sync: str) -> str:
     return sync
 
 
-def _require(allowed: bool) -> None:
+def _require(need: Need, allowed: bool) -> None:
     if not allowed:
-        raise HTTPException(403, "Forbidden")
+        raise MissingRight(need)
 
 
 def _may(user: BaseUser, sync: str, method: Method, entity: DagAccessEntity | None = None) -> bool:
