@@ -88,6 +88,14 @@ def test_import_errors_are_those_of_this_sync(session: Any) -> None:
     assert read_deployment(session, "service").refused == ()
 
 
+def test_a_sync_named_like_the_folder_of_all_is_not_refused_for_another_one_s_files(session: Any) -> None:
+    """The lines of its own files are those that name it as the folder of the file."""
+    from salesforce_daktela.ui.deployment import read_deployment
+
+    add_error(session, f"{TEXT}mappings/mappings/leads.yaml:2: key: missing\n")
+    assert read_deployment(session, "mappings").refused == ("mappings/mappings/leads.yaml:2: key: missing",)
+
+
 def test_both_files_are_read_again_where_our_dags_come_from(session: Any) -> None:
     """Asking twice asks once."""
     from salesforce_daktela.ui.deployment import ask_to_parse

@@ -132,7 +132,7 @@ def _imports_us(file: Path) -> bool:
 
 def _refused(session: Session, sync: str) -> tuple[str, ...]:
     query = select(ParseImportError.stacktrace).where(_ours())
-    named = re.compile(rf"(?:^|[\s/]){re.escape(sync)}/\S+\.ya?ml\b")
+    named = re.compile(rf"(?:^|[\s/]){re.escape(sync)}/[^\s/]+\.ya?ml\b")
     lines = (line.strip() for text in session.scalars(query) for line in (text or "").splitlines())
     return tuple(one_line(line) for line in lines if named.search(line))[:MOST_LINES]
 
