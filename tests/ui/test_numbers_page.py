@@ -71,6 +71,14 @@ def test_findings_are_named_with_ids_that_lead_to_the_record(ask: Ask, ledger: L
     assert "Účty bez kontaktu" in ask(PAGE, headers={"Accept-Language": "cs"}).text
 
 
+def test_why_the_ledger_does_not_tell_is_said_in_the_page_s_language(ask: Ask, ledger: Ledger) -> None:
+    """One of an earlier release, as on every other page."""
+    with ledger.db.write("test") as connection:
+        connection.exec_driver_sql("UPDATE sfd_settings SET value = '1' WHERE key = 'schema_version'")
+    assert "the ledger has version 1, this program reads version" in ask(PAGE).text
+    assert "evidence má verzi 1, tento program čte verzi" in ask(PAGE, headers={"Accept-Language": "cs"}).text
+
+
 def test_a_count_is_forgotten_with_a_record_that_it_names_and_with_its_sync(ledger: Ledger) -> None:
     count(ledger)
     assert not ledger.number_counts.forget("sales", watched.id_of("contacts", 4))
