@@ -27,7 +27,8 @@ LIVE = """<div id="live" data-dag="plan" data-run="{run}" data-state="{state}" d
 <button type="button" id="start" data-start="plan" {acts} disabled>Plan</button>
 <p id="trouble" hidden></p></div>"""
 
-
+CHOOSING = '<script type="module" src="/static/reconcile.js"></script>'
+FORM = '<form id="compare">'
 REJECTS = """<div id="replays" data-dag="plan" data-waiting="waits" data-started="started" data-run-page="/run/"></div>
 <button type="button" id="selected" data-acts data-label="Try {count}">Try</button>
 <p id="replayed" hidden><span></span> <a href="/">run</a></p><p id="trouble" hidden></p>
@@ -59,6 +60,12 @@ def create_app(runs: Runs) -> FastAPI:
         run, state = runs.latest
         live = LIVE.format(run=run, state=state, acts="" if state == "running" else "data-acts")
         return HTMLResponse(AROUND.format(script="runs.js", main=live))
+
+    @app.get("/compare")
+    def compare() -> Response:
+        run, state = runs.latest
+        live = LIVE.format(run=run, state=state, acts='data-acts data-plain="Plan"').replace("<form>", FORM)
+        return HTMLResponse(AROUND.format(script="runs.js", main=CHOOSING + live))
 
     @app.get("/run")
     def run() -> Response:
@@ -93,7 +100,7 @@ def create_app(runs: Runs) -> FastAPI:
 
 
 def opened(browser: Browser, runs: Runs, path: str) -> AbstractContextManager[Page]:
-    """One of the two pages."""
+    """One of the pages."""
     return page_of(browser, create_app(runs), path)
 
 
@@ -150,6 +157,22 @@ def test_what_is_chosen_for_the_next_run_stays_chosen_while_one_is_followed(brow
         page.get_by_role("button", name="Plan").click()
         expect(page.get_by_text("is running")).to_be_visible()
         expect(page.get_by_label("accounts")).to_be_checked()
+
+
+def test_nothing_is_started_when_nothing_is_chosen_for_it(browser: Browser) -> None:
+    """Neither while a run is followed nor when it has ended; without a choice, all would be compared."""
+    runs = Runs({"one": "running"})
+    with opened(browser, runs, "/compare") as page:
+        start = page.get_by_role("button", name="Plan")
+        expect(start).to_be_enabled()
+        page.get_by_label("accounts").uncheck()
+        expect(start).to_be_disabled()
+        runs.states["one"] = "success"
+        expect(page.get_by_text("one is success")).to_be_visible(timeout=15_000)
+        expect(page.get_by_label("accounts")).not_to_be_checked()
+        expect(start).to_be_disabled()
+        page.get_by_label("accounts").check()
+        expect(start).to_be_enabled()
 
 
 def test_rejects_that_are_ticked_while_others_are_tried_again_stay_ticked(browser: Browser) -> None:

@@ -16,6 +16,7 @@ function choose() {
     mappings.map((box) => ({ name: box.value, chosen: box.checked })),
     repair,
   );
+  button.toggleAttribute("data-lacks", conf === null);
   button.disabled = conf === null || !("acts" in button.dataset);
   button.dataset.conf = JSON.stringify(conf ?? {});
   button.textContent = (repair ? button.dataset.repairs : button.dataset.plain) ?? "";

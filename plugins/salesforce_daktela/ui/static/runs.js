@@ -91,11 +91,14 @@ function keepChosen(made) {
   }
 }
 
-/** Buttons that a click reaches: before this script is there, a click would be lost. */
+/**
+ * Buttons that a click reaches: before this script is there, a click would be lost. One with `data-lacks` waits for
+ * somebody to choose what it is about.
+ */
 function wake() {
   for (const button of live().querySelectorAll("button[data-acts]")) {
     if (button instanceof HTMLButtonElement) {
-      button.disabled = acting;
+      button.disabled = acting || "lacks" in button.dataset;
     }
   }
 }
