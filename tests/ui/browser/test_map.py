@@ -229,7 +229,7 @@ def test_the_condition_is_counted_when_it_was_typed_and_on_request(browser: Brow
         it.page.get_by_role("button", name="Count the records").click()
         expect(it.page.get_by_text("an empty condition: write one")).to_be_visible()
         it.page.get_by_label("Which records", exact=True).fill("Email != null")
-        expect(it.page.get_by_text("1191 records in Salesforce")).to_be_visible()
+        expect(it.page.get_by_text("1,191 records in Salesforce")).to_be_visible()
 
 
 @pytest.mark.parametrize(

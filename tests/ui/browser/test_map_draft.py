@@ -264,10 +264,10 @@ def test_an_answer_that_comes_after_that_of_the_next_question_is_not_shown(brows
         counts = first_held(it.page, "**/count")
         it.page.get_by_role("button", name="Count the records").click()
         it.page.get_by_label("Which records", exact=True).fill("Email != null")
-        expect(it.page.get_by_text("1191 records in Salesforce")).to_be_visible()
+        expect(it.page.get_by_text("1,191 records in Salesforce")).to_be_visible()
         counts[0].fulfill(json={"count": 7})
         it.page.wait_for_timeout(300)
-        expect(it.page.get_by_text("1191 records in Salesforce")).to_be_visible()
+        expect(it.page.get_by_text("1,191 records in Salesforce")).to_be_visible()
         expect(it.page.get_by_text("the late one")).to_be_hidden()
 
 

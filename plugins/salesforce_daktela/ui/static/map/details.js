@@ -22,7 +22,7 @@ import { say } from "./words.js";
 export function details(row) {
   const rule = state.form === null ? { keys: [] } : ruleOf(state.form, row.target);
   return html`${row.unshown.map(
-      (each) => html`<div class="untouched"><p>${say("unshown.text", { line: each.line })}</p><pre><code>${each.text}</code></pre></div>`,
+      (each) => html`<div class="untouched"><p>${say("unshown.text", { line: String(each.line) })}</p><pre><code>${each.text}</code></pre></div>`,
     )}
     <div class="parts">
       ${part(row, "sources", ["from", "value"], sources(row))} ${part(row, "transforms", ["transforms"], transforms(row, rule))}

@@ -50,7 +50,7 @@ function setting(form, name, problems) {
   return html`<div class=${`setting ${bad ? "bad" : ""}`} data-setting=${name}>
     <div>${heading} <code class="target">${name}</code><span class="detail" id=${`about-${name}`}>${say(`setting.${name}.about`)}</span></div>
     <div>
-      ${untouched === undefined ? control(form, name, bad) : html`<p class="note">${say("unshown.text", { line: untouched.line })}</p><pre><code>${untouched.text}</code></pre>`}
+      ${untouched === undefined ? control(form, name, bad) : html`<p class="note">${say("unshown.text", { line: String(untouched.line) })}</p><pre><code>${untouched.text}</code></pre>`}
       <div id=${`wrong-${name}`}>
         ${problems.map((problem) => html`<p class="problem">${problem.what} ${problem.advice === "" ? nothing : html`<span class="todo">${problem.advice}</span>`}</p>`)}
       </div>

@@ -8,7 +8,7 @@ import { focusInstead } from "./focus.js";
 import { FILTERS, counts, missingRequired } from "./rows.logic.js";
 import { SETTINGS } from "./settings.logic.js";
 import { state, update } from "./store.js";
-import { at, say } from "./words.js";
+import { at, number, say } from "./words.js";
 
 /** @typedef {import("./rows.logic.js").TableRow} TableRow */
 
@@ -44,7 +44,7 @@ export function unreadable() {
 
 /** @param {import("./rows.logic.js").Problem} problem */
 function line(problem) {
-  const place = problem.line === null ? "" : say("file.line", { line: problem.line });
+  const place = problem.line === null ? "" : say("file.line", { line: String(problem.line) });
   return html`<p><strong>${[problem.file, place].filter(Boolean).join(", ")}</strong> ${problem.what} <span class="todo">${problem.advice}</span></p>`;
 }
 
@@ -98,7 +98,7 @@ function filters(rows) {
   return html`<div class="filters" role="group" aria-label=${say("filter")}>
     ${FILTERS.map(
       (filter) => html`<button type="button" aria-pressed=${state.filter === filter ? "true" : "false"} @click=${() => update({ filter, held: new Set() })}>
-        ${say(`filter.${filter}`)} <span class="number">${count[filter]}</span>
+        ${say(`filter.${filter}`)} <span class="number">${number(count[filter])}</span>
       </button>`,
     )}
   </div>`;

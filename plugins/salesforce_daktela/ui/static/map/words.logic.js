@@ -11,15 +11,17 @@
  */
 export function speaker(texts, language) {
   const plural = new Intl.PluralRules(language);
+  const numbers = new Intl.NumberFormat(language);
+  const shown = (/** @type {string | number} */ value) => (typeof value === "number" ? numbers.format(value) : value);
 
   /**
-   * The text of a key with its places filled; `count` chooses the plural form.
+   * The text of a key with its places filled; `count` chooses the plural form. Numbers have their thousands apart.
    * @param {string} key
    * @param {Record<string, string | number>} [values]
    */
   return function say(key, values = {}) {
     const found = texts[key] ?? key;
     const text = typeof found === "string" ? found : (found[plural.select(Number(values.count))] ?? found.other);
-    return text.replace(/%\((\w+)\)[ds]/g, (place, name) => String(values[name] ?? place));
+    return text.replace(/%\((\w+)\)[ds]/g, (place, name) => String(shown(values[name] ?? place)));
   };
 }
