@@ -131,7 +131,7 @@ def test_the_focus_goes_to_what_is_next_where_a_value_or_a_field_is_removed(brow
         match.get_by_role("button", name="Remove customFields.email").press("Enter")
         expect(it.page.locator("#match-add")).to_be_focused()
         marks = it.page.locator('[data-setting="mark"]')
-        marks.get_by_role("button", name="Remove the translation of lastname").press("Enter")
+        marks.get_by_role("button", name="Remove lastname").press("Enter")
         expect(it.page.locator("#setting-mark-table-new-key")).to_be_focused()
         it.page.get_by_role("button", name="Do not map customFields.unlisted").press("Enter")
         expect(it.page.locator("#new-target")).to_be_focused()
@@ -174,6 +174,25 @@ def test_a_value_is_emptied_to_type_another_one(browser: Browser) -> None:
         it.page.keyboard.press("Tab")
         expect(box).to_have_count(0)
         assert "mark" not in YAML(typ="safe").load(it.kept())
+
+
+def test_the_tables_of_settings_say_what_their_sides_are(browser: Browser) -> None:
+    """Mappings and Salesforce fields in `becomes`, Daktela fields and values in `mark`: no translations."""
+    text = SHIPPED_TEXT.replace("on_delete: keep", "on_delete: mark\nmark: {title: gone}\nbecomes: {leads: Lead__c}")
+    with opened(browser, text) as it:
+        becomes = it.page.locator('[data-setting="becomes"]')
+        expect(becomes.get_by_label("Salesforce field for leads", exact=True)).to_have_value("Lead__c")
+        becomes.get_by_label("Mapping", exact=True).select_option("accounts")
+        becomes.get_by_label("Salesforce field", exact=True).fill("Account__c")
+        becomes.get_by_label("Salesforce field", exact=True).press("Enter")
+        becomes.get_by_role("button", name="Remove leads", exact=True).click()
+        mark = it.page.locator('[data-setting="mark"]')
+        mark.get_by_label("Daktela field", exact=True).select_option("lastname")
+        mark.get_by_label("its value in Daktela", exact=True).fill("left")
+        mark.get_by_label("its value in Daktela", exact=True).press("Enter")
+        mark.get_by_role("button", name="Remove title", exact=True).click()
+        found = YAML(typ="safe").load(it.kept())
+    assert (found["becomes"], found["mark"]) == ({"accounts": "Account__c"}, {"lastname": "left"})
 
 
 def test_a_hostile_label_and_sample_are_text(browser: Browser) -> None:

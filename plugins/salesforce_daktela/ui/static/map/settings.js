@@ -189,24 +189,42 @@ function targets(form, name) {
   </div>`;
 }
 
+/** @param {string} key */
+function removal(key) {
+  return say("sources.remove", { name: key });
+}
+
 /** @param {Form} form */
 function mark(form) {
-  return table(form, "mark", state.daktela.map((field) => field.target), say("column.daktela"), say("values.to"));
+  return table(form, "mark", state.daktela.map((field) => field.target), {
+    left: say("column.daktela"),
+    right: say("values.to"),
+    newKey: say("column.daktela"),
+    newValue: say("values.newValue"),
+    valueOf: (key) => say("values.for", { value: key }),
+    remove: removal,
+  });
 }
 
 /** @param {Form} form */
 function becomes(form) {
-  return table(form, "becomes", state.grammar.lookups.filter((each) => each !== "users"), say("becomes.mapping"), say("becomes.field"));
+  return table(form, "becomes", state.grammar.lookups.filter((each) => each !== "users"), {
+    left: say("becomes.mapping"),
+    right: say("becomes.field"),
+    newKey: say("becomes.mapping"),
+    newValue: say("becomes.field"),
+    valueOf: (key) => say("box.label", { field: key }),
+    remove: removal,
+  });
 }
 
 /**
  * @param {Form} form
  * @param {string} name
  * @param {string[]} keys
- * @param {string} left heading of the keys
- * @param {string} right heading of the values
+ * @param {import("./value_table.js").Words} words
  */
-function table(form, name, keys, left, right) {
+function table(form, name, keys, words) {
   const found = get(form.settings, name);
   const written = isKeys(found) ? found.keys.map(([key]) => key) : [];
   return valueTable({
@@ -216,7 +234,7 @@ function table(form, name, keys, left, right) {
     offered: [],
     options: null,
     keys: keys.filter((key) => !written.includes(key)),
-    columns: [left, right],
+    words,
     set: (after) => change((before) => withSetting(before, name, after)),
   });
 }

@@ -8,18 +8,31 @@ import { say } from "./words.js";
 
 /**
  * @typedef {import("./document.logic.js").Value} Value
+ * @typedef {{left: string, right: string, newKey: string, newValue: string, valueOf: (key: string) => string,
+ *   remove: (key: string) => string}} Words
  * @typedef {{id: string, label: string, table: Value | undefined, offered: {value: string, label: string}[],
- *   options: {value: string, label: string}[] | null, keys?: string[], columns?: [string, string],
+ *   options: {value: string, label: string}[] | null, keys?: string[], words?: Words,
  *   set: (table: Value | undefined) => void}} Table
  */
 
+/** @type {Words} */
+const TRANSLATION = {
+  left: say("values.from"),
+  right: say("values.to"),
+  newKey: say("values.newKey"),
+  newValue: say("values.newValue"),
+  valueOf: (key) => say("values.for", { value: key }),
+  remove: (key) => say("values.remove", { value: key }),
+};
+
 /**
- * `keys` are all that the left side can be, where it is a choice; `columns` say what both sides are.
+ * `keys` are all that the left side can be, where it is a choice; `words` say what both sides are, where the table
+ * translates nothing.
  * @param {Table} with_
  */
 export function valueTable(with_) {
   const { id, label, table, offered } = with_;
-  const [left, right] = with_.columns ?? [say("values.from"), say("values.to")];
+  const { left, right } = with_.words ?? TRANSLATION;
   const pairs = isKeys(table) ? table.keys : [];
   const written = new Map(pairs);
   const others = pairs.map(([key]) => key).filter((key) => !offered.some((each) => each.value === key));
@@ -47,7 +60,7 @@ export function valueTable(with_) {
  * @param {string} label
  * @param {Value | undefined} value
  */
-function pair({ id: whole, table, options, set }, id, key, label, value) {
+function pair({ id: whole, table, options, words = TRANSLATION, set }, id, key, label, value) {
   const given = value !== undefined;
   const drop = () => set(withPair(table, key, undefined));
   const remove = () => {
@@ -59,7 +72,7 @@ function pair({ id: whole, table, options, set }, id, key, label, value) {
     <td>
       ${valueBox({
         id,
-        label: say("values.for", { value: key }),
+        label: words.valueOf(key),
         value: textOf(value),
         options,
         none: say("values.none"),
@@ -69,14 +82,15 @@ function pair({ id: whole, table, options, set }, id, key, label, value) {
     </td>
     <td>
       ${given
-        ? html`<button type="button" class="small plain" aria-label=${say("values.remove", { value: key })} @click=${remove}>✕</button>`
+        ? html`<button type="button" class="small plain" aria-label=${words.remove(key)} @click=${remove}>✕</button>`
         : nothing}
     </td>
   </tr>`;
 }
 
 /** @param {Table} with_ */
-function adding({ id, table, options, keys, set }) {
+function adding({ id, table, options, keys, words = TRANSLATION, set }) {
+  const { newKey, newValue } = words;
   const add = () => {
     const [from, to] = [inputOf(`${id}-new-key`), inputOf(`${id}-new-value`)];
     if (from !== null && to !== null && from.value !== "" && to.value !== "") {
@@ -95,16 +109,16 @@ function adding({ id, table, options, keys, set }) {
   return html`<tr>
     <th scope="row">
       ${keys === undefined
-        ? html`<input id=${`${id}-new-key`} type="text" autocomplete="off" aria-label=${say("values.newKey")} placeholder=${say("values.newKey")} @keydown=${onEnter} />`
-        : html`<select id=${`${id}-new-key`} aria-label=${say("column.daktela")}>
-            <option value="">${say("column.daktela")}</option>
+        ? html`<input id=${`${id}-new-key`} type="text" autocomplete="off" aria-label=${newKey} placeholder=${newKey} @keydown=${onEnter} />`
+        : html`<select id=${`${id}-new-key`} aria-label=${newKey}>
+            <option value="">${newKey}</option>
             ${keys.map((key) => html`<option value=${key}>${key}</option>`)}
           </select>`}
     </th>
     <td>
       ${options === null || options.length === 0
-        ? html`<input id=${`${id}-new-value`} type="text" autocomplete="off" aria-label=${say("values.newValue")} placeholder=${say("values.newValue")} @keydown=${onEnter} />`
-        : html`<select id=${`${id}-new-value`} aria-label=${say("values.newValue")}>
+        ? html`<input id=${`${id}-new-value`} type="text" autocomplete="off" aria-label=${newValue} placeholder=${newValue} @keydown=${onEnter} />`
+        : html`<select id=${`${id}-new-value`} aria-label=${newValue}>
             <option value="">${say("values.none")}</option>
             ${options.map((option) => html`<option value=${option.value}>${option.label || option.value}</option>`)}
           </select>`}
