@@ -123,6 +123,7 @@ def test_a_question_is_declined_where_its_plan_is_shown(stack: Stack, visitor: V
     time.sleep(PARSED)
     run_id = stack.airflow.trigger(DAG, {"mappings": ["leads"]})
     wait_for("the question", lambda: asks(stack, run_id), stack.processes, SECONDS)
+    wait_for("the end of the asking try", lambda: knows_of_its_end(stack, run_id), stack.processes, SECONDS)
     open_page(stack, visitor.page, f"{SYNC}/answers")
     question = visitor.frame.get_by_role("button", name="Write nothing")
     expect(question).to_be_visible(timeout=PATIENCE)
@@ -139,6 +140,14 @@ def asks(stack: Stack, run_id: str) -> bool:
     """As Airflow tells it: to load the page until the question is there takes two seconds of a core each time."""
     found = stack.airflow.ask("GET", f"/dags/{DAG}/dagRuns/{run_id}/taskInstances/leads.approve")
     return bool(found["state"] == "awaiting_input")
+
+
+def knows_of_its_end(stack: Stack, run_id: str) -> bool:
+    """Whether the scheduler has read that the asking try has ended. An answer before that counts as its death, and the
+    next try comes half a minute later.
+    """
+    lines = (stack.processes.logs / "scheduler.log").read_text(errors="replace").splitlines()
+    return any("Received executor event" in line and "leads.approve" in line and run_id in line for line in lines)
 
 
 def test_a_record_is_explained_from_a_pasted_address(stack: Stack, visitor: Visitor) -> None:
