@@ -137,6 +137,23 @@ def test_the_focus_goes_to_what_is_next_where_a_value_or_a_field_is_removed(brow
         expect(it.page.locator("#new-target")).to_be_focused()
 
 
+def test_several_sources_are_added_one_after_the_other(browser: Browser) -> None:
+    """Without leaving the box: it is empty again after each, and what is typed next comes behind the others."""
+    with opened(browser) as it:
+        row = it.row("customFields.extra_7")
+        row.get_by_role("button", name="Details of Extra 7").click()
+        added = it.page.locator('[id="source-customFields.extra_7-new"]')
+        added.focus()
+        for source in ("Email", "Phone"):
+            it.page.keyboard.type(source)
+            it.page.keyboard.press("Enter")
+            expect(added).to_have_value("")
+            expect(added).to_be_focused()
+        it.page.keyboard.press("Enter")
+        it.page.keyboard.press("Tab")
+        assert YAML(typ="safe").load(it.kept())["fields"]["customFields.extra_7"] == ["Email", "Phone"]
+
+
 def test_a_whole_rule_is_written_in_its_row(browser: Browser) -> None:
     """Source, transform with an option, value table beside Daktela's options, default, on_error, lookup."""
     with opened(browser) as it:

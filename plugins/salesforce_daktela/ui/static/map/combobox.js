@@ -71,13 +71,27 @@ export function combobox(box) {
     aria-describedby=${box.describedBy || nothing}
     aria-invalid=${box.invalid ? "true" : nothing}
     placeholder=${box.placeholder ?? say("box.placeholder")}
-    .value=${live(current?.input.id === box.id ? current.input.value : box.value)}
+    .value=${live(shown(box))}
     @focus=${(/** @type {FocusEvent} */ event) => enter(event, box)}
     @blur=${leave}
     @click=${(/** @type {Event} */ event) => opened(event, box)}
     @input=${(/** @type {Event} */ event) => typing(event, box)}
     @keydown=${(/** @type {KeyboardEvent} */ event) => key(event, box)}
     />${state.notTaken?.id === box.id ? html`<p class="note"><bdi>${say("box.notTaken", { text: state.notTaken.text })}</bdi></p>` : nothing}`;
+}
+
+/**
+ * What stands in the input: while it is in use, what is typed and not yet taken.
+ * @param {Box} box
+ */
+function shown(box) {
+  if (current?.input.id !== box.id) {
+    return box.value;
+  }
+  const { input, box: before } = current;
+  // What was taken may have gone to another place, as out of the box that adds a source.
+  current.box = box;
+  return input.value === before.value ? box.value : input.value;
 }
 
 /**
