@@ -102,5 +102,6 @@ def _spelled(number: PhoneNumber, region: str | None, style: str) -> str:
     )
     if style == "00":
         return "00" + phonenumbers.format_number(bare, FORMATS["e164"]).removeprefix("+")
-    abroad = region is not None and number.country_code != phonenumbers.country_code_for_region(region)
-    return str(phonenumbers.format_number(bare, FORMATS["international" if abroad and style == "national" else style]))
+    if style == "national" and region and number.country_code != phonenumbers.country_code_for_region(region):
+        style = "international"
+    return str(phonenumbers.format_number(bare, FORMATS[style]))
