@@ -89,6 +89,6 @@ def named_connection(conn_id: str) -> Iterator[None]:
         raise ConfigurationError(
             "Airflow has no such connection",
             where=f"connection {conn_id}",
-            advice="fill it in under Admin, Connections, or set AIRFLOW_CONN_... and the same AIRFLOW_HOME and "
-            "database settings as the scheduler has",
+            advice="fill it in on the page Connect or under Admin, Connections, or for a terminal, set "
+            "AIRFLOW_CONN_... and the same AIRFLOW_HOME and database settings as the scheduler has",
         ) from exc

@@ -77,7 +77,8 @@ def test_a_system_that_fails_does_not_take_the_other_away(fetch: Fetch, monkeypa
     monkeypatch.delenv("AIRFLOW_CONN_DAKTELA_DEFAULT")
     told = fetch(f"{CONTACTS}/fields").json()
     assert told["salesforce"]["fields"]
-    assert "no such connection" in told["daktela"]["problem"]["what"]
+    assert told["daktela"]["problem"]["what"] == "connection daktela_default: Airflow has no such connection"
+    assert "on the page Connect" in told["daktela"]["problem"]["advice"]
     assert told["daktela"]["read_at"] is None
     assert {each["target"] for each in told["daktela"]["fields"]} == {
         "title", "firstname", "lastname", "account", "user", "description",

@@ -141,7 +141,12 @@ def _told(read: Callable[[], dict[str, Any]], usual: list[dict[str, Any]], words
         return read()
     except PipelineError as exc:
         again = isinstance(exc, TransportError)
-        return {"read_at": None, "fields": usual, "problem": {**trouble_reply(exc, words), "try_again": again}}
+        what = words.sentence(": ".join(text for text in (exc.where, exc.what) if text))
+        return {
+            "read_at": None,
+            "fields": usual,
+            "problem": {**trouble_reply(exc, words), "what": what, "try_again": again},
+        }
 
 
 def _usual(subject: Subject, words: Words) -> list[dict[str, Any]]:
