@@ -1,4 +1,7 @@
-"""A real browser in each of Airflow's themes, signed in to the API server that a module calls ``server``."""
+"""A real browser in each of Airflow's themes, signed in to the API server that a module calls ``server``.
+
+``visitor`` is somebody who is signed in to the Airflow that a module calls ``stack``.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 
 from demo.api_server import ApiServer
 from demo.browser import chromium
+from demo.stack import Stack
 from tests.ui.browser.shared_server import SharedServer, shared_server
+from tests.ui.browser.visitor import PATIENCE, Visitor, token_of, visiting
 
 PROJECT = Path(__file__).resolve().parents[3]
-PATIENCE = 60_000.0
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +32,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> It
 def browser() -> Iterator[Browser]:
     with chromium() as started:
         yield started
+
+
+@pytest.fixture
+def visitor(stack: Stack, browser: Browser) -> Iterator[Visitor]:
+    with visiting(browser, token_of(stack)) as found:
+        yield found
 
 
 @pytest.fixture(params=["light", "dark"])

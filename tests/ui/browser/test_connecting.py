@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from demo.api_server import ApiServer
-from tests.ui.browser.conftest import PATIENCE
 from tests.ui.browser.shared_server import SharedServer
+from tests.ui.browser.visitor import PATIENCE
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 

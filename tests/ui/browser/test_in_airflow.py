@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from demo.airflow_settings import USER
 from demo.api_server import ApiServer
-from tests.ui.browser.conftest import PATIENCE
 from tests.ui.browser.shared_server import SharedServer
-from tests.ui.browser.visitor import visiting
+from tests.ui.browser.visitor import PATIENCE, visiting
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from demo.airflow_settings import USER
 from demo.api_server import ApiServer
-from tests.ui.browser.conftest import PATIENCE
 from tests.ui.browser.shared_server import OTHER, SharedServer
+from tests.ui.browser.visitor import PATIENCE
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(400)]
 

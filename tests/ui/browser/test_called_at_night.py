@@ -1,4 +1,4 @@
-"""Somebody who is called at night, in a real browser on a real Airflow: an outage, a red run, rejects, a question."""
+"""Somebody who is called at night, in a real browser on a real Airflow: a red run with its rejects, and a question."""
 
 from __future__ import annotations
 
@@ -8,71 +8,39 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from demo.processes import AT_ONCE
 from demo.stack import Stack, running_stack, wait_for
 from tests.ui.browser.conftest import PROJECT
-from tests.ui.browser.visitor import PATIENCE, Visitor, token_of, visiting
+from tests.ui.browser.operating import DAG, RUN, SECONDS, SYNC, control, open_page
+from tests.ui.browser.visitor import PATIENCE, Visitor
 
-DAG = "salesforce_to_daktela__default"
-SYNC = "/syncs/default"
-RUN = 240_000.0
-SECONDS = RUN / 1000
 PARSED = 7.0
 """Seconds after which Airflow has read changed files."""
 BAD = {"LastName": "Nováková", "Email": "nobody@nowhere@x"}
-CALM = ("server_error", "server_error_after", "reset_before", "reset_after", "without_result")
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Stack]:
-    """Sandbox and Airflow, the shipped sync still off, and a Daktela whose gateways fail."""
-    home = tmp_path_factory.mktemp("operating")
+    """Sandbox and Airflow, the shipped sync on, and no schedule whose runs others would wait for."""
+    home = tmp_path_factory.mktemp("called")
     with running_stack(
-        home, PROJECT, size="150", profile="daktela-outage", say=print, database=empty_database, patience=AT_ONCE
+        home, PROJECT, size="150", profile="", say=print, database=empty_database, patience=AT_ONCE
     ) as started:
-        wait_for("finding the DAG", lambda: started.airflow.known(f"/dags/{DAG}"), started.processes, 90)
+        settings = started.settings.mappings / "default" / "sync.yaml"
+        settings.write_text(re.sub(r"^schedule: .*\n", "", settings.read_text(), flags=re.MULTILINE))
+        wait_for("the DAG without a schedule", lambda: by_hand_alone(started), started.processes, 90)
+        started.airflow.ask("PATCH", f"/dags/{DAG}", json={"is_paused": False})
         yield started
 
 
-@pytest.fixture
-def visitor(stack: Stack, browser: Browser) -> Iterator[Visitor]:
-    """Somebody who is signed in."""
-    with visiting(browser, token_of(stack)) as found:
-        yield found
-
-
-def open_page(stack: Stack, page: Page, path: str) -> None:
-    page.goto(f"{stack.settings.url}/plugin/daktela/salesforce-daktela{path}")
-
-
-def control(stack: Stack, verb: str, path: str, body: object = None) -> None:
-    """Act on Salesforce as somebody who works in it."""
-    url = f"{stack.sandbox.salesforce['url']}/__sandbox__{path}"
-    requests.request(verb, url, json=body, verify=stack.sandbox.ca, timeout=30).raise_for_status()
-
-
-def test_an_outage_is_watched_to_its_end(stack: Stack, visitor: Visitor) -> None:
-    """The run's page shows rows, rate and time left while requests fail, and in the end how many were repeated."""
-    stack.airflow.ask("PATCH", f"/dags/{DAG}", json={"is_paused": False})
-    wait_for("the first run", lambda: bool(stack.airflow.runs(DAG)), stack.processes, 60)
-    [run] = stack.airflow.runs(DAG)
-    open_page(stack, visitor.page, f"{SYNC}/runs/{run['dag_run_id']}")
-    progress = visitor.frame.get_by_role("region", name="How far the run has come")
-    expect(progress.get_by_role("row", name="contacts")).to_be_visible(timeout=RUN)
-    expect(visitor.frame.get_by_role("heading", name="The run is settled")).to_be_visible(timeout=RUN)
-    report = visitor.frame.get_by_role("region", name="contacts", exact=True)
-    expect(report.get_by_text(re.compile(r"[1-9]\d* repeated"))).to_be_visible()
-    expect(report.get_by_text(re.compile(r"= \d+ read"))).to_be_visible()
-    open_page(stack, visitor.page, "/overview")
-    expect(visitor.frame.get_by_text("Succeeded").first).to_be_visible(timeout=PATIENCE)
-    switches = dict.fromkeys(CALM, 0.0)
-    url = f"{stack.sandbox.daktela['url']}/__sandbox__/switches"
-    requests.patch(url, json=switches, verify=stack.sandbox.ca, timeout=30).raise_for_status()
+def by_hand_alone(stack: Stack) -> bool:
+    """Whether Airflow knows the DAG as one that no schedule starts."""
+    path = f"/dags/{DAG}"
+    return stack.airflow.known(path) and stack.airflow.ask("GET", path)["timetable_summary"] is None
 
 
 def test_a_red_run_leads_from_its_text_to_the_mended_records(stack: Stack, visitor: Visitor) -> None:
@@ -148,15 +116,3 @@ def knows_of_its_end(stack: Stack, run_id: str) -> bool:
     """
     lines = (stack.processes.logs / "scheduler.log").read_text(errors="replace").splitlines()
     return any("Received executor event" in line and "leads.approve" in line and run_id in line for line in lines)
-
-
-def test_a_record_is_explained_from_a_pasted_address(stack: Stack, visitor: Visitor) -> None:
-    """Its values, each step, what a run would do, what Daktela holds, and what became of it."""
-    id_ = stack.sandbox.change("Contact", 1)[0]
-    open_page(stack, visitor.page, f"{SYNC}/record")
-    visitor.frame.get_by_label("Which record").fill(f"{stack.sandbox.salesforce['url']}/lightning/r/Contact/{id_}/view")
-    visitor.click(visitor.button("Show"))
-    expect(visitor.frame.get_by_role("heading", name="A run would now")).to_be_visible(timeout=PATIENCE)
-    for heading in ("Both systems, field by field", "From Salesforce to Daktela, step by step"):
-        expect(visitor.frame.get_by_text(heading).first).to_be_visible()
-    expect(visitor.frame.get_by_text("What became of it in earlier runs").first).to_be_visible()
