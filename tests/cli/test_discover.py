@@ -94,7 +94,7 @@ def test_one_mapping_can_be_chosen(terminal: Terminal, runner: Runner) -> None:
     assert terminal("discover", "--mapping", "leads").exit_code == 0
     assert sorted(path.name for path in (runner.folder / ".schema").iterdir()) == ["leads.json", "leads.tests.json"]
     result = terminal("discover", "--mapping", "lead")
-    assert (result.exit_code, "there is no mapping lead" in result.stderr) == (2, True)
+    assert (result.exit_code, "there is no mapping lead: did you mean leads?" in result.stderr) == (2, True)
 
 
 def test_the_table_says_where_the_schema_is(terminal: Terminal) -> None:

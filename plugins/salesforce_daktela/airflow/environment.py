@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from salesforce_daktela.airflow.connections import found_for_a_person
 from salesforce_daktela.airflow.dag_ids import BESIDE
 from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
 from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
-from salesforce_daktela.airflow.releases import AirflowNotFoundException
 from salesforce_daktela.airflow.settings import (
     connect_ledger,
+    ledger_conn_id,
     mappings_folder,
     open_staging,
     staging_place,
     transforms_folder,
 )
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.client import SalesforceClient
@@ -45,25 +42,25 @@ class AirflowEnvironment:
 
     def salesforce(self, conn_id: str) -> SalesforceClient:
         """The org behind a connection."""
-        with named_connection(conn_id):
+        with found_for_a_person(conn_id):
             return SalesforceOrgHook(conn_id).client
 
     def daktela(self, spec: SyncSpec) -> DaktelaClient:
         """The sync's Daktela instance; all processes of the sync share its rate."""
         rate, workers = spec.limits.requests_per_second, spec.limits.workers
         shared = SharedRate(ledger=self.ledger, sync=spec.name, rate=rate)
-        with named_connection(spec.daktela_conn_id):
+        with found_for_a_person(spec.daktela_conn_id):
             return DaktelaHook(spec.daktela_conn_id, requests_per_second=rate, workers=workers, shared=shared).client
 
     def daktela_database(self, conn_id: str) -> str | None:
         """The CRM database that the connection names, if any."""
-        with named_connection(conn_id):
+        with found_for_a_person(conn_id):
             return DaktelaHook(conn_id).settings.database
 
     def ledger(self) -> Ledger:
         """The ledger behind ``ledger_conn_id``, opened once and not upgraded."""
         if self._ledger is None:
-            with named_connection("[salesforce_daktela] ledger_conn_id"):
+            with found_for_a_person(ledger_conn_id()):
                 self._ledger = connect_ledger()
         return self._ledger
 
@@ -78,17 +75,3 @@ class AirflowEnvironment:
     def kept_runs(self, run: str) -> list[str]:
         """The id itself for a DAG that loads, and those of the DAGs beside it."""
         return [run, *(prefix + run for prefix in BESIDE)]
-
-
-@contextlib.contextmanager
-def named_connection(conn_id: str) -> Iterator[None]:
-    """Raises ConfigurationError where Airflow's words would be that a connection is not defined."""
-    try:
-        yield
-    except (AirflowNotFoundException, SQLAlchemyError) as exc:
-        raise ConfigurationError(
-            "Airflow has no such connection",
-            where=f"connection {conn_id}",
-            advice="fill it in on the page Connect or under Admin, Connections, or for a terminal, set "
-            "AIRFLOW_CONN_... and the same AIRFLOW_HOME and database settings as the scheduler has",
-        ) from exc

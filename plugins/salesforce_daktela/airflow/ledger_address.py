@@ -11,7 +11,7 @@ from airflow.configuration import AIRFLOW_HOME
 from airflow.sdk import Connection
 from sqlalchemy.engine import URL
 
-from salesforce_daktela.airflow.connections import finding
+from salesforce_daktela.airflow.connections import found_by_a_task
 from salesforce_daktela.errors import ConfigurationError
 
 FORMER = "salesforce_daktela.db"
@@ -42,7 +42,7 @@ def ledger_url(conn_id: str, setting: str) -> str:
     Raises ConfigurationError for another type, for extras that would have no effect, and for a file without its folder;
     NoConnectionError.
     """
-    with finding(conn_id):
+    with found_by_a_task(conn_id):
         connection = Connection.get(conn_id)
     extras = {name: value for name, value in connection.extra_dejson.items() if value not in (None, "")}
     where = f"{setting} = {conn_id}"

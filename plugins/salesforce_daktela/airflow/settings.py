@@ -96,12 +96,17 @@ def _upgraded(ledger: Ledger) -> Ledger:
     return ledger
 
 
+def ledger_conn_id() -> str:
+    """The connection that leads to the ledger; empty for SQLite in AIRFLOW_HOME."""
+    return str(conf.get(SECTION, "ledger_conn_id", fallback=""))
+
+
 def connect_ledger() -> Ledger:
     """The ledger behind ``ledger_conn_id``, not upgraded; SQLite in AIRFLOW_HOME when no connection is named."""
     from salesforce_daktela.airflow.ledger_address import default_ledger, ledger_url
     from salesforce_daktela.ledger.ledger import Ledger
 
-    conn_id = conf.get(SECTION, "ledger_conn_id", fallback="")
+    conn_id = ledger_conn_id()
     return Ledger.open(ledger_url(conn_id, f"[{SECTION}] ledger_conn_id") if conn_id else default_ledger())
 
 

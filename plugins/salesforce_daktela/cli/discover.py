@@ -10,14 +10,21 @@ import typer
 
 from salesforce_daktela.cli.environment import Environment
 from salesforce_daktela.cli.exits import exits
-from salesforce_daktela.cli.options import JsonOption, MappingOption, SyncOption, chosen_syncs, opened
+from salesforce_daktela.cli.options import (
+    JsonOption,
+    MappingOption,
+    SyncOption,
+    chosen_syncs,
+    opened,
+    refuse_unknown_mapping,
+)
 from salesforce_daktela.cli.output import print_json, print_line, print_table
-from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.language.json_schema import sync_schema
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.mapping.testing.json_schema import tests_schema
 from salesforce_daktela.mapping.testing.reading import FOLDER as TESTS
 from salesforce_daktela.mapping.transforms.registry import BUILT_IN, load_project_transforms
+from salesforce_daktela.steps.preflight.destination import choose_database
 from salesforce_daktela.steps.preflight.field_names import discover_fields, editor_schema
 from salesforce_daktela.steps.preflight.generated_file import write_generated
 
@@ -34,14 +41,13 @@ def discover(
     """
     environment = opened(ctx)
     specs = chosen_syncs(environment, sync)
+    refuse_unknown_mapping(specs, mapping)
     written = [
         row
         for spec in specs
         if mapping is None or mapping in [found.name for found in spec.mappings]
         for row in _written(environment, spec, mapping)
     ]
-    if not written:
-        raise ConfigurationError(f"there is no mapping {mapping}", where="--mapping", advice="see sync.yaml")
     syncs = [] if mapping is not None else [_written_sync(spec) for spec in specs]
     if as_json:
         print_json({"schemas": written, "sync_schemas": syncs})
@@ -64,7 +70,7 @@ def _written_sync(spec: SyncSpec) -> dict[str, str]:
 def _written(environment: Environment, spec: SyncSpec, mapping: str | None) -> list[dict[str, Any]]:
     salesforce = environment.salesforce(spec.salesforce_conn_id)
     daktela = environment.daktela(spec)
-    database = spec.database or environment.daktela_database(spec.daktela_conn_id)
+    database = choose_database(spec, environment.daktela_database(spec.daktela_conn_id), daktela)
     transforms = {**BUILT_IN, **load_project_transforms(environment.transforms_folder())}
     rows = []
     for found in spec.mappings:

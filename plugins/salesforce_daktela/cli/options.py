@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -47,6 +47,13 @@ def chosen_syncs(environment: Environment, sync: str | None) -> list[SyncSpec]:
         load_sync(folder, transforms_folder=environment.transforms_folder())
         for folder in chosen_folders(environment, sync)
     ]
+
+
+def refuse_unknown_mapping(specs: Iterable[SyncSpec], mapping: str | None) -> None:
+    """Raise ConfigurationError for a mapping that none of the syncs has."""
+    names = sorted({found.name for spec in specs for found in spec.mappings})
+    if mapping is not None and mapping not in names:
+        raise ConfigurationError(f"there is no mapping {mapping}", where="--mapping", advice=nearest(mapping, names))
 
 
 def current_ledger(environment: Environment) -> Ledger:

@@ -17,12 +17,11 @@ from salesforce_daktela.cli.options import (
     current_ledger,
     opened,
     print_answer,
+    refuse_unknown_mapping,
 )
 from salesforce_daktela.cli.output import print_line, print_table
-from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.model import SyncSpec
-from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.sync.codes import meaning
 
 CodeOption = Annotated[str | None, typer.Option("--code", help="One reason, for example phone_invalid.")]
@@ -41,7 +40,7 @@ def rejects(
     """List open rejects by mapping and reason; no value of a record is kept, so none is shown."""
     environment = opened(ctx)
     specs = chosen_syncs(environment, sync)
-    _refuse_unknown(specs, mapping)
+    refuse_unknown_mapping(specs, mapping)
     ledger = current_ledger(environment)
     rows = [row for spec in specs for row in _rows(spec, ledger, mapping) if code in (None, row["code"])]
     groups = _groups(rows)
@@ -60,12 +59,6 @@ def _show(groups: list[dict[str, Any]], rows: list[dict[str, Any]], limit: int) 
         print_table("records", columns, [[row[column] for column in columns] for row in shown])
         if len(shown) < len(rows):
             print_line(f"{len(rows) - len(shown)} more: raise --limit, or narrow by --mapping and --code")
-
-
-def _refuse_unknown(specs: list[SyncSpec], mapping: str | None) -> None:
-    names = sorted({found.name for spec in specs for found in spec.mappings})
-    if mapping is not None and mapping not in names:
-        raise ConfigurationError(f"there is no mapping {mapping}", where="--mapping", advice=nearest(mapping, names))
 
 
 def _rows(spec: SyncSpec, ledger: Ledger, mapping: str | None) -> list[dict[str, Any]]:

@@ -9,11 +9,9 @@ from typing import Any, Protocol
 import typer
 
 from salesforce_daktela.cli.environment import Environment
-from salesforce_daktela.cli.options import chosen_syncs, current_ledger
+from salesforce_daktela.cli.options import chosen_syncs, current_ledger, refuse_unknown_mapping
 from salesforce_daktela.cli.output import print_line
-from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.mapping.model import SyncSpec
-from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.mapping.transforms.registry import load_project_transforms
 from salesforce_daktela.steps.local.run import LocalRun, MappingResult
 from salesforce_daktela.steps.plan.planner import MappingPlan
@@ -46,9 +44,7 @@ def chosen_runs(
 ) -> list[LocalRun]:
     """A run of every chosen sync that has the mapping, not yet started. Raises ConfigurationError if none has it."""
     specs = chosen_syncs(environment, sync)
-    names = sorted({found.name for spec in specs for found in spec.mappings})
-    if mapping is not None and mapping not in names:
-        raise ConfigurationError(f"there is no mapping {mapping}", where="--mapping", advice=nearest(mapping, names))
+    refuse_unknown_mapping(specs, mapping)
     having = [spec for spec in specs if mapping is None or mapping in [found.name for found in spec.mappings]]
     params = {**asked, "mappings": None if mapping is None else [mapping]}
     return [_local(environment, spec, params, parse, yes=yes) for spec in having]

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import requests
 from airflow.sdk import BaseHook, Connection
 
-from salesforce_daktela.airflow.environment import named_connection
+from salesforce_daktela.airflow.connections import found_for_a_person
 from salesforce_daktela.airflow.hooks.daktela import DaktelaHook
 from salesforce_daktela.airflow.hooks.salesforce import SalesforceOrgHook
 from salesforce_daktela.daktela.client import DaktelaClient
@@ -71,7 +71,7 @@ class _Pool(Generic[C]):
     @contextlib.contextmanager
     def borrow(self, conn_id: str) -> Iterator[C]:
         """A client for the connection as it stands; kept for the next request unless something failed."""
-        with named_connection(conn_id):
+        with found_for_a_person(conn_id):
             connection = BaseHook.get_connection(conn_id)
         stands = connection.get_uri()
         idle = self._take(conn_id, stands)
@@ -164,7 +164,7 @@ def mark_of(conn_id: str) -> str:
 
     Raises ConfigurationError for a connection that is not there.
     """
-    with named_connection(conn_id):
+    with found_for_a_person(conn_id):
         uri = BaseHook.get_connection(conn_id).get_uri()
     return f"{conn_id}/{hashlib.sha256(uri.encode()).hexdigest()}"
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from airflow.sdk import BaseHook, Connection
 
 from salesforce_daktela.airflow.addresses import with_port
-from salesforce_daktela.airflow.connections import finding
+from salesforce_daktela.airflow.connections import found_by_a_task
 from salesforce_daktela.airflow.hooks.fields import Fields
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.schema.discovery import check_database
@@ -49,7 +49,7 @@ class DaktelaHook(BaseHook):
 
         Raises NoConnectionError when Airflow has no such connection.
         """
-        with finding(self.conn_id):
+        with found_by_a_task(self.conn_id):
             connection = self.get_connection(self.conn_id)
         return self.settings_of(connection)
 

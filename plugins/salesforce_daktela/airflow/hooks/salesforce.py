@@ -11,7 +11,7 @@ from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
 from salesforce_daktela.airflow.addresses import with_port
-from salesforce_daktela.airflow.connections import finding
+from salesforce_daktela.airflow.connections import found_by_a_task
 from salesforce_daktela.airflow.hooks.fields import Fields
 from salesforce_daktela.airflow.settings import trusted_hosts
 from salesforce_daktela.errors import ConfigurationError, PipelineError
@@ -43,7 +43,7 @@ class SalesforceOrgHook(SalesforceHook):
         return SalesforceClient(self._credentials(connection), session=session, on_token=mask_secret)
 
     def _found(self) -> Connection:
-        with finding(self.conn_id):
+        with found_by_a_task(self.conn_id):
             return self.get_connection(self.conn_id)
 
     def _credentials(self, connection: Connection) -> SalesforceCredentials:

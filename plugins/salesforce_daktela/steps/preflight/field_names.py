@@ -29,11 +29,9 @@ class FieldNames:
 
 
 def discover_fields(
-    mapping: MappingSpec, salesforce: SalesforceClient, daktela: DaktelaClient, *, database: str | None
+    mapping: MappingSpec, salesforce: SalesforceClient, daktela: DaktelaClient, *, database: str
 ) -> FieldNames:
-    """Ask both systems. Raises ConfigurationError when the object or the CRM database is hidden or not chosen."""
-    if database is None:
-        raise ConfigurationError("no CRM database chosen", where="sync.yaml: database", advice="name it there")
+    """Ask both systems. Raises ConfigurationError when the object or the CRM database is hidden."""
     record_type = record_type_of(mapping)
     return FieldNames(
         source=_source_paths(salesforce, mapping.sobject),
