@@ -12,6 +12,7 @@ from salesforce_daktela.airflow.telling import Teller
 from salesforce_daktela.sync.notices import Notice, NoticeKind
 from sandbox.testing import Sandbox
 from tests.airflow.posted import Posts
+from tests.airflow.stepping import SteppedRun
 from tests.airflow.test_metering import LOADING, Carry, carry
 from tests.airflow.test_reconcile_dag import runner, sandbox
 from tests.airflow.told import SECRET, Mails, end, mails, posts, spoil
@@ -24,10 +25,26 @@ pytestmark = [pytest.mark.usefixtures("airflow_database"), pytest.mark.filterwar
 ASKED = Notice(kind=NoticeKind.QUESTION, mapping="leads", text="waits for an answer", path="/answers")
 
 
-def test_slack_and_a_webhook_get_the_same(posts: Posts, carry: Carry, sandbox: Sandbox, runner: Runner) -> None:
-    """Slack as text, the webhook as data, with the headers that its connection has."""
+@pytest.fixture
+def untold(carry: Carry, sandbox: Sandbox, runner: Runner) -> SteppedRun:
+    """A run that has rejected more than it may, before Airflow says that it is over."""
     spoil(sandbox, runner)
-    end(carry())
+    return carry()
+
+
+def amend(monkeypatch: pytest.MonkeyPatch, variable: str, **fields: str) -> None:
+    """Change fields of a connection in the environment."""
+    monkeypatch.setenv(variable, json.dumps({**json.loads(os.environ[variable]), **fields}))
+
+
+def url_of_the_webhook() -> str:
+    """Its address without a path: what stands in for Slack has the same."""
+    return str(json.loads(os.environ["AIRFLOW_CONN_HOOK"])["host"]).removesuffix("/hook")
+
+
+def test_slack_and_a_webhook_get_the_same(posts: Posts, untold: SteppedRun) -> None:
+    """Slack as text, the webhook as data, with the headers that its connection has."""
+    end(untold)
     (slack, hook) = posts
     assert slack[0] == f"/services/{SECRET}"
     assert slack[2]["text"].startswith("Salesforce to Daktela, default: rejects\n\ncontacts: 1 of ")
@@ -39,18 +56,13 @@ def test_slack_and_a_webhook_get_the_same(posts: Posts, carry: Carry, sandbox: S
 def test_a_channel_that_fails_keeps_the_message_from_no_other(
     mails: Mails,
     posts: Posts,
-    carry: Carry,
-    sandbox: Sandbox,
-    runner: Runner,
+    untold: SteppedRun,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Its address, which is a secret, stays out of the log."""
-    spoil(sandbox, runner)
-    run = carry()
-    broken = {"conn_type": "slackwebhook", "host": "http://127.0.0.1:9/services", "password": SECRET}
-    monkeypatch.setenv("AIRFLOW_CONN_SLACK", json.dumps(broken))
-    end(run)
+    amend(monkeypatch, "AIRFLOW_CONN_SLACK", host="http://127.0.0.1:9/services")
+    end(untold)
     assert (len(mails), len(posts)) == (1, 1)
     assert "could not be sent by notify_slack_conn_id: ConnectionError" in caplog.text
     assert SECRET not in caplog.text
@@ -66,7 +78,7 @@ def test_a_channel_that_fails_keeps_the_message_from_no_other(
 )
 def test_a_webhook_may_be_a_uri(posts: Posts, monkeypatch: pytest.MonkeyPatch, connection: str, path: str) -> None:
     """As the environment or a secrets backend has it: the path is where Airflow keeps a database's name."""
-    url = json.loads(os.environ["AIRFLOW_CONN_HOOK"])["host"].removesuffix("/hook")
+    url = url_of_the_webhook()
     monkeypatch.setenv("AIRFLOW_CONN_HOOK", connection.format(url=url, host=url.removeprefix("http://")))
     monkeypatch.delenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_SLACK_CONN_ID")
     assert Teller(sync="default", dag_id=LOADING, run_id="run-1").tell([ASKED])
@@ -77,7 +89,7 @@ def test_a_webhook_may_be_a_uri(posts: Posts, monkeypatch: pytest.MonkeyPatch, c
 def test_slack_may_be_a_uri(posts: Posts, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its address, and without."""
     token = SECRET.replace("/", "%2F")
-    host = json.loads(os.environ["AIRFLOW_CONN_HOOK"])["host"].removesuffix("/hook").removeprefix("http://")
+    host = url_of_the_webhook().removeprefix("http://")
     monkeypatch.setenv("AIRFLOW_CONN_SLACK", f"slackwebhook://http://:{token}@{host}/services")
     monkeypatch.delenv("AIRFLOW__SALESFORCE_DAKTELA__NOTIFY_WEBHOOK_CONN_ID")
     assert Teller(sync="default", dag_id=LOADING, run_id="run-1").tell([ASKED])
@@ -95,18 +107,10 @@ def test_addresses_that_are_secrets_stay_out_of_the_log(caplog: pytest.LogCaptur
 
 
 def test_a_redirect_is_a_message_that_was_not_sent(
-    posts: Posts,
-    carry: Carry,
-    sandbox: Sandbox,
-    runner: Runner,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    posts: Posts, untold: SteppedRun, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nobody behind it would get the message."""
-    spoil(sandbox, runner)
-    run = carry()
-    there = json.loads(os.environ["AIRFLOW_CONN_HOOK"])
-    monkeypatch.setenv("AIRFLOW_CONN_HOOK", json.dumps({**there, "host": there["host"].replace("hook", "moved")}))
-    end(run)
+    amend(monkeypatch, "AIRFLOW_CONN_HOOK", host=f"{url_of_the_webhook()}/moved")
+    end(untold)
     assert [path for path, _, _ in posts] == [f"/services/{SECRET}", "/moved"]
     assert "could not be sent by notify_webhook_conn_id: HTTPError" in caplog.text
