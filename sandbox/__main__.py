@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -32,24 +32,38 @@ def _list_switches(asked: bool) -> None:
         raise typer.Exit
 
 
+Home: TypeAlias = Annotated[Path, typer.Option(help="Folder for ca.pem, the keys and sandbox.json.")]
+SizeOption: TypeAlias = Annotated[str, typer.Option(help="tiny, small, medium, large, or a number of contacts.")]
+Seed: TypeAlias = Annotated[int, typer.Option(help="The same seed gives the same records.")]
+Port: TypeAlias = Annotated[int, typer.Option(help="0 takes any free port.")]
+Only: TypeAlias = Annotated[str | None, typer.Option(help="Start one side: salesforce or daktela.")]
+ProfileOption: TypeAlias = Annotated[
+    str | None, typer.Option(help="A ready profile's name, or a YAML or JSON file of switches per side.")
+]
+EmptyDaktela: TypeAlias = Annotated[bool, typer.Option(help="Daktela starts without contacts and accounts.")]
+Switches: TypeAlias = Annotated[
+    bool, typer.Option("--list-switches", help="Print all switches and stop.", callback=_list_switches)
+]
+Name: TypeAlias = Annotated[str, typer.Option(help="This machine's name for clients elsewhere.")]
+Listen: TypeAlias = Annotated[str, typer.Option(help="The address to listen on.")]
+AuthorityOnly: TypeAlias = Annotated[bool, typer.Option(help="Make certificates in DIR, and stop.")]
+FollowParent: TypeAlias = Annotated[bool, typer.Option(help="Stop when the process that started this one ends.")]
+
+
 def main(
-    home: Annotated[Path, typer.Option(help="Folder for ca.pem, the keys and sandbox.json.")] = Path(".sandbox"),
-    size: Annotated[str, typer.Option(help="tiny, small, medium, large, or a number of contacts.")] = "small",
-    seed: Annotated[int, typer.Option(help="The same seed gives the same records.")] = 1,
-    salesforce_port: Annotated[int, typer.Option(help="0 takes any free port.")] = 0,
-    daktela_port: Annotated[int, typer.Option(help="0 takes any free port.")] = 0,
-    only: Annotated[str | None, typer.Option(help="Start one side: salesforce or daktela.")] = None,
-    profile: Annotated[
-        str | None, typer.Option(help="A ready profile's name, or a YAML or JSON file of switches per side.")
-    ] = None,
-    empty_daktela: Annotated[bool, typer.Option(help="Daktela starts without contacts and accounts.")] = False,
-    _switches: Annotated[
-        bool, typer.Option("--list-switches", help="Print all switches and stop.", callback=_list_switches)
-    ] = False,
-    name: Annotated[str, typer.Option(help="This machine's name for clients elsewhere.")] = PUBLIC_HOST,
-    listen: Annotated[str, typer.Option(help="The address to listen on.")] = HOST,
-    authority_only: Annotated[bool, typer.Option(help="Make certificates in DIR, and stop.")] = False,
-    follow_parent: Annotated[bool, typer.Option(help="Stop when the process that started this one ends.")] = False,
+    home: Home = Path(".sandbox"),
+    size: SizeOption = "small",
+    seed: Seed = 1,
+    salesforce_port: Port = 0,
+    daktela_port: Port = 0,
+    only: Only = None,
+    profile: ProfileOption = None,
+    empty_daktela: EmptyDaktela = False,
+    _switches: Switches = False,
+    name: Name = PUBLIC_HOST,
+    listen: Listen = HOST,
+    authority_only: AuthorityOnly = False,
+    follow_parent: FollowParent = False,
 ) -> None:
     """Serve until SIGINT or SIGTERM; DIR/sandbox.json holds addresses and credentials as soon as both sides listen."""
     if authority_only:
@@ -58,7 +72,6 @@ def main(
     parent = os.getppid()
     stopped = _exit_on_signals()
     with _problems_told():
-        settings = Profile() if profile is None else read_profile(find_profile(profile))
         context = start_sandbox(
             home,
             size=_size(size),
@@ -66,7 +79,7 @@ def main(
             only=only,
             salesforce_port=salesforce_port,
             daktela_port=daktela_port,
-            profile=settings,
+            profile=Profile() if profile is None else read_profile(find_profile(profile)),
             empty_daktela=empty_daktela,
             name=name,
             listen=listen,
