@@ -64,6 +64,14 @@ def test_an_object_that_demands_a_filter_is_told_by_preflight(runner: Runner, mo
         runner.run()
 
 
+def test_a_transform_that_cannot_take_its_field_is_told_before_anything_is_read(runner: Runner) -> None:
+    """Also of the last mapping: those before it have read and written nothing."""
+    rewrite(runner.folder / "opportunities.yaml", "fields:", "fields:\n  status: {from: Amount, transforms: [lower]}")
+    with pytest.raises(ConfigurationError, match=r"opportunities\.yaml.*lower takes text, but gets numbers"):
+        runner.run()
+    assert runner.daktela.calls["POST"] == 0
+
+
 def test_an_object_whose_demand_was_not_known_names_it_itself(runner: Runner, sandbox: Sandbox) -> None:
     """In Salesforce's words; the mapping has no `where` that somebody could look at."""
     sandbox.salesforce.switch(required_filters=["Account.OwnerId"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from salesforce_daktela.mapping.engine.compiled_mapping import compile_mapping
@@ -19,6 +21,28 @@ from tests.mapping.conftest import CONTACTS, MapField, WriteSync, schema_of
         ("{from: A, transforms: [{phone: CZ}]}", FieldKind.DATE, "phone takes numbers, text, but gets dates"),
         ("{from: A, transforms: [date]}", FieldKind.NUMBER, "date takes dates, datetimes, text, but gets numbers"),
         ("{from: [A, B], transforms: [trim]}", FieldKind.DATE, "trim takes text, but gets dates"),
+        ("{from: A, transforms: [email]}", FieldKind.TIME, "email takes text, but gets times of day"),
+        *(
+            (
+                f"{{from: A, transforms: [{call}]}}",
+                FieldKind.TIME,
+                "datetime takes dates, datetimes, text, but gets times",
+            )
+            for call in ("datetime", "{datetime: {output: '%d. %H:%M'}}")
+        ),
+        ("{from: A, transforms: [{values: {a: 5}}, lower]}", FieldKind.TEXT, "lower takes text, but gets numbers"),
+        (
+            "{from: A, transforms: [{values: {a: b, c: true}}, trim]}",
+            FieldKind.TEXT,
+            "trim takes text, but gets bool",
+        ),
+        (
+            "{from: A, transforms: [{values: {a: b}}, trim], default: 5}",
+            FieldKind.TEXT,
+            "trim takes text, but gets n",
+        ),
+        ("{from: A, transforms: [{default: 5}, lower]}", FieldKind.TEXT, "lower takes text, but gets numbers"),
+        ("{from: A, transforms: [datetime, lower]}", FieldKind.TEXT, "lower takes text, but gets datetimes"),
     ],
 )
 def test_types_that_cannot_fit_stop_before_any_row(
@@ -27,6 +51,21 @@ def test_types_that_cannot_fit_stop_before_any_row(
     """A transform made for other values is a mistake of the mapping, not of every record."""
     with pytest.raises(MappingError, match=f"contacts.yaml:7: fields.customFields.x: {expected}"):
         map_field(rule, {}, kinds={"A": kind})
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "value", "expected"),
+    [
+        ("{from: A, transforms: [{datetime: {output: '%A'}}, lower]}", FieldKind.DATE, date(2026, 3, 29), ["sunday"]),
+        ("{from: A, transforms: [{default: 5}, {phone: CZ}]}", FieldKind.TEXT, "602123456", ["+420602123456"]),
+        ("{from: A, transforms: [{values: {a: 5}}, {prefix: x}, upper]}", FieldKind.TEXT, "a", ["X5"]),
+    ],
+)
+def test_chains_that_work_are_taken(
+    map_field: MapField, rule: str, kind: FieldKind, value: object, expected: list[str]
+) -> None:
+    """What counts is the type that arrives, not that of the source."""
+    assert map_field(rule, {"A": value}, kinds={"A": kind}) == expected
 
 
 def test_fields_the_org_does_not_have_are_named_with_the_nearest(write_sync: WriteSync) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 
 from salesforce_daktela.mapping.model import LINK, Constant, FieldPath, FieldRule, MappingSpec, Source, TransformCall
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem, nearest
 from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
 from salesforce_daktela.mapping.sources import rule_paths
-from salesforce_daktela.mapping.transforms.definition import Transform
+from salesforce_daktela.mapping.transforms.definition import Kinds, Transform, kind_of
 
 WORDS: Mapping[FieldKind, str] = {
     FieldKind.TEXT: "text",
@@ -21,6 +20,8 @@ WORDS: Mapping[FieldKind, str] = {
     FieldKind.DATE: "dates",
     FieldKind.DATETIME: "datetimes",
 }
+GOT: Mapping[FieldKind, str] = {**WORDS, FieldKind.TIME: "times of day"}
+"""In words, the kinds that a transform takes, and those that it gets."""
 
 
 def refuse_unfit(
@@ -49,19 +50,26 @@ def _unknown(spec: MappingSpec, rule: FieldRule, schema: SourceSchema, *, instan
 
 
 def _unfit(rule: FieldRule, schema: SourceSchema, transforms: Mapping[str, Transform]) -> list[MappingProblem]:
-    kinds = {kind for source in rule.sources for kind in _kinds(source, schema)}
+    kinds = frozenset(kind for source in rule.sources for kind in _kinds(source, schema))
     for call in rule.transforms:
         transform = transforms.get(call.name)
         if transform is None:
             what = f"unknown transform {call.name}"
             return [_problem(call, _path(rule), what, nearest(call.name, transforms))]
-        if not kinds <= transform.accepts:
-            got = ", ".join(sorted({WORDS[kind] for kind in kinds - transform.accepts}))
-            wants = ", ".join(sorted({WORDS[kind] for kind in transform.accepts}))
+        accepts = transform.accepts & transform.only(call.options)
+        if not kinds <= accepts:
+            got, wants = _words(kinds - accepts, GOT), _words(accepts, WORDS)
             what = f"{call.name} takes {wants}, but gets {got}"
             return [_problem(call, _path(rule), what, "remove the transform, or choose another source")]
-        kinds = {transform.gives} if transform.gives is not None else kinds
+        kinds = transform.gives(kinds, call.options)
     return []
+
+
+def _words(kinds: Kinds, words: Mapping[FieldKind, str]) -> str:
+    named = {words[kind] for kind in kinds}
+    if FieldKind.INTEGER in kinds and FieldKind.NUMBER not in kinds and words is WORDS:
+        named = named - {words[FieldKind.INTEGER]} | {"whole numbers"}
+    return ", ".join(sorted(named))
 
 
 def _kinds(source: Source, schema: SourceSchema) -> set[FieldKind]:
@@ -69,21 +77,8 @@ def _kinds(source: Source, schema: SourceSchema) -> set[FieldKind]:
         return {FieldKind.TEXT if source.path == LINK else schema.field(source.path).kind}
     if isinstance(source, Constant):
         values = source.value if isinstance(source.value, tuple) else (source.value,)
-        return {_kind_of(value) for value in values}
+        return {kind_of(value) for value in values}
     return {FieldKind.TEXT}
-
-
-def _kind_of(value: object) -> FieldKind:
-    for kind, types in (
-        (FieldKind.BOOLEAN, bool),
-        (FieldKind.INTEGER, int),
-        (FieldKind.NUMBER, float),
-        (FieldKind.DATETIME, datetime),
-        (FieldKind.DATE, date),
-    ):
-        if isinstance(value, types):
-            return kind
-    return FieldKind.TEXT
 
 
 def _known(path: str, schema: SourceSchema) -> bool:

@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from salesforce_daktela.mapping.render import WHITE
-from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.mapping.transforms.definition import TEXTS, Transform, UnfitValueError
+from salesforce_daktela.mapping.transforms.definition import WORDING, Transform, UnfitValueError, only_text
 
 
 def _email(value: str) -> str:
@@ -88,6 +87,6 @@ def _url(value: Any) -> str:
 
 
 TRANSFORMS = (
-    Transform(name="email", make=lambda: _email, accepts=TEXTS, gives=FieldKind.TEXT, sendable=True),
-    Transform(name="url", make=lambda: _url, accepts=TEXTS, gives=FieldKind.TEXT),
+    Transform(name="email", make=lambda: _email, accepts=WORDING, gives=only_text, sendable=True),
+    Transform(name="url", make=lambda: _url, accepts=WORDING, gives=only_text),
 )

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Literal
 
 from salesforce_daktela.mapping.schema import FieldKind
 
-ANY = frozenset(FieldKind)
+Kinds = frozenset[FieldKind]
+"""The kinds of values that may be there; none where they are not known."""
+
+ANY: Kinds = frozenset(FieldKind)
 TEXTS = frozenset({FieldKind.TEXT, FieldKind.TIME, FieldKind.MULTIPICKLIST})
+WORDING: Kinds = TEXTS - {FieldKind.TIME}
+"""Texts that may say anything: a time of day is no address and no number."""
 NUMBERS = frozenset({FieldKind.INTEGER, FieldKind.NUMBER})
 
 UNSET = object()
@@ -48,6 +54,30 @@ class Option:
 
 
 Function = Callable[..., Any]
+Gives = Callable[[Kinds, Mapping[str, Any]], Kinds]
+"""From the kinds of a transform's input, and its options, to the kinds of its results."""
+
+
+def as_given(kinds: Kinds, _options: Mapping[str, Any]) -> Kinds:
+    """The results of a transform that makes no new values."""
+    return kinds
+
+
+def only_text(_kinds: Kinds, _options: Mapping[str, Any]) -> Kinds:
+    """The results of a transform that gives nothing but texts."""
+    return frozenset({FieldKind.TEXT})
+
+
+def kind_of(value: object) -> FieldKind:
+    """The kind of a Python value."""
+    kinds = (
+        (FieldKind.BOOLEAN, bool),
+        (FieldKind.INTEGER, int),
+        (FieldKind.NUMBER, float),
+        (FieldKind.DATETIME, datetime),
+        (FieldKind.DATE, date),
+    )
+    return next((kind for kind, type_ in kinds if isinstance(value, type_)), FieldKind.TEXT)
 
 
 def unchanged(value: Any) -> Any:
@@ -61,9 +91,10 @@ class Transform:
 
     ``takes`` is ``each`` when the function sees list items one by one, ``list`` when it sees the whole list.
     ``main`` is the option that a bare value in YAML stands for. ``accepts`` are the kinds of values that it takes;
-    if ``rendered``, it gets them as the texts that Daktela would get. ``gives`` is the kind of its results; None means
-    the kind of its input. If ``keeps_one``, a list of one value stays as it is. If ``sendable``, it makes of texts
-    without NUL texts without NUL. ``source`` is the content of the file that defines a project's own function.
+    if ``rendered``, it gets them as the texts that Daktela would get. ``only`` are those that its options leave.
+    ``gives`` says of which kinds its results are. If ``keeps_one``, a list of one value stays as it is. If
+    ``sendable``, it makes of texts without NUL texts without NUL. ``source`` is the content of the file that defines a
+    project's own function.
     """
 
     name: str
@@ -73,7 +104,8 @@ class Transform:
     main: str | None = None
     accepts: frozenset[FieldKind] = ANY
     rendered: bool = False
-    gives: FieldKind | None = None
+    only: Callable[[Mapping[str, Any]], Kinds] = lambda _: ANY
+    gives: Gives = as_given
     keeps_one: bool = False
     sendable: bool = False
     source: str = field(default="", repr=False)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from salesforce_daktela.mapping.schema import FieldKind
 from salesforce_daktela.mapping.transforms.definition import (
     TEXTS,
     Option,
     Transform,
     UnfitValueError,
     one_of,
+    only_text,
     unchanged,
 )
 
@@ -126,6 +126,6 @@ TRANSFORMS = (
         options={"when": Option(type=str, default=DESCRIBED, check=one_of(DESCRIBED, LIKELY, ALWAYS))},
         main="when",
         accepts=TEXTS,
-        gives=FieldKind.TEXT,
+        gives=only_text,
     ),
 )

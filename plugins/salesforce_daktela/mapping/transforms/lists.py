@@ -7,8 +7,15 @@ from datetime import UTC
 from typing import Any
 
 from salesforce_daktela.mapping.render import WHITE, is_empty, render
-from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.mapping.transforms.definition import Option, Transform, UnfitValueError, not_empty
+from salesforce_daktela.mapping.transforms.definition import (
+    Kinds,
+    Option,
+    Transform,
+    UnfitValueError,
+    kind_of,
+    not_empty,
+    only_text,
+)
 
 
 def _split(by: str) -> Callable[[list[Any]], list[Any]]:
@@ -51,6 +58,11 @@ def _default(value: Any) -> Callable[[list[Any]], Any]:
     return lambda values: [value] if is_empty(values) else values
 
 
+def _gives_of_table(_kinds: Kinds, options: Mapping[str, Any]) -> Kinds:
+    values = (*options["table"].values(), options.get("default"))
+    return frozenset(kind_of(value) for value in values if value is not None)
+
+
 SCALARS = (str, int, float, bool)
 
 TRANSFORMS = (
@@ -61,7 +73,7 @@ TRANSFORMS = (
         options={"by": Option(type=str, default=";", check=not_empty)},
         main="by",
         rendered=True,
-        gives=FieldKind.TEXT,
+        gives=only_text,
     ),
     Transform(
         name="join",
@@ -70,7 +82,7 @@ TRANSFORMS = (
         options={"by": Option(type=str, default=", ")},
         main="by",
         rendered=True,
-        gives=FieldKind.TEXT,
+        gives=only_text,
     ),
     Transform(name="first", make=lambda: lambda values: values[0], takes="list", keeps_one=True, sendable=True),
     Transform(name="last", make=lambda: lambda values: values[-1], takes="list", keeps_one=True, sendable=True),
@@ -81,7 +93,7 @@ TRANSFORMS = (
         make=lambda table, default=None: _values(table, default),
         options={"table": Option(type=dict)},
         main="table",
-        gives=FieldKind.TEXT,
+        gives=_gives_of_table,
     ),
     Transform(
         name="default",
@@ -89,5 +101,6 @@ TRANSFORMS = (
         takes="list",
         options={"value": Option(type=SCALARS)},
         main="value",
+        gives=lambda kinds, options: kinds and kinds | {kind_of(options["value"])},
     ),
 )

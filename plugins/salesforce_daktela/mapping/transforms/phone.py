@@ -8,8 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.mapping.transforms.definition import NUMBERS, TEXTS, Option, Transform, one_of
+from salesforce_daktela.mapping.transforms.definition import NUMBERS, WORDING, Option, Transform, one_of, only_text
 
 STYLES = ("e164", "international", "national", "00")
 
@@ -47,9 +46,9 @@ TRANSFORMS = (
             "format": Option(type=str, default="e164", check=one_of(*STYLES)),
         },
         main="region",
-        accepts=TEXTS | NUMBERS,
+        accepts=WORDING | NUMBERS,
         rendered=True,
-        gives=FieldKind.TEXT,
+        gives=only_text,
         sendable=True,
     ),
 )

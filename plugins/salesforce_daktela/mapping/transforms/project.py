@@ -21,6 +21,7 @@ from salesforce_daktela.mapping.transforms.definition import (
     NUMBERS,
     UNSET,
     Function,
+    Kinds,
     Option,
     Transform,
     UnfitValueError,
@@ -105,15 +106,16 @@ def transform_of(path: Path, function: Function) -> Transform:
     if not whole and _holds_several(hint):
         what = f"{values[0].name} has a type that no value has"
         raise UnusableTransformError(position(path, function), name, what, "write list[str] for several values")
+    results = _results(hints["return"])
     return Transform(
         name=name,
         make=lambda **chosen: _guarded(name, lambda value: function(value, **chosen)),
         takes="list" if whole else "each",
         options={p.name: _option(path, function, p, hints[p.name]) for p in options},
         main=options[0].name if len(options) == 1 else None,
-        accepts=ACCEPTS.get(hint, ANY),
+        accepts=ACCEPTS.get(_of_one(hint), ANY),
         rendered=hint is str or (whole and typing.get_args(hint) == (str,)),
-        gives=_gives(hints["return"]),
+        gives=lambda _kinds, _options: results,
     )
 
 
@@ -129,10 +131,16 @@ def _holds_several(hint: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Iterable) and not issubclass(kind, str)
 
 
-def _gives(hint: Any) -> FieldKind | None:
-    """The kind of the results, None where the annotation names several kinds or another type."""
+def _of_one(hint: Any) -> Any:
+    """The annotation of one of several values: ``date`` for ``list[date]``."""
+    inside = typing.get_args(hint)
+    return _without_none(inside[0]) if typing.get_origin(hint) is list and len(inside) == 1 else hint
+
+
+def _results(hint: Any) -> Kinds:
+    """The kind of the results, none where the annotation names several kinds or another type."""
     found = {GIVES.get(each) for each in _single(hint)}
-    return found.pop() if len(found) == 1 else None
+    return frozenset(kind for kind in found if kind is not None) if len(found) == 1 else frozenset()
 
 
 def _single(hint: Any) -> Iterator[Any]:

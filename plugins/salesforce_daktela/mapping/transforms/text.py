@@ -8,8 +8,14 @@ from collections.abc import Callable
 import regex
 
 from salesforce_daktela.mapping.render import WHITE, cut
-from salesforce_daktela.mapping.schema import FieldKind
-from salesforce_daktela.mapping.transforms.definition import TEXTS, Option, Transform, UnfitValueError, at_least
+from salesforce_daktela.mapping.transforms.definition import (
+    TEXTS,
+    Option,
+    Transform,
+    UnfitValueError,
+    at_least,
+    only_text,
+)
 
 LETTER = r"\p{L}[\p{M}\u00ad\u200b-\u200d\u2060\ufeff]*"
 """A letter, with the combining accents and invisible characters after it."""
@@ -98,7 +104,7 @@ def _most_copies(pattern: str) -> int:
 
 
 def _text_transform(name: str, change: Callable[[str], str]) -> Transform:
-    return Transform(name=name, make=lambda: change, accepts=TEXTS, gives=FieldKind.TEXT, sendable=True)
+    return Transform(name=name, make=lambda: change, accepts=TEXTS, gives=only_text, sendable=True)
 
 
 PREFIX = {"text": Option(type=str)}
@@ -115,7 +121,7 @@ TRANSFORMS = (
         options={"length": Option(type=int, check=at_least(1))},
         main="length",
         rendered=True,
-        gives=FieldKind.TEXT,
+        gives=only_text,
     ),
     Transform(
         name="prefix",
@@ -123,7 +129,7 @@ TRANSFORMS = (
         options=PREFIX,
         main="text",
         rendered=True,
-        gives=FieldKind.TEXT,
+        gives=only_text,
     ),
     Transform(
         name="strip_prefix",
@@ -131,7 +137,7 @@ TRANSFORMS = (
         options=PREFIX,
         main="text",
         rendered=True,
-        gives=FieldKind.TEXT,
+        gives=only_text,
     ),
     Transform(
         name="regex",
@@ -142,6 +148,6 @@ TRANSFORMS = (
         },
         main="pattern",
         rendered=True,
-        gives=FieldKind.TEXT,
+        gives=only_text,
     ),
 )

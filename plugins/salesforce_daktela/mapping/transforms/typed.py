@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
@@ -21,12 +21,15 @@ from salesforce_daktela.mapping.transforms.date_formats import (
     writes_time_only,
 )
 from salesforce_daktela.mapping.transforms.definition import (
+    ANY,
     NUMBERS,
-    TEXTS,
+    WORDING,
+    Kinds,
     Option,
     Transform,
     UnfitValueError,
     between,
+    only_text,
 )
 
 TRUE = {"1", "true", "yes", "y", "ano", "on"}
@@ -163,13 +166,23 @@ def _zone_problem(zone: str) -> str:
     return "" if is_time_zone(zone) else "write a time zone like Europe/Prague"
 
 
+def _takes_moments(options: Mapping[str, Any]) -> Kinds:
+    """A time of day can only be written as one."""
+    output = options.get("output")
+    return ANY if output is not None and writes_time_only(output) else ANY - {FieldKind.TIME}
+
+
+def _gives_moments(_kinds: Kinds, options: Mapping[str, Any]) -> Kinds:
+    return frozenset({FieldKind.DATETIME if options.get("output") is None else FieldKind.TEXT})
+
+
 MOMENT = {
     "format": Option(type=str, default=None, check=format_problem),
     "output": Option(type=str, default=None, check=output_problem),
     "zone": Option(type=str, default=None, check=_zone_problem),
 }
-MOMENTS = TEXTS | {FieldKind.DATE, FieldKind.DATETIME}
-YES_OR_NO = TEXTS | NUMBERS | {FieldKind.BOOLEAN}
+MOMENTS = WORDING | {FieldKind.DATE, FieldKind.DATETIME}
+YES_OR_NO = WORDING | NUMBERS | {FieldKind.BOOLEAN}
 TRANSFORMS = (
     Transform(
         name="date",
@@ -177,15 +190,16 @@ TRANSFORMS = (
         options={**MOMENT, "output": Option(type=str, default=None, check=day_problem)},
         main="format",
         accepts=MOMENTS,
-        gives=FieldKind.TEXT,
+        gives=only_text,
     ),
     Transform(
         name="datetime",
         make=lambda format, output, zone: _datetime(format, output, zone),
         options=MOMENT,
         main="format",
-        accepts=MOMENTS,
-        gives=FieldKind.DATETIME,
+        accepts=MOMENTS | {FieldKind.TIME},
+        only=_takes_moments,
+        gives=_gives_moments,
     ),
     Transform(
         name="number",
@@ -196,7 +210,7 @@ TRANSFORMS = (
         },
         main="decimals",
         accepts=YES_OR_NO,
-        gives=FieldKind.TEXT,
+        gives=only_text,
     ),
     Transform(
         name="boolean",
@@ -204,6 +218,6 @@ TRANSFORMS = (
         options={"true": Option(type=str, default="1"), "false": Option(type=str, default="0")},
         accepts=YES_OR_NO,
         rendered=True,
-        gives=FieldKind.TEXT,
+        gives=only_text,
     ),
 )

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from salesforce_daktela.mapping.engine.compatibility import refuse_unfit
 from salesforce_daktela.mapping.language.soql_where import STRING
 from salesforce_daktela.mapping.model import FieldRule, MappingSpec
-from salesforce_daktela.mapping.problems import MappingError, MappingProblem
-from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.mapping.problems import MappingProblem
 from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.mapping.target import TargetSchema
-from salesforce_daktela.mapping.transforms.definition import Transform
-from salesforce_daktela.mapping.transforms.registry import BUILT_IN
 from salesforce_daktela.sync.drift import Change, ChangeKind, Severity, compare
 from salesforce_daktela.sync.seen_schema import Seen, SeenField, SeenSchema, Side
 
@@ -68,17 +64,14 @@ def weigh(
     mapping: MappingSpec,
     changes: Sequence[Change],
     problems: Sequence[MappingProblem],
-    source: SourceSchema,
     target: TargetSchema,
-    transforms: Mapping[str, Transform] | None = None,
 ) -> Drift:
     """Sort ``problems``: one that a change explains leaves its field out, any other stops the run.
 
     Fields that Daktela requires, and fields by which records are matched, are never left out.
     A field that the filter reads stops the run as well.
     """
-    unfit = _unfit(mapping, source, {**BUILT_IN, **(transforms or {})})
-    wrong = {problem.path for problem in problems} | unfit
+    wrong = {problem.path for problem in problems}
     left_out: list[str] = []
     explained: set[str] = set()
     errors = _of_filter(mapping, changes)
@@ -138,15 +131,6 @@ def _of_filter(mapping: MappingSpec, changes: Sequence[Change]) -> list[MappingP
         for change in changes
         if change.side is Side.SALESFORCE and change.kind is ChangeKind.VANISHED and change.field.lower() in words
     ]
-
-
-def _unfit(mapping: MappingSpec, source: SourceSchema, transforms: Mapping[str, Transform]) -> set[str]:
-    """The rules whose transforms do not accept their sources' values, or whose sources are missing."""
-    try:
-        refuse_unfit(mapping, source, transforms, instance_url="known")
-    except MappingError as exc:
-        return {problem.path for problem in exc.problems}
-    return set()
 
 
 def _path(rule: FieldRule) -> str:

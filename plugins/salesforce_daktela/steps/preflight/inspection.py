@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.check import check_mapping
+from salesforce_daktela.mapping.engine.compatibility import refuse_unfit
 from salesforce_daktela.mapping.language.soql_where import changes_without_stamp
 from salesforce_daktela.mapping.model import Constant, MappingSpec, SyncSpec
-from salesforce_daktela.mapping.problems import MappingProblem, nearest
+from salesforce_daktela.mapping.problems import MappingError, MappingProblem, nearest
 from salesforce_daktela.mapping.schema import SourceSchema
 from salesforce_daktela.mapping.transforms.definition import Transform
+from salesforce_daktela.mapping.transforms.registry import BUILT_IN
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query.restricted_objects import missing_filter
 from salesforce_daktela.salesforce.schema.describe import SYSTEM, describe, resolve
@@ -48,7 +50,10 @@ def inspect_mapping(
     reference: Seen | None = None,
     transforms: Mapping[str, Transform] | None = None,
 ) -> Findings:
-    """Compare one mapping with both live schemas, and these with ``reference``, the schemas seen before."""
+    """Compare one mapping with both live schemas, and these with ``reference``, the schemas seen before.
+
+    ``transforms`` are the project's own; without them, whether transforms accept their values is not looked at.
+    """
     source = resolve(salesforce, mapping.sobject, mapping.paths())
     record_type = record_type_of(mapping)
     target = forms.target(mapping.entity, database=database, record_type=record_type)
@@ -59,7 +64,9 @@ def inspect_mapping(
     }
     changes = changes_of(mapping, reference or {}, seen)
     problems, warnings = check_mapping(mapping, source.unknown, source.schema, target)
-    drift = weigh(mapping, changes, problems, source.schema, target, transforms)
+    found = {problem.path for problem in problems}
+    unfit = () if transforms is None else _unfit(mapping, source.schema, transforms)
+    drift = weigh(mapping, changes, (*problems, *(each for each in unfit if each.path not in found)), target)
     errors = list(drift.errors)
     if missing := missing_filter(mapping.sobject, mapping.where):
         errors.append(MappingProblem(position=mapping.position, path="salesforce", what=missing))
@@ -79,6 +86,17 @@ def inspect_mapping(
         reference=reference or {},
         changes=drift.changes,
     )
+
+
+def _unfit(
+    mapping: MappingSpec, source: SourceSchema, transforms: Mapping[str, Transform]
+) -> tuple[MappingProblem, ...]:
+    """Transforms that do not accept the values that they would get, and sources that are missing."""
+    try:
+        refuse_unfit(mapping, source, {**BUILT_IN, **transforms}, instance_url="known")
+    except MappingError as exc:
+        return exc.problems
+    return ()
 
 
 def _record_type_errors(mapping: MappingSpec, record_type: str, forms: Forms) -> list[MappingProblem]:
