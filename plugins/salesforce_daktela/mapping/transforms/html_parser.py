@@ -27,6 +27,8 @@ STANDS_FOR_IT = "\ufdd0"
 
 A code point that is no character, so no text holds it.
 """
+DOCUMENT = re.compile(r"<\s*/?(?:!doctype|html|head|body|frameset)\b", re.IGNORECASE)
+"""What a whole document has, and a part of one does not."""
 MOST_LINES = 10
 """Empty lines of a margin."""
 MOST_DRAWN = 50_000_000
@@ -35,7 +37,10 @@ MOST_DRAWN = 50_000_000
 
 def read_html(text: str) -> str:
     """Return the text of HTML as the library lays it out. Raises UnfitValueError when its tables are too large."""
-    return str(get_text(AMPERSAND.sub(STANDS_FOR_IT, str(text)), CONFIG)).replace(STANDS_FOR_IT, "&")
+    html = AMPERSAND.sub(STANDS_FOR_IT, str(text))
+    # Before its version 2.14, libxml2 takes text that stands outside of any body for a paragraph, with empty lines.
+    inside = html if DOCUMENT.search(html) else f"<body>{html}"
+    return str(get_text(inside, CONFIG)).replace(STANDS_FOR_IT, "&")
 
 
 def _apply_style(written: str, element: HtmlElement) -> None:
