@@ -2,8 +2,7 @@
 
 import gc
 import sys
-
-from salesforce_daktela.airflow.preload import FORKING, preload
+from importlib.util import find_spec
 
 __all__: list[str] = []
 
@@ -11,5 +10,9 @@ __all__: list[str] = []
 # takes about a tenth of the start.
 gc.set_threshold(50_000)
 
-for program in sys.argv[1:3]:
-    preload(FORKING.get(program, ()))
+# An error here keeps every program of Airflow from starting, also where the package is removed and this file forgotten.
+if find_spec("salesforce_daktela"):
+    from salesforce_daktela.airflow.preload import FORKING, preload
+
+    for program in sys.argv[1:3]:
+        preload(FORKING.get(program, ()))

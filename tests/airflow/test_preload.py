@@ -48,3 +48,23 @@ def test_programs_load_the_libraries_of_what_they_fork_and_no_others(
         check=True,
     )
     assert told.stdout.splitlines()[-2:] == ["50000", str(loaded)]
+
+
+WITHOUT = """
+import sys
+sys.path[:] = [place for place in sys.path if place != sys.argv[1]]
+import airflow_local_settings
+print("salesforce_daktela" in sys.modules)
+"""
+
+
+def test_airflow_starts_where_the_package_is_removed_and_the_file_forgotten() -> None:
+    """Airflow lets no error of this file pass: without its scheduler nothing else of that machine would run."""
+    told = subprocess.run(
+        [sys.executable, "-c", WITHOUT, str(PROJECT / "plugins"), "scheduler"],
+        env={**os.environ, "PYTHONPATH": str(PROJECT / "config")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout == "False\n"
