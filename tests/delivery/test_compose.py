@@ -115,6 +115,33 @@ def test_every_container_has_as_little_as_it_needs(compose: dict[str, Any]) -> N
     assert "\nUSER airflow\n" in (PROJECT / "Dockerfile").read_text()
 
 
+def test_no_program_runs_beside_a_database_that_is_migrated(compose: dict[str, Any]) -> None:
+    """Each is stopped before a new ``airflow-init`` begins, and starts when it has succeeded."""
+    programs = {
+        name: found
+        for name, found in compose["services"].items()
+        if name.startswith("airflow-") and name != "airflow-init"
+    }
+    assert len(programs) == 5
+    for name, found in programs.items():
+        after = found["depends_on"]["airflow-init"]
+        assert after == {"condition": "service_completed_successfully", "restart": True}, name
+
+
+@pytest.mark.parametrize("page", ["deploy-compose.md", "upgrading.md"])
+def test_the_upgrade_stops_the_old_programs_first(page: str) -> None:
+    """An older Compose does not obey ``restart``: ``up`` alone would leave them beside a migration."""
+    text = (PROJECT / "docs" / page).read_text()
+    stopping = text.index("docker compose --profile tls down")
+    assert text.index("docker compose build") < stopping < text.index("docker compose up -d", stopping)
+
+
+def test_postgresql_counts_as_ready_when_others_reach_it(compose: dict[str, Any]) -> None:
+    """Its image answers on a socket before that, while it makes the database, and then starts anew."""
+    asked = compose["services"]["postgres"]["healthcheck"]["test"]
+    assert asked[asked.index("-h") + 1] == "127.0.0.1"
+
+
 def test_redis_keeps_tasks_over_a_restart_and_asks_for_a_password(compose: dict[str, Any], tmp_path: Path) -> None:
     """The same password in both, from .env, and never among the arguments of a process."""
     (tmp_path / ".env").write_text(
