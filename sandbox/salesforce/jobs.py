@@ -154,7 +154,7 @@ class Jobs:
                 "isPkChunkingSupported": True,
             }
         if job.state == "Failed" and switches.bulk_error_message:
-            described["errorMessage"] = "QUERY_TIMEOUT: Your query request was running for too long."
+            described["errorMessage"] = switches.bulk_error_text
         return described
 
     def close(self) -> None:

@@ -18,6 +18,11 @@ SWITCHED = {
         400, "API_ERROR",
         "Implementation restriction: the query requires the View All Data permission",
     ),
+    "disabled": (400, "FEATURENOTENABLED", "Bulk API is not enabled for user or organization"),
+    "user": (400, "INVALIDUSER", "The user does not have the permission to use the Bulk API"),
+    "missing": (404, "NOT_FOUND", "The requested resource does not exist"),
+    "compound": (400, "FUNCTIONALITY_NOT_ENABLED", "Selecting compound data not supported in Bulk Query"),
+    "operation": (400, "INVALIDBATCH", "Failed to process query"),
 }  # fmt: skip
 
 

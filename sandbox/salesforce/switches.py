@@ -121,13 +121,18 @@ class Switches:
     bulk_page_rows: int = _switch(50_000, "rows of a result page when maxRecords is not given (4)")
     bulk_refused: tuple[str, ...] = _switch((), "objects that Bulk refuses with INVALIDENTITY, or `*` (4)")
     bulk_refusal: str = _switch(
-        "", "how the next Bulk jobs are refused (4)", "", "jobs", "storage", "quota", "rights", "unsupported"
-    )
+        "",
+        "how the next Bulk jobs are refused: by a limit, for want of a right, as an object or an org without Bulk (4)",
+        "", "jobs", "storage", "quota", "rights", "unsupported", "disabled", "user", "missing", "compound", "operation",
+    )  # fmt: skip
     bulk_outcome: str = _switch("complete", "how jobs end (4)", "complete", "failed", "stuck", "aborted")
     bulk_outcome_jobs: int | None = _switch(None, "this many next jobs end with bulk_outcome; null is all (4)")
     bulk_uneven_pages: bool = _switch(False, "result pages hold fewer rows than requested, each another number (4)")
     bulk_expire_next: int = _switch(0, "this many reads of results find that the job has expired (4)")
     bulk_error_message: bool = _switch(True, "a failed job carries errorMessage (4)")
+    bulk_error_text: str = _switch(
+        "QUERY_TIMEOUT: Your query request was running for too long.", "errorMessage of a failed job (4)"
+    )
     bulk_job_total: int = _signed(0, "added to numberRecordsProcessed (7)")
     bulk_page_count: int = _signed(0, "added to Sforce-NumberOfRecords of every page (7)")
     bulk_count_header: bool = _switch(True, "Sforce-NumberOfRecords is sent (7)")

@@ -302,6 +302,74 @@ def test_a_stuck_job_whose_query_is_too_long_for_rest_is_followed_by_another(
     assert bounded.run(CONTACTS)["contacts"].extracted == len(alive(sandbox, "Contact"))
 
 
+REASONS: dict[str, dict[str, Any]] = {
+    "timeout": {},
+    "compound": {
+        "bulk_error_text": "InvalidBatch : Failed to process query: FUNCTIONALITY_NOT_ENABLED: "
+        "Selecting compound data not supported in Bulk Query"
+    },
+    "no query": {
+        "bulk_error_text": "InvalidBatch : Failed to process query: INVALID_TYPE_FOR_OPERATION: "
+        "entity type Contact does not support query"
+    },
+    "another": {"bulk_error_text": "an internal error occurred (12345)"},
+    "none": {"bulk_error_message": False},
+}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_job_that_fails_is_deleted_and_its_window_read_by_rest(
+    bounded: Bounded, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, reason: str
+) -> None:
+    """Another job would fail as well, and the sync would never get on; the reason is told."""
+    sandbox.salesforce.switch(bulk_outcome="failed", **REASONS[reason])
+    report = bounded.run(CONTACTS)["contacts"]
+    assert (report.extracted, report.failure) == (len(alive(sandbox, "Contact")), "")
+    assert jobs(bounded) == []
+    told = REASONS[reason].get("bulk_error_text", "QUERY_TIMEOUT" if reason == "timeout" else "no reason given")
+    assert f"is Failed: {told}" in caplog.text
+    assert "its window is read by REST" in caplog.text
+
+
+def test_a_failed_jobs_window_takes_more_runs_where_calls_are_few(bounded: Bounded, sandbox: Sandbox) -> None:
+    """REST needs more calls than Bulk: the budget holds, and no run reads again what another has read."""
+    sandbox.salesforce.switch(bulk_outcome="failed", page_rows=5)
+    bounded.limits["budget_api_calls"] = 9
+    assert bounded.run_until_settled(30) > 1
+    assert bounded.reports[-1].extracted == len(alive(sandbox, "Contact"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "error", "advice"),
+    [
+        ("timeout", TransportError, "the next try asks again"),
+        ("compound", ConfigurationError, "map fewer fields of parents"),
+        ("none", TransportError, "the next try asks again"),
+    ],
+)
+def test_a_failed_job_whose_query_is_too_long_for_rest_says_so(
+    bounded: Bounded, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, reason: str, error: type, advice: str
+) -> None:
+    """What may pass is tried again; else somebody has to change the mapping."""
+    monkeypatch.setattr(request_size, "LONGEST_ADDRESS", 10)
+    sandbox.salesforce.switch(bulk_outcome="failed", **REASONS[reason])
+    with pytest.raises(error, match=f"too long for REST, and Bulk refuses it: Bulk job .* is Failed.*{advice}"):
+        bounded.run(CONTACTS)
+    assert jobs(bounded) == []
+    sandbox.salesforce.switch(bulk_outcome="complete")
+    bounded.runs -= 1
+    assert bounded.run(CONTACTS)["contacts"].extracted == len(alive(sandbox, "Contact"))
+
+
+def test_a_job_that_somebody_aborts_is_followed_by_another(bounded: Bounded, sandbox: Sandbox) -> None:
+    """The task is tried again."""
+    sandbox.salesforce.switch(bulk_outcome="aborted", bulk_outcome_jobs=1)
+    with pytest.raises(TransportError, match="somebody has aborted Bulk job"):
+        bounded.run(CONTACTS)
+    bounded.runs -= 1
+    assert bounded.run(CONTACTS)["contacts"].extracted == len(alive(sandbox, "Contact"))
+
+
 def test_a_job_that_is_slow_is_waited_for(bounded: Bounded, sandbox: Sandbox) -> None:
     """As long as bulk_timeout allows."""
     sandbox.salesforce.switch(bulk_polls=20)

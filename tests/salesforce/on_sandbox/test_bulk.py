@@ -76,7 +76,9 @@ def test_another_process_continues_a_download(client: SalesforceClient, contacts
     assert len(set(whole["Id"].to_pylist())) == whole.num_rows == jobs.job_status(client, job_id).records
 
 
-@pytest.mark.parametrize("refusal", ["jobs", "storage", "rights", "unsupported"])
+@pytest.mark.parametrize(
+    "refusal", ["jobs", "storage", "rights", "unsupported", "disabled", "user", "missing", "compound", "operation"]
+)
 def test_refusals_of_bulk_alone_have_their_own_error(
     sandbox: Sandbox, client: SalesforceClient, contacts: Resolution, refusal: str
 ) -> None:

@@ -82,12 +82,28 @@ def test_bulk_is_used_if_too_few_ids_fit(client: SalesforceClient, length: int) 
     assert responses.calls[-1].request.method == "DELETE"
 
 
-def test_a_failed_job_is_deleted_and_is_an_error(client: SalesforceClient) -> None:
+def test_a_failed_job_is_deleted_and_is_an_error_where_no_id_fits(client: SalesforceClient) -> None:
     """The next try starts another one."""
     answering("Failed", [])
-    with pytest.raises(TransportError, match="Bulk job 750xx for few rows is Failed"):
+    with pytest.raises(TransportError, match="Bulk refuses it: Bulk job 750xx is Failed: no reason given"):
         read(client, LONGEST)
     assert responses.calls[-1].request.method == "DELETE"
+
+
+@pytest.mark.parametrize("state", ["Failed", "InProgress"])
+def test_ids_are_read_one_by_one_if_the_job_fails_or_does_not_end(client: SalesforceClient, state: str) -> None:
+    """Many requests, but every record; the job is given up after ten minutes."""
+    answering(state, [])
+    responses.patch(f"{JOBS}/750xx", json={"id": "750xx", "state": "Aborted"})
+    told_by_rest()
+    assert read(client, LONGEST - 24) == IDS
+
+
+def test_a_job_that_somebody_aborts_is_an_error(client: SalesforceClient) -> None:
+    """The next try starts another one."""
+    answering("Aborted", [])
+    with pytest.raises(TransportError, match="the next try starts a new job"):
+        read(client, LONGEST - 24)
 
 
 def test_rows_that_the_job_counts_and_no_page_holds_are_an_error(client: SalesforceClient) -> None:

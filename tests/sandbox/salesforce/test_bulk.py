@@ -151,6 +151,11 @@ def test_queries_that_bulk_does_not_support_are_refused(caller: Caller, soql: st
         ("quota", (403, "REQUEST_LIMIT_EXCEEDED"), "Limit exceeded"),
         ("rights", (400, "API_ERROR"), "Implementation restriction"),
         ("unsupported", (400, "INVALIDENTITY"), "is not supported by the Bulk API"),
+        ("disabled", (400, "FEATURENOTENABLED"), "is not enabled for user or organization"),
+        ("user", (400, "INVALIDUSER"), "does not have the permission to use the Bulk API"),
+        ("missing", (404, "NOT_FOUND"), "The requested resource does not exist"),
+        ("compound", (400, "FUNCTIONALITY_NOT_ENABLED"), "compound data not supported in Bulk Query"),
+        ("operation", (400, "INVALIDBATCH"), "Failed to process query"),
     ],
 )
 def test_a_switch_refuses_jobs(caller: Caller, switch: str, expected: tuple[int, str], words: str) -> None:
@@ -210,6 +215,16 @@ def test_jobs_can_fail_stop_or_hang(caller: Caller, outcome: str, state: str) ->
     job = create(caller, "SELECT Id FROM Contact").json()["id"]
     info = [caller.get(f"jobs/query/{job}").json() for _ in range(4)][-1]
     assert (info["state"], "errorMessage" in info) == (state, state == "Failed")
+
+
+def test_a_failed_job_gives_the_reason_of_a_switch(caller: Caller) -> None:
+    """In the words of the switch, or not at all."""
+    caller.org.switch(bulk_outcome="failed", bulk_error_text="InvalidBatch : Failed to process query")
+    job = create(caller, "SELECT Id FROM Contact").json()["id"]
+    info = [caller.get(f"jobs/query/{job}").json() for _ in range(4)][-1]
+    assert info["errorMessage"] == "InvalidBatch : Failed to process query"
+    caller.org.switch(bulk_error_message=False)
+    assert "errorMessage" not in caller.get(f"jobs/query/{job}").json()
 
 
 def test_downloads_can_be_cut_or_reset(caller: Caller) -> None:

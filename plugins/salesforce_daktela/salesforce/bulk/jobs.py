@@ -49,6 +49,12 @@ REFUSALS = (
 )
 """Parts of messages: Salesforce has no error code for these refusals."""
 
+OF_BULK = (CodeKind.BULK, CodeKind.TIMEOUT, CodeKind.PERMISSION, CodeKind.REQUEST, None)
+"""Kinds of refusals that may be Bulk's alone. If they are not, REST refuses the query as well, and says why."""
+
+WITHOUT_JOBS = tuple(folded(code) for code in ("NOT_FOUND", "INVALID_URL", "INVALID_TYPE_FOR_OPERATION"))
+"""The codes of an org, or of an object, that has no jobs."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobStatus:
@@ -65,7 +71,7 @@ class JobStatus:
 def create_job(client: SalesforceClient, soql: str) -> str:
     """Start a job that reads the same rows as ``rest.read_rest``, and return its id.
 
-    Raises BulkRefusedError when only REST can run this query.
+    Raises BulkRefusedError when REST may run what Bulk does not.
     """
     order = {
         "operation": "queryAll",
@@ -78,8 +84,7 @@ def create_job(client: SalesforceClient, soql: str) -> str:
     try:
         body = decode_json(client.request("POST", f"{client.data_path}/jobs/query", json=order), where)
     except (SalesforceRefusedError, QueryTimeoutError) as exc:
-        text = exc.what.casefold()
-        if exc.kind in (CodeKind.BULK, CodeKind.TIMEOUT) or any(refusal in text for refusal in REFUSALS):
+        if _of_bulk(exc):
             raise BulkRefusedError(exc.what, code=exc.code, status=exc.status, where=exc.where) from exc
         raise
     if not isinstance(body, dict) or not JOB_ID.fullmatch(str(body.get("id") or "")):
@@ -87,6 +92,14 @@ def create_job(client: SalesforceClient, soql: str) -> str:
             "the reply names no job", where=where, advice="try again; a job without an id expires by itself"
         )
     return str(body["id"])
+
+
+def _of_bulk(exc: SalesforceRefusedError | QueryTimeoutError) -> bool:
+    """Whether REST may do what Bulk refuses; a session, an address or a query that is wrong is so for both."""
+    if exc.status == 401 or exc.status < 400:
+        return False
+    told = exc.what.casefold()
+    return exc.kind in OF_BULK or folded(exc.code) in WITHOUT_JOBS or any(refusal in told for refusal in REFUSALS)
 
 
 def job_status(client: SalesforceClient, job_id: str) -> JobStatus:

@@ -14,7 +14,7 @@ from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
 from salesforce_daktela.salesforce.bulk import jobs
-from salesforce_daktela.salesforce.bulk.refused import neither_way
+from salesforce_daktela.salesforce.bulk.refused import failure, neither_way
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.wire.errors import BulkRefusedError
 from salesforce_daktela.staging.keys import new_extraction
@@ -83,22 +83,24 @@ class Extractor:
             return self._begin()
 
     def running(self, job_id: str) -> bool:
-        """Whether the Bulk job is still running. Raises TransportError when it failed: a retry starts a new one.
+        """Whether the Bulk job is still running. Raises TransportError when it was aborted: a retry starts a new one.
 
-        One that has not ended in time is aborted; the window is then read by REST, or by a new job if it is too wide.
+        One that has failed, or that has not ended in time and is aborted, is left: the window is then read by REST,
+        or by a new job if its query is too long. Raises as ``neither_way`` where a failed one's query is too long.
         """
         began = time.monotonic()
         status = jobs.job_status(self.salesforce, job_id)
-        if status.state in ("Failed", "Aborted"):
-            self.ledger.checkpoints.clear(self.spec.name, self.run_id, self.mapping.name)
-            raise TransportError(
-                f"Salesforce ended Bulk job {job_id} as {status.state}: {status.error or 'no reason given'}",
-                where=f"mapping {self.mapping.name}",
-                advice="the next try starts a new job; if it repeats, raise bulk_above in sync.yaml, so that REST "
-                "reads the window in pieces, or write a narrower `where`",
-            )
-        if status.state == "JobComplete":
-            return False
+        match status.state:
+            case "JobComplete":
+                return False
+            case "Aborted":
+                self._clear()
+                what = f"somebody has aborted Bulk job {job_id}"
+                advice = "the next try starts a new job"
+                raise TransportError(what, where=f"mapping {self.mapping.name}", advice=advice)
+            case "Failed":
+                self._leave(job_id, failure(job_id, status.state, status.error))
+                return False
         if self.salesforce.server_time(since=began) < self.deadline():
             return True
         self._give_up(job_id, status.state)
@@ -148,15 +150,32 @@ class Extractor:
         )
 
     def _give_up(self, job_id: str, state: str) -> None:
-        checkpoint, limit = self._checkpoint(), self.spec.limits.bulk_timeout
+        limit = self.spec.limits.bulk_timeout
         jobs.delete_job(self.salesforce, job_id)
         what = f"Bulk job {job_id} has not ended within {limit} (bulk_timeout) and is {state} still"
-        if checkpoint.until is None or not self._reading.fits_rest(self._reading.span(checkpoint)):
-            self.ledger.checkpoints.clear(self.spec.name, self.run_id, self.mapping.name)
+        if not self._go_on_by_rest():
             advice = "it was aborted; the next try starts a new job, since the query is too long for REST"
             raise TransportError(what, where=f"mapping {self.mapping.name}", advice=advice)
         log.warning("%s: %s; it was aborted, and its window is read by REST", self.mapping.name, what)
+
+    def _leave(self, job_id: str, refused: BulkRefusedError) -> None:
+        """Salesforce tries a job many times before it fails, so another one would fail as well."""
+        jobs.delete_job(self.salesforce, job_id)
+        if not self._go_on_by_rest():
+            raise neither_way(refused, self._reading.schema.sobject)
+        log.warning("%s: %s; its window is read by REST", self.mapping.name, refused)
+
+    def _go_on_by_rest(self) -> bool:
+        """Whether REST takes the window of a job that was given up; if not, the next try begins anew."""
+        checkpoint = self._checkpoint()
+        if checkpoint.until is None or not self._reading.fits_rest(self._reading.span(checkpoint)):
+            self._clear()
+            return False
         self.ledger.checkpoints.save(replace(checkpoint, api="rest", job_id=None, locator=None, parts=()))
+        return True
+
+    def _clear(self) -> None:
+        self.ledger.checkpoints.clear(self.spec.name, self.run_id, self.mapping.name)
 
     def _begin(self) -> str | None:
         checkpoint = self.ledger.checkpoints.read(self.spec.name, self.run_id, self.mapping.name)
