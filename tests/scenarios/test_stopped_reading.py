@@ -370,6 +370,30 @@ def test_a_job_that_somebody_aborts_is_followed_by_another(bounded: Bounded, san
     assert bounded.run(CONTACTS)["contacts"].extracted == len(alive(sandbox, "Contact"))
 
 
+def test_departures_are_found_where_rest_takes_too_long_for_any_window(bounded: Bounded, sandbox: Sandbox) -> None:
+    """The stamp has no index: a Bulk job lists the changed Ids, as another one reads the rows."""
+    rewrite(bounded.folder / "contacts.yaml", "on_delete: keep", "where: \"LastName != 'Odchozí'\"\non_delete: keep")
+    leaving = loaded(bounded, sandbox)
+    for id_ in leaving:
+        sandbox.salesforce.records.update("Contact", id_, {"LastName": "Odchozí"})
+    sandbox.salesforce.switch(clock_skew_seconds=60.0, query_timeout_days=0.0)
+    report = bounded.run(CONTACTS)["contacts"]
+    assert (report.outcomes["kept"], report.failure) == (len(leaving), "")
+    assert jobs(bounded) == []
+
+
+def test_departures_are_found_in_halves_where_bulk_fails(bounded: Bounded, sandbox: Sandbox) -> None:
+    """Wide windows take REST too long, and no Bulk job completes."""
+    rewrite(bounded.folder / "contacts.yaml", "on_delete: keep", "where: \"LastName != 'Odchozí'\"\non_delete: keep")
+    leaving = loaded(bounded, sandbox)
+    for id_ in leaving:
+        sandbox.salesforce.records.update("Contact", id_, {"LastName": "Odchozí"})
+    sandbox.salesforce.switch(clock_skew_seconds=60.0, bulk_outcome="failed", query_timeout_days=400.0)
+    binned = len(sandbox.salesforce.records.read("Contact")) - len(leaving)
+    report = bounded.run(RunRequest(mode=Mode.FULL, mappings=("contacts",)))["contacts"]
+    assert (report.outcomes["kept"], report.failure) == (len(leaving) + binned, "")
+
+
 def test_a_job_that_is_slow_is_waited_for(bounded: Bounded, sandbox: Sandbox) -> None:
     """As long as bulk_timeout allows."""
     sandbox.salesforce.switch(bulk_polls=20)

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from salesforce_daktela.ledger.records.entries import ExtractCheckpoint
 from salesforce_daktela.mapping.schema import SourceSchema
+from salesforce_daktela.salesforce.bulk.whole_job import read_whole_job
 from salesforce_daktela.salesforce.query import by_id, rest
 from salesforce_daktela.salesforce.query.soql import build_soql
 from salesforce_daktela.salesforce.wire.errors import FilterDemandedError
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 10_000
 """Rows looked up in the ledger at a time."""
+
+BY_BULK = " by Bulk"
+"""What tells the kept pages of a Bulk job from those that REST has given for the same query."""
 
 
 def read_departures(
@@ -128,12 +132,18 @@ def _identities(reading: Reading, checkpoint: ExtractCheckpoint, kept: KeptPages
         return
     schema = _identity_schema(reading)
 
-    def read(part: Window) -> Iterator[pa.Table]:
+    def by_rest(part: Window) -> Iterator[pa.Table]:
         soql = build_soql(schema, cursor=reading.cursor, window=part)
         return kept.read(soql, lambda place: rest.read_rest(reading.salesforce, soql, schema, place))
 
+    def by_bulk(part: Window) -> Iterator[pa.Table]:
+        soql = build_soql(schema, cursor=reading.cursor, window=part)
+        patience = reading.spec.limits.bulk_timeout
+        log.warning("%s: REST takes too long for the list of changed Ids; a Bulk job reads it", reading.mapping.name)
+        return kept.read(soql + BY_BULK, lambda _place: read_whole_job(reading.salesforce, soql, schema, patience))
+
     try:
-        yield from read_window(reading.span(checkpoint), read)
+        yield from read_window(reading.span(checkpoint), by_rest, by_bulk)
     except FilterDemandedError:
         log.warning(
             "%s: Salesforce lists no %s without a filter, so who leaves `where` is found by comparisons alone",
