@@ -23,6 +23,7 @@ from salesforce_daktela.ledger.records.entries import RecordState
 from salesforce_daktela.mapping.language.loader import load_sync
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.staging.store import PartKey, PartStore
+from salesforce_daktela.steps.load.failures import TOLD
 from salesforce_daktela.steps.load.loader import Loader
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.sync.outcome import Outcome, RecordOutcome
@@ -178,13 +179,15 @@ def _titles(records: Mapping[str, Mapping[str, Any]]) -> dict[str, object]:
 
 
 def _is_true(org: Org, id_: str, held: Mapping[str, Any] | None, told: RecordOutcome) -> bool:
-    """Whether an outcome is so. A record to which Daktela answered 500 may be there or not: that is what is told."""
+    """Whether an outcome is so. A record to which Daktela answered 500, or nothing clear, may be there or not: that is
+    what is told.
+    """
     alive = org.titles[id_] is not None
     is_there = alive and held is not None and org.body(id_).items() <= held.items()
     if told.outcome in WRITTEN:
         return is_there
     if told.outcome is Outcome.REJECTED:
-        return any(problem.code == "daktela_failed" for problem in told.problems) or not is_there
+        return any(problem.code in TOLD for problem in told.problems) or not is_there
     return not alive and held is None and told.outcome in (Outcome.REMOVED, Outcome.KEPT)
 
 

@@ -13,6 +13,7 @@ import pytest
 from salesforce_daktela.errors import TransportError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.store import sqlite
+from salesforce_daktela.ledger.store.kept_keys import Kind, kept_key
 from tests.ledger.examples import MAPPING, START, SYNC, entry, id_of
 
 
@@ -80,6 +81,7 @@ def test_a_forgotten_id_is_nowhere_in_the_bytes(tmp_path: Path) -> None:
         ledger.records.accept(SYNC, MAPPING, [entry(number) for number in range(1, 400)])
         ledger.rereads.ask(SYNC, MAPPING, [id_of(7)], START)
         ledger.rereads.forget(SYNC, MAPPING, [id_of(7)], START)
+        ledger.cache.keep(kept_key(Kind.UNANSWERED, SYNC, MAPPING, id_of(7)), b"1", START)
     other = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
     other.records.read(SYNC, MAPPING, [id_of(7)])
     assert id_of(7).encode() in content(tmp_path)

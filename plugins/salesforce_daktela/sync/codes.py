@@ -119,6 +119,10 @@ REJECTS: Mapping[str, Meaning] = {
         _("Daktela, or a program before it, answered 500 to this record."),
         _("Nothing at first: later runs try it again. If it stays, tell Daktela's support its name in Daktela."),
     ),
+    "daktela_unanswered": _system(
+        _("Daktela takes other records, and again and again gives no clear answer when it is sent this one."),
+        _("Later runs try it again. If it stays, tell Daktela's support its name in Daktela; the change may be there."),
+    ),
     LeftAlone.EMPTIED: _system(
         _("A change made Daktela empty fields of the record that it did not name, among them when it is called."),
         _("Put the record back on its list by hand. No other record of a list that is still called is changed."),

@@ -20,7 +20,7 @@ REFUSED = make_error("answered 400", kind=ErrorKind.VALIDATION, where="Daktela",
 MISSING = make_error("answered 404", kind=ErrorKind.MISSING, where="Daktela", status=404)
 UNCLEAR = make_error("answered 502", kind=ErrorKind.UNAVAILABLE, where="Daktela", status=502)
 
-
+LATER = make_error("answered 429", kind=ErrorKind.THROTTLED, where="Daktela", status=429)
 RENAMED = make_error("another record x", kind=ErrorKind.RENAMED, where="Daktela", status=201)
 
 
@@ -70,6 +70,20 @@ def test_one_write_without_a_clear_answer_fails_the_part() -> None:
     """Nothing can be said of its record."""
     with pytest.raises(TransportError):
         failures(TAKEN, UNCLEAR, TAKEN).end()
+
+
+def test_a_few_writes_without_an_answer_may_be_the_records_own() -> None:
+    """Who excuses one makes it a reject; of more than a few none is suspected, and none that has to come later."""
+    found = failures(TAKEN, UNCLEAR, LATER)
+    assert found.suspects() == [f"{1:018d}"]
+    found.excuse(found.suspects())
+    with pytest.raises(TransportError, match="did not take 1 records"):
+        found.end()
+    assert {problem.code for outcome in found.rejects() for problem in outcome.problems} == {"daktela_unanswered"}
+    assert failures(*[UNCLEAR] * (FEW + 1)).suspects() == []
+    told = failures(*[UNCLEAR] * (FEW + 1), told=range(FEW + 1))
+    told.end()
+    assert len(list(told.rejects())) == FEW + 1
 
 
 @pytest.mark.parametrize(("writes", "most"), [(40, FEW), (1_000, 100)])

@@ -26,6 +26,9 @@ ASKED_AT_ONCE = 20_000
 PRESENT = (RecordState.LIVE, RecordState.KEPT, RecordState.MARKED)
 """States of records that exist in Daktela, so that others can refer to them."""
 
+TAKEN = (Outcome.CREATED.value, Outcome.UPDATED.value)
+"""Outcomes that only an answer of Daktela to a write gives."""
+
 PRESENT_VALUES, MERGED = tuple(state.value for state in PRESENT), RecordState.MERGED.value
 """The same states as they are stored."""
 
@@ -75,6 +78,13 @@ class AcceptedRecords:
         """Whether there is an entry in any state, an intent included."""
         with self.db.read() as connection:
             return connection.execute(select(records.c.id).where(of(sync, mapping)).limit(1)).first() is not None
+
+    def taken_since(self, sync: str, moment: datetime) -> bool:
+        """Whether Daktela has taken a write of any mapping after ``moment``. Reads all entries of the sync at worst."""
+        written = and_(records.c.outcome.in_(TAKEN), records.c.written_at > moment)
+        with self.db.read() as connection:
+            query = select(records.c.id).where(records.c.sync == sync, written).limit(1)
+            return connection.execute(query).first() is not None
 
     def names(self, sync: str, mapping: str, ids: Sequence[str]) -> dict[str, str]:
         """Daktela names by Id of records that can be referred to; a merged record has the name of its winner."""

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, String, Table, and_, cast, del
 
 from salesforce_daktela.ledger.store.clock import now_of
 from salesforce_daktela.ledger.store.database import Database
-from salesforce_daktela.ledger.store.tables import metadata, parked, records, runs
+from salesforce_daktela.ledger.store.kept_keys import Kind, kept_key
+from salesforce_daktela.ledger.store.tables import kept, metadata, parked, records, runs
 
 Counts = dict[tuple[str, str], int]
 """Deleted rows by mapping and kind: a table's name, ``parked as parent`` or ``records as winner``. ``runs naming it``
@@ -52,6 +53,14 @@ class Erasure:
                 place = (records.c.sync == sync, records.c.mapping == mapping)
                 losers = connection.execute(update(records).where(*place, records.c.winner == id_).values(winner=None))
                 counts[mapping, "records as winner"] += losers.rowcount
+        with self.db.write("kept", sync) as connection:
+            tries = and_(
+                kept.c.key.startswith(kept_key(Kind.UNANSWERED, sync, ""), autoescape=True),
+                kept.c.key.endswith(f"/{id_}", autoescape=True),
+            )
+            for key in connection.execute(select(kept.c.key).where(tries)).scalars().all():
+                counts[key.split("/")[-2], "tries without an answer"] += 1
+            connection.execute(delete(kept).where(tries))
         for mapping in sorted(self._reported(sync, id_)):
             with self.db.write(sync, mapping) as connection:
                 counts[mapping, "runs naming it"] += _strike_out(connection, sync, mapping, id_)

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     TOLD = "told"
     DRIFT = "drift"
     STOPPED = "stopped"
+    UNANSWERED = "unanswered"
     MAPPING = "mapping"
     SESSION = "session"
     STAGING = "staging"
@@ -37,6 +38,7 @@ OF_THE_SYSTEMS = frozenset(
         Kind.TOLD,
         Kind.DRIFT,
         Kind.STOPPED,
+        Kind.UNANSWERED,
     )
 )
 """What is true of the systems that a sync's memory belongs to, and goes when it belongs to others. The second piece of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
@@ -26,6 +26,10 @@ SHARE = 0.1
 """The share of a part's writes that server errors may answer while others succeed."""
 
 FAILED = Problem(code="daktela_failed", message="Daktela, or a program before it, answered 500")
+UNANSWERED = Problem(code="daktela_unanswered", message="Daktela never answers when it is sent this record")
+TOLD = (FAILED.code, UNANSWERED.code)
+"""Codes of rejects that say nothing of Daktela's state today."""
+
 NAME_REFUSED = Problem(code="daktela_refused", field="name")
 
 
@@ -33,7 +37,7 @@ NAME_REFUSED = Problem(code="daktela_refused", field="name")
 class Failures:
     """Failed writes of one part, in order of arrival; ``writes`` is the number of all writes.
 
-    ``told`` are Ids that failed with a server error in an earlier run: they do not indicate an outage now.
+    ``told`` are Ids that are rejects for a server error or a missing answer: they do not indicate an outage now.
     """
 
     writes: int = 0
@@ -42,12 +46,13 @@ class Failures:
     missing: list[Written] = field(default_factory=list)
     broken: list[Written] = field(default_factory=list)
     renamed: list[Written] = field(default_factory=list)
+    unanswered: list[Written] = field(default_factory=list)
     unforeseen: list[RecordOutcome] = field(default_factory=list)
     _unclear: list[Written] = field(default_factory=list)
     _since: list[Written] = field(default_factory=list)
 
     def expect(self, writes: int, told: Iterable[str]) -> None:
-        """So many more writes will come; ``told`` of their Ids have failed with a server error before."""
+        """So many more writes will come; ``told`` of their Ids are rejects because of such failures before."""
         self.writes += writes
         self.told.update(told)
 
@@ -67,6 +72,22 @@ class Failures:
             if len(failed) > MOST_FAILED:
                 raise unavailable(failed)
 
+    def suspects(self) -> list[str]:
+        """Ids of writes without a clear answer, if they are few enough to be the records' own fault.
+
+        Whoever is asked to come later has an answer.
+        """
+        if len(self._unclear) > FEW:
+            return []
+        return [
+            each.order.row.id for each in self._unclear if each.error and each.error.kind is not ErrorKind.THROTTLED
+        ]
+
+    def excuse(self, ids: Container[str]) -> None:
+        """Take the missing answers to ``ids`` for faults of these records."""
+        self.unanswered += [written for written in self._unclear if written.order.row.id in ids]
+        self._unclear = [written for written in self._unclear if written.order.row.id not in ids]
+
     def end(self) -> None:
         """Raises TransportError when writes had no clear answer, or when many failed with no success after them."""
         for failed, most in ((self._unclear, 0), (self._since, FEW)):
@@ -81,7 +102,7 @@ class Failures:
 
     def end_again(self) -> None:
         """Raises TransportError when writes had no clear answer, or when too many failed twice to be single faults."""
-        new = [written for written in self.broken if written.order.row.id not in self.told]
+        new = [written for written in self.broken if not self._is_told(written)]
         for failed, most in ((self._unclear, 0), (new, max(FEW, SHARE * self.writes))):
             if len(failed) > most:
                 raise unavailable(failed)
@@ -89,7 +110,7 @@ class Failures:
     def rejects(self) -> Iterator[RecordOutcome]:
         """Outcomes of records that Daktela refused or could not store, or that failed in this program."""
         yield from self.unforeseen
-        for written in (*self.refused, *self.renamed, *self.broken):
+        for written in (*self.refused, *self.renamed, *self.broken, *self.unanswered):
             if written.error is not None:
                 problems = problems_of(written.error)
                 yield RecordOutcome(id=written.order.row.id, outcome=Outcome.REJECTED, problems=problems)
@@ -110,19 +131,22 @@ class Failures:
         elif error.kind is ErrorKind.RENAMED:
             self.renamed.append(written)
         elif error.status != 500:
-            self._unclear.append(written)
+            (self.unanswered if self._is_told(written) else self._unclear).append(written)
         else:
             self.broken.append(written)
-            if written.order.row.id not in self.told:
+            if not self._is_told(written):
                 self._since.append(written)
+
+    def _is_told(self, written: Written) -> bool:
+        return written.order.row.id in self.told
 
 
 def problems_of(error: DaktelaError) -> tuple[Problem, ...]:
-    """The problems of a refusal: the fields that it names, and one problem for a server error or another name."""
+    """The problems of a refusal: the fields that it names, and one problem for any other failure."""
     if error.kind is ErrorKind.RENAMED:
         return (NAME_REFUSED,)
     if error.kind is not ErrorKind.VALIDATION:
-        return (FAILED,)
+        return (FAILED if error.status == 500 else UNANSWERED,)
     problems = tuple(Problem(code="daktela_refused", field=found.path) for found in error.fields)
     return problems or (Problem(code="daktela_refused"),)
 

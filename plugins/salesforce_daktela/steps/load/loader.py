@@ -26,7 +26,7 @@ from salesforce_daktela.steps.decide.missing_objects import MissingObjects
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.decide.payload_rows import read_rows
 from salesforce_daktela.steps.load.dialling import dial_list_of
-from salesforce_daktela.steps.load.failures import FAILED, FEW, Failures
+from salesforce_daktela.steps.load.failures import FEW, TOLD, Failures
 from salesforce_daktela.steps.load.later_runs import ask_for_rereads, save_unloaded
 from salesforce_daktela.steps.load.leases import PAUSES, LeaseHolder, still_leased
 from salesforce_daktela.steps.load.ledger_entries import claim_of, entry_of
@@ -41,6 +41,7 @@ from salesforce_daktela.steps.load.pieces import (
     without_outcome,
 )
 from salesforce_daktela.steps.load.removals import Removals
+from salesforce_daktela.steps.load.unanswered import Unanswered
 from salesforce_daktela.steps.load.writer import Written, write_all
 from salesforce_daktela.steps.run.collector import collecting_seldom
 from salesforce_daktela.steps.run.progress_log import ProgressLog
@@ -85,6 +86,7 @@ class Loader:
     decider: Decider = field(init=False)
     _merger: Merger = field(init=False)
     _dialled: DialList | None = field(init=False)
+    _unanswered: Unanswered = field(init=False)
 
     def __post_init__(self) -> None:
         self.decider = Decider(
@@ -111,6 +113,7 @@ class Loader:
             agreed=self.merges,
             sleep=self.sleep,
         )
+        self._unanswered = Unanswered(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name)
         self._dialled = dial_list_of(self.mapping, self.spec.name, self.daktela, self.ledger)
         siblings = [each.name for each in self.spec.mappings if each.entity is self.mapping.entity]
         self.holder = LeaseHolder(ledger=self.ledger, sync=self.spec.name, mapping=self.mapping.name, siblings=siblings)
@@ -125,6 +128,7 @@ class Loader:
             rows, tally = self.store.read_part(part), Tally()
             waits = self._load_rows(rows, tally, f"{self.mapping.name}, part {number + 1}")
         save_unloaded(self.ledger, self._scope, self.run_id, self.read_at, tally, waits)
+        self._unanswered.forget(tally.outcomes.keys() - {outcome.id for outcome in tally.rejects()})
         ask_for_rereads(self.ledger, self._scope, self.run_id, self.read_at, ids_of(rows), tally)
         self.ledger.totals.save_part(
             self.spec.name,
@@ -175,6 +179,7 @@ class Loader:
             for chunk in self._written(self._orders(pieces, current), tally, current.progress, self._take):
                 failures.add(chunk)
                 failures.check()
+        self._excuse(failures)
         failures.end()
         if len(failures.broken) > FEW:
             # Other writes succeeded after them: after a short outage these succeed now.
@@ -182,12 +187,16 @@ class Loader:
             progress = ProgressLog(what=f"{current.progress.what}, once more", total=len(again))
             for chunk in self._written(again, tally, progress, _leased_before):
                 failures.add(chunk)
+            self._excuse(failures)
             failures.end_again()
         for rejected in failures.rejects():
             tally.add(rejected)
         self._missing_objects().judge(
             [(written.order.row.id, written.order.name) for written in failures.missing], tally
         )
+
+    def _excuse(self, failures: Failures) -> None:
+        failures.excuse(self._unanswered.alone(failures.suspects()))
 
     def _orders(self, pieces: Iterable[Piece], current: _Pass) -> Iterator[Order]:
         """The writes that each piece needs; before them, whatever of it needs none is counted."""
@@ -196,7 +205,7 @@ class Loader:
             orders, accepted = piece.decided.orders, self._take(piece.decided.accepted)
             self._accept([Written(order=order, record=None) for order in accepted], current.tally)
             codes = self.ledger.rejects.codes(*self._scope, [order.row.id for order in orders])
-            current.failures.expect(len(orders), [id_ for id_, code in codes.items() if code == FAILED.code])
+            current.failures.expect(len(orders), [id_ for id_, code in codes.items() if code in TOLD])
             current.progress.advance(len(piece.rows) - len(orders))
             yield from orders
 
@@ -291,6 +300,7 @@ class Loader:
             holder=self.holder,
             merger=self._merger,
             dialled=self._dialled,
+            unanswered=self._unanswered,
             sleep=self.sleep,
         )
 

@@ -28,6 +28,7 @@ from salesforce_daktela.steps.load.failures import FAILED, FEW, problems_of
 from salesforce_daktela.steps.load.leases import PAUSES, LeaseHolder, still_leased
 from salesforce_daktela.steps.load.merging import MergeEnd, Merger
 from salesforce_daktela.steps.load.repoint import Repointer
+from salesforce_daktela.steps.load.unanswered import Unanswered
 from salesforce_daktela.steps.run.unexpected_errors import attempt, reject
 from salesforce_daktela.sync.decision import is_stale
 from salesforce_daktela.sync.left_alone import LeftAlone
@@ -49,6 +50,7 @@ class Removals:
     holder: LeaseHolder
     merger: Merger
     dialled: DialList | None
+    unanswered: Unanswered
     sleep: Callable[[float], None]
     _odd: Counter[str] = field(default_factory=Counter, init=False)
     _reasons: dict[str, Problem] = field(default_factory=dict, init=False)
@@ -83,7 +85,8 @@ class Removals:
     def _outcome(self, row: PayloadRow, entry: RecordEntry | None, tally: Tally) -> RecordOutcome:
         """A refusal that concerns one record is that record's reject; every other error stops the part.
 
-        Server errors and contradictions stop it when there are more of them than single records explain.
+        Server errors and contradictions stop it when there are more of them than single records explain, a missing
+        answer until the record has shown over several tries that it alone has none.
         """
         try:
             found = attempt(row.id, self._depart, row, entry, tally)
@@ -99,7 +102,8 @@ class Removals:
             problems: tuple[Problem, ...] = (CONTRADICTED,)
         except DaktelaError as exc:
             self._odd[FAILED.code] += exc.status == 500
-            if not (exc.kind is ErrorKind.VALIDATION or exc.status == 500) or self._odd[FAILED.code] > FEW:
+            own = exc.kind is ErrorKind.VALIDATION or exc.status == 500 or self.unanswered.is_alone(row.id, exc)
+            if not own or self._odd[FAILED.code] > FEW:
                 raise
             problems = problems_of(exc)
         return RecordOutcome(id=row.id, outcome=Outcome.REJECTED, problems=problems)
