@@ -142,6 +142,8 @@ class _ApiHandler:
             return self._too_many()
         if fault is Fault.EXPIRED:
             return Reply(status=401)
+        if fault is Fault.BLOCKED:
+            return Reply(status=403, html="<html><body><h1>Request blocked</h1></body></html>")
         if fault is Fault.REDIRECT:
             return Reply(status=302, headers={"Location": "/user/login"})
         if fault is Fault.SUCCESS_WITH_ERROR:

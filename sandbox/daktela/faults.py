@@ -26,9 +26,10 @@ class Fault(StrEnum):
     REDIRECT = "redirect"
     TOO_MANY = "too_many"
     EXPIRED = "expired"
+    BLOCKED = "blocked"
 
 
-_WRITES_ONLY = frozenset({Fault.SERVER_ERROR_AFTER, Fault.RESET_AFTER, Fault.SUCCESS_WITH_ERROR})
+_WRITES_ONLY = frozenset({Fault.SERVER_ERROR_AFTER, Fault.RESET_AFTER, Fault.SUCCESS_WITH_ERROR, Fault.BLOCKED})
 
 
 def drawn(switches: Switches, source: random.Random, *, writing: bool) -> Fault | None:

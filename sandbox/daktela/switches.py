@@ -158,6 +158,7 @@ class Switches:
     redirect: float = _share("a redirect to a sign-in page (2)")
     too_many: float = _share("a 429 at random (2)")
     expired: float = _share("a 401 although the token is good (1)")
+    blocked: float = _share("a 403 to a write as an HTML page of a web firewall, before anything is done")
     faults_on: str = _switch("all", "which requests the shares above apply to", "all", "reads", "writes")
 
     def changed(self, wanted: Mapping[str, Any]) -> Switches:

@@ -1,4 +1,4 @@
-"""Daktela never answers to the write of one record, or to none: whose fault it is, and what a run does about it."""
+"""Daktela never answers to the write of one record, or to none, or a firewall refuses it: whose fault it is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from salesforce_daktela.errors import TransportError
+from salesforce_daktela.errors import ConfigurationError, TransportError
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
 from tests.scenarios.scenario_runner import Runner, rewrite, set_clock
@@ -129,3 +129,25 @@ def test_a_create_that_never_gets_an_answer_ends_as_a_reject(
                 runner.run(ACCOUNTS)
     assert runner.run(ACCOUNTS)["accounts"].outcomes["rejected"] == 1
     assert codes(runner) == {made: "daktela_unanswered"}
+
+
+def test_a_record_that_a_firewall_refuses_is_a_reject_and_stops_nobody(
+    runner: Runner, sandbox: Sandbox, loaded: list[str]
+) -> None:
+    """It is tried again as rejects are, also when it is the only one."""
+    blocked = loaded[0]
+    sandbox.daktela.script.order("blocked", method="PUT", endpoint="accounts", name=name(blocked), times=ALWAYS)
+    report = runner.run(ACCOUNTS)["accounts"]
+    assert (report.outcomes["rejected"], report.outcomes["updated"]) == (1, 2)
+    assert codes(runner) == {blocked: "daktela_blocked"}
+    set_clock(runner, sandbox, 1_000.0)
+    assert runner.run(ACCOUNTS)["accounts"].outcomes["rejected"] == 1
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_firewall_that_refuses_every_write_stops_the_run(runner: Runner, sandbox: Sandbox) -> None:
+    """Nothing shows that Daktela would take any."""
+    sandbox.daktela.switch(blocked=1.0)
+    with pytest.raises(ConfigurationError, match="a program before Daktela refused 3 records"):
+        runner.run(ACCOUNTS)
+    assert codes(runner) == {}

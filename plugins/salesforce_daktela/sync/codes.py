@@ -119,6 +119,10 @@ REJECTS: Mapping[str, Meaning] = {
         _("Daktela, or a program before it, answered 500 to this record."),
         _("Nothing at first: later runs try it again. If it stays, tell Daktela's support its name in Daktela."),
     ),
+    "daktela_blocked": _system(
+        _("A program before Daktela, such as a web firewall, refuses the record, most likely for a text in it."),
+        _("Ask whoever runs it to let requests to Daktela's API through, or change the text in Salesforce."),
+    ),
     "daktela_unanswered": _system(
         _("Daktela takes other records, and again and again gives no clear answer when it is sent this one."),
         _("Later runs try it again. If it stays, tell Daktela's support its name in Daktela; the change may be there."),

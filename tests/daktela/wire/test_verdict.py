@@ -59,6 +59,16 @@ def test_an_empty_reply_is_judged_by_its_status(call: Call, status: int, kind: E
     assert (error.kind, error.status) == (kind, status)
 
 
+@pytest.mark.parametrize("status", [403, 406])
+def test_a_page_of_a_firewall_blocks_what_a_write_says_and_is_no_lost_right(status: int) -> None:
+    """What has no content is refused for another reason, and so is what Daktela itself refuses."""
+    assert {verdict(call, status).kind for call in (PUT, POST)} == {ErrorKind.BLOCKED}
+    assert not isinstance(verdict(PUT, status), ConfigurationError)
+    others = [verdict(PUT, status, {"error": ["no"]}), verdict(PUT, status, empty=True)]
+    others += [verdict(call, status) for call in (GET, LIST, DELETE)]
+    assert ErrorKind.BLOCKED not in {error.kind for error in others}
+
+
 @pytest.mark.parametrize("call", [GET, PUT, DELETE], ids=lambda call: call.verb)
 def test_a_404_page_of_a_proxy_does_not_mean_missing(call: Call) -> None:
     """Otherwise all records would seem to be deleted when a proxy has lost its instance."""

@@ -20,6 +20,7 @@ REFUSED = make_error("answered 400", kind=ErrorKind.VALIDATION, where="Daktela",
 MISSING = make_error("answered 404", kind=ErrorKind.MISSING, where="Daktela", status=404)
 UNCLEAR = make_error("answered 502", kind=ErrorKind.UNAVAILABLE, where="Daktela", status=502)
 
+BLOCKED = make_error("answered 403", kind=ErrorKind.BLOCKED, where="Daktela", status=403)
 LATER = make_error("answered 429", kind=ErrorKind.THROTTLED, where="Daktela", status=429)
 RENAMED = make_error("another record x", kind=ErrorKind.RENAMED, where="Daktela", status=201)
 
@@ -84,6 +85,33 @@ def test_a_few_writes_without_an_answer_may_be_the_records_own() -> None:
     told = failures(*[UNCLEAR] * (FEW + 1), told=range(FEW + 1))
     told.end()
     assert len(list(told.rejects())) == FEW + 1
+
+
+@pytest.mark.parametrize(("writes", "most"), [(40, FEW), (1_000, 100)])
+def test_writes_that_a_firewall_blocks_are_the_records_own_while_daktela_takes_others(writes: int, most: int) -> None:
+    """Also as the last of a part. Too many of them, or nothing else, may be a right that was lost."""
+    for answered in (TAKEN, REFUSED):
+        found = failures(answered, *[BLOCKED] * FEW)
+        found.end()
+        problems = [problem.code for outcome in found.rejects() for problem in outcome.problems]
+        assert problems.count("daktela_blocked") == FEW
+    mixed = [BLOCKED] * most
+    failures(*mixed, TAKEN, writes=writes).end()
+    for many in ([*mixed, BLOCKED, TAKEN], [TAKEN, *[BLOCKED] * (FEW + 1)], [BLOCKED]):
+        with pytest.raises(ConfigurationError, match="a program before Daktela refused"):
+            failures(*many, writes=writes).end()
+    with pytest.raises(ConfigurationError):
+        failures(*[BLOCKED] * (MOST_FAILED + 1)).check()
+    failures(BLOCKED, told=[0]).end()
+
+
+def test_a_blocked_write_among_no_others_is_suspected_like_one_without_an_answer() -> None:
+    """Earlier tries tell whose fault it is."""
+    assert failures(BLOCKED, TAKEN).suspects() == []
+    found = failures(BLOCKED)
+    found.excuse(found.suspects())
+    found.end()
+    assert len(list(found.rejects())) == 1
 
 
 @pytest.mark.parametrize(("writes", "most"), [(40, FEW), (1_000, 100)])

@@ -13,6 +13,7 @@ class ErrorKind(StrEnum):
 
     UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"
+    BLOCKED = "blocked"
     MISSING = "missing"
     VALIDATION = "validation"
     THROTTLED = "throttled"
@@ -86,6 +87,7 @@ CLASSES: dict[ErrorKind, type[DaktelaError]] = {
 ADVICE: dict[ErrorKind, str] = {
     ErrorKind.UNAUTHORIZED: "the token is missing or not accepted: paste a new one into the Daktela connection",
     ErrorKind.FORBIDDEN: "give the token's user full rights on contacts, accounts, CRM records and the CRM database",
+    ErrorKind.BLOCKED: "a program before Daktela, as a web firewall, refuses it: ask whoever runs it to let it pass",
     ErrorKind.REDIRECT: "check the instance URL: the API never redirects",
     ErrorKind.MISSING: "it was deleted, merged or erased in Daktela",
     ErrorKind.VALIDATION: "mend the record in Salesforce or its mapping",

@@ -25,6 +25,8 @@ KINDS = {
     422: ErrorKind.VALIDATION,
     429: ErrorKind.THROTTLED,
 }
+BLOCKING = (403, 406)
+"""Statuses with which web firewalls refuse a request for what is in it."""
 NAMED = 10
 """How many fields a message names."""
 
@@ -111,6 +113,8 @@ def _kind(call: Call, answer: Answer) -> ErrorKind:
         return ErrorKind.REDIRECT
     if status in (404, 410):
         return _kind_of_absence(call, answer)
+    if status in BLOCKING and answer.foreign and call.payload is not None:
+        return ErrorKind.BLOCKED
     if status in (408, 425) or status >= 500:
         return ErrorKind.UNKNOWN_FATE if call.verb == "POST" else ErrorKind.UNAVAILABLE
     return KINDS.get(status, ErrorKind.PROTOCOL)

@@ -24,7 +24,7 @@ from salesforce_daktela.steps.decide.missing_objects import (
     listed_names,
 )
 from salesforce_daktela.steps.decide.payload_rows import PayloadRow
-from salesforce_daktela.steps.load.failures import FAILED, FEW, problems_of
+from salesforce_daktela.steps.load.failures import FAILED, FEW, locked_out, problems_of
 from salesforce_daktela.steps.load.leases import PAUSES, LeaseHolder, still_leased
 from salesforce_daktela.steps.load.merging import MergeEnd, Merger
 from salesforce_daktela.steps.load.repoint import Repointer
@@ -103,6 +103,8 @@ class Removals:
         except DaktelaError as exc:
             self._odd[FAILED.code] += exc.status == 500
             own = exc.kind is ErrorKind.VALIDATION or exc.status == 500 or self.unanswered.is_alone(row.id, exc)
+            if not own and exc.kind is ErrorKind.BLOCKED:
+                raise locked_out(1, exc, row.id) from exc
             if not own or self._odd[FAILED.code] > FEW:
                 raise
             problems = problems_of(exc)

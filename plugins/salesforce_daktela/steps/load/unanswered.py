@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.store.kept_keys import KeptKey, Kind, kept_key
-from salesforce_daktela.steps.load.failures import UNANSWERED
+from salesforce_daktela.steps.load.failures import TOLD
 
 TRIES = 3
 """So many tries without an answer, with other writes taken between them, are the record's own fault."""
@@ -18,7 +18,7 @@ FORGOTTEN = timedelta(days=30)
 """Tries as old as this say nothing of today."""
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-UNCLEAR = (ErrorKind.UNAVAILABLE, ErrorKind.UNKNOWN_FATE, ErrorKind.PROTOCOL)
+UNCLEAR = (ErrorKind.UNAVAILABLE, ErrorKind.UNKNOWN_FATE, ErrorKind.PROTOCOL, ErrorKind.BLOCKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Unanswered:
         if failure.kind not in UNCLEAR:
             return False
         told = self.ledger.rejects.codes(self.sync, self.mapping, [id_])
-        return told.get(id_) == UNANSWERED.code or id_ in self.alone([id_])
+        return told.get(id_) in TOLD or id_ in self.alone([id_])
 
     def forget(self, ids: Collection[str]) -> None:
         """Daktela has answered to these records, or needs no request for them."""
