@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC
-from typing import Any
 
+from salesforce_daktela.mapping.check_references import check_references
+from salesforce_daktela.mapping.fixed_values import as_texts, fixed_values
 from salesforce_daktela.mapping.model import LINK, Constant, FieldPath, FieldRule, MappingSpec, Position
 from salesforce_daktela.mapping.problems import MappingProblem, nearest
-from salesforce_daktela.mapping.render import render
 from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
 from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.mapping.target import TargetField, TargetSchema
@@ -36,11 +35,19 @@ EXAMPLES = {
 
 
 def check_mapping(
-    spec: MappingSpec, unknown: Mapping[str, Sequence[str]], source: SourceSchema, target: TargetSchema
+    spec: MappingSpec,
+    unknown: Mapping[str, Sequence[str]],
+    source: SourceSchema,
+    target: TargetSchema,
+    objects: Mapping[str, str] | None = None,
 ) -> tuple[Problems, Problems]:
-    """Return errors and warnings. ``unknown`` gives nearest names for paths that Salesforce does not have."""
-    errors = [*_unknown_paths(spec, unknown)]
-    warnings: list[MappingProblem] = []
+    """Return errors and warnings. ``unknown`` gives nearest names for paths that Salesforce does not have.
+
+    ``objects`` are the Salesforce objects of the sync's mappings, by name.
+    """
+    references = check_references(spec, source, objects or {})
+    errors = [*_unknown_paths(spec, unknown), *references.errors]
+    warnings = list(references.warnings)
     doubtful = errors if target.complete else warnings
     for rule in spec.fields:
         warnings += _hours_of_days(rule, source)
@@ -49,13 +56,13 @@ def check_mapping(
             doubtful.append(_unknown_target(rule.position, at, rule.target, target))
             continue
         warnings += [*_too_many(rule, found, source), *_misfits(rule, found)]
-        errors += _unlisted_values(rule.position, at, _fixed_values(rule), found)
+        errors += _unlisted_values(rule.position, at, fixed_values(rule), found)
     for path, value in spec.mark.items() if spec.marks else ():
         at, found = f"mark.{path}", target.fields.get(path)
         if found is None:
             doubtful.append(_unknown_target(spec.position, at, path, target))
         else:
-            errors += _unlisted_values(spec.position, at, _texts([value]), found)
+            errors += _unlisted_values(spec.position, at, as_texts([value]), found)
     return tuple(errors), tuple(warnings)
 
 
@@ -149,7 +156,7 @@ def _misfits(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
             what=f"{value} does not look like a value for a field of type {found.type}",
             advice=f"write it like {EXAMPLES[found.type.upper()]}",
         )
-        for value in (_fixed_values(rule) if fits is not None else [])
+        for value in (fixed_values(rule) if fits is not None else [])
         if fits is not None and not fits.fullmatch(value)
     ]
 
@@ -167,19 +174,3 @@ def _unlisted_values(position: Position, at: str, values: Sequence[str], found: 
         for value in values
         if value not in found.options
     ]
-
-
-def _fixed_values(rule: FieldRule) -> list[str]:
-    values: list[Any] = [] if rule.default is None else [rule.default]
-    for source in rule.sources:
-        if isinstance(source, Constant):
-            values += list(source.value) if isinstance(source.value, tuple) else [source.value]
-    for call in rule.transforms[-1:]:
-        table = call.options.get("table")
-        if call.name == "values" and isinstance(table, Mapping):
-            values += list(table.values())
-    return _texts(values)
-
-
-def _texts(values: Sequence[Any]) -> list[str]:
-    return [text for value in dict.fromkeys(values) if value is not None and (text := render(value, UTC))]

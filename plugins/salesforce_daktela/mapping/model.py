@@ -253,6 +253,11 @@ class SyncSpec:
     retain: timedelta = timedelta(0)
     fresh_within: timedelta | None = None
 
+    @property
+    def objects(self) -> dict[str, str]:
+        """The Salesforce object of each mapping, by its name."""
+        return {mapping.name: mapping.sobject for mapping in self.mappings}
+
     def converted_into(self, name: str) -> list[MappingSpec]:
         """The mappings whose converted records are carried on by records of the mapping ``name``."""
         return [mapping for mapping in self.mappings if name in mapping.becomes]

@@ -24,7 +24,8 @@ class FieldKind(StrEnum):
 class SourceField:
     """One readable field. ``path`` has Salesforce's own spelling; ``length`` is characters, 0 where none applies.
 
-    ``html`` is whether its texts are HTML, None where describe does not say.
+    ``html`` is whether its texts are HTML, None where describe does not say. ``type`` is Salesforce's own word, empty
+    where it is not known; ``refers_to`` are the objects whose Ids it holds.
     """
 
     path: str
@@ -34,6 +35,8 @@ class SourceField:
     calculated: bool = False
     filterable: bool = True
     html: bool | None = None
+    type: str = ""
+    refers_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,8 @@ def test_system_fields_come_first(client: SalesforceClient) -> None:
 def test_a_field_has_label_length_and_formula_flag(client: SalesforceClient) -> None:
     """Label, length and whether it is a formula come from describe."""
     fields = found(client, "LASTNAME", "Score__c").schema.fields
-    assert fields["LastName"] == SourceField(path="LastName", kind=FieldKind.TEXT, label="Příjmení", length=80)
+    told = SourceField(path="LastName", kind=FieldKind.TEXT, label="Příjmení", length=80, type="string")
+    assert fields["LastName"] == told
     assert fields["Score__c"].calculated
 
 

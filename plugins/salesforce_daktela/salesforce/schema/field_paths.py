@@ -37,6 +37,8 @@ def find_field(describe: Callable[[str], Described], sobject: str, path: str) ->
         calculated=bool(found.get("calculated")),
         filterable=bool(found.get("filterable", True)),
         html=_holds_html(found),
+        type=str(found["type"]),
+        refers_to=tuple(found.get("referenceTo") or ()),
     )
 
 
@@ -57,6 +59,8 @@ def find_described(describe: Callable[[str], Described], sobject: str, path: str
     if found is None:
         readable = (item["name"] for item in described["fields"] if item["type"] not in UNREADABLE)
         raise UnknownPathError(*_nearest(last, readable, spelled))
+    if found["type"] == "id" and "name" in described:
+        found = {**found, "referenceTo": [described["name"]]}
     return ".".join([*spelled, found["name"]]), found
 
 

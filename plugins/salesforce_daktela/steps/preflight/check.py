@@ -130,7 +130,13 @@ class _Checker:
 
     def _mapping(self, mapping: MappingSpec, database: str, timezone: str) -> MappingCheck:
         errors, warnings = check_live(
-            mapping, database, timezone, self.salesforce, self.forms, transforms=self.project_transforms
+            mapping,
+            database,
+            timezone,
+            self.salesforce,
+            self.forms,
+            transforms=self.project_transforms,
+            objects=self.spec.objects,
         )
         return MappingCheck(errors=tuple(map(str, errors)), warnings=tuple(map(str, warnings)))
 
@@ -148,13 +154,15 @@ def check_live(
     forms: Forms,
     *,
     transforms: Mapping[str, Transform],
+    objects: Mapping[str, str],
 ) -> tuple[Problems, Problems]:
     """Compare one mapping with both live systems; return what would stop a run, and what would not.
 
+    ``objects`` are the Salesforce objects of the sync's mappings, by name.
     Raises TransportError when a system does not answer.
     """
     try:
-        found = inspect_mapping(mapping, database, salesforce, forms)
+        found = inspect_mapping(mapping, database, salesforce, forms, objects=objects)
     except ConfigurationError as exc:
         about = MappingProblem(position=mapping.position, path=exc.where, what=exc.what, advice=exc.advice)
         return (about,), ()

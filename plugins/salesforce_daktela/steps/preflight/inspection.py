@@ -49,10 +49,12 @@ def inspect_mapping(
     *,
     reference: Seen | None = None,
     transforms: Mapping[str, Transform] | None = None,
+    objects: Mapping[str, str] | None = None,
 ) -> Findings:
     """Compare one mapping with both live schemas, and these with ``reference``, the schemas seen before.
 
-    ``transforms`` are the project's own; without them, whether transforms accept their values is not looked at.
+    ``objects`` are the Salesforce objects of the sync's mappings, by name. ``transforms`` are the project's own;
+    without them, whether transforms accept their values is not looked at.
     """
     source = resolve(salesforce, mapping.sobject, mapping.paths())
     record_type = record_type_of(mapping)
@@ -63,7 +65,7 @@ def inspect_mapping(
         Side.DAKTELA: seen_target(target, mapping, place),
     }
     changes = changes_of(mapping, reference or {}, seen)
-    problems, warnings = check_mapping(mapping, source.unknown, source.schema, target)
+    problems, warnings = check_mapping(mapping, source.unknown, source.schema, target, objects)
     found = {problem.path for problem in problems}
     unfit = () if transforms is None else _unfit(mapping, source.schema, transforms)
     drift = weigh(mapping, changes, (*problems, *(each for each in unfit if each.path not in found)), target)

@@ -50,6 +50,7 @@ def inspect_schemas(
             forms,
             reference=schemas_before(spec, mapping, locked or {}, ledger),
             transforms=transforms,
+            objects=spec.objects,
         )
         for mapping in spec.mappings
     }

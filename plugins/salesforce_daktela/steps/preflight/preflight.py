@@ -126,6 +126,7 @@ def _inspect(
             forms,
             reference=schemas_before(spec, mapping, locked, ledger),
             transforms=transforms,
+            objects=spec.objects,
         )
         for mapping in selected
     }

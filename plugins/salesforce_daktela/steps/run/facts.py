@@ -125,7 +125,7 @@ def _facts_to_dict(facts: MappingFacts) -> dict[str, Any]:
 
 
 def _facts_from_dict(data: Mapping[str, Any]) -> MappingFacts:
-    fields = [SourceField(**{**found, "kind": FieldKind(found["kind"])}) for found in data["fields"]]
+    fields = [_source_field(found) for found in data["fields"]]
     targets = [TargetField(**{**found, "provenance": Provenance(found["provenance"])}) for found in data["targets"]]
     return MappingFacts(
         cursor=data["cursor"],
@@ -137,3 +137,9 @@ def _facts_from_dict(data: Mapping[str, Any]) -> MappingFacts:
         fingerprint=data.get("fingerprint", ""),
         filter_moves=data.get("filter_moves", False),
     )
+
+
+def _source_field(found: Mapping[str, Any]) -> SourceField:
+    """Runs begun by an earlier release tell no ``refers_to``."""
+    kind, refers_to = FieldKind(found["kind"]), tuple(found.get("refers_to", ()))
+    return SourceField(**{**found, "kind": kind, "refers_to": refers_to})

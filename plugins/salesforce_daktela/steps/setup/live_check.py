@@ -39,7 +39,7 @@ class LiveProblems:
 
 def check_drafted(
     mapping: DraftedMapping,
-    before: Collection[str],
+    before: Mapping[str, str],
     salesforce: SalesforceClient,
     daktela: DaktelaClient,
     *,
@@ -49,7 +49,8 @@ def check_drafted(
 ) -> LiveProblems:
     """Return what both systems find wrong in the rows that the loader takes.
 
-    ``before`` are the mappings that this one may look up; what they write is left to the loader. ``transforms`` are the
+    ``before`` are the mappings that this one may look up, with their Salesforce objects; what they write is left to the
+    loader. ``transforms`` are the
     project's own. Lines are not those of the file. Raises TransportError when a system does not answer.
     """
     readable = _readable(mapping, before, transforms)
@@ -57,7 +58,7 @@ def check_drafted(
         return LiveProblems()
     spec, stand_ins = readable
     forms = Forms(daktela=daktela)
-    errors, warnings = check_live(spec, database, timezone, salesforce, forms, transforms=transforms)
+    errors, warnings = check_live(spec, database, timezone, salesforce, forms, transforms=transforms, objects=before)
     targets = {rule.target for rule in spec.fields}
     return LiveProblems(
         errors=tuple(each for each in errors if place_of(each, targets).target not in stand_ins),

@@ -148,7 +148,7 @@ def live_problems(subject: Subject) -> LiveProblems:
     with outside(), salesforce(sync.salesforce_conn_id) as org, daktela(sync.daktela_conn_id) as instance:
         found = check_drafted(
             subject.mapping,
-            tuple(subject.before()),
+            {name: sobject for name, (sobject, _) in subject.before().items()},
             org,
             instance,
             database=database,
