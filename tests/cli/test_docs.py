@@ -15,19 +15,31 @@ from tests.scenarios.scenario_runner import Runner
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 
+PROGRAM = typer.main.get_command(app)
+assert isinstance(PROGRAM, TyperGroup)
+VERBS = {
+    f"{name} {below}".strip(): verb
+    for name, command in PROGRAM.commands.items()
+    for below, verb in (command.commands if isinstance(command, TyperGroup) else {"": command}).items()
+}
+COMMON = {"--sync", "--json"}
+
 
 def test_every_verb_and_exit_code_is_described() -> None:
     """And nothing that does not exist."""
-    program = typer.main.get_command(app)
-    assert isinstance(program, TyperGroup)
-    verbs = {
-        f"{name} {below}" if below else name
-        for name, command in program.commands.items()
-        for below in (command.commands if isinstance(command, TyperGroup) else [""])
-    }
     described = re.findall(r"^\| `([a-z ]+?)(?: ID| SYNC)?` \|", DOCS, re.MULTILINE)
-    assert set(described) == verbs
+    assert set(described) == set(VERBS)
     assert [int(code) for code in re.findall(r"^\| (\d) \|", DOCS, re.MULTILINE)] == [code.value for code in ExitCode]
+
+
+def test_every_option_is_described() -> None:
+    """In the row of its verb, or where the row leads; those that nearly all verbs take, once for all."""
+    rows = {match[1]: match[0] for match in re.finditer(r"^\| `([a-z ]+?)(?: ID| SYNC)?` \|.*$", DOCS, re.MULTILINE)}
+    below = DOCS.partition("\nAll verbs except")[2]
+    for verb, command in VERBS.items():
+        place = rows[verb] + (below if "see below" in rows[verb] else "")
+        own = {name for option in command.params for name in option.opts if name.startswith("--")} - COMMON
+        assert [name for name in sorted(own) if f"`{name}" not in place] == [], verb
 
 
 def test_a_lock_file_is_written_for_each_sync(terminal: Terminal, runner: Runner) -> None:
