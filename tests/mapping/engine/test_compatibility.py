@@ -42,6 +42,15 @@ from tests.mapping.conftest import CONTACTS, MapField, WriteSync, schema_of
             "trim takes text, but gets n",
         ),
         ("{from: A, transforms: [{default: 5}, lower]}", FieldKind.TEXT, "lower takes text, but gets numbers"),
+        *(
+            (f"{{from: A, values: {table}}}", kind, f"no entry of this table is ever found, because it gets {got}")
+            for table, kind, got in (
+                ("{1: yes, 0: no}", FieldKind.BOOLEAN, "booleans: write entries like true"),
+                ("{Ano: yes}", FieldKind.BOOLEAN, "booleans"),
+                ("{low: 1}", FieldKind.NUMBER, "numbers: write entries like 5"),
+                ("{29.3.2026: x}", FieldKind.DATE, "dates: write entries like 2026-03-29"),
+            )
+        ),
         ("{from: A, transforms: [datetime, lower]}", FieldKind.TEXT, "lower takes text, but gets datetimes"),
     ],
 )
@@ -57,6 +66,10 @@ def test_types_that_cannot_fit_stop_before_any_row(
     ("rule", "kind", "value", "expected"),
     [
         ("{from: A, transforms: [{datetime: {output: '%A'}}, lower]}", FieldKind.DATE, date(2026, 3, 29), ["sunday"]),
+        ("{from: A, values: {true: x, 1: y}}", FieldKind.BOOLEAN, True, ["x"]),
+        ("{from: A, transforms: [lower], values: {Ano: x, ano: y}}", FieldKind.TEXT, "ANO", ["y"]),
+        ("{from: A, transforms: [boolean], values: {1: x}}", FieldKind.BOOLEAN, True, ["x"]),
+        ("{from: A, values: {2026-03-29: x}}", FieldKind.DATE, date(2026, 3, 29), ["x"]),
         ("{from: A, transforms: [{default: 5}, {phone: CZ}]}", FieldKind.TEXT, "602123456", ["+420602123456"]),
         ("{from: A, transforms: [{values: {a: 5}}, {prefix: x}, upper]}", FieldKind.TEXT, "a", ["X5"]),
     ],

@@ -76,6 +76,18 @@ RULES = [
     ("customFields.x: {from: A, values: {}}", "expected a table"),
     ("customFields.x: {from: A, values: {a: [1]}}", "values.a: expected a single value, found a list"),
     ("customFields.x: {from: A, values: {null: x}}", "values.null: a table cannot have an entry for empty values"),
+    *(
+        (f"customFields.x: {{from: A, {key}: {table}}}", "a table cannot have an entry for empty values: use")
+        for key, table in (("values", "{'': x}"), ("values", "{a: b, ' ': x}"), ("transforms", "[{values: {'': x}}]"))
+    ),
+    (
+        "customFields.x: {from: A, transforms: [lower, trim], values: {Banking: bank, energy: e}}",
+        "customFields.x.values: Banking is never found behind lower: write the entry banking",
+    ),
+    (
+        "customFields.x: {from: A, transforms: [upper, {values: {Cz: x}}]}",
+        "customFields.x.transforms: Cz is never found behind upper: write the entry CZ",
+    ),
     ("customFields.x: {from: A, values: {~: x}}", "values.null: a table cannot have an entry for empty values"),
     (
         "customFields.x: {from: A, transforms: [{values: {null: x}}]}",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any, cast
 
 from salesforce_daktela.mapping.model import LINK, Constant, FieldPath, FieldRule, MappingSpec, Source, TransformCall
 from salesforce_daktela.mapping.problems import MappingError, MappingProblem, nearest
 from salesforce_daktela.mapping.schema import FieldKind, SourceSchema
 from salesforce_daktela.mapping.sources import rule_paths
 from salesforce_daktela.mapping.transforms.definition import Kinds, Transform, kind_of
+from salesforce_daktela.mapping.transforms.lists import table_key
 
 WORDS: Mapping[FieldKind, str] = {
     FieldKind.TEXT: "text",
@@ -61,8 +64,34 @@ def _unfit(rule: FieldRule, schema: SourceSchema, transforms: Mapping[str, Trans
             got, wants = _words(kinds - accepts, GOT), _words(accepts, WORDS)
             what = f"{call.name} takes {wants}, but gets {got}"
             return [_problem(call, _path(rule), what, "remove the transform, or choose another source")]
+        if call.name == "values" and _finds_nothing(call, kinds):
+            what = f"no entry of this table is ever found, because it gets {_words(kinds, GOT)}"
+            return [_problem(call, _path(rule), what, f"write entries like {_entries(kinds)}")]
         kinds = transform.gives(kinds, call.options)
     return []
+
+
+def _finds_nothing(call: TransformCall, kinds: Kinds) -> bool:
+    """Whether a table has no entry that any value of these kinds is looked up as."""
+    if not kinds or not kinds <= ENTRIES.keys():
+        return False
+    entries = [table_key(entry) for entry in cast(Mapping[Any, Any], call.options["table"])]
+    return not any(ENTRIES[kind][0].fullmatch(entry) for kind in kinds for entry in entries)
+
+
+def _entries(kinds: Kinds) -> str:
+    return ", ".join(sorted({ENTRIES[kind][1] for kind in kinds}))
+
+
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+ENTRIES: Mapping[FieldKind, tuple[re.Pattern[str], str]] = {
+    FieldKind.BOOLEAN: (re.compile("true|false"), "true"),
+    FieldKind.INTEGER: (NUMBER, "5"),
+    FieldKind.NUMBER: (NUMBER, "5"),
+    FieldKind.DATE: (re.compile(r"\d{4}-\d{2}-\d{2}"), "2026-03-29"),
+    FieldKind.DATETIME: (re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"), "2026-03-29 01:30:00"),
+}
+"""How values are looked up in tables, with an example. Texts are anything."""
 
 
 def _words(kinds: Kinds, words: Mapping[FieldKind, str]) -> str:

@@ -10,7 +10,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from salesforce_daktela.mapping.language.grammar import RULE, read_keys
 from salesforce_daktela.mapping.language.section import Section, kind_of, scalar
-from salesforce_daktela.mapping.language.transform_calls import read_calls, read_value_table
+from salesforce_daktela.mapping.language.transform_calls import read_calls, read_value_table, refuse_recased_entries
 from salesforce_daktela.mapping.model import (
     Constant,
     Entity,
@@ -52,6 +52,7 @@ class RuleReader:
         default = _default(section)
         calls = read_calls(section, values.pop("transforms", None), self.transforms)
         table = read_value_table(section, values.pop("values", None))
+        refuse_recased_entries(section, calls, table)
         return FieldRule(
             target=target,
             sources=sources,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import regex
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -13,6 +13,7 @@ from salesforce_daktela.mapping.language.section import Section, kind_of, scalar
 from salesforce_daktela.mapping.language.spelled_scalars import SpelledFloat, SpelledInt
 from salesforce_daktela.mapping.model import Scalar, TransformCall
 from salesforce_daktela.mapping.problems import nearest
+from salesforce_daktela.mapping.render import is_empty
 from salesforce_daktela.mapping.transforms.definition import UNSET, Option, Transform
 from salesforce_daktela.mapping.transforms.lists import table_key
 
@@ -59,6 +60,31 @@ def read_value_table(section: Section, table: Any) -> Sequence[TransformCall]:
     return (TransformCall(name="values", options={"table": checked}, position=section.position("values")),)
 
 
+RECASING = {"lower": str.lower, "upper": str.upper}
+KEEPING = ("trim", "collapse", "first", "last", "unique", "split")
+"""Transforms that leave letters as they are."""
+
+
+def refuse_recased_entries(section: Section, calls: Sequence[TransformCall], table: Sequence[TransformCall]) -> None:
+    """Refuse entries of value tables that begin with other letters than what is looked up in them."""
+    before = ""
+    for place, call in enumerate((*calls, *table)):
+        if call.name in RECASING:
+            before = call.name
+        elif call.name not in KEEPING:
+            if before and call.name == "values":
+                _refuse_recased(section, "transforms" if place < len(calls) else "values", call, before)
+            before = ""
+
+
+def _refuse_recased(section: Section, at: str, call: TransformCall, before: str) -> None:
+    written = [key for key in cast(Mapping[Scalar, Scalar], call.options["table"]) if isinstance(key, str)]
+    for key in written:
+        found = RECASING[before](key)
+        if found not in written:
+            section.refuse(at, f"{key} is never found behind {before}", f"write the entry {found}")
+
+
 def _table(section: Section, key: str, table: Any) -> dict[Scalar, Scalar] | None:
     if not isinstance(table, CommentedMap) or not table:
         section.refuse(key, "expected a table", TABLE)
@@ -67,7 +93,7 @@ def _table(section: Section, key: str, table: Any) -> dict[Scalar, Scalar] | Non
     for name, value in table.items():
         at = Section(table, section.file, section.problems, f"{section.path}.{key}")
         try:
-            if name is None:
+            if is_empty(name):
                 raise ValueError(
                     "a table cannot have an entry for empty values: use `default` or `when_empty` for them"
                 )
