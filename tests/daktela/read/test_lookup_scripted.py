@@ -2,14 +2,20 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 import requests
 import responses
 
 from salesforce_daktela.daktela.client import DaktelaClient
-from salesforce_daktela.daktela.read.lookup import find_by_match, find_by_names, look_up_names, users_by_email
+from salesforce_daktela.daktela.read.lookup import (
+    find_by_match,
+    find_by_names,
+    look_up_names,
+    spellings,
+    users_by_email,
+)
 from salesforce_daktela.daktela.wire.errors import DaktelaError
 from salesforce_daktela.errors import ConfigurationError
 from tests.daktela.examples import API, listing
@@ -76,6 +82,37 @@ def test_a_match_is_found_however_the_field_reads(web: Web, client: DaktelaClien
     web.get(f"{API}/contacts.json", json=listing([{"name": "a", "database": "sales", **row}], 1))
     found = find_by_match(client, "contacts", "customFields.email", ["jan@example.com"], database="sales")
     assert [match["name"] for match in found["jan@example.com"]] == ["a"]
+
+
+@pytest.mark.parametrize("asked", ["jan@xn--hky-ela4t.example", "jan@háčky.example", "jan@XN--HKY-ela4t.example"])
+@pytest.mark.parametrize("held", ["jan@xn--hky-ela4t.example", "Jan@Háčky.example"])
+def test_an_address_is_found_in_both_forms_of_its_domain(
+    web: Web, client: DaktelaClient, asked: str, held: str
+) -> None:
+    """Earlier releases wrote the letters, and other programs may do so."""
+    row = {"name": "a", "database": "sales", "customFields": {"email": [held]}}
+    web.get(f"{API}/contacts.json", json=listing([row], 1))
+    found = find_by_match(client, "contacts", "customFields.email", [asked], database="sales")
+    assert [match["name"] for match in found[asked]] == ["a"]
+    searched = unquote(str(web.calls[0].request.url)).casefold()
+    assert "jan@xn--hky-ela4t.example" in searched
+    assert "jan@háčky.example" in searched
+
+
+def test_a_user_is_known_by_both_forms_of_an_address(web: Web, client: DaktelaClient) -> None:
+    """And is no second owner of it."""
+    web.get(f"{API}/users.json", json=listing([{"name": "jan", "email": "Jan@Háčky.example"}], 1))
+    found = users_by_email(client)
+    assert found.logins == {"jan@háčky.example": "jan", "jan@xn--hky-ela4t.example": "jan"}
+    assert found.ambiguous == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["jan@xn--.cz", "jan@xn--é.cz", "jan@xn--\ud800.cz", "@", "a@b", "háčky", "x@" + "é" * 500]
+)
+def test_what_is_no_address_is_looked_up_as_it_is(text: str) -> None:
+    """Or in a form that no row has."""
+    assert spellings(text)[0] == text
 
 
 def test_rows_that_do_not_show_the_field_are_no_proof_of_absence(web: Web, client: DaktelaClient) -> None:

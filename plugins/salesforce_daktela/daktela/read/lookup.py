@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -89,12 +90,16 @@ def find_by_match(
 ) -> dict[str, list[Row]]:
     """Return the rows of one database whose field ``path`` holds one of ``values``, by value. Letter case is ignored.
 
+    An e-mail address is found with its domain in ASCII (``xn--...``) and in its own letters.
+
     ``dangling`` accepts rows whose field is empty, and leaves them out: a reference to a deleted object matches the
     search, but its value is null. Raises DaktelaError when the lookup fails, or when rows lack the searched field.
     """
     scoped = database if endpoint not in WITHOUT_DATABASE else None
     fields = ["name", path] if scoped is None else ["name", "database", path]
-    folded = {fold(value) for value in values}
+    spelled = {value: spellings(value) for value in values}
+    wanted = list(dict.fromkeys(each for several in spelled.values() for each in several))
+    folded = {fold(value) for value in wanted}
     search = Search(
         client=client,
         endpoint=endpoint,
@@ -104,10 +109,11 @@ def find_by_match(
         fits=lambda row: _may_be_meant(texts_at(row, path, endpoint), folded, dangling),
     )
     asked: dict[str, list[str]] = {}
-    for value in dict.fromkeys(values):
-        asked.setdefault(_exact(value), []).append(value)
+    for value, several in spelled.items():
+        for each in dict.fromkeys(map(_exact, several)):
+            asked.setdefault(each, []).append(value)
     found: dict[str, dict[str, Row]] = {}
-    for row in search.rows(values):
+    for row in search.rows(wanted):
         for text in texts_at(row, path, endpoint):
             for value in asked.get(_exact(text), []):
                 found.setdefault(value, {})[str(row.get("name"))] = row
@@ -153,8 +159,33 @@ def _claims(rows: Sequence[Mapping[str, Any]], column: str) -> dict[str, set[str
     for row in rows:
         address = row.get(column)
         if isinstance(address, str) and address.strip():
-            claims.setdefault(address.strip().casefold(), set()).add(row["name"])
+            for spelled in spellings(address):
+                claims.setdefault(_exact(spelled), set()).add(row["name"])
     return claims
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """A text, and if it is an e-mail address whose domain can be written in ASCII and in other letters, both forms."""
+    local, at, domain = text.strip().rpartition("@")
+    domain = domain.lower()
+    if not at or (domain.isascii() and PREFIX not in domain):
+        return (text,)
+    labels = domain.split(".")
+    with contextlib.suppress(UnicodeError):
+        other = (".".join(map(write, labels)) for write in (_in_ascii, _in_letters))
+        return tuple(dict.fromkeys((text, *(f"{local}@{each}" for each in other))))
+    return (text,)
+
+
+PREFIX = "xn--"
+
+
+def _in_ascii(label: str) -> str:
+    return label if label.isascii() else PREFIX + label.encode("punycode").decode("ascii")
+
+
+def _in_letters(label: str) -> str:
+    return label.removeprefix(PREFIX).encode("ascii").decode("punycode") if label.startswith(PREFIX) else label
 
 
 def _exact(text: str) -> str:

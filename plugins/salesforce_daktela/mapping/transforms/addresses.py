@@ -12,7 +12,10 @@ from salesforce_daktela.mapping.transforms.definition import WORDING, Transform,
 
 
 def _email(value: str) -> str:
-    """The address as written but for white space and the letter case of its domain."""
+    """The address as written but for white space and its domain, which is in small letters and in ASCII.
+
+    That is the form in which mail programs send a domain with other letters (``xn--...``), and compare it.
+    """
     text = value if value[:1].isalnum() and value[-1:].isalnum() else value.strip(WHITE)
     local, _, domain = text.partition("@")
     if len(text) <= LONGEST_PLAIN and len(local) <= 64 and PLAIN_LOCAL.fullmatch(local) and local.lower() not in ROLES:
@@ -22,7 +25,7 @@ def _email(value: str) -> str:
 
 
 def _validated(address: str) -> tuple[str, str]:
-    """Return the normalised address and its domain. Raises UnfitValueError for an address that is not well formed.
+    """Return the normalised address and its domain, in ASCII. Raises UnfitValueError if the address is not well formed.
 
     Salesforce's sandboxes append ``.invalid`` to addresses, and the validator refuses such domains. Therefore it gets
     every address with another ending.
@@ -36,7 +39,8 @@ def _validated(address: str) -> tuple[str, str]:
         raise UnfitValueError("email_invalid") from exc
     if not TOP_LEVEL.search(found.ascii_domain.removesuffix(ENDING)):
         raise UnfitValueError("email_invalid")
-    return found.normalized.removesuffix(ENDING), found.domain.removesuffix(ENDING)
+    domain = found.ascii_domain.removesuffix(ENDING)
+    return f"{found.local_part}@{domain}", domain
 
 
 ENDING = ".com"
