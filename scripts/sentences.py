@@ -29,6 +29,7 @@ ROOMS = (
     "steps",
     "airflow",
     "ui/connect/reading.py",
+    "ui/environment.py",
     "ui/errors.py",
     "ui/kept.py",
     "ui/map_data",

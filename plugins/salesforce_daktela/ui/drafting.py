@@ -12,7 +12,6 @@ from typing import Annotated, TypeAlias
 
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import Depends, HTTPException
-from sqlalchemy.exc import SQLAlchemyError
 
 from salesforce_daktela.airflow.environment import AirflowEnvironment
 from salesforce_daktela.errors import ConfigurationError, PipelineError
@@ -23,7 +22,7 @@ from salesforce_daktela.mapping.problems import MappingError, MappingProblem
 from salesforce_daktela.steps.setup.draft import Draft, begin_draft, draft_document, draft_of
 from salesforce_daktela.steps.setup.folder import read_companions, read_with
 from salesforce_daktela.steps.setup.save import check_files
-from salesforce_daktela.ui.environment import environment
+from salesforce_daktela.ui.environment import LEDGER_TROUBLE, environment
 from salesforce_daktela.ui.rights import edits_sync
 
 log = logging.getLogger(__name__)
@@ -141,7 +140,7 @@ def unsaved_syncs(person: str, environment: AirflowEnvironment, deployed: Callab
         if version.found != version.known:
             return set()
         return {sync for sync in ledger.drafts.syncs(person) if _differs(ledger, person, sync, environment, deployed)}
-    except (PipelineError, SQLAlchemyError) as exc:
+    except LEDGER_TROUBLE as exc:
         log.warning("drafts cannot be listed: %s", type(exc).__name__)
         return set()
 

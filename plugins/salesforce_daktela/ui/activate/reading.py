@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from salesforce_daktela.airflow.dag_ids import LOADING
 from salesforce_daktela.airflow.environment import AirflowEnvironment
-from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.ui.activate.facts import ActivateFacts, Followed
+from salesforce_daktela.ui.environment import LEDGER_TROUBLE, told_trouble
 from salesforce_daktela.ui.rights import Rights
 from salesforce_daktela.ui.runs.facts import RunFacts, SyncStanding
 from salesforce_daktela.ui.runs.planned import read_planned
@@ -50,11 +49,8 @@ def _follow(environment: AirflowEnvironment, session: Session, sync: str, run: R
     trouble, reports = "", []
     try:
         reports = _reports(environment, sync, run) if run.ended else []
-    except PipelineError as exc:
-        trouble = str(exc)
-    except SQLAlchemyError as exc:
-        # Its text quotes the statement with its values.
-        trouble = f"the ledger does not answer ({type(exc).__name__})"
+    except LEDGER_TROUBLE as exc:
+        trouble = told_trouble(exc)
     return Followed(
         run=run,
         latest=latest,

@@ -11,9 +11,7 @@ from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import SQLAlchemyError
 
-from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.mapping.language.loader import SYNC_FILE
 from salesforce_daktela.steps.setup.companions import remove_from_companions, rename_in_companions
 from salesforce_daktela.steps.setup.folder import read_files, why_unwritable
@@ -22,6 +20,7 @@ from salesforce_daktela.steps.setup.rewriting import remove_mapping, rename_mapp
 from salesforce_daktela.steps.setup.save import ConflictError
 from salesforce_daktela.ui.deployment import ask_to_parse
 from salesforce_daktela.ui.drafting import DraftDep, OpenDraft, open_draft
+from salesforce_daktela.ui.environment import LEDGER_TROUBLE
 from salesforce_daktela.ui.manage.view import ManageFacts, show_manage
 from salesforce_daktela.ui.rendering import render
 from salesforce_daktela.ui.wording import words_of
@@ -131,6 +130,6 @@ def _loaded(opened: OpenDraft) -> dict[str, int]:
         ledger = opened.environment.ledger()
         names = [name.removesuffix(".yaml") for name in opened.texts if name != SYNC_FILE]
         return {name: ledger.records.count_present(opened.sync, name) for name in names}
-    except (PipelineError, SQLAlchemyError) as exc:
+    except LEDGER_TROUBLE as exc:
         log.warning("objects of sync %s cannot be counted: %s", opened.sync, type(exc).__name__)
         return {}

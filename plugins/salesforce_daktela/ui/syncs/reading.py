@@ -15,16 +15,16 @@ from airflow.models.dag import DagModel
 from airflow.models.dagrun import DagRun
 from fastapi import HTTPException
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from salesforce_daktela.airflow.dag_ids import LOADING
 from salesforce_daktela.airflow.dag_mark import deployed_fingerprint
 from salesforce_daktela.airflow.environment import AirflowEnvironment
-from salesforce_daktela.errors import ConfigurationError, PipelineError
+from salesforce_daktela.errors import ConfigurationError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.language.loader import NAME, NoSyncError, list_syncs
 from salesforce_daktela.ui.drafting import unsaved_syncs
+from salesforce_daktela.ui.environment import LEDGER_TROUBLE, told_trouble
 from salesforce_daktela.ui.syncs.facts import DagFacts, LastRun, SyncFacts, SyncsFacts
 from salesforce_daktela.ui.syncs.loaded import loaded
 
@@ -140,11 +140,8 @@ def _with_accounts(facts: SyncsFacts, environment: AirflowEnvironment) -> SyncsF
         if not ledger.overview.version().found:
             return facts
         return replace(facts, syncs=tuple(_with_totals(facts.syncs, ledger)))
-    except PipelineError as exc:
-        return replace(facts, ledger_trouble=str(exc))
-    except SQLAlchemyError as exc:
-        # Its text quotes the statement with its values.
-        return replace(facts, ledger_trouble=f"the ledger does not answer ({type(exc).__name__})")
+    except LEDGER_TROUBLE as exc:
+        return replace(facts, ledger_trouble=told_trouble(exc))
 
 
 def _with_totals(syncs: Iterable[SyncFacts], ledger: Ledger) -> Iterable[SyncFacts]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from salesforce_daktela.airflow.environment import AirflowEnvironment
-from salesforce_daktela.errors import PipelineError
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.store.overview import Version
+from salesforce_daktela.ui.environment import LEDGER_TROUBLE, told_trouble
 
 Found = TypeVar("Found")
 
@@ -26,11 +24,8 @@ def ask_ledger(environment: AirflowEnvironment, question: Callable[[Ledger], Fou
         if version.found != version.known:
             return None, _of_another_version(version)
         return question(ledger), ""
-    except PipelineError as exc:
-        return None, str(exc)
-    except SQLAlchemyError as exc:
-        # Its text quotes the statement with its values.
-        return None, f"the ledger does not answer ({type(exc).__name__})"
+    except LEDGER_TROUBLE as exc:
+        return None, told_trouble(exc)
 
 
 def _of_another_version(version: Version) -> str:
