@@ -23,7 +23,7 @@ help: ## show this list
 venv: ## make .venv from the pinned requirements
 	@scripts/bootstrap
 
-demo: venv ## run the whole pipeline on the embedded sandbox (DEMO_EMPTY=1 without a sync, to set one up; DEMO_EXIT=1 ends by itself; PROFILE=daktela-outage)
+demo: venv ## run the whole pipeline on the embedded sandbox (DEMO_EMPTY=1 without a sync, to set one up; DEMO_EXIT=1 ends by itself; DEMO_SIZE=medium for more records; PROFILE=daktela-outage)
 	@$(BIN)/python -m demo
 
 docs: venv ## build the documentation as a site with search, in English and Czech, into .site
