@@ -35,4 +35,4 @@ def test_both_auth_managers_give_the_same_rights(tmp_path: Path, mappings: Path)
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout.splitlines()[-1])
     assert found == {whom: [row[WHOM.index(whom)] for row in TABLE.values()] for whom in found}
-    assert len(found) == 5
+    assert len(found) == 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,51 @@ def test_a_frame_without_a_sign_in_offers_one(ask: Ask) -> None:
     assert 'href="/api/v2/auth/login" data-sign-in' in frame.text
     script = ask("/", headers={"Cookie": "a=b", "Sec-Fetch-Dest": "empty"})
     assert script.json() == {"detail": "Not authenticated"}
+
+
+def revoked(token: str) -> str:
+    """Somebody has signed out with it in another browser."""
+    from airflow.api_fastapi.app import get_auth_manager
+
+    get_auth_manager().revoke_token(token)
+    return token
+
+
+def expired(token: str) -> str:  # noqa: ARG001 of the same person
+    """It was made for a day, which is over."""
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    user = SimpleAuthManagerUser(username="a viewer", role="viewer")
+    return get_auth_manager().generate_jwt(user, expiration_time_in_seconds=-3600)
+
+
+def of_another_key(token: str) -> str:
+    """The API server has been started with another secret since."""
+    return token[:-8] + token[-8:].swapcase()
+
+
+def of_nobody(token: str) -> str:  # noqa: ARG001 of the same person
+    """Its form is that of another auth manager: ``sub`` is a number there, and no user has a name here."""
+    from airflow.api_fastapi.app import get_auth_manager
+
+    return get_auth_manager()._get_token_signer().generate({"sub": "1"})
+
+
+@pytest.mark.parametrize("ended", [revoked, expired, of_another_key, of_nobody])
+def test_a_sign_in_that_ended_is_no_missing_right(
+    ended: Callable[[str], str], ask: Ask, token: Callable[[str | None], str]
+) -> None:
+    """Airflow answers some of them with 403. Pages offer the way back; on 401 scripts keep what was typed."""
+    cookie = {"Cookie": f"_token={ended(token('viewer'))}"}
+    for path in ("/", "/syncs/sales/map"):
+        page = ask(path, headers={**cookie, "Accept-Language": "cs"})
+        assert page.status_code == 401
+        assert "Nejste přihlášeni" in page.text
+        assert "data-sign-in" in page.text
+        assert "právo" not in page.text
+    script = ask("/syncs/sales/undo", method="POST", json={"version": 1}, headers={**cookie, "Sec-Fetch-Dest": "empty"})
+    assert script.status_code == 401
 
 
 def test_who_may_not_see_a_page_is_told_so(ask: Ask) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
+from jwt import InvalidTokenError
 from starlette.exceptions import HTTPException
 
 from salesforce_daktela.errors import PipelineError, TransportError
@@ -23,7 +24,16 @@ def show_refusal(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)  # noqa: S101 registered for nothing else
     detail = words_of(request).sentence(str(exc.detail))
     need = exc.need if isinstance(exc, MissingRight) else None
-    return error_response(request, exc.status_code, detail=detail, need=need, headers=exc.headers)
+    status = 401 if _of_no_session(exc) else exc.status_code
+    return error_response(request, status, detail=detail, need=need, headers=exc.headers)
+
+
+def _of_no_session(exc: HTTPException) -> bool:
+    """Whether Airflow refuses the token, and no right of its holder.
+
+    It answers 403 to a token that is revoked, signed with another key, or of somebody who is no user any more.
+    """
+    return isinstance(exc.__context__, InvalidTokenError)
 
 
 def show_misfit(request: Request, _: Exception) -> Response:

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeSignedOut } from "../../../plugins/salesforce_daktela/ui/static/signed_out.logic.js";
+import { makeSignedOut, statusOf } from "../../../plugins/salesforce_daktela/ui/static/signed_out.logic.js";
 
 test("a refused request says so, and one that begins later and succeeds takes it back", () => {
   const signedOut = makeSignedOut();
@@ -24,4 +24,11 @@ test("any other refusal is no sign of being signed out", () => {
   const signedOut = makeSignedOut();
   assert.equal(signedOut.after(signedOut.begin(), 403), false);
   assert.equal(signedOut.after(signedOut.begin(), 503), false);
+});
+
+test("a token that Airflow does not take is no missing right", () => {
+  assert.equal(statusOf(403, { detail: "Invalid JWT token" }), 401);
+  assert.equal(statusOf(403, { detail: "Forbidden" }), 403);
+  assert.equal(statusOf(403, null), 403);
+  assert.equal(statusOf(200, { detail: "Invalid JWT token" }), 200);
 });

@@ -2,7 +2,7 @@
 /**
  * Requests of our own pages, to our own routes and to Airflow's public API, with the cookie of whoever is signed in.
  */
-import { makeSignedOut } from "./signed_out.logic.js";
+import { makeSignedOut, statusOf } from "./signed_out.logic.js";
 
 const signedOut = makeSignedOut();
 const NO_CONTENT = 204;
@@ -67,13 +67,14 @@ export async function send(method, address, body, keepalive = false) {
   } catch {
     return { ok: false, status: 0, body: null };
   }
-  sayWhetherSignedOut(request, reply.status);
   const answer = await read(reply);
+  const status = statusOf(reply.status, answer);
+  sayWhetherSignedOut(request, status);
   if (reply.ok && answer === null && reply.status !== NO_CONTENT) {
     // It was cut off, or is another page's, as that of a sign-in somewhere between: what was asked was not answered.
     return { ok: false, status: 0, body: null };
   }
-  return { ok: reply.ok, status: reply.status, body: answer };
+  return { ok: reply.ok, status, body: answer };
 }
 
 /**

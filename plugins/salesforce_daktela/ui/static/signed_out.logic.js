@@ -1,4 +1,17 @@
 // @ts-check
+/** Airflow's word for a token that it does not take. */
+const REFUSED = "Invalid JWT token";
+
+/**
+ * The status of a reply, 401 where it is that of a sign-in which ended: Airflow's public API says 403 of a token that is
+ * revoked, or signed with another key, as it does of a missing right.
+ * @param {number} status
+ * @param {any} body
+ */
+export function statusOf(status, body) {
+  return status === 403 && body?.detail === REFUSED ? 401 : status;
+}
+
 /**
  * Tells from replies whether the person is signed out. A request that was under way when another one was refused may have
  * been answered before the sign-in ended, so its reply says nothing.
