@@ -137,6 +137,39 @@ def test_the_focus_goes_to_what_is_next_where_a_value_or_a_field_is_removed(brow
         expect(it.page.locator("#new-target")).to_be_focused()
 
 
+def test_the_focus_goes_with_what_is_moved(browser: Browser) -> None:
+    """Its button goes on working until the item is the first or the last one; then the other one has the focus."""
+    text = SHIPPED_TEXT.replace("match: [customFields.email]", "match: [title, lastname, customFields.email]").replace(
+        "fields:\n", "fields:\n  customFields.extra_7: [Email, Phone, Fax]\n", 1
+    )
+    with opened(browser, text) as it:
+        it.page.get_by_role("button", name="Details of Extra 7").click()
+        sources = it.row("customFields.extra_7")
+        match = it.page.locator('[data-setting="match"]')
+        for part, item in ((sources, "Fax"), (match, "customFields.email")):
+            part.get_by_role("button", name=f"Move {item} up").press("Enter")
+            expect(part.get_by_role("button", name=f"Move {item} up")).to_be_focused()
+            it.page.keyboard.press("Enter")
+            expect(part.get_by_role("button", name=f"Move {item} down")).to_be_focused()
+        kept = YAML(typ="safe").load(it.kept())
+        assert kept["fields"]["customFields.extra_7"] == ["Fax", "Email", "Phone"]
+        assert kept["match"] == ["customFields.email", "title", "lastname"]
+
+
+def test_the_focus_goes_on_where_a_value_of_a_table_is_emptied(browser: Browser) -> None:
+    """Its row goes when it is left, and with it the button beside the value; the other rows keep what they had."""
+    text = SHIPPED_TEXT.replace("on_delete: keep", "on_delete: mark\nmark: {title: gone, lastname: gone, firstname: x}")
+    with opened(browser, text) as it:
+        marks = it.page.locator('[data-setting="mark"]')
+        marks.get_by_label("title").first.fill("")
+        it.page.keyboard.press("Tab")
+        expect(marks.get_by_role("button", name="Remove title")).to_be_focused()
+        it.page.keyboard.press("Tab")
+        expect(marks.get_by_role("button", name="Remove title")).to_have_count(0)
+        expect(marks.get_by_label("lastname").first).to_be_focused()
+        assert YAML(typ="safe").load(it.kept())["mark"] == {"lastname": "gone", "firstname": "x"}
+
+
 def test_several_sources_are_added_one_after_the_other(browser: Browser) -> None:
     """Without leaving the box: it is empty again after each, and what is typed next comes behind the others."""
     with opened(browser) as it:
@@ -188,6 +221,8 @@ def test_a_value_is_emptied_to_type_another_one(browser: Browser) -> None:
         expect(box).to_have_value("left")
         assert YAML(typ="safe").load(it.kept())["mark"] == {"title": "left"}
         box.fill("")
+        it.page.keyboard.press("Tab")
+        expect(box).to_have_value("")
         it.page.keyboard.press("Tab")
         expect(box).to_have_count(0)
         assert "mark" not in YAML(typ="safe").load(it.kept())

@@ -6,6 +6,7 @@ import { change } from "./actions.js";
 import { get, isKeys, listOf, moved, oneOrAll, replaced, ruleOf, sourcesOf, textOf, withConstant, withKey, withSources, without } from "./document.logic.js";
 import { named, valuesOf } from "./fields.logic.js";
 import { focusInstead } from "./focus.js";
+import { moveButtons } from "./moving.js";
 import { called, isConstant, sampled, sourceBox, valueBox } from "./source_cell.js";
 import { state } from "./store.js";
 import { transformList } from "./transforms.js";
@@ -112,18 +113,16 @@ function constants({ target, field, row }) {
 function sourceLine(row, all, source, n) {
   const { target } = row;
   const set = (/** @type {string[]} */ after) => change((form) => withSources(form, target, after));
-  const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ act, off = false) =>
-    html`<button type="button" class="small plain" aria-label=${say(label, { name: source })} ?disabled=${off} @click=${act}>${sign}</button>`;
+  const remove = () => {
+    set(without(all, n));
+    document.getElementById(`source-${target}-new`)?.focus();
+  };
   return html`<li>
     <div class="line">
       ${sourceBox(row, n, { id: `source-${target}-${n}`, constants: false })}
       <span class="buttons">
-        ${button("↑", "sources.up", () => set(moved(all, n, n - 1)), n === 0)}
-        ${button("↓", "sources.down", () => set(moved(all, n, n + 1)), n === all.length - 1)}
-        ${button("✕", "sources.remove", () => {
-          set(without(all, n));
-          document.getElementById(`source-${target}-new`)?.focus();
-        })}
+        ${moveButtons({ id: `source-${target}`, place: n, count: all.length, name: source, says: { up: "sources.up", down: "sources.down" }, move: (to) => set(moved(all, n, to)) })}
+        <button type="button" class="small plain" aria-label=${say("sources.remove", { name: source })} @click=${remove}>✕</button>
       </span>
     </div>
     <p class="about">${called(source)} ${sampled(source)}</p>

@@ -13,3 +13,17 @@ export function focusInstead(...ids) {
     }
   });
 }
+
+/**
+ * Once an item of a list has got another place, its buttons keep the focus: the one that was pressed, or the other one
+ * where the item cannot go further.
+ * @param {string} id that of the list
+ * @param {number} place the item's new one
+ * @param {"up" | "down"} way
+ */
+export function focusMoved(id, place, way) {
+  queueMicrotask(() => {
+    const buttons = [way, "up", "down"].map((each) => document.getElementById(`${id}-${place}-${each}`));
+    buttons.find((button) => button instanceof HTMLButtonElement && !button.disabled)?.focus();
+  });
+}

@@ -5,6 +5,7 @@ import { live } from "../vendor/lit-html/directives/live.js";
 import { change, count, countSoon } from "./actions.js";
 import { get, isKeys, listOf, moved, oneOrAll, textOf, withSetting, without } from "./document.logic.js";
 import { focusInstead } from "./focus.js";
+import { moveButtons } from "./moving.js";
 import { SETTINGS, inSetting, left } from "./settings.logic.js";
 import { state } from "./store.js";
 import { valueTable } from "./value_table.js";
@@ -151,8 +152,6 @@ function targets(form, name) {
   const chosen = listOf(get(form.settings, name)).map(textOf);
   const rest = form.rows.map((row) => row.target).filter((target) => !chosen.includes(target));
   const set = (/** @type {string[]} */ after) => change((before) => withSetting(before, name, after.length > 0 ? after : undefined));
-  const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {string} */ target, /** @type {() => void} */ act, off = false) =>
-    html`<button type="button" class="small plain" aria-label=${say(label, { name: target })} ?disabled=${off} @click=${act}>${sign}</button>`;
   const remove = (/** @type {number} */ n) => {
     set(without(chosen, n));
     focusInstead(`${name}-add`);
@@ -171,9 +170,8 @@ function targets(form, name) {
         (target, n) => html`<li class="line">
           <code>${target}</code>
           <span class="buttons">
-            ${button("↑", "sources.up", target, () => set(moved(chosen, n, n - 1)), n === 0)}
-            ${button("↓", "sources.down", target, () => set(moved(chosen, n, n + 1)), n === chosen.length - 1)}
-            ${button("✕", "sources.remove", target, () => remove(n))}
+            ${moveButtons({ id: name, place: n, count: chosen.length, name: target, says: { up: "sources.up", down: "sources.down" }, move: (to) => set(moved(chosen, n, to)) })}
+            <button type="button" class="small plain" aria-label=${say("sources.remove", { name: target })} @click=${() => remove(n)}>✕</button>
           </span>
         </li>`,
       )}

@@ -82,7 +82,7 @@ export function constantBox(row, id) {
 
 /**
  * An input for one value of a Daktela field: a list of its options where it has some, else a text. `emptied` is told
- * when it is left without a value.
+ * instead of `set` when none of the options is chosen any more.
  * @param {{id: string, label: string, value: string, options: {value: string, label: string}[] | null, none: string,
  *   invalid?: boolean, set: (text: string) => void, emptied?: () => void}} box
  */
@@ -97,7 +97,6 @@ export function valueBox({ id, label, value, options, none, invalid, set, emptie
       aria-invalid=${invalid ? "true" : nothing}
       .value=${live(value)}
       @input=${(/** @type {Event} */ event) => set(textIn(event))}
-      @change=${(/** @type {Event} */ event) => textIn(event) === "" && emptied?.()}
     />`;
   }
   const chosen = (/** @type {Event} */ event) => (textIn(event) === "" && emptied ? emptied() : set(textIn(event)));

@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { get, isKeys, listOf, moved, replaced, textOf, without } from "./document.logic.js";
+import { moveButtons } from "./moving.js";
 import { state } from "./store.js";
 import { callOf, itemOf, missing, optionsOf, typed, withOption } from "./transforms.logic.js";
 import { valueTable } from "./value_table.js";
@@ -39,19 +40,17 @@ export function transformList(editor) {
 function call(editor, items, n, found, save) {
   const transform = state.grammar.transforms.find((each) => each.name === found.name);
   const set = (/** @type {Call} */ after) => save(replaced(items, n, itemOf(after)));
-  const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ act, off = false) =>
-    html`<button type="button" class="small plain" aria-label=${say(label, { name: found.name })} ?disabled=${off} @click=${act}>${sign}</button>`;
+  const remove = () => {
+    save(without(items, n));
+    document.getElementById(`${editor.id}-add`)?.focus();
+  };
   return html`<li>
     <div class="line">
       <code>${found.name}</code>
       <span class="muted">${transform?.doc ?? say("transforms.unknown")}</span>
       <span class="buttons">
-        ${button("↑", "transforms.up", () => save(moved(items, n, n - 1)), n === 0)}
-        ${button("↓", "transforms.down", () => save(moved(items, n, n + 1)), n === items.length - 1)}
-        ${button("✕", "transforms.remove", () => {
-          save(without(items, n));
-          document.getElementById(`${editor.id}-add`)?.focus();
-        })}
+        ${moveButtons({ id: editor.id, place: n, count: items.length, name: found.name, says: { up: "transforms.up", down: "transforms.down" }, move: (to) => save(moved(items, n, to)) })}
+        <button type="button" class="small plain" aria-label=${say("transforms.remove", { name: found.name })} @click=${remove}>✕</button>
       </span>
     </div>
     ${options(editor, `${editor.id}-${n}`, found, transform, set)}

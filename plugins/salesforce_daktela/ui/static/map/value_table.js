@@ -1,6 +1,7 @@
 // @ts-check
 /** A value table: Salesforce's values on the left, what Daktela gets on the right. */
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { isKeys, textOf, withPair } from "./document.logic.js";
 import { focusInstead } from "./focus.js";
 import { valueBox } from "./source_cell.js";
@@ -45,29 +46,39 @@ export function valueTable(with_) {
       </tr>
     </thead>
     <tbody>
-      ${offered.map((each, n) => pair(with_, `${id}-${n}`, each.value, each.label, written.get(each.value)))}
-      ${others.map((key, n) => pair(with_, `${id}-other-${n}`, key, "", written.get(key)))} ${adding(with_)}
+      ${offered.map((each, n) => pair(with_, { id: `${id}-${n}`, key: each.value, label: each.label, value: written.get(each.value), stays: true }))}
+      ${repeat(others, (/** @type {string} */ key) => key, (/** @type {string} */ key, /** @type {number} */ n) => pair(with_, { id: `${id}-other-${n}`, key, label: "", value: written.get(key), stays: false }))}
+      ${adding(with_)}
     </tbody>
   </table>`;
 }
 
 /**
- * One key with its value. One that is emptied goes when it is left: its row must not vanish under the hands of whoever
- * types another one.
+ * One key with its value. One that is emptied goes when its row is left: neither the row nor the button in it may vanish
+ * under the hands of whoever types another value, or goes on by keyboard. The row of a key that is offered `stays`.
  * @param {Table} with_
- * @param {string} id
- * @param {string} key
- * @param {string} label
- * @param {Value | undefined} value
+ * @param {{id: string, key: string, label: string, value: Value | undefined, stays: boolean}} row
  */
-function pair({ id: whole, table, options, words = TRANSLATION, set }, id, key, label, value) {
+function pair({ id: whole, table, options, words = TRANSLATION, set }, { id, key, label, value, stays }) {
   const given = value !== undefined;
   const drop = () => set(withPair(table, key, undefined));
   const remove = () => {
     drop();
     focusInstead(id, `${whole}-new-key`);
   };
-  return html`<tr>
+  const typed = (/** @type {Event} */ event) => {
+    /** @type {HTMLElement} */ (event.currentTarget).dataset.typed = "";
+  };
+  const left = (/** @type {FocusEvent} */ event) => {
+    const row = /** @type {HTMLElement} */ (event.currentTarget);
+    if ("typed" in row.dataset && document.hasFocus() && !row.contains(/** @type {Node | null} */ (event.relatedTarget))) {
+      delete row.dataset.typed;
+      if (given && textOf(value) === "") {
+        drop();
+      }
+    }
+  };
+  return html`<tr @input=${typed} @focusout=${left}>
     <th scope="row"><code><bdi>${key}</bdi></code> ${label === "" || label === key ? nothing : html`<bdi class="muted">${label}</bdi>`}</th>
     <td>
       ${valueBox({
@@ -77,7 +88,7 @@ function pair({ id: whole, table, options, words = TRANSLATION, set }, id, key, 
         options,
         none: say("values.none"),
         set: (text) => set(withPair(table, key, text)),
-        emptied: drop,
+        emptied: stays ? drop : undefined,
       })}
     </td>
     <td>
