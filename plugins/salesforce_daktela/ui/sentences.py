@@ -3,7 +3,9 @@
 The rooms below say them in English, for logs and terminals, with values filled in. Here a sentence is compared with
 the templates of a catalogue, and the translated template is filled with the same values. A value that is a sentence of
 its own is translated, too; of several sentences that stand behind each other, each by itself. Where a translation marks
-a place with ``!t``, words are translated there. Whatever no template fits stays as it is.
+a place with ``!t``, words are translated there; where it names forms, as ``{count:one|few|many}``, the form that the
+number at the place asks for stands there instead. Percentages are written as in the language. Whatever no template fits
+stays as it is.
 """
 
 from __future__ import annotations
@@ -12,11 +14,14 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from string import Formatter
 from typing import NamedTuple
 
+from babel.core import Locale
 from babel.messages.catalog import Catalog
+from babel.numbers import format_percent
 
 log = logging.getLogger(__name__)
 
@@ -32,14 +37,21 @@ BETWEEN = re.compile(r": |; |\. ")
 MARKS = " ,;:"
 LISTED = re.compile(r"(, | and | or )")
 LETTERS = re.compile(r"[^\W\d_]+")
+COUNT = re.compile(r"\d[\d,]*")
+PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)%")
+FORMS = {"one": 0, "few": 1}
 
 
 class Piece(NamedTuple):
-    """A literal text and the place behind it, whose name is empty at the end; ``word`` is the mark ``!t``."""
+    """A literal text and the place behind it, whose name is empty at the end.
+
+    ``word`` is the mark ``!t``; ``forms`` are those of a noun or a sentence that goes with the number at the place.
+    """
 
     literal: str
     place: str = ""
     word: bool = False
+    forms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,6 +133,7 @@ class Sentences:
         self._whole = {text.strip(MARKS): said.strip(MARKS) for text, said in whole.items()} | whole
         placed = [each for each in templates if len(each.literals) > 1]
         self._templates = sorted(placed, key=lambda each: -each.known)  # of equal ones, that which knows more itself
+        self._locale = catalogue.locale or Locale("en")
         self._vocabulary = set(LETTERS.findall(" ".join(told)))
         self._told: set[str] = set()
         self._said = lru_cache(maxsize=4096)(self._say)
@@ -153,14 +166,27 @@ class Sentences:
 
     def _filled(self, template: Template, values: Mapping[str, str], deep: int) -> Said:
         said = {place: self._value(value, deep) for place, value in values.items()}
-        pieces = [
-            each.literal
-            + (self._words(values[each.place]) if each.word else said[each.place].text if each.place else "")
-            for each in template.said
-        ]
+        pieces = [each.literal + self._placed(each, values, said) for each in template.said]
         return Said("".join(pieces), template.known + sum(each.known for each in said.values()))
 
+    def _placed(self, piece: Piece, values: Mapping[str, str], said: Mapping[str, Said]) -> str:
+        if not piece.place:
+            return ""
+        value = values[piece.place]
+        if piece.forms:
+            return piece.forms[self._form(value)]
+        return self._words(value) if piece.word else said[piece.place].text
+
+    def _form(self, value: str) -> int:
+        """The place of a number's form; what is no number has that of many."""
+        number = int(value.replace(",", "")) if COUNT.fullmatch(value) else None
+        return 2 if number is None else FORMS.get(self._locale.plural_form(number), 2)
+
     def _value(self, value: str, deep: int) -> Said:
+        percentage = PERCENTAGE.fullmatch(value)
+        if percentage is not None:
+            share = Decimal(percentage[1]) / 100
+            return Said(format_percent(share, locale=self._locale, decimal_quantization=False))
         return self._said(value, deep) if " " in value.strip() else Said(value)
 
     def _words(self, value: str) -> str:
@@ -193,9 +219,9 @@ class Sentences:
 def _pieces(text: str) -> tuple[Piece, ...]:
     """A template's pieces; the last one has no place behind it."""
     pieces, literal = [], ""
-    for before, place, _, mark in Formatter().parse(text):
+    for before, place, forms, mark in Formatter().parse(text):
         literal += before
         if place is not None:
-            pieces.append(Piece(literal, place, mark == "t"))
+            pieces.append(Piece(literal, place, mark == "t", tuple(forms.split("|")) if forms else ()))
             literal = ""
     return (*pieces, Piece(literal))

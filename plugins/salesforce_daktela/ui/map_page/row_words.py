@@ -59,6 +59,11 @@ def rows(words: Words) -> Texts:
         "summary.on_missing": _("not found: %(value)s"),
         "summary.when_empty": _("empty: %(value)s"),
         "summary.on_error": _("does not fit: %(value)s"),
+        "policy.short.park": _("waits"),
+        "policy.short.drop": _("not sent"),
+        "policy.short.reject": _("record rejected"),
+        "policy.short.clear": _("cleared in Daktela"),
+        "policy.short.keep": _("kept in Daktela"),
         "unshown.badge": _("Text in the file"),
         "unshown.row": _(
             "This field is written in a way that this page cannot show. Its text is in the details and stays as it is."
@@ -99,7 +104,7 @@ def boxes(words: Words) -> Texts:
         "sample.title": _("From the sample record"),
         "sample.empty": _("empty in the sample record"),
         "samples.label": _("Sample record"),
-        "samples.placeholder": _("Id or name, or empty for the first"),
+        "samples.placeholder": _("Id or name, else the first"),
         "samples.show": _("Show"),
         "samples.of": _("Samples are of %(record)s"),
     }

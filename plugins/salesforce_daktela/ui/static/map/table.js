@@ -77,6 +77,15 @@ function keyName(key) {
   return name === `key.${key}` ? key : name;
 }
 
+/**
+ * What a rule does, in a word or two; what is no word of ours stays as it is.
+ * @param {string} policy
+ */
+function inShort(policy) {
+  const words = say(`policy.short.${policy}`);
+  return words === `policy.short.${policy}` ? policy : words;
+}
+
 /** @param {TableRow} row */
 function summary({ row, unshown }) {
   if (row === null) {
@@ -90,7 +99,7 @@ function summary({ row, unshown }) {
     ...listOf(get(rule, "transforms")).map((item) => callOf(item).name),
     ...(isKeys(table_) ? [say("summary.values", { count: table_.keys.length })] : []),
     ...(get(rule, "default") === undefined ? [] : [say("summary.default", { value: textOf(get(rule, "default")) })]),
-    ...["on_missing", "when_empty", "on_error"].filter((name) => get(rule, name) !== undefined).map((name) => say(`summary.${name}`, { value: textOf(get(rule, name)) })),
+    ...["on_missing", "when_empty", "on_error"].filter((name) => get(rule, name) !== undefined).map((name) => say(`summary.${name}`, { value: inShort(textOf(get(rule, name))) })),
   ];
   return html`<span class="chips">
     ${words.map((word) => html`<span class="chip">${word}</span>`)}

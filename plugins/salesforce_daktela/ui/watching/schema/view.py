@@ -159,7 +159,7 @@ def _mapping(name: str, facts: SchemaFacts, words: Words) -> MappingLine:
         sides=tuple(
             SideLine(
                 side=NAMES[side],
-                of=sides[side].of,
+                of=_of(sides[side].of, words),
                 fields=words.ngettext("%(count)s field", "%(count)s fields", sides[side].fields)
                 % {"count": words.number(sides[side].fields)},
                 at=words.moment(sides[side].at, facts.zone),
@@ -168,6 +168,12 @@ def _mapping(name: str, facts: SchemaFacts, words: Words) -> MappingLine:
             if side in sides
         ),
     )
+
+
+def _of(seen: str, words: Words) -> str:
+    """Whose fields were seen: an object of Salesforce, or a model of Daktela in one of its places."""
+    model, _, place = seen.partition(" of ")
+    return words.gettext("%(model)s of %(place)s") % {"model": model, "place": place} if place else seen
 
 
 def _missing(facts: SchemaFacts, words: Words) -> str:
