@@ -177,6 +177,20 @@ def test_a_table_that_was_open_when_its_draft_was_done_begins_another(
     assert (kept.json()["version"], kept.json()["unsaved"]) == (1, True)
 
 
+def test_a_save_that_a_colleague_goes_on_from_is_no_conflict(
+    ask: Ask, add_sync: Callable[[str], Path], keep: Callable[..., int]
+) -> None:
+    """The person has closed the window at once, so nothing has seen yet that the draft is done."""
+    folder = add_sync("sales")
+    post(ask, "/syncs/sales/save", keep("sales", CHANGE))
+    other = keep("sales", ("contacts.yaml", "[email, lower]", "[email]"), person="a admin")
+    assert post(ask, "/syncs/sales/save", other, role="admin").status_code == 200
+    page = ask("/syncs/sales/save", role="user").text
+    assert "There is nothing to save" in page
+    assert "Throw the draft away" not in page
+    assert "transforms: [email]}" in (folder / "contacts.yaml").read_text()
+
+
 def test_a_new_sync_is_made(ask: Ask, add_sync: Callable[[str], Path], keep: Callable[..., int]) -> None:
     """With its folder."""
     shipped = add_sync("sales")

@@ -8,6 +8,16 @@ from salesforce_daktela.steps.setup import draft as module
 from salesforce_daktela.steps.setup.draft import Draft, begin_draft, draft_document, draft_of
 
 FOLDER = {"sync.yaml": "mappings: [contacts]\n", "contacts.yaml": "a: 1\n"}
+MAPPING = """\
+salesforce: Contact
+daktela: contacts
+key: "sf_{Id}"
+fields:
+  title: {from: Name, transforms: [trim]}
+  lastname: LastName
+on_delete: keep
+reject_above: 1%
+"""
 
 
 @pytest.fixture
@@ -128,3 +138,36 @@ def test_what_somebody_else_has_taken_is_no_longer_kept(draft: Draft) -> None:
     saved = draft.with_texts({"contacts.yaml": "a: 2\n", "leads.yaml": "b: 1\n"}).saved()
     kept = saved.over(saved.texts).settled("leads.yaml", "b: 1\n", "b: 1\n")
     assert set(kept.landed) == {"contacts.yaml"}
+
+
+def kept_after_a_save(base: str | None, mine: str | None, name: str = "contacts.yaml") -> Draft:
+    """The draft as the ledger has it, of a person who has saved and gone."""
+    draft = begin_draft({} if base is None else {name: base}).with_text(name, mine)
+    return draft_of(draft_document(draft.saved()))
+
+
+def test_what_somebody_else_makes_of_a_save_is_no_conflict() -> None:
+    """The person's own change is in it, whichever was theirs: to a file, a new file, a file that goes."""
+    base, mine = MAPPING, MAPPING.replace("on_delete: keep", "on_delete: delete")
+    for draft, now in (
+        (kept_after_a_save(base, mine), mine.replace("trim", "collapse")),
+        (kept_after_a_save(None, mine), mine.replace("trim", "collapse")),
+        (kept_after_a_save(base, None), base.replace("trim", "collapse")),
+        (kept_after_a_save("{}", '{"a": 1}', "schema.lock.json"), '{"a": 2}'),
+    ):
+        (name,) = draft.files
+        over = draft.over({name: now})
+        assert (over.changed, over.files[name].text, set(over.landed)) == ((), now, {name})
+
+
+def test_a_save_that_the_folder_has_lost_is_no_less_one_when_somebody_changes_the_file() -> None:
+    """The change is not in it; nor is one that was never saved taken for done."""
+    base, mine = MAPPING, MAPPING.replace("on_delete: keep", "on_delete: delete")
+    theirs = base.replace("trim", "collapse")
+    saved = kept_after_a_save(base, mine)
+    assert saved.over({"contacts.yaml": theirs}).changed == ("contacts.yaml",)
+    assert saved.over({"contacts.yaml": base}).changed == ("contacts.yaml",)
+    further = saved.over({"contacts.yaml": mine}).with_text("contacts.yaml", mine.replace("1%", "2%"))
+    assert further.over({"contacts.yaml": mine.replace("trim", "collapse")}).changed == ("contacts.yaml",)
+    new = begin_draft({}).with_text("contacts.yaml", mine)
+    assert new.over({"contacts.yaml": theirs}).changed == ("contacts.yaml",)

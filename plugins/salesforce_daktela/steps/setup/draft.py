@@ -7,6 +7,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from salesforce_daktela.errors import PipelineError
+from salesforce_daktela.mapping.editing.controls import SETTINGS, SYNC
+from salesforce_daktela.mapping.editing.merging import merged
+from salesforce_daktela.mapping.language.loader import SYNC_FILE
 from salesforce_daktela.steps.setup.folder import is_companion
 from salesforce_daktela.steps.setup.save import FileChange
 
@@ -43,13 +47,15 @@ class Draft:
 
     ``past`` and ``ahead`` hold, for each step back or forth, the texts it brings. ``landed`` are files whose changes
     the folder has by now. They are kept with the text they were made from: a folder may lose them again, as that of a
-    pod does with the pod.
+    pod does with the pod. ``written`` are the digests of texts that were saved from this draft, by file: somebody else
+    may go on from them before anything of this person's is opened again.
     """
 
     files: Mapping[str, DraftFile]
     past: tuple[Texts, ...] = field(default=())
     ahead: tuple[Texts, ...] = field(default=())
     landed: Mapping[str, DraftFile] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def can_undo(self) -> bool:
@@ -124,31 +130,50 @@ class Draft:
         begun = {} if present is None and text is None else {name: DraftFile(text, present)}
         past, ahead = (tuple(step for step in steps if name not in step) for steps in (self.past, self.ahead))
         landed = {other: file for other, file in self.landed.items() if other != name}
-        return Draft(files={**left, **begun}, past=past, ahead=ahead, landed=landed)
+        written = {other: digest for other, digest in self.written.items() if other != name}
+        return Draft(files={**left, **begun}, past=past, ahead=ahead, landed=landed, written=written)
 
     def saved(self) -> Draft:
         """Return this draft as it is kept after a save: with all its changes, and no way back to before."""
-        return replace(self, past=(), ahead=())
+        written = {name: digest_of(self.files[name].text) for name in self.changed}
+        return replace(self, past=(), ahead=(), written={**self.written, **written})
 
     def over(self, present: Mapping[str, str]) -> Draft:
         """Return this draft over what the folder holds now.
 
-        A file that the person has not changed is the folder's, and steps that speak of it are gone when it differs. A
-        file that the person has changed keeps the text it was made from: saving it tells of a conflict.
+        A file that the person has not changed is the folder's, and steps that speak of it are gone when it differs. So
+        is one that was saved, and that somebody else has gone on from. A file that the person has changed keeps the
+        text it was made from: saving it tells of a conflict.
         """
         files: dict[str, DraftFile] = {}
         landed: dict[str, DraftFile] = {}
         moved = set()
         for name in sorted({*self.files, *present}):
             mine, there = self.files.get(name, DraftFile(None, None)), present.get(name)
-            files[name] = mine if mine.changed and mine.text != there else DraftFile(there, there)
+            taken = mine.text == there or self._goes_on(name, mine, there)
+            files[name] = mine if mine.changed and not taken else DraftFile(there, there)
             if files[name].text != mine.text:
                 moved.add(name)
-            elif mine.changed and not files[name].changed:
+            if mine.changed and taken:
                 landed[name] = mine
         kept = {name: file for name, file in files.items() if file != DraftFile(None, None)}
         past, ahead = (tuple(step for step in steps if not moved & step.keys()) for steps in (self.past, self.ahead))
-        return Draft(files=kept, past=past, ahead=ahead, landed=landed)
+        return Draft(files=kept, past=past, ahead=ahead, landed=landed, written=self.written)
+
+    def _goes_on(self, name: str, mine: DraftFile, there: str | None) -> bool:
+        """Whether the folder's text was made from the one that was saved here.
+
+        A folder that has lost the save has what it was made from, or that with other changes: a mapping file does not
+        have those of the draft then.
+        """
+        if self.written.get(name) != digest_of(mine.text) or there == mine.base:
+            return False
+        if mine.text is None or mine.base is None or there is None or is_companion(name):
+            return True
+        try:
+            return merged(mine.base, mine.text, there, controls=SYNC if name == SYNC_FILE else SETTINGS) == there
+        except PipelineError:
+            return False
 
     def kept_files(self) -> dict[str, DraftFile]:
         """The files as they are kept: those that have landed as they were made."""
@@ -172,10 +197,16 @@ def begin_draft(present: Mapping[str, str]) -> Draft:
     return Draft(files={name: DraftFile(text, text) for name, text in present.items()})
 
 
+def digest_of(text: str | None) -> str:
+    """Return what tells a text from others, empty for no file."""
+    return "" if text is None else hashlib.sha256(text.encode()).hexdigest()
+
+
 def draft_document(draft: Draft) -> str:
     """Return a draft as JSON, to keep it."""
     files = {name: [file.text, file.base] for name, file in draft.kept_files().items()}
-    return json.dumps({"format": FORMAT, "files": files, "past": draft.past, "ahead": draft.ahead}, ensure_ascii=False)
+    document = {"format": FORMAT, "files": files, "past": draft.past, "ahead": draft.ahead, "written": draft.written}
+    return json.dumps(document, ensure_ascii=False)
 
 
 def draft_of(document: str) -> Draft:
@@ -184,7 +215,8 @@ def draft_of(document: str) -> Draft:
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise ValueError("another format")
     files = {name: DraftFile(text, base) for name, (text, base) in found["files"].items()}
-    return Draft(files=files, past=tuple(found["past"]), ahead=tuple(found["ahead"]))
+    written = dict(found.get("written", {}))
+    return Draft(files=files, past=tuple(found["past"]), ahead=tuple(found["ahead"]), written=written)
 
 
 def _bounded(steps: tuple[Texts, ...]) -> tuple[Texts, ...]:
