@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ SCRIPT = {"Sec-Fetch-Dest": "empty"}
 PAGE = "/syncs/sales/record"
 ID = "0035g00000ABCdeAAH"
 PARENT = "0015g00000XYZdeAAH"
+LEAD = "00Q5g00000XYZdeEAH"
 NOW = datetime.now(UTC)
 
 
@@ -64,6 +66,26 @@ def test_the_ledgers_part_stands_by_itself(ask: Ask, add_sync: Callable[[str], P
     assert "scheduled__1+00:00" in page
     assert "manual__&lt;b&gt;" in page
     assert f'data-id="{ID}"' in page
+
+
+def test_what_a_converted_record_was_called_is_told_as_long_as_its_heir_is_there(
+    ask: Ask, add_sync: Callable[[str], Path], ledger: Ledger
+) -> None:
+    """A name that Daktela no longer has is a former one, and leads nobody to look for it."""
+    add_sync("sales")
+    name = "sf_lead_1"
+    lead = replace(entry(LEAD, name), state=RecordState.BECAME, winner=ID)
+    ledger.records.accept("sales", "leads", [lead], "scheduled__1+00:00")
+    ledger.records.accept("sales", "contacts", [entry(name=name)], "scheduled__1+00:00")
+    page = ask(f"{PAGE}?q={LEAD}", role="user").text
+    assert "Its object is carried on by" in page
+    assert "Name in Daktela:" in page
+    ledger.records.accept("sales", "contacts", [replace(entry(name=name), state=RecordState.GONE)], "scheduled__2")
+    page = ask(f"{PAGE}?q={LEAD}", role="user").text
+    assert "Its object was carried on by" in page
+    assert ", which is no longer in Daktela." in page
+    assert "Its name in Daktela was:" in page
+    assert "Its name in Daktela was:" in ask(f"{PAGE}?q={ID}", role="user").text
 
 
 def test_a_record_that_nobody_knows_is_told_so(ask: Ask, add_sync: Callable[[str], Path], ledger: Ledger) -> None:

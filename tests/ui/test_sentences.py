@@ -101,10 +101,10 @@ def test_the_compiled_sentences_are_those_of_the_catalogue() -> None:
         ("3 records would be marked or deleted", "3 záznamy by se označily nebo smazaly"),
         ("1,234 records would be marked or deleted", "1,234 záznamů by se označilo nebo smazalo"),
         (
-            "3 of 5 records were rejected, more than the 1.25% that reject_above allows; all others are loaded and these "
-            "are tried again on later runs",
-            "odmítnuto bylo 3 z 5 záznamů, víc než 1,25\N{NO-BREAK SPACE}%, které dovoluje reject_above; všechny ostatní "
-            "jsou nahrány a tyto zkusí znovu další běhy",
+            "3 of 5 records were rejected, more than the 1.25% that reject_above allows; all others are loaded and "
+            "these are tried again on later runs",
+            "odmítnuto bylo 3 z 5 záznamů, víc než 1,25\N{NO-BREAK SPACE}%, které dovoluje reject_above; všechny "
+            "ostatní jsou nahrány a tyto zkusí znovu další běhy",
         ),
         ("unknown key\nlists no mapping", "neznámý klíč\nneuvádí žádné mapování"),
         ("", ""),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from salesforce_daktela.ledger.ledger import Ledger
-from salesforce_daktela.ledger.records.entries import ParkedEntry, PastOutcome, RecordEntry, RejectEntry
+from salesforce_daktela.ledger.records.accepted import PRESENT
+from salesforce_daktela.ledger.records.entries import ParkedEntry, PastOutcome, RecordEntry, RecordState, RejectEntry
 from salesforce_daktela.mapping.model import SyncSpec
 
 RUNS = 100
@@ -14,13 +15,17 @@ RUNS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """One record under one mapping: what Daktela accepted, why it is rejected, for whom it waits, and its past."""
+    """One record under one mapping: what Daktela accepted, why it is rejected, for whom it waits, and its past.
+
+    ``carried`` is whether a record that carries its object on is in Daktela.
+    """
 
     mapping: str
     entry: RecordEntry | None
     reject: RejectEntry | None
     parked: tuple[ParkedEntry, ...]
     outcomes: tuple[PastOutcome, ...]
+    carried: bool = False
 
     @property
     def anything(self) -> bool:
@@ -42,4 +47,12 @@ def known_under(ledger: Ledger, sync: str, mapping: str, id_: str) -> Known:
 def known_record(ledger: Ledger, spec: SyncSpec, id_: str) -> tuple[Known, ...]:
     """Return what the ledger knows of a record, for each mapping that has heard of it."""
     found = (known_under(ledger, spec.name, mapping.name, id_) for mapping in spec.mappings)
-    return tuple(known for known in found if known.anything)
+    return tuple(_with_heir(ledger, spec, known) for known in found if known.anything)
+
+
+def _with_heir(ledger: Ledger, spec: SyncSpec, known: Known) -> Known:
+    entry = known.entry
+    if entry is None or entry.state is not RecordState.BECAME or entry.winner is None:
+        return known
+    heirs = [ledger.records.read(spec.name, mapping.name, [entry.winner]) for mapping in spec.mappings]
+    return replace(known, carried=any(heir.state in PRESENT for found in heirs for heir in found.values()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from salesforce_daktela.ledger.records.accepted import PRESENT
 from salesforce_daktela.ledger.records.entries import PastOutcome, RecordEntry, RecordState, RejectEntry
 from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.steps.record.known import Known
@@ -61,15 +62,22 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownView:
-    """The record under one mapping. ``state`` is empty where Daktela has never accepted it."""
+    """The record under one mapping. ``state`` is empty where Daktela has never accepted it.
+
+    ``called`` stands before the name. ``winner`` is the Id of the record that has its object now; ``joined`` and
+    ``left`` are the words before and behind it.
+    """
 
     mapping: str
     way: str
     name: str
+    called: str
     tone: str
     state: str
     written: str
     winner: str
+    joined: str
+    left: str
     reject: ReasonView | None
     parents: tuple[ParentView, ...]
     runs: tuple[RunRow, ...]
@@ -96,14 +104,18 @@ def show_record(facts: RecordFacts, spec: SyncSpec, words: Words) -> RecordView:
 def _known(known: Known, spec: SyncSpec, zone: str, words: Words) -> KnownView:
     mapping, entry = spec.mapping(known.mapping), known.entry
     tone, state = ("", "") if entry is None else _state(entry, words)
+    joined, left = _winner(known, words)
     return KnownView(
         mapping=mapping.name,
         way=f"{mapping.sobject} → {mapping.entity.value}",
         name="" if entry is None else entry.name,
+        called=_called(known, words),
         tone=tone,
         state=state,
         written="" if entry is None else words.moment(entry.written_at, zone),
-        winner="" if entry is None else entry.winner or "",
+        winner=entry.winner or "" if entry is not None and joined else "",
+        joined=joined,
+        left=left,
         reject=None if known.reject is None else _reason(known.reject, zone, words),
         parents=tuple(
             ParentView(mapping=wait.parent_mapping, id=wait.parent_id, since=words.moment(wait.since, zone))
@@ -111,6 +123,26 @@ def _known(known: Known, spec: SyncSpec, zone: str, words: Words) -> KnownView:
         ),
         runs=tuple(_run(past, zone, words) for past in known.outcomes),
     )
+
+
+def _called(known: Known, words: Words) -> str:
+    _ = words.gettext
+    there = known.entry is not None and (known.entry.state in (*PRESENT, RecordState.INTENDED) or known.carried)
+    return _("Name in Daktela:") if there else _("Its name in Daktela was:")
+
+
+def _winner(known: Known, words: Words) -> tuple[str, str]:
+    """What stands before and behind the Id of the record that has the object now; nothing where none has it."""
+    _ = words.gettext
+    match known.entry and known.entry.state:
+        case RecordState.MERGED:
+            return _("It was merged into"), "."
+        case RecordState.BECAME if known.carried:
+            return _("Its object is carried on by"), "."
+        case RecordState.BECAME:
+            return _("Its object was carried on by"), _(", which is no longer in Daktela.")
+        case _other:
+            return "", ""
 
 
 def _state(entry: RecordEntry, words: Words) -> tuple[str, str]:
@@ -123,7 +155,7 @@ def _state(entry: RecordEntry, words: Words) -> tuple[str, str]:
         RecordState.KEPT: ("", _("Left Salesforce, kept in Daktela")),
         RecordState.MARKED: ("", _("Left Salesforce, marked in Daktela")),
         RecordState.MERGED: ("", _("Merged into another record")),
-        RecordState.BECAME: ("", _("Converted: another record carries on its object")),
+        RecordState.BECAME: ("", _("Converted")),
     }[entry.state]
 
 
