@@ -35,7 +35,8 @@ STANDARD = ("description", "title", "firstname", "lastname", "account", "user")
 class Draft:
     """The texts of one mapping file; ``at`` is the one that counts.
 
-    ``fails`` is what every write answers instead; 401 is what everything answers to whoever is signed out.
+    ``fails`` is what every write answers instead; 401 is what everything answers to whoever is signed out. ``found`` is
+    what the two systems find wrong.
     """
 
     texts: list[str]
@@ -43,6 +44,7 @@ class Draft:
     version: int = 1
     fails: int = 0
     puts: list[Any] = field(default_factory=list)
+    found: list[Any] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -188,7 +190,7 @@ def create_app(draft: Draft) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC))
     _add_page(app, draft)
     _add_document(app, draft)
-    _add_facts(app)
+    _add_facts(app, draft)
     return app
 
 
@@ -241,7 +243,7 @@ def _add_document(app: FastAPI, draft: Draft) -> None:
         return JSONResponse({"version": draft.version})
 
 
-def _add_facts(app: FastAPI) -> None:
+def _add_facts(app: FastAPI, draft: Draft) -> None:
     own = "/syncs/sales/map/contacts"
 
     @app.get(f"{own}/fields")
@@ -273,7 +275,7 @@ def _add_facts(app: FastAPI) -> None:
 
     @app.get(f"{own}/check")
     def check() -> dict[str, Any]:
-        return {"problems": [], "read_at": ""}
+        return {"problems": draft.found, "read_at": ""}
 
     @app.post(f"{own}/count")
     def count(body: dict[str, Any]) -> dict[str, Any]:

@@ -83,6 +83,19 @@ def axe(page: Page) -> list[str]:
     return [found["id"] for found in Axe().run(page).response["violations"]]
 
 
+def test_a_name_with_accents_and_blanks_gives_way_to_one_that_may_be(page: Page, shared: SharedServer) -> None:
+    """In the page's own words; a second click takes it."""
+    opened(page, shared, "/")
+    name = page.get_by_label("Name of the new sync")
+    name.fill("Zákazníci Brno")
+    page.get_by_role("button", name="New sync").click()
+    expect(name).to_have_value("zakaznici_brno")
+    expect(page.get_by_role("alert")).to_contain_text("small letters a-z")
+    assert axe(page) == []
+    page.get_by_role("button", name="New sync").click()
+    expect(page.get_by_role("heading", name="Connect", level=1)).to_be_visible(timeout=PATIENCE)
+
+
 def test_a_wrong_password_is_mended_at_the_field_that_is_named(page: Page, shared: SharedServer, theme: str) -> None:
     """Then both ends let us in, and the database is chosen. Nothing is in the folder yet; nothing serious for axe."""
     connected(page, shared, f"wrong_{theme}", **{"salesforce-password": "wrong"})

@@ -123,3 +123,12 @@ def test_a_parent_whose_fields_cannot_be_read_says_why_and_is_asked_for_with_the
         assert len(asked) == 2
         it.page.keyboard.type("a")
         expect(it.offers.filter(has_text="Account.Name")).to_be_visible()
+
+
+def test_what_a_system_has_lost_is_said_once_the_fields_are_read_anew(browser: Browser) -> None:
+    """Whoever asks for them knows that something was changed there."""
+    with opened(browser) as it:
+        where = {"target": "customFields.email", "key": None, "line": None}
+        it.draft.found = [{**where, "what": "there is no such field", "advice": "", "severity": "error"}]
+        it.page.get_by_role("button", name="Read again").click()
+        expect(it.row("customFields.email").get_by_text("there is no such field")).to_be_visible()

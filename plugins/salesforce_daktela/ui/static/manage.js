@@ -1,6 +1,7 @@
 // @ts-check
 /** Copy, rename, delete: sends a form, and goes on to where its consequences are shown. */
 import { noAnswer, send } from "./http.js";
+import { offerNames } from "./naming.js";
 import { once } from "./once.logic.js";
 import { after } from "./save.logic.js";
 
@@ -34,6 +35,7 @@ async function submit(form) {
   return reply.ok;
 }
 
+offerNames(place, tell);
 place.addEventListener("submit", (event) => {
   if (event.target instanceof HTMLFormElement) {
     event.preventDefault();

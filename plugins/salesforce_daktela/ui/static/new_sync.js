@@ -1,5 +1,6 @@
 // @ts-check
 import { page, send } from "./http.js";
+import { offerNames } from "./naming.js";
 import { once } from "./once.logic.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("new-sync"));
@@ -14,6 +15,7 @@ function tell(what) {
 }
 
 name.addEventListener("input", () => tell(""));
+offerNames(form, tell);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   void once(form, begin);

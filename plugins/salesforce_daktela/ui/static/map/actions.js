@@ -232,6 +232,9 @@ export async function loadFields(fresh) {
     unread: [reply.salesforce, reply.daktela].flatMap((side) => (side?.problem ? [said(side.problem)] : [])),
     parents: fresh ? new Map() : state.parents,
   });
+  if (fresh) {
+    await check();
+  }
 }
 
 /**
