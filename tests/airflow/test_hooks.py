@@ -20,6 +20,8 @@ from sandbox.testing import start_sandbox
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
+BAD = {"version": "x"}
+
 
 def connect(monkeypatch: pytest.MonkeyPatch, name: str, **fields: Any) -> None:
     monkeypatch.setenv(f"AIRFLOW_CONN_{name}", json.dumps(fields))
@@ -167,6 +169,25 @@ def test_a_time_zone_that_is_none_is_told_with_the_connection(monkeypatch: pytes
     connect(monkeypatch, "DK", **fields, extra={"timezone": "Prague/Europe"})
     done, text = DaktelaHook("dk").test_connection()
     assert (done, "Server Time Zone: there is no such time zone: write an IANA name" in text) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("hook", "fields", "label"),
+    [
+        (DaktelaHook, {"conn_type": "daktela", "host": "https://acme.daktela.com"}, "Access Token"),
+        (DaktelaHook, {"conn_type": "daktela", "host": "http://acme.daktela.com", "password": "t"}, "Instance URL"),
+        (SalesforceOrgHook, {"conn_type": "salesforce", "host": "https://example.com"}, "Instance URL"),
+        (SalesforceOrgHook, {"conn_type": "salesforce", "host": "a.my.salesforce.com", "extra": BAD}, "API Version"),
+    ],
+)
+def test_a_field_that_cannot_be_used_is_told_with_its_connection(
+    monkeypatch: pytest.MonkeyPatch, hook: type[Any], fields: dict[str, Any], label: str
+) -> None:
+    """Of two syncs with connections of their own, the right one is mended."""
+    monkeypatch.setenv("AIRFLOW_CONN_NORTH", json.dumps(fields))
+    with pytest.raises(ConfigurationError) as told:
+        _ = hook("north").client
+    assert told.value.where == f"connection north: {label}"
 
 
 def test_credentials_go_to_salesforce_only(monkeypatch: pytest.MonkeyPatch) -> None:

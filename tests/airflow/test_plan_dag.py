@@ -116,7 +116,7 @@ def test_why_there_is_no_plan_is_left_for_the_page(planned: Planned, monkeypatch
     run = planned()
     assert isinstance(run.raised[PLAN_TASK], AirflowFailException)
     left = run.left[PLAN_TASK, FAILURE]
-    assert (left["kind"], left["where"]) == ("ConfigurationError", "Daktela connection: Instance URL")
+    assert (left["kind"], left["where"]) == ("ConfigurationError", "connection daktela_default: Instance URL")
     assert left["advice"]
     assert "hush-hush" not in str(left)
 

@@ -56,13 +56,14 @@ class DaktelaHook(BaseHook):
     def settings_of(self, connection: Connection) -> DaktelaSettings:
         """What a connection that is already at hand holds. Raises like ``settings``."""
         fields = Fields(connection=connection, conn_id=self.conn_id)
-        return DaktelaSettings(
-            url=with_port(fields.own("host", "Instance URL") or "", fields.connection.port),
-            token=fields.own("password", "Access Token") or "",
-            auth_header=fields.text("auth_header", "Auth Header") or "X-AUTH-TOKEN",
-            database=fields.text("database", "CRM Database"),
-            timezone=fields.text("timezone", "Server Time Zone"),
-        )
+        with fields.naming():
+            return DaktelaSettings(
+                url=with_port(fields.own("host", "Instance URL") or "", fields.connection.port),
+                token=fields.own("password", "Access Token") or "",
+                auth_header=fields.text("auth_header", "Auth Header") or "X-AUTH-TOKEN",
+                database=fields.text("database", "CRM Database"),
+                timezone=fields.text("timezone", "Server Time Zone"),
+            )
 
     @cached_property
     def client(self) -> DaktelaClient:

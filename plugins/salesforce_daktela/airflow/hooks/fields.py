@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -12,6 +14,9 @@ from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
 from salesforce_daktela.errors import ConfigurationError
+
+OF_A_SYSTEM = re.compile(r"^(?:Salesforce|Daktela) connection\b")
+"""How the rooms below call a connection, whose Id they do not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,15 @@ class Fields:
     def unusable(self, what: str, label: str, advice: str) -> ConfigurationError:
         """Return the error about one field. It does not contain the field's value."""
         return ConfigurationError(what, where=f"connection {self.conn_id}: {label}", advice=advice)
+
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """Errors about what the fields hold together name this connection, and not only which system's it is."""
+        try:
+            yield
+        except ConfigurationError as exc:
+            where = OF_A_SYSTEM.sub(lambda _: f"connection {self.conn_id}", exc.where)
+            raise ConfigurationError(exc.what, where=where, advice=exc.advice) from exc
 
     def _text(self, value: object, label: str) -> str | None:
         """The value as text. A JSON number without quotes is accepted where its text is certain."""

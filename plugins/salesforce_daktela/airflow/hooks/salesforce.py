@@ -48,18 +48,19 @@ class SalesforceOrgHook(SalesforceHook):
 
     def _credentials(self, connection: Connection) -> SalesforceCredentials:
         fields = Fields(connection=connection, conn_id=self.conn_id)
-        return SalesforceCredentials(
-            instance_uri=_instance(fields),
-            username=fields.own("login", "Username"),
-            password=fields.own("password", "Password"),
-            security_token=fields.text("security_token", "Security Token"),
-            consumer_key=fields.text("consumer_key", "Consumer Key"),
-            consumer_secret=fields.text("consumer_secret", "Consumer Secret"),
-            private_key=_private_key(fields),
-            version=fields.text("version", "API Version") or DEFAULT_VERSION,
-            proxies=fields.proxies("proxies", "Proxies"),
-            trusted_hosts=trusted_hosts(),
-        )
+        with fields.naming():
+            return SalesforceCredentials(
+                instance_uri=_instance(fields),
+                username=fields.own("login", "Username"),
+                password=fields.own("password", "Password"),
+                security_token=fields.text("security_token", "Security Token"),
+                consumer_key=fields.text("consumer_key", "Consumer Key"),
+                consumer_secret=fields.text("consumer_secret", "Consumer Secret"),
+                private_key=_private_key(fields),
+                version=fields.text("version", "API Version") or DEFAULT_VERSION,
+                proxies=fields.proxies("proxies", "Proxies"),
+                trusted_hosts=trusted_hosts(),
+            )
 
     @cached_property
     def client(self) -> SalesforceClient:
