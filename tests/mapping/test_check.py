@@ -23,6 +23,8 @@ SOURCE = SourceSchema(
     fields={
         "Birthdate": SourceField(path="Birthdate", kind=FieldKind.DATE),
         "CreatedDate": SourceField(path="CreatedDate", kind=FieldKind.DATETIME),
+        "Vip__c": SourceField(path="Vip__c", kind=FieldKind.BOOLEAN, type="boolean"),
+        "Secret__c": SourceField(path="Secret__c", kind=FieldKind.TEXT, type="encryptedstring"),
         "Interests__c": SourceField(path="Interests__c", kind=FieldKind.MULTIPICKLIST),
     },
 )
@@ -127,6 +129,51 @@ def test_marks_where_daktela_lists_no_custom_fields(write_sync: WriteSync) -> No
     errors, (warning,) = check(write_sync, line, complete=False)
     assert errors == []
     assert "mark.customFields.emial: customFields.emial cannot be checked" in warning
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        (
+            "customFields.born: CreatedDate",
+            "a field of type DATE gets values like 2026-03-29 03:30:00: add a transform",
+        ),
+        ("customFields.born: Vip__c", "a field of type DATE gets values like 1"),
+        ("customFields.born: {from: CreatedDate, transforms: [date]}", ""),
+        ("customFields.born: birthdate", ""),
+        ("customFields.email: Vip__c", ""),
+    ],
+)
+def test_sources_of_another_type(write_sync: WriteSync, line: str, what: str) -> None:
+    """What arrives in Daktela then is its own affair, which is worth a warning."""
+    errors, warnings = check(write_sync, line)
+    assert (errors, len(warnings)) == ([], bool(what))
+    assert what in "".join(warnings)
+
+
+def test_a_checkbox_in_a_select_field_that_has_no_such_values(write_sync: WriteSync) -> None:
+    """It sends 1 and 0."""
+    _, warnings = check(write_sync, "customFields.industry: Vip__c")
+    assert [each.partition("industry: ")[2].partition(":")[0] for each in warnings] == [
+        f"Daktela does not offer the value {value}" for value in "10"
+    ]
+    assert check(write_sync, "customFields.industry: {from: Vip__c, values: {true: bank, false: other}}") == ([], [])
+
+
+def test_a_field_to_match_by_that_has_a_default(write_sync: WriteSync) -> None:
+    """Everybody without an address would be the same customer."""
+    field = "customFields.email: {from: Email, default: none@firma.cz}"
+    errors, (warning,) = check(write_sync, f"{field}\nmatch: [customFields.email]")
+    assert errors == []
+    assert "would adopt an object that holds the default in Daktela" in warning
+    assert check(write_sync, field) == ([], [])
+
+
+def test_encrypted_texts_may_come_masked(write_sync: WriteSync) -> None:
+    """Nobody can tell from outside, so it is said."""
+    errors, (warning,) = check(write_sync, "customFields.email: '{Secret__c}'")
+    assert errors == []
+    assert "Secret__c is encrypted: without a permission Salesforce gives asterisks" in warning
 
 
 @pytest.mark.parametrize(("value", "count"), [("'2026-01-31'", 0), ("31.1.2026", 1)])

@@ -50,13 +50,15 @@ def check_mapping(
     warnings = list(references.warnings)
     doubtful = errors if target.complete else warnings
     for rule in spec.fields:
-        warnings += _hours_of_days(rule, source)
+        warnings += [*_hours_of_days(rule, source), *_masked(rule, source), *_matched_by_default(spec, rule)]
         at, found = f"fields.{rule.target}", target.fields.get(rule.target)
         if found is None:
             doubtful.append(_unknown_target(rule.position, at, rule.target, target))
             continue
-        warnings += [*_too_many(rule, found, source), *_misfits(rule, found)]
+        typed = _typed_texts(rule, source)
+        warnings += [*_too_many(rule, found, source), *_misfits(rule, found), *_mistyped(rule, found, typed)]
         errors += _unlisted_values(rule.position, at, fixed_values(rule), found)
+        warnings += _unlisted_values(rule.position, at, _flags(typed), found)
     for path, value in spec.mark.items() if spec.marks else ():
         at, found = f"mark.{path}", target.fields.get(path)
         if found is None:
@@ -158,6 +160,70 @@ def _misfits(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
         )
         for value in (fixed_values(rule) if fits is not None else [])
         if fits is not None and not fits.fullmatch(value)
+    ]
+
+
+TYPED = {
+    FieldKind.BOOLEAN: "1",
+    FieldKind.INTEGER: "5",
+    FieldKind.NUMBER: "12.5",
+    FieldKind.DATE: "2026-03-29",
+    FieldKind.DATETIME: "2026-03-29 03:30:00",
+    FieldKind.TIME: "09:30:00",
+}
+"""What is sent of fields that hold no texts, by example."""
+
+
+def _typed_texts(rule: FieldRule, source: SourceSchema) -> dict[FieldKind, str]:
+    """Examples of what a field sends, if it sends what its sources hold as it is."""
+    if rule.transforms or rule.lookup is not None:
+        return {}
+    kinds = _kinds([each.path for each in rule.sources if isinstance(each, FieldPath)], source)
+    return {kind: TYPED[kind] for kind in FieldKind if kind in kinds and kind in TYPED}
+
+
+def _flags(typed: Mapping[FieldKind, str]) -> list[str]:
+    return ["1", "0"] if FieldKind.BOOLEAN in typed else []
+
+
+def _mistyped(rule: FieldRule, found: TargetField, typed: Mapping[FieldKind, str]) -> list[MappingProblem]:
+    """Sources whose values do not look like values of the field's type."""
+    fits = FITS.get(found.type.upper())
+    return [
+        MappingProblem(
+            position=rule.position,
+            path=f"fields.{rule.target}",
+            what=f"a field of type {found.type} gets values like {text}",
+            advice=f"add a transform that writes them like {EXAMPLES[found.type.upper()]}, or choose another field",
+        )
+        for text in (typed.values() if fits is not None else ())
+        if fits is not None and not fits.fullmatch(text)
+    ]
+
+
+def _matched_by_default(spec: MappingSpec, rule: FieldRule) -> list[MappingProblem]:
+    """A field to match by that a record without a value shares with every other such record."""
+    fills = rule.default is not None or any(call.name == "default" for call in rule.transforms)
+    if rule.target not in spec.match or not fills:
+        return []
+    what = "a record without a value would adopt an object that holds the default in Daktela, whoever it is"
+    return [
+        MappingProblem(position=rule.position, path=f"fields.{rule.target}", what=what, advice="leave out the default")
+    ]
+
+
+def _masked(rule: FieldRule, source: SourceSchema) -> list[MappingProblem]:
+    """Encrypted texts, of which a user without that permission gets asterisks. No describe tells whether he has it."""
+    known = {path.lower(): field.type for path, field in source.fields.items()}
+    return [
+        MappingProblem(
+            position=rule.position,
+            path=f"fields.{rule.target}",
+            what=f"{path} is encrypted: without a permission Salesforce gives asterisks instead of its values",
+            advice="see that the integration user may View Encrypted Data",
+        )
+        for path in dict.fromkeys(rule_paths(rule.sources))
+        if known.get(path.lower()) == "encryptedstring"
     ]
 
 

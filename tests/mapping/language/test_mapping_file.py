@@ -18,6 +18,12 @@ MAPPINGS = [
     ("fields:", "match: [customFields.email]\nfields:", "match: customFields.email is not mapped"),
     (
         "fields:",
+        "match: [firstname]\nfields:\n  firstname: {value: Jan}",
+        "match: firstname is the same in every record",
+    ),
+    ("fields:", "on_delete: mark\nmark: {}\nfields:", "mark: is missing: write what marks a record"),
+    (
+        "fields:",
         "reject_above: 1\nfields:",
         "reject_above: expected a percentage from 0% to 100%: write it like 1%, or 0.5%",
     ),

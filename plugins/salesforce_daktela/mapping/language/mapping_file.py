@@ -9,7 +9,7 @@ from salesforce_daktela.mapping.language.dial_list import check_list, read_hands
 from salesforce_daktela.mapping.language.grammar import MAPPING, read_keys
 from salesforce_daktela.mapping.language.rules import RuleReader
 from salesforce_daktela.mapping.language.section import Section, scalar
-from salesforce_daktela.mapping.model import Entity, FieldPath, FieldRule, MappingSpec, Scalar, Template
+from salesforce_daktela.mapping.model import Constant, Entity, FieldPath, FieldRule, MappingSpec, Scalar, Template
 from salesforce_daktela.mapping.problems import nearest
 from salesforce_daktela.mapping.sources import parse_template
 from salesforce_daktela.mapping.target import REQUIRED
@@ -134,7 +134,7 @@ def _check_reference(fields: Section, rule: FieldRule, lookups: Mapping[str, Ent
 
 
 def _check_match(section: Section, match: tuple[str, ...], once: tuple[str, ...], rules: tuple[FieldRule, ...]) -> None:
-    mapped = [rule.target for rule in rules if rule.lookup is None]
+    mapped = {rule.target: rule for rule in rules if rule.lookup is None}
     for path in match:
         if path not in mapped:
             section.refuse("match", f"{path} is not mapped, so there is nothing to compare", nearest(path, mapped))
@@ -142,10 +142,13 @@ def _check_match(section: Section, match: tuple[str, ...], once: tuple[str, ...]
             section.refuse(
                 "match", f"{path} is sent once, and may have changed in Daktela since", "match another field"
             )
+        elif any(isinstance(source, Constant) for source in mapped[path].sources):
+            what = f"{path} is the same in every record, so any object that holds it would be adopted"
+            section.refuse("match", what, "match a field that tells records apart, such as an e-mail address")
 
 
 def _mark(section: Section, marks: Section | None, entity: Entity | None, *, needed: bool) -> dict[str, Scalar]:
-    if marks is None:
+    if marks is None or not marks.data:
         if needed:
             section.refuse(
                 "mark", "is missing", 'write what marks a record, for example mark: {customFields.note: "gone"}'
