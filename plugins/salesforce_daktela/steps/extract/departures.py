@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 10_000
 """Rows looked up in the ledger at a time."""
 
-BY_BULK = " by Bulk"
+BY_BULK = "#bulk"
 """What tells the kept pages of a Bulk job from those that REST has given for the same query."""
 
 
