@@ -10,8 +10,8 @@ from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.search import Row, Search, fold, texts_at
-from salesforce_daktela.daktela.schema.custom_fields import is_set
 from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
+from salesforce_daktela.daktela.wire.reply import is_set
 
 log = logging.getLogger(__name__)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from salesforce_daktela.daktela.wire.reply import is_set
 from salesforce_daktela.mapping.target import Provenance, TargetField
 
 PREFIX = "customFields."
@@ -35,11 +36,6 @@ def custom_fields(scheme: Described | None, pool: Described | None) -> dict[str,
         provenance = Provenance.POOL if of_form is None else Provenance.RECORD
         fields[f"{PREFIX}{name}"] = _field(name, {**of_pool, **said}, provenance)
     return fields
-
-
-def is_set(flag: object) -> bool:
-    """Whether a flag is on, as a boolean, a number or a text."""
-    return str(flag).casefold() in ("1", "true")
 
 
 def _field(name: str, found: Mapping[str, Any], provenance: Provenance) -> TargetField:

@@ -49,6 +49,11 @@ def reference_name(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def is_set(flag: object) -> bool:
+    """Whether a flag is on, as a boolean, a number or a text."""
+    return str(flag).casefold() in ("1", "true")
+
+
 def timezone_of(body: object) -> str | None:
     """Return the server's IANA zone if the envelope names an existing one."""
     zone = body.get("_timezone") if isinstance(body, Mapping) else None
