@@ -63,7 +63,7 @@ class Crm:
     def _on_single(self, model: Model, name: str, call: Call) -> Reply:
         if call.method not in ({"GET", "PUT", "DELETE"} if model.writable else {"GET"}):
             return Reply(status=405)
-        record = self._store.find(model, name)
+        record = self._store.find(model, name, deleted=self._shows_deleted(model))
         if record is None:
             return self._envelopes.missing()
         if call.method == "PUT":
@@ -98,7 +98,7 @@ class Crm:
         counted_rows = condition
         if self._switches.total_counts == "everything":
             counted_rows, _ = self._chosen(model, {}, within)
-        total = self._store.count(model, counted_rows) if counted else None
+        total = self._store.count(model, counted_rows, deleted=self._shows_deleted(model)) if counted else None
         paths = _paths(query)
         rows = [self._render(record, paths) for record in records]
         return self._envelopes.rows(rows, [record.name for record in records], total)
@@ -112,7 +112,7 @@ class Crm:
             exact=self._switches.comparison == "exact",
             empty_in_matches=self._switches.empty_in == "matches_all",
         )
-        conditions = [~self._store.tables[model.name].c._deleted]
+        conditions = [sa.true() if self._shows_deleted(model) else ~self._store.tables[model.name].c._deleted]
         removed = self._switches.removed_custom_field
         if model.name == "formCrmFields" and removed:
             conditions.append(self._store.tables[model.name].c.name != removed)
@@ -123,6 +123,9 @@ class Crm:
         if query.get("q"):
             conditions.append(listing.search(str(query["q"])))
         return sa.and_(*conditions), listing.order(query.get("sort"))
+
+    def _shows_deleted(self, model: Model) -> bool:
+        return self._switches.deleted_shown and model.writable
 
     def _render(self, record: Record, paths: list[str]) -> dict[str, Any]:
         return self._renderer.selected(record, paths) if paths else self._renderer.full(record)

@@ -42,6 +42,8 @@ class Renderer:
             document |= _READ_ONLY_HINTS
         if model.name == "accounts" and self._switches.stack_fields == "newer":
             del document["survey"]
+        if model.writable and self._switches.deleted_shown:
+            document["deleted"] = record.deleted
         if model.name in POOLS:
             document["options"] = self._options(record)
         if model.name == "crmRecordsTypes":

@@ -131,7 +131,9 @@ class Store:
             self._connection.execute(
                 sa.update(table).where(table.c._id == sa.bindparam("key")), {**row, "key": record.id}
             )
-            return Record(model=model, id=record.id, values={**record.values, **values}, custom=kept)
+            return Record(
+                model=model, id=record.id, values={**record.values, **values}, custom=kept, deleted=record.deleted
+            )
 
     def delete(self, record: Record) -> None:
         """Hide a record; references to it remain in other records and read as null."""
@@ -160,10 +162,11 @@ class Store:
         with self.lock:
             return list(self._connection.execute(statement, dict(parameters or {})).mappings())
 
-    def count(self, model: Model, condition: sa.ColumnElement[bool] | None = None) -> int:
-        """Return how many records that are not deleted match ``condition``."""
+    def count(self, model: Model, condition: sa.ColumnElement[bool] | None = None, *, deleted: bool = False) -> int:
+        """Return how many records match ``condition``, deleted ones only where asked for."""
         table = self.tables[model.name]
-        statement = sa.select(sa.func.count().label("n")).select_from(table).where(~table.c._deleted)
+        alive = sa.true() if deleted else ~table.c._deleted
+        statement = sa.select(sa.func.count().label("n")).select_from(table).where(alive)
         return int(self.rows(statement if condition is None else statement.where(condition))[0]["n"])
 
     def all(self, model: Model, condition: sa.ColumnElement[bool] | None = None) -> Iterable[Record]:

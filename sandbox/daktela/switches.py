@@ -97,6 +97,9 @@ class Switches:
     deleted_name: str = _switch(
         "reusable", "POST with the name of a deleted record (4.7)", "reusable", "refused", "renamed"
     )
+    deleted_shown: bool = _switch(
+        False, "deleted records are listed, read and written like others, with `deleted` true (4.1, 4.7)", False, True
+    )
     unknown_custom_field: str = _switch("ignored", "a custom field the form lacks (4.6)", "ignored", "refused")
     bare_custom_value: str = _switch("accepted", "a custom field sent as a scalar (4.6)", "accepted", "refused")
     several_on_single: str = _switch(

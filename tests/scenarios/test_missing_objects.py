@@ -173,3 +173,31 @@ def test_a_departure_is_not_believed_to_be_done_while_the_record_is_listed(
     assert runner.run(only)["accounts"].outcomes == {"rejected": 1}
     assert states(runner, [gone]) == {RecordState.LIVE}
     assert runner.run(only)["accounts"].outcomes == {"removed": 1}
+
+
+@pytest.mark.parametrize("policy", ["keep", "mark", "delete"])
+def test_what_daktela_lists_as_deleted_is_gone(
+    runner: Runner, sandbox: Sandbox, changed: list[str], policy: str
+) -> None:
+    """Some instances hide deleted records from people alone: a write to one succeeds, and nobody sees it."""
+    marked = f'on_delete: {policy}\nmark: {{customFields.note: "pryč"}}' if policy == "mark" else f"on_delete: {policy}"
+    rewrite(runner.folder / "accounts.yaml", "on_delete: keep", marked)
+    sandbox.daktela.switch(deleted_shown=True)
+    for id_ in changed[:5]:
+        sandbox.daktela.delete("accounts", name(id_))
+    sandbox.salesforce.records.delete("Account", changed[0])
+    these = RunRequest(mode=Mode.RECORDS, ids=tuple(changed), mappings=("accounts",))
+    report = runner.run(these)["accounts"]
+    departed = {"keep": {"gone": 4, "kept": 1}, "mark": {"gone": 5}, "delete": {"gone": 4, "removed": 1}}[policy]
+    assert (dict(report.outcomes), report.failure) == ({"updated": MANY - 5, **departed}, "")
+    assert states(runner, changed[1:5]) == {RecordState.GONE}
+
+
+def test_a_wrong_path_makes_nobody_gone_where_deleted_records_are_listed(
+    runner: Runner, sandbox: Sandbox, changed: list[str]
+) -> None:
+    """They are listed, and not as deleted."""
+    sandbox.daktela.switch(deleted_shown=True, not_found=1.0, faults_on="writes")
+    with pytest.raises(TransportError, match=f"says of {MANY} records that they do not exist, and lists them"):
+        runner.run(ACCOUNTS)
+    assert states(runner, changed) == {RecordState.LIVE}

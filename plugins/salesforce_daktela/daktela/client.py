@@ -145,7 +145,7 @@ class DaktelaClient:
         return self._call(call, _page)
 
     def get(self, endpoint: str, name: str, *, fields: Sequence[str] = ()) -> dict[str, Any] | None:
-        """Return one record, None only when Daktela says that it does not exist."""
+        """Return one record, None only when Daktela says that it does not exist, or shows it as deleted."""
         chosen = select([*dict.fromkeys([*fields, "name"])] if fields else ())
         try:
             return self._call(Call(verb="GET", endpoint=endpoint, name=name, pairs=chosen), _named(name))
@@ -153,6 +153,15 @@ class DaktelaClient:
             if not self._tells_absence(exc, endpoint, name):
                 raise
         return None
+
+    def is_deleted(self, endpoint: str, name: str) -> bool:
+        """Whether Daktela shows the record and calls it deleted: some instances list deleted records, too."""
+        try:
+            return self._call(Call(verb="GET", endpoint=endpoint, name=name), _deleted)
+        except DaktelaError as exc:
+            if exc.kind is not ErrorKind.MISSING:
+                raise
+        return False
 
     def create(self, endpoint: str, payload: Mapping[str, Any]) -> WriteReply:
         """POST once. After an error of kind ``unknown_fate`` the record may exist: look it up, do not repeat."""
@@ -276,9 +285,17 @@ def _named(name: str) -> Callable[[Call, Answer], dict[str, Any]]:
             raise unconfirmed(call, answer, "without a record")
         if record["name"] != name:
             raise _other_record(call, answer, record["name"])
+        if reply.is_set(record.get("deleted")):
+            what = "shows the record as deleted"
+            raise make_error(what, kind=ErrorKind.MISSING, where=call.where, status=answer.status)
         return record
 
     return read
+
+
+def _deleted(_call: Call, answer: Answer) -> bool:
+    record = reply.read_record(answer.body) or {}
+    return reply.is_set(record.get("deleted"))
 
 
 def _written(name: str) -> Callable[[Call, Answer], WriteReply]:

@@ -245,6 +245,17 @@ def test_reusing_the_name_of_a_deleted_record_follows_a_switch(daktela: Client, 
     assert daktela.create().status_code == status
 
 
+def test_a_deleted_record_may_be_shown(daktela: Client) -> None:
+    """It is listed, read and written as before; only whole records tell."""
+    daktela.instance.switch(deleted_shown=True)
+    assert daktela.create().json()["result"]["deleted"] is False
+    daktela.call("DELETE", "contacts/sf_contact_1.json")
+    assert "sf_contact_1" in daktela.names("contacts.json", {"take": "1000"})
+    assert daktela.call("GET", "contacts/sf_contact_1.json").json()["result"]["deleted"] is True
+    written = daktela.call("PUT", "contacts/sf_contact_1.json", json={"title": "Jiná"})
+    assert (written.status_code, written.json()["result"]["deleted"]) == (200, True)
+
+
 def test_the_name_of_a_deleted_record_may_be_replaced(daktela: Client) -> None:
     """The new record gets one of Daktela's own."""
     daktela.instance.switch(deleted_name="renamed")

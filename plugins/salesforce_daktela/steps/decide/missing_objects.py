@@ -45,12 +45,20 @@ class MissingObjects:
         if not missing:
             return
         listed = listed_names(self.daktela, self.mapping.entity, [name for _, name in missing])
-        contradicted = [id_ for id_, name in missing if name in listed]
-        if len(contradicted) > FEW_CONTRADICTED:
-            raise contradiction(len(contradicted), contradicted[0])
+        contradicted = self._contradicted([each for each in missing if each[1] in listed])
         for id_ in contradicted:
             tally.add(RecordOutcome(id=id_, outcome=Outcome.REJECTED, problems=(CONTRADICTED,)))
-        self._give_up([id_ for id_, name in missing if name not in listed], tally)
+        self._give_up([id_ for id_, _ in missing if id_ not in contradicted], tally)
+
+    def _contradicted(self, listed: Sequence[tuple[str, str]]) -> list[str]:
+        """The Ids of records that are listed and not called deleted. Raises ContradictionError for many of them."""
+        found: list[str] = []
+        for id_, name in listed:
+            if not self.daktela.is_deleted(self.mapping.entity, name):
+                found.append(id_)
+            if len(found) > FEW_CONTRADICTED:
+                raise contradiction(len(listed), found[0])
+        return found
 
     def _give_up(self, ids: Sequence[str], tally: Tally) -> None:
         """Give up at most ``max_removals`` in a run; the others keep their entries until somebody has agreed."""

@@ -250,7 +250,8 @@ class Removals:
 
     def _confirm_absent(self, entry: RecordEntry) -> None:
         """Raises ContradictionError when Daktela lists what it reports as missing, DaktelaError as a lookup does."""
-        if listed_names(self.daktela, self.mapping.entity, [entry.name]):
+        listed = listed_names(self.daktela, self.mapping.entity, [entry.name])
+        if listed and not self.daktela.is_deleted(self.mapping.entity, entry.name):
             raise contradiction(1, entry.id)
 
     def _settle(self, row: PayloadRow, entry: RecordEntry, state: RecordState, outcome: Outcome) -> Outcome:
