@@ -97,6 +97,7 @@ def test_the_compiled_sentences_are_those_of_the_catalogue() -> None:
             "default/contacts.yaml:3: filter: unknown key: did you mean where? choose from key, where",
             "default/contacts.yaml:3: filter: neznámý klíč: nemysleli jste where? vyberte z: key, where",
         ),
+        ("the standard ones are AccountId, Fax and 25 others", "standardní pole jsou AccountId, Fax a 25 dalších"),
         ("1 records would be marked or deleted", "1 záznam by se označil nebo smazal"),
         ("3 records would be marked or deleted", "3 záznamy by se označily nebo smazaly"),
         ("1,234 records would be marked or deleted", "1,234 záznamů by se označilo nebo smazalo"),

@@ -36,6 +36,7 @@ and words of ours that make one."""
 BETWEEN = re.compile(r": |; |\. ")
 MARKS = " ,;:"
 LISTED = re.compile(r"(, | and | or )")
+REST = re.compile(r" and [\d,]+ (?:others|more)$")
 LETTERS = re.compile(r"[^\W\d_]+")
 COUNT = re.compile(r"\d[\d,]*")
 PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)%")
@@ -190,7 +191,10 @@ class Sentences:
         return self._said(value, deep) if " " in value.strip() else Said(value)
 
     def _words(self, value: str) -> str:
-        """Words of a list, those of ours translated, and what stands between them."""
+        """Words of a list, those of ours translated, and what stands between them and how many are left out."""
+        rest = REST.search(value)
+        if rest is not None:
+            return self._words(value[: rest.start()]) + self._said(rest.group(), 1).text
         return "".join(self._whole.get(word, word) for word in LISTED.split(value))
 
     def _split(self, text: str, deep: int) -> Said:
