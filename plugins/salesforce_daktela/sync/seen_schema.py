@@ -62,6 +62,11 @@ class SeenSchema:
     fields: Mapping[str, SeenField] = field(default_factory=dict)
     complete: bool = True
 
+    @property
+    def model(self) -> str:
+        """The model or object in ``of``, without the database or type that follows it."""
+        return self.of.partition(" of ")[0]
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         plain = {"of": self.of, "fields": {path: found.to_dict() for path, found in self.fields.items()}}

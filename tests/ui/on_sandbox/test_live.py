@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from salesforce_daktela.sync.seen_schema import SeenSchema, Side
 from sandbox.testing import Sandbox
+from tests.ledger.examples import START, entry
 from tests.ui.on_sandbox.conftest import BASE, CONTACTS, Fetch
 
 pytestmark = pytest.mark.usefixtures("sales")
@@ -233,3 +235,19 @@ def test_the_language_is_told(fetch: Fetch) -> None:
     assert told["settings"]["on_delete"]["choices"] == ["keep", "mark", "delete"]
     assert told["rule"]["on_error"]["choices"] == ["reject", "drop"]
     assert told["lookups"] == ["users", "accounts"]
+
+
+def test_a_model_other_than_that_of_the_memory_is_told_at_its_own_key(fetch: Fetch, sales: Path) -> None:
+    """A run would look the records up where they are not."""
+    from salesforce_daktela.ui.drafting import drafts_ledger  # Airflow is set up by then
+
+    ledger = drafts_ledger()
+    ledger.records.accept("sales", "leads", [entry(1)])
+    ledger.schemas.save("sales", "leads", {Side.DAKTELA: SeenSchema(of="contacts of sales")}, START)
+    assert fetch(f"{BASE}/map/leads/check").json()["problems"] == []
+    text = (sales / "leads.yaml").read_text()
+    lines = [line for line in text.splitlines() if not line.startswith(("becomes", "  firstname", "  lastname"))]
+    (sales / "leads.yaml").write_text("\n".join(lines).replace("daktela: contacts", "daktela: accounts"))
+    found = fetch(f"{BASE}/map/leads/check").json()["problems"][0]
+    assert (found["key"], found["target"], found["severity"]) == ("daktela", None, "error")
+    assert "written into contacts" in found["what"]

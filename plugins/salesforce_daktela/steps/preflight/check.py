@@ -18,6 +18,7 @@ from salesforce_daktela.steps.preflight.destination import choose_database, choo
 from salesforce_daktela.steps.preflight.forms import Forms
 from salesforce_daktela.steps.preflight.inspection import inspect_mapping
 from salesforce_daktela.steps.preflight.ledger_binding import check_belongs, ends_of
+from salesforce_daktela.steps.preflight.other_model import other_model
 from salesforce_daktela.steps.preflight.preflight import exhausted_limit
 from salesforce_daktela.steps.preflight.rights import check_rights
 from salesforce_daktela.steps.run.facts import MappingFacts
@@ -138,12 +139,18 @@ class _Checker:
             transforms=self.project_transforms,
             objects=self.spec.objects,
         )
-        return MappingCheck(errors=tuple(map(str, errors)), warnings=tuple(map(str, warnings)))
+        moved = other_model(self.spec.name, mapping, self.ledger) if self._is_read else None
+        found = errors if moved is None else (moved, *errors)
+        return MappingCheck(errors=tuple(map(str, found)), warnings=tuple(map(str, warnings)))
 
     def _watermark(self, mapping: str) -> datetime | None:
+        return self.ledger.watermarks.read(self.spec.name, mapping) if self._is_read else None
+
+    @property
+    def _is_read(self) -> bool:
         """A ledger of another version is not read: a check changes nothing, so it is not upgraded."""
         version = self.ledger.overview.version()
-        return self.ledger.watermarks.read(self.spec.name, mapping) if version.found == version.known else None
+        return version.found == version.known
 
 
 def check_live(

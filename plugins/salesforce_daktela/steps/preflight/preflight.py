@@ -19,6 +19,7 @@ from salesforce_daktela.steps.preflight.destination import choose_database, choo
 from salesforce_daktela.steps.preflight.forms import Forms
 from salesforce_daktela.steps.preflight.inspection import Findings, inspect_mapping, schemas_before, with_fingerprint
 from salesforce_daktela.steps.preflight.ledger_binding import check_belongs, claim_memory, ends_of
+from salesforce_daktela.steps.preflight.other_model import refuse_other_models
 from salesforce_daktela.steps.preflight.rights import check_rights
 from salesforce_daktela.steps.preflight.schema_lock import read_lock
 from salesforce_daktela.steps.preflight.untold_drift import with_untold
@@ -49,7 +50,8 @@ def preflight(
     With a ``ledger`` both schemas are compared with those of the run before, and saved if this run writes; a lock file
     in the sync folder takes precedence. ``transforms`` are the project's own. Of a run with a ``run_id``, changes that
     an earlier try has found are found again until ``hand_on``.
-    Raises ConfigurationError when the ledger belongs to other systems, or with everything in both that has to change.
+    Raises ConfigurationError when the ledger belongs to other systems, when what a mapping has written is of another
+    model, or with everything in both systems that has to change.
     """
     began = time.monotonic()
     selected = [mapping for mapping in spec.mappings if request.selects(mapping.name)]
@@ -57,6 +59,8 @@ def preflight(
     chosen = choose_database(spec, database, daktela)
     ends = ends_of(salesforce, daktela, chosen)
     bound = None if ledger is None else check_belongs(spec.name, ledger, ends)
+    if ledger is not None:
+        refuse_other_models(spec.name, selected, ledger)
     inspected = _inspect(spec, request, selected, chosen, salesforce, daktela, ledger, transforms)
     memory = None if ledger is None else claim_memory(spec.name, ledger, ends, bound, writes=request.writes)
     timezone = choose_timezone(spec, daktela)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from salesforce_daktela.daktela.client import DaktelaClient
+from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.mapping.editing.edits import Value
 from salesforce_daktela.mapping.editing.form import Row, rule
 from salesforce_daktela.mapping.editing.new_file import new_mapping
@@ -22,6 +23,7 @@ from salesforce_daktela.mapping.transforms.registry import BUILT_IN
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.steps.preflight.check import check_live
 from salesforce_daktela.steps.preflight.forms import Forms
+from salesforce_daktela.steps.preflight.other_model import other_model
 from salesforce_daktela.steps.setup.drafted import DraftedMapping
 from salesforce_daktela.steps.setup.problem_places import place_of
 
@@ -46,19 +48,22 @@ def check_drafted(
     database: str,
     timezone: str,
     transforms: Mapping[str, Transform],
+    remembered: tuple[str, Ledger] | None = None,
 ) -> LiveProblems:
-    """Return what both systems find wrong in the rows that the loader takes.
+    """Return what both systems find wrong in the rows that the loader takes, and the memory in the model.
 
     ``before`` are the mappings that this one may look up, with their Salesforce objects; what they write is left to the
-    loader. ``transforms`` are the
-    project's own. Lines are not those of the file. Raises TransportError when a system does not answer.
+    loader. ``transforms`` are the project's own, ``remembered`` the sync and the ledger that has its memory. Lines are
+    not those of the file. Raises TransportError when a system does not answer.
     """
     readable = _readable(mapping, before, transforms)
     if readable is None:
         return LiveProblems()
     spec, stand_ins = readable
     forms = Forms(daktela=daktela)
+    moved = None if remembered is None else other_model(remembered[0], spec, remembered[1])
     errors, warnings = check_live(spec, database, timezone, salesforce, forms, transforms=transforms, objects=before)
+    errors = errors if moved is None else (moved, *errors)
     targets = {rule.target for rule in spec.fields}
     return LiveProblems(
         errors=tuple(each for each in errors if place_of(each, targets).target not in stand_ins),

@@ -25,7 +25,7 @@ from salesforce_daktela.steps.setup.offered_fields import OfferedField, daktela_
 from salesforce_daktela.steps.setup.samples import Sample, count_records, read_sample
 from salesforce_daktela.steps.setup.shipped import starting_point
 from salesforce_daktela.steps.setup.suggesting import Ground, Suggestion, suggest
-from salesforce_daktela.ui.drafting import OpenDraft
+from salesforce_daktela.ui.drafting import OpenDraft, drafts_ledger
 from salesforce_daktela.ui.kept import Kept, Read
 from salesforce_daktela.ui.outside import daktela, forget_clients, mark_of, outside, salesforce
 
@@ -154,6 +154,7 @@ def live_problems(subject: Subject) -> LiveProblems:
             database=database,
             timezone=sync.timezone or instance.settings.timezone or "UTC",
             transforms=transforms,
+            remembered=(subject.draft.sync, drafts_ledger()),
         )
         _slim(org)
         return found
