@@ -184,3 +184,28 @@ def test_a_record_that_was_marked_at_the_filter_and_deleted_for_good_is_extra(
     assert (found.samples["extra"], found.repaired) == ([deleted], {"removed": 1})
     assert sandbox.daktela.get("contacts", f"sf_contact_{deleted}") is None
     assert counts_of(reconcile(runner, "contacts")) == {"contacts": {"marked": 1}}
+
+
+def test_a_record_that_counts_as_marked_and_is_not_is_marked_by_a_repair(runner: Runner, sandbox: Sandbox) -> None:
+    """As after a release that marked a field which Daktela does not have. A run changes nothing, and a record that has
+    its mark is left alone.
+    """
+    policies = 'on_delete: mark\non_filter_exit: keep\nmark: {customFields.note: "pryč", user: null}'
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", policies)
+    runner.run()
+    unmarked, marked = own_records(runner, "contacts", sandbox, "Contact")[:2]
+    for contact in (unmarked, marked):
+        sandbox.salesforce.records.delete("Contact", contact)
+    set_clock(runner, sandbox, 1_000.0)
+    assert runner.run()["contacts"].outcomes["removed"] == 2
+    sandbox.daktela.edit("contacts", f"sf_contact_{unmarked}", {}, {"note": []})
+    runner.run()
+    assert stored_contact(sandbox, unmarked).custom.get("note") is None
+    set_clock(runner, sandbox, 10_000.0)
+    assert counts_of(reconcile(runner, "contacts")) == {"contacts": {"extra": 1, "marked": 1}}
+    before = writes(runner)["PUT"]
+    found = reconcile(runner, "contacts", repair=True, agree=True)["contacts"]
+    assert found.repaired == {"removed": 1}
+    assert writes(runner)["PUT"] == before + 1
+    assert stored_contact(sandbox, unmarked).custom["note"] == ["pryč"]
+    assert counts_of(reconcile(runner, "contacts")) == {"contacts": {"marked": 2}}

@@ -97,6 +97,8 @@ def test_what_its_own_data_keep_out_is_a_finding_unless_the_ledger_knows(
         pytest.param("marked", {"left": True}, FindingKind.MARKED, id="marked at the filter"),
         pytest.param("marked", {"adopted": True}, FindingKind.MARKED, id="marked, and never deleted"),
         pytest.param("marked", {"policy": "mark"}, FindingKind.MARKED, id="marked as the mapping says"),
+        pytest.param("marked", {"policy": "mark", "unmarked": True}, FindingKind.EXTRA, id="without its mark"),
+        pytest.param("marked", {"policy": "keep", "unmarked": True}, FindingKind.MARKED, id="marked by another policy"),
         pytest.param("became", {}, None, id="carried on by its heir"),
         pytest.param("merged", {}, FindingKind.KEPT, id="merged"),
         pytest.param("removed", {}, FindingKind.UNCLAIMED, id="removed by us and made again by somebody"),
@@ -117,6 +119,7 @@ def test_what_salesforce_lacks_depends_on_what_the_ledger_knows(
     """Without the ledger's word nothing is ours."""
     usual: dict[str, Any] = {
         "present": True,
+        "unmarked": False,
         "vanished": True,
         "left": False,
         "adopted": False,
@@ -128,13 +131,14 @@ def test_what_salesforce_lacks_depends_on_what_the_ledger_knows(
 
 def test_what_was_kept_or_marked_is_looked_at_again_where_deleting_is_the_policy() -> None:
     """It may have left the filter then, and be deleted since."""
-    assert kind_of_listed("marked", on_delete="mark") is FindingKind.MARKED
-    assert kind_of_listed("marked", on_delete="delete") is None
-    assert kind_of_listed("kept", on_delete="keep") is FindingKind.KEPT
-    assert kind_of_listed("kept", on_delete="delete") is None
-    assert kind_of_listed("live", on_delete="keep") is None
-    assert kind_of_listed(None, on_delete="delete") is None
-    assert kind_of_listed("removed", on_delete="delete") is FindingKind.UNCLAIMED
+    assert kind_of_listed("marked", on_delete="mark", unmarked=False) is FindingKind.MARKED
+    assert kind_of_listed("marked", on_delete="mark", unmarked=True) is None
+    assert kind_of_listed("marked", on_delete="delete", unmarked=False) is None
+    assert kind_of_listed("kept", on_delete="keep", unmarked=False) is FindingKind.KEPT
+    assert kind_of_listed("kept", on_delete="delete", unmarked=False) is None
+    assert kind_of_listed("live", on_delete="keep", unmarked=False) is None
+    assert kind_of_listed(None, on_delete="delete", unmarked=False) is None
+    assert kind_of_listed("removed", on_delete="delete", unmarked=False) is FindingKind.UNCLAIMED
 
 
 def test_what_the_next_run_reads_is_pending() -> None:

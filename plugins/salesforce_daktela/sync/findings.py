@@ -136,9 +136,12 @@ def kind_of_unwritable(
     return FindingKind.DIFFERENT if state == "live" else FindingKind.MISSING
 
 
-def kind_of_listed(state: str | None, *, on_delete: str) -> FindingKind | None:
-    """The kind of a record that Daktela lists and Salesforce does not, None when it has to be checked again."""
-    if on_delete in NOT_ENOUGH.get(state or "", ()):
+def kind_of_listed(state: str | None, *, on_delete: str, unmarked: bool) -> FindingKind | None:
+    """The kind of a record that Daktela lists and Salesforce does not, None when it has to be checked again.
+
+    ``unmarked`` tells that it was listed without the mapping's mark.
+    """
+    if on_delete in NOT_ENOUGH.get(state or "", ()) or (state == "marked" and unmarked):
         return None
     settled = {
         "kept": FindingKind.KEPT,
@@ -162,18 +165,29 @@ def kind_of_outcome(outcome: Outcome) -> FindingKind:
 
 
 def kind_of_departed(
-    state: str | None, *, present: bool, vanished: bool, left: bool, adopted: bool, policy: str, stale: bool
+    state: str | None,
+    *,
+    present: bool,
+    unmarked: bool,
+    vanished: bool,
+    left: bool,
+    adopted: bool,
+    policy: str,
+    stale: bool,
 ) -> FindingKind | None:
     """The kind of a record that Salesforce no longer lists, None when it is none.
 
-    ``present`` tells whether it is in Daktela. ``vanished`` means that it is not in Salesforce's recycle bin either,
-    ``left`` that it exists outside the filter, ``stale`` that it has been written since; ``policy`` is the mapping's.
+    ``present`` tells whether it is in Daktela, ``unmarked`` whether it lacks the mark there. ``vanished`` means that it
+    is not in Salesforce's recycle bin either, ``left`` that it exists outside the filter, ``stale`` that it has been
+    written since; ``policy`` is the mapping's.
     """
     if stale:
         return FindingKind.RIGHT
     if state == "became":
         return None  # its object is compared as that of its heir
     if present:
+        if state == "marked" and unmarked and policy == "mark":
+            return FindingKind.EXTRA
         return _of_present(state, left=left, adopted=adopted, policy=policy)
     if state in (*CLAIMING, "gone"):
         return FindingKind.LEFT_OVER if vanished or state == "intended" else FindingKind.GONE

@@ -18,10 +18,14 @@ HANDLED = {
 UNDONE = (RecordState.LIVE, RecordState.KEPT, RecordState.INTENDED)
 
 
-def is_undone(entry: RecordEntry, mapping: MappingSpec, *, deleted: bool) -> bool:
-    """Whether a departure still has to be handled: a record marked when it left the filter may be deleted later."""
+def is_undone(entry: RecordEntry, mapping: MappingSpec, *, deleted: bool, verifies: bool = False) -> bool:
+    """Whether a departure still has to be handled: a record marked when it left the filter may be deleted later.
+
+    With ``verifies`` it was found without its mark.
+    """
     if entry.state is RecordState.MARKED:
-        return deleted and mapping.on_delete == "delete" and not entry.adopted
+        marks = (mapping.on_delete if deleted else mapping.on_filter_exit) == "mark"
+        return (verifies and marks) or (deleted and mapping.on_delete == "delete" and not entry.adopted)
     return entry.state in UNDONE
 
 

@@ -301,6 +301,7 @@ class Loader:
             merger=self._merger,
             dialled=self._dialled,
             unanswered=self._unanswered,
+            verifies=self.verifies,
             sleep=self.sleep,
         )
 

@@ -38,7 +38,10 @@ from salesforce_daktela.sync.totals import CONVERSION_WAITS, CONVERTED_BOTH, MER
 
 @dataclass(slots=True, kw_only=True)
 class Removals:
-    """Handles departures of one mapping: changes only objects that the ledger knows, and deletes no adopted ones."""
+    """Handles departures of one mapping: changes only objects that the ledger knows, and deletes no adopted ones.
+
+    With ``verifies`` a record that counts as marked was found without its mark, and gets it.
+    """
 
     spec: SyncSpec
     mapping: MappingSpec
@@ -51,6 +54,7 @@ class Removals:
     merger: Merger
     dialled: DialList | None
     unanswered: Unanswered
+    verifies: bool
     sleep: Callable[[float], None]
     _odd: Counter[str] = field(default_factory=Counter, init=False)
     _reasons: dict[str, Problem] = field(default_factory=dict, init=False)
@@ -71,7 +75,7 @@ class Removals:
         """Handle the rows that can be leased; return those that another run has leased."""
         entries = self.ledger.records.read(self.spec.name, self.mapping.name, [row.id for row in rows])
         deleted = {row.id for row in rows if row.departed == "deleted"}
-        undone = {id_: each for id_, each in entries.items() if is_undone(each, self.mapping, deleted=id_ in deleted)}
+        undone = {id_: each for id_, each in entries.items() if self._is_undone(each, deleted=id_ in deleted)}
         claims = [Claim(id=id_, name=entry.name, expected=entry) for id_, entry in undone.items()]
         taken = self.holder.take(claims)
         left = []
@@ -81,6 +85,9 @@ class Removals:
             else:
                 tally.add(self._outcome(row, entries.get(row.id), tally))
         return left
+
+    def _is_undone(self, entry: RecordEntry, *, deleted: bool) -> bool:
+        return is_undone(entry, self.mapping, deleted=deleted, verifies=self.verifies)
 
     def _outcome(self, row: PayloadRow, entry: RecordEntry | None, tally: Tally) -> RecordOutcome:
         """A refusal that concerns one record is that record's reject; every other error stops the part.
@@ -117,7 +124,7 @@ class Removals:
             if entry.state is RecordState.KEPT and _is_converted(row) and self._fate(row) is Fate.BOTH:
                 self._tell_both(row, tally, CONVERTED_BOTH)
             return Outcome(entry.outcome)
-        if entry.state in HANDLED and not is_undone(entry, self.mapping, deleted=row.departed == "deleted"):
+        if entry.state in HANDLED and not self._is_undone(entry, deleted=row.departed == "deleted"):
             return HANDLED[entry.state]
         if entry.state is RecordState.MERGED:
             return Outcome.KEPT if entry.outcome is None else Outcome(entry.outcome)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.read.listing import list_objects
-from salesforce_daktela.daktela.write.read_back import paths_of
+from salesforce_daktela.daktela.write.read_back import edits, paths_of
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.ledger.records.entries import RecordEntry, RecordState
 from salesforce_daktela.mapping.model import MappingSpec, SyncSpec
@@ -37,7 +37,7 @@ TABLES = """
 CREATE TABLE expected (id TEXT PRIMARY KEY, name TEXT, digest BLOB, read_back BLOB, shape INTEGER, state TEXT,
     waits TEXT, written INTEGER, seen INTEGER NOT NULL DEFAULT 0, equal INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE INDEX expected_by_name ON expected (name);
-CREATE TABLE listed (name TEXT PRIMARY KEY, id TEXT, state TEXT) WITHOUT ROWID;
+CREATE TABLE listed (name TEXT PRIMARY KEY, id TEXT, state TEXT, unmarked INTEGER) WITHOUT ROWID;
 CREATE INDEX listed_by_id ON listed (id);
 CREATE TABLE refused (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE parked (id TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -122,7 +122,8 @@ class Comparer:
     def _listing(self) -> Iterator[dict[str, Any]]:
         targets = {rule.target.partition(".")[0] for rule in self.mapping.fields if rule.target not in self.left_out}
         scope = self._scope()
-        return list_objects(self.daktela, self.mapping.entity, fields=sorted(targets), scope=scope)
+        fields = sorted(targets | mark_fields(self.mapping))
+        return list_objects(self.daktela, self.mapping.entity, fields=fields, scope=scope)
 
     def _scope(self) -> tuple[str, str] | None:
         kind = self.mapping.entity.type_field
@@ -145,10 +146,12 @@ class Comparer:
                 for name, id_, digest, read_back, shape in expected
             ],
         )
-        self._hold_others([name for name in rows if name not in {found[0] for found in expected}])
+        shown = {found[0] for found in expected}
+        self._hold_others({name: row for name, row in rows.items() if name not in shown})
 
-    def _hold_others(self, names: Sequence[str]) -> None:
+    def _hold_others(self, held: Mapping[str, Mapping[str, Any]]) -> None:
         """Records that Salesforce did not list: known to the ledger, or named like ours."""
+        names = list(held)
         known = self.ledger.records.by_name(self.spec.name, self.mapping.name, names)
         named = [name for name in names if name not in known and self._pattern().fullmatch(name)]
         for mapping in self.spec.mappings:
@@ -157,10 +160,12 @@ class Comparer:
                 named = [name for name in named if name not in theirs]
         # The object of a converted record is compared as that of its heir.
         entries = {name: entry for name, entry in known.items() if entry.state is not RecordState.BECAME}
-        rows: list[tuple[str, str | None, str | None]]
-        rows = [(name, entry.id, entry.state.value) for name, entry in entries.items()]
-        rows += [(name, id_, None) for name, id_ in self._unheld(named).items()]
-        self.scratch.run("INSERT OR REPLACE INTO listed VALUES (?, ?, ?)", rows)
+        rows: list[tuple[str, str | None, str | None, bool]]
+        rows = [
+            (name, entry.id, entry.state.value, lacks_mark(self.mapping, held[name])) for name, entry in entries.items()
+        ]
+        rows += [(name, id_, None, False) for name, id_ in self._unheld(named).items()]
+        self.scratch.run("INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?)", rows)
 
     def _unheld(self, names: Sequence[str]) -> dict[str, str | None]:
         """The Id in each name; None where there is none, or where its record has another object."""
@@ -207,11 +212,16 @@ class Comparer:
             self._sort(kinds)
 
     def _judge_listed(self) -> None:
-        for rows in _batched(self.scratch.read("SELECT id, state FROM listed"), ROWS):
-            for id_ in [id_ for id_, _ in rows if id_ is None]:
+        for rows in _batched(self.scratch.read("SELECT id, state, unmarked FROM listed"), ROWS):
+            for id_ in [id_ for id_, *_ in rows if id_ is None]:
                 self.finding_counts.add(FindingKind.UNCLAIMED, id_ or "")
+            policy = self.mapping.on_delete
             self._sort(
-                {id_: kind_of_listed(state, on_delete=self.mapping.on_delete) for id_, state in rows if id_ is not None}
+                {
+                    id_: kind_of_listed(state, on_delete=policy, unmarked=bool(unmarked))
+                    for id_, state, unmarked in rows
+                    if id_ is not None
+                }
             )
 
     def _judge_remembered(self) -> None:
@@ -240,6 +250,16 @@ def name_of(own: str | None, entry: RecordEntry | None) -> str | None:
     """The name that a record should have in Daktela; what replaces an adopted object that is gone gets our own name."""
     foreign = entry is None or (entry.adopted and entry.state is RecordState.GONE)
     return own if entry is None or foreign else entry.name
+
+
+def mark_fields(mapping: MappingSpec) -> set[str]:
+    """The fields of Daktela that show whether a record is marked; none where the dialler may have the last word."""
+    return set() if mapping.entity.is_dialled else set(mapping.mark_body())
+
+
+def lacks_mark(mapping: MappingSpec, row: Mapping[str, Any]) -> bool:
+    """Whether a listed record is without the mapping's mark, Daktela's normalisations apart."""
+    return bool(mark_fields(mapping)) and bool(edits(mapping.mark_body(), row))
 
 
 def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -21,7 +21,7 @@ from salesforce_daktela.steps.extract.by_id import read_by_id
 from salesforce_daktela.steps.extract.departure_rows import payload_shape, vanished
 from salesforce_daktela.steps.extract.departures import identify
 from salesforce_daktela.steps.extract.reading import Reading
-from salesforce_daktela.steps.reconcile.comparer import name_of
+from salesforce_daktela.steps.reconcile.comparer import lacks_mark, mark_fields, name_of
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.transform.part import transform_table
 from salesforce_daktela.sync.decision import is_stale
@@ -130,14 +130,18 @@ class Rechecker:
     ) -> tuple[dict[str, FindingKind], frozenset[str]]:
         entries = self.reading.ledger.records.read(*self.reading.scope, [row.id for row in rows])
         names = {row.id: name_of(self.reading.mapping.own_name(row.id), entries.get(row.id)) or "" for row in rows}
-        held = look_up_names(self.daktela, self.reading.mapping.entity, sorted(names.values()), fields=["name"])
+        mapping = self.reading.mapping
+        fields = ["name", *sorted(mark_fields(mapping))]
+        held = look_up_names(self.daktela, mapping.entity, sorted(names.values()), fields=fields)
         present = held.rows.keys() | held.ambiguous
         waiting = self._refused() | self._parked() if rows else set()
         kinds: dict[str, FindingKind] = {}
         removals = set()
         for row in rows:
             entry = entries.get(row.id)
-            kind = self._departed(row, entry, present=names[row.id] in present, read_at=read_at)
+            found = held.rows.get(names[row.id])
+            unmarked = found is not None and lacks_mark(mapping, found)
+            kind = self._departed(row, entry, present=names[row.id] in present, unmarked=unmarked, read_at=read_at)
             if kind is None and row.id in waiting:
                 kind = FindingKind.LEFT_OVER
             kinds[row.id] = FindingKind.RIGHT if kind is None else kind
@@ -146,11 +150,12 @@ class Rechecker:
         return kinds, frozenset(removals)
 
     def _departed(
-        self, row: PayloadRow, entry: RecordEntry | None, *, present: bool, read_at: datetime
+        self, row: PayloadRow, entry: RecordEntry | None, *, present: bool, unmarked: bool, read_at: datetime
     ) -> FindingKind | None:
         kind = kind_of_departed(
             None if entry is None else entry.state.value,
             present=present,
+            unmarked=unmarked,
             vanished=row.stamp is None,
             left=row.departed == "left",
             adopted=entry is not None and entry.adopted,
