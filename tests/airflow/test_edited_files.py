@@ -147,6 +147,44 @@ def test_the_next_run_takes_the_files_as_they_are(
     assert third.states["contacts.settle"] == "failed"
 
 
+def test_a_run_that_is_read_again_takes_back_no_later_mapping(
+    deployed: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cleared from extract on, a mapping goes by the former files; from preflight on it takes the new ones."""
+    first = SteppedRun(load_dags(monkeypatch, deployed.parent).dags[DAGS[0]], "run-1", {"mode": "full"})
+    order = next(orders(first.dag, count=2, seed=0))
+    first.carry_out(order)
+    edit(deployed)
+    SteppedRun(first.dag, "run-2", {}).carry_out(order)
+    assert first_names(sandbox) == {"ŠEPOT"}
+    first.carry_out(first.clear("contacts.extract"))
+    assert "a later run has loaded this mapping by other files" in str(first.raised["contacts.extract"])
+    assert (first.states["contacts.settle"], first_names(sandbox)) == ("failed", {"ŠEPOT"})
+    first.carry_out(first.clear("accounts.extract"))
+    assert first.states["accounts.settle"] == "success"
+    first.clear_all()
+    first.carry_out(order)
+    assert (first.states["contacts.settle"], first_names(sandbox)) == ("success", {"ŠEPOT"})
+
+
+def test_a_repair_that_was_agreed_to_late_takes_back_no_later_mapping(
+    deployed: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it waits for its answer, runs of the other DAG go on, and one of them has read every record."""
+    bag = load_dags(monkeypatch, deployed.parent)
+    repairing = SteppedRun(bag.dags[DAGS[1]], "run-1", {"repair": True})
+    order = [task.task_id for task in repairing.dag.topological_sort()]
+    asked = order.index("contacts.approve")
+    repairing.carry_out(order[: asked + 1])
+    edit(deployed)
+    loading = SteppedRun(bag.dags[DAGS[0]], "run-2", {})
+    loading.carry_out(next(orders(loading.dag, count=2, seed=0)))
+    assert first_names(sandbox) == {"ŠEPOT"}
+    repairing.carry_out(order[asked + 1 :])
+    assert "a later run has loaded this mapping by other files" in str(repairing.raised["contacts.repair"])
+    assert first_names(sandbox) == {"ŠEPOT"}
+
+
 def test_a_missing_mappings_folder_takes_no_dag_away(deployed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """None of a sync that has run, whose run goes on; an empty folder has no sync."""
     mappings = deployed.parent

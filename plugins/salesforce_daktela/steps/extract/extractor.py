@@ -31,6 +31,7 @@ from salesforce_daktela.steps.extract.standstill import refused_standstill
 from salesforce_daktela.steps.extract.window import choose_window, count_rows
 from salesforce_daktela.steps.run.counting import Counting
 from salesforce_daktela.steps.run.facts import RunFacts
+from salesforce_daktela.steps.run.outdated import refuse_outdated
 from salesforce_daktela.steps.run.quota import guarded, kept_for_others
 from salesforce_daktela.sync.request import RunRequest
 from salesforce_daktela.sync.traffic import EXTRACT
@@ -75,7 +76,8 @@ class Extractor:
     def begin(self) -> str | None:
         """Start or resume reading; return the id of the Bulk job to wait for, None when there is none.
 
-        Raises ConfigurationError for a window in the future, QuotaError and TransportError as Salesforce answers.
+        Raises ConfigurationError for a window in the future and as ``refuse_outdated``, QuotaError and TransportError
+        as Salesforce answers.
         """
         # Its parts are not those of a settled run, nor its extraction one that others may take over.
         self.ledger.totals.begin_again(self.spec.name, self.run_id, self.mapping.name)
@@ -202,6 +204,7 @@ class Extractor:
         return True
 
     def _begin_afresh(self) -> ExtractCheckpoint:
+        refuse_outdated(self.ledger, self.facts, self.spec.name, self.mapping.name, clock=self.salesforce.server_time)
         began = time.monotonic()
         window = choose_window(self._reading)
         count = len(named_ids(self._reading)) if window is None else count_rows(self._reading, window)

@@ -24,6 +24,7 @@ from salesforce_daktela.steps.reconcile.comparison import Comparison
 from salesforce_daktela.steps.reconcile.expected_parents import expected_parents
 from salesforce_daktela.steps.reconcile.ledger_cleanup import LedgerCleanup
 from salesforce_daktela.steps.reconcile.recheck import Rechecked, Rechecker
+from salesforce_daktela.steps.run.outdated import refuse_outdated
 from salesforce_daktela.steps.run.payload_schema import PAYLOAD_SCHEMA
 from salesforce_daktela.steps.run.quota import guarded, refused_budget
 from salesforce_daktela.sync.findings import CLAIMING, CLEANED, REPAIRED, FindingCounts, FindingKind
@@ -55,9 +56,10 @@ class Reconciler:
         """Compare payloads of everything that Salesforce holds with everything that Daktela holds; write to neither.
 
         ``parents`` are findings of the mappings before, by their names. Raises QuotaError and TransportError: then
-        nothing was found, nor found to be right. Raises ConfigurationError for a budget that ends here: the next
-        comparison would begin anew.
+        nothing was found, nor found to be right. Raises ConfigurationError for a budget that ends here, since the next
+        comparison would begin anew, and as ``refuse_outdated``.
         """
+        self._refuse_outdated()
         finding_counts, removals = FindingCounts(), set[str]()
         with (
             self.steps.counting("compare"),
@@ -100,9 +102,10 @@ class Reconciler:
     def repair(self, comparison: Comparison) -> dict[str, int]:
         """Put right what is still wrong of what was found, each looked at once more right before; return what was done.
 
-        Safe to repeat at any point. Raises as ``Loader.load``, QuotaError, and ConfigurationError where by now more
-        would be taken away than an ``Allowance`` has.
+        Safe to repeat at any point. Raises as ``Loader.load`` and ``refuse_outdated``, QuotaError, and
+        ConfigurationError where by now more would be taken away than an ``Allowance`` has.
         """
+        self._refuse_outdated()
         done: Counter[str] = Counter()
         findings = PartRef.from_dict(comparison.findings)
         any_removal = self.steps.spec.approve.removals
@@ -190,6 +193,10 @@ class Reconciler:
             daktela=self.steps.daktela,
             watermark=self.steps.ledger.watermarks.read(self.steps.spec.name, self.steps.mapping.name),
         )
+
+    def _refuse_outdated(self) -> None:
+        of = (self.steps.spec.name, self.steps.mapping.name)
+        refuse_outdated(self.steps.ledger, self.steps.facts, *of, clock=self.salesforce.server_time)
 
     def _guarded(self) -> AbstractContextManager[None]:
         spent = self.steps.ledger.checkpoints.calls(self.steps.spec.name, self.steps.run_id)
