@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from salesforce_daktela.ledger.ledger import Ledger
 from salesforce_daktela.sync.run_report import RunReport
 from salesforce_daktela.sync.traffic import Sent, Traffic
@@ -48,6 +50,18 @@ def test_a_forgotten_record_is_taken_out_of_the_reports(ledger: Ledger) -> None:
     assert ledger.erasure.forget(SYNC, id_of(1)) == {(MAPPING, "runs naming it"): 1}
     kept = replace(named, rejected=named.rejected[1:], not_found=named.not_found[1:])
     assert ledger.reports.read(SYNC, RUN.run_id) == [kept.to_dict()]
+    assert ledger.erasure.forget(SYNC, id_of(1)) == {}
+
+
+@pytest.mark.parametrize("whose", ["id", "name", "heir", "heir_name"])
+def test_a_forgotten_record_is_taken_out_of_the_pairs_that_a_plan_would_merge(ledger: Ledger, whose: str) -> None:
+    """Whichever of the two it is, and also where only the name of its object holds the Id."""
+    pair = {"id": id_of(2), "name": "adopted", "heir": id_of(3), "heir_name": "found"}
+    named = {**pair, whose: id_of(1) if whose in ("id", "heir") else f"sf_contact_{id_of(1)}"}
+    ledger.totals.save_run(RUN, replace(REPORT, plan={"removals": 2, "merges": [named, pair]}).to_dict())
+    assert ledger.erasure.forget(SYNC, id_of(1)) == {(MAPPING, "runs naming it"): 1}
+    (kept,) = ledger.reports.read(SYNC, RUN.run_id)
+    assert kept["plan"] == {"removals": 2, "merges": [pair]}
     assert ledger.erasure.forget(SYNC, id_of(1)) == {}
 
 

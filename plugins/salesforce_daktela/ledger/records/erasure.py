@@ -102,10 +102,14 @@ def _without(value: Any, id_: str) -> Any:
     if isinstance(value, dict):
         return {key: _without(inner, id_) for key, inner in value.items()}
     if isinstance(value, list):
-        return [
-            _without(item, id_) for item in value if id_ not in str(item.get("id") if isinstance(item, dict) else item)
-        ]
+        return [_without(item, id_) for item in value if not _is_about(item, id_)]
     return value
+
+
+def _is_about(item: Any, id_: str) -> bool:
+    """Whether an item of a list is the record's Id, or names it: as the heir of another, or in a name made of it."""
+    plain = item.values() if isinstance(item, dict) else [item]
+    return any(isinstance(each, str) and id_ in each for each in plain)
 
 
 def _name(table: Table) -> str:
