@@ -100,7 +100,13 @@ def test_a_retry_first_looks_whether_somebody_has_answered(supervisor: Callable[
 def test_an_answer_that_was_given_is_taken() -> None:
     """As if the process that was to take it had lived."""
     taken = operator().take_answer_or_ask(context(try_number=2), ANSWER)
-    assert taken == {"approved": True, "by": "Jana", "gives_up": False, "merges": {}}
+    assert taken == {
+        "approved": True,
+        "by": "Jana",
+        "reasons": ASKING["reasons"],
+        "gives_up": False,
+        "merges": {},
+    }
 
 
 def test_without_an_answer_a_retry_asks(supervisor: Callable[[Any], list[Any]]) -> None:

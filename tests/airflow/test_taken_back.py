@@ -84,3 +84,38 @@ def test_what_was_written_before_a_cleared_run_was_deferred_is_told(
     assert (run.states["contacts.settle"], run.raised) == ("skipped", {})
     report = kept(runner.ledger, run)
     assert (report["state"], report["outcomes"]) == ("deferred", {"created": 1})
+
+
+def test_an_answer_holds_for_no_other_plan(begin: Begin, sandbox: Sandbox) -> None:
+    """Somebody clears plan alone, which finds more to ask about, and then load alone."""
+    run = begin(LOADING, mode="full")
+    order = [task.task_id for task in run.dag.topological_sort()]
+    run.carry_out(order[: order.index("contacts.approve") + 1])
+    before = len(sandbox.daktela.records("contacts"))
+    run.left["contacts.plan", RETURNED] = {**run.left["contacts.plan", RETURNED], "reasons": ["3 would be deleted"]}
+    run.carry_out(["contacts.load", "contacts.settle"])
+    assert "contacts.approve: its answer was given to another plan: clear this task" in str(run.raised["contacts.load"])
+    assert (run.states["contacts.settle"], len(sandbox.daktela.records("contacts"))) == ("failed", before)
+
+
+def test_a_plan_holds_for_no_other_reading(begin: Begin, sandbox: Sandbox) -> None:
+    """Somebody clears extract, transform and load, and not what counts and asks between them."""
+    run = begin(LOADING, mode="full")
+    order = [task.task_id for task in run.dag.topological_sort()]
+    run.carry_out(order[: order.index("contacts.approve") + 1])
+    before = len(sandbox.daktela.records("contacts"))
+    run.carry_out(["contacts.extract", "contacts.transform", "contacts.load", "contacts.settle"])
+    assert "contacts.plan: its plan is of an earlier reading: clear this task" in str(run.raised["contacts.load"])
+    assert (run.states["contacts.settle"], len(sandbox.daktela.records("contacts"))) == ("failed", before)
+
+
+def test_an_answer_holds_for_no_other_comparison(begin: Begin, sandbox: Sandbox) -> None:
+    """Somebody clears compare alone, which finds more to ask about, and then repair alone."""
+    run = begin(repair=True)
+    order = [task.task_id for task in run.dag.topological_sort()]
+    run.carry_out(order[: order.index("contacts.approve") + 1])
+    before = len(sandbox.daktela.records("contacts"))
+    run.left["contacts.compare", "plan"] = {**run.left["contacts.compare", "plan"], "reasons": ["3 would be deleted"]}
+    run.carry_out(["contacts.repair", "contacts.report"])
+    assert "contacts.approve: its answer was given to another plan" in str(run.raised["contacts.repair"])
+    assert (run.states["contacts.report"], len(sandbox.daktela.records("contacts"))) == ("failed", before)

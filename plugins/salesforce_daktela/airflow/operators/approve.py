@@ -27,13 +27,17 @@ CLEAR = "clear this task with everything after it"
 def answer_to(plan: Mapping[str, Any] | None, planned_by: str, answer: Any) -> Mapping[str, Any]:
     """Return what approve has returned for the plan of the task ``planned_by``; empty when it was not asked.
 
-    Raises ConfigurationError where somebody has marked one of the two as done: then nobody has agreed.
+    Raises ConfigurationError where somebody has marked one of the two as done, or has cleared the first one alone: then
+    nobody has agreed to this plan.
     """
     if plan is None:
         raise ConfigurationError("there is no plan, so nobody has agreed to it", where=planned_by, advice=CLEAR)
+    asked = f"{planned_by.rpartition('.')[0]}.{APPROVE}"
     if answer is None and plan["reasons"]:
-        asked = f"{planned_by.rpartition('.')[0]}.{APPROVE}"
         raise ConfigurationError("nobody has answered its question", where=asked, advice=CLEAR)
+    # An answer that an earlier release has kept does not say to what it was given.
+    if answer is not None and list(answer.get("reasons", plan["reasons"])) != list(plan["reasons"]):
+        raise ConfigurationError("its answer was given to another plan", where=asked, advice=CLEAR)
     return answer or {}
 
 
@@ -61,16 +65,18 @@ class ApproveOperator(HITLOperator):
         self.plan = plan
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Return ``approved``, ``by`` (who answered, None when nobody was asked), ``gives_up`` and ``merges``.
+        """Return ``approved``, ``by`` (who answered, None when nobody was asked), ``reasons``, ``gives_up``,
+        ``merges``.
 
-        ``gives_up`` says whether the records that have vanished from Daktela are given up. ``merges`` names the heir of
-        each converted record whose object is to be merged.
+        ``reasons`` are those of the plan that the answer is about. ``gives_up`` says whether the records that have
+        vanished from Daktela are given up. ``merges`` names the heir of each converted record whose object is to be
+        merged.
         """
         plan: Mapping[str, Any] | None = self.plan
         if plan is None:
             raise AirflowFailException(f"{self.mapping}: there is no plan to agree to: clear the task before this one")
         if not plan["reasons"]:
-            return {"approved": True, "by": None, "gives_up": False, "merges": {}}
+            return {"approved": True, "by": None, "reasons": [], "gives_up": False, "merges": {}}
         if self._may_be_answered(context):
             self.defer(trigger=EarlierAnswerTrigger(ti_id=str(context["ti"].id)), method_name="take_answer_or_ask")
         return self._ask(context)
@@ -86,6 +92,7 @@ class ApproveOperator(HITLOperator):
         return {
             "approved": answer["chosen_options"] == [GO_ON],
             "by": user.get("name") or "somebody",
+            "reasons": list(self.plan["reasons"]),
             "gives_up": bool(self.plan.get("vanished")),
             "merges": {pair["id"]: pair["heir"] for pair in self.plan.get("merges", ())},
         }

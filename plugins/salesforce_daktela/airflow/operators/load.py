@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from salesforce_daktela.airflow.operators.approve import APPROVE, answer_to
+from salesforce_daktela.airflow.operators.approve import APPROVE, CLEAR, answer_to
 from salesforce_daktela.airflow.operators.parts_operator import PartsOperator, of_reading
 from salesforce_daktela.airflow.operators.plan import PLAN
+from salesforce_daktela.airflow.operators.sync_operator import PLANNED
 from salesforce_daktela.airflow.releases import AirflowSkipException
+from salesforce_daktela.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -39,10 +41,14 @@ class LoadOperator(PartsOperator):
         reason = self.deferred(context, PLAN)
         if reason:
             raise AirflowSkipException(f"deferred: {reason}")
-        self.parts = of_reading(self.parts, self.reading(context))
+        reading = self.reading(context)
+        self.parts = of_reading(self.parts, reading)
         if not self.parts:
             raise AirflowSkipException("nothing was read that this task could load")
         planned_by = f"{self.mapping}.{PLAN}"
+        # Plans of an earlier release do not say of which reading they are.
+        if ti.xcom_pull(task_ids=planned_by, key=PLANNED) not in (None, reading["extraction"]):
+            raise ConfigurationError("its plan is of an earlier reading", where=planned_by, advice=CLEAR)
         agreed = answer_to(ti.xcom_pull(task_ids=planned_by), planned_by, answer)
         with self.deferring(context):
             return self._load(run, context, agreed)

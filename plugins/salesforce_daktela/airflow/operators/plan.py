@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from salesforce_daktela.airflow.operators.parts_operator import of_reading
-from salesforce_daktela.airflow.operators.sync_operator import SyncOperator
+from salesforce_daktela.airflow.operators.sync_operator import PLANNED, SyncOperator
 from salesforce_daktela.airflow.releases import AirflowSkipException
 
 if TYPE_CHECKING:
@@ -50,4 +50,5 @@ class PlanOperator(SyncOperator):
                 planner = steps.planner(parents=parents, whole=not run.request.writes)
                 plan = planner.plan(parts, salesforce_calls=extraction["calls"])
         self.log.info("%s", plan.table())
+        ti.xcom_push(key=PLANNED, value=extraction["extraction"])
         return plan.to_dict()

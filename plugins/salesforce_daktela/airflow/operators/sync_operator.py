@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 EXTRACTION = "extraction"
 """XCom key of what extract tells about its reading; the list of parts is its return value."""
 
+PLANNED = "planned"
+"""XCom key of the id of the reading that plan has planned."""
+
 DEFERRED = "deferred"
 """XCom key of why a task has deferred the run."""
 
