@@ -140,6 +140,27 @@ def test_why_a_run_was_stopped_is_not_told_of_it_after_a_try_that_went_on(
     assert "its page says which task" in mail.get_body(("html",)).get_content().replace("\n", " ")
 
 
+def test_why_a_cleared_run_was_stopped_is_told_and_not_why_it_had_failed_before(
+    mails: Mails, runner: Runner, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first try has told the same that day, so nothing of the second one would be news."""
+    dag: Any = load_dags(monkeypatch, runner.folder.parent).dags[LOADING]
+    run = SteppedRun(dag, "run-1", {"mappings": ["contacts"], "mode": "full"})
+    run.carry_out(["preflight", "contacts.extract"])
+    run.states["contacts.load"] = "failed"
+    run.carry_out(["contacts.settle"])
+    dag.on_failure_callback({"dag": dag, "run_id": "run-1", "reason": "task_failure"})
+    refused = {"conn_type": "daktela", "host": sandbox.daktela_url, "password": "wrong"}
+    monkeypatch.setenv("AIRFLOW_CONN_DAKTELA_DEFAULT", json.dumps(refused))
+    run.clear_all()
+    run.carry_out(["preflight"])
+    dag.on_failure_callback({"dag": dag, "run_id": "run-1", "reason": "task_failure"})
+    (_, first), (_, second) = mails
+    assert "extracted, none loaded" in read(first)
+    assert "nothing was read, preflight has failed" in read(second)
+    assert "none loaded" not in read(second)
+
+
 @pytest.mark.parametrize("dag", [LOADING, "reconcile__default"])
 def test_a_run_that_its_first_task_defers_is_told_with_the_moment_when_it_goes_on(
     mails: Mails, carry: Carry, sandbox: Sandbox, runner: Runner, dag: str

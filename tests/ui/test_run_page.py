@@ -140,6 +140,27 @@ def test_a_run_that_its_check_has_ended_says_what_failed_and_that_nothing_was_wr
 
 
 @pytest.mark.usefixtures("sales")
+def test_a_cleared_run_that_its_check_has_ended_says_why_and_what_is_of_the_try_before(
+    ask: Ask, ledger: Ledger
+) -> None:
+    """What that try has failed for is no reason any more."""
+    told = {"kind": "ConfigurationError", "what": "no such user", "where": "Salesforce", "advice": "log in"}
+    add_run(f"{LOADING}sales", RUN, "failed")
+    add_task(f"{LOADING}sales", RUN, "preflight", "failed", failure=told)
+    keep(ledger, replace(REPORT, state="failed", extracted=1300, failure="1300 extracted, 1236 loaded: load failed"))
+    page = ask(PAGE).text
+    for piece in (
+        "The check before the run failed",
+        "Salesforce: no such user",
+        "is of the try before",
+        "1,234 created",
+    ):
+        assert piece in page
+    assert "contacts: 1300 extracted" not in page
+    assert "Nothing was read or written" not in page
+
+
+@pytest.mark.usefixtures("sales")
 def test_a_run_that_a_limit_has_stopped_before_it_read_says_which(ask: Ask) -> None:
     """It is no failure, and the next run goes on."""
     add_run(f"{LOADING}sales", RUN, "success")

@@ -73,10 +73,12 @@ class RunNotifier(PlainNotifier):
             teller.tell_without_ledger(notice, trouble)
 
     def _notices(self, ledger: Ledger, dag_id: str, run_id: str) -> list[Notice]:
-        reports = ledger.reports.read(self.sync, kept_run(dag_id, run_id))
+        stopped = stopped_because(ledger, self.sync, dag_id, run_id) if self.failed else ""
+        # A run that was cleared has the reports of the try before, which would be told as the reason of this one.
+        reports = [] if stopped else ledger.reports.read(self.sync, kept_run(dag_id, run_id))
         notices = [each for report in reports for each in notices_of(report, self._again(report))]
         if self.failed:
-            notices += list(failed_run(notices, stopped_because(ledger, self.sync, dag_id, run_id)))
+            notices += list(failed_run(notices, stopped))
         if self.within is not None:
             names = [mapping.name for mapping in self.spec.mappings]
             notices += late(self.within, watermarks_of(ledger, self.sync, names), datetime.now(UTC))

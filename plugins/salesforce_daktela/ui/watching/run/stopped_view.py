@@ -19,10 +19,14 @@ class StoppedView:
     lines: tuple[str, ...]
 
 
-def show_stopped(stopped: Stopped, words: Words) -> StoppedView:
-    """Return what is said. Where the task left no reason, its log has it."""
+def show_stopped(stopped: Stopped, words: Words, *, again: bool = False) -> StoppedView:
+    """Return what is said. Where the task left no reason, its log has it. ``again``: an earlier try left reports."""
     _ = words.gettext
-    nothing = _("Nothing was read or written, and the watermarks stay where they were.")
+    nothing = (
+        _("The run was cleared, and has read and written nothing since. What stands below is of the try before.")
+        if again
+        else _("Nothing was read or written, and the watermarks stay where they were.")
+    )
     if stopped.deferred:
         return StoppedView(
             title=_("A limit was reached before anything was read"),

@@ -66,6 +66,7 @@ def show_run_page(facts: RunPageFacts, words: Words) -> RunPageView:
     states = {str(report["state"]) for report in reports}
     failed = [_line(task, index) for task, index, state in facts.tasks if state == "failed"]
     asking = [_line(task, index) for task, index, state in facts.tasks if asks(task, state)]
+    stopped = _stopped(facts, words, again=bool(reports))
     title, advice = _ending(facts, states, asks=bool(asking), written=any(map(_written, reports)), words=words)
     return RunPageView(
         run_id=facts.run_id,
@@ -75,8 +76,8 @@ def show_run_page(facts: RunPageFacts, words: Words) -> RunPageView:
         title=title,
         advice=advice,
         tone="broken" if (facts.run is not None and facts.run.state == "failed") or "failed" in states else "",
-        troubles=_troubles(facts, reports),
-        stopped=show_stopped(facts.stopped, words) if facts.stopped and not reports else None,
+        troubles=_troubles(facts, [] if stopped else reports),
+        stopped=stopped,
         failed=tuple(failed[:MOST_TASKS]),
         more_failed=max(0, len(failed) - MOST_TASKS),
         asking=tuple(asking) if facts.run is not None and not facts.run.ended else (),
@@ -91,6 +92,13 @@ def _run(facts: RunPageFacts, states: set[str], words: Words) -> RunView | None:
         return None
     unwritten = next((state for state in UNWRITTEN if state in states), "")
     return show_run(facts.run, facts.zone, words, unwritten=unwritten)
+
+
+def _stopped(facts: RunPageFacts, words: Words, *, again: bool) -> StoppedView | None:
+    """What the first task has left. A limit is told by the reports that it saves; a failure by nothing else."""
+    if facts.stopped is None or (again and facts.stopped.failure is None):
+        return None
+    return show_stopped(facts.stopped, words, again=again)
 
 
 def _written(report: Mapping[str, Any]) -> int:
