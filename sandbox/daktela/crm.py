@@ -63,8 +63,9 @@ class Crm:
     def _on_single(self, model: Model, name: str, call: Call) -> Reply:
         if call.method not in ({"GET", "PUT", "DELETE"} if model.writable else {"GET"}):
             return Reply(status=405)
-        record = self._store.find(model, name, deleted=self._shows_deleted(model))
-        if record is None:
+        shown, kept = self._shows_deleted(model), self._switches.deleted_record == "shown"
+        record = self._store.find(model, name, deleted=shown or kept)
+        if record is None or (record.deleted and not shown and call.method != "GET"):
             return self._envelopes.missing()
         if call.method == "PUT":
             return self._change(record, call.body)

@@ -100,6 +100,12 @@ class Switches:
     deleted_shown: bool = _switch(
         False, "deleted records are listed, read and written like others, with `deleted` true (4.1, 4.7)", False, True
     )
+    deleted_record: str = _switch(
+        "hidden",
+        "a deleted record: missing, or shown when it is asked for by its name, and missing to changes (4.7)",
+        "hidden",
+        "shown",
+    )
     unknown_custom_field: str = _switch("ignored", "a custom field the form lacks (4.6)", "ignored", "refused")
     bare_custom_value: str = _switch("accepted", "a custom field sent as a scalar (4.6)", "accepted", "refused")
     several_on_single: str = _switch(

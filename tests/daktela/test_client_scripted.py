@@ -201,6 +201,7 @@ def test_a_record_created_under_another_name_is_logged(
     """The intended record is right afterwards; a person has to look at the other one."""
     web.post(f"{API}/contacts.json", json={"result": {**contact(), "name": "contact_5f"}}, status=201)
     web.get(f"{API}/contacts/{NAME}.json", json={"result": contact()})
+    web.get(f"{API}/contacts.json", json={"result": {"data": [{"name": NAME}], "total": 1}})
     with caplog.at_level(logging.WARNING):
         written = create_or_settle(client, "contacts", contact())
     assert (written.name, written.created) == (NAME, False)

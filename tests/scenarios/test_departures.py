@@ -12,7 +12,7 @@ from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.daktela.store import Record
 from sandbox.testing import Sandbox
 from tests.scenarios.oracle import alive
-from tests.scenarios.scenario_runner import Runner, counts, rewrite
+from tests.scenarios.scenario_runner import Runner, counts, rewrite, set_clock
 
 
 @pytest.mark.parametrize(("policy", "left"), [("keep", True), ("delete", False), ("mark", True)])
@@ -222,6 +222,29 @@ def test_a_name_that_does_not_come_back_holds_up_no_other_record(runner: Runner,
     assert counts(runner.run(both))["contacts"] == {"rejected": 1, "updated": 1}
     assert runner.ledger.rejects.codes("default", "contacts", [contact]) == {contact: "daktela_refused"}
     assert sandbox.daktela.count("contacts") == before + 1
+
+
+@pytest.mark.parametrize("reply", ["empty", "refused"])
+@pytest.mark.parametrize("name", ["refused", "renamed"])
+def test_a_deleted_record_that_is_still_shown_and_keeps_its_name_ends_as_a_reject(
+    runner: Runner, sandbox: Sandbox, reply: str, name: str
+) -> None:
+    """It cannot be made again, and is not taken for the one that was. It is tried again as rejects are."""
+    rewrite(runner.folder / "contacts.yaml", "on_delete: keep", "on_gone: recreate\nreread: never\nreject_above: 100%")
+    rewrite(runner.folder / "contacts.yaml", "reject_above: 1%", "")
+    runner.run()
+    contact = _loaded(runner, sandbox, "contacts", "Contact")[0]
+    sandbox.daktela.switch(deleted_record="shown", deleted_name=name, missing_object=reply)
+    sandbox.daktela.delete("contacts", f"sf_contact_{contact}")
+    sandbox.salesforce.records.update("Contact", contact, {"LastName": "Znovu"})
+    set_clock(runner, sandbox, 1_000.0)
+    assert counts(runner.run())["contacts"] == {"gone": 1}
+    assert counts(runner.run())["contacts"] == {"rejected": 1}
+    assert runner.ledger.rejects.codes("default", "contacts", [contact]) == {contact: "daktela_refused"}
+    before = runner.daktela.calls["POST"]
+    for _ in range(2):
+        assert "gone" not in counts(runner.run())["contacts"]
+    assert runner.daktela.calls["POST"] == before
 
 
 def test_what_was_deleted_in_daktela_is_made_again_when_the_mapping_asks_for_it(

@@ -213,9 +213,10 @@ class DaktelaClient:
         refused = error.kind is ErrorKind.VALIDATION and error.status is not None
         if not refused or any(found.path for found in error.fields):
             return error.kind is ErrorKind.MISSING
-        return not self._is_listed(endpoint, name)
+        return not self.lists(endpoint, name)
 
-    def _is_listed(self, endpoint: str, name: str) -> bool:
+    def lists(self, endpoint: str, name: str) -> bool:
+        """Whether a listing by name has the record. One that was deleted may still be shown when it is asked for."""
         rows = self.list_rows(endpoint, fields=("name",), where=Condition("name", "eq", name), take=10)
         return any(row.get("name") == name for row in rows)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from salesforce_daktela.daktela.client import DaktelaClient
 from salesforce_daktela.daktela.schema.custom_fields import scheme_of
-from salesforce_daktela.daktela.wire.errors import ErrorKind, make_error
+from salesforce_daktela.daktela.wire.errors import DaktelaError, ErrorKind, make_error
 from salesforce_daktela.daktela.write.upsert import WriteResult, update_existing
 from salesforce_daktela.mapping.model import Entity
 from salesforce_daktela.mapping.target import CUSTOM_FIELDS
@@ -23,12 +23,17 @@ WRITABLE: Mapping[Entity, tuple[str, ...]] = {
 def mark_existing(client: DaktelaClient, entity: Entity, name: str, marks: Mapping[str, Any]) -> bool:
     """Read the record, set ``marks`` and send all its fields; return False when there is no such record.
 
-    Raises DaktelaError like ``update_existing``.
+    A deleted one may be shown and take no change. Raises DaktelaError like ``update_existing``.
     """
     held = client.get(entity, name)
     if held is None:
         return False
-    update_existing(client, entity, name, marked(entity, held, marks))
+    try:
+        update_existing(client, entity, name, marked(entity, held, marks))
+    except DaktelaError as exc:
+        if exc.kind is ErrorKind.MISSING:
+            return False
+        raise
     return True
 
 

@@ -71,6 +71,8 @@ def create_or_settle(
         unknown = failure.kind is ErrorKind.UNKNOWN_FATE
         unclear = unclear or unknown
         present = _look_up(client, endpoint, payload, failure, SETTLING if unknown else SETTLING[:1])
+        if present is not None and not unknown and not client.lists(endpoint, str(payload["name"])):
+            present = None  # a deleted record that keeps its name: it is shown, and takes no change
         renamed = failure.kind is ErrorKind.PROTOCOL
         if renamed:
             log.warning("%s", failure)

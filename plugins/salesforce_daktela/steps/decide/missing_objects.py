@@ -16,7 +16,8 @@ from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from salesforce_daktela.sync.totals import VANISHED, Tally
 
 FEW_CONTRADICTED = 3
-"""Records of a part that may be reported missing and still be listed; more of them mean a wrong URL path."""
+"""Records of a part that may be reported missing and still be listed; more of them mean a wrong URL path, those apart
+that are rejects for it already."""
 
 CONTRADICTED = Problem(code="daktela_contradicts", message="Daktela says that this record does not exist, and lists it")
 
@@ -51,13 +52,15 @@ class MissingObjects:
         self._give_up([id_ for id_, _ in missing if id_ not in contradicted], tally)
 
     def _contradicted(self, listed: Sequence[tuple[str, str]]) -> list[str]:
-        """The Ids of records that are listed and not called deleted. Raises ContradictionError for many of them."""
-        found: list[str] = []
+        """The Ids of records that are listed and not called deleted. Raises ContradictionError for many new ones."""
+        told = self.ledger.rejects.codes(self.spec.name, self.mapping.name, [id_ for id_, _ in listed])
+        found, new = list[str](), list[str]()
         for id_, name in listed:
             if not self.daktela.is_deleted(self.mapping.entity, name):
                 found.append(id_)
-            if len(found) > FEW_CONTRADICTED:
-                raise contradiction(len(listed), found[0])
+                new += [] if told.get(id_) == CONTRADICTED.code else [id_]
+            if len(new) > FEW_CONTRADICTED:
+                raise contradiction(len(listed), new[0])
         return found
 
     def _give_up(self, ids: Sequence[str], tally: Tally) -> None:
