@@ -65,6 +65,8 @@ class Crm:
             return Reply(status=405)
         shown, kept = self._shows_deleted(model), self._switches.deleted_record == "shown"
         record = self._store.find(model, name, deleted=shown or kept)
+        if self._switches.merged_name == "survivor" and (model.name, name) in self._instance.merged:
+            record = self._store.find(model, self._instance.merged[model.name, name])
         if record is None or (record.deleted and not shown and call.method != "GET"):
             return self._envelopes.missing()
         if call.method == "PUT":

@@ -43,6 +43,8 @@ class Instance:
     sessions: Sessions = field(init=False)
     bucket: TokenBucket = field(default_factory=TokenBucket)
     random: random.Random = field(init=False)
+    merged: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Which object is left, by the model and name of each that was merged into it."""
     other_side: str = ""
     """The address of the Salesforce side of this sandbox."""
 
@@ -71,6 +73,7 @@ class Instance:
             self.switches = Switches()
             self.journal.clear()
             self.script.clear()
+            self.merged.clear()
             self.bucket = TokenBucket()
             self.random = random.Random(self.seed)
             self.store.clear()
@@ -148,6 +151,7 @@ class Instance:
             for k in {**kept.custom, **lost.custom}
         }
         self.store.delete(lost)
+        self.merged[model, loser] = survivor
         return self.store.update(kept, {"edited": self.local_time()}, custom)
 
     def close(self) -> None:

@@ -144,6 +144,10 @@ class Switches:
     login_reply: str = _switch("object", "only_token login gives an object or a bare text (1)", "object", "text")
     merge_endpoint: str = _switch("there", "mergeContacts and mergeAccounts (4.7, 10)", "there", "missing", "forbidden")
     merge_keeps: str = _switch("first", "which of the merged objects is left (4.7, 10)", "first", "last")
+    merged_name: str = _switch(
+        "missing", "the name of an object that was merged into another leads nowhere, or to that one (4.7)",
+        "missing", "survivor",
+    )  # fmt: skip
     merge_moves_children: bool = _switch(True, "a merge moves references to the object that is left (10)", True, False)
     suffix: str = _switch("optional", "paths without .json (1)", "optional", "required")
     longest_url: int = _switch(8190, "longest request line in bytes, longer ones get 414; 0 is no limit (10.20)")

@@ -201,3 +201,14 @@ def test_a_wrong_path_makes_nobody_gone_where_deleted_records_are_listed(
     with pytest.raises(TransportError, match=f"says of {MANY} records that they do not exist, and lists them"):
         runner.run(ACCOUNTS)
     assert states(runner, changed) == {RecordState.LIVE}
+
+
+def test_what_was_merged_in_daktela_is_gone_where_its_name_leads_to_the_other(
+    runner: Runner, sandbox: Sandbox, changed: list[str]
+) -> None:
+    """The reply to the update shows another record, and no listing has this one: the run is not red for ever."""
+    sandbox.daktela.switch(merged_name="survivor")
+    sandbox.daktela.merge("accounts", name(changed[1]), name(changed[0]))
+    report = runner.run(ACCOUNTS)["accounts"]
+    assert (report.outcomes["gone"], report.outcomes["updated"], report.failure) == (1, MANY - 1, "")
+    assert states(runner, changed[:1]) == {RecordState.GONE}

@@ -173,12 +173,15 @@ class DaktelaClient:
         try:
             return self._call(call, _written(name))
         except DaktelaError as exc:
-            if exc.kind is ErrorKind.MISSING or not self._tells_absence(exc, endpoint, name):
+            if exc.kind is ErrorKind.MISSING:
                 raise
+            # The name of a merged object may lead to the one that is left.
+            led_on = exc.kind is ErrorKind.PROTOCOL and exc.status == 200 and not self.lists(endpoint, name)
+            if not led_on and not self._tells_absence(exc, endpoint, name):
+                raise
+            what = "no longer exists" if led_on else "refused a record that it does not list"
             status = exc.status
-        raise make_error(
-            "refused a record that it does not list", kind=ErrorKind.MISSING, where=call.where, status=status
-        )
+        raise make_error(what, kind=ErrorKind.MISSING, where=call.where, status=status)
 
     def delete(self, endpoint: str, name: str) -> bool:
         """DELETE by name; return False when the record did not exist."""

@@ -256,6 +256,16 @@ def test_a_deleted_record_may_be_shown(daktela: Client) -> None:
     assert (written.status_code, written.json()["result"]["deleted"]) == (200, True)
 
 
+def test_the_name_of_a_merged_record_may_lead_to_the_other(daktela: Client) -> None:
+    """To the one that is left."""
+    daktela.create()
+    daktela.create(name="sf_contact_2")
+    daktela.instance.merge("contacts", "sf_contact_2", "sf_contact_1")
+    assert daktela.call("GET", "contacts/sf_contact_1.json").status_code == 404
+    daktela.instance.switch(merged_name="survivor")
+    assert daktela.call("GET", "contacts/sf_contact_1.json").json()["result"]["name"] == "sf_contact_2"
+
+
 def test_the_name_of_a_deleted_record_may_be_replaced(daktela: Client) -> None:
     """The new record gets one of Daktela's own."""
     daktela.instance.switch(deleted_name="renamed")
