@@ -239,11 +239,13 @@ def test_a_deleted_record_that_is_still_shown_and_keeps_its_name_ends_as_a_rejec
     sandbox.salesforce.records.update("Contact", contact, {"LastName": "Znovu"})
     set_clock(runner, sandbox, 1_000.0)
     assert counts(runner.run())["contacts"] == {"gone": 1}
+    set_clock(runner, sandbox, 1_060.0)
     assert counts(runner.run())["contacts"] == {"rejected": 1}
     assert runner.ledger.rejects.codes("default", "contacts", [contact]) == {contact: "daktela_refused"}
     before = runner.daktela.calls["POST"]
-    for _ in range(2):
-        assert "gone" not in counts(runner.run())["contacts"]
+    for seconds in (1_120.0, 1_180.0):
+        set_clock(runner, sandbox, seconds)
+        assert counts(runner.run())["contacts"] == {}
     assert runner.daktela.calls["POST"] == before
 
 
