@@ -15,7 +15,8 @@ Věty na této stránce jsou tytéž, jaké ukazují stránky v Airflow. Vznikaj
 Záznam, který nejde nahrát, je **odmítnutý**: eviduje se s kódem a s polem Daktely, kterého se to týká, pokud je
 známo. Další běhy ho zkoušejí znovu, nejdřív za čtvrt hodiny a pak po přestávkách, které se zdvojnásobují až na den, a
 jakmile je napravený nebo zmizí, uzavřou ho. Vypíše je stránka Odmítnuté záznamy a příkaz `salesforce-daktela rejects`;
-stránka i příkaz `salesforce-daktela replay` je zkusí znovu hned.
+stránka i příkaz `salesforce-daktela replay` je zkusí znovu hned. Název, který Daktela nepřijme (`daktela_refused`
+u pole `name`), se zkouší jen jednou za měsíc, protože po každém pokusu tam může zůstat objekt s jiným názvem.
 
 Běh je kvůli odmítnutým záznamům červený, když jich přibude víc, než dovoluje `reject_above`, nebo když mají kód
 `vanished`. Všechny ostatní záznamy jsou v tu chvíli nahrané, takže není co spouštět znovu. Po krátkém výpadku Daktely

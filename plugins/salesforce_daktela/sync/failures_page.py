@@ -28,7 +28,9 @@ This page is made from the catalogue in `sync/codes.py`, which the pages inside 
 A record that cannot be loaded is a **reject**: it is kept with a code and, where one is known, with the field of
 Daktela that it is about. Later runs try it again, first after a quarter of an hour and then after pauses that double up
 to a day, and close it once it is mended or gone. The page Rejects of a sync and `salesforce-daktela rejects` list them;
-the page and the verb `salesforce-daktela replay` try them again at once.
+the page and the verb `salesforce-daktela replay` try them again at once. A name that Daktela does not take
+(`daktela_refused` of the field `name`) is tried once a month only, because each try may leave an object of another name
+there.
 
 A run is red for its rejects if new ones are more than `reject_above` allows, or if records have `vanished`. All other
 records are loaded then, so there is nothing to clear. A short outage of Daktela may leave a few records with

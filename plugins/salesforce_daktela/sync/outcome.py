@@ -44,6 +44,10 @@ class Problem:
     message: str = ""
 
 
+NAME_REFUSED = Problem(code="daktela_refused", field="name")
+"""Daktela does not take the record's name, or has stored a new object under another one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordOutcome:
     """One record's outcome, with its problems when it was rejected, or the reason why it was kept."""

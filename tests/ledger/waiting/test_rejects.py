@@ -33,7 +33,14 @@ TITLE = Problem(code="required_empty", field="title")
 )
 def test_pauses_double_up_to_a_day(attempts: int, pause: timedelta) -> None:
     """A record that nobody mends costs one call a day."""
-    assert next_try(attempts, START) == START + pause
+    assert next_try(attempts, START, PHONE) == START + pause
+
+
+@pytest.mark.parametrize("attempts", [1, 9])
+def test_a_name_that_daktela_does_not_take_is_tried_once_a_month(attempts: int) -> None:
+    """Where Daktela has stored the record under another name, each try makes one more object."""
+    assert next_try(attempts, START, Problem(code="daktela_refused", field="name")) == START + timedelta(days=30)
+    assert next_try(1, START, Problem(code="daktela_refused", field="title")) == START + timedelta(minutes=15)
 
 
 def test_a_reject_keeps_its_first_problem(ledger: Ledger) -> None:

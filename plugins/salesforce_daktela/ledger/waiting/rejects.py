@@ -125,7 +125,7 @@ def _row(run_id: str, outcome: RecordOutcome, earlier: Any, at: datetime) -> dic
         "attempts": attempts,
         "first_seen": first_seen,
         "last_seen": at,
-        "next_try": next_try(attempts, at),
+        "next_try": next_try(attempts, at, problem),
         "closed": None,
         "run_id": run_id,
     }

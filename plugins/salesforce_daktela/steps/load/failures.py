@@ -10,7 +10,7 @@ from salesforce_daktela.errors import ConfigurationError, PipelineError, Throttl
 from salesforce_daktela.steps.decide.orders import Order
 from salesforce_daktela.steps.load.writer import Written
 from salesforce_daktela.steps.run.unexpected_errors import reject
-from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
+from salesforce_daktela.sync.outcome import NAME_REFUSED, Outcome, Problem, RecordOutcome
 
 MOST_FAILED = 50
 """A part stops after so many writes without a clear answer, or refused by server errors with no success since."""
@@ -30,8 +30,6 @@ UNANSWERED = Problem(code="daktela_unanswered", message="Daktela never answers w
 BLOCKED = Problem(code="daktela_blocked", message="A program before Daktela refuses this record")
 TOLD = (FAILED.code, UNANSWERED.code, BLOCKED.code)
 """Codes of rejects that say nothing of Daktela's state today."""
-
-NAME_REFUSED = Problem(code="daktela_refused", field="name")
 
 
 @dataclass(slots=True, kw_only=True)
