@@ -49,7 +49,7 @@ def inspect_schemas(
             salesforce,
             forms,
             reference=schemas_before(spec, mapping, locked or {}, ledger),
-            transforms=transforms,
+            transforms=transforms or {},
             objects=spec.objects,
         )
         for mapping in spec.mappings

@@ -129,7 +129,7 @@ def _inspect(
             salesforce,
             forms,
             reference=schemas_before(spec, mapping, locked, ledger),
-            transforms=transforms,
+            transforms=transforms or {},
             objects=spec.objects,
         )
         for mapping in selected
