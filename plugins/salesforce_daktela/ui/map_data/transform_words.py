@@ -33,7 +33,7 @@ def _of_types(words: Words) -> Mapping[str, str]:
     _ = words.gettext
     return {
         "phone": _("Checks each phone number and writes it in one way."),
-        "email": _("Checks an e-mail address, and writes its domain in small letters."),
+        "email": _("Checks an e-mail address, and writes its domain in small letters of ASCII."),
         "url": _("Checks a web address, and adds https:// where it is missing."),
         "date": _("Reads a date by its format, and writes it as another one."),
         "datetime": _("Reads a date with a time, and writes it in a time zone."),
