@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from salesforce_daktela.mapping.check_references import check_references
 from salesforce_daktela.mapping.fixed_values import as_texts, fixed_values
@@ -150,7 +150,6 @@ def _gives_several(rule: FieldRule, source: SourceSchema) -> bool:
 
 def _misfits(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
     """Constants, defaults and table values that do not look like values of the field's type."""
-    fits = FITS.get(found.type.upper())
     return [
         MappingProblem(
             position=rule.position,
@@ -158,9 +157,14 @@ def _misfits(rule: FieldRule, found: TargetField) -> list[MappingProblem]:
             what=f"{value} does not look like a value for a field of type {found.type}",
             advice=f"write it like {EXAMPLES[found.type.upper()]}",
         )
-        for value in (fixed_values(rule) if fits is not None else [])
-        if fits is not None and not fits.fullmatch(value)
+        for value in _unlike(found, fixed_values(rule))
     ]
+
+
+def _unlike(found: TargetField, texts: Iterable[str]) -> list[str]:
+    """The texts that do not look like values of the field's type; none of a type that takes any text."""
+    fits = FITS.get(found.type.upper())
+    return [] if fits is None else [text for text in texts if not fits.fullmatch(text)]
 
 
 TYPED = {
@@ -188,7 +192,6 @@ def _flags(typed: Mapping[FieldKind, str]) -> list[str]:
 
 def _mistyped(rule: FieldRule, found: TargetField, typed: Mapping[FieldKind, str]) -> list[MappingProblem]:
     """Sources whose values do not look like values of the field's type."""
-    fits = FITS.get(found.type.upper())
     return [
         MappingProblem(
             position=rule.position,
@@ -196,8 +199,7 @@ def _mistyped(rule: FieldRule, found: TargetField, typed: Mapping[FieldKind, str
             what=f"a field of type {found.type} gets values like {text}",
             advice=f"add a transform that writes them like {EXAMPLES[found.type.upper()]}, or choose another field",
         )
-        for text in (typed.values() if fits is not None else ())
-        if fits is not None and not fits.fullmatch(text)
+        for text in _unlike(found, typed.values())
     ]
 
 

@@ -70,9 +70,7 @@ def create_or_settle(
             return _complete(change, payload, written.record, exact=written.status == CREATED, created=True)
         unknown = failure.kind is ErrorKind.UNKNOWN_FATE
         unclear = unclear or unknown
-        present = _look_up(client, endpoint, payload, failure, SETTLING if unknown else SETTLING[:1])
-        if present is not None and not unknown and not client.lists(endpoint, str(payload["name"])):
-            present = None  # a deleted record that keeps its name: it is shown, and takes no change
+        present = _look_up_created(client, endpoint, payload, failure)
         renamed = failure.kind is ErrorKind.PROTOCOL
         if renamed:
             log.warning("%s", failure)
@@ -80,6 +78,19 @@ def create_or_settle(
             raise _renamed(failure) if renamed else failure
         if present is not None:
             return _complete(change, payload, present, exact=False, created=unclear)
+
+
+def _look_up_created(
+    client: DaktelaClient, endpoint: str, payload: Mapping[str, Any], failure: DaktelaError
+) -> dict[str, Any] | None:
+    """Return the record that a create without a success has left, or found; None where there is none.
+
+    Nor is a deleted one that keeps its name: it is shown when it is asked for, not listed, and takes no change.
+    """
+    if failure.kind is ErrorKind.UNKNOWN_FATE:
+        return _look_up(client, endpoint, payload, failure, SETTLING)
+    present = _look_up(client, endpoint, payload, failure, SETTLING[:1])
+    return present if present is not None and client.lists(endpoint, str(payload["name"])) else None
 
 
 def update_existing(client: DaktelaClient, endpoint: str, name: str, payload: Mapping[str, Any]) -> WriteResult:

@@ -66,14 +66,10 @@ def inspect_mapping(
     }
     changes = changes_of(mapping, reference or {}, seen)
     problems, warnings = check_mapping(mapping, source.unknown, source.schema, target, objects)
-    found = {problem.path for problem in problems}
-    unfit = () if transforms is None else _unfit(mapping, source.schema, transforms)
-    drift = weigh(mapping, changes, (*problems, *(each for each in unfit if each.path not in found)), target)
-    errors = list(drift.errors)
-    if missing := missing_filter(mapping.sobject, mapping.where):
-        errors.append(MappingProblem(position=mapping.position, path="salesforce", what=missing))
-    if record_type is not None:
-        errors.extend(_record_type_errors(mapping, record_type, forms))
+    if transforms is not None:
+        found = {problem.path for problem in problems}
+        problems = (*problems, *(each for each in _unfit(mapping, source.schema, transforms) if each.path not in found))
+    drift = weigh(mapping, changes, problems, target)
     return Findings(
         facts=MappingFacts(
             cursor=source.cursor,
@@ -82,7 +78,7 @@ def inspect_mapping(
             left_out=drift.left_out,
             filter_moves=_filter_moves(mapping, salesforce),
         ),
-        errors=tuple(errors),
+        errors=(*drift.errors, *_filter_errors(mapping), *_record_type_errors(mapping, record_type, forms)),
         warnings=warnings,
         seen=seen,
         reference=reference or {},
@@ -101,7 +97,14 @@ def _unfit(
     return ()
 
 
-def _record_type_errors(mapping: MappingSpec, record_type: str, forms: Forms) -> list[MappingProblem]:
+def _filter_errors(mapping: MappingSpec) -> list[MappingProblem]:
+    missing = missing_filter(mapping.sobject, mapping.where)
+    return [MappingProblem(position=mapping.position, path="salesforce", what=missing)] if missing else []
+
+
+def _record_type_errors(mapping: MappingSpec, record_type: str | None, forms: Forms) -> list[MappingProblem]:
+    if record_type is None:
+        return []
     checked = forms.check_type(record_type, mapping.entity)
     if checked.known is not False:
         return []

@@ -26,6 +26,7 @@ from salesforce_daktela.steps.preflight.untold_drift import with_untold
 from salesforce_daktela.steps.run.facts import RunFacts
 from salesforce_daktela.steps.run.fingerprint import still_holds, sync_fingerprint
 from salesforce_daktela.steps.run.quota import guard_quota
+from salesforce_daktela.sync.binding import Binding, Ends
 from salesforce_daktela.sync.drift import Severity, to_remember
 from salesforce_daktela.sync.request import Mode, RunRequest
 
@@ -58,9 +59,7 @@ def preflight(
     _check_users(spec, selected, salesforce, daktela, writes=request.writes)
     chosen = choose_database(spec, database, daktela)
     ends = ends_of(salesforce, daktela, chosen)
-    bound = None if ledger is None else check_belongs(spec.name, ledger, ends)
-    if ledger is not None:
-        refuse_other_models(spec.name, selected, ledger)
+    bound = None if ledger is None else _check_memory(spec, selected, ledger, ends)
     inspected = _inspect(spec, request, selected, chosen, salesforce, daktela, ledger, transforms)
     memory = None if ledger is None else claim_memory(spec.name, ledger, ends, bound, writes=request.writes)
     timezone = choose_timezone(spec, daktela)
@@ -77,6 +76,13 @@ def preflight(
         memory=memory,
     )
     return facts if ledger is None or not request.writes else _remembered(spec, facts, findings, ledger, run_id)
+
+
+def _check_memory(spec: SyncSpec, selected: Sequence[MappingSpec], ledger: Ledger, ends: Ends) -> Binding | None:
+    """Return the systems that the sync's memory belongs to. Raises where they, or models of Daktela, are others now."""
+    bound = check_belongs(spec.name, ledger, ends)
+    refuse_other_models(spec.name, selected, ledger)
+    return bound
 
 
 def _remembered(
