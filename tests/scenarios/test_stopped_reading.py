@@ -1,8 +1,8 @@
-"""A reading that is stopped by a limit or that hangs comes to its end: later, or another way."""
+"""A reading that a limit stops comes to its end in later runs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,83 +10,19 @@ from typing import Any
 import pytest
 
 from salesforce_daktela.errors import ConfigurationError, QuotaError, TransportError
-from salesforce_daktela.mapping.language.loader import load_sync
-from salesforce_daktela.mapping.model import SyncSpec
 from salesforce_daktela.salesforce.bulk import whole_job
 from salesforce_daktela.salesforce.client import SalesforceClient
 from salesforce_daktela.salesforce.query import by_id
-from salesforce_daktela.salesforce.wire import request_size
 from salesforce_daktela.steps.preflight.preflight import preflight
 from salesforce_daktela.steps.settle.retention import sweep_parts
-from salesforce_daktela.steps.settle.settle import settle_unwritten
 from salesforce_daktela.sync.outcome import Outcome, Problem, RecordOutcome
 from salesforce_daktela.sync.request import Mode, RunRequest
 from sandbox.testing import Sandbox
+from tests.scenarios.bounded import CONTACTS, Bounded, bounded, jobs, loaded, logged
 from tests.scenarios.oracle import alive
-from tests.scenarios.scenario_runner import Runner, rewrite
+from tests.scenarios.scenario_runner import rewrite
 
-CONTACTS = RunRequest(mappings=("contacts",))
-
-
-@dataclass(slots=True, kw_only=True)
-class Bounded(Runner):
-    """A runner whose sync has other limits than its file says."""
-
-    limits: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def spec(self) -> SyncSpec:
-        """The sync with those limits."""
-        read = load_sync(self.folder)
-        return replace(read, limits=replace(read.limits, **self.limits))
-
-    def run_until_settled(self, most: int) -> int:
-        """Return how many runs it took; each before the last is deferred."""
-        for number in range(1, most + 1):
-            try:
-                self.run(CONTACTS)
-            except QuotaError:
-                self._settle_unwritten("deferred")
-            else:
-                return number
-        raise AssertionError(f"not settled after {most} runs")
-
-    def _settle_unwritten(self, state: str) -> None:
-        spec = self.spec
-        settle_unwritten(
-            spec,
-            spec.mapping("contacts"),
-            CONTACTS,
-            self.ledger,
-            run_id=f"run-{self.runs}",
-            state=state,
-            started=datetime.now(UTC),
-        )
-
-
-def jobs(runner: Runner) -> list[str]:
-    """The states of all query jobs that the org knows."""
-    listed: Any = runner.salesforce.get_json(f"{runner.salesforce.data_path}/jobs/query")
-    return [job["state"] for job in listed["records"]]
-
-
-def loaded(runner: Runner, sandbox: Sandbox) -> list[str]:
-    """Load everything; the Ids of contacts that Daktela has now."""
-    runner.run()
-    return list(runner.ledger.records.names("default", "contacts", [each["Id"] for each in alive(sandbox, "Contact")]))
-
-
-@pytest.fixture
-def bounded(runner: Runner) -> Bounded:
-    """Bulk for everything, in parts of five rows."""
-    given = {each.name: getattr(runner, each.name) for each in fields(runner)}
-    return Bounded(**given, limits={"bulk_above": 0, "part_rows": 5})
-
-
-@pytest.fixture(autouse=True)
-def logged(caplog: pytest.LogCaptureFixture) -> None:
-    """What is told, too."""
-    caplog.set_level("INFO")
+__all__ = ["bounded", "logged"]
 
 
 @pytest.mark.parametrize(
@@ -273,132 +209,6 @@ def test_what_cannot_be_gone_on_with_is_read_anew(
     reports = bounded.run(CONTACTS)
     assert reports["contacts"].extracted >= len(alive(sandbox, "Contact"))
     assert "going on with" not in caplog.text
-
-
-def test_a_stuck_job_is_aborted_and_its_window_read_by_rest(
-    bounded: Bounded, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
-) -> None:
-    """It would block the sync for ever; its end is told."""
-    sandbox.salesforce.switch(bulk_outcome="stuck")
-    bounded.limits["bulk_timeout"] = timedelta(0)
-    reports = bounded.run(CONTACTS)
-    assert reports["contacts"].extracted == len(alive(sandbox, "Contact"))
-    assert jobs(bounded) == []
-    assert "has not ended within 0:00:00 (bulk_timeout) and is InProgress still; it was aborted" in caplog.text
-
-
-def test_a_stuck_job_whose_query_is_too_long_for_rest_is_followed_by_another(
-    bounded: Bounded, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The task is tried again, with a job of its own."""
-    monkeypatch.setattr(request_size, "LONGEST_ADDRESS", 10)
-    sandbox.salesforce.switch(bulk_outcome="stuck", bulk_outcome_jobs=1)
-    bounded.limits["bulk_timeout"] = timedelta(0)
-    with pytest.raises(TransportError, match="the next try starts a new job"):
-        bounded.run(CONTACTS)
-    assert jobs(bounded) == []
-    bounded.limits.pop("bulk_timeout")
-    bounded.runs -= 1
-    assert bounded.run(CONTACTS)["contacts"].extracted == len(alive(sandbox, "Contact"))
-
-
-REASONS: dict[str, dict[str, Any]] = {
-    "timeout": {},
-    "compound": {
-        "bulk_error_text": "InvalidBatch : Failed to process query: FUNCTIONALITY_NOT_ENABLED: "
-        "Selecting compound data not supported in Bulk Query"
-    },
-    "no query": {
-        "bulk_error_text": "InvalidBatch : Failed to process query: INVALID_TYPE_FOR_OPERATION: "
-        "entity type Contact does not support query"
-    },
-    "another": {"bulk_error_text": "an internal error occurred (12345)"},
-    "none": {"bulk_error_message": False},
-}
-
-
-@pytest.mark.parametrize("reason", REASONS)
-def test_a_job_that_fails_is_deleted_and_its_window_read_by_rest(
-    bounded: Bounded, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, reason: str
-) -> None:
-    """Another job would fail as well, and the sync would never get on; the reason is told."""
-    sandbox.salesforce.switch(bulk_outcome="failed", **REASONS[reason])
-    report = bounded.run(CONTACTS)["contacts"]
-    assert (report.extracted, report.failure) == (len(alive(sandbox, "Contact")), "")
-    assert jobs(bounded) == []
-    told = REASONS[reason].get("bulk_error_text", "QUERY_TIMEOUT" if reason == "timeout" else "no reason given")
-    assert f"is Failed: {told}" in caplog.text
-    assert "its window is read by REST" in caplog.text
-
-
-def test_a_failed_jobs_window_takes_more_runs_where_calls_are_few(bounded: Bounded, sandbox: Sandbox) -> None:
-    """REST needs more calls than Bulk: the budget holds, and no run reads again what another has read."""
-    sandbox.salesforce.switch(bulk_outcome="failed", page_rows=5)
-    bounded.limits["budget_api_calls"] = 9
-    assert bounded.run_until_settled(30) > 1
-    assert bounded.reports[-1].extracted == len(alive(sandbox, "Contact"))
-
-
-@pytest.mark.parametrize(
-    ("reason", "error", "advice"),
-    [
-        ("timeout", TransportError, "the next try asks again"),
-        ("compound", ConfigurationError, "map fewer fields of parents"),
-        ("none", TransportError, "the next try asks again"),
-    ],
-)
-def test_a_failed_job_whose_query_is_too_long_for_rest_says_so(
-    bounded: Bounded, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, reason: str, error: type, advice: str
-) -> None:
-    """What may pass is tried again; else somebody has to change the mapping."""
-    monkeypatch.setattr(request_size, "LONGEST_ADDRESS", 10)
-    sandbox.salesforce.switch(bulk_outcome="failed", **REASONS[reason])
-    with pytest.raises(error, match=f"too long for REST, and Bulk refuses it: Bulk job .* is Failed.*{advice}"):
-        bounded.run(CONTACTS)
-    assert jobs(bounded) == []
-    sandbox.salesforce.switch(bulk_outcome="complete")
-    bounded.runs -= 1
-    assert bounded.run(CONTACTS)["contacts"].extracted == len(alive(sandbox, "Contact"))
-
-
-def test_a_job_that_somebody_aborts_is_followed_by_another(bounded: Bounded, sandbox: Sandbox) -> None:
-    """The task is tried again."""
-    sandbox.salesforce.switch(bulk_outcome="aborted", bulk_outcome_jobs=1)
-    with pytest.raises(TransportError, match="somebody has aborted Bulk job"):
-        bounded.run(CONTACTS)
-    bounded.runs -= 1
-    assert bounded.run(CONTACTS)["contacts"].extracted == len(alive(sandbox, "Contact"))
-
-
-def test_departures_are_found_where_rest_takes_too_long_for_any_window(bounded: Bounded, sandbox: Sandbox) -> None:
-    """The stamp has no index: a Bulk job lists the changed Ids, as another one reads the rows."""
-    rewrite(bounded.folder / "contacts.yaml", "on_delete: keep", "where: \"LastName != 'Odchozí'\"\non_delete: keep")
-    leaving = loaded(bounded, sandbox)
-    for id_ in leaving:
-        sandbox.salesforce.records.update("Contact", id_, {"LastName": "Odchozí"})
-    sandbox.salesforce.switch(clock_skew_seconds=60.0, query_timeout_days=0.0)
-    report = bounded.run(CONTACTS)["contacts"]
-    assert (report.outcomes["kept"], report.failure) == (len(leaving), "")
-    assert jobs(bounded) == []
-
-
-def test_departures_are_found_in_halves_where_bulk_fails(bounded: Bounded, sandbox: Sandbox) -> None:
-    """Wide windows take REST too long, and no Bulk job completes."""
-    rewrite(bounded.folder / "contacts.yaml", "on_delete: keep", "where: \"LastName != 'Odchozí'\"\non_delete: keep")
-    leaving = loaded(bounded, sandbox)
-    for id_ in leaving:
-        sandbox.salesforce.records.update("Contact", id_, {"LastName": "Odchozí"})
-    sandbox.salesforce.switch(clock_skew_seconds=60.0, bulk_outcome="failed", query_timeout_days=400.0)
-    binned = len(sandbox.salesforce.records.read("Contact")) - len(leaving)
-    report = bounded.run(RunRequest(mode=Mode.FULL, mappings=("contacts",)))["contacts"]
-    assert (report.outcomes["kept"], report.failure) == (len(leaving) + binned, "")
-
-
-def test_a_job_that_is_slow_is_waited_for(bounded: Bounded, sandbox: Sandbox) -> None:
-    """As long as bulk_timeout allows."""
-    sandbox.salesforce.switch(bulk_polls=20)
-    assert bounded.run(CONTACTS)["contacts"].extracted == len(alive(sandbox, "Contact"))
-    assert bounded.ledger.checkpoints.read("default", "run-1", "contacts").api == "bulk"  # type: ignore[union-attr]
 
 
 def test_pages_that_have_expired_are_read_anew(bounded: Bounded, sandbox: Sandbox) -> None:
